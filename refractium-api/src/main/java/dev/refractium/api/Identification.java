@@ -1,0 +1,157 @@
+package dev.refractium.api;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A protocol's answer about the bytes of a {@link Peek}. Immutable and safe from any thread; answers without attributes
+ * are shared constants, so that giving one allocates nothing.
+ *
+ * <p>As bytes are added, answers only move down the list of {@link Verdict}s, except that {@link Verdict#NEED_MORE} may
+ * also become {@link Verdict#NO_MATCH}.
+ *
+ * @since 0.1.0
+ */
+public final class Identification {
+    /** What is known about a session's protocol; each constant says what the host does. */
+    public enum Verdict {
+        /** Not this protocol, whatever follows: the host asks the next protocol. */
+        NO_MATCH,
+        /** Every byte so far fits, and the question is open: the host waits. */
+        NEED_MORE,
+        /**
+         * This protocol for certain, its attributes still open: the host routes at once where no route of the protocol
+         * asks for attributes, and waits elsewhere.
+         */
+        RECOGNISED,
+        /** This protocol, its attributes final; an attribute that is missing is proved absent: the host routes. */
+        MATCH,
+        /**
+         * This protocol, and its attributes can never be known (malformed, ambiguous): as {@link #MATCH} where no route
+         * of the protocol asks for attributes; elsewhere the host closes the session, unless told otherwise.
+         */
+        UNREADABLE
+    }
+
+    /** Answers that ask for up to this many bytes are shared. */
+    private static final int SHARED = 1024;
+
+    private static final Identification NO = new Identification(Verdict.NO_MATCH, 0, Map.of(), "");
+    private static final Identification YES = new Identification(Verdict.MATCH, 0, Map.of(), "");
+    private static final Identification[] MORE = shared(Verdict.NEED_MORE);
+    private static final Identification[] MINE = shared(Verdict.RECOGNISED);
+
+    private final Verdict verdict;
+    private final int atLeast;
+    private final Map<String, List<String>> attributes;
+    private final String reason;
+
+    private Identification(Verdict verdict, int atLeast, Map<String, List<String>> attributes, String reason) {
+        this.verdict = verdict;
+        this.atLeast = atLeast;
+        this.attributes = attributes;
+        this.reason = reason;
+    }
+
+    /** Not mine, whatever follows. */
+    public static Identification noMatch() {
+        return NO;
+    }
+
+    /**
+     * Still open; ask again when the peek holds {@code atLeast} bytes, not before.
+     *
+     * @param atLeast a total, counted from the first byte; where it is not more than what is there already, the host
+     *     asks again at the next byte
+     */
+    public static Identification needMore(int atLeast) {
+        return of(MORE, Verdict.NEED_MORE, atLeast);
+    }
+
+    /**
+     * Mine for certain, attributes still open; ask again when the peek holds {@code atLeast} bytes.
+     *
+     * @param atLeast as in {@link #needMore}
+     */
+    public static Identification recognised(int atLeast) {
+        return of(MINE, Verdict.RECOGNISED, atLeast);
+    }
+
+    /** Mine, and no attribute is there. */
+    public static Identification match() {
+        return YES;
+    }
+
+    /**
+     * Mine, with these attributes: name to values, canonical (lower case, validated) and not empty. Copied.
+     */
+    public static Identification match(Map<String, List<String>> attributes) {
+        return attributes.isEmpty() ? YES : new Identification(Verdict.MATCH, 0, copy(attributes), "");
+    }
+
+    /** Mine, with one attribute of one value. */
+    public static Identification match(String attribute, String value) {
+        return new Identification(Verdict.MATCH, 0, Map.of(attribute, List.of(value)), "");
+    }
+
+    /**
+     * Mine, but its attributes can never be known.
+     *
+     * @param reason a few words for an operator, such as "two Host lines"; never bytes of the peer
+     */
+    public static Identification unreadable(String reason) {
+        return new Identification(Verdict.UNREADABLE, 0, Map.of(), Objects.requireNonNull(reason));
+    }
+
+    /** What is known. */
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /** The total of bytes to ask again at; 0 unless the verdict is NEED_MORE or RECOGNISED. */
+    public int atLeast() {
+        return atLeast;
+    }
+
+    /** Name to values, unmodifiable; empty unless the verdict is MATCH. */
+    public Map<String, List<String>> attributes() {
+        return attributes;
+    }
+
+    /** Why the attributes are unreadable; empty for every other verdict. */
+    public String reason() {
+        return reason;
+    }
+
+    @Override
+    public String toString() {
+        return switch (verdict) {
+            case NO_MATCH -> "NO_MATCH";
+            case NEED_MORE, RECOGNISED -> verdict + "(" + atLeast + ")";
+            case MATCH -> "MATCH" + attributes;
+            case UNREADABLE -> "UNREADABLE(" + reason + ")";
+        };
+    }
+
+    private static Identification of(Identification[] shared, Verdict verdict, int atLeast) {
+        return atLeast >= 0 && atLeast <= SHARED
+                ? shared[atLeast]
+                : new Identification(verdict, Math.max(0, atLeast), Map.of(), "");
+    }
+
+    private static Identification[] shared(Verdict verdict) {
+        Identification[] answers = new Identification[SHARED + 1];
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = new Identification(verdict, i, Map.of(), "");
+        }
+        return answers;
+    }
+
+    private static Map<String, List<String>> copy(Map<String, List<String>> attributes) {
+        Map<String, List<String>> copy = new HashMap<>();
+        attributes.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+        return Map.copyOf(copy);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.refractium.api;
+
+/**
+ * The first bytes of a session, as far as they are known: a byte stream's prefix on TCP, one whole datagram on UDP.
+ *
+ * <p>Made by the host, on an event loop, for one call of {@link Protocol#identify}; it is dead once that call returns,
+ * and a later use throws {@link IllegalStateException}. Indices are absolute and start at 0. An index outside
+ * {@code [0, length())} throws {@link IndexOutOfBoundsException}, which closes the session like any other throw out of
+ * {@code identify}.
+ *
+ * @since 0.1.0
+ */
+public interface Peek {
+    /** How a sequence of bytes fits what has arrived. */
+    enum Fit {
+        /** A byte differs; what follows cannot change that. */
+        NO,
+        /** Every byte that is there fits, and some have not arrived. */
+        SO_FAR,
+        /** All bytes are there and equal. */
+        YES
+    }
+
+    /** How the session arrived. */
+    Transport transport();
+
+    /** How many bytes are known; at least 1 on TCP, 0 for an empty datagram. */
+    int length();
+
+    /**
+     * Whether nothing more will be waited for: a datagram, a stream that ended, a full peek buffer or a peek time-out.
+     * A protocol may ignore it: the host itself turns {@link Identification.Verdict#NEED_MORE} into a no then.
+     */
+    boolean isFinal();
+
+    /** The byte at {@code index}, 0 to 255. */
+    int byteAt(int index);
+
+    /** The two bytes from {@code index}, big-endian, 0 to 65535. */
+    int uint16(int index);
+
+    /** The three bytes from {@code index}, big-endian, 0 to 16777215. */
+    int uint24(int index);
+
+    /**
+     * How {@code prefix} fits at {@code offset}. {@code offset} may lie at or beyond {@link #length()}: the answer is
+     * then {@link Fit#SO_FAR}. The array is only read and not kept.
+     */
+    Fit startsWith(byte[] prefix, int offset);
+
+    /**
+     * The bytes of {@code [from, to)} as text, one character each (ISO-8859-1), so that no byte is lost. Allocates.
+     */
+    String ascii(int from, int to);
+}

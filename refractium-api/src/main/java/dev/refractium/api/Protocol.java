@@ -1,0 +1,64 @@
+package dev.refractium.api;
+
+import java.util.List;
+import java.util.Set;
+import org.pf4j.ExtensionPoint;
+
+/**
+ * Recognises one application protocol by the first bytes that a client sends.
+ *
+ * <p>A plugin's implementation is a public class with a public constructor without arguments and PF4J's
+ * {@code @Extension}; the host makes one instance when it loads the plugin and asks it for every session, on many event
+ * loops at once. Everything but {@link #identify} is called at load, on one thread, and must answer the same each time.
+ *
+ * <p>The answer must depend on the bytes alone, never on how they were cut into segments.
+ *
+ * @since 0.1.0
+ */
+public interface Protocol extends ExtensionPoint {
+    /** The canonical name that routes use: {@code [a-z][a-z0-9_]*}, unique among the protocols of a configuration. */
+    String name();
+
+    /** Further names that routes may use, of the same form. */
+    default Set<String> aliases() {
+        return Set.of();
+    }
+
+    /** The transports that this protocol speaks; a route that asks for another is refused. Not empty. */
+    default Set<Transport> transports() {
+        return Set.of(Transport.TCP);
+    }
+
+    /**
+     * Whether the client waits for the server to speak, as in FTP and SMTP. A route of such a protocol is reached by a
+     * client's silence.
+     */
+    default boolean serverSpeaksFirst() {
+        return false;
+    }
+
+    /**
+     * Whether a session of this protocol can begin with this byte. Asked for each of 0 to 255 when the protocol is
+     * loaded; sessions that begin with a byte answered {@code false} never reach {@link #identify}, so that a
+     * {@code false} here must mean {@link Identification.Verdict#NO_MATCH} there.
+     */
+    default boolean canStartWith(int firstByte) {
+        return true;
+    }
+
+    /**
+     * The names of the attributes that a match may carry, such as "sni"; a route may ask only for these. The order is
+     * their weight: of several routes that match, the one that is more specific in the earliest attribute wins.
+     */
+    default List<String> attributes() {
+        return List.of();
+    }
+
+    /**
+     * Says what the bytes are. Called on event loops, concurrently: keep no state, never block, never wait.
+     *
+     * <p>{@code peek} is the host's, must not be kept and is dead after the return. A throw closes that one session and
+     * is counted; it never becomes an answer.
+     */
+    Identification identify(Peek peek);
+}
