@@ -1,0 +1,140 @@
+package dev.refractium.server.generation;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.OnFailure;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.net.Listening;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.route.Rule;
+import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.Pool;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds a generation from a configuration and the protocols there are: whole, or not at all. One use, one thread. */
+public final class GenerationBuilder {
+    /** How long the start waits for names; slower ones are tried again behind. */
+    private static final long NAMES_MS = 2_000;
+
+    private final Config config;
+    private final Protocols protocols;
+    private final Backends backends;
+    private final Listening listening;
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** @param listening where the server is going to listen */
+    public GenerationBuilder(Config config, Protocols protocols, Backends backends, Listening listening) {
+        this.config = config;
+        this.protocols = protocols;
+        this.backends = backends;
+        this.listening = listening;
+    }
+
+    /**
+     * A generation, or what keeps it from being served.
+     *
+     * @param generation usable only if there are no problems
+     */
+    public record Built(Generation generation, List<Problem> problems) {}
+
+    /** Builds; waits up to two seconds for host names. */
+    public Built build() throws InterruptedException {
+        List<ResolvedRoute> routes = new RouteResolver(protocols, problems).resolve(config.routes());
+        for (Transport transport : Transport.values()) {
+            problems.addAll(new RouteConflicts(transport).find(routes));
+        }
+        Map<Transport, RouteTable> tables = new EnumMap<>(Transport.class);
+        for (Transport transport : Transport.values()) {
+            tables.put(transport, table(transport, routes));
+        }
+        backends.awaitNames(NAMES_MS);
+        checkLoops(routes);
+        RouteTable none = new RouteTable(List.of(), Optional.empty(), Optional.empty());
+        Generation generation = new Generation(
+                tables.getOrDefault(Transport.TCP, none),
+                tables.getOrDefault(Transport.UDP, none),
+                SessionLimits.of(config.server()));
+        return new Built(generation, List.copyOf(problems));
+    }
+
+    private RouteTable table(Transport transport, List<ResolvedRoute> routes) {
+        Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
+        Map<Protocol, Boolean> fallbackIfIncomplete = new LinkedHashMap<>();
+        Optional<Route> silent = Optional.empty();
+        for (ResolvedRoute resolved : routes) {
+            if (!resolved.transports().contains(transport)) {
+                continue;
+            }
+            Pool pool = pool(resolved.config().forwardTo(), transport);
+            boolean fallback = resolved.config().onUnhealthy() == OnFailure.FALLBACK;
+            Route route = new Route(resolved.label(), pool, fallback);
+            Protocol protocol = resolved.protocol();
+            if (protocol != null) {
+                rules.computeIfAbsent(protocol, p -> new ArrayList<>())
+                        .addAll(Rule.expand(resolved.config().match(), route));
+                fallbackIfIncomplete.merge(
+                        protocol, resolved.config().onIncomplete() == OnFailure.FALLBACK, Boolean::logicalOr);
+            }
+            if (resolved.silent() && transport == Transport.TCP) {
+                silent = Optional.of(route);
+            }
+        }
+        List<RouteTable.Entry> entries = new ArrayList<>();
+        rules.forEach((protocol, own) ->
+                entries.add(new RouteTable.Entry(protocol, own, fallbackIfIncomplete.getOrDefault(protocol, false))));
+        return new RouteTable(entries, silent, fallback(transport));
+    }
+
+    private Optional<Route> fallback(Transport transport) {
+        List<Endpoint> endpoints = config.server().fallback(transport);
+        return endpoints.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Route("fallback", pool(endpoints, transport), false));
+    }
+
+    private Pool pool(List<Endpoint> endpoints, Transport transport) {
+        List<Backend> pool = endpoints.stream()
+                .map(endpoint -> backends.at(endpoint.host(), endpoint.port(), transport))
+                .toList();
+        return new Pool(pool);
+    }
+
+    /** A backend that is this listener would be relayed to for ever. */
+    private void checkLoops(List<ResolvedRoute> routes) {
+        Origin server = config.server().origin();
+        for (ResolvedRoute route : routes) {
+            for (Transport transport : route.transports()) {
+                Origin origin = route.config().origin();
+                checkLoop(route.config().forwardTo(), transport, origin, "forward_to");
+            }
+        }
+        checkLoop(config.server().fallbackTcp(), Transport.TCP, server, "fallback_tcp");
+        checkLoop(config.server().fallbackUdp(), Transport.UDP, server, "fallback_udp");
+    }
+
+    private void checkLoop(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
+        for (Endpoint endpoint : endpoints) {
+            Backend backend = backends.at(endpoint.host(), endpoint.port(), transport);
+            if (backend.isListener()) {
+                Problem problem = origin.problem(
+                        key,
+                        "\"" + endpoint + "\" is this server's own listener, port " + listening.port() + " of "
+                                + config.server().origin().at("port")
+                                + ": it would relay to itself; name the service's own port");
+                if (!problems.contains(problem)) {
+                    problems.add(problem);
+                }
+            }
+        }
+    }
+}

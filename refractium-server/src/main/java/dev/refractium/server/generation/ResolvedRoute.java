@@ -1,0 +1,28 @@
+package dev.refractium.server.generation;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.RouteConfig;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route of the configuration with what its name turned out to mean.
+ *
+ * @param protocol null where the route is reached by silence alone
+ * @param silent whether a client that says nothing is taken here
+ */
+record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transport> transports, boolean silent) {
+    /** What logs and tables call it. */
+    String label() {
+        if (config.match().isEmpty()) {
+            return config.name();
+        }
+        return config.match().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(asked -> asked.getKey() + "=" + String.join("|", asked.getValue()))
+                .collect(Collectors.joining(",", config.name() + "[", "]"));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.refractium.server.generation;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.PatternConfig;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.identify.PatternProtocol;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the protocol that each route means, and says what is wrong with a route by itself. One use, one thread. */
+final class RouteResolver {
+    private final Protocols protocols;
+    private final List<Problem> problems;
+    private final Map<String, Protocol> patternProtocols = new HashMap<>();
+
+    RouteResolver(Protocols protocols, List<Problem> problems) {
+        this.protocols = protocols;
+        this.problems = problems;
+    }
+
+    /** The routes that can be served, in their order. */
+    List<ResolvedRoute> resolve(List<RouteConfig> routes) {
+        definePatterns(routes);
+        List<ResolvedRoute> resolved = new ArrayList<>();
+        for (RouteConfig route : routes) {
+            int before = problems.size();
+            Protocol protocol = find(route);
+            boolean silent = route.serverFirst().orElse(protocol != null && protocol.serverSpeaksFirst());
+            if (protocol == null && !silent) {
+                unknown(route);
+            }
+            checkAttributes(route, protocol, silent);
+            Set<Transport> transports = transports(route, protocol);
+            if (problems.size() == before) {
+                resolved.add(new ResolvedRoute(route, protocol, transports, silent));
+            }
+        }
+        return resolved;
+    }
+
+    /** Several tables may share one pattern protocol; each adds its patterns. */
+    private void definePatterns(List<RouteConfig> routes) {
+        Map<String, List<RouteConfig>> byName = routes.stream()
+                .filter(route -> !route.patterns().isEmpty())
+                .collect(Collectors.groupingBy(RouteConfig::name));
+        byName.forEach((name, tables) -> {
+            List<PatternProtocol.Pattern> patterns = new ArrayList<>();
+            Set<Transport> transports = EnumSet.noneOf(Transport.class);
+            for (RouteConfig table : tables) {
+                table.patterns().forEach(pattern -> patterns.add(compiled(pattern)));
+                transports.addAll(table.transports().isEmpty() ? Set.of(Transport.values()) : table.transports());
+            }
+            if (protocols.find(name) == null) {
+                patternProtocols.put(name, new PatternProtocol(name, patterns, transports));
+            } else {
+                problems.add(tables.get(0)
+                        .origin()
+                        .problem("patterns", "\"" + name + "\" is a plugin's protocol; give the pattern another name"));
+            }
+        });
+    }
+
+    private static PatternProtocol.Pattern compiled(PatternConfig pattern) {
+        return new PatternProtocol.Pattern(pattern.offset(), pattern.toBytes(), pattern.toMask());
+    }
+
+    private @Nullable Protocol find(RouteConfig route) {
+        Protocol own = patternProtocols.get(route.name());
+        return own != null ? own : protocols.find(route.name());
+    }
+
+    private void unknown(RouteConfig route) {
+        Set<String> names = protocols.names();
+        String registered = names.isEmpty() ? "none: no plugin is loaded" : String.join(", ", names);
+        problems.add(
+                route.origin()
+                        .problem(
+                                "name",
+                                "unknown protocol \"" + route.name() + "\"; registered are: " + registered
+                                        + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
+    }
+
+    private void checkAttributes(RouteConfig route, @Nullable Protocol protocol, boolean silent) {
+        for (String attribute : route.match().keySet()) {
+            if (protocol != null && !protocol.attributes().contains(attribute)) {
+                String has = protocol.attributes().isEmpty()
+                        ? "it has none"
+                        : "it has: " + String.join(", ", protocol.attributes());
+                problems.add(route.origin()
+                        .problem(attribute, "protocol \"" + route.name() + "\" has no such attribute; " + has));
+            }
+        }
+        if (silent && !route.match().isEmpty()) {
+            problems.add(
+                    route.origin()
+                            .problem(
+                                    "server_first",
+                                    "a client that waits for the server shows no attribute; remove the attribute, or set server_first = false"));
+        }
+    }
+
+    private Set<Transport> transports(RouteConfig route, @Nullable Protocol protocol) {
+        Set<Transport> spoken = protocol == null ? Set.of(Transport.TCP) : protocol.transports();
+        if (route.transports().isEmpty()) {
+            return spoken;
+        }
+        for (Transport asked : route.transports()) {
+            if (!spoken.contains(asked)) {
+                problems.add(route.origin()
+                        .problem(
+                                "transport",
+                                "\"" + route.name() + "\" is not spoken over " + asked + "; it is over "
+                                        + spoken.stream()
+                                                .map(Transport::name)
+                                                .sorted()
+                                                .collect(Collectors.joining(" and "))));
+            }
+        }
+        return route.transports();
+    }
+}

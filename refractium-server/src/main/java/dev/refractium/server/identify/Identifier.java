@@ -1,0 +1,78 @@
+package dev.refractium.server.identify;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
+import java.util.List;
+
+/**
+ * Asks the protocols of one transport, in the order of the configuration; the first that does not say no decides.
+ * Immutable; any thread.
+ */
+public final class Identifier {
+    /** By first byte: who could say anything but no. Skips questions, changes no answer. */
+    private final Candidate[][] byFirstByte = new Candidate[256][];
+
+    public Identifier(List<Candidate> candidates) {
+        for (int b = 0; b < byFirstByte.length; b++) {
+            int first = b;
+            byFirstByte[b] = candidates.stream()
+                    .filter(c -> c.protocol().canStartWith(first))
+                    .toArray(Candidate[]::new);
+        }
+    }
+
+    /** What the bytes so far amount to. */
+    public enum Outcome {
+        /** Somebody needs more bytes. */
+        WAIT,
+        /** Everybody said no. */
+        NONE,
+        /** Recognised, and as much is known of its attributes as its routes ask for. */
+        MATCHED,
+        /** Recognised, but attributes that its routes ask for will never be known. */
+        INCOMPLETE
+    }
+
+    /**
+     * Asks on, from where {@code inquiry} stands. Throws whatever a protocol throws: that session is lost, and no
+     * other.
+     *
+     * @param peek not empty, unless it is final
+     */
+    public Outcome ask(Peek peek, Inquiry inquiry) {
+        boolean last = peek.isFinal();
+        if (peek.length() == 0) {
+            return last ? Outcome.NONE : Outcome.WAIT;
+        }
+        if (peek.length() < inquiry.wanted && !last) {
+            return Outcome.WAIT;
+        }
+        Candidate[] candidates = byFirstByte[peek.byteAt(0)];
+        for (; inquiry.next < candidates.length; inquiry.next++) {
+            Candidate candidate = candidates[inquiry.next];
+            Identification answer = candidate.protocol().identify(peek);
+            Outcome outcome = outcome(candidate, answer, last);
+            if (outcome != Outcome.NONE) {
+                inquiry.wanted = Math.max(answer.atLeast(), peek.length() + 1);
+                inquiry.candidate = candidate;
+                inquiry.answer = answer;
+                return outcome;
+            }
+        }
+        return Outcome.NONE;
+    }
+
+    private static Outcome outcome(Candidate candidate, Identification answer, boolean last) {
+        return switch (answer.verdict()) {
+            case NO_MATCH -> Outcome.NONE;
+            case NEED_MORE -> last ? Outcome.NONE : Outcome.WAIT;
+            case RECOGNISED -> unknown(candidate, last ? Outcome.INCOMPLETE : Outcome.WAIT);
+            case MATCH -> Outcome.MATCHED;
+            case UNREADABLE -> unknown(candidate, Outcome.INCOMPLETE);
+        };
+    }
+
+    private static Outcome unknown(Candidate candidate, Outcome ifNeeded) {
+        return candidate.needsAttributes() ? ifNeeded : Outcome.MATCHED;
+    }
+}

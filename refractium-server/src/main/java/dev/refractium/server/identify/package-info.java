@@ -1,0 +1,8 @@
+/**
+ * Decides by the first bytes which protocol a session speaks. The answer depends on the bytes and on the order of the
+ * protocols, never on how the bytes were cut; where a session then goes is not known here.
+ */
+@NullMarked
+package dev.refractium.server.identify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.refractium.server.net;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+
+/**
+ * Where a server listens, to tell whether an address is its own. Immutable.
+ *
+ * @param port 0: not known yet, so that no address is
+ */
+public record Listening(InetAddress bind, int port) {
+    /** Whether a connect to {@code address} would come back here. */
+    public boolean includes(InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        if (port == 0 || address.getPort() != port || host == null) {
+            return false;
+        }
+        return bind.equals(host) || (bind.isAnyLocalAddress() && isLocal(host));
+    }
+
+    private static boolean isLocal(InetAddress host) {
+        try {
+            return host.isLoopbackAddress()
+                    || host.isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(host) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+}

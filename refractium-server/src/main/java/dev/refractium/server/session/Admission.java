@@ -1,0 +1,69 @@
+package dev.refractium.server.session;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Who may have a TCP session: so many in all, so many a client. Counts are exact, and the table holds only clients that
+ * have a session, so that it cannot outgrow {@code max_connections}. Any thread.
+ */
+public final class Admission {
+    private final int max;
+    private final int maxPerClient;
+    private final AtomicInteger live = new AtomicInteger();
+
+    /** Written by accepting and ending loops; each client's count changes only inside {@code compute}. */
+    private final ConcurrentHashMap<ClientKey, Integer> clients = new ConcurrentHashMap<>();
+
+    /** @param maxPerClient 0: no limit */
+    public Admission(int max, int maxPerClient) {
+        this.max = max;
+        this.maxPerClient = maxPerClient;
+    }
+
+    /**
+     * Takes a place for a session of {@code client}; {@link #release} gives it back, once.
+     *
+     * @return empty if it was granted, else what it would exceed
+     */
+    public Optional<End> acquire(InetAddress client) {
+        if (live.incrementAndGet() > max) {
+            live.decrementAndGet();
+            return Optional.of(End.OVER_MAX_CONNECTIONS);
+        }
+        if (maxPerClient > 0 && !acquirePerClient(ClientKey.of(client))) {
+            live.decrementAndGet();
+            return Optional.of(End.OVER_MAX_PER_IP);
+        }
+        return Optional.empty();
+    }
+
+    /** Gives the place of a session of {@code client} back. */
+    public void release(InetAddress client) {
+        live.decrementAndGet();
+        if (maxPerClient > 0) {
+            clients.computeIfPresent(ClientKey.of(client), (key, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** How many places are taken. */
+    public int live() {
+        return live.get();
+    }
+
+    /** How many clients have a place; 0 where there is no limit a client. */
+    public int clients() {
+        return clients.size();
+    }
+
+    private boolean acquirePerClient(ClientKey key) {
+        int[] before = new int[1];
+        clients.compute(key, (k, count) -> {
+            before[0] = count == null ? 0 : count;
+            return before[0] < maxPerClient ? Integer.valueOf(before[0] + 1) : count;
+        });
+        return before[0] < maxPerClient;
+    }
+}

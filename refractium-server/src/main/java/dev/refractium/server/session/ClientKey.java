@@ -1,0 +1,23 @@
+package dev.refractium.server.session;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
+/**
+ * What a client's limit counts by: an IPv4 address, or the /64 of an IPv6 one, since a single host owns as many
+ * addresses below that as it likes. The JDK has turned IPv4-mapped addresses into IPv4 ones already.
+ *
+ * @param bits the address, or its upper half
+ */
+public record ClientKey(boolean v6, long bits) {
+    /** The key of an address. */
+    public static ClientKey of(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        int count = address instanceof Inet4Address ? 4 : 8;
+        long bits = 0;
+        for (int i = 0; i < count; i++) {
+            bits = bits << 8 | (bytes[i] & 0xff);
+        }
+        return new ClientKey(count == 8, bits);
+    }
+}

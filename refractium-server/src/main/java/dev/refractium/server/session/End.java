@@ -1,0 +1,61 @@
+package dev.refractium.server.session;
+
+import java.util.Locale;
+
+/** Why a session ended, or never began. Each has a counter; the log names it as {@code reason=}. */
+public enum End {
+    /** Both sides were done, or a UDP flow was idle long enough. */
+    DONE(false),
+    /** The client reset its connection. */
+    CLIENT_RESET(false),
+    /** The backend reset its connection. */
+    BACKEND_RESET(false),
+    /** The client left before it sent a byte. */
+    LEFT_EARLY(true),
+    /** No protocol took the bytes, and there is no fallback. */
+    UNMATCHED(true),
+    /** The protocol is known, but no route takes its attributes, and there is no fallback. */
+    NO_ROUTE(true),
+    /** The protocol is known, its attributes never became readable, and routes ask for them. */
+    INCOMPLETE(true),
+    /** No byte came until the peek time-out, and there is no fallback. */
+    SILENT(true),
+    /** No backend of the pool could be reached. */
+    NO_BACKEND(true),
+    /** The process had no descriptor left to dial with. */
+    NO_DESCRIPTOR(true),
+    /** The server is full. */
+    OVER_MAX_CONNECTIONS(true),
+    /** The client has too many connections. */
+    OVER_MAX_PER_IP(true),
+    /** Undecided sessions held too much memory, and this was the oldest. */
+    OVER_PEEK_MEMORY(true),
+    /** A UDP flow gave way to a newer one, or found no room. */
+    OVER_UDP_SESSIONS(true),
+    /** One side was done, and the other went quiet for too long. */
+    HALF_CLOSE_TIMEOUT(false),
+    /** Bytes waited for a peer that did not take them for too long. */
+    STALLED(false),
+    /** Nothing moved for too long. */
+    IDLE(false),
+    /** A protocol plugin threw. */
+    PLUGIN_FAULT(false),
+    /** The server was stopped before the session ended. */
+    CUT(false);
+
+    private final boolean summarised;
+
+    End(boolean summarised) {
+        this.summarised = summarised;
+    }
+
+    /** Whether strangers can cause it at will: then it is counted, and logged as one line a window. */
+    public boolean isSummarised() {
+        return summarised;
+    }
+
+    /** How logs write it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

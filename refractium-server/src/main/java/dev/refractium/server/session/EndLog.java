@@ -1,0 +1,58 @@
+package dev.refractium.server.session;
+
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the log how sessions end. What strangers can cause at will is one line a window with its count and one example
+ * client; the rest is a line each, at debug. {@link #end} on any thread, {@link #flush} on one.
+ */
+public final class EndLog {
+    private static final Logger log = LoggerFactory.getLogger(EndLog.class);
+
+    private final Sessions sessions;
+    private final Map<End, AtomicReference<@Nullable InetAddress>> examples = new EnumMap<>(End.class);
+    private Map<End, Long> seen = new EnumMap<>(End.class);
+
+    public EndLog(Sessions sessions) {
+        this.sessions = sessions;
+        for (End end : End.values()) {
+            if (end.isSummarised()) {
+                examples.put(end, new AtomicReference<>());
+            }
+        }
+    }
+
+    /** A session of {@code client} ended, or was refused. {@code route} is null if it had none. */
+    public void end(End end, InetAddress client, @Nullable String route) {
+        AtomicReference<@Nullable InetAddress> example = examples.get(end);
+        if (example != null) {
+            example.compareAndSet(null, client);
+        } else if (log.isDebugEnabled()) {
+            log.debug("session ended reason={} client={} route={}", end.label(), client.getHostAddress(), route);
+        }
+    }
+
+    /** Writes the lines of the window that ends now. */
+    public void flush(long windowSeconds) {
+        Map<End, Long> now = sessions.ends();
+        examples.forEach((end, example) -> {
+            InetAddress client = example.getAndSet(null);
+            long more = now.getOrDefault(end, 0L) - seen.getOrDefault(end, 0L);
+            if (more > 0) {
+                log.info(
+                        "sessions not served reason={} count={} window={}s example={}",
+                        end.label(),
+                        more,
+                        windowSeconds,
+                        client == null ? "-" : client.getHostAddress());
+            }
+        });
+        seen = now;
+    }
+}

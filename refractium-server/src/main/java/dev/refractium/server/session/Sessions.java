@@ -1,0 +1,87 @@
+package dev.refractium.server.session;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The live sessions of a server and the count of those that ended. Any thread. */
+public final class Sessions {
+    private final Set<Session> live = ConcurrentHashMap.newKeySet();
+    private final EnumMap<End, LongAdder> ends = new EnumMap<>(End.class);
+    private final LongAdder bytes = new LongAdder();
+
+    /** Counted down by whoever ends the last session once draining has begun. */
+    private final CountDownLatch drained = new CountDownLatch(1);
+
+    private volatile boolean draining;
+
+    public Sessions() {
+        for (End end : End.values()) {
+            ends.put(end, new LongAdder());
+        }
+    }
+
+    /** A session begins. */
+    public void began(Session session) {
+        live.add(session);
+    }
+
+    /** A session ended, having relayed {@code relayed} bytes both ways together. */
+    public void ended(Session session, End end, long relayed) {
+        count(end);
+        bytes.add(relayed);
+        live.remove(session);
+        if (draining && live.isEmpty()) {
+            drained.countDown();
+        }
+    }
+
+    /** Counts an end that had no session, such as a refused connection. */
+    public void count(End end) {
+        LongAdder counter = ends.get(end);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** How many sessions are alive. */
+    public int live() {
+        return live.size();
+    }
+
+    /** How many bytes ended sessions had relayed. */
+    public long bytes() {
+        return bytes.sum();
+    }
+
+    /** How many sessions ended, by cause. */
+    public Map<End, Long> ends() {
+        Map<End, Long> counts = new EnumMap<>(End.class);
+        ends.forEach((end, count) -> counts.put(end, count.sum()));
+        return counts;
+    }
+
+    /**
+     * Waits until the last session has ended, for {@code ms} at most. To be called once no new one can begin.
+     *
+     * @return whether none is left
+     */
+    public boolean drain(long ms) throws InterruptedException {
+        draining = true;
+        return live.isEmpty() || drained.await(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** Stops a {@link #drain} that is waiting. */
+    public void stopWaiting() {
+        drained.countDown();
+    }
+
+    /** Ends all sessions at once. */
+    public void cut() {
+        live.forEach(Session::cut);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.refractium.server.tcp;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The first bytes of a session that cannot be passed on yet: it is undecided, or its backend is not connected. They
+ * count against the loop's budget, and the session gives way when it is the oldest at the bound. Loop thread only.
+ */
+final class HeldBytes {
+    private static final int FIRST_SIZE = 512;
+    private static final byte[] NONE = new byte[0];
+
+    private final TcpLoop loop;
+    private final Runnable giveWay;
+    private byte[] bytes = NONE;
+    private int length;
+
+    /** @param giveWay ends the session */
+    HeldBytes(TcpLoop loop, Runnable giveWay) {
+        this.loop = loop;
+        this.giveWay = giveWay;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** The bytes, from 0 to {@link #length}; good until the next change. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Adds what {@code from} has. The session may have given way when this returns. */
+    void append(ByteBuffer from) {
+        int size = Math.max(FIRST_SIZE, bytes.length);
+        while (size < length + from.remaining()) {
+            size *= 2;
+        }
+        int more = size - bytes.length;
+        if (more > 0) {
+            bytes = Arrays.copyOf(bytes, size);
+        }
+        int count = from.remaining();
+        from.get(bytes, length, count);
+        length += count;
+        if (more > 0) {
+            loop.take(this, more);
+        }
+    }
+
+    /** Lets go of the bytes. */
+    void release() {
+        if (bytes.length > 0) {
+            loop.give(this, bytes.length);
+        }
+        bytes = NONE;
+        length = 0;
+    }
+
+    void giveWay() {
+        giveWay.run();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.session.End;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The two directions of a connected session: who is read, who is written, and for how long nothing may move. */
+final class Relay {
+    /** No time limit counts just now. */
+    static final long NO_LIMIT = Long.MAX_VALUE;
+
+    private final Side client;
+    private final Side backend;
+    private final Pipe up;
+    private final Pipe down;
+    private final SessionLimits limits;
+    private final Loop loop;
+
+    /** What the time limits that count depend on; a check is due anew whenever it changes. */
+    private int checkedState = -1;
+
+    Relay(Side client, Side backend, SessionLimits limits, Loop loop) {
+        long now = loop.timers().now();
+        this.client = client;
+        this.backend = backend;
+        this.up = new Pipe(client, backend, now);
+        this.down = new Pipe(backend, client, now);
+        this.limits = limits;
+        this.loop = loop;
+    }
+
+    /**
+     * Sends the first bytes, and the client's FIN behind them if it has come.
+     *
+     * @return the side that broke, or null
+     */
+    @Nullable
+    Side begin(ByteBuffer first, boolean clientEnded) {
+        if (first.hasRemaining() && !up.send(first, loop.timers().now())) {
+            return backend;
+        }
+        if (clientEnded) {
+            up.end();
+        }
+        setInterest();
+        return null;
+    }
+
+    /**
+     * Moves what can be moved.
+     *
+     * @return the side that broke, or null
+     */
+    @Nullable
+    Side ready(Side side, boolean readable, boolean writable) {
+        long now = loop.timers().now();
+        Pipe from = side == client ? up : down;
+        Pipe into = side == client ? down : up;
+        Side broken = null;
+        if (writable && !into.flush(now)) {
+            broken = side;
+        }
+        if (broken == null && readable) {
+            broken = from.pump(loop.buffer(), now);
+        }
+        if (broken != null) {
+            drain(broken, now);
+            return broken;
+        }
+        setInterest();
+        return null;
+    }
+
+    boolean isDone() {
+        return up.isFinished() && down.isFinished();
+    }
+
+    /** Whether other limits count than at the last check, so that a timer must be set. */
+    boolean needsCheck() {
+        int state = (up.isPending() ? 1 : 0)
+                | (down.isPending() ? 2 : 0)
+                | (isHalfClosed() ? 4 : 0)
+                | (limits.idleMs() > 0 ? 8 : 0);
+        boolean changed = state != checkedState && state != 0;
+        checkedState = state;
+        return changed;
+    }
+
+    /** Milliseconds until a limit may be exceeded, or {@link #NO_LIMIT}. */
+    long nextCheck() {
+        long now = loop.timers().now();
+        long next = NO_LIMIT;
+        if (up.isPending()) {
+            next = Math.min(next, up.movedAt() + limits.stallMs() - now);
+        }
+        if (down.isPending()) {
+            next = Math.min(next, down.movedAt() + limits.stallMs() - now);
+        }
+        if (isHalfClosed()) {
+            next = Math.min(next, lastMoved() + limits.halfCloseMs() - now);
+        }
+        if (limits.idleMs() > 0) {
+            next = Math.min(next, lastMoved() + limits.idleMs() - now);
+        }
+        return next == NO_LIMIT ? NO_LIMIT : Math.max(1, next);
+    }
+
+    /** The limit that is exceeded now, or null. */
+    @Nullable
+    End overLimit() {
+        long now = loop.timers().now();
+        boolean stalled = (up.isPending() && now - up.movedAt() >= limits.stallMs())
+                || (down.isPending() && now - down.movedAt() >= limits.stallMs());
+        if (stalled) {
+            return End.STALLED;
+        }
+        long quiet = now - lastMoved();
+        if (isHalfClosed() && quiet >= limits.halfCloseMs()) {
+            return End.HALF_CLOSE_TIMEOUT;
+        }
+        return limits.idleMs() > 0 && quiet >= limits.idleMs() ? End.IDLE : null;
+    }
+
+    /** Bytes relayed both ways. */
+    long moved() {
+        return up.moved() + down.moved();
+    }
+
+    /** What the broken side sent before it broke still belongs to its peer: an answer may lie in front of the reset. */
+    private void drain(Side broken, long now) {
+        Pipe rest = broken == client ? up : down;
+        long before;
+        do {
+            before = rest.moved();
+            if (rest.pump(loop.buffer(), now) != null) {
+                return;
+            }
+        } while (rest.moved() > before && rest.wantsToRead());
+    }
+
+    private boolean isHalfClosed() {
+        return up.isFinished() || down.isFinished();
+    }
+
+    private long lastMoved() {
+        return Math.max(up.movedAt(), down.movedAt());
+    }
+
+    private void setInterest() {
+        client.interest(up.wantsToRead(), down.isPending());
+        backend.interest(down.wantsToRead(), up.isPending());
+    }
+}

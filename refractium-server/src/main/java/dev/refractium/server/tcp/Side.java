@@ -1,0 +1,60 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.server.net.Loop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * The seam: one side of a session, which is one socket on the session's event loop. Everything below it is a kind of
+ * socket handling (NIO today); everything above it is written once. Loop thread only.
+ */
+abstract class Side {
+    /** Read: the peer sends no more. */
+    static final int END = -1;
+
+    /** Read or write: the peer has reset the connection, or it broke. */
+    static final int BROKEN = -2;
+
+    /** Is told when a side can be read, written, or has finished dialling. */
+    interface Owner {
+        void ready(Side side, boolean readable, boolean writable);
+    }
+
+    /** Puts the side on its loop; nothing is told before an interest is set. */
+    abstract void register(Loop loop, Owner owner);
+
+    /** Reads into {@code buffer} from its position: the bytes read, 0 if none are there, {@link #END} or BROKEN. */
+    abstract int read(ByteBuffer buffer);
+
+    /** Writes what the kernel takes of {@code buffer}: the bytes written, or {@link #BROKEN}. */
+    abstract int write(ByteBuffer buffer);
+
+    /**
+     * Begins to connect.
+     *
+     * @return whether it is connected already
+     * @throws IOException if the address refuses or cannot be reached
+     */
+    abstract boolean dial(InetSocketAddress address) throws IOException;
+
+    /** Asks to be told when {@link #finishDial} is due, and of nothing else. */
+    abstract void awaitDial();
+
+    /**
+     * Ends a connect that has come to its result.
+     *
+     * @return false if it is still under way after all
+     * @throws IOException if it failed
+     */
+    abstract boolean finishDial() throws IOException;
+
+    /** Sends a FIN: no more will be written. */
+    abstract void shutdownOutput();
+
+    /** Asks to be told when the side can be read or written; neither: of nothing. */
+    abstract void interest(boolean read, boolean write);
+
+    /** Ends the side: with a reset, which drops what is unsent, or with a FIN behind it. */
+    abstract void end(boolean reset);
+}

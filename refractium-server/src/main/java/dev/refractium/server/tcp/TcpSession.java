@@ -1,0 +1,404 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.identify.Candidate;
+import dev.refractium.server.identify.Identifier;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.session.End;
+import dev.refractium.server.session.Session;
+import dev.refractium.server.upstream.Backend;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP connection, from its first byte to its end; its methods stand in the order that they happen in. Lives on one
+ * event loop, and only {@link #cut} may be called from elsewhere.
+ */
+final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
+    private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
+
+    private final TcpShared shared;
+    private final TcpLoop loop;
+    private final Generation generation;
+    private final RouteTable routes;
+    private final SessionLimits limits;
+    private final InetAddress address;
+    private final Side client;
+    private final HeldBytes held;
+    private final long acceptedAt;
+    private @Nullable Inquiry inquiry = new Inquiry();
+    private Phase phase = Phase.PEEKING;
+
+    /** How many bytes of the first read lie in the loop's buffer just now, passed on without a copy if all goes well. */
+    private int fresh;
+
+    /** The client has sent its FIN before there was a backend to pass it on to. */
+    private boolean clientEnded;
+
+    private @Nullable Route route;
+    private @Nullable Backend backend;
+    private @Nullable Side upstream;
+    private List<Backend> tried = List.of();
+    private @Nullable Relay relay;
+
+    TcpSession(TcpShared shared, TcpLoop loop, Side client, InetAddress address) {
+        this.shared = shared;
+        this.loop = loop;
+        this.generation = shared.generation().get();
+        this.routes = generation.tcp();
+        this.limits = generation.limits();
+        this.address = address;
+        this.client = client;
+        this.held = new HeldBytes(loop, () -> end(End.OVER_PEEK_MEMORY, true));
+        this.acceptedAt = loop.loop().timers().now();
+    }
+
+    private enum Phase {
+        PEEKING,
+        DIALLING,
+        RELAYING,
+        ENDED
+    }
+
+    /** Begins; the client's place has been taken with {@link TcpShared#admission}, and is given back at the end. */
+    void begin() {
+        shared.sessions().began(this);
+        try {
+            client.register(loop.loop(), this);
+            client.interest(true, false);
+        } catch (RuntimeException e) {
+            end(End.CUT, true);
+            return;
+        }
+        boolean silenceCounts = routes.silent() != null;
+        setTimer(silenceCounts ? limits.silenceMs() : limits.peekMs());
+    }
+
+    @Override
+    public void ready(Side side, boolean readable, boolean writable) {
+        try {
+            switch (phase) {
+                case PEEKING -> peek();
+                case DIALLING -> {
+                    if (side == client) {
+                        readWhileDialling();
+                    } else {
+                        finishDial();
+                    }
+                }
+                case RELAYING -> relay(side, readable, writable);
+                case ENDED -> {}
+            }
+        } catch (RuntimeException | Error e) {
+            log.error("session failed client={}", address.getHostAddress(), e);
+            end(End.CUT, true);
+        }
+    }
+
+    @Override
+    protected void expired() {
+        switch (phase) {
+            case PEEKING -> waitedForBytes();
+            case DIALLING -> dialFailed(true);
+            case RELAYING -> checkRelay();
+            case ENDED -> {}
+        }
+    }
+
+    // Peek
+
+    private void peek() {
+        ByteBuffer buffer = loop.loop().buffer().limit(limits.peekSize() - held.length());
+        int read = client.read(buffer);
+        if (read == Side.BROKEN) {
+            end(End.CLIENT_RESET, false);
+        } else if (read == Side.END) {
+            clientEnded = true;
+            if (held.length() == 0) {
+                end(End.LEFT_EARLY, false);
+            } else {
+                identify(held.bytes(), held.length(), true);
+            }
+        } else if (read > 0) {
+            peeked(buffer.flip());
+        }
+    }
+
+    private void peeked(ByteBuffer buffer) {
+        if (held.length() > 0) {
+            held.append(buffer);
+            if (phase == Phase.PEEKING) {
+                identify(held.bytes(), held.length(), held.length() == limits.peekSize());
+            }
+            return;
+        }
+        fresh = buffer.remaining();
+        if (routes.silent() != null) {
+            setTimer(Math.max(
+                    1, acceptedAt + limits.peekMs() - loop.loop().timers().now()));
+        }
+        buffer.get(0, loop.peekBytes(), 0, fresh);
+        identify(loop.peekBytes(), fresh, fresh == limits.peekSize());
+        holdFresh();
+    }
+
+    /** Keeps the bytes of the first read, if nobody has taken them yet. */
+    private void holdFresh() {
+        if (fresh > 0 && phase != Phase.ENDED) {
+            int count = fresh;
+            fresh = 0;
+            held.append(ByteBuffer.wrap(loop.peekBytes(), 0, count));
+        }
+    }
+
+    /** The silence or the peek time-out is over. */
+    private void waitedForBytes() {
+        if (held.length() > 0) {
+            identify(held.bytes(), held.length(), true);
+        } else if (routes.silent() != null) {
+            dial(routes.silent());
+        } else {
+            unrouted(End.SILENT);
+        }
+    }
+
+    // Identify and route
+
+    private void identify(byte[] bytes, int length, boolean last) {
+        Inquiry asked = inquiry;
+        if (asked == null) {
+            return;
+        }
+        Identifier.Outcome outcome;
+        try {
+            outcome = routes.identifier().ask(loop.peek().over(bytes, length, last), asked);
+        } catch (Throwable e) {
+            // Whatever a plugin throws costs this session and no other.
+            log.debug("a protocol plugin threw", e);
+            end(End.PLUGIN_FAULT, true);
+            return;
+        } finally {
+            loop.peek().clear();
+        }
+        Candidate candidate = asked.candidate();
+        if (outcome == Identifier.Outcome.NONE) {
+            unrouted(End.UNMATCHED);
+        } else if (outcome != Identifier.Outcome.WAIT && candidate != null) {
+            matched(candidate, outcome, asked);
+        }
+    }
+
+    private void matched(Candidate candidate, Identifier.Outcome outcome, Inquiry asked) {
+        if (outcome == Identifier.Outcome.MATCHED) {
+            Route found = routes.find(candidate.protocol(), asked.answer().attributes());
+            if (found == null) {
+                unrouted(End.NO_ROUTE);
+            } else {
+                dial(found);
+            }
+        } else if (routes.fallbackIfIncomplete(candidate.protocol())) {
+            unrouted(End.INCOMPLETE);
+        } else {
+            end(End.INCOMPLETE, false);
+        }
+    }
+
+    private void unrouted(End why) {
+        Route fallback = routes.fallback();
+        if (fallback == null) {
+            end(why, false);
+        } else {
+            dial(fallback);
+        }
+    }
+
+    // Dial
+
+    private void dial(Route to) {
+        inquiry = null;
+        route = to;
+        phase = Phase.DIALLING;
+        for (Backend next = to.pool().next(tried);
+                next != null;
+                next = to.pool().next(tried)) {
+            backend = next;
+            InetSocketAddress target = next.address();
+            if (target != null && dialled(target)) {
+                return;
+            }
+            triedInVain(next);
+        }
+        Route fallback = routes.fallback();
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        if (to.fallbackIfUnhealthy() && fallback != null && !to.equals(fallback)) {
+            dial(fallback);
+        } else {
+            end(End.NO_BACKEND, false);
+        }
+    }
+
+    /** Whether the dial has succeeded, is under way, or need not be tried elsewhere. */
+    private boolean dialled(InetSocketAddress target) {
+        try {
+            upstream = NioSide.dialling(target);
+        } catch (IOException e) {
+            log.debug("no socket to dial with", e);
+            end(End.NO_DESCRIPTOR, true);
+            return true;
+        }
+        try {
+            boolean connected = upstream.dial(target);
+            upstream.register(loop.loop(), this);
+            if (connected) {
+                connected(upstream);
+            } else {
+                upstream.awaitDial();
+                setTimer(limits.connectMs());
+            }
+            return true;
+        } catch (IOException | RuntimeException e) {
+            log.debug("cannot connect backend={} reason={}", backend, e.toString());
+            upstream.end(true);
+            upstream = null;
+            return false;
+        }
+    }
+
+    private void finishDial() {
+        Side side = upstream;
+        if (side == null) {
+            return;
+        }
+        try {
+            if (side.finishDial()) {
+                connected(side);
+            }
+        } catch (IOException e) {
+            dialFailed(false);
+        }
+    }
+
+    private void dialFailed(boolean timedOut) {
+        log.debug("cannot connect backend={} reason={}", backend, timedOut ? "timed out" : "refused");
+        if (upstream != null) {
+            upstream.end(true);
+            upstream = null;
+        }
+        if (backend != null && route != null) {
+            triedInVain(backend);
+            dial(route);
+        }
+    }
+
+    private void triedInVain(Backend failed) {
+        failed.failed();
+        List<Backend> more = new ArrayList<>(tried);
+        more.add(failed);
+        tried = more;
+    }
+
+    /** What a client sends meanwhile is held as far as a peek may be; a client that left is not dialled for. */
+    private void readWhileDialling() {
+        ByteBuffer buffer = loop.loop().buffer().limit(limits.peekSize() - held.length());
+        int read = buffer.hasRemaining() ? client.read(buffer) : 0;
+        if (read == Side.BROKEN) {
+            end(End.CLIENT_RESET, true);
+        } else if (read == Side.END) {
+            clientEnded = true;
+            client.interest(false, false);
+        } else if (read > 0) {
+            held.append(buffer.flip());
+        }
+        if (phase == Phase.DIALLING && held.length() == limits.peekSize()) {
+            client.interest(false, false);
+        }
+    }
+
+    // Relay
+
+    private void connected(Side side) {
+        loop.loop().timers().clear(this);
+        if (backend != null) {
+            backend.succeeded();
+        }
+        tried = List.of();
+        phase = Phase.RELAYING;
+        Relay relay = new Relay(client, side, limits, loop.loop());
+        this.relay = relay;
+        ByteBuffer first =
+                fresh > 0 ? loop.loop().buffer().limit(fresh) : ByteBuffer.wrap(held.bytes(), 0, held.length());
+        fresh = 0;
+        Side broken = relay.begin(first, clientEnded);
+        held.release();
+        settle(broken);
+    }
+
+    private void relay(Side side, boolean readable, boolean writable) {
+        if (relay != null) {
+            settle(relay.ready(side, readable, writable));
+        }
+    }
+
+    private void settle(@Nullable Side broken) {
+        if (broken != null) {
+            end(broken == client ? End.CLIENT_RESET : End.BACKEND_RESET, true);
+        } else if (relay != null && relay.isDone()) {
+            end(End.DONE, false);
+        } else if (relay != null && relay.needsCheck()) {
+            setTimer(relay.nextCheck());
+        }
+    }
+
+    private void checkRelay() {
+        if (relay != null) {
+            End over = relay.overLimit();
+            long next = relay.nextCheck();
+            if (over != null) {
+                end(over, true);
+            } else if (next != Relay.NO_LIMIT) {
+                setTimer(next);
+            }
+        }
+    }
+
+    // End
+
+    @Override
+    public void cut() {
+        loop.loop().execute(() -> end(End.CUT, true));
+    }
+
+    /** Once: whoever ends a session that has ended does nothing. */
+    private void end(End why, boolean reset) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        phase = Phase.ENDED;
+        loop.loop().timers().clear(this);
+        client.end(reset);
+        if (upstream != null) {
+            upstream.end(reset);
+        }
+        held.release();
+        shared.admission().release(address);
+        shared.endLog().end(why, address, route == null ? null : route.name());
+        shared.sessions().ended(this, why, relay == null ? 0 : relay.moved());
+    }
+
+    private void setTimer(long ms) {
+        loop.loop().timers().set(this, ms);
+    }
+}

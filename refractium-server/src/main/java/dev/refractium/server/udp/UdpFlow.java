@@ -1,0 +1,197 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.End;
+import dev.refractium.server.session.Session;
+import dev.refractium.server.upstream.Backend;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
+ * listener's loop, and only {@link #cut} may be called from elsewhere.
+ */
+final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
+    private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
+    private static final int DATAGRAMS_A_TURN = 32;
+
+    /** A flow has no end of its own: while the server drains, so much quiet counts as one. */
+    private static final long DRAIN_QUIET_MS = 1_000;
+
+    private final UdpListener listener;
+    private final Flows.Key key;
+    private final Generation generation;
+    private final Route route;
+    private final Backend backend;
+    private final DatagramChannel channel;
+    private @Nullable IoRegistration registration;
+    private long movedAt;
+    private long moved;
+    private boolean replied;
+    private boolean ended;
+
+    private UdpFlow(UdpListener listener, InetSocketAddress client, Target target, DatagramChannel channel) {
+        this.listener = listener;
+        this.key = new Flows.Key(listener, client);
+        this.generation = target.generation();
+        this.route = target.route();
+        this.backend = target.backend();
+        this.channel = channel;
+    }
+
+    /** Where a flow goes. */
+    record Target(Generation generation, Route route, Backend backend) {}
+
+    /**
+     * Opens a flow and registers it.
+     *
+     * @throws IOException if there is no socket to be had, or no way to the address
+     */
+    static UdpFlow open(UdpListener listener, InetSocketAddress client, Target target, InetSocketAddress address)
+            throws IOException {
+        DatagramChannel channel = DatagramChannel.open(
+                address.getAddress() instanceof Inet4Address
+                        ? StandardProtocolFamily.INET
+                        : StandardProtocolFamily.INET6);
+        try {
+            channel.configureBlocking(false);
+            channel.connect(address);
+            UdpFlow flow = new UdpFlow(listener, client, target, channel);
+            flow.begin();
+            return flow;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** What the listener finds the flow by. */
+    Flows.Key key() {
+        return key;
+    }
+
+    /** How long nothing has moved, in milliseconds. */
+    long quietFor() {
+        return timers().now() - movedAt;
+    }
+
+    /** Passes a datagram of the client on. */
+    void toBackend(ByteBuffer datagram) {
+        try {
+            moved += datagram.remaining();
+            movedAt = timers().now();
+            channel.write(datagram);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** Ends as soon as it has been quiet for a moment. */
+    void drain() {
+        timers().set(this, DRAIN_QUIET_MS);
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        try {
+            for (int i = 0; i < DATAGRAMS_A_TURN && !ended; i++) {
+                ByteBuffer buffer = loop().buffer();
+                if (channel.receive(buffer) == null) {
+                    return;
+                }
+                if (!replied) {
+                    replied = true;
+                    backend.succeeded();
+                    listener.replied(this);
+                }
+                movedAt = timers().now();
+                moved += buffer.position();
+                listener.send(buffer.flip(), key.client());
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** Either direction keeps the flow alive; the timer is moved only when it fires. */
+    @Override
+    protected void expired() {
+        long limit =
+                listener.isDraining() ? DRAIN_QUIET_MS : generation.limits().udpIdleMs();
+        long quiet = quietFor();
+        if (quiet >= limit) {
+            end(End.DONE);
+        } else {
+            timers().set(this, limit - quiet);
+        }
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+        return channel;
+    }
+
+    @Override
+    public void cut() {
+        loop().execute(() -> end(End.CUT));
+    }
+
+    void end(End why) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        timers().clear(this);
+        if (registration != null) {
+            registration.cancel();
+        }
+        close();
+        listener.ended(this, why, route.name(), moved);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.debug("closing a flow", e);
+        }
+    }
+
+    private void begin() {
+        movedAt = timers().now();
+        registration = loop().register(this);
+        registration.submit(NioIoOps.READ);
+        timers().set(this, generation.limits().udpIdleMs());
+    }
+
+    /** An ICMP error, mostly: nobody listens there. It ends this flow; the client's next datagram opens another. */
+    private void failed(IOException e) {
+        log.debug("flow failed backend={} reason={}", backend, e.toString());
+        backend.failed();
+        end(End.BACKEND_RESET);
+    }
+
+    private Loop loop() {
+        return listener.loop();
+    }
+
+    private Timers timers() {
+        return listener.loop().timers();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.identify.BytePeek;
+import dev.refractium.server.identify.Candidate;
+import dev.refractium.server.identify.Identifier;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.session.End;
+import dev.refractium.server.upstream.Backend;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives datagrams on one address; its methods stand in the order that a new client's first one passes them. Lives on
+ * one event loop, with all of its flows.
+ */
+public final class UdpListener implements NioIoHandle {
+    private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
+    private static final int DATAGRAMS_A_TURN = 64;
+
+    private final DatagramChannel channel;
+    private final InetSocketAddress address;
+    private final UdpShared shared;
+    private final Loop loop;
+    private final Flows flows;
+    private final BytePeek peek = new BytePeek(Transport.UDP);
+    private final byte[] peekBytes = new byte[65536];
+    private final Inquiry inquiry = new Inquiry();
+    private @Nullable IoRegistration registration;
+    private boolean draining;
+
+    /** Takes over a channel that is bound and does not block. */
+    UdpListener(DatagramChannel channel, UdpShared shared, Loop loop, Flows flows) throws IOException {
+        this.channel = channel;
+        this.address = (InetSocketAddress) channel.getLocalAddress();
+        this.shared = shared;
+        this.loop = loop;
+        this.flows = flows;
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Begins to receive. */
+    public void start() {
+        loop.execute(() -> {
+            registration = loop.register(this);
+            registration.submit(NioIoOps.READ);
+        });
+    }
+
+    /** Begins no new flow; those that are alive go on until they are quiet for a moment. Any thread. */
+    public void drain() {
+        loop.execute(() -> {
+            draining = true;
+            flows.of(this).forEach(UdpFlow::drain);
+        });
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        for (int i = 0; i < DATAGRAMS_A_TURN; i++) {
+            try {
+                ByteBuffer buffer = loop.buffer();
+                InetSocketAddress client = (InetSocketAddress) channel.receive(buffer);
+                if (client == null) {
+                    return;
+                }
+                received(buffer.flip(), client);
+            } catch (IOException e) {
+                // The error of one datagram that this socket sent before; the next receive is a new one.
+                log.debug("receiving", e);
+            } catch (RuntimeException | Error e) {
+                log.error("datagram failed", e);
+            }
+        }
+    }
+
+    private void received(ByteBuffer datagram, InetSocketAddress client) {
+        UdpFlow flow = flows.find(this, client);
+        if (flow != null) {
+            flow.toBackend(datagram);
+        } else if (!draining) {
+            identify(datagram, client);
+        }
+    }
+
+    private void identify(ByteBuffer datagram, InetSocketAddress client) {
+        Generation generation = shared.generation().get();
+        RouteTable routes = generation.udp();
+        int length = datagram.remaining();
+        datagram.get(0, peekBytes, 0, length);
+        inquiry.reset();
+        Identifier.Outcome outcome;
+        try {
+            outcome = routes.identifier().ask(peek.over(peekBytes, length, true), inquiry);
+        } catch (Throwable e) {
+            // Whatever a plugin throws costs this datagram and nothing else.
+            log.debug("a protocol plugin threw", e);
+            drop(End.PLUGIN_FAULT, client);
+            return;
+        } finally {
+            peek.clear();
+        }
+        Candidate candidate = inquiry.candidate();
+        Route route = null;
+        End why = outcome == Identifier.Outcome.INCOMPLETE ? End.INCOMPLETE : End.UNMATCHED;
+        if (outcome == Identifier.Outcome.MATCHED && candidate != null) {
+            route = routes.find(candidate.protocol(), inquiry.answer().attributes());
+            why = End.NO_ROUTE;
+        }
+        boolean mayFallBack =
+                why != End.INCOMPLETE || (candidate != null && routes.fallbackIfIncomplete(candidate.protocol()));
+        if (route == null && mayFallBack) {
+            route = routes.fallback();
+        }
+        if (route == null) {
+            drop(why, client);
+        } else if (makeRoom(client)) {
+            open(generation, route, client, datagram);
+        }
+    }
+
+    /** A "no" is never remembered: the client's next datagram is looked at afresh. */
+    private void drop(End why, InetSocketAddress client) {
+        shared.sessions().count(why);
+        shared.endLog().end(why, client.getAddress(), null);
+    }
+
+    private boolean makeRoom(InetSocketAddress client) {
+        if (flows.isFullFor(client)) {
+            UdpFlow eldest = flows.eldest(client);
+            if (eldest == null) {
+                drop(End.OVER_UDP_SESSIONS, client);
+                return false;
+            }
+            eldest.end(End.OVER_UDP_SESSIONS);
+        }
+        return true;
+    }
+
+    private void open(Generation generation, Route route, InetSocketAddress client, ByteBuffer first) {
+        List<Backend> tried = new ArrayList<>(2);
+        for (Backend next = route.pool().next(tried);
+                next != null;
+                next = route.pool().next(tried)) {
+            InetSocketAddress target = next.address();
+            try {
+                if (target != null) {
+                    UdpFlow flow = UdpFlow.open(this, client, new UdpFlow.Target(generation, route, next), target);
+                    flows.add(flow);
+                    shared.sessions().began(flow);
+                    flow.toBackend(first);
+                    return;
+                }
+            } catch (IOException e) {
+                log.debug("cannot open a flow backend={} reason={}", next, e.toString());
+            }
+            tried.add(next);
+        }
+        Route fallback = generation.udp().fallback();
+        if (route.fallbackIfUnhealthy() && fallback != null && !route.equals(fallback)) {
+            open(generation, fallback, client, first);
+        } else {
+            drop(End.NO_BACKEND, client);
+        }
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Passes a backend's datagram to its client; one that cannot be sent is lost, as datagrams may be. */
+    void send(ByteBuffer datagram, InetSocketAddress client) throws IOException {
+        try {
+            channel.send(datagram, client);
+        } catch (IOException e) {
+            log.debug("sending to {}", client, e);
+        }
+    }
+
+    /** The flow has its first answer. */
+    void replied(UdpFlow flow) {
+        flows.answered(flow);
+    }
+
+    void ended(UdpFlow flow, End why, String route, long relayed) {
+        flows.remove(flow);
+        shared.endLog().end(why, flow.key().client().getAddress(), route);
+        shared.sessions().ended(flow, why, relayed);
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+        return channel;
+    }
+
+    /** Stops receiving, and with that every flow's way back. Any thread. */
+    @Override
+    public void close() {
+        try {
+            if (registration != null) {
+                registration.cancel();
+            }
+            channel.close();
+        } catch (IOException e) {
+            log.debug("closing the listener", e);
+        }
+    }
+}
