@@ -1,0 +1,205 @@
+package dev.refractium.server.plugin;
+
+import dev.refractium.api.ApiVersion;
+import dev.refractium.api.Protocol;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.AbstractPluginManager;
+import org.pf4j.DefaultExtensionFactory;
+import org.pf4j.DefaultPluginFactory;
+import org.pf4j.DefaultVersionManager;
+import org.pf4j.ExtensionFactory;
+import org.pf4j.ExtensionFinder;
+import org.pf4j.IndexedExtensionFinder;
+import org.pf4j.JarPluginRepository;
+import org.pf4j.ManifestPluginDescriptorFinder;
+import org.pf4j.Plugin;
+import org.pf4j.PluginDescriptor;
+import org.pf4j.PluginDescriptorFinder;
+import org.pf4j.PluginFactory;
+import org.pf4j.PluginLoader;
+import org.pf4j.PluginRepository;
+import org.pf4j.PluginState;
+import org.pf4j.PluginStatusProvider;
+import org.pf4j.PluginWrapper;
+import org.pf4j.RuntimeMode;
+import org.pf4j.VersionManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PF4J for exactly one JAR: two versions of a plugin can then be alive at once, and one goes without the other noticing.
+ * Nothing outside the JAR changes what it does, neither system properties nor PF4J's lists of disabled plugins. One
+ * thread at a time.
+ */
+final class OneJar extends AbstractPluginManager {
+    private static final Logger LOG = LoggerFactory.getLogger(OneJar.class);
+
+    private final Path copy;
+    private @Nullable SealedLoader loader;
+
+    OneJar(Path copy) {
+        super(copy.getParent());
+        this.copy = copy;
+        // Left at its default, PF4J would not check Plugin-Requires.
+        setSystemVersion(ApiVersion.current());
+    }
+
+    /** Loads and starts the plugin and makes its protocols, at least one. A throw leaves it to be closed. */
+    List<Protocol> start(JarFacts facts) throws Refused {
+        String id = facts.manifest().id();
+        if (!id.equals(loadPlugin(copy)) || loader == null) {
+            throw new Refused("PF4J did not load it");
+        }
+        if (startPlugin(id) != PluginState.STARTED) {
+            throw new Refused("did not start: " + Fault.describe(getPlugin(id).getFailedException()));
+        }
+        List<Protocol> protocols = new ArrayList<>();
+        for (String name : facts.extensions()) {
+            protocol(loader, name).ifPresent(protocols::add);
+        }
+        if (protocols.isEmpty()) {
+            throw new Refused("none of its extensions implements " + Protocol.class.getName());
+        }
+        return protocols;
+    }
+
+    /** Stops and unloads the plugin, as far as it was loaded, and closes its class loader. Throws nothing. */
+    void close(String id) {
+        if (getPlugin(id) != null) {
+            quietly(id, () -> unloadPlugin(id));
+        }
+        SealedLoader closing = loader;
+        loader = null;
+        if (closing != null) {
+            // PF4J gives up on the way if stop() throws an Error, and loses the loader if loading fails.
+            quietly(id, closing::close);
+        }
+    }
+
+    private Optional<Protocol> protocol(SealedLoader classes, String name) throws Refused {
+        try {
+            Class<?> type = classes.loadClass(name);
+            if (!Protocol.class.isAssignableFrom(type)) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    VettedProtocol.of((Protocol) getExtensionFactory().create(type)));
+        } catch (ClassNotFoundException e) {
+            throw new Refused(JarFacts.INDEX + " names " + Refused.quote(name)
+                    + ", which is not in the JAR; build it again from clean");
+        } catch (Refused e) {
+            throw new Refused("extension " + Refused.quote(name) + ": " + e.reason());
+        } catch (Throwable thrown) {
+            throw new Refused("extension " + Refused.quote(name) + " cannot be made: " + Fault.describe(thrown));
+        }
+    }
+
+    /** PF4J's own factory logs what went wrong and gives null. */
+    private static Plugin plugin(PluginWrapper wrapper) {
+        Plugin made = new DefaultPluginFactory().create(wrapper);
+        if (made == null) {
+            throw new IllegalStateException(
+                    "Plugin-Class " + wrapper.getDescriptor().getPluginClass()
+                            + " cannot be made; it must be a public class that extends org.pf4j.Plugin, with a public constructor"
+                            + " without arguments that does not throw");
+        }
+        return made;
+    }
+
+    private static void quietly(String id, Step step) {
+        try {
+            step.run();
+        } catch (Throwable thrown) {
+            LOG.warn("plugin {} did not close cleanly: {}", id, Fault.describe(thrown));
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    // What PF4J asks for when it is made; called by its constructor.
+
+    @Override
+    public RuntimeMode getRuntimeMode() {
+        return RuntimeMode.DEPLOYMENT;
+    }
+
+    @Override
+    protected PluginRepository createPluginRepository() {
+        return new JarPluginRepository(List.of());
+    }
+
+    @Override
+    protected PluginFactory createPluginFactory() {
+        return OneJar::plugin;
+    }
+
+    @Override
+    protected ExtensionFactory createExtensionFactory() {
+        return new DefaultExtensionFactory();
+    }
+
+    @Override
+    protected PluginDescriptorFinder createPluginDescriptorFinder() {
+        return new ManifestPluginDescriptorFinder();
+    }
+
+    @Override
+    protected ExtensionFinder createExtensionFinder() {
+        return new IndexedExtensionFinder(this);
+    }
+
+    @Override
+    protected PluginStatusProvider createPluginStatusProvider() {
+        return new AlwaysEnabled();
+    }
+
+    @Override
+    protected PluginLoader createPluginLoader() {
+        return new Sealing();
+    }
+
+    @Override
+    protected VersionManager createVersionManager() {
+        return new DefaultVersionManager();
+    }
+
+    /** Keeps hold of the class loader, so that it is closed whatever happens next. */
+    private final class Sealing implements PluginLoader {
+        @Override
+        public boolean isApplicable(Path path) {
+            return path.equals(copy);
+        }
+
+        @Override
+        public ClassLoader loadPlugin(Path path, PluginDescriptor descriptor) {
+            SealedLoader made = new SealedLoader(OneJar.this, descriptor);
+            loader = made;
+            made.addFile(path.toFile());
+            return made;
+        }
+    }
+
+    /** A plugin is switched off by taking its JAR away. */
+    private static final class AlwaysEnabled implements PluginStatusProvider {
+        @Override
+        public boolean isPluginDisabled(String id) {
+            return false;
+        }
+
+        @Override
+        public void disablePlugin(String id) {
+            throw new UnsupportedOperationException("take the JAR away");
+        }
+
+        @Override
+        public void enablePlugin(String id) {
+            // Always is.
+        }
+    }
+}

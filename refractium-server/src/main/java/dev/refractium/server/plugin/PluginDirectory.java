@@ -1,0 +1,131 @@
+package dev.refractium.server.plugin;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.server.files.StateDirectory;
+import dev.refractium.server.files.WritableByOthers;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes the plugins of a directory, one JAR after the other: staged, checked, loaded, vetted. A JAR that cannot be taken
+ * is refused with its reason and disturbs no other.
+ */
+public final class PluginDirectory {
+    private final StateDirectory copies;
+    private final List<LoadedPlugin> accepted = new ArrayList<>();
+    private final List<RefusedJar> refused = new ArrayList<>();
+    private final Map<String, Path> ids = new HashMap<>();
+    private final Map<String, Path> names = new HashMap<>();
+
+    private PluginDirectory(StateDirectory copies) {
+        this.copies = copies;
+    }
+
+    /**
+     * Loads every {@code *.jar} of {@code directory}, in the order of their names; hidden files are passed over. Blocks,
+     * and runs the plugins' code on the calling thread. Throws nothing: where the directory itself cannot be used, it is
+     * what is refused.
+     *
+     * @param copies where the private copies go; to be closed after the plugins
+     */
+    public static PluginScan load(Path directory, StateDirectory copies) {
+        JarCache.turnOff();
+        PluginDirectory scan = new PluginDirectory(copies);
+        try {
+            refuseIfWritable(directory);
+            for (Path jar : jars(directory)) {
+                scan.take(jar);
+            }
+        } catch (Refused e) {
+            scan.refuse(directory, e);
+        } catch (NoSuchFileException e) {
+            scan.refuse(directory, new Refused("no such plugin directory; create it, or set plugins_dir"));
+        } catch (IOException e) {
+            scan.refuse(directory, new Refused("cannot be read as a plugin directory: " + e));
+        }
+        return new PluginScan(scan.accepted, scan.refused);
+    }
+
+    private static List<Path> jars(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "[!.]*.jar")) {
+            List<Path> jars = new ArrayList<>();
+            entries.forEach(jars::add);
+            jars.sort(null);
+            return jars;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void refuseIfWritable(Path path) throws IOException, Refused {
+        Optional<String> open = WritableByOthers.reason(path);
+        if (open.isPresent()) {
+            throw new Refused(open.get());
+        }
+    }
+
+    private void take(Path file) {
+        try {
+            refuseIfWritable(file);
+            StagedJar staged = StagedJar.of(file, copies);
+            try {
+                accepted.add(accept(staged));
+            } catch (Throwable e) {
+                staged.delete();
+                throw e;
+            }
+        } catch (Refused e) {
+            refuse(file, e);
+        } catch (Throwable e) {
+            refuse(file, new Refused("cannot be loaded: " + Fault.describe(e)));
+        }
+    }
+
+    private LoadedPlugin accept(StagedJar staged) throws IOException, Refused {
+        JarFacts facts = JarFacts.read(staged.copy());
+        String id = facts.manifest().id();
+        if (ids.containsKey(id)) {
+            throw new Refused("has the id of " + ids.get(id).getFileName() + "; keep one of the two").by(id);
+        }
+        LoadedPlugin plugin = LoadedPlugin.start(staged, facts);
+        try {
+            names.putAll(newNames(plugin));
+        } catch (Refused e) {
+            plugin.close();
+            throw e.by(id);
+        }
+        ids.put(id, staged.source());
+        return plugin;
+    }
+
+    private Map<String, Path> newNames(LoadedPlugin plugin) throws Refused {
+        Map<String, Path> claimed = new HashMap<>();
+        for (Protocol protocol : plugin.protocols()) {
+            List<String> own = new ArrayList<>(protocol.aliases());
+            own.add(protocol.name());
+            for (String name : own) {
+                if (names.containsKey(name)) {
+                    throw new Refused("provides protocol " + name + ", as "
+                            + names.get(name).getFileName() + " does; keep one of the two");
+                }
+                if (claimed.put(name, plugin.file()) != null) {
+                    throw new Refused("provides protocol " + name + " twice");
+                }
+            }
+        }
+        return claimed;
+    }
+
+    private void refuse(Path file, Refused why) {
+        refused.add(new RefusedJar(file, why.id(), why.reason()));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.refractium.server.plugin;
+
+import org.pf4j.PluginClassLoader;
+import org.pf4j.PluginDescriptor;
+import org.pf4j.PluginManager;
+
+/** The class loader of one plugin: its own JAR first, then what {@link HostClasses} shows, and nothing else. */
+final class SealedLoader extends PluginClassLoader {
+    SealedLoader(PluginManager manager, PluginDescriptor descriptor) {
+        super(manager, descriptor, HostClasses.SHARED);
+    }
+
+    /**
+     * A JAR that bundles the API would otherwise implement its own copy of it, which the host has never heard of.
+     */
+    @Override
+    protected boolean shouldDelegateToParent(String className) {
+        return HostClasses.serves(className);
+    }
+}

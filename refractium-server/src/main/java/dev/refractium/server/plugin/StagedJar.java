@@ -1,0 +1,83 @@
+package dev.refractium.server.plugin;
+
+import dev.refractium.server.files.StateDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A JAR's private copy, which is what is checked and what is loaded: whatever happens to the original later, the classes
+ * of a running plugin come from the bytes that were checked.
+ *
+ * @param source the original, kept for messages
+ * @param sha256 of the copy, in lower-case hex
+ */
+record StagedJar(Path source, Path copy, String sha256) {
+    /** The largest JAR that is copied: state directories often live in memory. */
+    static final long MAX_BYTES = 256L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(StagedJar.class);
+
+    /** Copies {@code source}, which may be a link, through one descriptor, and names the copy by number and hash. */
+    static StagedJar of(Path source, StateDirectory copies) throws IOException, Refused {
+        // Opening a pipe would wait for a writer.
+        if (!Files.isRegularFile(source)) {
+            throw new Refused("not a regular file; put a JAR in its place");
+        }
+        int number = copies.nextNumber();
+        Path part = copies.path().resolve(number + ".part");
+        try {
+            String sha256 = copy(source, part);
+            Path copy = copies.path().resolve(number + "-" + sha256 + ".jar");
+            Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+            return new StagedJar(source, copy, sha256);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Throws nothing: a copy that stays behind goes with its directory. */
+    void delete() {
+        try {
+            Files.deleteIfExists(copy);
+        } catch (IOException e) {
+            LOG.warn("could not remove {}: {}", copy, e.toString());
+        }
+    }
+
+    private static String copy(Path source, Path part) throws IOException, Refused {
+        MessageDigest digest = newDigest();
+        byte[] buffer = new byte[1 << 16];
+        long size = 0;
+        try (InputStream in = Files.newInputStream(source);
+                OutputStream out =
+                        Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                size += n;
+                if (size > MAX_BYTES) {
+                    throw new Refused("larger than " + (MAX_BYTES >> 20) + " MiB; a plugin is a small JAR");
+                }
+                digest.update(buffer, 0, n);
+                out.write(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

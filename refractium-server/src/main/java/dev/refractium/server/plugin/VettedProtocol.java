@@ -1,0 +1,108 @@
+package dev.refractium.server.plugin;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A plugin's protocol after it was asked, once, all that it says of itself: from then on the only plugin code that the
+ * server runs is {@link #identify}, and a plugin that changes its mind changes nothing. Immutable.
+ */
+final class VettedProtocol implements Protocol {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+    private static final int BYTES = 256;
+
+    private final Protocol plugin;
+    private final String name;
+    private final Set<String> aliases;
+    private final Set<Transport> transports;
+    private final List<String> attributes;
+    private final boolean serverSpeaksFirst;
+    private final BitSet firstBytes = new BitSet(BYTES);
+
+    private VettedProtocol(Protocol plugin) {
+        this.plugin = plugin;
+        this.name = requireNonNull(plugin.name(), "name() gave null");
+        this.aliases = Set.copyOf(requireNonNull(plugin.aliases(), "aliases() gave null"));
+        this.transports = Set.copyOf(requireNonNull(plugin.transports(), "transports() gave null"));
+        this.attributes = List.copyOf(requireNonNull(plugin.attributes(), "attributes() gave null"));
+        this.serverSpeaksFirst = plugin.serverSpeaksFirst();
+        for (int value = 0; value < BYTES; value++) {
+            firstBytes.set(value, plugin.canStartWith(value));
+        }
+    }
+
+    /** Runs plugin code, which may throw anything. */
+    static VettedProtocol of(Protocol plugin) throws Refused {
+        VettedProtocol vetted = new VettedProtocol(plugin);
+        requireName("name()", vetted.name);
+        for (String alias : vetted.aliases) {
+            requireName("aliases()", alias);
+        }
+        for (String attribute : vetted.attributes) {
+            requireName("attributes()", attribute);
+        }
+        if (new HashSet<>(vetted.attributes).size() < vetted.attributes.size()) {
+            throw new Refused("attributes() names one twice: " + vetted.attributes);
+        }
+        if (vetted.transports.isEmpty()) {
+            throw new Refused("transports() is empty; return at least one");
+        }
+        return vetted;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Set<String> aliases() {
+        return aliases;
+    }
+
+    @Override
+    public Set<Transport> transports() {
+        return transports;
+    }
+
+    @Override
+    public boolean serverSpeaksFirst() {
+        return serverSpeaksFirst;
+    }
+
+    @Override
+    public boolean canStartWith(int firstByte) {
+        return firstBytes.get(firstByte);
+    }
+
+    @Override
+    public List<String> attributes() {
+        return attributes;
+    }
+
+    @Override
+    public Identification identify(Peek peek) {
+        return plugin.identify(peek);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static void requireName(String method, String name) throws Refused {
+        if (!NAME.matcher(name).matches()) {
+            throw new Refused(
+                    method + " gives " + Refused.quote(name) + ", which is not of the form " + NAME.pattern());
+        }
+    }
+}
