@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class Protocols {
     private final Map<String, Protocol> byName = new LinkedHashMap<>();
 
-    /** @throws IllegalArgumentException if two of them share a name */
-    public Protocols(Collection<Protocol> protocols) {
+    private final List<String> refused;
+
+    /**
+     * @param refused the JARs that could not be used, with the reason: one of them may be what a route asks for
+     * @throws IllegalArgumentException if two of the protocols share a name
+     */
+    public Protocols(Collection<Protocol> protocols, List<String> refused) {
+        this.refused = List.copyOf(refused);
         for (Protocol protocol : protocols) {
             add(protocol.name(), protocol);
             protocol.aliases().forEach(alias -> add(alias, protocol));
@@ -22,13 +28,14 @@ public final class Protocols {
     }
 
     /** All names and aliases, sorted. */
-    public Set<String> names() {
+    Set<String> names() {
         return new TreeSet<>(byName.keySet());
     }
 
-    /** All protocols, each once. */
-    public List<Protocol> all() {
-        return byName.values().stream().distinct().toList();
+    /** What a message about an unknown name should add. */
+    String hint() {
+        String registered = byName.isEmpty() ? "none: no plugin is loaded" : String.join(", ", names());
+        return "registered are: " + registered + (refused.isEmpty() ? "" : "; refused: " + String.join(", ", refused));
     }
 
     @Nullable

@@ -78,14 +78,14 @@ final class RouteResolver {
     }
 
     private void unknown(RouteConfig route) {
-        Set<String> names = protocols.names();
-        String registered = names.isEmpty() ? "none: no plugin is loaded" : String.join(", ", names);
-        problems.add(
-                route.origin()
-                        .problem(
-                                "name",
-                                "unknown protocol \"" + route.name() + "\"; registered are: " + registered
-                                        + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
+        String close = Suggestion.closest(route.name(), protocols.names())
+                .map(name -> "; did you mean \"" + name + "\"?")
+                .orElse("");
+        problems.add(route.origin()
+                .problem(
+                        "name",
+                        "unknown protocol \"" + route.name() + "\"" + close + "; " + protocols.hint()
+                                + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
     }
 
     private void checkAttributes(RouteConfig route, @Nullable Protocol protocol, boolean silent) {

@@ -1,0 +1,106 @@
+package dev.refractium.server;
+
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.ConfigReader;
+import dev.refractium.server.config.InvalidValueException;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.files.WritableByOthers;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes one configuration of what the file says and what was said in code or by flags. One use, one thread. */
+final class Assembly {
+    private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+
+    private final RefractiumBuilder.Request request;
+    private final List<Problem> problems;
+
+    /** @param problems where to add what is wrong */
+    Assembly(RefractiumBuilder.Request request, List<Problem> problems) {
+        this.request = request;
+        this.problems = problems;
+    }
+
+    /** As much of the configuration as could be understood. */
+    Config assemble() throws StartException {
+        Config said = new Config(ServerConfig.defaults(), List.of());
+        if (request.file.isPresent()) {
+            said = read(request.file.get());
+        }
+        Config config = new Config(override(said.server()), replaceRoutes(said.routes()));
+        problems.addAll(config.problems());
+        return config;
+    }
+
+    private Config read(Path file) throws StartException {
+        try {
+            Optional<String> writable = WritableByOthers.reason(file);
+            if (writable.isPresent()) {
+                problems.add(new Problem(file.toString(), "file", writable.get()));
+            }
+            ConfigReader.Parsed parsed = ConfigReader.read(file);
+            problems.addAll(parsed.problems());
+            return parsed.config();
+        } catch (IOException e) {
+            throw new StartException("cannot read the configuration " + file + ": " + reason(e), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+    }
+
+    private ServerConfig override(ServerConfig server) {
+        Map<String, String> places = new HashMap<>(server.origin().places());
+        places.putAll(request.sources);
+        Origin origin = new Origin(server.origin().source(), server.origin().path(), places);
+        ServerConfig all = server;
+        for (Map.Entry<String, Object> value : request.values.entrySet()) {
+            try {
+                all = all.with(Map.of(value.getKey(), value.getValue()), origin);
+            } catch (InvalidValueException e) {
+                problems.add(origin.problem(e.key(), e.detail()));
+            }
+        }
+        return all;
+    }
+
+    private List<RouteConfig> replaceRoutes(List<RouteConfig> fromFile) {
+        List<RouteConfig> given = new ArrayList<>();
+        for (RefractiumBuilder.Said said : request.routes) {
+            try {
+                given.add(said.route().build(said.source()));
+            } catch (InvalidValueException e) {
+                problems.add(new Problem(said.source(), e.key(), e.detail()));
+            }
+        }
+        Set<String> names = given.stream().map(RouteConfig::name).collect(Collectors.toSet());
+        List<RouteConfig> routes = new ArrayList<>();
+        for (RouteConfig route : fromFile) {
+            if (names.contains(route.name())) {
+                log.info(
+                        "route replaced name={} of={} by={}",
+                        route.name(),
+                        route.origin().source(),
+                        given.get(0).origin().source());
+            } else {
+                routes.add(route);
+            }
+        }
+        routes.addAll(given);
+        return routes;
+    }
+}

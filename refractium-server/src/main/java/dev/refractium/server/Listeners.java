@@ -1,0 +1,99 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.tcp.TcpListener;
+import dev.refractium.server.tcp.TcpShared;
+import dev.refractium.server.udp.UdpListener;
+import dev.refractium.server.udp.UdpShared;
+import dev.refractium.server.udp.UdpSockets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The listeners of one address, TCP and UDP on the same port. */
+final class Listeners {
+    /** How often another free port is tried where TCP's is taken on UDP. */
+    private static final int ATTEMPTS = 16;
+
+    private final @Nullable TcpListener tcp;
+    private final List<UdpListener> udp;
+
+    private Listeners(@Nullable TcpListener tcp, List<UdpListener> udp) {
+        this.tcp = tcp;
+        this.udp = udp;
+    }
+
+    /** What sockets are bound for. */
+    record Sockets(TcpShared tcp, UdpShared udp, List<Loop> loops, long peekMemory) {}
+
+    /** Binds; port 0 takes a port that is free on all {@code transports}. */
+    static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets)
+            throws StartException {
+        IOException last = new IOException("no port was tried");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                return bindOnce(address, transports, sockets);
+            } catch (IOException e) {
+                last = e;
+                if (address.getPort() != 0) {
+                    break;
+                }
+            }
+        }
+        throw new StartException(
+                "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
+                        + last.getMessage() + "; is another program on that port, or is it below 1024 without the right to it?",
+                last);
+    }
+
+    Optional<InetSocketAddress> address(Transport transport) {
+        if (transport == Transport.TCP) {
+            return tcp == null ? Optional.empty() : Optional.of(tcp.address());
+        }
+        return udp.stream().findFirst().map(UdpListener::address);
+    }
+
+    void start() {
+        if (tcp != null) {
+            tcp.start();
+        }
+        udp.forEach(UdpListener::start);
+    }
+
+    /** Takes nothing new. UDP stays open, since its flows' answers leave by it. */
+    void drain() {
+        if (tcp != null) {
+            tcp.close();
+        }
+        udp.forEach(UdpListener::drain);
+    }
+
+    void close() {
+        udp.forEach(UdpListener::close);
+    }
+
+    private static Listeners bindOnce(InetSocketAddress address, Set<Transport> transports, Sockets sockets)
+            throws IOException {
+        TcpListener tcp = null;
+        InetSocketAddress same = address;
+        if (transports.contains(Transport.TCP)) {
+            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops(), sockets.peekMemory());
+            same = new InetSocketAddress(address.getAddress(), tcp.address().getPort());
+        }
+        try {
+            List<UdpListener> udp = transports.contains(Transport.UDP)
+                    ? UdpSockets.bind(same, sockets.udp(), sockets.loops().get(0))
+                    : List.of();
+            return new Listeners(tcp, udp);
+        } catch (IOException e) {
+            if (tcp != null) {
+                tcp.close();
+            }
+            throw e;
+        }
+    }
+}

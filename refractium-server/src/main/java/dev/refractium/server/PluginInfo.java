@@ -1,0 +1,20 @@
+package dev.refractium.server;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of one JAR of the plugin directory.
+ *
+ * @param file the JAR's file name
+ * @param id empty if the JAR does not tell
+ * @param version empty if it was refused
+ * @param provides the protocols that it brings, with their aliases
+ * @param refused why it cannot be used; empty if it is in use
+ */
+public record PluginInfo(
+        String file, Optional<String> id, Optional<String> version, List<String> provides, Optional<String> refused) {
+    public PluginInfo {
+        provides = List.copyOf(provides);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.files.StateDirectory;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.GenerationBuilder;
+import dev.refractium.server.generation.Protocols;
+import dev.refractium.server.net.Listening;
+import dev.refractium.server.net.Names;
+import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.plugin.PluginDirectory;
+import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.upstream.Backends;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that a server needs before it listens: the configuration, the plugins and the generation made of both.
+ * Closed by whoever does not make a server of it, and by the server otherwise. One thread.
+ */
+final class Preparation implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Preparation.class);
+
+    private final RefractiumBuilder.Request request;
+    private final Names names = new Names();
+    private final AtomicReference<Listening> listening = new AtomicReference<>();
+    private final Backends backends;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Config config;
+    private final Optional<Path> pluginsDirectory;
+    private @Nullable StateDirectory state;
+    private PluginScan plugins = new PluginScan(List.of(), List.of());
+    private @Nullable Generation generation;
+    private int maxConnections;
+
+    private Preparation(RefractiumBuilder.Request request) throws StartException {
+        this.request = request;
+        this.backends = new Backends(names, address -> {
+            Listening own = listening.get();
+            return own != null && own.includes(address);
+        });
+        this.config = new Assembly(request, problems).assemble();
+        this.pluginsDirectory = config.server().pluginsDir().or(() -> request.defaultPlugins);
+    }
+
+    /**
+     * Prepares what was asked for.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    static Preparation of(RefractiumBuilder.Request request)
+            throws ConfigException, StartException, InterruptedException {
+        Preparation prepared = new Preparation(request);
+        try {
+            prepared.prepare();
+            return prepared;
+        } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
+    }
+
+    Config config() {
+        return config;
+    }
+
+    Set<Transport> transports() {
+        return request.transports;
+    }
+
+    Generation generation() {
+        if (generation == null) {
+            throw new IllegalStateException("not prepared");
+        }
+        return generation;
+    }
+
+    Backends backends() {
+        return backends;
+    }
+
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    /** The address to bind. */
+    InetAddress bind() {
+        return listening.get().bind();
+    }
+
+    /** Says where the server listens in the end. */
+    void listensAt(int port) {
+        listening.set(new Listening(bind(), port));
+    }
+
+    Plan plan() {
+        return new Plan(
+                request.file,
+                pluginsDirectory,
+                config.server().bind(),
+                config.server().port(),
+                maxConnections,
+                RoutingTable.of(generation(), transports()),
+                PluginReport.of(plugins));
+    }
+
+    @Override
+    public void close() {
+        names.close();
+        plugins.close();
+        if (state != null) {
+            state.close();
+        }
+    }
+
+    private void prepare() throws ConfigException, StartException, InterruptedException {
+        ServerConfig server = config.server();
+        listening.set(new Listening(resolve(server.bind()), server.port()));
+        loadPlugins();
+        GenerationBuilder.Built built =
+                new GenerationBuilder(config, protocols(), backends, listening.get()).build();
+        generation = built.generation();
+        problems.addAll(built.problems());
+        limitConnections(server);
+        checkServesAnything(server);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(new ArrayList<>(new LinkedHashSet<>(problems)));
+        }
+    }
+
+    private static InetAddress resolve(String bind) throws StartException {
+        try {
+            return InetAddress.getByName(bind);
+        } catch (UnknownHostException e) {
+            throw new StartException("cannot resolve the address to bind, \"" + bind + "\"", e);
+        }
+    }
+
+    private void loadPlugins() throws StartException {
+        if (pluginsDirectory.isEmpty()) {
+            return;
+        }
+        try {
+            state = StateDirectory.open(System.getenv());
+        } catch (IOException e) {
+            throw new StartException("no private directory for the plugins' copies: " + e.getMessage(), e);
+        }
+        plugins = PluginDirectory.load(pluginsDirectory.get(), state);
+        for (RefusedJar jar : plugins.refused()) {
+            log.warn("plugin refused file={} reason=\"{}\"", jar.file().getFileName(), jar.reason());
+        }
+    }
+
+    private Protocols protocols() {
+        List<Protocol> all = new ArrayList<>(request.protocols);
+        for (LoadedPlugin plugin : plugins.accepted()) {
+            all.addAll(plugin.protocols());
+        }
+        List<String> refused = plugins.refused().stream()
+                .map(jar -> jar.file().getFileName() + " (" + jar.reason() + ")")
+                .toList();
+        try {
+            return new Protocols(all, refused);
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("builder", "protocol", e.getMessage() + "; give one of them another name"));
+            return new Protocols(List.of(), refused);
+        }
+    }
+
+    private void limitConnections(ServerConfig server) {
+        int wanted = server.maxConnections().orElse(ServerConfig.DEFAULT_MAX_CONNECTIONS);
+        OptionalInt fitting = DescriptorLimit.maxConnections(server.udpMaxSessions());
+        maxConnections = wanted;
+        if (fitting.isEmpty() || wanted <= fitting.getAsInt()) {
+            return;
+        }
+        String room = "the descriptor limit has room for " + Math.max(0, fitting.getAsInt()) + " beside "
+                + server.udpMaxSessions() + " UDP sessions";
+        if (server.maxConnections().isPresent() || fitting.getAsInt() < 1) {
+            problems.add(server.origin()
+                    .problem("max_connections", wanted + " is too many: " + room + "; lower it, or raise ulimit -n"));
+        } else {
+            maxConnections = fitting.getAsInt();
+            log.info("max_connections lowered to={} reason=\"{}\"", maxConnections, room);
+        }
+    }
+
+    private void checkServesAnything(ServerConfig server) {
+        boolean anything = request.transports.stream()
+                .anyMatch(t -> !generation().routes(t).entries().isEmpty()
+                        || generation().routes(t).silent() != null
+                        || !server.fallback(t).isEmpty());
+        if (!anything && problems.isEmpty()) {
+            problems.add(new Problem(
+                    config.server().origin().source(),
+                    "protocols",
+                    "there is no route and no fallback, so nothing could be served; add a [[protocols]] table, or -f name=host:port"));
+        }
+    }
+}

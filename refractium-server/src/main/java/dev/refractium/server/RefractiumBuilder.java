@@ -1,0 +1,212 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Says what a server shall do; whatever the file can say this can. What is said here goes before what the file says,
+ * which goes before the defaults; docs/configuration.md has the meaning and range of every key. One thread; may be used
+ * for one server after another.
+ */
+public final class RefractiumBuilder {
+    private final Request request = new Request();
+    private String source = "builder";
+
+    RefractiumBuilder() {}
+
+    /** All that was said. Package-private: {@link Preparation} makes a server of it. */
+    static final class Request {
+        Optional<Path> file = Optional.empty();
+        Optional<Path> defaultPlugins = Optional.empty();
+        final Map<String, Object> values = new LinkedHashMap<>();
+        final Map<String, String> sources = new LinkedHashMap<>();
+        final List<Said> routes = new ArrayList<>();
+        final List<Protocol> protocols = new ArrayList<>();
+        Set<Transport> transports = EnumSet.allOf(Transport.class);
+    }
+
+    /** A route and who said it. */
+    record Said(RouteBuilder route, String source) {}
+
+    /** Reads this TOML file at {@link #start}. */
+    public RefractiumBuilder config(Path file) {
+        request.file = Optional.of(file);
+        return this;
+    }
+
+    /** What problems with the values said from now on are reported as coming from, such as a flag's name. */
+    public RefractiumBuilder source(String source) {
+        this.source = source;
+        return this;
+    }
+
+    /** Serves these transports alone. */
+    public RefractiumBuilder transports(Transport first, Transport... more) {
+        request.transports = EnumSet.of(first, more);
+        return this;
+    }
+
+    /** Listens on this address; port 0 takes any free one, the same for TCP and UDP. */
+    public RefractiumBuilder listen(String bind, int port) {
+        return bind(bind).port(port);
+    }
+
+    /** Key {@code bind}. */
+    public RefractiumBuilder bind(String address) {
+        return set("bind", address);
+    }
+
+    /** Key {@code port}. */
+    public RefractiumBuilder port(int port) {
+        return set("port", (long) port);
+    }
+
+    /** Key {@code max_connections}. */
+    public RefractiumBuilder maxConnections(int connections) {
+        return set("max_connections", (long) connections);
+    }
+
+    /** Key {@code max_connections_per_ip}. */
+    public RefractiumBuilder maxConnectionsPerIp(int connections) {
+        return set("max_connections_per_ip", (long) connections);
+    }
+
+    /** Key {@code peek_timeout_ms}. */
+    public RefractiumBuilder peekTimeout(Duration timeout) {
+        return set("peek_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code peek_buffer_size}, in bytes. */
+    public RefractiumBuilder peekBufferSize(int bytes) {
+        return set("peek_buffer_size", (long) bytes);
+    }
+
+    /** Key {@code peek_memory}, in bytes. */
+    public RefractiumBuilder peekMemory(long bytes) {
+        return set("peek_memory", bytes);
+    }
+
+    /** Key {@code silence_timeout_ms}. */
+    public RefractiumBuilder silenceTimeout(Duration timeout) {
+        return set("silence_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code connect_timeout_ms}. */
+    public RefractiumBuilder connectTimeout(Duration timeout) {
+        return set("connect_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code stall_timeout_ms}. */
+    public RefractiumBuilder stallTimeout(Duration timeout) {
+        return set("stall_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code half_close_timeout_ms}. */
+    public RefractiumBuilder halfCloseTimeout(Duration timeout) {
+        return set("half_close_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code idle_timeout_ms}; zero is off. */
+    public RefractiumBuilder idleTimeout(Duration timeout) {
+        return set("idle_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code drain_timeout_ms}. */
+    public RefractiumBuilder drainTimeout(Duration timeout) {
+        return set("drain_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code udp_idle_timeout_ms}. */
+    public RefractiumBuilder udpIdleTimeout(Duration timeout) {
+        return set("udp_idle_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code udp_max_sessions}. */
+    public RefractiumBuilder udpMaxSessions(int sessions) {
+        return set("udp_max_sessions", (long) sessions);
+    }
+
+    /** Key {@code hot_reload}. */
+    public RefractiumBuilder hotReload(boolean on) {
+        return set("hot_reload", on);
+    }
+
+    /** Key {@code plugins_dir}. */
+    public RefractiumBuilder plugins(Path directory) {
+        return set("plugins_dir", directory.toAbsolutePath());
+    }
+
+    /** The plugin directory where neither this nor the file names one: the installation's own. */
+    public RefractiumBuilder defaultPlugins(Path directory) {
+        request.defaultPlugins = Optional.of(directory.toAbsolutePath());
+        return this;
+    }
+
+    /**
+     * Keys {@code fallback_tcp} and {@code fallback_udp}.
+     *
+     * @throws IllegalArgumentException if one is not {@code host:port}
+     */
+    public RefractiumBuilder fallback(Transport transport, String... addresses) {
+        List<Endpoint> endpoints =
+                Arrays.stream(addresses).map(Endpoint::parse).toList();
+        return set(transport == Transport.TCP ? "fallback_tcp" : "fallback_udp", endpoints);
+    }
+
+    /** Adds a protocol that is part of this program, beside those of the plugins. */
+    public RefractiumBuilder protocol(Protocol protocol) {
+        request.protocols.add(protocol);
+        return this;
+    }
+
+    /**
+     * Adds a route of the protocol {@code name}; such routes take the place of the file's of that name.
+     *
+     * @param route fills it in, as {@code r -> r.to("127.0.0.1:80")}
+     */
+    public RefractiumBuilder route(String name, UnaryOperator<RouteBuilder> route) {
+        request.routes.add(new Said(route.apply(new RouteBuilder(name)), source));
+        return this;
+    }
+
+    /**
+     * Says what this comes to, and listens nowhere.
+     *
+     * @throws ConfigException with everything that is wrong
+     * @throws StartException if the file or a directory cannot be read
+     */
+    public Plan check() throws ConfigException, StartException, InterruptedException {
+        try (Preparation prepared = Preparation.of(request)) {
+            return prepared.plan();
+        }
+    }
+
+    /**
+     * Starts the server; when this returns, it listens.
+     *
+     * @throws ConfigException with everything that is wrong
+     * @throws StartException if the file cannot be read, or the address cannot be bound
+     */
+    public Refractium start() throws ConfigException, StartException, InterruptedException {
+        return Refractium.start(Preparation.of(request));
+    }
+
+    private RefractiumBuilder set(String key, Object value) {
+        request.values.put(key, value);
+        request.sources.put(key, source);
+        return this;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.OnFailure;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.PatternConfig;
+import dev.refractium.server.config.RouteConfig;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One route of a {@link RefractiumBuilder}, with the keys of a {@code [[protocols]]} table. One thread. */
+public final class RouteBuilder {
+    private final String name;
+    private final List<Endpoint> backends = new ArrayList<>();
+    private final Map<String, List<String>> match = new LinkedHashMap<>();
+    private final List<PatternConfig> patterns = new ArrayList<>();
+    private final Set<Transport> transports = EnumSet.noneOf(Transport.class);
+    private Optional<Boolean> serverFirst = Optional.empty();
+    private OnFailure onIncomplete = OnFailure.CLOSE;
+    private OnFailure onUnhealthy = OnFailure.CLOSE;
+
+    RouteBuilder(String name) {
+        this.name = name;
+    }
+
+    /**
+     * Adds backends, as {@code host:port} or {@code [v6]:port}.
+     *
+     * @throws IllegalArgumentException if one is not an address
+     */
+    public RouteBuilder to(String... addresses) {
+        for (String address : addresses) {
+            backends.add(Endpoint.parse(address));
+        }
+        return this;
+    }
+
+    /** Takes only sessions whose {@code attribute} has one of these values: exact, {@code *.suffix}, or "" for none. */
+    public RouteBuilder match(String attribute, String... values) {
+        match.put(attribute, List.of(values));
+        return this;
+    }
+
+    /** Makes a protocol of its own, known by these first bytes. Copied. */
+    public RouteBuilder pattern(byte[] prefix) {
+        patterns.add(PatternConfig.prefix(prefix));
+        return this;
+    }
+
+    /** Makes a protocol of its own, known by the bytes {@code hex} at {@code offset}, as far as {@code mask} says. */
+    public RouteBuilder pattern(int offset, String hex, String mask) {
+        patterns.add(new PatternConfig(offset, hex, mask));
+        return this;
+    }
+
+    /** Whether the route is reached by a client's silence; unset, the protocol says. */
+    public RouteBuilder serverFirst(boolean serverFirst) {
+        this.serverFirst = Optional.of(serverFirst);
+        return this;
+    }
+
+    /** Takes sessions of this transport; unset, those that the protocol speaks. */
+    public RouteBuilder transport(Transport transport) {
+        transports.add(transport);
+        return this;
+    }
+
+    /** What becomes of sessions whose attributes never become readable. */
+    public RouteBuilder onIncomplete(OnFailure onIncomplete) {
+        this.onIncomplete = onIncomplete;
+        return this;
+    }
+
+    /** What becomes of sessions when no backend can be reached. */
+    public RouteBuilder onUnhealthy(OnFailure onUnhealthy) {
+        this.onUnhealthy = onUnhealthy;
+        return this;
+    }
+
+    String name() {
+        return name;
+    }
+
+    RouteConfig build(String source) {
+        return new RouteConfig(
+                name,
+                backends,
+                match,
+                patterns,
+                serverFirst,
+                transports,
+                onIncomplete,
+                onUnhealthy,
+                Origin.of(source, "protocols." + name));
+    }
+}

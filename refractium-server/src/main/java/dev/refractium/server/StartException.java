@@ -1,0 +1,10 @@
+package dev.refractium.server;
+
+/** The server could not start although its configuration is right: a port that is taken, say. */
+public final class StartException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    StartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
