@@ -1,18 +1,22 @@
 package dev.refractium.server.config;
 
+import dev.refractium.server.text.Escape;
+import java.util.regex.Pattern;
+
 /**
  * The address of a backend as it was written: a host name or IP literal, and a port.
  *
- * @param host a name, an IPv4 literal or an IPv6 literal without brackets
+ * @param host a name, an IPv4 literal or an IPv6 literal without brackets; lower case
  * @param port 1 to 65535
  */
 public record Endpoint(String host, int port) {
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+    /** @throws IllegalArgumentException saying what is wrong */
     public Endpoint {
-        if (host.isEmpty()) {
-            throw new IllegalArgumentException("the host is empty");
-        }
+        host = HostName.normaliseHost(host);
         if (port < 1 || port > 65535) {
-            throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
+            throw new IllegalArgumentException("port " + port + " is out of range; use 1 to 65535");
         }
     }
 
@@ -22,22 +26,38 @@ public record Endpoint(String host, int port) {
      * @throws IllegalArgumentException saying what is wrong
      */
     public static Endpoint parse(String text) {
+        if (text.contains("://")) {
+            throw new IllegalArgumentException(Escape.quoted(text) + " is a URL; write host:port");
+        }
         int colon = text.lastIndexOf(':');
-        if (colon < 0) {
-            throw new IllegalArgumentException("a port is missing in \"" + text + "\"; write host:port");
+        if (colon < 0 || text.endsWith("]")) {
+            throw new IllegalArgumentException(Escape.quoted(text) + " has no port; write host:port");
         }
-        String host = text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        } else if (host.indexOf(':') >= 0) {
+        String port = text.substring(colon + 1);
+        if (!PORT.matcher(port).matches()) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" has several colons; write an IPv6 address as [v6]:port");
+                    Escape.quoted(text) + " ends in " + Escape.quoted(port) + ", which is not a port; write host:port");
         }
-        try {
-            return new Endpoint(host, Integer.parseInt(text.substring(colon + 1)));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("\"" + text.substring(colon + 1) + "\" is not a port number", e);
+        return new Endpoint(unbracketed(text, text.substring(0, colon)), Integer.parseInt(port));
+    }
+
+    private static String unbracketed(String text, String host) {
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException(Escape.quoted(text) + " has no host; write host:port");
         }
+        if (host.startsWith("[") && host.endsWith("]")) {
+            String address = host.substring(1, host.length() - 1);
+            if (!HostName.isIpv6(address)) {
+                throw new IllegalArgumentException(
+                        Escape.quoted(text) + " has no IPv6 address in its brackets; write [v6]:port or host:port");
+            }
+            return address;
+        }
+        if (host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException(
+                    Escape.quoted(text) + " has several colons; write an IPv6 address as [v6]:port");
+        }
+        return host;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -7,7 +8,8 @@ import java.util.Map;
  *
  * @param source the place of the part as a whole: {@code file:line:column}, a flag's name, or "builder"
  * @param path what the part is called in messages: "server" or "protocols[1]"
- * @param places key to {@code file:line:column}; keys that were not said are missing
+ * @param places key to {@code file:line:column}, elements of an array as {@code forward_to[1]}; keys that were not said
+ *     are missing
  */
 public record Origin(String source, String path, Map<String, String> places) {
     public Origin {
@@ -24,9 +26,21 @@ public record Origin(String source, String path, Map<String, String> places) {
         return places.containsKey(key);
     }
 
-    /** Where {@code key} was said, else where the part was. */
+    /** Where {@code key} was said, else the array that it is an element of, else the part. */
     public String at(String key) {
-        return places.getOrDefault(key, source);
+        String place = places.get(key);
+        if (place != null) {
+            return place;
+        }
+        int bracket = key.indexOf('[');
+        return bracket < 0 ? source : at(key.substring(0, bracket));
+    }
+
+    /** This, with {@code key} said at {@code place}. */
+    public Origin and(String key, String place) {
+        Map<String, String> all = new HashMap<>(places);
+        all.put(key, place);
+        return new Origin(source, path, all);
     }
 
     /** A problem with {@code key}. */

@@ -1,18 +1,23 @@
 package dev.refractium.server.config;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.text.Escape;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The {@code [server]} table: the listener, its limits and its time-outs. docs/configuration.md says what each key does.
  *
+ * @param bind an IP literal without brackets, or "localhost"
  * @param maxConnections empty: as many as the descriptor limit allows, 10000 at most
  * @param idleTimeout zero: off
+ * @param silenceTimeout less than {@code peekTimeout}
  * @param pluginsDir absolute; empty: the installation's own
  * @param origin where the keys were said
  */
@@ -25,7 +30,7 @@ public record ServerConfig(
 
         @Key("max_connections_per_ip") int maxConnectionsPerIp,
 
-        @Key(value = "peek_timeout_ms", min = 1, max = 3_600_000)
+        @Key(value = "peek_timeout_ms", min = 2, max = 3_600_000)
         Duration peekTimeout,
 
         @Key(value = "peek_buffer_size", min = 512, max = 65536)
@@ -63,9 +68,39 @@ public record ServerConfig(
     /** What {@code max_connections} is where neither the file nor the descriptor limit says otherwise. */
     public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
+    static final Keys<ServerConfig> KEYS = new Keys<>(ServerConfig.class);
+    private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(1);
+
+    /** @throws InvalidValueException naming the key whose value is out of range or does not go with another's */
     public ServerConfig {
         fallbackTcp = List.copyOf(fallbackTcp);
         fallbackUdp = List.copyOf(fallbackUdp);
+        bind = checkedBind(bind);
+        KEYS.check("port", port);
+        maxConnections.ifPresent(connections -> KEYS.check("max_connections", connections));
+        KEYS.check("max_connections_per_ip", maxConnectionsPerIp);
+        KEYS.check("peek_timeout_ms", peekTimeout);
+        KEYS.check("peek_buffer_size", peekBufferSize);
+        KEYS.check("peek_memory", peekMemory);
+        KEYS.check("silence_timeout_ms", silenceTimeout);
+        KEYS.check("connect_timeout_ms", connectTimeout);
+        KEYS.check("stall_timeout_ms", stallTimeout);
+        KEYS.check("half_close_timeout_ms", halfCloseTimeout);
+        KEYS.check("idle_timeout_ms", idleTimeout);
+        KEYS.check("drain_timeout_ms", drainTimeout);
+        KEYS.check("udp_idle_timeout_ms", udpIdleTimeout);
+        KEYS.check("udp_max_sessions", udpMaxSessions);
+        Keys.requireDistinct("fallback_tcp", fallbackTcp);
+        Keys.requireDistinct("fallback_udp", fallbackUdp);
+        if (pluginsDir.isPresent() && !pluginsDir.get().isAbsolute()) {
+            throw new InvalidValueException("plugins_dir", "is not an absolute path");
+        }
+        if (silenceTimeout.compareTo(peekTimeout) >= 0) {
+            throw new InvalidValueException(
+                    "silence_timeout_ms",
+                    silenceTimeout.toMillis() + " is not less than peek_timeout_ms, which is " + peekTimeout.toMillis()
+                            + "; lower this or raise that");
+        }
     }
 
     /** Every key at its default. */
@@ -78,7 +113,7 @@ public record ServerConfig(
                 Duration.ofSeconds(3),
                 16384,
                 32 << 20,
-                Duration.ofSeconds(1),
+                DEFAULT_SILENCE,
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(5),
@@ -93,8 +128,40 @@ public record ServerConfig(
                 new Origin("defaults", "server", Map.of()));
     }
 
+    /** The keys of the table, in the order of this record. */
+    public static Set<String> keys() {
+        return KEYS.names();
+    }
+
+    /**
+     * This with other values, as a flag or the builder says them. A peek time-out that leaves no room for the silence
+     * time-out takes that down to its half, unless {@code silence_timeout_ms} is or was said.
+     *
+     * @param values key to value as the file says it: numbers and times as Long in the key's unit, Boolean, String;
+     *     {@code plugins_dir} as an absolute Path, fallbacks as lists of {@link Endpoint}
+     * @param origin where all keys were said, the ones of {@code values} among them
+     * @throws InvalidValueException naming the first key whose value is refused
+     */
+    public ServerConfig with(Map<String, ?> values, Origin origin) {
+        Map<String, Object> all = new HashMap<>(values);
+        if (!this.origin.has("silence_timeout_ms") && values.get("peek_timeout_ms") instanceof Long peek) {
+            all.putIfAbsent("silence_timeout_ms", Math.min(DEFAULT_SILENCE.toMillis(), peek / 2));
+        }
+        return KEYS.copy(this, all, origin);
+    }
+
     /** Where sessions go that no route takes; empty: they are closed. */
     public List<Endpoint> fallback(Transport transport) {
         return transport == Transport.TCP ? fallbackTcp : fallbackUdp;
+    }
+
+    private static String checkedBind(String bind) {
+        if (HostName.isIpv4(bind) || HostName.isIpv6(bind) || bind.equals("localhost")) {
+            return bind;
+        }
+        String hint = bind.startsWith("[") || bind.indexOf(':') >= 0
+                ? "write an IPv6 address without brackets, and the port by its own key"
+                : "write \"0.0.0.0\" or \"::\" for every address, another IP address, or \"localhost\"";
+        throw new InvalidValueException("bind", Escape.quoted(bind) + " is not an IP address; " + hint);
     }
 }

@@ -1,0 +1,142 @@
+package dev.refractium.server.config;
+
+import dev.refractium.server.text.Escape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+import org.tomlj.TomlVersion;
+
+/**
+ * Reads a configuration from a TOML 1.1 file and tells everything that is wrong with it at once. It mends nothing: a
+ * file with a problem is for its owner to correct.
+ */
+public final class ConfigReader {
+    private static final List<String> KNOWN = List.of("server", "protocols", "fallback_tcp", "fallback_udp");
+    private static final TomlPosition START = TomlPosition.positionAt(1, 1);
+
+    private final Report report;
+    private final SourceText source;
+    private final Path baseDirectory;
+
+    private ConfigReader(String toml, Report report, Path baseDirectory) {
+        this.report = report;
+        this.source = new SourceText(toml);
+        this.baseDirectory = baseDirectory;
+    }
+
+    /**
+     * What a file says.
+     *
+     * @param config everything that could be read, for checks that need more than the file; to be used only where there
+     *     are no problems. Routes of which it is unclear what they would take are left out
+     * @param problems in the order of the file; empty: the configuration can be used as far as the file alone tells
+     */
+    public record Parsed(Config config, List<Problem> problems) {
+        public Parsed {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Reads a file, whose name messages show as {@code file} has it. A file that is missing, too large or no text is a
+     * problem like others.
+     *
+     * @throws IOException where the file fails while it is read
+     */
+    public static Parsed read(Path file) throws IOException {
+        Report report = new Report(file.toString());
+        Path directory = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file.toAbsolutePath());
+        Optional<String> toml = SourceText.read(file, report);
+        return toml.isPresent()
+                ? new ConfigReader(toml.get(), report, directory).parse()
+                : new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems());
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param fileName what messages call it
+     * @param baseDirectory what relative paths in it start from
+     */
+    public static Parsed parse(String toml, String fileName, Path baseDirectory) {
+        return new ConfigReader(toml, new Report(fileName), baseDirectory).parse();
+    }
+
+    private Parsed parse() {
+        if (!source.isPlain(report)) {
+            return new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems());
+        }
+        TomlParseResult toml = Toml.parse(source.text(), TomlVersion.V1_1_0);
+        reportSyntax(toml.errors());
+        Section top = new Section(toml, START, "", report);
+        Config config = new Config(server(top), routes(top));
+        refuseUnknown(top);
+        if (!report.isBroken()) {
+            // Of a file that could only be read in part, these would name conflicts that it does not have.
+            config.problems().forEach(report::add);
+        }
+        return new Parsed(config, report.problems());
+    }
+
+    /** What follows a broken header was read as part of the table above it, and is not worth a word until it is mended. */
+    private void reportSyntax(List<TomlParseError> errors) {
+        Set<Integer> brokenHeaders = new HashSet<>();
+        for (TomlParseError error : errors) {
+            String message = Escape.text(Objects.requireNonNullElse(error.getMessage(), "not TOML"));
+            report.addSyntax(error.position(), message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
+            if (source.headerBefore(error.position().line()) == error.position().line()) {
+                brokenHeaders.add(error.position().line());
+            }
+        }
+        if (!brokenHeaders.isEmpty()) {
+            report.ignore(line -> brokenHeaders.contains(source.headerBefore(line)));
+        }
+    }
+
+    private ServerConfig server(Section top) {
+        Section server = top.table("server", "[server], in single brackets and once")
+                .orElseGet(() -> new Section(Toml.parse(""), START, "server", report));
+        return new ServerReader(top, server, baseDirectory).read();
+    }
+
+    private List<RouteConfig> routes(Section top) {
+        List<RouteConfig> routes = new ArrayList<>();
+        Object protocols = top.value("protocols").orElse(null);
+        if (protocols instanceof TomlArray array) {
+            for (int i = 0; i < array.size(); i++) {
+                if (array.get(i) instanceof TomlTable) {
+                    Section section = top.element("protocols", i, array);
+                    new RouteReader(section, report, source).read().ifPresent(routes::add);
+                } else {
+                    top.problem(
+                            top.text("protocols", i, array), Section.mistyped(array.get(i), "a [[protocols]] table"));
+                }
+            }
+        } else if (protocols != null) {
+            top.wrongType("protocols", protocols, "[[protocols]], in two brackets, before each route");
+        }
+        return routes;
+    }
+
+    private void refuseUnknown(Section top) {
+        for (String key : top.keys()) {
+            if (ServerConfig.keys().contains(key) && !KNOWN.contains(key)) {
+                top.problem(key, "is unknown here; move it below [server]");
+            } else {
+                top.refuseUnknown(key, KNOWN);
+            }
+        }
+    }
+}

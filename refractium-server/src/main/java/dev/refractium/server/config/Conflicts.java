@@ -1,0 +1,240 @@
+package dev.refractium.server.config;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.text.Escape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds the parts of one configuration that contradict each other. Made for one call; knows no plugin. */
+final class Conflicts {
+    private static final int LEAST_PEEK_FOR_ATTRIBUTES = 4096;
+    private static final int MOST_PATTERNS = 1024;
+
+    private final Config config;
+    private final List<Problem> problems = new ArrayList<>();
+
+    Conflicts(Config config) {
+        this.config = config;
+    }
+
+    List<Problem> problems() {
+        problems.clear();
+        findTies();
+        findSecondSilentRoute();
+        findSplitPatterns();
+        findUnreachablePatterns();
+        findPeekTooSmall();
+        config.routes().forEach(this::findMissingFallback);
+        problems.sort(Problem.IN_FILE_ORDER);
+        return List.copyOf(problems);
+    }
+
+    /** Two routes of one protocol tie where one session can fit the same value of the same attributes of both. */
+    private void findTies() {
+        Map<List<String>, List<RouteConfig>> earlier = new HashMap<>();
+        for (RouteConfig route : config.routes()) {
+            boolean tied = false;
+            for (List<String> place : places(route)) {
+                List<RouteConfig> there = earlier.computeIfAbsent(place, p -> new ArrayList<>());
+                for (RouteConfig other : there) {
+                    tied = tied || reportTie(other, route);
+                }
+                if (!tied) {
+                    there.add(route);
+                }
+            }
+        }
+    }
+
+    /** Where to look for a route's rivals: one place for each value of its first attribute. */
+    private static List<List<String>> places(RouteConfig route) {
+        if (route.match().isEmpty()) {
+            return List.of(List.of(route.name()));
+        }
+        String attributes = String.join(" ", route.match().keySet());
+        List<String> values = route.match().values().iterator().next();
+        return values.stream()
+                .map(value -> List.of(route.name(), attributes, value))
+                .toList();
+    }
+
+    private boolean reportTie(RouteConfig first, RouteConfig second) {
+        boolean bothMagic = !first.patterns().isEmpty() && !second.patterns().isEmpty();
+        if (bothMagic || !first.meets(second)) {
+            return false;
+        }
+        List<String> common = new ArrayList<>();
+        for (Map.Entry<String, List<String>> asked : second.match().entrySet()) {
+            Set<String> both = new TreeSet<>(asked.getValue());
+            both.retainAll(first.match().getOrDefault(asked.getKey(), List.of()));
+            if (both.isEmpty()) {
+                return false;
+            }
+            common.add(asked.getKey() + " = " + Escape.quoted(both.iterator().next()));
+        }
+        String sessions = common.isEmpty() ? second.name() : second.name() + " with " + String.join(", ", common);
+        add(
+                second,
+                "name",
+                "takes " + sessions + ", as " + named(first) + " does;"
+                        + " put the backends into one forward_to, or tell the two apart by an attribute");
+        return true;
+    }
+
+    private void findSecondSilentRoute() {
+        RouteConfig first = null;
+        for (RouteConfig route : config.routes()) {
+            if (!route.serverFirst().orElse(false)) {
+                continue;
+            }
+            if (first == null) {
+                first = route;
+            } else {
+                add(
+                        route,
+                        "server_first",
+                        "a silent client already goes to " + named(first)
+                                + "; only one route can be reached by silence");
+            }
+        }
+    }
+
+    private void findSplitPatterns() {
+        Map<String, RouteConfig> byName = new HashMap<>();
+        for (RouteConfig route : config.routes()) {
+            RouteConfig first = route.patterns().isEmpty() ? null : byName.putIfAbsent(route.name(), route);
+            if (first != null) {
+                add(
+                        route,
+                        "patterns",
+                        "the patterns of " + route.name() + " are said by " + named(first)
+                                + "; put all of them there, or give this one another name");
+            }
+        }
+        for (RouteConfig route : config.routes()) {
+            RouteConfig magic = byName.get(route.name());
+            if (magic != null && !route.match().isEmpty()) {
+                add(
+                        route,
+                        route.match().keySet().iterator().next(),
+                        route.name() + " is known by the patterns of " + named(magic)
+                                + ", and magic bytes carry no attribute; remove this");
+            }
+        }
+    }
+
+    private void findUnreachablePatterns() {
+        List<Asked> all = new ArrayList<>();
+        for (RouteConfig route : config.routes()) {
+            for (int i = 0; i < route.patterns().size(); i++) {
+                all.add(new Asked(route, i));
+            }
+        }
+        if (all.size() > MOST_PATTERNS) {
+            Asked last = all.get(MOST_PATTERNS);
+            add(last.route, last.key(), "is one of " + all.size() + " patterns; use " + MOST_PATTERNS + " at most");
+            return;
+        }
+        for (int later = 1; later < all.size(); later++) {
+            Asked pattern = all.get(later);
+            all.subList(0, later).stream()
+                    .filter(pattern::isHiddenBy)
+                    .findFirst()
+                    .ifPresent(first -> add(
+                            pattern.route,
+                            pattern.key(),
+                            "is never reached: whatever fits it fits " + first.key() + " of " + named(first.route)
+                                    + " first; move it up or remove it"));
+        }
+    }
+
+    private void findPeekTooSmall() {
+        int size = config.server().peekBufferSize();
+        for (RouteConfig route : config.routes()) {
+            for (int i = 0; i < route.patterns().size(); i++) {
+                int end = route.patterns().get(i).end();
+                if (end > size) {
+                    add(
+                            route,
+                            "patterns[" + i + "]",
+                            "needs the first " + end + " bytes, more than the " + size
+                                    + " of peek_buffer_size; raise that");
+                }
+            }
+        }
+        config.routes().stream()
+                .filter(route -> !route.match().isEmpty() && size < LEAST_PEEK_FOR_ATTRIBUTES)
+                .findFirst()
+                .ifPresent(route -> problems.add(config.server()
+                        .origin()
+                        .problem(
+                                "peek_buffer_size",
+                                size
+                                        + " is too small for " + named(route)
+                                        + ", which asks for an attribute: today's first messages"
+                                        + " are longer and would be cut; use " + LEAST_PEEK_FOR_ATTRIBUTES
+                                        + " or more")));
+    }
+
+    private void findMissingFallback(RouteConfig route) {
+        Set<Transport> missing = new TreeSet<>();
+        for (Transport transport : Transport.values()) {
+            String key = transport == Transport.TCP ? "fallback_tcp" : "fallback_udp";
+            // One that was said and could not be read is a problem already.
+            if (config.server().fallback(transport).isEmpty()
+                    && !config.server().origin().has(key)) {
+                missing.add(transport);
+            }
+        }
+        boolean lacking = route.transports().isEmpty()
+                ? missing.size() == Transport.values().length
+                : !Collections.disjoint(missing, route.transports());
+        if (lacking) {
+            missing.removeIf(transport ->
+                    !route.transports().isEmpty() && !route.transports().contains(transport));
+            reportMissingFallback(route, "on_incomplete", route.onIncomplete(), missing);
+            reportMissingFallback(route, "on_unhealthy", route.onUnhealthy(), missing);
+        }
+    }
+
+    private void reportMissingFallback(RouteConfig route, String key, OnFailure wanted, Set<Transport> missing) {
+        if (wanted == OnFailure.FALLBACK) {
+            String keys = missing.stream()
+                    .map(transport -> transport == Transport.TCP ? "fallback_tcp" : "fallback_udp")
+                    .reduce((a, b) -> a + " or " + b)
+                    .orElseThrow();
+            add(route, key, "is \"fallback\", and there is none; set " + keys + " in [server], or write \"close\"");
+        }
+    }
+
+    private void add(RouteConfig route, String key, String message) {
+        problems.add(route.origin().problem(key, message));
+    }
+
+    private static String named(RouteConfig route) {
+        return route.origin().path() + " (" + route.origin().source() + ")";
+    }
+
+    /** One pattern, in the order that patterns are asked in. */
+    private record Asked(RouteConfig route, int index) {
+        String key() {
+            return "patterns[" + index + "]";
+        }
+
+        boolean isHiddenBy(Asked earlier) {
+            Set<Transport> taken = earlier.route.transports();
+            boolean everywhere =
+                    taken.isEmpty() || taken.equals(route.transports()) || taken.size() == Transport.values().length;
+            return everywhere
+                    && earlier.route
+                            .patterns()
+                            .get(earlier.index)
+                            .covers(route.patterns().get(index));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.refractium.server.config;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.tomlj.TomlPosition;
+
+/**
+ * The bytes of a pattern, read from the string as it stands in the file. To TOML {@code "\xff"} is the character U+00FF,
+ * in UTF-8 two bytes; to us it is the byte 0xFF, and the parser's value no longer tells which of the two was written. All
+ * other characters and escapes are UTF-8. In a literal string ({@code '…'}) a backslash is a backslash, as TOML has it.
+ *
+ * <p>The parser has read the string before, so it is known to be well-formed and to end.
+ */
+final class PatternLiteral {
+    private final SourceText source;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int next;
+
+    private PatternLiteral(SourceText source, int start) {
+        this.source = source;
+        next = start;
+    }
+
+    /** @param position of the opening quote */
+    static byte[] decode(SourceText source, TomlPosition position) {
+        return new PatternLiteral(source, source.indexOf(position)).decode();
+    }
+
+    private byte[] decode() {
+        int quote = source.at(next);
+        boolean multiline = run(quote) >= 3;
+        next += multiline ? 3 : 1;
+        if (multiline) {
+            skipNewline();
+        }
+        while (source.at(next) >= 0 && !atEnd(quote, multiline)) {
+            int codePoint = source.at(next++);
+            if (codePoint == '\\' && quote == '"') {
+                escape();
+            } else {
+                character(codePoint);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Whether the closing quotes are next. A run of more than three ends in them; the ones before are content. */
+    private boolean atEnd(int quote, boolean multiline) {
+        int run = run(quote);
+        return multiline ? run == 3 : run > 0;
+    }
+
+    private int run(int quote) {
+        int length = 0;
+        while (source.at(next + length) == quote) {
+            length++;
+        }
+        return length;
+    }
+
+    private void escape() {
+        int kind = source.at(next++);
+        switch (kind) {
+            case 'x' -> bytes.write(hex(2));
+            case 'u' -> character(hex(4));
+            case 'U' -> character(hex(8));
+            case 'b' -> bytes.write('\b');
+            case 't' -> bytes.write('\t');
+            case 'n' -> bytes.write('\n');
+            case 'f' -> bytes.write('\f');
+            case 'r' -> bytes.write('\r');
+            case 'e' -> bytes.write(0x1b);
+            case '"', '\\' -> bytes.write(kind);
+            default -> skipWhitespace(); // a backslash at a line's end
+        }
+    }
+
+    private int hex(int digits) {
+        int value = 0;
+        for (int i = 0; i < digits; i++) {
+            value = value << 4 | Character.digit(source.at(next++), 16);
+        }
+        return value;
+    }
+
+    private void character(int codePoint) {
+        bytes.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void skipNewline() {
+        if (source.at(next) == '\r') {
+            next++;
+        }
+        if (source.at(next) == '\n') {
+            next++;
+        }
+    }
+
+    private void skipWhitespace() {
+        while (" \t\r\n".indexOf(source.at(next)) >= 0) {
+            next++;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.refractium.server.config;
+
+import dev.refractium.server.text.Escape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.tomlj.TomlPosition;
+
+/** Collects what is wrong with one file. One thread. */
+final class Report {
+    /** More problems than this are counted, not told: nobody reads them, and a file can have half a million. */
+    static final int MOST = 100;
+
+    private static final int LONGEST_PATH = 4096;
+
+    private final String file;
+    private final List<Problem> problems = new ArrayList<>();
+    private int found;
+    private boolean broken;
+    private IntPredicate misplaced = line -> false;
+
+    Report(String file) {
+        this.file = Escape.text(file, LONGEST_PATH);
+    }
+
+    /** {@code file:line:column}. */
+    String place(TomlPosition position) {
+        return file + ":" + position.line() + ":" + position.column();
+    }
+
+    /** A mistake in the TOML itself. */
+    void addSyntax(TomlPosition position, String message) {
+        broken = true;
+        add(new Problem(place(position), "syntax", message));
+    }
+
+    void add(TomlPosition position, String key, String message) {
+        if (!misplaced.test(position.line())) {
+            add(new Problem(place(position), key, message));
+        }
+    }
+
+    /** As {@link #add}, unless a mistake in the TOML may have swallowed what is missing. */
+    void addMissing(TomlPosition position, String key, String message) {
+        if (!broken) {
+            add(position, key, message);
+        }
+    }
+
+    /** A problem with the file as such. */
+    void addForFile(String message) {
+        add(new Problem(file, "file", message));
+    }
+
+    void add(Problem problem) {
+        found++;
+        if (problems.size() < MOST) {
+            problems.add(problem);
+        }
+    }
+
+    /** Whether the TOML itself has mistakes, so that parts of the file were not read. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Ignores from now on what is said on some lines, because they were read as part of the wrong table. */
+    void ignore(IntPredicate misplacedLine) {
+        misplaced = misplacedLine;
+    }
+
+    /** How many problems there are so far. */
+    int found() {
+        return found;
+    }
+
+    /** All of them, in the order of the file; what is beyond {@link #MOST} as a number. */
+    List<Problem> problems() {
+        List<Problem> sorted = new ArrayList<>(problems);
+        sorted.sort(Problem.IN_FILE_ORDER);
+        if (found > MOST) {
+            sorted.add(new Problem(file, "file", "has " + (found - MOST) + " more problems; mend these first"));
+        }
+        return List.copyOf(sorted);
+    }
+}

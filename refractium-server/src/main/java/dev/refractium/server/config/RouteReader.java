@@ -1,0 +1,94 @@
+package dev.refractium.server.config;
+
+import dev.refractium.api.Transport;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one {@code [[protocols]]} table, by the keys of {@link RouteConfig}. */
+final class RouteReader {
+    /** The keys, in the order in which they are told. */
+    static final List<String> KNOWN = known();
+
+    private final Section section;
+    private final Report report;
+    private final SourceText source;
+
+    RouteReader(Section section, Report report, SourceText source) {
+        this.section = section;
+        this.report = report;
+        this.source = source;
+    }
+
+    /** The route; empty where it is too wrong to say what it would take, which {@code report} knows. */
+    Optional<RouteConfig> read() {
+        List<Endpoint> forwardTo = section.endpoints("forward_to");
+        if (!section.has("forward_to")) {
+            section.missing("forward_to", "is missing; write the backends, as [\"host:port\"]");
+        }
+        int before = report.found();
+        Optional<String> name = name();
+        List<PatternConfig> patterns = new PatternReader(section, source).read();
+        Map<String, List<String>> match = new MatchReader(section).read();
+        Set<Transport> transports = transports();
+        boolean known = report.found() == before;
+        Optional<Boolean> serverFirst = section.bool("server_first");
+        OnFailure onIncomplete = onFailure("on_incomplete");
+        OnFailure onUnhealthy = onFailure("on_unhealthy");
+        section.refuseUnknown(KNOWN);
+        if (!known || name.isEmpty() || forwardTo.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new RouteConfig(
+                    name.get(),
+                    forwardTo,
+                    match,
+                    patterns,
+                    serverFirst,
+                    transports,
+                    onIncomplete,
+                    onUnhealthy,
+                    section.origin()));
+        } catch (InvalidValueException e) {
+            section.problem(e.key(), e.detail());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> name() {
+        if (!section.has("name")) {
+            section.missing("name", "is missing; write the protocol's name, as \"http\"");
+        }
+        try {
+            return section.string("name").map(RouteConfig::canonical);
+        } catch (InvalidValueException e) {
+            section.problem("name", e.detail());
+            return Optional.empty();
+        }
+    }
+
+    private Set<Transport> transports() {
+        return section.word("transport", List.of("tcp", "udp", "both"))
+                .<Set<Transport>>map(word -> word.equals("both")
+                        ? EnumSet.allOf(Transport.class)
+                        : EnumSet.of(Transport.valueOf(word.toUpperCase(Locale.ROOT))))
+                .orElse(Set.of());
+    }
+
+    private OnFailure onFailure(String key) {
+        return section.word(key, List.of("close", "fallback"))
+                .map(word -> OnFailure.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(OnFailure.CLOSE);
+    }
+
+    private static List<String> known() {
+        List<String> known = new ArrayList<>(RouteConfig.KEYS.names());
+        known.addAll(AttributeValue.SHORTHANDS);
+        return List.copyOf(known);
+    }
+}

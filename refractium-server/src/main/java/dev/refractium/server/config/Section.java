@@ -1,0 +1,226 @@
+package dev.refractium.server.config;
+
+import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/**
+ * One table of the file while it is read: values by key and type, and a problem for each value that is not of the type
+ * asked for. Remembers where every key is said.
+ */
+final class Section {
+    private final TomlTable table;
+    private final TomlPosition position;
+    private final String path;
+    private final Report report;
+    private final Map<String, String> places = new HashMap<>();
+
+    /** @param path what the table is called in messages; empty for the file's top */
+    Section(TomlTable table, TomlPosition position, String path, Report report) {
+        this.table = table;
+        this.position = position;
+        this.path = path;
+        this.report = report;
+    }
+
+    /** One string of a key that takes one or several, with its place. */
+    record Text(String value, String key, TomlPosition position) {}
+
+    boolean has(String key) {
+        return table.contains(List.of(key));
+    }
+
+    Set<String> keys() {
+        return table.keySet();
+    }
+
+    /** The value as tomlj has it. */
+    Optional<Object> value(String key) {
+        Object value = table.get(List.of(key));
+        if (value != null) {
+            places.put(key, report.place(position(key)));
+        }
+        return Optional.ofNullable(value);
+    }
+
+    Optional<String> string(String key) {
+        return typed(key, String.class, "a string in quotes");
+    }
+
+    Optional<Long> integer(String key) {
+        return typed(key, Long.class, "an integer without quotes");
+    }
+
+    Optional<Boolean> bool(String key) {
+        return typed(key, Boolean.class, "true or false without quotes");
+    }
+
+    Optional<TomlArray> array(String key) {
+        return typed(key, TomlArray.class, "an array, as [ ... ]");
+    }
+
+    Optional<Section> table(String key, String wanted) {
+        return typed(key, TomlTable.class, wanted).map(child -> new Section(child, position(key), name(key), report));
+    }
+
+    /** The strings of a key that takes one or an array of them; empty where the key is missing or none is readable. */
+    List<Text> strings(String key) {
+        Object value = value(key).orElse(null);
+        if (value instanceof String string) {
+            return List.of(new Text(string, key, position(key)));
+        }
+        if (!(value instanceof TomlArray array)) {
+            if (value != null) {
+                wrongType(key, value, "a string or an array of strings");
+            }
+            return List.of();
+        }
+        if (array.isEmpty()) {
+            problem(key, "is an empty array; write at least one string, or remove the key");
+        }
+        return strings(key, array);
+    }
+
+    /** The addresses of a key; the ones that are readable, each once. */
+    List<Endpoint> endpoints(String key) {
+        Set<Endpoint> endpoints = new LinkedHashSet<>();
+        for (Text text : strings(key)) {
+            try {
+                Endpoint endpoint = Endpoint.parse(text.value());
+                if (!endpoints.add(endpoint)) {
+                    problem(text, endpoint + " is listed twice; remove one");
+                }
+            } catch (IllegalArgumentException e) {
+                problem(text, Objects.requireNonNull(e.getMessage()));
+            }
+        }
+        return List.copyOf(endpoints);
+    }
+
+    /** One of a few words. */
+    Optional<String> word(String key, List<String> words) {
+        Optional<String> word = string(key);
+        if (word.isPresent() && !words.contains(word.get())) {
+            problem(key, Escape.quoted(word.get()) + " is not known here; " + Suggestion.phrase(word.get(), words));
+            return Optional.empty();
+        }
+        return word;
+    }
+
+    void refuseUnknown(Collection<String> known) {
+        table.keySet().forEach(key -> refuseUnknown(key, known));
+    }
+
+    void refuseUnknown(String key, Collection<String> known) {
+        if (!known.contains(key)) {
+            String what = table.isTable(List.of(key)) ? "unknown table; " : "unknown key; ";
+            problem(key, what + Suggestion.phrase(key, known));
+        }
+    }
+
+    void problem(String key, String message) {
+        report.add(position(key), name(key), message);
+    }
+
+    /** A key that must be there and is not. */
+    void missing(String key, String message) {
+        report.addMissing(position, name(key), message);
+    }
+
+    void problem(Text text, String message) {
+        report.add(text.position(), name(text.key()), message);
+    }
+
+    void wrongType(String key, Object found, String wanted) {
+        problem(key, mistyped(found, wanted));
+    }
+
+    /** A section for a table within an array of this one. */
+    Section element(String key, int index, TomlArray array) {
+        String element = key + "[" + index + "]";
+        return new Section(array.getTable(index), array.inputPositionOf(index), name(element), report);
+    }
+
+    /** An element of an array, empty unless it is a string; its place is remembered. */
+    Text text(String key, int index, TomlArray array) {
+        String element = key + "[" + index + "]";
+        TomlPosition there = array.inputPositionOf(index);
+        places.put(element, report.place(there));
+        return new Text(array.get(index) instanceof String string ? string : "", element, there);
+    }
+
+    /** Remembers that {@code key} of a table within this one stands for the key of the same name here. */
+    void adopt(String key, Section child) {
+        places.putIfAbsent(key, report.place(child.position(key)));
+    }
+
+    /** Where everything was said that has been asked for. */
+    Origin origin() {
+        return new Origin(report.place(position), path, places);
+    }
+
+    TomlPosition position(String key) {
+        TomlPosition found = table.inputPositionOf(List.of(key));
+        return found == null ? position : found;
+    }
+
+    static String mistyped(Object found, String wanted) {
+        return "is " + described(found) + "; write " + wanted;
+    }
+
+    private List<Text> strings(String key, TomlArray array) {
+        List<Text> strings = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            Text text = text(key, i, array);
+            if (array.isString(i)) {
+                strings.add(text);
+            } else {
+                problem(text, mistyped(array.get(i), "a string in quotes"));
+            }
+        }
+        return strings;
+    }
+
+    private <T> Optional<T> typed(String key, Class<T> type, String wanted) {
+        Optional<Object> value = value(key);
+        if (value.isPresent() && !type.isInstance(value.get())) {
+            wrongType(key, value.get(), wanted);
+            return Optional.empty();
+        }
+        return value.map(type::cast);
+    }
+
+    private String name(String key) {
+        String shown = key.isEmpty() ? "\"\"" : Escape.text(key, 64);
+        return path.isEmpty() ? shown : path + "." + shown;
+    }
+
+    private static String described(Object value) {
+        if (value instanceof String string) {
+            return "the string " + Escape.quoted(string);
+        }
+        if (value instanceof TomlTable) {
+            return "a table";
+        }
+        if (value instanceof TomlArray) {
+            return "an array";
+        }
+        String kind = value instanceof Long
+                ? "the integer "
+                : value instanceof Double
+                        ? "the float "
+                        : value instanceof Boolean ? "the boolean " : "the date or time ";
+        return kind + value;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.refractium.server.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.tomlj.TomlPosition;
+
+/** A file's text, by line and column as TOML positions count them: in code points, from 1. Immutable. */
+final class SourceText {
+    /** How many bytes a configuration may have. */
+    static final int LIMIT = 1 << 20;
+
+    private final String text;
+    private final int[] codePoints;
+    private final int[] lineStarts;
+    private final NavigableSet<Integer> headers = new TreeSet<>();
+
+    SourceText(String text) {
+        this.text = text;
+        codePoints = text.codePoints().toArray();
+        lineStarts = IntStream.concat(
+                        IntStream.of(0),
+                        IntStream.range(0, codePoints.length)
+                                .filter(i -> codePoints[i] == '\n')
+                                .map(i -> i + 1))
+                .toArray();
+        IntStream.rangeClosed(1, lineStarts.length).filter(this::isHeader).forEach(headers::add);
+    }
+
+    /**
+     * The text of a file.
+     *
+     * @return empty where the file holds none, and {@code report} says why
+     * @throws IOException where the file should be readable and is not
+     */
+    static Optional<String> read(Path file, Report report) throws IOException {
+        if (!Files.exists(file)) {
+            return refused(report, "does not exist; name another file, or write one with \"refractium init\"");
+        }
+        if (!Files.isRegularFile(file)) {
+            return refused(
+                    report,
+                    "is a " + (Files.isDirectory(file) ? "directory" : "device or pipe")
+                            + "; name a configuration file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LIMIT + 1);
+            if (bytes.length > LIMIT) {
+                return refused(report, "is larger than " + LIMIT + " bytes; name a configuration file");
+            }
+            return decoded(bytes, report);
+        } catch (AccessDeniedException e) {
+            return refused(report, "may not be read by this user; change its owner or mode");
+        }
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** Says of a text what TOML would only call unexpected. */
+    boolean isPlain(Report report) {
+        if (text.startsWith("\ufeff")) {
+            report.add(TomlPosition.positionAt(1, 1), "file", "begins with a byte order mark; save it without one");
+            return false;
+        }
+        if (text.length() > LIMIT) {
+            return refused(report, "is larger than " + LIMIT + " bytes; shorten it")
+                    .isPresent();
+        }
+        int nul = IntStream.range(0, codePoints.length)
+                .filter(i -> codePoints[i] == 0)
+                .findFirst()
+                .orElse(-1);
+        if (nul >= 0) {
+            report.add(
+                    positionOf(nul),
+                    "file",
+                    "has a NUL byte; this is no text file, or one in UTF-16: save it as UTF-8");
+        }
+        return nul < 0;
+    }
+
+    /** The index of a position, for {@link #at}. */
+    int indexOf(TomlPosition position) {
+        return lineStarts[position.line() - 1] + position.column() - 1;
+    }
+
+    /** The code point at an index; -1 past the end. */
+    int at(int index) {
+        return index < codePoints.length ? codePoints[index] : -1;
+    }
+
+    /** The last line up to {@code line} that begins with a bracket, as a table's header does; 0: there is none. */
+    int headerBefore(int line) {
+        Integer header = headers.floor(line);
+        return header == null ? 0 : header;
+    }
+
+    private boolean isHeader(int line) {
+        int first = lineStarts[line - 1];
+        while (at(first) == ' ' || at(first) == '\t') {
+            first++;
+        }
+        return at(first) == '[';
+    }
+
+    private TomlPosition positionOf(int index) {
+        int found = Arrays.binarySearch(lineStarts, index);
+        int line = found >= 0 ? found : -found - 2;
+        return TomlPosition.positionAt(line + 1, index - lineStarts[line] + 1);
+    }
+
+    private static Optional<String> decoded(byte[] bytes, Report report) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        String text = out.flip().toString();
+        if (!result.isError()) {
+            return Optional.of(text);
+        }
+        SourceText before = new SourceText(text);
+        report.add(
+                before.positionOf(before.codePoints.length),
+                "file",
+                String.format("byte 0x%02x is not UTF-8 here; save the file as UTF-8", in.get()));
+        return Optional.empty();
+    }
+
+    private static Optional<String> refused(Report report, String message) {
+        report.addForFile(message);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Words for people: strings that come from outside made safe to show, and the word that a typing error was meant to be.
+ * It knows nothing of the rest of the server.
+ */
+@NullMarked
+package dev.refractium.server.text;
+
+import org.jspecify.annotations.NullMarked;
