@@ -149,7 +149,7 @@ class LauncherIT {
     @Test
     void takesTheJavaOfThePathThroughLinks() throws Exception {
         Path alternatives = Files.createDirectory(temp.resolve("alternatives"));
-        Files.createSymbolicLink(alternatives.resolve("java"), JAVA_HOME.resolve("bin/java"));
+        Path outward = Files.createSymbolicLink(alternatives.resolve("java"), JAVA_HOME.resolve("bin/java"));
         Path bin = Files.createDirectory(temp.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("java"), Path.of("../alternatives/java"));
 
@@ -157,6 +157,7 @@ class LauncherIT {
                 .without("JAVA_HOME")
                 .with("PATH", bin + ":/usr/bin:/bin")
                 .run();
+        Files.delete(outward);
 
         assertThat(outcome.ranIn(home).out().lines()).contains("java=" + JAVA_HOME);
     }
