@@ -1,0 +1,128 @@
+package dev.refractium.dist;
+
+import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files that a user receives. */
+class DistributionIT {
+    private static final Path TREE = Installation.BUILT;
+    private static final Path LAUNCHER = TREE.resolve("lib/refractium.jar");
+
+    @Test
+    void launcherJarNamesExactlyTheOtherJarsOfLib() throws IOException {
+        List<String> named = List.of(manifest(LAUNCHER).getValue("Class-Path").split(" "));
+
+        assertThat(named)
+                .containsExactlyInAnyOrderElementsOf(namesIn("lib")
+                        .filter(name -> !name.equals("refractium.jar"))
+                        .toList());
+    }
+
+    @Test
+    void launcherJarStartsTheCommandLineAndMayUseNativeCode() throws IOException {
+        Attributes manifest = manifest(LAUNCHER);
+
+        assertThat(manifest.getValue("Main-Class")).isEqualTo("dev.refractium.server.cli.Main");
+        assertThat(manifest.getValue("Enable-Native-Access")).isEqualTo("ALL-UNNAMED");
+    }
+
+    @Test
+    void libHoldsNoJarOfAnnotationsTestsOrUnusedNettyModules() throws IOException {
+        assertThat(namesIn("lib")).noneMatch(name -> name.matches("(jspecify|junit|assertj|netty-(all|codec)).*"));
+    }
+
+    @Test
+    void protocolsAreFiveDropInJars() throws IOException {
+        assertThat(namesIn("plugins"))
+                .containsExactlyInAnyOrder("dns.jar", "ftp.jar", "http.jar", "ssh.jar", "tls-sni.jar");
+    }
+
+    @Test
+    void topHoldsWhatAUserReadsFirst() {
+        assertThat(TREE).isDirectoryContaining("glob:**/LICENSE").isDirectoryContaining("glob:**/CHANGELOG.md");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void nobodyButTheOwnerMayWriteWhateverTheUmaskOfTheBuild() throws IOException {
+        try (Stream<Path> files = Files.walk(TREE)) {
+            assertThat(files)
+                    .allSatisfy(file ->
+                            assertThat(Files.getPosixFilePermissions(file)).doesNotContain(GROUP_WRITE, OTHERS_WRITE));
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void tarHoldsTheTreeWithItsModes(@TempDir Path temp) throws Exception {
+        Path top = temp.resolve(archive(".tar.gz").getFileName().toString().replace(".tar.gz", ""));
+
+        var outcome = new Launch("tar", "-xzpf", archive(".tar.gz"), "-C", temp).run();
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(contentsOf(top)).isEqualTo(contentsOf(TREE));
+        assertThat(top.resolve("bin/refractium")).isExecutable();
+    }
+
+    @Test
+    void zipHoldsTheTree() throws IOException {
+        String top = archive(".zip").getFileName().toString().replace(".zip", "") + "/";
+
+        try (var zip = new ZipFile(archive(".zip").toFile())) {
+            assertThat(zip.stream().filter(entry -> !entry.isDirectory()).map(entry -> entry.getName()))
+                    .allMatch(name -> name.startsWith(top))
+                    .map(name -> name.substring(top.length()))
+                    .containsExactlyInAnyOrderElementsOf(contentsOf(TREE).keySet());
+        }
+    }
+
+    private static Attributes manifest(Path jar) throws IOException {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.getManifest().getMainAttributes();
+        }
+    }
+
+    private static Stream<String> namesIn(String directory) throws IOException {
+        try (Stream<Path> files = Files.list(TREE.resolve(directory))) {
+            return files.map(file -> file.getFileName().toString()).toList().stream();
+        }
+    }
+
+    private static Path archive(String ending) throws IOException {
+        try (Stream<Path> files = Files.list(TREE.getParent())) {
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(ending)).toList();
+            assertThat(found).as("archives in target").hasSize(1);
+            return found.get(0);
+        }
+    }
+
+    /** Relative path, with the separators of an archive, to a mark that tells contents apart. */
+    private static Map<String, String> contentsOf(Path top) throws IOException {
+        var contents = new TreeMap<String, String>();
+        try (Stream<Path> files = Files.walk(top).filter(Files::isRegularFile)) {
+            for (Path file : files.toList()) {
+                String name = top.relativize(file).toString().replace('\\', '/');
+                contents.put(name, Long.toString(Files.size(file)) + ":" + Arrays.hashCode(Files.readAllBytes(file)));
+            }
+        }
+        return contents;
+    }
+}
