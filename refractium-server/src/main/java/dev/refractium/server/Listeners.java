@@ -31,8 +31,7 @@ final class Listeners {
     record Sockets(TcpShared tcp, UdpShared udp, List<Loop> loops, long peekMemory) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
-    static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets)
-            throws StartException {
+    static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
         IOException last = new IOException("no port was tried");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
@@ -46,7 +45,8 @@ final class Listeners {
         }
         throw new StartException(
                 "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
-                        + last.getMessage() + "; is another program on that port, or is it below 1024 without the right to it?",
+                        + last.getMessage()
+                        + "; is another program on that port, or is it below 1024 without the right to it?",
                 last);
     }
 

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,6 @@ final class Preparation implements AutoCloseable {
 
     private final RefractiumBuilder.Request request;
     private final Names names = new Names();
-    private final AtomicReference<Listening> listening = new AtomicReference<>();
     private final Backends backends;
     private final List<Problem> problems = new ArrayList<>();
     private final Config config;
@@ -51,13 +49,15 @@ final class Preparation implements AutoCloseable {
     private @Nullable Generation generation;
     private int maxConnections;
 
+    /** Written once more when the port is known; read by the resolver's threads. */
+    private volatile Listening listening;
+
     private Preparation(RefractiumBuilder.Request request) throws StartException {
         this.request = request;
-        this.backends = new Backends(names, address -> {
-            Listening own = listening.get();
-            return own != null && own.includes(address);
-        });
         this.config = new Assembly(request, problems).assemble();
+        ServerConfig server = config.server();
+        this.listening = new Listening(resolve(server.bind()), server.port());
+        this.backends = new Backends(names, address -> listening.includes(address));
         this.pluginsDirectory = config.server().pluginsDir().or(() -> request.defaultPlugins);
     }
 
@@ -103,12 +103,12 @@ final class Preparation implements AutoCloseable {
 
     /** The address to bind. */
     InetAddress bind() {
-        return listening.get().bind();
+        return listening.bind();
     }
 
     /** Says where the server listens in the end. */
     void listensAt(int port) {
-        listening.set(new Listening(bind(), port));
+        listening = new Listening(bind(), port);
     }
 
     Plan plan() {
@@ -133,10 +133,8 @@ final class Preparation implements AutoCloseable {
 
     private void prepare() throws ConfigException, StartException, InterruptedException {
         ServerConfig server = config.server();
-        listening.set(new Listening(resolve(server.bind()), server.port()));
         loadPlugins();
-        GenerationBuilder.Built built =
-                new GenerationBuilder(config, protocols(), backends, listening.get()).build();
+        GenerationBuilder.Built built = new GenerationBuilder(config, protocols(), backends, listening).build();
         generation = built.generation();
         problems.addAll(built.problems());
         limitConnections(server);
@@ -209,10 +207,11 @@ final class Preparation implements AutoCloseable {
                         || generation().routes(t).silent() != null
                         || !server.fallback(t).isEmpty());
         if (!anything && problems.isEmpty()) {
-            problems.add(new Problem(
-                    config.server().origin().source(),
-                    "protocols",
-                    "there is no route and no fallback, so nothing could be served; add a [[protocols]] table, or -f name=host:port"));
+            problems.add(
+                    new Problem(
+                            config.server().origin().source(),
+                            "protocols",
+                            "there is no route and no fallback, so nothing could be served; add a [[protocols]] table, or -f name=host:port"));
         }
     }
 }

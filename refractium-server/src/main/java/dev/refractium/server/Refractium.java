@@ -138,7 +138,8 @@ public final class Refractium implements AutoCloseable {
     }
 
     private void begin() {
-        listeners.address(Transport.TCP)
+        listeners
+                .address(Transport.TCP)
                 .or(() -> listeners.address(Transport.UDP))
                 .ifPresent(address -> prepared.listensAt(address.getPort()));
         health.watch(prepared.backends().all());
@@ -149,9 +150,8 @@ public final class Refractium implements AutoCloseable {
     }
 
     private static BackendInfo info(Backend backend) {
-        String health = backend.isUnresolved()
-                ? "unresolved"
-                : backend.health().name().toLowerCase(Locale.ROOT);
+        String health =
+                backend.isUnresolved() ? "unresolved" : backend.health().name().toLowerCase(Locale.ROOT);
         return new BackendInfo(backend.toString(), backend.transport(), health, backend.failures());
     }
 }

@@ -161,8 +161,7 @@ public final class RefractiumBuilder {
      * @throws IllegalArgumentException if one is not {@code host:port}
      */
     public RefractiumBuilder fallback(Transport transport, String... addresses) {
-        List<Endpoint> endpoints =
-                Arrays.stream(addresses).map(Endpoint::parse).toList();
+        List<Endpoint> endpoints = Arrays.stream(addresses).map(Endpoint::parse).toList();
         return set(transport == Transport.TCP ? "fallback_tcp" : "fallback_udp", endpoints);
     }
 

@@ -7,14 +7,15 @@ import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.BytePeek;
-import dev.refractium.server.identify.PatternProtocol;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Says which routes of one transport contradict each other. One use, one thread. */
+/**
+ * Says which routes of one transport contradict each other, as far as that takes the protocols to tell; the rest is
+ * {@link dev.refractium.server.config.Config#problems}. One use, one thread.
+ */
 final class RouteConflicts {
     private final Transport transport;
     private final List<Problem> problems = new ArrayList<>();
@@ -43,12 +44,14 @@ final class RouteConflicts {
         RouteConfig config = route.config();
         String other = earlier.config().origin().at("name");
         if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
-            if (overlap(earlier.config().match(), config.match())) {
-                problems.add(config.origin()
-                        .problem(
-                                "name",
-                                "a tie: this route asks for the same as the one of " + other
-                                        + "; merge their backends, or make one more specific"));
+            boolean alias = !earlier.config().name().equals(config.name());
+            if (alias && overlap(earlier.config().match(), config.match())) {
+                problems.add(
+                        config.origin()
+                                .problem(
+                                        "name",
+                                        "a tie: this is the protocol of " + other
+                                                + " by another name, asking for the same; merge their backends, or make one more specific"));
             }
             if (earlier.config().onIncomplete() != config.onIncomplete()) {
                 problems.add(config.origin()
@@ -73,14 +76,7 @@ final class RouteConflicts {
     /** A pattern that an earlier protocol claims whenever it fits is never reached. */
     private void checkReachable(ResolvedRoute earlier, ResolvedRoute route, PatternConfig pattern) {
         Protocol protocol = earlier.protocol();
-        PatternProtocol.Pattern compiled =
-                new PatternProtocol.Pattern(pattern.offset(), pattern.toBytes(), pattern.toMask());
-        boolean taken = earlier.config().patterns().isEmpty()
-                ? protocol != null && claims(protocol, compiled)
-                : earlier.config().patterns().stream()
-                        .anyMatch(
-                                p -> new PatternProtocol.Pattern(p.offset(), p.toBytes(), p.toMask()).covers(compiled));
-        if (taken) {
+        if (protocol != null && earlier.config().patterns().isEmpty() && claims(protocol, pattern)) {
             problems.add(route.config()
                     .origin()
                     .problem(
@@ -91,23 +87,26 @@ final class RouteConflicts {
         }
     }
 
-    private boolean claims(Protocol protocol, PatternProtocol.Pattern pattern) {
-        byte[] full = new byte[pattern.bytes().length];
-        Arrays.fill(full, (byte) 0xff);
-        if (pattern.offset() > 0 || !Arrays.equals(full, pattern.mask())) {
+    private boolean claims(Protocol protocol, PatternConfig pattern) {
+        boolean plain = pattern.offset() == 0 && pattern.mask().matches("f+");
+        if (!plain) {
             return false;
         }
-        BytePeek peek = new BytePeek(transport).over(pattern.bytes(), pattern.bytes().length, false);
+        byte[] bytes = pattern.toBytes();
         try {
-            Identification.Verdict verdict = protocol.identify(peek).verdict();
-            return verdict != Identification.Verdict.NO_MATCH && verdict != Identification.Verdict.NEED_MORE;
+            Identification answer = protocol.identify(new BytePeek(transport).over(bytes, bytes.length, false));
+            return answer.verdict() != Identification.Verdict.NO_MATCH
+                    && answer.verdict() != Identification.Verdict.NEED_MORE;
         } catch (RuntimeException e) {
             return false;
         }
     }
 
     private ResolvedRoute onlyOne(@Nullable ResolvedRoute silent, ResolvedRoute route) {
-        if (silent == null) {
+        boolean bothSaid = silent != null
+                && silent.config().serverFirst().isPresent()
+                && route.config().serverFirst().isPresent();
+        if (silent == null || bothSaid) {
             return route;
         }
         problems.add(route.config()

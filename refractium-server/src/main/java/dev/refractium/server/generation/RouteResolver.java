@@ -6,6 +6,7 @@ import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
+import dev.refractium.server.text.Suggestion;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -81,11 +82,12 @@ final class RouteResolver {
         String close = Suggestion.closest(route.name(), protocols.names())
                 .map(name -> "; did you mean \"" + name + "\"?")
                 .orElse("");
-        problems.add(route.origin()
-                .problem(
-                        "name",
-                        "unknown protocol \"" + route.name() + "\"" + close + "; " + protocols.hint()
-                                + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
+        problems.add(
+                route.origin()
+                        .problem(
+                                "name",
+                                "unknown protocol \"" + route.name() + "\"" + close + "; " + protocols.hint()
+                                        + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
     }
 
     private void checkAttributes(RouteConfig route, @Nullable Protocol protocol, boolean silent) {
