@@ -133,8 +133,9 @@ public final class TcpListener implements NioIoHandle {
         TcpLoop loop = loops.get(turn);
         turn = (turn + 1) % loops.size();
         try {
-            Side side = NioSide.accepted(accepted);
-            loop.loop().execute(() -> new TcpSession(shared, loop, side, client).begin());
+            TcpSession session = new TcpSession(shared, loop, NioSide.accepted(accepted), client);
+            shared.sessions().began(session);
+            loop.loop().execute(session::begin);
         } catch (IOException | RejectedExecutionException e) {
             // The client is gone already, or the server is ending.
             shared.admission().release(client);

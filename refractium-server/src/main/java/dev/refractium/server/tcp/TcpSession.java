@@ -71,9 +71,8 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
         ENDED
     }
 
-    /** Begins; the client's place has been taken with {@link TcpShared#admission}, and is given back at the end. */
+    /** Begins; the session has been admitted and counted, and undoes both at its end. */
     void begin() {
-        shared.sessions().began(this);
         try {
             client.register(loop.loop(), this);
             client.interest(true, false);
