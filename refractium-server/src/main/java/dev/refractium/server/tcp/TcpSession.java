@@ -258,22 +258,23 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
             end(End.NO_DESCRIPTOR, true);
             return true;
         }
+        boolean connected;
         try {
-            boolean connected = upstream.dial(target);
+            connected = upstream.dial(target);
             upstream.register(loop.loop(), this);
-            if (connected) {
-                connected(upstream);
-            } else {
-                upstream.awaitDial();
-                setTimer(limits.connectMs());
-            }
-            return true;
         } catch (IOException | RuntimeException e) {
             log.debug("cannot connect backend={} reason={}", backend, e.toString());
             upstream.end(true);
             upstream = null;
             return false;
         }
+        if (connected) {
+            connected(upstream);
+        } else {
+            upstream.awaitDial();
+            setTimer(limits.connectMs());
+        }
+        return true;
     }
 
     private void finishDial() {
