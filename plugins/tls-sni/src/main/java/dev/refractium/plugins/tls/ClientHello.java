@@ -183,11 +183,9 @@ final class ClientHello {
 
     /** Protocol names are bytes and case counts; those that are no printable ASCII, as GREASE is, show as \xhh. */
     private static String printable(String name) {
-        if (name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\')) {
-            return name;
-        }
-        StringBuilder shown = new StringBuilder();
-        for (char c : name.toCharArray()) {
+        StringBuilder shown = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
             if (c > ' ' && c < 0x7f && c != '\\') {
                 shown.append(c);
             } else {

@@ -44,8 +44,8 @@ final class Records {
         long note = peek.note();
         at = (int) note & MASK;
         collected = (int) (note >>> BITS) & MASK;
-        total = (int) (note >>> 2 * BITS) & MASK;
-        emptyRecords = (int) (note >>> 3 * BITS);
+        total = (int) (note >>> (2 * BITS)) & MASK;
+        emptyRecords = (int) (note >>> (3 * BITS));
     }
 
     Identification identify() {
@@ -67,27 +67,27 @@ final class Records {
         if (size == 0 && emptyRecords == MAX_EMPTY_RECORDS) {
             return broken("too many empty records");
         }
-        int payload = at + RECORD_HEADER;
-        Identification answer = messageHeader(payload, size);
+        long before = note();
+        Identification answer = messageHeader(size);
         if (answer != null) {
             return answer;
         }
         int left = lengthIsKnown(size) ? total - collected : Integer.MAX_VALUE;
         if (left <= size) {
-            return lastRecord(payload, size, left);
+            return lastRecord(size, left, before);
         }
         emptyRecords += size == 0 ? 1 : 0;
         collected += size;
-        at = payload + size;
+        at += RECORD_HEADER + size;
         return null;
     }
 
     /** Reads as much of type and length as this record holds. */
-    private @Nullable Identification messageHeader(int payload, int size) {
+    private @Nullable Identification messageHeader(int size) {
         long before = note();
         int length = total;
         for (int i = collected; i < MESSAGE_HEADER && i - collected < size; i++) {
-            int index = payload + i - collected;
+            int index = at + RECORD_HEADER + i - collected;
             if (index == peek.length()) {
                 return i == 0
                         ? Identification.needMore(index + 1, before)
@@ -113,9 +113,10 @@ final class Records {
         return collected + size >= MESSAGE_HEADER;
     }
 
-    private Identification lastRecord(int payload, int size, int left) {
+    private Identification lastRecord(int size, int left, long before) {
+        int payload = at + RECORD_HEADER;
         if (peek.length() < payload + left) {
-            return Identification.recognised(payload + left, note());
+            return Identification.recognised(payload + left, before);
         }
         if (left < size) {
             return Identification.unreadable("the hello's record goes on after it");
@@ -153,6 +154,6 @@ final class Records {
     }
 
     private long note() {
-        return (long) emptyRecords << 3 * BITS | (long) total << 2 * BITS | (long) collected << BITS | at;
+        return (long) emptyRecords << (3 * BITS) | (long) total << (2 * BITS) | (long) collected << BITS | at;
     }
 }
