@@ -25,8 +25,8 @@ public record Asking(Identification answer, int bytes, int segments, long steps)
 
     /** The bytes of {@code stream} arrive over TCP in segments that end at {@code ends}, each larger than the last. */
     public static Asking overTcp(Protocol protocol, byte[] stream, List<Integer> ends) {
+        BytesPeek peek = BytesPeek.tcp(stream);
         Identification answer = Identification.needMore(0);
-        long steps = 0;
         int segments = 0;
         int bytes = 0;
         for (int end : ends) {
@@ -34,15 +34,13 @@ public record Asking(Identification answer, int bytes, int segments, long steps)
             if (end < answer.atLeast()) {
                 continue;
             }
-            BytesPeek peek = BytesPeek.tcp(stream).first(end).note(answer.note());
-            answer = protocol.identify(peek);
             bytes = end;
-            steps += peek.dead().steps();
+            answer = protocol.identify(peek.first(end).note(answer.note()));
             if (isDecided(answer)) {
                 break;
             }
         }
-        return new Asking(answer, bytes, segments, steps);
+        return new Asking(answer, bytes, segments, peek.dead().steps());
     }
 
     /** The first datagram of a session arrives, whole. */

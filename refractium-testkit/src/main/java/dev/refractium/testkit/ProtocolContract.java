@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -156,20 +157,21 @@ public abstract class ProtocolContract {
         Identification last = Identification.needMore(0);
         Identification promise = last;
         for (int length = 1; length <= bytes.length; length++) {
-            Identification fresh = ask(protocol, BytesPeek.tcp(bytes).first(length));
-            Identification noted =
-                    ask(protocol, BytesPeek.tcp(bytes).first(length).note(last.note()));
-            String where = " after " + length + " bytes of ";
+            Identification before = last;
+            Identification promised = promise;
+            int now = length;
+            Identification fresh = ask(protocol, BytesPeek.tcp(bytes).first(now));
+            Identification noted = ask(protocol, BytesPeek.tcp(bytes).first(now).note(before.note()));
 
-            check(Asking.mayFollow(last, fresh), last + " became " + fresh + where, bytes);
+            check(Asking.mayFollow(before, fresh), bytes, () -> before + " became " + fresh + " after " + now);
             check(
                     Asking.same(fresh, noted) && fresh.atLeast() == noted.atLeast(),
-                    fresh + " afresh, " + noted + " with a note" + where,
-                    bytes);
+                    bytes,
+                    () -> fresh + " afresh, " + noted + " with a note after " + now);
             check(
-                    length >= promise.atLeast() || fresh.verdict() == promise.verdict(),
-                    promise + " asked for too much, it is " + fresh + where,
-                    bytes);
+                    now >= promised.atLeast() || fresh.verdict() == promised.verdict(),
+                    bytes,
+                    () -> promised + " asked for too much, it is " + fresh + " after " + now);
             promise = fresh.atLeast() >= promise.atLeast() ? fresh : promise;
             last = noted;
         }
@@ -185,13 +187,14 @@ public abstract class ProtocolContract {
     private void agree(byte[] bytes, Asking cut) {
         Asking whole = Asking.allAtOnce(protocol(), Transport.TCP, bytes);
 
-        check(cut.agreesWith(whole), whole + " at once, but " + cut + " for ", bytes);
-        check(cut.isLinear() && whole.isLinear(), "too much work: " + whole + " at once, " + cut + " for ", bytes);
+        check(cut.agreesWith(whole), bytes, () -> whole + " at once, but " + cut);
+        check(cut.isLinear() && whole.isLinear(), bytes, () -> "too much work: " + whole + " at once, " + cut);
     }
 
-    private static void check(boolean holds, String message, byte[] bytes) {
+    /** The message is made for the few that fail: most of the time of many samples would go into it. */
+    private static void check(boolean holds, byte[] bytes, Supplier<String> message) {
         if (!holds) {
-            throw new AssertionError(message + show(bytes));
+            throw new AssertionError(message.get() + ": " + show(bytes));
         }
     }
 
