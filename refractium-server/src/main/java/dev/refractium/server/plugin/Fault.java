@@ -7,8 +7,8 @@ import org.pf4j.PluginRuntimeException;
 
 /** What plugin code threw, in words. */
 final class Fault {
-    private static final Set<Class<?>> WRAPPERS = Set.of(
-            PluginRuntimeException.class, InvocationTargetException.class, ExceptionInInitializerError.class);
+    private static final Set<Class<?>> WRAPPERS =
+            Set.of(PluginRuntimeException.class, InvocationTargetException.class, ExceptionInInitializerError.class);
 
     private static final int DEEPEST = 8;
     private static final int LONGEST = 300;
