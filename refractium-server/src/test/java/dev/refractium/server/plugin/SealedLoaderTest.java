@@ -117,11 +117,13 @@ class SealedLoaderTest {
         }
     }
 
+    /** Asks for the class as soon as it is made. */
     private static TestJar looking(String name) {
-        return TestJar.providing(
-                "looking",
-                "{ try { Class.forName(\"" + name + "\"); }"
-                        + " catch (ClassNotFoundException e) { throw new IllegalStateException(e.toString()); } }");
+        return TestJar.providing("looking", """
+                public Recogniser() throws Exception {
+                    Class.forName(new String(getClass().getResourceAsStream("/wanted").readAllBytes()));
+                }
+                """).entry("wanted", name);
     }
 
     private static byte[] bytesOf(Class<?> type, String file) {
