@@ -62,7 +62,7 @@ class HostileTextTest {
             })
     @Timeout(30)
     void anOverlongRepetitionIsAnsweredSoon(String piece) {
-        String text = piece.repeat(SourceText.LIMIT / 4 / piece.length());
+        String text = piece.repeat(SourceText.LIMIT / 16 / piece.length());
 
         assertThat(ConfigReader.parse(text, "t", Path.of("/")).problems()).isNotEmpty();
     }
