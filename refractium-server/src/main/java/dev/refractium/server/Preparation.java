@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -140,7 +139,8 @@ final class Preparation implements AutoCloseable {
         limitConnections(server);
         checkServesAnything(server);
         if (!problems.isEmpty()) {
-            throw new ConfigException(new ArrayList<>(new LinkedHashSet<>(problems)));
+            throw new ConfigException(
+                    problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
         }
     }
 
