@@ -64,7 +64,7 @@ class BadJarTest {
                 Arguments.of("empty", new byte[0], "not a complete ZIP file"),
                 Arguments.of("text", "hello".getBytes(StandardCharsets.UTF_8), "not a complete ZIP file"),
                 Arguments.of("cut short", Arrays.copyOf(good, good.length - 1), "copy it again"),
-                Arguments.of("damaged in the middle", damaged(good), "damaged"),
+                Arguments.of("damaged in the middle", damaged(), "damaged: the content of \"noise\""),
                 Arguments.of("two entries of one name", renamed("twin-a", "twin-b"), "two entries called \"twin-a\""),
                 Arguments.of("10001 entries", crowded(), "entries, 10000 at most"),
                 Arguments.of("a small bomb", good("zeros", new byte[20 << 20]), "200 times its size"));
@@ -253,10 +253,13 @@ class BadJarTest {
                 .with("Plugin-Class", "plugin.Recogniser$Life");
     }
 
-    private static byte[] damaged(byte[] jar) {
-        byte[] damaged = jar.clone();
-        damaged[jar.length / 3] ^= 0x40;
-        return damaged;
+    /** Noise does not compress, so that it is stored: only the checksum can tell that a byte of it changed. */
+    private static byte[] damaged() {
+        byte[] noise = new byte[1 << 16];
+        new Random(2).nextBytes(noise);
+        byte[] jar = good("noise", noise);
+        jar[jar.length / 2] ^= 1;
+        return jar;
     }
 
     private static byte[] renamed(String kept, String changed) {
