@@ -108,7 +108,7 @@ class TimersTest {
     void randomTimesNeverExpireEarlyNorLate() {
         Random random = new Random(1);
         for (int i = 0; i < 500; i++) {
-            long ms = 1 + random.nextInt(60_000);
+            long ms = 1L + random.nextInt(60_000);
             long due = timers.now() + ms;
             timers.set(
                     new Timers.Timeout() {
