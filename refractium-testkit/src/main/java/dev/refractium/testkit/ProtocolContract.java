@@ -151,7 +151,7 @@ public abstract class ProtocolContract {
         });
     }
 
-    /** Asks after each byte, afresh and with the note of the answer before, and checks what the answers promised. */
+    /** Asks after each byte: afresh, with the note of the answer before, as if it were the last. */
     private void moveForward(byte[] bytes) {
         Protocol protocol = protocol();
         Identification last = Identification.needMore(0);
@@ -163,6 +163,9 @@ public abstract class ProtocolContract {
             Identification fresh = ask(protocol, BytesPeek.tcp(bytes).first(now));
             Identification noted = ask(protocol, BytesPeek.tcp(bytes).first(now).note(before.note()));
 
+            Identification ended = ask(protocol, BytesPeek.tcp(bytes).first(now).ended());
+
+            check(Asking.mayFollow(fresh, ended), bytes, () -> fresh + " became " + ended + " at the end, " + now);
             check(Asking.mayFollow(before, fresh), bytes, () -> before + " became " + fresh + " after " + now);
             check(
                     Asking.same(fresh, noted) && fresh.atLeast() == noted.atLeast(),
