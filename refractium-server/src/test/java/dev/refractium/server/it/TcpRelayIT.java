@@ -170,10 +170,14 @@ class TcpRelayIT {
         }
         await().until(() -> serving.get() == 8);
 
-        double share = cpuShareDuring(Duration.ofSeconds(2));
+        // Until the buffers between are full there is work to do; a side that spins never comes to rest.
+        double share = 1;
+        for (int window = 0; window < 20 && share > 0.03; window++) {
+            share = cpuShareDuring(Duration.ofMillis(500));
+        }
 
         System.out.printf("relay: CPU with 8 paused, half-closed streams: %.1f %%%n", 100 * share);
-        assertThat(share).isLessThan(0.25);
+        assertThat(share).isLessThanOrEqualTo(0.03);
         for (Socket client : clients) {
             client.close();
         }
