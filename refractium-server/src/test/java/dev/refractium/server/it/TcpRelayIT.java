@@ -116,15 +116,13 @@ class TcpRelayIT {
 
     @Test
     void aSlowReaderLosesNothing() throws Exception {
-        long size = 8 << 20;
+        long size = 24 << 20;
         try (Socket client = new Socket()) {
+            // So small a window that the proxy always has bytes which the client does not take yet.
             client.setReceiveBufferSize(4096);
             client.connect(proxy.tcp().orElseThrow());
             command(client, DOWNLOAD, size);
             client.shutdownOutput();
-
-            // The backend stalls on what nobody reads, which is the condition that this test is about.
-            await().until(() -> proxy.status().sessions() == 1 && serving.get() == 1);
 
             assertThat(new RandomBytes(size).verify(client.getInputStream())).isEqualTo(size);
         }
