@@ -1,5 +1,6 @@
 package dev.refractium.testkit;
 
+import java.util.Locale;
 import java.util.Random;
 
 /** What the contract does with the bytes of a sample. */
@@ -24,7 +25,7 @@ final class Bytes {
     static String show(byte[] bytes) {
         StringBuilder shown = new StringBuilder();
         for (byte b : bytes) {
-            shown.append(b >= ' ' && b < 0x7f ? String.valueOf((char) b) : String.format("\\x%02x", b));
+            shown.append(b >= ' ' && b < 0x7f ? String.valueOf((char) b) : String.format(Locale.ROOT, "\\x%02x", b));
         }
         return shown.toString();
     }
