@@ -89,17 +89,17 @@ public final class TcpListener implements NioIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-            SocketChannel accepted;
             try {
-                accepted = channel.accept();
-            } catch (IOException e) {
+                SocketChannel accepted = channel.accept();
+                if (accepted == null) {
+                    return;
+                }
+                admit(accepted);
+            } catch (IOException | RuntimeException | Error e) {
+                // An Error too: a class that cannot be loaded for want of a descriptor must not stop the loop.
                 pause(registration, e);
                 return;
             }
-            if (accepted == null) {
-                return;
-            }
-            admit(accepted);
         }
     }
 
@@ -161,7 +161,7 @@ public final class TcpListener implements NioIoHandle {
     }
 
     /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */
-    private void pause(IoRegistration registration, IOException reason) {
+    private void pause(IoRegistration registration, Throwable reason) {
         registration.submit(NioIoOps.NONE);
         long now = first().timers().now();
         if (now - complainedAt >= COMPLAIN_EVERY_MS) {
