@@ -16,6 +16,7 @@ import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.text.Escape;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -163,7 +164,7 @@ final class Preparation implements AutoCloseable {
         }
         plugins = PluginDirectory.load(pluginsDirectory.get(), state);
         for (RefusedJar jar : plugins.refused()) {
-            log.warn("plugin refused file={} reason=\"{}\"", jar.file().getFileName(), jar.reason());
+            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
         }
     }
 
@@ -173,7 +174,7 @@ final class Preparation implements AutoCloseable {
             all.addAll(plugin.protocols());
         }
         List<String> refused = plugins.refused().stream()
-                .map(jar -> jar.file().getFileName() + " (" + jar.reason() + ")")
+                .map(jar -> Escape.text(jar.file().getFileName() + " (" + jar.reason() + ")"))
                 .toList();
         try {
             return new Protocols(all, refused);

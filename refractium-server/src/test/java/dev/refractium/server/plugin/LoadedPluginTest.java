@@ -56,9 +56,11 @@ class LoadedPluginTest {
     void aStopThatThrowsLeavesNothingOpen() throws IOException {
         living("", "throw new StackOverflowError();").writeTo(directory.resolve("plugin.jar"));
         LoadedPlugin plugin = loadOne();
+        SealedLoader classes = (SealedLoader) classOf(plugin).getClassLoader();
 
         plugin.close();
 
+        assertThat(classes.isClosed()).isTrue();
         assertThat(filesIn(copies.path())).as("the lock").hasSize(1);
         assertThat(plugin.protocols()).isEmpty();
         assertThat(plugin.id()).isEqualTo("test-plugin");
