@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  * @param command as it was called, for messages
  * @param out its standard output, as bytes since some of it is no text
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Output(String command, int exitCode, byte[] out, String errors) {
     /** Asserts that the client was content. */
     Output succeeded() {

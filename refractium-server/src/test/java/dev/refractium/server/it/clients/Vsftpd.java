@@ -4,6 +4,8 @@ import java.nio.file.Files;
 
 /** A real FTP server that serves a directory to anonymous users. Its data connections go to it directly. */
 final class Vsftpd {
+    static final String GREETING = "220 Refractium test\r\n";
+
     private Vsftpd() {}
 
     /** Starts it and returns its port. */
