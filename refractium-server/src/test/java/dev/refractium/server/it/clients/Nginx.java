@@ -4,7 +4,7 @@ package dev.refractium.server.it.clients;
 final class Nginx {
     private Nginx() {}
 
-    /** Starts one nginx with these {@code server} blocks, and waits until {@code port} is served. */
+    /** Starts one nginx with these blocks of its configuration, and waits until {@code port} is served. */
     static void start(Lab lab, int port, String servers) throws Exception {
         String configuration = """
                 daemon off;
