@@ -38,19 +38,22 @@ public final class Identification {
     /** Answers that ask for up to this many bytes are shared. */
     private static final int SHARED = 1024;
 
-    private static final Identification NO = new Identification(Verdict.NO_MATCH, 0, Map.of(), "");
-    private static final Identification YES = new Identification(Verdict.MATCH, 0, Map.of(), "");
+    private static final Identification NO = new Identification(Verdict.NO_MATCH, 0, 0, Map.of(), "");
+    private static final Identification YES = new Identification(Verdict.MATCH, 0, 0, Map.of(), "");
     private static final Identification[] MORE = shared(Verdict.NEED_MORE);
     private static final Identification[] MINE = shared(Verdict.RECOGNISED);
 
     private final Verdict verdict;
     private final int atLeast;
+    private final long note;
     private final Map<String, List<String>> attributes;
     private final String reason;
 
-    private Identification(Verdict verdict, int atLeast, Map<String, List<String>> attributes, String reason) {
+    private Identification(
+            Verdict verdict, int atLeast, long note, Map<String, List<String>> attributes, String reason) {
         this.verdict = verdict;
         this.atLeast = atLeast;
+        this.note = note;
         this.attributes = attributes;
         this.reason = reason;
     }
@@ -71,12 +74,30 @@ public final class Identification {
     }
 
     /**
+     * Still open, as {@link #needMore(int)}, and remind me of {@code note} when you ask again.
+     *
+     * @param note handed back by {@link Peek#note()}; the protocol's own, such as a position read up to; 0 is none
+     */
+    public static Identification needMore(int atLeast, long note) {
+        return note == 0 ? needMore(atLeast) : noted(Verdict.NEED_MORE, atLeast, note);
+    }
+
+    /**
      * Mine for certain, attributes still open; ask again when the peek holds {@code atLeast} bytes.
      *
-     * @param atLeast as in {@link #needMore}
+     * @param atLeast as in {@link #needMore(int)}
      */
     public static Identification recognised(int atLeast) {
         return of(MINE, Verdict.RECOGNISED, atLeast);
+    }
+
+    /**
+     * Mine for certain, attributes still open, and remind me of {@code note} when you ask again.
+     *
+     * @param note as in {@link #needMore(int, long)}
+     */
+    public static Identification recognised(int atLeast, long note) {
+        return note == 0 ? recognised(atLeast) : noted(Verdict.RECOGNISED, atLeast, note);
     }
 
     /** Mine, and no attribute is there. */
@@ -88,12 +109,12 @@ public final class Identification {
      * Mine, with these attributes: name to values, canonical (lower case, validated) and not empty. Copied.
      */
     public static Identification match(Map<String, List<String>> attributes) {
-        return attributes.isEmpty() ? YES : new Identification(Verdict.MATCH, 0, copy(attributes), "");
+        return attributes.isEmpty() ? YES : new Identification(Verdict.MATCH, 0, 0, copy(attributes), "");
     }
 
     /** Mine, with one attribute of one value. */
     public static Identification match(String attribute, String value) {
-        return new Identification(Verdict.MATCH, 0, Map.of(attribute, List.of(value)), "");
+        return new Identification(Verdict.MATCH, 0, 0, Map.of(attribute, List.of(value)), "");
     }
 
     /**
@@ -102,7 +123,7 @@ public final class Identification {
      * @param reason a few words for an operator, such as "two Host lines"; never bytes of the peer
      */
     public static Identification unreadable(String reason) {
-        return new Identification(Verdict.UNREADABLE, 0, Map.of(), Objects.requireNonNull(reason));
+        return new Identification(Verdict.UNREADABLE, 0, 0, Map.of(), Objects.requireNonNull(reason));
     }
 
     /** What is known. */
@@ -113,6 +134,11 @@ public final class Identification {
     /** The total of bytes to ask again at; 0 unless the verdict is NEED_MORE or RECOGNISED. */
     public int atLeast() {
         return atLeast;
+    }
+
+    /** What {@link Peek#note()} is to say the next time; 0 unless the verdict is NEED_MORE or RECOGNISED. */
+    public long note() {
+        return note;
     }
 
     /** Name to values, unmodifiable; empty unless the verdict is MATCH. */
@@ -136,15 +162,17 @@ public final class Identification {
     }
 
     private static Identification of(Identification[] shared, Verdict verdict, int atLeast) {
-        return atLeast >= 0 && atLeast <= SHARED
-                ? shared[atLeast]
-                : new Identification(verdict, Math.max(0, atLeast), Map.of(), "");
+        return atLeast >= 0 && atLeast <= SHARED ? shared[atLeast] : noted(verdict, atLeast, 0);
+    }
+
+    private static Identification noted(Verdict verdict, int atLeast, long note) {
+        return new Identification(verdict, Math.max(0, atLeast), note, Map.of(), "");
     }
 
     private static Identification[] shared(Verdict verdict) {
         Identification[] answers = new Identification[SHARED + 1];
         for (int i = 0; i < answers.length; i++) {
-            answers[i] = new Identification(verdict, i, Map.of(), "");
+            answers[i] = noted(verdict, i, 0);
         }
         return answers;
     }

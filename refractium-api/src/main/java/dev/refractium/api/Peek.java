@@ -33,6 +33,15 @@ public interface Peek {
      */
     boolean isFinal();
 
+    /**
+     * What this protocol noted in its last answer for this session ({@link Identification#needMore(int, long)}); 0 when
+     * it is asked for the first time. It says how far the bytes were read, so that they are not read again each time
+     * some are added. It is a short cut, not a memory: the answer must be the same with 0.
+     */
+    default long note() {
+        return 0;
+    }
+
     /** The byte at {@code index}, 0 to 255. */
     int byteAt(int index);
 

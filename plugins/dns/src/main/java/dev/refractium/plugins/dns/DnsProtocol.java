@@ -1,0 +1,54 @@
+package dev.refractium.plugins.dns;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import java.util.List;
+import java.util.Set;
+import org.pf4j.Extension;
+
+/**
+ * DNS: queries, notifications and updates (RFC 1035, 1996, 2136), as a datagram or with a length before it over TCP
+ * (RFC 7766). Nothing in a DNS header is a magic number, and the headers of WireGuard, QUIC, STUN, NTP and others pass
+ * for one; so a request matches when it was read through and ends where its own counts and lengths say.
+ */
+@Extension
+public final class DnsProtocol implements Protocol {
+    static final String QNAME = "qname";
+
+    private static final int LENGTH_PREFIX = 2;
+
+    /** For PF4J. */
+    public DnsProtocol() {}
+
+    @Override
+    public String name() {
+        return "dns";
+    }
+
+    @Override
+    public Set<Transport> transports() {
+        return Set.of(Transport.TCP, Transport.UDP);
+    }
+
+    @Override
+    public List<String> attributes() {
+        return List.of(QNAME);
+    }
+
+    @Override
+    public Identification identify(Peek peek) {
+        int length = peek.length();
+        if (peek.transport() == Transport.UDP) {
+            return length < Request.MIN_LENGTH ? Identification.noMatch() : new Request(peek, 0, length).identify();
+        }
+        if (length < LENGTH_PREFIX) {
+            return Identification.needMore(LENGTH_PREFIX);
+        }
+        int promised = peek.uint16(0);
+        return promised < Request.MIN_LENGTH
+                ? Identification.noMatch()
+                : new Request(peek, LENGTH_PREFIX, LENGTH_PREFIX + promised).identify();
+    }
+}

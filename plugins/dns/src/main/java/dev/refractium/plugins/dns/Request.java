@@ -1,0 +1,242 @@
+package dev.refractium.plugins.dns;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One DNS request, of which the end may not have arrived: its header, its one question, its records, in this order and
+ * with nothing after them (RFC 1035, section 4.1). The note of an answer is the label or record where the reading
+ * stopped.
+ */
+final class Request {
+    /** A header and a question for the root. */
+    static final int MIN_LENGTH = 17;
+
+    private static final int HEADER = 12;
+    private static final int FLAGS = 2;
+    private static final int QUESTION_TAIL = 4;
+    private static final int RECORD_TAIL = 10;
+    private static final int MAX_LABEL = 63;
+    private static final int MAX_NAME = 255;
+    private static final int POINTER = 0xc0;
+
+    private static final int QUERY = 0;
+    private static final int NOTIFY = 4;
+    private static final int UPDATE = 5;
+
+    private static final int SOA = 6;
+    private static final int SIG = 24;
+    private static final int NETBIOS_NAME = 32;
+    private static final int SRV_OR_NETBIOS_STATUS = 33;
+    private static final int OPT = 41;
+    private static final int TSIG = 250;
+    private static final int IXFR = 251;
+
+    private static final int BITS = 20;
+    private static final int MASK = (1 << BITS) - 1;
+
+    private final Peek peek;
+    private final int start;
+    private final int end;
+
+    /** The next label. */
+    private int at;
+
+    /** Which record {@link #at} is in; 0 is the question. */
+    private int record;
+
+    /** How long the labels before {@link #at} are. */
+    private int nameLength;
+
+    /**
+     * @param start where the header begins
+     * @param end where the request must end, arrived or not
+     */
+    Request(Peek peek, int start, int end) {
+        this.peek = peek;
+        this.start = start;
+        this.end = end;
+        long note = peek.note();
+        at = (int) note & MASK;
+        record = (int) (note >>> BITS) & MASK;
+        nameLength = (int) (note >>> (2 * BITS));
+    }
+
+    Identification identify() {
+        if (at == 0) {
+            Identification answer = header();
+            if (answer != null) {
+                return answer;
+            }
+            at = start + HEADER;
+        }
+        int records = count(1) + count(2) + count(3);
+        while (record <= records) {
+            Identification answer = nameAndTail();
+            if (answer != null) {
+                return answer;
+            }
+        }
+        if (at != end) {
+            return Identification.noMatch();
+        }
+        return peek.length() < end ? more(end) : Identification.match(DnsProtocol.QNAME, questionName());
+    }
+
+    /** Null when the header is there and is a request's. */
+    private @Nullable Identification header() {
+        for (int i = FLAGS; i < HEADER; i++) {
+            if (start + i >= peek.length()) {
+                return Identification.needMore(start + i + 1);
+            }
+            if (!isOfRequest(i, peek.byteAt(start + i))) {
+                return Identification.noMatch();
+            }
+        }
+        return null;
+    }
+
+    /** Whether a byte of the header, other than the id, is one that a request may have. */
+    private boolean isOfRequest(int index, int value) {
+        return switch (index) {
+            case FLAGS -> (value & 0x80) == 0 && isKnown(value >> 3);
+            case FLAGS + 1 -> (value & 0x4f) == 0; // the reserved bit and the response code
+            case 4 -> value == 0;
+            case 5 -> value == 1;
+            case 6, 8, 10 -> value == 0 || opcode() == UPDATE;
+            case 7 -> value == 0 || opcode() == UPDATE || (opcode() == NOTIFY && value == 1);
+            case 9 -> value == 0 || opcode() == UPDATE || (opcode() == QUERY && value == 1);
+            default -> value <= 2 || opcode() == UPDATE;
+        };
+    }
+
+    private static boolean isKnown(int opcode) {
+        return opcode == QUERY || opcode == NOTIFY || opcode == UPDATE;
+    }
+
+    /** Steps over the labels that are there, then over what follows a name; null if all of that is there and good. */
+    private @Nullable Identification nameAndTail() {
+        while (at < end) {
+            if (at >= peek.length()) {
+                return more(at + 1);
+            }
+            int size = peek.byteAt(at);
+            if (size == 0 || (size >= POINTER && record > 0)) {
+                return tail(size == 0 ? at + 1 : at + 2);
+            }
+            if (size > MAX_LABEL || nameLength + size + 2 > MAX_NAME) {
+                return Identification.noMatch();
+            }
+            nameLength += size + 1;
+            at += size + 1;
+        }
+        return Identification.noMatch();
+    }
+
+    /** What follows a name that ends before {@code tail}. */
+    private @Nullable Identification tail(int tail) {
+        int next = tail + (record == 0 ? QUESTION_TAIL : RECORD_TAIL);
+        if (next > end) {
+            return Identification.noMatch();
+        }
+        if (next > peek.length()) {
+            return more(next);
+        }
+        if (record > 0) {
+            next += peek.uint16(next - 2);
+        }
+        if (next > end || !(record == 0 ? isQuestion(tail) : isRecord(tail))) {
+            return Identification.noMatch();
+        }
+        record++;
+        nameLength = 0;
+        at = next;
+        return null;
+    }
+
+    private boolean isQuestion(int tail) {
+        int type = peek.uint16(tail);
+        boolean typeFits = switch (opcode()) {
+            case QUERY -> type > 0 && (type == IXFR) == (count(2) == 1) && !isNetbios(type);
+            default -> type == SOA;
+        };
+        return typeFits
+                && switch (peek.uint16(tail + 2)) {
+                    case 1, 3, 4, 254, 255 -> true;
+                    default -> false;
+                };
+    }
+
+    /** NetBIOS has DNS's format (RFC 1002, section 4.2): two types, and names of 32 letters from A to P. */
+    private boolean isNetbios(int type) {
+        int name = start + HEADER;
+        if (type != SRV_OR_NETBIOS_STATUS || peek.byteAt(name) != 32) {
+            return type == NETBIOS_NAME;
+        }
+        for (int i = 1; i <= 32; i++) {
+            if (peek.byteAt(name + i) < 'A' || peek.byteAt(name + i) > 'P') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isRecord(int tail) {
+        int first = peek.byteAt(at);
+        if (first >= POINTER) {
+            int target = peek.uint16(at) & ~(POINTER << 8);
+            if (target < HEADER || target >= at - start) {
+                return false;
+            }
+        }
+        if (opcode() == UPDATE) {
+            return true;
+        }
+        int type = peek.uint16(tail);
+        if (record <= count(1) + count(2)) {
+            return type == SOA;
+        }
+        return type == TSIG || type == SIG || (type == OPT && first == 0 && nameLength == 0);
+    }
+
+    /** In lower case; what is neither printable nor unambiguous as {@code \ddd}, the dot inside a label included. */
+    private String questionName() {
+        StringBuilder name = new StringBuilder();
+        int label = start + HEADER;
+        for (int size = peek.byteAt(label); size > 0; size = peek.byteAt(label)) {
+            if (name.length() > 0) {
+                name.append('.');
+            }
+            for (int i = 1; i <= size; i++) {
+                append(name, peek.byteAt(label + i));
+            }
+            label += 1 + size;
+        }
+        return name.length() == 0 ? "." : name.toString();
+    }
+
+    private static void append(StringBuilder name, int value) {
+        if (value >= 'A' && value <= 'Z') {
+            name.append((char) (value + 0x20));
+        } else if (value > ' ' && value < 0x7f && value != '.' && value != '\\') {
+            name.append((char) value);
+        } else {
+            name.append('\\').append((char) ('0' + value / 100));
+            name.append((char) ('0' + value / 10 % 10)).append((char) ('0' + value % 10));
+        }
+    }
+
+    private int opcode() {
+        return peek.byteAt(start + FLAGS) >> 3;
+    }
+
+    /** The count of a section: 1 answers, 2 authority, 3 additional. */
+    private int count(int section) {
+        return peek.uint16(start + 4 + 2 * section);
+    }
+
+    private Identification more(int atLeast) {
+        return Identification.needMore(atLeast, (long) nameLength << (2 * BITS) | (long) record << BITS | at);
+    }
+}

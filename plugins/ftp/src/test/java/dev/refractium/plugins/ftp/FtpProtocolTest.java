@@ -1,0 +1,62 @@
+package dev.refractium.plugins.ftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Identification.Verdict;
+import dev.refractium.api.Protocol;
+import dev.refractium.testkit.Asking;
+import dev.refractium.testkit.ProtocolContract;
+import dev.refractium.testkit.Sample;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FtpProtocolTest extends ProtocolContract {
+    @Override
+    protected Protocol protocol() {
+        return new FtpProtocol();
+    }
+
+    @Override
+    protected List<Sample> samples() {
+        return List.of(
+                Sample.match("USER", "USER anonymous\r\n"),
+                Sample.match("user, pipelined", "user me@a.test\r\nPASS x\r\n"),
+                Sample.match("a name in UTF-8", "USER J\u00c3\u00b6rg\r\n"),
+                Sample.match("AUTH TLS", "AUTH TLS\r\n"),
+                Sample.match("auth ssl", "auth ssl\r\n"),
+                Sample.match("FEAT", "FEAT\r\nSYST\r\n"),
+                Sample.match("SYST", "Syst\r\n"),
+                Sample.needsMore("half a USER", "US"),
+                Sample.needsMore("half a name", "USER anon"),
+                Sample.needsMore("no line feed yet", "FEAT\r"),
+                Sample.noMatch("IRC", "USER guest 0 * :Guest\r\n").by(11),
+                Sample.noMatch("a name and a space", "USER a \r\n").by(7),
+                Sample.noMatch("no name", "USER \r\n").by(6),
+                Sample.noMatch("a bare line feed", "USER a\n").by(7),
+                Sample.noMatch("a bare carriage return", "USER a\rb\r\n").by(8),
+                Sample.noMatch("SASL", "AUTH PLAIN\r\n").by(6),
+                Sample.noMatch("FEAT with a word", "FEAT x\r\n").by(5),
+                Sample.noMatch("PASS first", "PASS x\r\n").by(1),
+                Sample.noMatch("a server's greeting", "220 ready\r\n").by(1),
+                Sample.noMatch("HTTP's UPDATE", "UPDATE / HTTP/1.1\r\n").by(2),
+                Sample.noMatch("SSH", "SSH-2.0-x\r\n").by(2),
+                Sample.noMatch("braces are not letters", "[SER a\r\n").by(1),
+                Sample.noMatch("bytes 0x20 above signs", "FEAT-*").by(5));
+    }
+
+    @Test
+    void workIsLinearHoweverLongTheNameIs() {
+        byte[] line = ("USER " + "x".repeat(10_000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+
+        Asking asking = Asking.byteByByte(new FtpProtocol(), line);
+
+        assertThat(asking.answer().verdict()).isEqualTo(Verdict.MATCH);
+        assertThat(asking.isLinear()).as("%s", asking).isTrue();
+    }
+
+    @Test
+    void theServerSpeaksFirst() {
+        assertThat(new FtpProtocol().serverSpeaksFirst()).isTrue();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.refractium.plugins.http;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The host of an authority, which is what a Host line holds (RFC 9110, section 7.2; RFC 3986, section 3.2). */
+final class Authority {
+    private static final int MAX_NAME = 253;
+    private static final int MAX_LABEL = 63;
+    private static final int MAX_ADDRESS = 45;
+
+    private Authority() {}
+
+    /**
+     * The host in lower case, without port and without one trailing dot; an IPv6 address in its brackets, as it was
+     * written. Null where the text is neither a name nor an address: userinfo, a comma, a space, an escape.
+     */
+    static @Nullable String host(String authority) {
+        String text = authority.toLowerCase(Locale.ROOT);
+        int address = text.startsWith("[") ? text.indexOf(']') + 1 : 0;
+        int colon = text.indexOf(':', address);
+        String host = colon < 0 ? text : text.substring(0, colon);
+        if (colon >= 0 && !isPort(text, colon + 1)) {
+            return null;
+        }
+        if (address > 0) {
+            return address == host.length() && isAddress(host) ? host : null;
+        }
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        return isName(name) ? name : null;
+    }
+
+    /** Digits or none, as RFC 3986 has it. */
+    private static boolean isPort(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return text.length() - from <= 5;
+    }
+
+    private static boolean isAddress(String bracketed) {
+        int colons = 0;
+        for (int i = 1; i < bracketed.length() - 1; i++) {
+            char c = bracketed.charAt(i);
+            if (c == ':') {
+                colons++;
+            } else if (c != '.' && Character.digit(c, 16) < 0) {
+                return false;
+            }
+        }
+        return colons >= 2 && bracketed.length() <= MAX_ADDRESS + 2;
+    }
+
+    /** Labels of letters, digits, hyphens and underscores: what names in use are made of, IPv4 addresses included. */
+    private static boolean isName(String name) {
+        int label = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '.' && label > 0) {
+                label = 0;
+            } else if (!isLabelCharacter(c) || ++label > MAX_LABEL) {
+                return false;
+            }
+        }
+        return label > 0 && name.length() <= MAX_NAME;
+    }
+
+    private static boolean isLabelCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+}

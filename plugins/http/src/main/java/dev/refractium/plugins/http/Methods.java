@@ -1,0 +1,70 @@
+package dev.refractium.plugins.http;
+
+import dev.refractium.api.Peek;
+import dev.refractium.api.Peek.Fit;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The request methods that are known. A list and not any word in capitals: a client that opens with {@code HELLO} and
+ * then waits must be refused at once, not when its line ends.
+ */
+final class Methods {
+    /** What {@link #find} says when the bytes so far begin a method that is not complete. */
+    static final int OPEN = 0;
+
+    /** What {@link #find} says when no method begins like this. */
+    static final int NONE = -1;
+
+    /** The IANA registry, without PRI: that one appears in the HTTP/2 preface only. Common ones first. */
+    private static final String REGISTERED = """
+            GET POST PUT HEAD DELETE PATCH OPTIONS CONNECT TRACE PROPFIND REPORT QUERY SEARCH COPY MOVE LOCK UNLOCK \
+            MKCOL PROPPATCH ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT LABEL LINK MERGE MKACTIVITY MKCALENDAR \
+            MKREDIRECTREF MKWORKSPACE ORDERPATCH REBIND UNBIND UNCHECKOUT UNLINK UPDATE UPDATEREDIRECTREF \
+            VERSION-CONTROL""";
+
+    /** In use without being registered: UPnP, caches, Exchange, RPC over HTTP, Icecast. */
+    private static final String COMMON = """
+            SUBSCRIBE UNSUBSCRIBE NOTIFY M-SEARCH PURGE BAN POLL BCOPY BDELETE BMOVE BPROPFIND BPROPPATCH \
+            RPC_IN_DATA RPC_OUT_DATA SOURCE""";
+
+    private static final byte[][][] BY_LETTER = byLetter((REGISTERED + " " + COMMON).split(" "));
+
+    private Methods() {}
+
+    /** Whether a method begins with this byte. */
+    static boolean canStartWith(int first) {
+        return first >= 'A' && first <= 'Z' && BY_LETTER[first - 'A'].length > 0;
+    }
+
+    /** The length of the method at {@code at} and of the space after it, or {@link #OPEN}, or {@link #NONE}. */
+    static int find(Peek peek, int at) {
+        int first = peek.byteAt(at);
+        if (!canStartWith(first)) {
+            return NONE;
+        }
+        int found = NONE;
+        for (byte[] method : BY_LETTER[first - 'A']) {
+            Fit fit = peek.startsWith(method, at);
+            if (fit == Fit.YES) {
+                return method.length;
+            }
+            if (fit == Fit.SO_FAR) {
+                found = OPEN;
+            }
+        }
+        return found;
+    }
+
+    private static byte[][][] byLetter(String[] names) {
+        byte[][][] table = new byte[26][][];
+        for (int letter = 0; letter < table.length; letter++) {
+            String first = String.valueOf((char) ('A' + letter));
+            table[letter] = Arrays.stream(names)
+                    .filter(name -> name.startsWith(first))
+                    .map(name -> (name + " ").getBytes(StandardCharsets.US_ASCII))
+                    .toArray(byte[][]::new);
+        }
+        return table;
+    }
+}

@@ -1,0 +1,188 @@
+package dev.refractium.plugins.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Identification.Verdict;
+import dev.refractium.api.Protocol;
+import dev.refractium.testkit.Asking;
+import dev.refractium.testkit.BytesPeek;
+import dev.refractium.testkit.ProtocolContract;
+import dev.refractium.testkit.Sample;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpProtocolTest extends ProtocolContract {
+    private static final String GET = "GET / HTTP/1.1\r\n";
+
+    @Override
+    protected Protocol protocol() {
+        return new HttpProtocol();
+    }
+
+    @Override
+    protected List<Sample> samples() {
+        return Stream.of(requests(), hosts(), ambiguities(), neighbours())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Sample> requests() {
+        return List.of(
+                Sample.match("curl", GET + "Host: a.test:8080\r\nUser-Agent: curl/8\r\nAccept: */*\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("bare line feeds", "GET / HTTP/1.1\nAccept: */*\nHost: a.test\n\n")
+                        .with("host", "a.test"),
+                Sample.match("mixed line ends", "GET / HTTP/1.1\nAccept: */*\r\nHost: a.test\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("empty lines first", "\r\n\n\r\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("a body follows", "POST /f HTTP/1.1\r\nHost: a.test\r\n\r\nHost: b.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("no host, version 1.0", "GET / HTTP/1.0\r\nAccept: */*\r\n\r\n"),
+                Sample.match("no header at all", "GET / HTTP/1.0\r\n\r\n"),
+                Sample.match("no header, bare line feeds", "GET / HTTP/1.0\n\n"),
+                Sample.match("an empty host", GET + "Host:\r\n\r\n"),
+                Sample.match("WebDAV", "VERSION-CONTROL /x HTTP/1.1\r\nHost: dav.test\r\n\r\n")
+                        .with("host", "dav.test"),
+                Sample.match("UPnP", "M-SEARCH * HTTP/1.1\r\nHOST: 192.0.2.1:1900\r\n\r\n")
+                        .with("host", "192.0.2.1"),
+                Sample.match("a target in UTF-8", "GET /\u00c3\u00a4 HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("NUL in another header's value", GET + "X: a\0b\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.recognised("the version is there", "GET / HTTP/1.1"),
+                Sample.recognised("the empty line has begun", "GET / HTTP/1.1\r\nHost: a.test\r\n\r"),
+                Sample.needsMore("half a method", "PROPF"),
+                Sample.needsMore("half a target", "GET /index"),
+                Sample.needsMore("half a version", "GET / HTT"),
+                Sample.needsMore("half a preface", "PRI * HTTP/2.0\r\n\r\nSM"),
+                Sample.unreadable("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"));
+    }
+
+    private static List<Sample> hosts() {
+        return List.of(
+                Sample.match("upper case", GET + "hOST:A.Test.\r\n\r\n").with("host", "a.test"),
+                Sample.match("spaces and tabs", GET + "Host: \t a.test \t\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("an underscore", GET + "Host: my_app:80\r\n\r\n").with("host", "my_app"),
+                Sample.match("IPv6", GET + "Host: [2001:DB8::1]:8080\r\n\r\n").with("host", "[2001:db8::1]"),
+                Sample.match("absolute target", "GET HTTP://A.test:80/x HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("absolute target alone", "GET http://a.test?q HTTP/1.0\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("CONNECT", "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match(
+                                "a relative reference in the query",
+                                "GET /?u=http://b.test HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.unreadable("two Host lines", GET + "Host: a.test\r\nhost: a.test\r\n\r\n"),
+                Sample.unreadable("target and Host differ", "GET http://a.test/ HTTP/1.1\r\nHost: b.test\r\n\r\n"),
+                Sample.unreadable("target and no Host", "GET http://a.test/ HTTP/1.1\r\nHost:\r\n\r\n"),
+                Sample.unreadable("CONNECT elsewhere", "CONNECT a.test:443 HTTP/1.1\r\nHost: b.test\r\n\r\n"),
+                Sample.unreadable("userinfo in Host", GET + "Host: u@a.test\r\n\r\n"),
+                Sample.unreadable("userinfo in the target", "GET http://u@a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("a comma", GET + "Host: a.test, b.test\r\n\r\n"),
+                Sample.unreadable("a space inside", GET + "Host: a.test b.test\r\n\r\n"),
+                Sample.unreadable("NUL in Host", GET + "Host: a.test\0\r\n\r\n"),
+                Sample.unreadable("an empty label", GET + "Host: a..test\r\n\r\n"),
+                Sample.unreadable("two dots at the end", GET + "Host: a.test..\r\n\r\n"),
+                Sample.unreadable("not ASCII", GET + "Host: \u00e4.test\r\n\r\n"),
+                Sample.unreadable("an escape", GET + "Host: a%2etest\r\n\r\n"),
+                Sample.unreadable("a port that is no number", GET + "Host: a.test:x\r\n\r\n"),
+                Sample.unreadable("an open bracket", GET + "Host: [::1\r\n\r\n"),
+                Sample.unreadable("a name in brackets", GET + "Host: [a.test]\r\n\r\n"),
+                Sample.unreadable("a label too long", GET + "Host: " + "a".repeat(64) + "\r\n\r\n"),
+                Sample.unreadable("a name too long", GET + "Host: " + "a.".repeat(127) + "a\r\n\r\n"));
+    }
+
+    private static List<Sample> ambiguities() {
+        return List.of(
+                Sample.unreadable("a folded line", GET + "Host: a.test\r\n b.test\r\n\r\n"),
+                Sample.unreadable("a folded first line", GET + "\tHost: a.test\r\n\r\n"),
+                Sample.unreadable("a space before the colon", GET + "Host : a.test\r\n\r\n"),
+                Sample.unreadable("a bare CR in a value", GET + "X: a\rHost: a.test\r\n\r\n"),
+                Sample.unreadable("a bare CR in a name", GET + "X\r: a\r\n\r\n"),
+                Sample.unreadable("NUL in a name", GET + "Ho\0st: a.test\r\n\r\n"),
+                Sample.unreadable("no name", GET + ": a.test\r\n\r\n"),
+                Sample.unreadable("no colon", GET + "Host\r\n\r\n"),
+                Sample.unreadable("words after the version", "GET / HTTP/1.1 x\r\n\r\n"),
+                Sample.unreadable("a longer version", "GET / HTTP/1.10\r\n\r\n"));
+    }
+
+    private static List<Sample> neighbours() {
+        return List.of(
+                Sample.noMatch("RTSP", "OPTIONS rtsp://a.test/ RTSP/1.0\r\nCSeq: 1\r\n\r\n")
+                        .by(24),
+                Sample.noMatch("RTSP's own verb", "DESCRIBE rtsp://a.test/ RTSP/1.0\r\n")
+                        .by(3),
+                Sample.noMatch("SIP", "OPTIONS sip:a@a.test SIP/2.0\r\n").by(22),
+                Sample.noMatch("SIP's own verb", "INVITE sip:a@a.test SIP/2.0\r\n")
+                        .by(1),
+                Sample.noMatch("SIP, subscribing", "SUBSCRIBE sip:a@a.test SIP/2.0\r\n")
+                        .by(24),
+                Sample.noMatch("ICAP", "OPTIONS icap://a.test/ ICAP/1.0\r\n").by(24),
+                Sample.noMatch("HTTP/0.9", "GET /\r\n").by(6),
+                Sample.noMatch("HTTP/2 in a request line", "GET / HTTP/2.0\r\n").by(12),
+                Sample.noMatch("HTTP/1 with a letter", "GET / HTTP/1.x\r\n").by(14),
+                Sample.noMatch("two spaces", "GET  / HTTP/1.1\r\n").by(5),
+                Sample.noMatch("a tab", "GET\t/ HTTP/1.1\r\n").by(4),
+                Sample.noMatch("lower case", "get / HTTP/1.1\r\n").by(1),
+                Sample.noMatch("an unknown method", "HELLO / HTTP/1.1\r\n").by(3),
+                Sample.noMatch("a registered one and more", "GETS / HTTP/1.1\r\n")
+                        .by(4),
+                Sample.noMatch("PRI is no method", "PRI / HTTP/1.1\r\n").by(5),
+                Sample.noMatch("a preface of HTTP/3", "PRI * HTTP/3.0\r\n").by(12),
+                Sample.noMatch("a bare CR first", "\rGET / HTTP/1.1\r\n").by(2),
+                Sample.noMatch("nothing but empty lines", "\r\n".repeat(9)).by(18),
+                Sample.noMatch("FTP", "USER anonymous\r\n").by(2),
+                Sample.noMatch("SSH", "SSH-2.0-OpenSSH_9.7\r\n").by(2),
+                Sample.noMatch("SMTP", "EHLO a.test\r\n").by(1),
+                Sample.noMatch("TLS", "\u0016\3\1\1\0\1").by(1),
+                Sample.noMatch("a control in the target", "GET /\u0001 HTTP/1.1\r\n")
+                        .by(6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 800, 8_000, 60_000})
+    void workIsLinearHoweverLongTheTargetAndTheHeadAre(int length) {
+        String filler = "x".repeat(length);
+        byte[] request = bytes("GET /" + filler + " HTTP/1.1\r\nCookie: " + filler + "\r\nHost: a.test\r\n\r\n");
+
+        Asking asking = Asking.byteByByte(new HttpProtocol(), request);
+
+        assertThat(asking.answer().verdict()).isEqualTo(Verdict.MATCH);
+        assertThat(asking.isLinear()).as("%s", asking).isTrue();
+        assertThat(asking.steps()).isLessThan(10L * request.length);
+    }
+
+    @Test
+    void workIsLinearInAHeadOfEmptyHeaders() {
+        byte[] request = bytes(GET + "a:\n".repeat(5_000) + "\n");
+
+        assertThat(Asking.byteByByte(new HttpProtocol(), request).isLinear()).isTrue();
+        assertThat(Asking.inPieces(new HttpProtocol(), request, at -> 2).isLinear())
+                .isTrue();
+    }
+
+    @Test
+    void everyMethodOfTheRegistryIsKnown() {
+        String registry = "ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT CONNECT COPY DELETE GET HEAD LABEL LINK LOCK"
+                + " MERGE MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE MOVE OPTIONS ORDERPATCH PATCH POST"
+                + " PROPFIND PROPPATCH PUT QUERY REBIND REPORT SEARCH TRACE UNBIND UNCHECKOUT UNLINK UNLOCK UPDATE"
+                + " UPDATEREDIRECTREF VERSION-CONTROL";
+
+        assertThat(registry.split(" ")).allSatisfy(method -> {
+            BytesPeek peek = BytesPeek.tcp(bytes(method + " / HTTP/1.1"));
+            assertThat(new HttpProtocol().identify(peek).verdict()).isEqualTo(Verdict.RECOGNISED);
+        });
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

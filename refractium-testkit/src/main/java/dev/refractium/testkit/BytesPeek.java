@@ -1,0 +1,142 @@
+package dev.refractium.testkit;
+
+import dev.refractium.api.Peek;
+import dev.refractium.api.Transport;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * A {@link Peek} over a byte array, of which a growing prefix has arrived. It counts every byte that is looked at, and
+ * like the host's own peek it is dead outside a call. One thread at a time.
+ */
+public final class BytesPeek implements Peek {
+    private final byte[] bytes;
+    private final Transport transport;
+    private int length;
+    private boolean isFinal;
+    private boolean dead;
+    private long note;
+    private long steps;
+
+    private BytesPeek(byte[] bytes, Transport transport, boolean isFinal) {
+        this.bytes = bytes.clone();
+        this.transport = transport;
+        this.length = bytes.length;
+        this.isFinal = isFinal;
+    }
+
+    /** All of {@code bytes} have arrived over TCP, and more may follow. The array is copied. */
+    public static BytesPeek tcp(byte[] bytes) {
+        return new BytesPeek(bytes, Transport.TCP, false);
+    }
+
+    /** One whole datagram. The array is copied. */
+    public static BytesPeek udp(byte[] datagram) {
+        return new BytesPeek(datagram, Transport.UDP, true);
+    }
+
+    /** {@link #tcp} or {@link #udp}, by {@code transport}. */
+    public static BytesPeek of(Transport transport, byte[] bytes) {
+        return switch (transport) {
+            case TCP -> tcp(bytes);
+            case UDP -> udp(bytes);
+        };
+    }
+
+    /** From now on only the first {@code length} bytes have arrived. */
+    public BytesPeek first(int length) {
+        this.length = Objects.checkIndex(length, bytes.length + 1);
+        return this;
+    }
+
+    /** From now on nothing more will be waited for. */
+    public BytesPeek ended() {
+        isFinal = true;
+        return this;
+    }
+
+    /** From now on {@link #note()} answers {@code value}. */
+    public BytesPeek note(long value) {
+        note = value;
+        return this;
+    }
+
+    /** From now on every use throws {@link IllegalStateException}, as after the host's call has returned. */
+    public BytesPeek dead() {
+        dead = true;
+        return this;
+    }
+
+    /** How many bytes have been looked at since this peek was made; a byte that is looked at twice counts twice. */
+    public long steps() {
+        return steps;
+    }
+
+    @Override
+    public Transport transport() {
+        return alive().transport;
+    }
+
+    @Override
+    public int length() {
+        return alive().length;
+    }
+
+    @Override
+    public boolean isFinal() {
+        return alive().isFinal;
+    }
+
+    @Override
+    public long note() {
+        return alive().note;
+    }
+
+    @Override
+    public int byteAt(int index) {
+        alive();
+        steps++;
+        return bytes[Objects.checkIndex(index, length)] & 0xff;
+    }
+
+    @Override
+    public int uint16(int index) {
+        return byteAt(index) << 8 | byteAt(index + 1);
+    }
+
+    @Override
+    public int uint24(int index) {
+        return uint16(index) << 8 | byteAt(index + 2);
+    }
+
+    @Override
+    public Fit startsWith(byte[] prefix, int offset) {
+        if (offset < 0) {
+            throw new IndexOutOfBoundsException(offset);
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (offset + i >= length()) {
+                return Fit.SO_FAR;
+            }
+            if (byteAt(offset + i) != (prefix[i] & 0xff)) {
+                return Fit.NO;
+            }
+        }
+        return Fit.YES;
+    }
+
+    @Override
+    public String ascii(int from, int to) {
+        Objects.checkFromToIndex(from, to, length());
+        steps += to - from;
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private BytesPeek alive() {
+        if (dead) {
+            throw new IllegalStateException(
+                    "this peek is dead: identify has returned; read what you need before it does");
+        }
+        return this;
+    }
+}

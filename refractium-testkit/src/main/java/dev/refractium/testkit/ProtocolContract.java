@@ -1,0 +1,239 @@
+package dev.refractium.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Identification.Verdict;
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Proves that a protocol keeps the promises of {@link Protocol} and {@link Identification}. A test class extends it and
+ * gives the protocol and samples of its traffic; good ones are real first bytes, one of each kind that is recognised,
+ * and the neighbours that it could be taken for, each with the byte that tells them apart.
+ *
+ * <p>Beside the samples themselves, spoiled copies of them are tried, the same ones in each run: whatever they are, the
+ * protocol must not throw, must not contradict itself and must not read the same bytes again and again.
+ */
+public abstract class ProtocolContract {
+    private static final int SPOILED_COPIES = 100;
+    private static final int SEED = 3;
+
+    /** The protocol to prove; may be the same object each time. */
+    protected abstract Protocol protocol();
+
+    /** What to prove it by. Not empty. */
+    protected abstract List<Sample> samples();
+
+    @Test
+    void namesAreCanonical() {
+        Protocol protocol = protocol();
+
+        assertThat(protocol.name()).matches("[a-z][a-z0-9_]*");
+        assertThat(protocol.aliases()).allMatch(alias -> alias.matches("[a-z][a-z0-9_]*"));
+        assertThat(protocol.aliases()).doesNotContain(protocol.name());
+        assertThat(protocol.transports()).isNotEmpty();
+        assertThat(protocol.attributes()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aFirstByteThatIsRuledOutIsRefused() {
+        Protocol protocol = protocol();
+
+        for (int first = 0; first < 256; first++) {
+            for (Transport transport : protocol.transports()) {
+                if (!protocol.canStartWith(first)) {
+                    assertThat(ask(protocol, BytesPeek.of(transport, new byte[] {(byte) first}))
+                                    .verdict())
+                            .as("canStartWith(0x%02x) says no over %s, so identify must", first, transport)
+                            .isEqualTo(Verdict.NO_MATCH);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anEmptyDatagramDoesNoHarm() {
+        assertThat(ask(protocol(), BytesPeek.udp(new byte[0])).verdict()).isIn(Verdict.NO_MATCH, Verdict.NEED_MORE);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> samplesGetTheirAnswer() {
+        return each(sample -> {
+            Identification answer = Asking.allAtOnce(protocol(), sample.transport(), sample.bytes())
+                    .answer();
+
+            assertThat(answer.verdict()).as("%s", answer).isEqualTo(sample.verdict());
+            assertThat(answer.attributes()).isEqualTo(sample.attributes());
+            assertThat(protocol().attributes()).containsAll(answer.attributes().keySet());
+            assertThat(protocol().transports()).contains(sample.transport());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> firstBytesOfSamplesAreNotRuledOut() {
+        return each(sample -> {
+            if (sample.verdict() != Verdict.NO_MATCH) {
+                assertThat(protocol().canStartWith(sample.bytes()[0] & 0xff)).isTrue();
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answersOnlyMoveForward() {
+        return eachOverTcp(sample -> moveForward(sample.bytes()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> refusalsFallWhenTheBytesRuleTheProtocolOut() {
+        return eachOverTcp(sample -> {
+            if (sample.verdict() == Verdict.NO_MATCH) {
+                Identification answer =
+                        ask(protocol(), BytesPeek.tcp(sample.bytes()).first(sample.by()));
+
+                assertThat(answer.verdict()).as("after %d bytes", sample.by()).isEqualTo(Verdict.NO_MATCH);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> cutsDoNotMatter() {
+        return eachOverTcp(sample -> {
+            byte[] bytes = sample.bytes();
+
+            cutsDoNotMatter(bytes);
+            for (int cut = 1; cut < bytes.length; cut++) {
+                agree(bytes, Asking.overTcp(protocol(), bytes, List.of(cut, bytes.length)));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatFollowsADecisionDoesNotMatter() {
+        return eachOverTcp(sample -> {
+            byte[] bytes = sample.bytes();
+            Asking alone = Asking.allAtOnce(protocol(), Transport.TCP, bytes);
+            for (int filler : Asking.isDecided(alone.answer()) ? new int[] {0, '\n', 'A', 0xff} : new int[0]) {
+                byte[] longer = Arrays.copyOf(bytes, bytes.length + 64);
+                Arrays.fill(longer, bytes.length, longer.length, (byte) filler);
+
+                Asking followed = Asking.allAtOnce(protocol(), Transport.TCP, longer);
+
+                assertThat(followed.agreesWith(alone))
+                        .as("%s alone, %s before 64 of 0x%02x", alone.answer(), followed.answer(), filler)
+                        .isTrue();
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> spoiledCopiesDoNoHarm() {
+        return each(sample -> {
+            Random random = new Random(SEED);
+            for (int i = 0; i < SPOILED_COPIES; i++) {
+                byte[] spoiled = spoil(sample.bytes(), random);
+                if (sample.transport() == Transport.TCP) {
+                    moveForward(spoiled);
+                    cutsDoNotMatter(spoiled);
+                } else {
+                    assertThat(Asking.overUdp(protocol(), spoiled).isLinear()).isTrue();
+                }
+            }
+        });
+    }
+
+    /** Asks after each byte, afresh and with the note of the answer before, and checks what the answers promised. */
+    private void moveForward(byte[] bytes) {
+        Protocol protocol = protocol();
+        Identification last = Identification.needMore(0);
+        Identification promise = last;
+        for (int length = 1; length <= bytes.length; length++) {
+            Identification before = last;
+            Identification promised = promise;
+            int now = length;
+            Identification fresh = ask(protocol, BytesPeek.tcp(bytes).first(now));
+            Identification noted = ask(protocol, BytesPeek.tcp(bytes).first(now).note(before.note()));
+
+            check(Asking.mayFollow(before, fresh), bytes, () -> before + " became " + fresh + " after " + now);
+            check(
+                    Asking.same(fresh, noted) && fresh.atLeast() == noted.atLeast(),
+                    bytes,
+                    () -> fresh + " afresh, " + noted + " with a note after " + now);
+            check(
+                    now >= promised.atLeast() || fresh.verdict() == promised.verdict(),
+                    bytes,
+                    () -> promised + " asked for too much, it is " + fresh + " after " + now);
+            promise = fresh.atLeast() >= promise.atLeast() ? fresh : promise;
+            last = noted;
+        }
+    }
+
+    private void cutsDoNotMatter(byte[] bytes) {
+        Random random = new Random(SEED);
+        agree(bytes, Asking.byteByByte(protocol(), bytes));
+        agree(bytes, Asking.inPieces(protocol(), bytes, at -> 3));
+        agree(bytes, Asking.inPieces(protocol(), bytes, at -> 1 + random.nextInt(40)));
+    }
+
+    private void agree(byte[] bytes, Asking cut) {
+        Asking whole = Asking.allAtOnce(protocol(), Transport.TCP, bytes);
+
+        check(cut.agreesWith(whole), bytes, () -> whole + " at once, but " + cut);
+        check(cut.isLinear() && whole.isLinear(), bytes, () -> "too much work: " + whole + " at once, " + cut);
+    }
+
+    /** The message is made for the few that fail: most of the time of many samples would go into it. */
+    private static void check(boolean holds, byte[] bytes, Supplier<String> message) {
+        if (!holds) {
+            throw new AssertionError(message.get() + ": " + show(bytes));
+        }
+    }
+
+    private Stream<DynamicTest> each(Consumer<Sample> proof) {
+        return samples().stream().map(sample -> DynamicTest.dynamicTest(sample.name(), () -> proof.accept(sample)));
+    }
+
+    private Stream<DynamicTest> eachOverTcp(Consumer<Sample> proof) {
+        return each(sample -> {
+            if (sample.transport() == Transport.TCP) {
+                proof.accept(sample);
+            }
+        });
+    }
+
+    private static Identification ask(Protocol protocol, BytesPeek peek) {
+        Identification answer = protocol.identify(peek);
+        peek.dead();
+        return answer;
+    }
+
+    private static byte[] spoil(byte[] bytes, Random random) {
+        byte[] spoiled = bytes.clone();
+        for (int i = random.nextInt(3); i >= 0 && spoiled.length > 0; i--) {
+            int at = random.nextInt(spoiled.length);
+            switch (random.nextInt(3)) {
+                case 0 -> spoiled[at] = (byte) random.nextInt(256);
+                case 1 -> spoiled[at] = spoiled[random.nextInt(spoiled.length)];
+                default -> System.arraycopy(bytes, 0, spoiled, at, spoiled.length - at);
+            }
+        }
+        return spoiled;
+    }
+
+    private static String show(byte[] bytes) {
+        StringBuilder shown = new StringBuilder();
+        for (byte b : bytes) {
+            shown.append(b >= ' ' && b < 0x7f ? String.valueOf((char) b) : String.format("\\x%02x", b));
+        }
+        return shown.toString();
+    }
+}
