@@ -1,0 +1,41 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.Plan;
+import dev.refractium.server.Refractium;
+import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.StartException;
+import dev.refractium.server.config.ConfigException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** A server's life on the command line: start, say so, wait for a signal, drain. */
+final class Serving {
+    private Serving() {}
+
+    /** Serves until a signal ends it. */
+    static int run(RefractiumBuilder builder, PrintWriter out)
+            throws ConfigException, StartException, InterruptedException {
+        Signals signals = Signals.install();
+        try (Refractium server = builder.start()) {
+            signals.onSecond(server::hurry);
+            out.println(ready(server));
+            out.flush();
+            signals.await();
+        }
+        return ExitCode.OK;
+    }
+
+    private static String ready(Refractium server) {
+        Plan plan = server.status().plan();
+        long plugins = plan.plugins().stream()
+                .filter(plugin -> plugin.refused().isEmpty())
+                .count();
+        return "listening" + address(" tcp=", server.tcp()) + address(" udp=", server.udp()) + " routes="
+                + plan.routes().size() + " plugins=" + plugins;
+    }
+
+    private static String address(String label, Optional<InetSocketAddress> address) {
+        return address.map(socket -> label + Addresses.text(socket)).orElse("");
+    }
+}
