@@ -130,7 +130,10 @@ class LauncherIT {
 
     @Test
     void usersOptionsComeAfterOurs() throws Exception {
+        Files.createFile(temp.resolve("-Dstar=a file that no option means"));
+
         var outcome = new Launch(launcher)
+                .from(temp)
                 .with("REFRACTIUM_JAVA_OPTS", "-Xmx64m  -Dstar=* -XX:+UseParallelGC")
                 .run();
 

@@ -4,6 +4,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +43,6 @@ final class PluginReport {
                 jar.id(),
                 Optional.empty(),
                 List.of(),
-                Optional.of(jar.reason()));
+                Optional.of(Escape.text(jar.reason())));
     }
 }

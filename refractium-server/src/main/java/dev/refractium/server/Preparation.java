@@ -16,13 +16,13 @@ import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.text.Escape;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -148,7 +148,7 @@ final class Preparation implements AutoCloseable {
         ServerConfig server = config.server();
         loadPlugins();
         for (RefusedJar jar : plugins.refused()) {
-            log.warn("plugin refused file={} reason=\"{}\"", jar.file().getFileName(), jar.reason());
+            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
         }
         GenerationBuilder.Built built = new GenerationBuilder(config, protocols(), backends, listening).build();
         generation = built.generation();
@@ -160,7 +160,8 @@ final class Preparation implements AutoCloseable {
 
     private void refuseProblems() throws ConfigException {
         if (!problems.isEmpty()) {
-            throw new ConfigException(new ArrayList<>(new LinkedHashSet<>(problems)));
+            throw new ConfigException(
+                    problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
         }
     }
 
@@ -190,7 +191,7 @@ final class Preparation implements AutoCloseable {
             all.addAll(plugin.protocols());
         }
         List<String> refused = plugins.refused().stream()
-                .map(jar -> jar.file().getFileName() + " (" + jar.reason() + ")")
+                .map(jar -> Escape.text(jar.file().getFileName() + " (" + jar.reason() + ")"))
                 .toList();
         try {
             return new Protocols(all, refused);

@@ -53,7 +53,7 @@ final class HostName {
             return text.toLowerCase(Locale.ROOT);
         }
         String name = normalise(text);
-        if (NUMBER.matcher(name.substring(name.lastIndexOf('.') + 1)).matches() && !isIpv4(name)) {
+        if (NUMBER.matcher(name.substring(name.lastIndexOf('.') + 1)).matches() && !isIpv4(text)) {
             throw new IllegalArgumentException(
                     Escape.quoted(text) + " is not an IPv4 address; write four numbers from 0 to 255");
         }

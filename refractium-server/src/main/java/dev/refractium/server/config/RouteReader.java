@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reads one {@code [[protocols]]} table, by the keys of {@link RouteConfig}. */
 final class RouteReader {
@@ -31,29 +32,25 @@ final class RouteReader {
             section.missing("forward_to", "is missing; write the backends, as [\"host:port\"]");
         }
         int before = report.found();
-        Optional<String> name = name();
+        String name = name().orElse("");
         List<PatternConfig> patterns = new PatternReader(section, source).read();
         Map<String, List<String>> match = new MatchReader(section).read();
         Set<Transport> transports = transports();
-        boolean known = report.found() == before;
+        boolean clear = report.found() == before && !name.isEmpty() && !forwardTo.isEmpty();
         Optional<Boolean> serverFirst = section.bool("server_first");
         OnFailure onIncomplete = onFailure("on_incomplete");
         OnFailure onUnhealthy = onFailure("on_unhealthy");
         section.refuseUnknown(KNOWN);
-        if (!known || name.isEmpty() || forwardTo.isEmpty()) {
-            return Optional.empty();
-        }
+        Origin origin = section.origin();
+        return clear
+                ? accepted(() -> new RouteConfig(
+                        name, forwardTo, match, patterns, serverFirst, transports, onIncomplete, onUnhealthy, origin))
+                : Optional.empty();
+    }
+
+    private Optional<RouteConfig> accepted(Supplier<RouteConfig> route) {
         try {
-            return Optional.of(new RouteConfig(
-                    name.get(),
-                    forwardTo,
-                    match,
-                    patterns,
-                    serverFirst,
-                    transports,
-                    onIncomplete,
-                    onUnhealthy,
-                    section.origin()));
+            return Optional.of(route.get());
         } catch (InvalidValueException e) {
             section.problem(e.key(), e.detail());
             return Optional.empty();

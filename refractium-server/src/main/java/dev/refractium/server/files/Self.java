@@ -4,16 +4,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import org.jspecify.annotations.Nullable;
 
 /** The user that this process creates files as. */
 final class Self {
+    /** Written by any thread that asks first; all find the same. */
+    private static volatile @Nullable UserPrincipal known;
+
     private Self() {}
 
-    /**
-     * Asked of the file system by making a file: the user's name may be unknown to the system (a container run with a
-     * bare number), and {@code /proc/self} belongs to root when the java binary carries capabilities.
-     */
+    /** Does not change while the process lives. */
     static UserPrincipal user() throws IOException {
+        UserPrincipal user = known;
+        if (user == null) {
+            user = ask();
+            known = user;
+        }
+        return user;
+    }
+
+    /**
+     * Asks the file system, by making a file: the user's name may be unknown to the system (a container run with a bare
+     * number), and {@code /proc/self} belongs to root when the java binary carries capabilities.
+     */
+    private static UserPrincipal ask() throws IOException {
         Path probe;
         try {
             probe = Files.createTempFile("refractium-", ".probe");

@@ -1,7 +1,9 @@
 package dev.refractium.server.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -112,7 +114,7 @@ public final class StateDirectory implements AutoCloseable {
                     sweepOne(candidate);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("could not look for leftovers in {}", base, e);
         }
     }
@@ -144,7 +146,7 @@ public final class StateDirectory implements AutoCloseable {
             for (Path file : deepestFirst) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("could not remove {}: {}", directory, e.toString());
         }
     }

@@ -20,6 +20,7 @@ public final class BytePeek implements Peek {
     private byte[] bytes = DEAD;
     private int length;
     private boolean last;
+    private long note;
 
     public BytePeek(Transport transport) {
         this.transport = transport;
@@ -32,6 +33,7 @@ public final class BytePeek implements Peek {
      */
     public BytePeek over(byte[] bytes, int length, boolean last) {
         Objects.checkFromIndexSize(0, length, bytes.length);
+        this.note = 0;
         this.bytes = bytes;
         this.length = length;
         this.last = last;
@@ -60,6 +62,16 @@ public final class BytePeek implements Peek {
     @Override
     public boolean isFinal() {
         return last;
+    }
+
+    @Override
+    public long note() {
+        return note;
+    }
+
+    /** Reminds the protocol that is asked next of what it noted. */
+    void remind(long note) {
+        this.note = note;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.refractium.server.identify;
 
 import dev.refractium.api.Identification;
-import dev.refractium.api.Peek;
 import java.util.List;
 
 /**
@@ -39,7 +38,7 @@ public final class Identifier {
      *
      * @param peek not empty, unless it is final
      */
-    public Outcome ask(Peek peek, Inquiry inquiry) {
+    public Outcome ask(BytePeek peek, Inquiry inquiry) {
         boolean last = peek.isFinal();
         if (peek.length() == 0) {
             return last ? Outcome.NONE : Outcome.WAIT;
@@ -50,6 +49,7 @@ public final class Identifier {
         Candidate[] candidates = byFirstByte[peek.byteAt(0)];
         for (; inquiry.next < candidates.length; inquiry.next++) {
             Candidate candidate = candidates[inquiry.next];
+            peek.remind(candidate.equals(inquiry.candidate) ? inquiry.answer.note() : 0);
             Identification answer = candidate.protocol().identify(peek);
             Outcome outcome = outcome(candidate, answer, last);
             if (outcome != Outcome.NONE) {

@@ -27,22 +27,10 @@ public final class PatternProtocol implements Protocol {
             return offset + bytes.length;
         }
 
-        /** Whether every session that {@code other} fits is one that this fits too. */
-        public boolean covers(Pattern other) {
-            for (int i = 0; i < bytes.length; i++) {
-                int at = offset + i - other.offset;
-                boolean known = at >= 0 && at < other.bytes.length && (mask[i] & ~other.mask[at]) == 0;
-                if (mask[i] != 0 && (!known || ((bytes[i] ^ other.bytes[at]) & mask[i]) != 0)) {
-                    return false;
-                }
-            }
-            return end() <= other.end();
-        }
-
         private Peek.Fit fit(Peek peek) {
             int there = Math.min(bytes.length, peek.length() - offset);
             for (int i = 0; i < there; i++) {
-                if (((peek.byteAt(offset + i) ^ bytes[i]) & mask[i]) != 0) {
+                if (((peek.byteAt(offset + i) ^ bytes[i]) & mask[i] & 0xff) != 0) {
                     return Peek.Fit.NO;
                 }
             }

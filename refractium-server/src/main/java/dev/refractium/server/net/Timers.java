@@ -61,7 +61,7 @@ public final class Timers {
         }
         timeout.due = now + ms;
         long at = Math.max(tick + 1, (timeout.due + TICK_MS - 1) / TICK_MS);
-        link(timeout, (int) (at % SLOTS));
+        link(timeout, Math.floorMod(at, SLOTS));
         if (!ticking) {
             ticking = true;
             scheduler.after(this::turn, TICK_MS);
@@ -106,7 +106,7 @@ public final class Timers {
         // After a long stop (a suspended machine, a debugger) one round visits every slot; more would find nothing new.
         for (long t = Math.max(tick + 1, last - SLOTS + 1); t <= last && count > 0; t++) {
             tick = t;
-            visit((int) (t % SLOTS), now);
+            visit(Math.floorMod(t, SLOTS), now);
         }
         tick = Math.max(tick, last);
         ticking = count > 0;

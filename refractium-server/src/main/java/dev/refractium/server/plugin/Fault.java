@@ -1,11 +1,15 @@
 package dev.refractium.server.plugin;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginRuntimeException;
 
 /** What plugin code threw, in words. */
 final class Fault {
+    private static final Set<Class<?>> WRAPPERS =
+            Set.of(PluginRuntimeException.class, InvocationTargetException.class, ExceptionInInitializerError.class);
+
     private static final int DEEPEST = 8;
     private static final int LONGEST = 300;
 
@@ -19,11 +23,12 @@ final class Fault {
         if (thrown == null) {
             return "no cause given";
         }
+        Throwable told = unwrapped(thrown);
         try {
-            String text = unwrapped(thrown).toString();
+            String text = told.toString();
             return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
         } catch (Throwable whileAsking) {
-            return thrown.getClass().getName();
+            return told.getClass().getName();
         }
     }
 
@@ -39,9 +44,8 @@ final class Fault {
         return current;
     }
 
+    /** By class, not instanceof: a subclass may be the plugin's. */
     private static boolean isWrapper(Throwable thrown) {
-        return thrown instanceof PluginRuntimeException
-                || thrown instanceof InvocationTargetException
-                || thrown instanceof ExceptionInInitializerError;
+        return WRAPPERS.contains(thrown.getClass());
     }
 }

@@ -87,10 +87,12 @@ final class OneJar extends AbstractPluginManager {
                 return Optional.empty();
             }
             return Optional.of(
-                    VettedProtocol.of((Protocol) getExtensionFactory().create(type)));
+                    VettedProtocol.of((Protocol) type.getConstructor().newInstance()));
         } catch (ClassNotFoundException e) {
             throw new Refused(JarFacts.INDEX + " names " + Refused.quote(name)
                     + ", which is not in the JAR; build it again from clean");
+        } catch (NoSuchMethodException e) {
+            throw new Refused("extension " + Refused.quote(name) + " has no public constructor without arguments");
         } catch (Refused e) {
             throw new Refused("extension " + Refused.quote(name) + ": " + e.reason());
         } catch (Throwable thrown) {

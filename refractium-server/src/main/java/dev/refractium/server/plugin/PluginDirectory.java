@@ -85,6 +85,8 @@ public final class PluginDirectory {
             }
         } catch (Refused e) {
             refuse(file, e);
+        } catch (NoSuchFileException e) {
+            refuse(file, new Refused("is gone, or a link that leads nowhere"));
         } catch (Throwable e) {
             refuse(file, new Refused("cannot be loaded: " + Fault.describe(e)));
         }

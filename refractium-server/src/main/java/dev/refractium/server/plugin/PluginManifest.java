@@ -80,7 +80,9 @@ record PluginManifest(String id, String version, String requires, String descrip
 
     private static void refuseForbidden(Attributes attributes) throws Refused {
         for (String name : FORBIDDEN) {
-            if (!value(attributes, name).isEmpty() && !value(attributes, name).equalsIgnoreCase("false")) {
+            String value = value(attributes, name);
+            boolean saysNo = name.equals("Multi-Release") && value.equalsIgnoreCase("false");
+            if (!value.isEmpty() && !saysNo) {
                 throw new Refused(
                         "manifest: " + name + " is not allowed in a plugin; what it needs belongs into its JAR");
             }

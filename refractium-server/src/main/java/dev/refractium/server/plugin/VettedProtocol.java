@@ -59,6 +59,11 @@ final class VettedProtocol implements Protocol {
         return vetted;
     }
 
+    /** Holding it holds the plugin's classes in memory. */
+    Class<?> pluginClass() {
+        return plugin.getClass();
+    }
+
     @Override
     public String name() {
         return name;

@@ -71,10 +71,12 @@ public final class HealthChecker implements AutoCloseable {
         }
         ChannelFuture connect = probe.clone(loop).connect(address);
         connect.addListener(done -> {
-            if (!closed) {
-                record(backend, done.isSuccess());
-                again(backend);
+            if (closed) {
+                // The loops end, and close what is left on them.
+                return;
             }
+            record(backend, done.isSuccess());
+            again(backend);
             connect.channel().close();
         });
     }

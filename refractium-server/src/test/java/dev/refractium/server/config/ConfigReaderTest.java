@@ -1,0 +1,314 @@
+package dev.refractium.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Transport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void documentedConfigurationSaysWhatItSays() throws IOException {
+        Config config = sound(documented());
+
+        ServerConfig server = config.server();
+        assertThat(server.bind()).isEqualTo("0.0.0.0");
+        assertThat(server.maxConnections()).hasValue(10_000);
+        assertThat(server.peekMemory()).isEqualTo(33_554_432);
+        assertThat(server.halfCloseTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(server.idleTimeout()).isZero();
+        assertThat(server.pluginsDir()).contains(Path.of("/etc/refractium/plugins"));
+        assertThat(server.fallback(Transport.TCP)).containsExactly(new Endpoint("127.0.0.1", 8081));
+        assertThat(server.fallback(Transport.UDP)).containsExactly(new Endpoint("127.0.0.1", 53));
+        assertThat(config.routes()).extracting(RouteConfig::name).containsExactly("http", "https", "smtp", "my_app");
+        assertThat(config.routes().get(1).match()).isEqualTo(Map.of("sni", List.of("*.example.com")));
+        assertThat(config.routes().get(2).serverFirst()).contains(true);
+        assertThat(config.routes().get(3).transports()).containsExactly(Transport.UDP);
+        assertThat(config.routes().get(3).patterns())
+                .containsExactly(
+                        PatternConfig.prefix(new byte[] {1, 2, 3}),
+                        PatternConfig.prefix("MY_PROTO_V1".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void documentedDefaultsAreTheDefaults() throws IOException {
+        ServerConfig said = sound(documented()).server();
+        Map<String, ?> unsaid = Map.of();
+
+        ServerConfig defaults = ServerConfig.defaults().with(unsaid, said.origin());
+
+        assertThat(said)
+                .usingRecursiveComparison()
+                .ignoringFields("maxConnections", "pluginsDir", "fallbackTcp", "fallbackUdp")
+                .isEqualTo(defaults);
+    }
+
+    @Test
+    void emptyFileIsAllDefaults() {
+        ConfigReader.Parsed parsed = parse("# nothing\n");
+
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.config().routes()).isEmpty();
+        assertThat(parsed.config().server())
+                .usingRecursiveComparison()
+                .ignoringFields("origin")
+                .isEqualTo(ServerConfig.defaults());
+    }
+
+    @Test
+    void everyRouteRemembersWhereItsKeysWereSaid() {
+        Config config = sound("""
+                [[protocols]]
+                name = "https"
+                forward_to = ["127.0.0.1:1",
+                  "127.0.0.1:2"]
+                match = { sni = "a.test", colour = ["red", ""] }
+                """);
+
+        Origin origin = config.routes().get(0).origin();
+
+        assertThat(origin.source()).isEqualTo("test.toml:1:1");
+        assertThat(origin.at("forward_to")).isEqualTo("test.toml:3:1");
+        assertThat(origin.at("forward_to[1]")).isEqualTo("test.toml:4:3");
+        assertThat(origin.at("forward_to[7]")).isEqualTo("test.toml:3:1");
+        assertThat(origin.at("sni")).isEqualTo("test.toml:5:11");
+        assertThat(origin.at("transport")).isEqualTo("test.toml:1:1");
+        assertThat(origin.has("transport")).isFalse();
+        assertThat(origin.problem("colour", "is no attribute"))
+                .hasToString("test.toml:5:27: protocols[0].colour: is no attribute");
+    }
+
+    @Test
+    void shorthandAndMatchTableAreOneThing() {
+        Config config = sound("""
+                [[protocols]]
+                name = "https"
+                sni = ["A.test", "*.b.test", ""]
+                alpn = "h2"
+                match = { colour = "Red" }
+                forward_to = "127.0.0.1:1"
+                """);
+
+        assertThat(config.routes().get(0).match())
+                .isEqualTo(Map.of(
+                        "sni", List.of("a.test", "*.b.test", ""), "alpn", List.of("h2"), "colour", List.of("Red")));
+    }
+
+    @Test
+    void fallbackAtTopLevelIsTheServers() {
+        Config config = sound("fallback_tcp = [\"127.0.0.1:1\", \"127.0.0.1:2\"]\n[server]\nport = 0\n");
+
+        assertThat(config.server().fallbackTcp()).hasSize(2);
+        assertThat(config.server().origin().at("fallback_tcp")).isEqualTo("test.toml:1:1");
+    }
+
+    @Test
+    void shortPeekTimeoutLeavesRoomForSilence() {
+        assertThat(sound("server.peek_timeout_ms = 500").server().silenceTimeout())
+                .hasMillis(250);
+        assertThat(sound("server.peek_timeout_ms = 2").server().silenceTimeout())
+                .hasMillis(1);
+        assertThat(sound("server.peek_timeout_ms = 60000").server().silenceTimeout())
+                .hasMillis(1000);
+        assertThat(parse("server.peek_timeout_ms = 500\nserver.silence_timeout_ms = 500")
+                        .problems())
+                .singleElement()
+                .extracting(Problem::key)
+                .isEqualTo("server.silence_timeout_ms");
+    }
+
+    @Test
+    void relativePluginsDirStartsAtTheFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("r.toml"), "server.plugins_dir = \"../p\"");
+
+        ConfigReader.Parsed parsed = ConfigReader.read(file);
+
+        assertThat(parsed.config().server().pluginsDir())
+                .contains(directory.resolveSibling("p").toAbsolutePath());
+    }
+
+    @Test
+    void whatIsReadableIsKeptBesideTheProblems() {
+        ConfigReader.Parsed parsed = parse("""
+                [server]
+                port = 1
+                bind = 2
+                [[protocols]]
+                name = "nameless"
+                forward_to = ["127.0.0.1:1", "127.0.0.1"]
+                [[protocols]]
+                name = "https"
+                sni = "a b"
+                forward_to = "127.0.0.1:1"
+                """);
+
+        assertThat(parsed.problems()).hasSize(3);
+        assertThat(parsed.config().server().port()).isEqualTo(1);
+        assertThat(parsed.config().routes()).extracting(RouteConfig::name).containsExactly("nameless");
+    }
+
+    @Test
+    void problemsStandInTheOrderOfTheFile() {
+        List<Problem> problems = parse(
+                        "a = 1\n[[protocols]]\nname = \"x\"\nforward_to = \"y\"\n[server]\nport = \"z\"\nq = 1\n")
+                .problems();
+
+        assertThat(problems)
+                .extracting(Problem::where)
+                .containsExactly("test.toml:1:1", "test.toml:4:1", "test.toml:6:1", "test.toml:7:1");
+    }
+
+    @Test
+    void moreThanAHundredProblemsAreCounted() {
+        List<Problem> problems = parse("=\n".repeat(5000)).problems();
+
+        assertThat(problems).hasSize(101);
+        assertThat(problems.get(100)).hasToString("test.toml: file: has 4900 more problems; mend these first");
+    }
+
+    @Test
+    void routesThatDifferDoNotConflict() {
+        sound("""
+                fallback_tcp = "127.0.0.1:9"
+                [[protocols]]
+                name = "https"
+                sni = "a.test"
+                on_unhealthy = "fallback"
+                forward_to = "127.0.0.1:1"
+                [[protocols]]
+                name = "https"
+                sni = "*.test"
+                forward_to = "127.0.0.1:2"
+                [[protocols]]
+                name = "https"
+                forward_to = "127.0.0.1:3"
+                [[protocols]]
+                name = "https"
+                sni = ""
+                forward_to = "127.0.0.1:3"
+                [[protocols]]
+                name = "https"
+                alpn = "h2"
+                forward_to = "127.0.0.1:4"
+                [[protocols]]
+                name = "dns"
+                transport = "tcp"
+                forward_to = "127.0.0.1:5"
+                [[protocols]]
+                name = "dns"
+                transport = "udp"
+                forward_to = "127.0.0.1:5"
+                [[protocols]]
+                name = "longer"
+                patterns = ["ABC", { hex = "4142", offset = 1 }, { hex = "41 42 00", mask = "ff f0 00" }]
+                forward_to = "127.0.0.1:6"
+                [[protocols]]
+                name = "shorter"
+                patterns = ["AB"]
+                server_first = true
+                forward_to = "127.0.0.1:6"
+                """);
+    }
+
+    @Test
+    void missingFileIsAProblem() throws IOException {
+        assertThat(ConfigReader.read(Path.of("no-such.toml")).problems())
+                .singleElement()
+                .asString()
+                .startsWith("no-such.toml: file: does not exist; ");
+    }
+
+    @Test
+    void directoryIsAProblem() throws IOException {
+        assertThat(ConfigReader.read(directory).problems())
+                .singleElement()
+                .asString()
+                .contains("is a directory");
+    }
+
+    @Test
+    void fileThatIsTooLargeIsAProblem() throws IOException {
+        Path file = Files.write(directory.resolve("large.toml"), new byte[SourceText.LIMIT + 1]);
+
+        assertThat(ConfigReader.read(file).problems())
+                .singleElement()
+                .asString()
+                .contains("larger than 1048576 bytes");
+        assertThat(parse("#".repeat(SourceText.LIMIT + 1)).problems()).hasSize(1);
+        assertThat(parse("#".repeat(SourceText.LIMIT)).problems()).isEmpty();
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreNamedWithTheirPlace() throws IOException {
+        byte[] toml = "a = 1\nb = \"\u00e9X\"\n".getBytes(StandardCharsets.UTF_8);
+        toml[13] = (byte) 0xff;
+        Path file = Files.write(directory.resolve("latin.toml"), toml);
+        Path wide = Files.write(directory.resolve("wide.toml"), "\ufeff[server]".getBytes(StandardCharsets.UTF_16LE));
+
+        assertThat(ConfigReader.read(file).problems())
+                .singleElement()
+                .hasToString(file + ":2:7: file: byte 0xff is not UTF-8 here; save the file as UTF-8");
+        assertThat(ConfigReader.read(wide).problems())
+                .singleElement()
+                .hasToString(wide + ":1:1: file: byte 0xff is not UTF-8 here; save the file as UTF-8");
+    }
+
+    @Test
+    void fileNameIsShownAsGivenAndEscaped() throws IOException {
+        Path file = Files.writeString(directory.resolve("a\u001b[31m.toml"), "a = 1");
+
+        assertThat(ConfigReader.read(file).problems())
+                .singleElement()
+                .extracting(Problem::where)
+                .asString()
+                .endsWith("a\\x1b[31m.toml:1:1");
+    }
+
+    @Test
+    void everyNameOfAProtocolHasOneForm() {
+        assertThat(RouteConfig.canonical("My-App")).isEqualTo("my_app");
+        assertThat(sound("[[protocols]]\nname = \"My-App\"\nforward_to = \"a:1\"\n")
+                        .routes()
+                        .get(0)
+                        .name())
+                .isEqualTo("my_app");
+    }
+
+    @Test
+    void transportIsOneOfThreeWords() {
+        String route = "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n";
+
+        assertThat(sound(route).routes().get(0).transports()).isEmpty();
+        assertThat(sound(route + "transport = \"tcp\"").routes().get(0).transports())
+                .isEqualTo(Set.of(Transport.TCP));
+        assertThat(sound(route + "transport = \"both\"").routes().get(0).transports())
+                .hasSize(2);
+        assertThat(sound(route).routes().get(0).serverFirst()).isEqualTo(Optional.empty());
+    }
+
+    private static String documented() throws IOException {
+        return Files.readString(Path.of("src", "test", "resources", "documented.toml"));
+    }
+
+    private static Config sound(String toml) {
+        ConfigReader.Parsed parsed = parse(toml);
+        assertThat(parsed.problems()).isEmpty();
+        return parsed.config();
+    }
+
+    private static ConfigReader.Parsed parse(String toml) {
+        return ConfigReader.parse(toml, "test.toml", Path.of("/etc/refractium"));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.refractium.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:80, 127.0.0.1, 80",
+        "[::1]:65535, ::1, 65535",
+        "[FE80::1%eth0]:1, fe80::1%eth0, 1",
+        "[::ffff:10.0.0.1]:1, ::ffff:10.0.0.1, 1",
+        "Web-1.Example.COM:8080, web-1.example.com, 8080",
+        "db.internal.:5432, db.internal., 5432",
+        "my_service:80, my_service, 80",
+        "b\u00fccher.example:80, xn--bcher-kva.example, 80",
+        "1password.com:443, 1password.com, 443"
+    })
+    void addressIsReadAndWrittenInOneForm(String text, String host, int port) {
+        Endpoint endpoint = Endpoint.parse(text);
+
+        assertThat(endpoint).isEqualTo(new Endpoint(host, port));
+        assertThat(Endpoint.parse(endpoint.toString())).isEqualTo(endpoint);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ":",
+                "a",
+                "a:",
+                ":1",
+                "a:0",
+                "a:65536",
+                "a:-1",
+                "a:+1",
+                "a:1 ",
+                " a:1",
+                "a:\u0661",
+                "a:99999999999",
+                "[::1]",
+                "[::1]80",
+                "::1:80",
+                "[]:80",
+                "[1.2.3.4]:80",
+                "[:::]:80",
+                "[::1%]:80",
+                "1.2.3:80",
+                "127.1:80",
+                "0x7f.1:80",
+                "010.0.0.1:80",
+                "256.0.0.1:80",
+                "1.2.3.4.:80",
+                "-a:80",
+                "a-:80",
+                "a..b:80",
+                "a/b:80",
+                "a b:80",
+                "tcp://a:80",
+                "a\nb:80",
+                "[[::1]]:80",
+                "*:80"
+            })
+    void anythingElseIsRefused(String text) {
+        assertThatThrownBy(() -> Endpoint.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void namesEndAt253CharactersAndLabelsAt63() {
+        String label = "a".repeat(63);
+        String longest = label + "." + label + "." + label + "." + "a".repeat(61);
+
+        assertThat(new Endpoint(longest, 1).host()).hasSize(253);
+        assertThatThrownBy(() -> new Endpoint(longest + "a", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Endpoint("a".repeat(64), 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,208 @@
+package dev.refractium.server.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
+import dev.refractium.api.Protocol;
+import dev.refractium.server.config.ConfigReader;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.identify.Prefix;
+import dev.refractium.server.net.Listening;
+import dev.refractium.server.net.Names;
+import dev.refractium.server.upstream.Backends;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What only shows once the protocols are known. */
+class GenerationBuilderTest {
+    private static final List<Protocol> PROTOCOLS =
+            List.of(new Prefix("http", "GET ", List.of("host")), new Tls(), new Ftp());
+
+    private final Names names = new Names();
+
+    @AfterEach
+    void close() {
+        names.close();
+    }
+
+    @Test
+    void anUnknownProtocolIsNamedWithThoseThatThereAre() throws Exception {
+        assertThat(problems(route("htpt", "")))
+                .singleElement()
+                .asString()
+                .startsWith("test.toml:2:")
+                .contains("protocols[0].name: unknown protocol \"htpt\"; did you mean \"http\"?")
+                .contains("ftp, http, https, tls")
+                .contains("refused: broken.jar (not a ZIP)");
+    }
+
+    @Test
+    void anAliasIsTheSameProtocol() throws Exception {
+        assertThat(problems(route("tls", "sni = \"a.test\""))).isEmpty();
+        assertThat(problems(route("tls", "sni = \"a.test\"") + route("https", "sni = \"a.test\"")))
+                .singleElement()
+                .asString()
+                .contains("protocols[1].name: a tie")
+                .contains("test.toml:2:");
+    }
+
+    @Test
+    void anAttributeThatTheProtocolLacksIsRefused() throws Exception {
+        assertThat(problems(route("http", "sni = \"a.test\"")))
+                .singleElement()
+                .asString()
+                .contains("sni: protocol \"http\" has no such attribute; it has: host");
+    }
+
+    @Test
+    void aTransportThatTheProtocolDoesNotSpeakIsRefused() throws Exception {
+        assertThat(problems(route("http", "transport = \"both\"")))
+                .singleElement()
+                .asString()
+                .contains("transport: \"http\" is not spoken over UDP; it is over TCP");
+    }
+
+    @Test
+    void patternsDoNotReplaceAPluginsProtocol() throws Exception {
+        assertThat(problems(route("http", "patterns = [\"X\"]")))
+                .singleElement()
+                .asString()
+                .contains("patterns: \"http\" is a plugin's protocol");
+    }
+
+    @Test
+    void aPatternThatAPluginTakesFirstIsUnreachable() throws Exception {
+        String pattern = route("mine", "patterns = [\"GET / MINE\"]");
+
+        assertThat(problems(route("http", "") + pattern))
+                .singleElement()
+                .asString()
+                .contains("can never be reached: \"http\"");
+        assertThat(problems(pattern + route("http", ""))).isEmpty();
+    }
+
+    @Test
+    void onlyOneRouteIsReachedBySilence() throws Exception {
+        assertThat(problems(route("ftp", "") + route("smtp", "server_first = true")))
+                .singleElement()
+                .asString()
+                .contains("protocols[1].server_first: only one route");
+        assertThat(problems(route("ftp", "server_first = false") + route("smtp", "server_first = true")))
+                .isEmpty();
+    }
+
+    @Test
+    void routesOfOneProtocolAgreeOnWhatIsIncomplete() throws Exception {
+        String fallback = "[server]\nfallback_tcp = \"127.0.0.1:1\"\n";
+
+        assertThat(problems(fallback
+                        + route("https", "sni = \"a.test\"\non_incomplete = \"fallback\"")
+                        + route("https", "sni = \"b.test\"")))
+                .singleElement()
+                .asString()
+                .contains("protocols[1].on_incomplete: differs");
+    }
+
+    @Test
+    void aBackendThatIsTheListenerIsRefusedHoweverItIsWritten() throws Exception {
+        for (String own : List.of("127.0.0.1:7777", "localhost:7777", "127.0.0.7:7777")) {
+            assertThat(problems(
+                            "[server]\nport = 7777\n[[protocols]]\nname = \"http\"\nforward_to = \"" + own + "\"\n"))
+                    .as(own)
+                    .singleElement()
+                    .asString()
+                    .startsWith("test.toml:5:")
+                    .contains("is this server's own listener")
+                    .contains("test.toml:2:");
+        }
+    }
+
+    @Test
+    void protocolsAreAskedInTheOrderOfTheirFirstRoutes() throws Exception {
+        Generation generation = build(route("https", "sni = \"a.test\"") + route("http", "") + route("https", ""))
+                .generation();
+
+        assertThat(generation.tcp().entries())
+                .extracting(entry -> entry.protocol().name())
+                .containsExactly("https", "http");
+        assertThat(generation.udp().entries()).isEmpty();
+    }
+
+    @Test
+    void aProtocolThatSpeaksFirstIsReachedBySilenceUnlessToldOtherwise() throws Exception {
+        assertThat(build(route("ftp", "")).generation().tcp().silent()).isNotNull();
+        assertThat(build(route("ftp", "server_first = false"))
+                        .generation()
+                        .tcp()
+                        .silent())
+                .isNull();
+    }
+
+    private List<Problem> problems(String toml) throws InterruptedException {
+        return build(toml).problems();
+    }
+
+    private GenerationBuilder.Built build(String toml) throws InterruptedException {
+        ConfigReader.Parsed parsed = ConfigReader.parse(toml, "test.toml", Path.of("/"));
+        assertThat(parsed.problems()).isEmpty();
+        Listening listening = new Listening(
+                Objects.requireNonNull(new InetSocketAddress("0.0.0.0", 1).getAddress()),
+                parsed.config().server().port());
+        Backends backends = new Backends(names, listening::includes);
+        return new GenerationBuilder(
+                        parsed.config(),
+                        new Protocols(PROTOCOLS, List.of("broken.jar (not a ZIP)")),
+                        backends,
+                        listening)
+                .build();
+    }
+
+    private static String route(String name, String more) {
+        return "[[protocols]]\nname = \"" + name + "\"\nforward_to = \"127.0.0.1:9\"\n" + more + "\n";
+    }
+
+    private static final class Tls implements Protocol {
+        @Override
+        public String name() {
+            return "https";
+        }
+
+        @Override
+        public Set<String> aliases() {
+            return Set.of("tls");
+        }
+
+        @Override
+        public List<String> attributes() {
+            return List.of("sni");
+        }
+
+        @Override
+        public Identification identify(Peek peek) {
+            return peek.byteAt(0) == 0x16 ? Identification.recognised(99) : Identification.noMatch();
+        }
+    }
+
+    private static final class Ftp implements Protocol {
+        @Override
+        public String name() {
+            return "ftp";
+        }
+
+        @Override
+        public boolean serverSpeaksFirst() {
+            return true;
+        }
+
+        @Override
+        public Identification identify(Peek peek) {
+            return Identification.noMatch();
+        }
+    }
+}

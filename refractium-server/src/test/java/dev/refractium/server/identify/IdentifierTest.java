@@ -1,0 +1,170 @@
+package dev.refractium.server.identify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.identify.Identifier.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class IdentifierTest {
+    private final BytePeek peek = new BytePeek(Transport.TCP);
+    private final Inquiry inquiry = new Inquiry();
+
+    @Test
+    void theFirstThatDoesNotSayNoDecides() {
+        Identifier identifier = identifier(new Prefix("a", "AB"), new Prefix("b", "AC"), new Prefix("c", "A"));
+
+        assertThat(ask(identifier, "A")).as("a is still open, so c must wait").isEqualTo(Outcome.WAIT);
+        assertThat(ask(identifier, "AX")).isEqualTo(Outcome.MATCHED);
+        assertThat(name()).isEqualTo("c");
+    }
+
+    @Test
+    void nobodyIsWaitedForWhereEverybodySaysNo() {
+        assertThat(ask(identifier(new Prefix("a", "AB")), "X")).isEqualTo(Outcome.NONE);
+    }
+
+    @Test
+    void atTheEndAnOpenQuestionIsANo() {
+        Identifier identifier = identifier(new Prefix("a", "ABC"), new Prefix("b", "A"));
+
+        assertThat(ask(identifier, "AB")).isEqualTo(Outcome.WAIT);
+        assertThat(askLast(identifier, "AB")).isEqualTo(Outcome.MATCHED);
+        assertThat(name()).isEqualTo("b");
+    }
+
+    @Test
+    void whereNoRouteAsksForAttributesRecognisedIsEnough() {
+        Protocol named = new Prefix("a", "A", List.of("name"));
+
+        Identifier without = new Identifier(List.of(new Candidate(named, false)));
+        assertThat(ask(without, "Ax")).isEqualTo(Outcome.MATCHED);
+        inquiry.reset();
+        assertThat(ask(without, "A!")).as("unreadable").isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void whereRoutesAskForAttributesTheyAreWaitedFor() {
+        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), true)));
+
+        assertThat(ask(with, "Ax")).isEqualTo(Outcome.WAIT);
+        assertThat(ask(with, "Axy\n")).isEqualTo(Outcome.MATCHED);
+        assertThat(inquiry.answer().attributes()).isEqualTo(Map.of("name", List.of("xy")));
+    }
+
+    @Test
+    void attributesThatNeverBecomeReadableAreIncomplete() {
+        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), true)));
+
+        assertThat(askLast(with, "Ax")).isEqualTo(Outcome.INCOMPLETE);
+        inquiry.reset();
+        assertThat(ask(with, "A!")).isEqualTo(Outcome.INCOMPLETE);
+    }
+
+    @Test
+    void aProtocolIsNotAskedBeforeWhatItWantsIsThere() {
+        Counting counting = new Counting();
+        Identifier identifier = identifier(counting);
+
+        ask(identifier, "A");
+        ask(identifier, "AB");
+        ask(identifier, "ABC");
+        assertThat(counting.asked).isEqualTo(1);
+        ask(identifier, "ABCD");
+        assertThat(counting.asked).isEqualTo(2);
+    }
+
+    @Test
+    void aProtocolThatSaidNoIsNotAskedAgain() {
+        Counting later = new Counting();
+        Identifier identifier = identifier(new Prefix("no", "AX"), later);
+
+        ask(identifier, "AB");
+        ask(identifier, "ABCD");
+
+        assertThat(later.asked).isEqualTo(2);
+        assertThat(later.lastNote).as("its own note, given back").isEqualTo(77);
+    }
+
+    @Test
+    void theIndexSkipsThoseThatCannotStartSo() {
+        Counting never = new Counting() {
+            @Override
+            public boolean canStartWith(int firstByte) {
+                return firstByte == 'Z';
+            }
+        };
+
+        assertThat(ask(identifier(never), "ABCD")).isEqualTo(Outcome.NONE);
+        assertThat(never.asked).isZero();
+    }
+
+    @Test
+    void nothingIsNothing() {
+        assertThat(ask(identifier(new Prefix("a", "A")), "")).isEqualTo(Outcome.WAIT);
+        assertThat(askLast(identifier(new Prefix("a", "A")), "")).isEqualTo(Outcome.NONE);
+    }
+
+    @Test
+    void aPeekIsDeadOnceTheQuestionIsOver() {
+        peek.over(new byte[] {1, 2, 3, 4}, 4, false);
+        assertThat(peek.uint16(1)).isEqualTo(0x0203);
+        assertThat(peek.uint24(1)).isEqualTo(0x020304);
+        assertThatThrownBy(() -> peek.uint24(2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(peek.ascii(0, 1)).isEqualTo("\u0001");
+        assertThat(peek.startsWith(new byte[] {9}, 4)).isEqualTo(Peek.Fit.SO_FAR);
+        assertThat(peek.startsWith(new byte[] {9}, 40)).isEqualTo(Peek.Fit.SO_FAR);
+
+        peek.clear();
+
+        assertThatThrownBy(peek::length).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> peek.byteAt(0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    private static class Counting implements Protocol {
+        int asked;
+        long lastNote;
+
+        @Override
+        public String name() {
+            return "counting";
+        }
+
+        @Override
+        public Identification identify(Peek peek) {
+            asked++;
+            lastNote = peek.note();
+            return peek.length() < 4 ? Identification.needMore(4, 77) : Identification.match();
+        }
+    }
+
+    private static Identifier identifier(Protocol... protocols) {
+        return new Identifier(
+                List.of(protocols).stream().map(p -> new Candidate(p, false)).toList());
+    }
+
+    private Outcome ask(Identifier identifier, String bytes) {
+        return ask(identifier, bytes, false);
+    }
+
+    private Outcome askLast(Identifier identifier, String bytes) {
+        return ask(identifier, bytes, true);
+    }
+
+    private Outcome ask(Identifier identifier, String text, boolean last) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        return identifier.ask(peek.over(bytes, bytes.length, last), inquiry);
+    }
+
+    private String name() {
+        return Objects.requireNonNull(inquiry.candidate()).protocol().name();
+    }
+}

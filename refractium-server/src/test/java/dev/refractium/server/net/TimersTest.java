@@ -1,0 +1,148 @@
+package dev.refractium.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TimersTest {
+    private long nanos = TimeUnit.DAYS.toNanos(-3);
+    private @Nullable Runnable turn;
+    private final Timers timers = new Timers(() -> nanos, (task, ms) -> turn = task);
+    private final List<String> expired = new ArrayList<>();
+
+    private final class Named extends Timers.Timeout {
+        private final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        protected void expired() {
+            expired.add(name);
+        }
+    }
+
+    @Test
+    void expiresNotBeforeItsTimeAndSoonAfter() {
+        timers.set(new Named("a"), 100);
+
+        pass(99);
+        assertThat(expired).isEmpty();
+        pass(2 * Timers.TICK_MS + 1);
+        assertThat(expired).containsExactly("a");
+    }
+
+    @Test
+    void aClearedTimeoutDoesNotExpire() {
+        Named timeout = new Named("a");
+        timers.set(timeout, 50);
+        timers.clear(timeout);
+        timers.clear(timeout);
+
+        pass(1000);
+
+        assertThat(expired).isEmpty();
+        assertThat(turn).as("no tick is scheduled while nothing is set").isNull();
+    }
+
+    @Test
+    void settingAgainMovesIt() {
+        Named timeout = new Named("a");
+        timers.set(timeout, 50);
+        timers.set(timeout, 500);
+
+        pass(400);
+        assertThat(expired).isEmpty();
+        pass(200);
+        assertThat(expired).containsExactly("a");
+    }
+
+    @Test
+    void timesLongerThanARoundOfTheWheelHold() {
+        timers.set(new Named("a"), TimeUnit.MINUTES.toMillis(5));
+
+        pass(TimeUnit.MINUTES.toMillis(5) - 1);
+        assertThat(expired).isEmpty();
+        pass(100);
+        assertThat(expired).containsExactly("a");
+    }
+
+    @Test
+    void anExpiryMaySetAndClearOthers() {
+        Named other = new Named("other");
+        Timers.Timeout clearing = new Timers.Timeout() {
+            @Override
+            protected void expired() {
+                timers.clear(other);
+                timers.set(this, 100);
+                expired.add("clearing");
+            }
+        };
+        timers.set(clearing, 60);
+        timers.set(other, 60);
+
+        pass(130);
+
+        assertThat(expired).containsExactly("clearing");
+    }
+
+    @Test
+    void aLongStopOfTheMachineLosesNothing() {
+        for (int i = 0; i < 2000; i++) {
+            timers.set(new Named("t" + i), 10 + 13L * i);
+        }
+
+        nanos += TimeUnit.HOURS.toNanos(2);
+        runTurn();
+
+        assertThat(expired).hasSize(2000);
+    }
+
+    @Test
+    void randomTimesNeverExpireEarlyNorLate() {
+        Random random = new Random(1);
+        for (int i = 0; i < 500; i++) {
+            long ms = 1L + random.nextInt(60_000);
+            long due = timers.now() + ms;
+            timers.set(
+                    new Timers.Timeout() {
+                        @Override
+                        protected void expired() {
+                            long late = timers.now() - due;
+                            expired.add(late >= 0 && late <= 2 * Timers.TICK_MS + 1 ? "right" : "wrong by " + late);
+                        }
+                    },
+                    ms);
+            pass(random.nextInt(300));
+        }
+        pass(61_000);
+
+        assertThat(expired).hasSize(500).containsOnly("right");
+    }
+
+    /** Lets time pass a millisecond at a time, ticking as a loop would. */
+    private void pass(long ms) {
+        long sinceTick = 0;
+        for (long i = 0; i < ms; i++) {
+            nanos += 1_000_000;
+            if (++sinceTick % Timers.TICK_MS == 0) {
+                runTurn();
+            }
+        }
+        runTurn();
+    }
+
+    private void runTurn() {
+        Runnable due = turn;
+        turn = null;
+        if (due != null) {
+            due.run();
+        }
+    }
+}

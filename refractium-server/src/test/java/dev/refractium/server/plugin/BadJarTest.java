@@ -1,0 +1,132 @@
+package dev.refractium.server.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.refractium.server.files.StateDirectory;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BadJarTest {
+    @TempDir
+    private Path directory;
+
+    private StateDirectory copies;
+
+    @BeforeEach
+    void openCopies() throws IOException {
+        copies = StateDirectory.open(Map.of());
+    }
+
+    @AfterEach
+    void closeCopies() {
+        copies.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.refractium.server.plugin.BadJars#all")
+    void isRefusedWithItsReasonAndLeavesNoTrace(String what, byte[] jar, String reason) throws IOException {
+        TestJar.providing("first").id("first").writeTo(directory.resolve("a.jar"));
+        Files.write(directory.resolve("b-bad.jar"), jar);
+        TestJar.providing("last").id("last").writeTo(directory.resolve("c.jar"));
+
+        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+            assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("first", "last");
+            assertThat(scan.refused()).singleElement().satisfies(refused -> {
+                assertThat(refused.file()).isEqualTo(directory.resolve("b-bad.jar"));
+                assertThat(refused.reason()).contains(reason);
+            });
+            assertThat(filesIn(copies.path())).as("copies and the lock").hasSize(3);
+        }
+        assertThat(filesIn(copies.path())).as("the lock").hasSize(1);
+    }
+
+    @Test
+    void everyTruncationIsRefused() throws IOException {
+        byte[] whole = TestJar.providing("whole").bytes();
+        Path jar = directory.resolve("part.jar");
+
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(jar, Arrays.copyOf(whole, length));
+
+            PluginScan scan = PluginDirectory.load(directory, copies);
+
+            assertThat(scan.accepted())
+                    .as("%d of %d bytes", length, whole.length)
+                    .isEmpty();
+            assertThat(scan.refused()).singleElement().asString().contains("not a complete ZIP file");
+        }
+    }
+
+    @Test
+    void refusingCostsNoDescriptor() throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "counts descriptors in /proc");
+        List<byte[]> all = BadJars.all().map(row -> (byte[]) row.get()[1]).toList();
+        for (int i = 0; i < all.size(); i++) {
+            Files.write(directory.resolve(i + ".jar"), all.get(i));
+        }
+        PluginDirectory.load(directory, copies);
+        int before = filesIn(Path.of("/proc/self/fd")).size();
+
+        PluginScan scan = PluginDirectory.load(directory, copies);
+
+        int after = filesIn(Path.of("/proc/self/fd")).size();
+        System.out.printf(
+                "bad JARs: refused %d of %d, descriptors %+d%n", scan.refused().size(), all.size(), after - before);
+        assertThat(scan.refused()).hasSameSizeAs(all);
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void aJarLargerThanTheBoundIsNotCopiedWhole() throws IOException {
+        Path jar = directory.resolve("huge.jar");
+        try (RandomAccessFile file = new RandomAccessFile(jar.toFile(), "rw")) {
+            file.setLength(StagedJar.MAX_BYTES + 1);
+        }
+
+        PluginScan scan = PluginDirectory.load(directory, copies);
+
+        assertThat(scan.refused()).singleElement().asString().contains("larger than 256 MiB");
+        assertThat(filesIn(copies.path())).as("the lock").hasSize(1);
+    }
+
+    @Test
+    void aBombBelowTheRatioIsRefusedByItsSize() {
+        TestJar.providing("bad").entry("sparse", sparse(257 << 20)).writeTo(directory.resolve("bomb.jar"));
+
+        PluginScan scan = PluginDirectory.load(directory, copies);
+
+        assertThat(scan.refused()).singleElement().asString().contains("unpacks to more than 256 MiB");
+    }
+
+    /** Compresses about a hundredfold: below the bound on the ratio. */
+    private static byte[] sparse(int size) {
+        byte[] bytes = new byte[size];
+        byte[] noise = new byte[512];
+        Random random = new Random(1);
+        for (int at = 0; at + noise.length <= size; at += 1 << 16) {
+            random.nextBytes(noise);
+            System.arraycopy(noise, 0, bytes, at, noise.length);
+        }
+        return bytes;
+    }
+
+    private static List<Path> filesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+}

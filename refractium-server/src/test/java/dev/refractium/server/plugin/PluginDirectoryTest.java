@@ -1,0 +1,184 @@
+package dev.refractium.server.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.files.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginDirectoryTest {
+    @TempDir
+    private Path directory;
+
+    private StateDirectory copies;
+
+    @BeforeEach
+    void openCopies() throws IOException {
+        copies = StateDirectory.open(Map.of());
+    }
+
+    @AfterEach
+    void closeCopies() {
+        copies.close();
+    }
+
+    @Test
+    void anAcceptedPluginTellsWhatItIs() {
+        Path jar = TestJar.providing(
+                        "echo",
+                        "public Set<String> aliases() { return Set.of(\"rfc862\"); }",
+                        "public Set<Transport> transports() { return Set.of(Transport.UDP); }",
+                        "public List<String> attributes() { return List.of(\"size\"); }",
+                        "public boolean serverSpeaksFirst() { return true; }",
+                        "public boolean canStartWith(int b) { return b == 7; }")
+                .with("Plugin-Description", "Echo, by anything.")
+                .writeTo(directory.resolve("echo.jar"));
+
+        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+            assertThat(scan.refused()).isEmpty();
+            assertThat(scan.accepted()).singleElement().satisfies(plugin -> {
+                assertThat(plugin.id()).isEqualTo("test-plugin");
+                assertThat(plugin.version()).isEqualTo("1.2.3");
+                assertThat(plugin.requires()).isEqualTo(">=0.1.0 & <1.0.0");
+                assertThat(plugin.description()).isEqualTo("Echo, by anything.");
+                assertThat(plugin.file()).isEqualTo(jar);
+                assertThat(plugin.sha256()).matches("[0-9a-f]{64}");
+                assertThat(plugin.protocols()).hasSize(1);
+            });
+            Protocol echo = scan.accepted().get(0).protocols().get(0);
+            assertThat(echo.name()).isEqualTo("echo");
+            assertThat(echo.aliases()).containsExactly("rfc862");
+            assertThat(echo.transports()).containsExactly(Transport.UDP);
+            assertThat(echo.attributes()).containsExactly("size");
+            assertThat(echo.serverSpeaksFirst()).isTrue();
+            assertThat(echo.canStartWith(7)).isTrue();
+            assertThat(echo.canStartWith(8)).isFalse();
+        }
+    }
+
+    @Test
+    void jarsAreTakenInTheOrderOfTheirNamesAndHiddenFilesAreNot() {
+        TestJar.providing("b").id("b").writeTo(directory.resolve("2.jar"));
+        TestJar.providing("a").id("a").writeTo(directory.resolve("1.jar"));
+        TestJar.providing("c").id("c").writeTo(directory.resolve(".3.jar"));
+        TestJar.providing("d").id("d").writeTo(directory.resolve("4.jar.part"));
+
+        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+            assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("a", "b");
+            assertThat(scan.refused()).isEmpty();
+        }
+    }
+
+    @Test
+    void theLaterOfTwoJarsWithOneIdIsRefused() {
+        TestJar.providing("a").writeTo(directory.resolve("1.jar"));
+        TestJar.providing("b").writeTo(directory.resolve("2.jar"));
+
+        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+            assertThat(scan.accepted()).hasSize(1);
+            assertThat(scan.refused()).singleElement().satisfies(refused -> {
+                assertThat(refused.id()).contains("test-plugin");
+                assertThat(refused.toString()).contains("2.jar: has the id of 1.jar");
+            });
+        }
+    }
+
+    @Test
+    void theLaterOfTwoJarsWithOneProtocolNameIsRefusedWhole() {
+        TestJar.providing("echo").id("first").writeTo(directory.resolve("1.jar"));
+        TestJar.providing("other", "public Set<String> aliases() { return Set.of(\"echo\"); }")
+                .id("second")
+                .writeTo(directory.resolve("2.jar"));
+        TestJar.providing("other").id("third").writeTo(directory.resolve("3.jar"));
+
+        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+            assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("first", "third");
+            assertThat(scan.refused())
+                    .singleElement()
+                    .asString()
+                    .contains("2.jar: provides protocol echo, as 1.jar does");
+        }
+    }
+
+    @Test
+    void aMissingDirectoryIsRefusedByName() {
+        Path missing = directory.resolve("plugins");
+
+        PluginScan scan = PluginDirectory.load(missing, copies);
+
+        assertThat(scan.refused())
+                .singleElement()
+                .asString()
+                .isEqualTo(missing + ": no such plugin directory; create it, or set plugins_dir");
+    }
+
+    @Test
+    void aFileInPlaceOfTheDirectoryIsRefused() throws IOException {
+        Path file = Files.createFile(directory.resolve("plugins"));
+
+        PluginScan scan = PluginDirectory.load(file, copies);
+
+        assertThat(scan.refused()).singleElement().asString().contains("cannot be read as a plugin directory");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aDirectoryThatOthersMayWriteGivesNoPlugin() throws IOException {
+        TestJar.providing("echo").writeTo(directory.resolve("echo.jar"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xrwx"));
+
+        PluginScan scan = PluginDirectory.load(directory, copies);
+
+        assertThat(scan.accepted()).isEmpty();
+        assertThat(scan.refused()).singleElement().asString().contains("chmod o-w " + directory);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aJarThatOthersMayWriteIsRefusedAlsoBehindALink() throws IOException {
+        Path real = TestJar.providing("echo").writeTo(directory.resolve("echo.jar-1"));
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r--rw-"));
+        Files.createSymbolicLink(directory.resolve("echo.jar"), real);
+        TestJar.providing("good").id("good").writeTo(directory.resolve("good.jar"));
+
+        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+            assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("good");
+            assertThat(scan.refused()).singleElement().asString().contains("chmod o-w " + directory);
+        }
+    }
+
+    @Test
+    void whatIsNoFileIsRefused() throws IOException {
+        Files.createDirectory(directory.resolve("directory.jar"));
+        Files.createSymbolicLink(directory.resolve("link.jar"), directory.resolve("nowhere"));
+
+        PluginScan scan = PluginDirectory.load(directory, copies);
+
+        assertThat(scan.refused())
+                .extracting(RefusedJar::reason)
+                .satisfiesExactly(
+                        reason -> assertThat(reason).contains("not a regular file"),
+                        reason -> assertThat(reason).contains("leads nowhere"));
+    }
+
+    @Test
+    void aDirectoryWithASpaceAndAnAccentWorks() throws IOException {
+        Path odd = Files.createDirectory(directory.resolve("my plug-ïns#1"));
+        TestJar.providing("echo").writeTo(odd.resolve("echo 100%.jar"));
+
+        try (PluginScan scan = PluginDirectory.load(odd, copies)) {
+            assertThat(scan.accepted()).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.refractium.server.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.identify.Prefix;
+import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Pool;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RouteTableTest {
+    private final Protocol tls = new Prefix("https", "T", List.of("sni", "alpn"));
+    private final List<Rule> rules = new ArrayList<>();
+
+    @Test
+    void exactGoesBeforeTheLongestWildcardBeforeNone() {
+        route("any", Map.of());
+        route("short", Map.of("sni", List.of("*.test")));
+        route("long", Map.of("sni", List.of("*.a.test")));
+        route("exact", Map.of("sni", List.of("x.a.test")));
+
+        assertThat(find("x.a.test")).isEqualTo("exact");
+        assertThat(find("y.a.test")).isEqualTo("long");
+        assertThat(find("y.z.a.test")).isEqualTo("long");
+        assertThat(find("b.test")).isEqualTo("short");
+        assertThat(find("example.org")).isEqualTo("any");
+        assertThat(find()).isEqualTo("any");
+    }
+
+    @Test
+    void aWildcardTakesWholeLabelsOnly() {
+        route("wild", Map.of("sni", List.of("*.a.test")));
+
+        assertThat(find("a.test")).isEqualTo("-");
+        assertThat(find("xa.test")).isEqualTo("-");
+        assertThat(find(".a.test")).isEqualTo("-");
+        assertThat(find("b.a.test")).isEqualTo("wild");
+    }
+
+    @Test
+    void emptyMeansProvedAbsence() {
+        route("absent", Map.of("sni", List.of("")));
+        route("wild", Map.of("sni", List.of("*.test")));
+
+        assertThat(find()).isEqualTo("absent");
+        assertThat(find("a.test")).isEqualTo("wild");
+        assertThat(find("a.org")).isEqualTo("-");
+    }
+
+    @Test
+    void eachAlternativeIsWeighedByItself() {
+        route("mixed", Map.of("sni", List.of("exact.test", "*.test")));
+        route("longer", Map.of("sni", List.of("*.b.test")));
+
+        assertThat(find("x.b.test")).isEqualTo("longer");
+        assertThat(find("exact.test")).isEqualTo("mixed");
+        assertThat(find("other.test")).isEqualTo("mixed");
+    }
+
+    @Test
+    void theEarlierAttributeWeighsMore() {
+        route("byName", Map.of("sni", List.of("*.test")));
+        route("byAlpn", Map.of("alpn", List.of("h2")));
+        route("both", Map.of("sni", List.of("*.test"), "alpn", List.of("h2")));
+
+        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("h2"))))
+                .isEqualTo("both");
+        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("dot"))))
+                .isEqualTo("byName");
+        assertThat(find(Map.of("alpn", List.of("http/1.1", "h2")))).isEqualTo("byAlpn");
+    }
+
+    @Test
+    void theOrderOfTheFileDoesNotMatterWhereOneIsMoreSpecific() {
+        route("any", Map.of());
+        route("wild", Map.of("sni", List.of("*.test")));
+        route("exact", Map.of("sni", List.of("a.test")));
+        for (int seed = 0; seed < 6; seed++) {
+            Collections.shuffle(rules, new Random(seed));
+
+            assertThat(find("a.test")).isEqualTo("exact");
+        }
+    }
+
+    private void route(String name, Map<String, List<String>> match) {
+        Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
+        rules.addAll(Rule.expand(match, new Route(name, pool, false)));
+    }
+
+    private String find(String... sni) {
+        return find(sni.length == 0 ? Map.of() : Map.of("sni", List.of(sni)));
+    }
+
+    private String find(Map<String, List<String>> attributes) {
+        RouteTable table =
+                new RouteTable(List.of(new RouteTable.Entry(tls, rules, false)), Optional.empty(), Optional.empty());
+        Route found = table.find(tls, attributes);
+        return found == null ? "-" : found.name();
+    }
+}
