@@ -11,12 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** One {@code -f}: sessions of a protocol, and of some attributes if it names any, go to a backend. */
 record Forward(Target target, Endpoint backend) {
+    /** The name, what stands in brackets, the backend, which may have brackets of its own. */
+    private static final Pattern PARTS = Pattern.compile("(?s)([^\\[=]*)(?:\\[(.*)])?=(.*)");
+
     private static final String FORM = "; write name=host:port or name[attribute=value,...]=host:port";
 
     /**
@@ -50,16 +55,13 @@ record Forward(Target target, Endpoint backend) {
      * @throws IllegalArgumentException saying what was found and what is wanted
      */
     static Forward parse(String text) {
-        int bracket = text.indexOf('[');
-        int equals = text.indexOf('=');
-        boolean attributes = bracket >= 0 && bracket < equals;
-        int end = attributes ? text.lastIndexOf("]=") : equals - 1;
-        if (equals < 0 || end < 0 && attributes) {
+        Matcher parts = PARTS.matcher(text);
+        if (!parts.matches()) {
             throw new IllegalArgumentException(Escape.quoted(text) + " is no route" + FORM);
         }
-        String name = text.substring(0, attributes ? bracket : equals);
-        Map<String, List<String>> match = attributes ? match(text.substring(bracket + 1, end), text) : Map.of();
-        String backend = text.substring(attributes ? end + 2 : equals + 1);
+        String name = parts.group(1);
+        Map<String, List<String>> match = parts.group(2) == null ? Map.of() : match(parts.group(2), text);
+        String backend = parts.group(3);
         try {
             return new Forward(new Target(RouteConfig.canonical(name), match), Endpoint.parse(backend));
         } catch (InvalidValueException e) {

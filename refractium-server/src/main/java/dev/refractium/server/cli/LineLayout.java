@@ -47,7 +47,7 @@ final class LineLayout extends AbstractStringLayout {
         if (!terminal.coloured() || level.isLessSpecificThan(Level.INFO)) {
             return word;
         }
-        return (level == Level.WARN ? YELLOW : RED) + word + PLAIN;
+        return (level.equals(Level.WARN) ? YELLOW : RED) + word + PLAIN;
     }
 
     private static String shortName(@Nullable String logger) {

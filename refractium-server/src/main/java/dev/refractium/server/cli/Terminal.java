@@ -31,6 +31,7 @@ record Terminal(boolean coloured) {
     }
 
     /** Since Java 22 there is a console even where there is no terminal, and a method that tells. */
+    @SuppressWarnings("SystemConsoleNull") // told apart by isTerminal
     private static boolean hasConsole() {
         Console console = System.console();
         if (console == null) {
