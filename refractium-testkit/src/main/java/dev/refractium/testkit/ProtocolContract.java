@@ -1,12 +1,20 @@
 package dev.refractium.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.refractium.api.Identification;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -15,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.pf4j.Extension;
 
 /**
  * Proves that a protocol keeps the promises of {@link Protocol} and {@link Identification}. A test class extends it and
@@ -43,6 +52,21 @@ public abstract class ProtocolContract {
         assertThat(protocol.aliases()).doesNotContain(protocol.name());
         assertThat(protocol.transports()).isNotEmpty();
         assertThat(protocol.attributes()).doesNotHaveDuplicates();
+    }
+
+    /** A class that is not marked, such as one of a program that embeds the host, has no index to be in. */
+    @Test
+    void anExtensionCanBeLoadedFromItsJar() throws Exception {
+        Class<?> type = protocol().getClass();
+        assumeTrue(type.isAnnotationPresent(Extension.class), "no plugin's extension");
+
+        assertThat(Modifier.isPublic(type.getModifiers()))
+                .as("%s is public", type)
+                .isTrue();
+        assertThat(Modifier.isPublic(type.getConstructor().getModifiers())).isTrue();
+        assertThat(indexes(type.getClassLoader()))
+                .as("META-INF/extensions.idx, written by PF4J's annotation processor when the plugin is compiled")
+                .anyMatch(index -> index.lines().anyMatch(type.getName()::equals));
     }
 
     @Test
@@ -151,7 +175,7 @@ public abstract class ProtocolContract {
         });
     }
 
-    /** Asks after each byte, afresh and with the note of the answer before, and checks what the answers promised. */
+    /** Asks after each byte: afresh, with the note of the answer before, as if it were the last. */
     private void moveForward(byte[] bytes) {
         Protocol protocol = protocol();
         Identification last = Identification.needMore(0);
@@ -163,6 +187,9 @@ public abstract class ProtocolContract {
             Identification fresh = ask(protocol, BytesPeek.tcp(bytes).first(now));
             Identification noted = ask(protocol, BytesPeek.tcp(bytes).first(now).note(before.note()));
 
+            Identification ended = ask(protocol, BytesPeek.tcp(bytes).first(now).ended());
+
+            check(Asking.mayFollow(fresh, ended), bytes, () -> fresh + " became " + ended + " at the end, " + now);
             check(Asking.mayFollow(before, fresh), bytes, () -> before + " became " + fresh + " after " + now);
             check(
                     Asking.same(fresh, noted) && fresh.atLeast() == noted.atLeast(),
@@ -208,6 +235,16 @@ public abstract class ProtocolContract {
                 proof.accept(sample);
             }
         });
+    }
+
+    private static List<String> indexes(ClassLoader loader) throws IOException {
+        List<String> indexes = new ArrayList<>();
+        for (URL url : Collections.list(loader.getResources("META-INF/extensions.idx"))) {
+            try (InputStream in = url.openStream()) {
+                indexes.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return indexes;
     }
 
     private static Identification ask(Protocol protocol, BytesPeek peek) {

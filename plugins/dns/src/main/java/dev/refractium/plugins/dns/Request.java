@@ -31,7 +31,6 @@ final class Request {
     private static final int SRV_OR_NETBIOS_STATUS = 33;
     private static final int OPT = 41;
     private static final int TSIG = 250;
-    private static final int IXFR = 251;
 
     private static final int BITS = 20;
     private static final int MASK = (1 << BITS) - 1;
@@ -97,17 +96,18 @@ final class Request {
         return null;
     }
 
-    /** Whether a byte of the header, other than the id, is one that a request may have. */
+    /**
+     * Whether a byte of the header may be a request's. Only what places the rest is checked: bits that a request must
+     * not set, or an answer in a query, are for the server to refuse.
+     */
     private boolean isOfRequest(int index, int value) {
         return switch (index) {
             case FLAGS -> (value & 0x80) == 0 && isKnown(value >> 3);
-            case FLAGS + 1 -> (value & 0x4f) == 0; // the reserved bit and the response code
             case 4 -> value == 0;
             case 5 -> value == 1;
             case 6, 8, 10 -> value == 0 || opcode() == UPDATE;
-            case 7 -> value == 0 || opcode() == UPDATE || (opcode() == NOTIFY && value == 1);
-            case 9 -> value == 0 || opcode() == UPDATE || (opcode() == QUERY && value == 1);
-            default -> value <= 2 || opcode() == UPDATE;
+            case 11 -> value <= 2 || opcode() == UPDATE;
+            default -> true;
         };
     }
 
@@ -158,7 +158,7 @@ final class Request {
     private boolean isQuestion(int tail) {
         int type = peek.uint16(tail);
         boolean typeFits = switch (opcode()) {
-            case QUERY -> type > 0 && (type == IXFR) == (count(2) == 1) && !isNetbios(type);
+            case QUERY -> type > 0 && !isNetbios(type);
             default -> type == SOA;
         };
         return typeFits
@@ -190,14 +190,13 @@ final class Request {
                 return false;
             }
         }
-        if (opcode() == UPDATE) {
-            return true;
-        }
         int type = peek.uint16(tail);
-        if (record <= count(1) + count(2)) {
-            return type == SOA;
-        }
-        return type == TSIG || type == SIG || (type == OPT && first == 0 && nameLength == 0);
+        boolean isAdditional = record > count(1) + count(2);
+        return !isAdditional
+                || opcode() == UPDATE
+                || type == TSIG
+                || type == SIG
+                || (type == OPT && first == 0 && nameLength == 0);
     }
 
     /** In lower case; what is neither printable nor unambiguous as {@code \ddd}, the dot inside a label included. */

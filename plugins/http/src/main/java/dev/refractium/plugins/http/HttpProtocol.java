@@ -140,13 +140,29 @@ public final class HttpProtocol implements Protocol {
             }
             int next = at + 1 < length && peek.byteAt(at + 1) == '\r' ? at + 2 : at + 1;
             if (next == length) {
-                return Identification.recognised(length + 1, IN_HEAD | at);
+                return unfinished(peek, Identification.recognised(length + 1, IN_HEAD | at));
             }
             if (peek.byteAt(next) == '\n') {
                 return new RequestHead(peek, at + 1).identify();
             }
         }
-        return Identification.recognised(length + 2, IN_HEAD | length);
+        return unfinished(peek, Identification.recognised(length + 2, IN_HEAD | length));
+    }
+
+    /**
+     * A head that outgrows the peek, or stops: a host that stands in it is the host, since a second Host line later on
+     * could only make the backend refuse. None so far is not none.
+     */
+    private static Identification unfinished(Peek peek, Identification open) {
+        if (!peek.isFinal()) {
+            return open;
+        }
+        int lines = peek.length();
+        while (lines > 0 && peek.byteAt(lines - 1) != '\n') {
+            lines--;
+        }
+        Identification answer = new RequestHead(peek, lines).identifyUnfinished();
+        return answer == null ? open : answer;
     }
 
     private static Identification nextByte(Peek peek, long note) {

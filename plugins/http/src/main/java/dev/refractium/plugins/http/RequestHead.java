@@ -1,19 +1,19 @@
 package dev.refractium.plugins.http;
 
 import dev.refractium.api.Identification;
+import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Peek.Fit;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole request head, of which the request line is known to be good up to the version. Reads the one host that it
- * names, and refuses to read one where two servers could see two: what this class takes for a header line, every
- * server must take for the same header line.
+ * The lines of a request head, of which the request line is known to be good up to the version. Reads the one host that
+ * they name, and refuses to read one where two servers could see two: whatever a server might take for a Host line, or
+ * for the end of one, makes the head unreadable. Other faults are the backend's business.
  */
 final class RequestHead {
     private static final byte[] CONNECT = "CONNECT ".getBytes(StandardCharsets.US_ASCII);
-    private static final boolean[] TOKEN = tokenBytes();
 
     private final Peek peek;
     private final int end;
@@ -21,14 +21,34 @@ final class RequestHead {
     private @Nullable String target;
     private @Nullable String host;
 
-    /** @param end where the empty line starts that ends the head */
+    /** Whether a folded line may follow: not on the request line, not on a Host line. */
+    private boolean mayFold;
+
+    /** @param end after the last line that is read: where the empty line starts, if it is there */
     RequestHead(Peek peek, int end) {
         this.peek = peek;
         this.end = end;
     }
 
+    /** The answer to a head that has ended. */
     Identification identify() {
-        String problem = requestLine();
+        readTarget();
+        return readLines();
+    }
+
+    /** The answer to a head that will not end in the peek; null unless the lines that are there settle it. */
+    @Nullable
+    Identification identifyUnfinished() {
+        readTarget();
+        if (at >= end) {
+            return null;
+        }
+        Identification answer = readLines();
+        return answer.verdict() == Verdict.MATCH && answer.attributes().isEmpty() ? null : answer;
+    }
+
+    private Identification readLines() {
+        String problem = endOfRequestLine();
         while (problem == null && at < end) {
             problem = headerLine();
         }
@@ -51,7 +71,8 @@ final class RequestHead {
         return known == null ? Identification.match() : Identification.match(HttpProtocol.HOST, known);
     }
 
-    private @Nullable String requestLine() {
+    /** Steps over the request line up to and with its version. */
+    private void readTarget() {
         int method = HttpProtocol.startOfRequest(peek);
         int start = method + Methods.find(peek, method);
         int space = start;
@@ -63,6 +84,9 @@ final class RequestHead {
             target = authority(method, peek.ascii(start, space));
         }
         at = space + " HTTP/1.1".length();
+    }
+
+    private @Nullable String endOfRequestLine() {
         if (peek.byteAt(at) == '\r') {
             at++;
         }
@@ -71,25 +95,56 @@ final class RequestHead {
 
     /** One header line; its problem, or null and {@link #at} is on the next line. RFC 9112, section 5. */
     private @Nullable String headerLine() {
-        int name = at;
-        int next = peek.byteAt(at);
-        if (next == ' ' || next == '\t') {
-            return "a header line goes on in the next";
+        int first = peek.byteAt(at);
+        if (first == ' ' || first == '\t') {
+            return foldedLine();
         }
-        while (TOKEN[next]) {
+        int name = at;
+        int next = first;
+        while (next > ' ' && next != ':' && next != 0x7f) {
             next = peek.byteAt(++at);
         }
         if (next != ':' || at == name) {
             return "a header name is malformed";
         }
-        int value = ++at;
-        for (next = peek.byteAt(at); next != '\n'; next = peek.byteAt(++at)) {
+        int colon = at;
+        if (!restOfLine()) {
+            return "a bare CR";
+        }
+        mayFold = !isHost(name, colon);
+        return mayFold ? null : host(peek.ascii(colon + 1, at));
+    }
+
+    /** A line that continues the one before (RFC 9112, section 5.2), if no server can take it for more than that. */
+    private @Nullable String foldedLine() {
+        skipBlanks();
+        int word = at;
+        int next = peek.byteAt(at);
+        while (next > ' ' && next != ':') {
+            next = peek.byteAt(++at);
+        }
+        int wordEnd = at;
+        skipBlanks();
+        boolean likeHost = isHost(word, wordEnd) && peek.byteAt(at) == ':';
+        boolean empty = word == wordEnd && next != ':';
+        return mayFold && !likeHost && !empty && restOfLine() ? null : "a folded header line";
+    }
+
+    private void skipBlanks() {
+        while (peek.byteAt(at) == ' ' || peek.byteAt(at) == '\t') {
+            at++;
+        }
+    }
+
+    /** Steps over the end of the line; false at a CR that does not end it. */
+    private boolean restOfLine() {
+        for (int next = peek.byteAt(at); next != '\n'; next = peek.byteAt(++at)) {
             if (next == '\r' && peek.byteAt(at + 1) != '\n') {
-                return "a bare CR";
+                return false;
             }
         }
         at++;
-        return isHost(name, value - 1) ? host(peek.ascii(value, at)) : null;
+        return true;
     }
 
     private boolean isHost(int from, int to) {
@@ -128,13 +183,5 @@ final class RequestHead {
             to++;
         }
         return target.substring(from, to);
-    }
-
-    private static boolean[] tokenBytes() {
-        boolean[] table = new boolean[256];
-        for (int c = '!'; c < 0x7f; c++) {
-            table[c] = "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
-        }
-        return table;
     }
 }

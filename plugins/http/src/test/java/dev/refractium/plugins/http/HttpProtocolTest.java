@@ -2,6 +2,7 @@ package dev.refractium.plugins.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.Identification;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
 import dev.refractium.testkit.Asking;
@@ -10,9 +11,11 @@ import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpProtocolTest extends ProtocolContract {
@@ -102,8 +105,15 @@ class HttpProtocolTest extends ProtocolContract {
 
     private static List<Sample> ambiguities() {
         return List.of(
-                Sample.unreadable("a folded line", GET + "Host: a.test\r\n b.test\r\n\r\n"),
-                Sample.unreadable("a folded first line", GET + "\tHost: a.test\r\n\r\n"),
+                Sample.match("a folded line that is no Host line", GET + "Host: a.test\r\nX: a\r\n b: c\r\n\td\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("a name that is no token", GET + "Ho\u00f4st: b.test\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.unreadable("a folded Host", GET + "Host: a.test\r\n b.test\r\n\r\n"),
+                Sample.unreadable("a folded first line", GET + "\tX: a\r\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("a folded line like a Host line", GET + "Host: a.test\r\nX: a\r\n host : b\r\n\r\n"),
+                Sample.unreadable("a folded line of blanks", GET + "Host: a.test\r\nX: a\r\n \t\r\n\r\n"),
+                Sample.unreadable("a bare CR in a folded line", GET + "X: a\r\n b\rHost: a.test\r\n\r\n"),
                 Sample.unreadable("a space before the colon", GET + "Host : a.test\r\n\r\n"),
                 Sample.unreadable("a bare CR in a value", GET + "X: a\rHost: a.test\r\n\r\n"),
                 Sample.unreadable("a bare CR in a name", GET + "X\r: a\r\n\r\n"),
@@ -167,6 +177,29 @@ class HttpProtocolTest extends ProtocolContract {
         assertThat(Asking.byteByByte(new HttpProtocol(), request).isLinear()).isTrue();
         assertThat(Asking.inPieces(new HttpProtocol(), request, at -> 2).isLinear())
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    GET / HTTP/1.1|Host: a.test|Cookie: aaa,      MATCH
+                    GET / HTTP/1.1|Host: a.test|,                 MATCH
+                    GET / HTTP/1.1|Host: a.test|host: a.test|,    UNREADABLE
+                    GET http://a.test/ HTTP/1.1|X: y|,            MATCH
+                    GET / HTTP/1.1|Host: a.test,                  RECOGNISED
+                    GET / HTTP/1.1|X: y|,                         RECOGNISED
+                    GET / HTTP/1.1|,                              RECOGNISED
+                    GET / HTTP/1.1,                               RECOGNISED
+                    |GET / HTTP/1.1,                              RECOGNISED
+                    GET / HTT,                                    NEED_MORE
+                    """)
+    void aHeadThatWillNotEndIsKnownByTheHostThatStandsInIt(String head, Verdict verdict) {
+        BytesPeek peek = BytesPeek.tcp(bytes(head.replace("|", "\r\n"))).ended();
+
+        Identification answer = new HttpProtocol().identify(peek);
+
+        assertThat(answer.verdict()).isEqualTo(verdict);
+        assertThat(answer.attributes())
+                .isEqualTo(verdict == Verdict.MATCH ? Map.of("host", List.of("a.test")) : Map.of());
     }
 
     @Test
