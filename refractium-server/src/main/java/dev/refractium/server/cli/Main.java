@@ -1,5 +1,7 @@
 package dev.refractium.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import java.net.URLConnection;
 
@@ -12,8 +14,8 @@ public final class Main {
         // Before anything opens a JAR: with the JDK's cache, class loaders of two plugins would share one open file.
         URLConnection.setDefaultUseCaches("jar", false);
         Logging.install(Terminal.ofStandardError());
-        PrintWriter out = new PrintWriter(System.out, true);
-        PrintWriter err = new PrintWriter(System.err, true);
+        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         int code = ExitCode.COULD_NOT_RUN;
         try {
             code = CommandLines.create(out, err, Terminal.ofStandardOutput()).execute(args);
