@@ -3,6 +3,7 @@ package dev.refractium.server.upstream;
 import dev.refractium.api.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -35,7 +36,7 @@ public final class HealthChecker implements AutoCloseable {
         this.probe = new Bootstrap()
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
-                .handler(new ChannelInboundHandlerAdapter());
+                .handler(new Silent());
     }
 
     /** Probes these backends from now on, the first time at once. */
@@ -77,7 +78,9 @@ public final class HealthChecker implements AutoCloseable {
             }
             record(backend, done.isSuccess());
             again(backend);
-            connect.channel().close();
+            if (done.isSuccess()) {
+                connect.channel().close();
+            }
         });
     }
 
@@ -99,4 +102,8 @@ public final class HealthChecker implements AutoCloseable {
         long jitter = ThreadLocalRandom.current().nextLong(-INTERVAL_MS / 10, INTERVAL_MS / 10);
         schedule(backend, INTERVAL_MS + jitter);
     }
+
+    /** Does nothing, on the channels of all probes at once. */
+    @ChannelHandler.Sharable
+    private static final class Silent extends ChannelInboundHandlerAdapter {}
 }
