@@ -64,7 +64,7 @@ public final class Identification {
     }
 
     /**
-     * Still open; ask again when the peek holds {@code atLeast} bytes, not before.
+     * Still open; ask again when the peek holds {@code atLeast} bytes, or when it is final, not before.
      *
      * @param atLeast a total, counted from the first byte; where it is not more than what is there already, the host
      *     asks again at the next byte
@@ -83,7 +83,7 @@ public final class Identification {
     }
 
     /**
-     * Mine for certain, attributes still open; ask again when the peek holds {@code atLeast} bytes.
+     * Mine for certain, attributes still open; ask again when the peek holds {@code atLeast} bytes or is final.
      *
      * @param atLeast as in {@link #needMore(int)}
      */

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,15 +68,18 @@ final class Assembly {
         Map<String, String> places = new HashMap<>(server.origin().places());
         places.putAll(request.sources);
         Origin origin = new Origin(server.origin().source(), server.origin().path(), places);
-        ServerConfig all = server;
-        for (Map.Entry<String, Object> value : request.values.entrySet()) {
+        Map<String, Object> values = new LinkedHashMap<>(request.values);
+        while (true) {
             try {
-                all = all.with(Map.of(value.getKey(), value.getValue()), origin);
+                // All at once: whether one value goes with another must not depend on which was said first.
+                return server.with(values, origin);
             } catch (InvalidValueException e) {
                 problems.add(origin.problem(e.key(), e.detail()));
+                if (values.remove(e.key()) == null) {
+                    return server;
+                }
             }
         }
-        return all;
     }
 
     private List<RouteConfig> replaceRoutes(List<RouteConfig> fromFile) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -269,7 +270,7 @@ public abstract class ProtocolContract {
     private static String show(byte[] bytes) {
         StringBuilder shown = new StringBuilder();
         for (byte b : bytes) {
-            shown.append(b >= ' ' && b < 0x7f ? String.valueOf((char) b) : String.format("\\x%02x", b));
+            shown.append(b >= ' ' && b < 0x7f ? String.valueOf((char) b) : String.format(Locale.ROOT, "\\x%02x", b));
         }
         return shown.toString();
     }

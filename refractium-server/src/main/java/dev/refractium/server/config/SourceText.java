@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -136,7 +137,7 @@ final class SourceText {
         report.add(
                 before.positionOf(before.codePoints.length),
                 "file",
-                String.format("byte 0x%02x is not UTF-8 here; save the file as UTF-8", in.get()));
+                String.format(Locale.ROOT, "byte 0x%02x is not UTF-8 here; save the file as UTF-8", in.get()));
         return Optional.empty();
     }
 

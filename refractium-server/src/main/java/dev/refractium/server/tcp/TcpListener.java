@@ -95,7 +95,8 @@ public final class TcpListener implements NioIoHandle {
                     return;
                 }
                 admit(accepted);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // An Error too: a class that cannot be loaded for want of a descriptor must not stop the loop.
                 pause(registration, e);
                 return;
             }
@@ -144,7 +145,7 @@ public final class TcpListener implements NioIoHandle {
     }
 
     /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */
-    private void pause(IoRegistration registration, IOException reason) {
+    private void pause(IoRegistration registration, Throwable reason) {
         registration.submit(NioIoOps.NONE);
         long now = first().timers().now();
         if (now - complainedAt >= COMPLAIN_EVERY_MS) {

@@ -10,13 +10,8 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
-import dev.refractium.server.upstream.Backend;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * One TCP connection, from its first byte to its end; its methods stand in the order that they happen in. Lives on one
  * event loop, and only {@link #cut} may be called from elsewhere.
  */
-final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
+final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
 
     private final TcpShared shared;
@@ -46,10 +41,8 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
     /** The client has sent its FIN before there was a backend to pass it on to. */
     private boolean clientEnded;
 
-    private @Nullable Route route;
-    private @Nullable Backend backend;
-    private @Nullable Side upstream;
-    private List<Backend> tried = List.of();
+    private @Nullable Dial dial;
+    private @Nullable Side backend;
     private @Nullable Relay relay;
 
     TcpSession(TcpShared shared, TcpLoop loop, Side client, InetAddress address) {
@@ -92,8 +85,8 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
                 case DIALLING -> {
                     if (side == client) {
                         readWhileDialling();
-                    } else {
-                        finishDial();
+                    } else if (dial != null) {
+                        dial.ready();
                     }
                 }
                 case RELAYING -> relay(side, readable, writable);
@@ -109,9 +102,8 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
     protected void expired() {
         switch (phase) {
             case PEEKING -> waitedForBytes();
-            case DIALLING -> dialFailed(true);
             case RELAYING -> checkRelay();
-            case ENDED -> {}
+            case DIALLING, ENDED -> {}
         }
     }
 
@@ -226,87 +218,15 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
 
     private void dial(Route to) {
         inquiry = null;
-        route = to;
         phase = Phase.DIALLING;
-        for (Backend next = to.pool().next(tried);
-                next != null;
-                next = to.pool().next(tried)) {
-            backend = next;
-            InetSocketAddress target = next.address();
-            if (target != null && dialled(target)) {
-                return;
-            }
-            triedInVain(next);
-        }
-        Route fallback = routes.fallback();
-        if (phase == Phase.ENDED) {
-            return;
-        }
-        if (to.fallbackIfUnhealthy() && fallback != null && !to.equals(fallback)) {
-            dial(fallback);
-        } else {
-            end(End.NO_BACKEND, false);
-        }
+        loop.loop().timers().clear(this);
+        dial = new Dial(loop.loop(), limits, this, to, routes.fallback());
+        dial.begin();
     }
 
-    /** Whether the dial has succeeded, is under way, or need not be tried elsewhere. */
-    private boolean dialled(InetSocketAddress target) {
-        try {
-            upstream = NioSide.dialling(target);
-        } catch (IOException e) {
-            log.debug("no socket to dial with", e);
-            end(End.NO_DESCRIPTOR, true);
-            return true;
-        }
-        try {
-            boolean connected = upstream.dial(target);
-            upstream.register(loop.loop(), this);
-            if (connected) {
-                connected(upstream);
-            } else {
-                upstream.awaitDial();
-                setTimer(limits.connectMs());
-            }
-            return true;
-        } catch (IOException | RuntimeException e) {
-            log.debug("cannot connect backend={} reason={}", backend, e.toString());
-            upstream.end(true);
-            upstream = null;
-            return false;
-        }
-    }
-
-    private void finishDial() {
-        Side side = upstream;
-        if (side == null) {
-            return;
-        }
-        try {
-            if (side.finishDial()) {
-                connected(side);
-            }
-        } catch (IOException e) {
-            dialFailed(false);
-        }
-    }
-
-    private void dialFailed(boolean timedOut) {
-        log.debug("cannot connect backend={} reason={}", backend, timedOut ? "timed out" : "refused");
-        if (upstream != null) {
-            upstream.end(true);
-            upstream = null;
-        }
-        if (backend != null && route != null) {
-            triedInVain(backend);
-            dial(route);
-        }
-    }
-
-    private void triedInVain(Backend failed) {
-        failed.failed();
-        List<Backend> more = new ArrayList<>(tried);
-        more.add(failed);
-        tried = more;
+    @Override
+    public void failed(End why) {
+        end(why, why == End.NO_DESCRIPTOR);
     }
 
     /** What a client sends meanwhile is held as far as a peek may be; a client that left is not dialled for. */
@@ -328,12 +248,9 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
 
     // Relay
 
-    private void connected(Side side) {
-        loop.loop().timers().clear(this);
-        if (backend != null) {
-            backend.succeeded();
-        }
-        tried = List.of();
+    @Override
+    public void connected(Side side) {
+        backend = side;
         phase = Phase.RELAYING;
         Relay relay = new Relay(client, side, limits, loop.loop());
         this.relay = relay;
@@ -388,12 +305,15 @@ final class TcpSession extends Timers.Timeout implements Session, Side.Owner {
         phase = Phase.ENDED;
         loop.loop().timers().clear(this);
         client.end(reset);
-        if (upstream != null) {
-            upstream.end(reset);
+        if (dial != null) {
+            dial.end();
+        }
+        if (backend != null) {
+            backend.end(reset);
         }
         held.release();
         shared.admission().release(address);
-        shared.endLog().end(why, address, route == null ? null : route.name());
+        shared.endLog().end(why, address, dial == null ? null : dial.route().name());
         shared.sessions().ended(this, why, relay == null ? 0 : relay.moved());
     }
 

@@ -1,5 +1,7 @@
 package dev.refractium.server.text;
 
+import java.util.Locale;
+
 /**
  * Makes a string that is not ours safe to show: one line, no control of a terminal, no disguise. Every name, message or
  * header that a client, a file, a plugin or another library wrote passes here on its way to a log, a terminal or JSON.
@@ -54,7 +56,7 @@ public final class Escape {
         } else if (visible(codePoint)) {
             out.appendCodePoint(codePoint);
         } else if (codePoint < 0x100) {
-            out.append("\\x").append(String.format("%02x", codePoint));
+            out.append("\\x").append(String.format(Locale.ROOT, "%02x", codePoint));
         } else {
             out.append("\\u{").append(Integer.toHexString(codePoint)).append('}');
         }

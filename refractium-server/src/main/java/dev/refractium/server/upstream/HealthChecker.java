@@ -78,9 +78,7 @@ public final class HealthChecker implements AutoCloseable {
             }
             record(backend, done.isSuccess());
             again(backend);
-            if (done.isSuccess()) {
-                connect.channel().close();
-            }
+            connect.channel().close();
         });
     }
 
@@ -103,7 +101,7 @@ public final class HealthChecker implements AutoCloseable {
         schedule(backend, INTERVAL_MS + jitter);
     }
 
-    /** Does nothing, on the channels of all probes at once. */
+    /** Sends and reads nothing. Without state, so that all probes may have the same one. */
     @ChannelHandler.Sharable
     private static final class Silent extends ChannelInboundHandlerAdapter {}
 }

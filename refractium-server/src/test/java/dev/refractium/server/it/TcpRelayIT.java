@@ -116,15 +116,13 @@ class TcpRelayIT {
 
     @Test
     void aSlowReaderLosesNothing() throws Exception {
-        long size = 8 << 20;
+        long size = 24 << 20;
         try (Socket client = new Socket()) {
+            // So small a window that the proxy always has bytes which the client does not take yet.
             client.setReceiveBufferSize(4096);
             client.connect(proxy.tcp().orElseThrow());
             command(client, DOWNLOAD, size);
             client.shutdownOutput();
-
-            // The backend stalls on what nobody reads, which is the condition that this test is about.
-            await().until(() -> proxy.status().sessions() == 1 && serving.get() == 1);
 
             assertThat(new RandomBytes(size).verify(client.getInputStream())).isEqualTo(size);
         }
@@ -170,10 +168,14 @@ class TcpRelayIT {
         }
         await().until(() -> serving.get() == 8);
 
-        double share = cpuShareDuring(Duration.ofSeconds(2));
+        // Until the buffers between are full there is work to do; a side that spins never comes to rest.
+        double share = 1;
+        for (int window = 0; window < 20 && share > 0.03; window++) {
+            share = cpuShareDuring(Duration.ofMillis(500));
+        }
 
         System.out.printf("relay: CPU with 8 paused, half-closed streams: %.1f %%%n", 100 * share);
-        assertThat(share).isLessThan(0.25);
+        assertThat(share).isLessThanOrEqualTo(0.03);
         for (Socket client : clients) {
             client.close();
         }

@@ -19,6 +19,9 @@ public final class DnsProtocol implements Protocol {
 
     private static final int LENGTH_PREFIX = 2;
 
+    /** No query comes near it, and so a stream that begins with a letter is refused at that letter. */
+    private static final int MAX_LENGTH_OVER_TCP = 1 << 14;
+
     /** For PF4J. */
     public DnsProtocol() {}
 
@@ -44,10 +47,12 @@ public final class DnsProtocol implements Protocol {
             return length < Request.MIN_LENGTH ? Identification.noMatch() : new Request(peek, 0, length).identify();
         }
         if (length < LENGTH_PREFIX) {
-            return Identification.needMore(LENGTH_PREFIX);
+            return peek.byteAt(0) > MAX_LENGTH_OVER_TCP >> 8
+                    ? Identification.noMatch()
+                    : Identification.needMore(LENGTH_PREFIX);
         }
         int promised = peek.uint16(0);
-        return promised < Request.MIN_LENGTH
+        return promised < Request.MIN_LENGTH || promised > MAX_LENGTH_OVER_TCP
                 ? Identification.noMatch()
                 : new Request(peek, LENGTH_PREFIX, LENGTH_PREFIX + promised).identify();
     }

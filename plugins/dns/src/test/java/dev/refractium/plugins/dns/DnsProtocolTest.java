@@ -129,14 +129,15 @@ class DnsProtocolTest extends ProtocolContract {
                 Sample.match("pipelined", join(message, message)).with("qname", "a.test"),
                 Sample.needsMore("a length", bytes(0, 40)),
                 Sample.needsMore("all but the last byte", Arrays.copyOf(message, message.length - 1)),
+                Sample.noMatch("more than 16 KiB", bytes(0x40, 1, 0, 0)).by(2),
                 Sample.noMatch("a length of nothing", bytes(0, 16, 1, 2)).by(2),
                 Sample.noMatch("a length too short", join(bytes(0, 23), request))
                         .by(22),
                 Sample.noMatch("a length too long", join(bytes(0, 25), request)).by(26),
                 Sample.noMatch("TLS", bytes(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3))
                         .by(9),
-                Sample.noMatch("HTTP", latin1("GET / HTTP/1.1\r\n")).by(7),
-                Sample.noMatch("SSH", latin1("SSH-2.0-OpenSSH_9.7\r\n")).by(8));
+                Sample.noMatch("HTTP", latin1("GET / HTTP/1.1\r\n")).by(1),
+                Sample.noMatch("SSH", latin1("SSH-2.0-OpenSSH_9.7\r\n")).by(1));
     }
 
     private static List<Sample> neighbours() {

@@ -101,7 +101,7 @@ final class RequestHead {
         }
         int name = at;
         int next = first;
-        while (next > ' ' && next != ':' && next != 0x7f) {
+        while (next != ':' && !isBlankOrControl(next)) {
             next = peek.byteAt(++at);
         }
         if (next != ':' || at == name) {
@@ -112,7 +112,7 @@ final class RequestHead {
             return "a bare CR";
         }
         mayFold = !isHost(name, colon);
-        return mayFold ? null : host(peek.ascii(colon + 1, at));
+        return mayFold ? null : host(colon + 1, at);
     }
 
     /** A line that continues the one before (RFC 9112, section 5.2), if no server can take it for more than that. */
@@ -128,6 +128,11 @@ final class RequestHead {
         boolean likeHost = isHost(word, wordEnd) && peek.byteAt(at) == ':';
         boolean empty = word == wordEnd && next != ':';
         return mayFold && !likeHost && !empty && restOfLine() ? null : "a folded header line";
+    }
+
+    /** ASCII's, and the two of ISO-8859-1 that servers written in Python or Java may strip from a name. */
+    private static boolean isBlankOrControl(int next) {
+        return next <= ' ' || next == 0x7f || next == 0x85 || next == 0xa0;
     }
 
     private void skipBlanks() {
@@ -155,20 +160,25 @@ final class RequestHead {
                 && (peek.byteAt(from + 3) | 0x20) == 't';
     }
 
-    private @Nullable String host(String value) {
+    /** Takes the value of a Host line, without the blanks around it. */
+    private @Nullable String host(int from, int to) {
         if (host != null) {
             return "two Host lines";
         }
-        int from = 0;
-        int to = value.length();
-        while (to > from && " \t\r\n".indexOf(value.charAt(to - 1)) >= 0) {
-            to--;
+        int first = from;
+        int last = to;
+        while (last > first && isBlank(peek.byteAt(last - 1))) {
+            last--;
         }
-        while (from < to && " \t".indexOf(value.charAt(from)) >= 0) {
-            from++;
+        while (first < last && isBlank(peek.byteAt(first))) {
+            first++;
         }
-        host = value.substring(from, to);
+        host = peek.ascii(first, last);
         return null;
+    }
+
+    private static boolean isBlank(int next) {
+        return next == ' ' || next == '\t' || next == '\r' || next == '\n';
     }
 
     /** The authority of a target in absolute form, or of CONNECT's; null where a target has none. */

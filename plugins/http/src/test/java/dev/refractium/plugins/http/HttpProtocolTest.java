@@ -115,6 +115,7 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.unreadable("a folded line of blanks", GET + "Host: a.test\r\nX: a\r\n \t\r\n\r\n"),
                 Sample.unreadable("a bare CR in a folded line", GET + "X: a\r\n b\rHost: a.test\r\n\r\n"),
                 Sample.unreadable("a space before the colon", GET + "Host : a.test\r\n\r\n"),
+                Sample.unreadable("a no-break space before the colon", GET + "Host\u00a0: a.test\r\n\r\n"),
                 Sample.unreadable("a bare CR in a value", GET + "X: a\rHost: a.test\r\n\r\n"),
                 Sample.unreadable("a bare CR in a name", GET + "X\r: a\r\n\r\n"),
                 Sample.unreadable("NUL in a name", GET + "Ho\0st: a.test\r\n\r\n"),

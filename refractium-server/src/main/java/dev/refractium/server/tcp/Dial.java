@@ -1,0 +1,153 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.End;
+import dev.refractium.server.upstream.Backend;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for a backend that takes a session: those of its route, each once, then those of the fallback if the route says
+ * so. Nothing has been sent yet, so that another backend may be tried after each failure. Loop thread only.
+ */
+final class Dial extends Timers.Timeout {
+    private static final Logger log = LoggerFactory.getLogger(Dial.class);
+
+    private final Loop loop;
+    private final SessionLimits limits;
+    private final Caller caller;
+    private final @Nullable Route fallback;
+    private Route route;
+    private @Nullable Backend backend;
+    private @Nullable Side side;
+    private List<Backend> tried = List.of();
+
+    /** @param fallback where sessions go whose route says so; null: nowhere */
+    Dial(Loop loop, SessionLimits limits, Caller caller, Route route, @Nullable Route fallback) {
+        this.loop = loop;
+        this.limits = limits;
+        this.caller = caller;
+        this.route = route;
+        this.fallback = fallback;
+    }
+
+    /** Is told how the dial ended, once. */
+    interface Caller extends Side.Owner {
+        /** The side is connected, and the caller's from now on. */
+        void connected(Side backend);
+
+        /** There is no backend for this session. */
+        void failed(End why);
+    }
+
+    /** Tries the backends that are left; the caller may be told before this returns. */
+    void begin() {
+        for (Backend next = route.pool().next(tried);
+                next != null;
+                next = route.pool().next(tried)) {
+            backend = next;
+            InetSocketAddress target = next.address();
+            if (target != null && isUnderWay(target)) {
+                return;
+            }
+            triedInVain(next);
+        }
+        if (route.fallbackIfUnhealthy() && fallback != null && !route.equals(fallback)) {
+            route = fallback;
+            begin();
+        } else {
+            caller.failed(End.NO_BACKEND);
+        }
+    }
+
+    /** The side that is connecting is ready to say how that went. */
+    void ready() {
+        try {
+            if (side != null && side.finishDial()) {
+                connected(side);
+            }
+        } catch (IOException e) {
+            next(e.toString());
+        }
+    }
+
+    /** The route in use: the fallback's once that is tried. */
+    Route route() {
+        return route;
+    }
+
+    /** Stops trying. */
+    void end() {
+        loop.timers().clear(this);
+        if (side != null) {
+            side.end(true);
+            side = null;
+        }
+    }
+
+    @Override
+    protected void expired() {
+        next("timed out");
+    }
+
+    /** Whether the dial has succeeded, is under way, or need not be tried elsewhere. */
+    private boolean isUnderWay(InetSocketAddress target) {
+        Side dialling;
+        try {
+            dialling = NioSide.dialling(target);
+        } catch (IOException e) {
+            log.debug("no socket to dial with", e);
+            caller.failed(End.NO_DESCRIPTOR);
+            return true;
+        }
+        try {
+            boolean connected = dialling.dial(target);
+            dialling.register(loop, caller);
+            side = dialling;
+            if (connected) {
+                connected(dialling);
+            } else {
+                dialling.awaitDial();
+                loop.timers().set(this, limits.connectMs());
+            }
+            return true;
+        } catch (IOException | RuntimeException e) {
+            log.debug("cannot connect backend={} reason={}", backend, e.toString());
+            dialling.end(true);
+            return false;
+        }
+    }
+
+    private void connected(Side connected) {
+        loop.timers().clear(this);
+        side = null;
+        if (backend != null) {
+            backend.succeeded();
+        }
+        caller.connected(connected);
+    }
+
+    private void next(String reason) {
+        log.debug("cannot connect backend={} reason={}", backend, reason);
+        end();
+        if (backend != null) {
+            triedInVain(backend);
+        }
+        begin();
+    }
+
+    private void triedInVain(Backend failed) {
+        failed.failed();
+        List<Backend> more = new ArrayList<>(tried);
+        more.add(failed);
+        tried = more;
+    }
+}

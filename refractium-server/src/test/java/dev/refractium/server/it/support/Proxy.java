@@ -1,0 +1,105 @@
+package dev.refractium.server.it.support;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.BackendInfo;
+import dev.refractium.server.Refractium;
+import dev.refractium.server.RefractiumBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A server in this process. Its backends have had their first probe when {@link #of} returns: for four seconds from
+ * then on, every connection that they see is a session's.
+ */
+public final class Proxy implements AutoCloseable {
+    /** So long that a test which waits for it fails. */
+    public static final Duration NEVER = Duration.ofSeconds(60);
+
+    private final Refractium server;
+
+    private Proxy(Refractium server) {
+        this.server = server;
+    }
+
+    /** On a free loopback port, with short time-outs and no limit a client. */
+    public static RefractiumBuilder builder() {
+        return Refractium.builder()
+                .listen("127.0.0.1", 0)
+                .maxConnectionsPerIp(0)
+                .peekTimeout(Duration.ofMillis(400))
+                .silenceTimeout(Duration.ofMillis(150))
+                .drainTimeout(Duration.ofMillis(200));
+    }
+
+    /** Starts, and waits for the first probe of each backend, which {@code backends} then forget. */
+    public static Proxy of(RefractiumBuilder builder, TestBackend... backends) throws Exception {
+        Proxy proxy = new Proxy(builder.start());
+        await().until(() -> proxy.server.status().backends().stream().allMatch(Proxy::isProbed));
+        for (TestBackend backend : backends) {
+            await().until(() -> backend.accepted() == 1 && backend.open() == 0);
+            backend.forget();
+        }
+        return proxy;
+    }
+
+    public Refractium server() {
+        return server;
+    }
+
+    /** Where TCP is served. */
+    public InetSocketAddress tcp() {
+        return server.tcp().orElseThrow();
+    }
+
+    /** Where UDP is served. */
+    public InetSocketAddress udp() {
+        return server.udp().orElseThrow();
+    }
+
+    public Client connect() throws IOException {
+        return Client.to(tcp());
+    }
+
+    /** How many sessions ended, by cause; causes that did not occur are left out. */
+    public Map<String, Long> ends() {
+        Map<String, Long> ends = new TreeMap<>(server.status().ends());
+        ends.values().removeIf(count -> count == 0);
+        return ends;
+    }
+
+    public int live() {
+        return server.status().sessions();
+    }
+
+    /** Failed connects and probes of the backend at this address. */
+    public long failures(String address) {
+        return backend(address).failures();
+    }
+
+    /** "up", "down", "unknown" or "unresolved". */
+    public String health(String address) {
+        return backend(address).health();
+    }
+
+    @Override
+    public void close() {
+        server.hurry();
+        server.close();
+    }
+
+    private BackendInfo backend(String address) {
+        return server.status().backends().stream()
+                .filter(backend -> backend.address().equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isProbed(BackendInfo backend) {
+        return backend.transport() == Transport.UDP || !backend.health().equals("unknown");
+    }
+}
