@@ -57,8 +57,7 @@ final class ConfigOptions {
     /** Tells the builder all of it. */
     void apply(RefractiumBuilder builder) {
         file().ifPresent(builder::config);
-        Optional.ofNullable(System.getProperty("refractium.home"))
-                .ifPresent(home -> builder.defaultPlugins(Path.of(home, "plugins")));
+        Installation.plugins().ifPresent(builder::defaultPlugins);
         if (plugins != null) {
             builder.source("--plugins").plugins(plugins);
         }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,8 +82,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private RefractiumBuilder server() {
         RefractiumBuilder builder = Refractium.builder();
-        Optional.ofNullable(System.getProperty("refractium.home"))
-                .ifPresent(home -> builder.defaultPlugins(Path.of(home, "plugins")));
+        Installation.plugins().ifPresent(builder::defaultPlugins);
         if (plugins != null) {
             builder.source("--plugins").plugins(plugins);
         }

@@ -135,13 +135,14 @@ public final class Demo implements AutoCloseable {
                 .findFirst();
     }
 
-    /** What the proxy took the client for: the route that leads to the backend that answered. */
+    /** What the proxy took the client for: what leads to the backend that answered, and to no other. */
     private static Optional<String> taken(Backend backend, List<RouteInfo> routes) {
-        return routes.stream()
+        String taken = routes.stream()
                 .filter(route -> route.transport() == backend.transport()
                         && route.backends().contains(address(backend)))
                 .map(RouteInfo::taken)
-                .findFirst();
+                .collect(Collectors.joining(" or "));
+        return taken.isEmpty() ? Optional.empty() : Optional.of(taken);
     }
 
     private static String address(Backend backend) {
