@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -165,7 +164,7 @@ public abstract class ProtocolContract {
         return each(sample -> {
             Random random = new Random(SEED);
             for (int i = 0; i < SPOILED_COPIES; i++) {
-                byte[] spoiled = spoil(sample.bytes(), random);
+                byte[] spoiled = Bytes.spoil(sample.bytes(), random);
                 if (sample.transport() == Transport.TCP) {
                     moveForward(spoiled);
                     cutsDoNotMatter(spoiled);
@@ -222,7 +221,7 @@ public abstract class ProtocolContract {
     /** The message is made for the few that fail: most of the time of many samples would go into it. */
     private static void check(boolean holds, byte[] bytes, Supplier<String> message) {
         if (!holds) {
-            throw new AssertionError(message.get() + ": " + show(bytes));
+            throw new AssertionError(message.get() + ": " + Bytes.show(bytes));
         }
     }
 
@@ -252,26 +251,5 @@ public abstract class ProtocolContract {
         Identification answer = protocol.identify(peek);
         peek.dead();
         return answer;
-    }
-
-    private static byte[] spoil(byte[] bytes, Random random) {
-        byte[] spoiled = bytes.clone();
-        for (int i = random.nextInt(3); i >= 0 && spoiled.length > 0; i--) {
-            int at = random.nextInt(spoiled.length);
-            switch (random.nextInt(3)) {
-                case 0 -> spoiled[at] = (byte) random.nextInt(256);
-                case 1 -> spoiled[at] = spoiled[random.nextInt(spoiled.length)];
-                default -> System.arraycopy(bytes, 0, spoiled, at, spoiled.length - at);
-            }
-        }
-        return spoiled;
-    }
-
-    private static String show(byte[] bytes) {
-        StringBuilder shown = new StringBuilder();
-        for (byte b : bytes) {
-            shown.append(b >= ' ' && b < 0x7f ? String.valueOf((char) b) : String.format(Locale.ROOT, "\\x%02x", b));
-        }
-        return shown.toString();
     }
 }

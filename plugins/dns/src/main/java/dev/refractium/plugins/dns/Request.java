@@ -201,7 +201,7 @@ final class Request {
 
     /** In lower case; what is neither printable nor unambiguous as {@code \ddd}, the dot inside a label included. */
     private String questionName() {
-        StringBuilder name = new StringBuilder();
+        StringBuilder name = new StringBuilder(64);
         int label = start + HEADER;
         for (int size = peek.byteAt(label); size > 0; size = peek.byteAt(label)) {
             if (name.length() > 0) {

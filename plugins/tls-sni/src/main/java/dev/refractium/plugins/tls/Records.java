@@ -68,7 +68,7 @@ final class Records {
             return broken("too many empty records");
         }
         long before = note();
-        Identification answer = messageHeader(size);
+        Identification answer = messageHeader(size, before);
         if (answer != null) {
             return answer;
         }
@@ -83,8 +83,7 @@ final class Records {
     }
 
     /** Reads as much of type and length as this record holds. */
-    private @Nullable Identification messageHeader(int size) {
-        long before = note();
+    private @Nullable Identification messageHeader(int size, long before) {
         int length = total;
         for (int i = collected; i < MESSAGE_HEADER && i - collected < size; i++) {
             int index = at + RECORD_HEADER + i - collected;

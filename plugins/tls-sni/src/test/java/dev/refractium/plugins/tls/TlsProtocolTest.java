@@ -6,27 +6,13 @@ import static dev.refractium.plugins.tls.Hello.join;
 import static dev.refractium.plugins.tls.Hello.name;
 import static dev.refractium.plugins.tls.Hello.nameList;
 import static dev.refractium.plugins.tls.Hello.record;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
-import dev.refractium.api.Transport;
-import dev.refractium.testkit.Asking;
-import dev.refractium.testkit.BytesPeek;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsProtocolTest extends ProtocolContract {
     private static final byte[] EMPTY_RECORD = {0x16, 3, 1, 0, 0};
@@ -206,97 +192,6 @@ class TlsProtocolTest extends ProtocolContract {
                         .by(5),
                 Sample.noMatch("HTTP", Hello.latin1("GET / HTTP/1.1\r\n")).by(1),
                 Sample.noMatch("SSH", Hello.latin1("SSH-2.0-x\r\n")).by(1));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0x00, 0x01, 0x03, 0x04, 0x7f, 0xff})
-    void theVersionOfTheRecordSaysNothing(int minor) {
-        byte[] hello = hello().sni("a.test").bytes();
-        hello[2] = (byte) minor;
-
-        assertThat(ask(hello).attributes()).containsEntry("sni", List.of("a.test"));
-    }
-
-    @Test
-    void everyCutIntoRecordsGivesTheSameNames() {
-        byte[] message =
-                hello().extension(51, new byte[1_200]).sni("a.test").alpn("h2").message();
-        Map<String, List<String>> names = Map.of("sni", List.of("a.test"), "alpn", List.of("h2"));
-
-        for (int size = 1; size <= message.length; size++) {
-            int each = size;
-            byte[] hello = inRecords(message, at -> each);
-
-            assertThat(ask(hello).attributes())
-                    .as("%d bytes in each record", size)
-                    .isEqualTo(names);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 7, 100, 16_384})
-    void workIsLinearHoweverTheHelloIsCut(int recordSize) {
-        byte[] message = hello().extension(51, new byte[8_000]).sni("a.test").message();
-        byte[] hello = inRecords(message, at -> recordSize);
-
-        assertThat(Asking.byteByByte(new TlsProtocol(), hello))
-                .matches(Asking::isLinear)
-                .matches(this::isNamed);
-        assertThat(Asking.inPieces(new TlsProtocol(), hello, at -> 6))
-                .matches(Asking::isLinear)
-                .matches(this::isNamed);
-        assertThat(Asking.inPieces(new TlsProtocol(), hello, at -> 17))
-                .matches(Asking::isLinear)
-                .matches(this::isNamed);
-    }
-
-    @Test
-    void aHelloInOneRecordIsReadOnce() {
-        byte[] hello = hello().extension(51, new byte[8_000]).sni("a.test").bytes();
-
-        Asking asking = Asking.byteByByte(new TlsProtocol(), hello);
-
-        assertThat(asking.steps()).isLessThan(200);
-    }
-
-    @Test
-    void manyExtensionsAreRefusedWithLittleWork() {
-        Hello hello = hello();
-        for (int type = 64; type < 4_000; type++) {
-            hello.junk((byte) (type >> 8), (byte) type, (byte) 0, (byte) 0);
-        }
-
-        BytesPeek peek = BytesPeek.tcp(hello.bytes());
-
-        assertThat(new TlsProtocol().identify(peek).verdict()).isEqualTo(Identification.Verdict.UNREADABLE);
-        assertThat(peek.steps()).isLessThan(1_000);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void theHelloOfTheJdkIsRead(String version) throws Exception {
-        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName("jdk.example.com")));
-        parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
-        parameters.setProtocols(new String[] {version});
-        engine.setSSLParameters(parameters);
-        engine.setUseClientMode(true);
-        ByteBuffer hello = ByteBuffer.allocate(20_000);
-        engine.wrap(ByteBuffer.allocate(0), hello);
-
-        Identification answer = ask(Arrays.copyOf(hello.array(), hello.position()));
-
-        assertThat(answer.attributes())
-                .isEqualTo(Map.of("sni", List.of("jdk.example.com"), "alpn", List.of("h2", "http/1.1")));
-    }
-
-    private boolean isNamed(Asking asking) {
-        return asking.answer().attributes().equals(Map.of("sni", List.of("a.test")));
-    }
-
-    private static Identification ask(byte[] bytes) {
-        return Asking.allAtOnce(new TlsProtocol(), Transport.TCP, bytes).answer();
     }
 
     private static Sample named(String name, byte[] bytes) {

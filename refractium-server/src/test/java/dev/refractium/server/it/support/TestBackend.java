@@ -120,6 +120,6 @@ public final class TestBackend implements AutoCloseable {
     }
 
     private static InetAddress loopback() throws IOException {
-        return InetAddress.getByName("127.0.0.1");
+        return InetAddress.getLoopbackAddress();
     }
 }
