@@ -4,10 +4,14 @@ import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -41,10 +45,15 @@ final class Failure {
     }
 
     private static String suggestion(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            return "; did you mean " + unmatched.getSuggestions().get(0) + "?";
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return "";
         }
-        return "";
+        String typed = unmatched.getUnmatched().get(0).split("=", 2)[0];
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        List<String> known = new ArrayList<>(command.optionsMap().keySet());
+        known.addAll(command.subcommands().keySet());
+        return Suggestion.closest(typed, known)
+                .map(close -> "; did you mean " + close + "?")
+                .orElse("");
     }
 }
