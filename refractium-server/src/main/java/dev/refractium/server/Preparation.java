@@ -78,6 +78,19 @@ final class Preparation implements AutoCloseable {
         }
     }
 
+    /**
+     * What becomes of each JAR of the plugin directory, whatever the routes want of them.
+     *
+     * @throws ConfigException if the configuration cannot be read well enough to know the directory
+     */
+    static PluginListing plugins(RefractiumBuilder.Request request) throws ConfigException, StartException {
+        try (Preparation prepared = new Preparation(request)) {
+            prepared.refuseProblems();
+            prepared.loadPlugins();
+            return new PluginListing(request.file, prepared.pluginsDirectory, PluginReport.of(prepared.plugins));
+        }
+    }
+
     Config config() {
         return config;
     }
@@ -134,11 +147,18 @@ final class Preparation implements AutoCloseable {
     private void prepare() throws ConfigException, StartException, InterruptedException {
         ServerConfig server = config.server();
         loadPlugins();
+        for (RefusedJar jar : plugins.refused()) {
+            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
+        }
         GenerationBuilder.Built built = new GenerationBuilder(config, protocols(), backends, listening).build();
         generation = built.generation();
         problems.addAll(built.problems());
         limitConnections(server);
         checkServesAnything(server);
+        refuseProblems();
+    }
+
+    private void refuseProblems() throws ConfigException {
         if (!problems.isEmpty()) {
             throw new ConfigException(
                     problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
@@ -163,9 +183,6 @@ final class Preparation implements AutoCloseable {
             throw new StartException("no private directory for the plugins' copies: " + e.getMessage(), e);
         }
         plugins = PluginDirectory.load(pluginsDirectory.get(), state);
-        for (RefusedJar jar : plugins.refused()) {
-            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
-        }
     }
 
     private Protocols protocols() {

@@ -146,6 +146,9 @@ public final class Refractium implements AutoCloseable {
         loops.group()
                 .scheduleAtFixedRate(
                         () -> endLog.flush(SUMMARY_SECONDS), SUMMARY_SECONDS, SUMMARY_SECONDS, TimeUnit.SECONDS);
+        if (prepared.config().server().hotReload()) {
+            log.info("hot_reload is not there yet: a change takes effect at the next start");
+        }
         listeners.start();
     }
 

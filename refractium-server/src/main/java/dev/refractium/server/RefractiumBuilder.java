@@ -194,6 +194,16 @@ public final class RefractiumBuilder {
     }
 
     /**
+     * Says what becomes of each JAR of the plugin directory. Neither routes nor fallbacks need to be there.
+     *
+     * @throws ConfigException if the file is wrong
+     * @throws StartException if the file or a directory cannot be read
+     */
+    public PluginListing listPlugins() throws ConfigException, StartException {
+        return Preparation.plugins(request);
+    }
+
+    /**
      * Starts the server; when this returns, it listens.
      *
      * @throws ConfigException with everything that is wrong

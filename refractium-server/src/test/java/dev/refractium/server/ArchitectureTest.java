@@ -36,7 +36,7 @@ class ArchitectureTest {
                             "udp",
                             "upstream")),
             Map.entry("cli", Set.of("", "config", "demo", "text")),
-            Map.entry("demo", Set.of("")),
+            Map.entry("demo", Set.of("", "config")),
             Map.entry("config", Set.of("text")),
             Map.entry("files", Set.of()),
             Map.entry("generation", Set.of("config", "identify", "net", "route", "text", "upstream")),

@@ -1,0 +1,69 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.RefractiumBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The flags that say where things are. */
+final class ConfigOptions {
+    /** The configuration of whoever names none. */
+    static final Path USUAL = Path.of("refractium.toml");
+
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Configuration; without it, refractium.toml of the current directory, if there is one.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description = "Directory of plugin JARs; without it, what the configuration names, else the one that came"
+                    + " with Refractium.")
+    private @Nullable Path plugins;
+
+    @Option(names = "--debug", description = "Log every session, and the causes of failures.")
+    void debug(boolean on) {
+        if (on) {
+            Logging.debug();
+        }
+    }
+
+    /** The file to read; empty if none was named and the current directory has none. */
+    Optional<Path> file() {
+        if (file == null) {
+            return Files.exists(USUAL) ? Optional.of(USUAL) : Optional.empty();
+        }
+        if (!Files.exists(file)) {
+            throw misuse("--config: there is no file " + file + "; `refractium init` writes one");
+        }
+        if (Files.isDirectory(file) || !Files.isReadable(file)) {
+            throw misuse("--config: " + file + " is not a file that this user may read");
+        }
+        return Optional.of(file);
+    }
+
+    /** Tells the builder all of it. */
+    void apply(RefractiumBuilder builder) {
+        file().ifPresent(builder::config);
+        Installation.plugins().ifPresent(builder::defaultPlugins);
+        if (plugins != null) {
+            builder.source("--plugins").plugins(plugins);
+        }
+    }
+
+    ParameterException misuse(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.StartException;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says on standard error why a command failed: a line for each thing that is wrong; stack traces only with --debug. */
+final class Failure {
+    private static final Logger log = LoggerFactory.getLogger(Failure.class);
+    private static final int LONGEST = 4096;
+
+    private Failure() {}
+
+    /** A flag or an argument that cannot be. */
+    static int misuse(ParameterException e, PrintWriter err) {
+        CommandLine command = e.getCommandLine();
+        err.println("refractium: " + Escape.text(String.valueOf(e.getMessage()), LONGEST) + suggestion(e));
+        err.println("refractium: `" + command.getCommandSpec().qualifiedName() + " --help` lists what can be said");
+        return ExitCode.USAGE;
+    }
+
+    /** Whatever a command threw. */
+    static int report(Throwable e, PrintWriter err) {
+        if (e instanceof ConfigException config) {
+            for (Problem problem : config.problems()) {
+                err.println(Escape.text(problem.toString(), LONGEST));
+            }
+            return ExitCode.USAGE;
+        }
+        String message = e instanceof StartException ? String.valueOf(e.getMessage()) : "unexpected: " + e;
+        err.println("refractium: " + Escape.text(message, LONGEST));
+        log.debug("the cause:", e);
+        return ExitCode.COULD_NOT_RUN;
+    }
+
+    private static String suggestion(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        String typed = unmatched.getUnmatched().get(0).split("=", 2)[0];
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        List<String> known = new ArrayList<>(command.optionsMap().keySet());
+        known.addAll(command.subcommands().keySet());
+        return Suggestion.closest(typed, known)
+                .map(close -> "; did you mean " + close + "?")
+                .orElse("");
+    }
+}

@@ -1,0 +1,16 @@
+package dev.refractium.server.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The tree that the launcher script lies in; it tells by a system property. */
+final class Installation {
+    private static final String HOME = "refractium.home";
+
+    private Installation() {}
+
+    /** The plugins that came with it; empty if this runs from anywhere else. */
+    static Optional<Path> plugins() {
+        return Optional.ofNullable(System.getProperty(HOME)).map(home -> Path.of(home, "plugins"));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.text.Escape;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.layout.AbstractStringLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log event as one line: time in UTC, level, who says it, what. Whatever a stranger may have had a word in is escaped
+ * here for all loggers alike, those of libraries included, so that no byte of a client reaches a terminal as it came.
+ */
+final class LineLayout extends AbstractStringLayout {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final int LONGEST = 8192;
+    private static final String RED = "\033[31m";
+    private static final String YELLOW = "\033[33m";
+    private static final String PLAIN = "\033[0m";
+
+    private final Terminal terminal;
+
+    LineLayout(Configuration configuration, Terminal terminal) {
+        super(configuration, StandardCharsets.UTF_8, null, null);
+        this.terminal = terminal;
+    }
+
+    @Override
+    public String toSerializable(LogEvent event) {
+        StringBuilder line = new StringBuilder(160);
+        TIME.formatTo(Instant.ofEpochMilli(event.getTimeMillis()), line);
+        line.append(' ').append(level(event.getLevel())).append(' ');
+        line.append(shortName(event.getLoggerName())).append(": ");
+        line.append(Escape.text(event.getMessage().getFormattedMessage(), LONGEST));
+        appendCause(line, event.getThrown());
+        return line.append('\n').toString();
+    }
+
+    private String level(Level level) {
+        String word = String.format(Locale.ROOT, "%-5s", level);
+        if (!terminal.coloured() || level.isLessSpecificThan(Level.INFO)) {
+            return word;
+        }
+        return (level.equals(Level.WARN) ? YELLOW : RED) + word + PLAIN;
+    }
+
+    private static String shortName(@Nullable String logger) {
+        return logger == null ? "-" : Escape.text(logger.substring(logger.lastIndexOf('.') + 1));
+    }
+
+    /** One line to an exception and each of its frames, so that a message cannot pass for a frame or a line of ours. */
+    private static void appendCause(StringBuilder line, @Nullable Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 8; depth++) {
+            line.append("\n  ").append(Escape.text(cause.toString(), LONGEST));
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                line.append("\n    at ").append(Escape.text(frame.toString()));
+            }
+            cause = cause.getCause();
+        }
+    }
+}

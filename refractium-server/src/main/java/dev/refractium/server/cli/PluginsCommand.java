@@ -1,0 +1,61 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.PluginInfo;
+import dev.refractium.server.PluginListing;
+import dev.refractium.server.Refractium;
+import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.StartException;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.text.Escape;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Lists the plugins that a server would have. */
+@Command(
+        name = "plugins",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = "Lists each plugin JAR: what it provides, or why it cannot be used. Needs no configuration.")
+final class PluginsCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigOptions options = new ConfigOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws ConfigException, StartException {
+        RefractiumBuilder builder = Refractium.builder();
+        options.apply(builder);
+        print(builder.listPlugins(), command.commandLine().getOut());
+        return ExitCode.OK;
+    }
+
+    private static void print(PluginListing listing, PrintWriter out) {
+        if (listing.directory().isEmpty()) {
+            out.println("no plugin directory: name one by --plugins DIR or the key plugins_dir");
+            return;
+        }
+        out.println("directory " + Escape.text(listing.directory().get().toString(), 4096));
+        if (listing.plugins().isEmpty()) {
+            out.println("no JAR in it");
+            return;
+        }
+        Table table = new Table().row("ID", "VERSION", "FILE", "PROVIDES", "STATE");
+        for (PluginInfo plugin : listing.plugins()) {
+            table.row(
+                    plugin.id().orElse("-"),
+                    plugin.version().orElse("-"),
+                    plugin.file(),
+                    plugin.provides().isEmpty() ? "-" : String.join(", ", plugin.provides()),
+                    plugin.refused().map(reason -> "refused: " + reason).orElse("accepted"));
+        }
+        table.print(out, "");
+    }
+}

@@ -1,0 +1,95 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.Refractium;
+import dev.refractium.server.RefractiumBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The flags of every command that makes a server. A flag tells the builder what it was given, so that the builder's
+ * order holds: what was given, the file, the default.
+ */
+final class ServerOptions {
+    private final RefractiumBuilder builder = Refractium.builder();
+
+    @Mixin
+    private final ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = {"-f", "--forward"},
+            paramLabel = "ROUTE",
+            converter = Forward.Converter.class,
+            description = {
+                "A route, as name=host:port or name[attribute=value,...]=host:port. Repeat it for more routes; those of"
+                        + " one name and attributes are balanced. Takes the place of the file's routes of that name.",
+                "Example: -f http=127.0.0.1:8081 -f 'https[sni=*.a.test]=[::1]:8443'"
+            })
+    private final List<Forward> forwards = new ArrayList<>();
+
+    @Option(
+            names = {"-b", "--bind"},
+            paramLabel = "ADDRESS",
+            description = "IP address to listen on.")
+    void bind(String address) {
+        builder.source("--bind").bind(address);
+    }
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            description = "Port to listen on, for TCP and UDP; 0: any free one.")
+    void port(int port) {
+        builder.source("--port").port(port);
+    }
+
+    @Option(
+            names = "--peek-buffer",
+            paramLabel = "BYTES",
+            description = "How many of a session's first bytes may be looked at.")
+    void peekBuffer(int bytes) {
+        builder.source("--peek-buffer").peekBufferSize(bytes);
+    }
+
+    @Option(
+            names = "--peek-timeout",
+            paramLabel = "MS",
+            description = "How long a client may take to be recognised, in milliseconds.")
+    void peekTimeout(int milliseconds) {
+        builder.source("--peek-timeout").peekTimeout(Duration.ofMillis(milliseconds));
+    }
+
+    @Option(names = "--max-connections", paramLabel = "N", description = "Connections at most.")
+    void maxConnections(int connections) {
+        builder.source("--max-connections").maxConnections(connections);
+    }
+
+    @Option(
+            names = "--max-connections-per-ip",
+            paramLabel = "N",
+            description = "Connections of one client at most; 0: no limit.")
+    void maxConnectionsPerIp(int connections) {
+        builder.source("--max-connections-per-ip").maxConnectionsPerIp(connections);
+    }
+
+    @Option(names = "--no-hot-reload", description = "Leave files alone once they are read.")
+    void noHotReload(boolean off) {
+        builder.source("--no-hot-reload").hotReload(!off);
+    }
+
+    /** The server that was asked for. */
+    RefractiumBuilder server() {
+        if (forwards.isEmpty() && config.file().isEmpty()) {
+            throw config.misuse("nothing says what to serve: there is no " + ConfigOptions.USUAL
+                    + " here; write one by `refractium init`, name one by -c FILE,"
+                    + " or give a route, as -f http=127.0.0.1:8081");
+        }
+        config.apply(builder);
+        for (Forward.Route route : Forward.routes(forwards)) {
+            builder.source("-f " + route.target()).route(route.target().name(), route::fill);
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.Plan;
+import dev.refractium.server.Refractium;
+import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.StartException;
+import dev.refractium.server.config.ConfigException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server's life on the command line: start, say so, wait for a signal, drain. */
+final class Serving {
+    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    private Serving() {}
+
+    /** Serves until a signal ends it. */
+    static int run(RefractiumBuilder builder, PrintWriter out)
+            throws ConfigException, StartException, InterruptedException {
+        Signals signals = Signals.install();
+        try (Refractium server = builder.start()) {
+            Plan plan = server.status().plan();
+            plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
+            signals.onSecond(server::hurry);
+            out.println(ready(server, plan));
+            out.flush();
+            signals.await();
+        }
+        return ExitCode.OK;
+    }
+
+    private static String ready(Refractium server, Plan plan) {
+        long plugins = plan.plugins().stream()
+                .filter(plugin -> plugin.refused().isEmpty())
+                .count();
+        return "listening" + address(" tcp=", server.tcp()) + address(" udp=", server.udp()) + " routes="
+                + plan.routes().size() + " plugins=" + plugins;
+    }
+
+    private static String address(String label, Optional<InetSocketAddress> address) {
+        return address.map(socket -> label + Addresses.text(socket)).orElse("");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.refractium.server.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The signals that end a server. The first SIGTERM or SIGINT ends the wait, the second hurries, the third ends the
+ * process where it stands. A shutdown hook could do none of this: with one, the process ends with 143 whatever it
+ * achieved, and never hears of a second signal.
+ *
+ * <p>By reflection, because {@code sun.misc.Signal} is in no documented module and the compiler warns of its name.
+ * Handlers run on threads that the JVM starts for them.
+ */
+final class Signals {
+    private static final Logger log = LoggerFactory.getLogger(Signals.class);
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger heard = new AtomicInteger();
+
+    /** Written by the thread that starts the server, read by handlers. */
+    private volatile Runnable hurry = Signals::halt;
+
+    private Signals() {}
+
+    /** Handles signals from now on. Where the JVM was told to leave them alone (-Xrs), the system's way stays. */
+    static Signals install() {
+        Signals signals = new Signals();
+        signals.handle("TERM", signals::end);
+        signals.handle("INT", signals::end);
+        signals.handle("HUP", () -> log.info("SIGHUP: reload is not there yet, restart to apply changes"));
+        return signals;
+    }
+
+    /** What a second signal does; before this is called it ends the process. */
+    void onSecond(Runnable hurry) {
+        this.hurry = hurry;
+    }
+
+    /** Waits for the first signal. */
+    void await() throws InterruptedException {
+        ended.await();
+    }
+
+    private void end() {
+        int count = heard.incrementAndGet();
+        if (count == 1) {
+            ended.countDown();
+        } else if (count == 2) {
+            hurry.run();
+        } else {
+            halt();
+        }
+    }
+
+    private static void halt() {
+        Runtime.getRuntime().halt(ExitCode.COULD_NOT_RUN);
+    }
+
+    private void handle(String name, Runnable reaction) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {handler}, new Reaction(reaction));
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            log.debug("signal {} is not handled", name, e);
+        }
+    }
+
+    private record Reaction(Runnable reaction) implements InvocationHandler {
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+                throws ReflectiveOperationException {
+            if (method.getDeclaringClass() == Object.class) {
+                return method.invoke(this, arguments);
+            }
+            reaction.run();
+            return null;
+        }
+    }
+}

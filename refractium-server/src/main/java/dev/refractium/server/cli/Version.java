@@ -1,0 +1,17 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.api.ApiVersion;
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} says. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String own = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+                .orElse("(not built)");
+        return new String[] {
+            "refractium " + own + " (plugin API " + ApiVersion.current() + ", Java " + Runtime.version() + ")"
+        };
+    }
+}

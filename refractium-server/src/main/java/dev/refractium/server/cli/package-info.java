@@ -1,0 +1,8 @@
+/**
+ * The command line: flags and commands over the builder, the log on standard error, signals, exit codes. It knows the
+ * builder, the configuration's names and the demo, and nothing of what serves a connection.
+ */
+@NullMarked
+package dev.refractium.server.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package dev.refractium.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What flags come to, as {@code refractium check} tells it; {@link MainIT} has those that only a running server shows. */
+class FlagsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void writeConfiguration() throws IOException {
+        Path plugins = Files.createDirectory(directory.resolve("named-by-file"));
+        file = Files.writeString(directory.resolve("refractium.toml"), """
+                [server]
+                bind = "127.0.0.2"
+                port = 4000
+                max_connections = 30
+                plugins_dir = "%s"
+
+                [[protocols]]
+                name = "one"
+                patterns = ["ONE"]
+                forward_to = "127.0.0.1:1001"
+
+                [[protocols]]
+                name = "smtp"
+                server_first = true
+                forward_to = "127.0.0.1:1002"
+                """.formatted(plugins.getFileName()));
+    }
+
+    @Test
+    void fileGoesBeforeTheDefaults() {
+        assertThat(check("-c", file.toString())).isEqualTo(ExitCode.OK);
+
+        assertThat(lines())
+                .contains("configuration  " + file)
+                .contains("plugins        " + directory.resolve("named-by-file"))
+                .contains("listens on     127.0.0.2 port 4000")
+                .contains("connections    30 at most")
+                .contains("  tcp  one             127.0.0.1:1001")
+                .contains("  udp  one             127.0.0.1:1001")
+                .contains("  tcp  silence (smtp)  127.0.0.1:1002");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-b, 127.0.0.3, 'listens on     127.0.0.3 port 4000'",
+        "--bind, ::1, 'listens on     ::1 port 4000'",
+        "-p, 5000, 'listens on     127.0.0.2 port 5000'",
+        "--port, 0, 'listens on     127.0.0.2 port 0, any free one'",
+        "--max-connections, 7, 'connections    7 at most'",
+    })
+    void flagGoesBeforeTheFile(String flag, String value, String line) {
+        assertThat(check("-c", file.toString(), flag, value)).isEqualTo(ExitCode.OK);
+
+        assertThat(lines()).contains(line);
+    }
+
+    @Test
+    void pluginsGoBeforeTheFiles() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+
+        assertThat(check("-c", file.toString(), "--plugins", other.toString())).isEqualTo(ExitCode.OK);
+
+        assertThat(lines()).contains("plugins        " + other);
+    }
+
+    @Test
+    void forwardTakesThePlaceOfTheFilesRoutesOfThatName() {
+        assertThat(check("-c", file.toString(), "-f", "smtp=127.0.0.1:2001", "-f", "smtp=127.0.0.1:2002"))
+                .isEqualTo(ExitCode.USAGE);
+
+        // Its name alone makes no protocol of it: the file's server_first went with the file's route.
+        assertThat(err.toString()).startsWith("-f smtp: protocols.smtp.name: unknown protocol \"smtp\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--bind, example.test, server.bind",
+        "--port, 65536, server.port",
+        "--peek-buffer, 511, server.peek_buffer_size",
+        "--peek-timeout, 1, server.peek_timeout_ms",
+        "--max-connections, 0, server.max_connections",
+        "--max-connections-per-ip, -1, server.max_connections_per_ip",
+    })
+    void badValueIsReportedByTheFlagThatGaveIt(String flag, String value, String key) {
+        assertThat(check("-c", file.toString(), flag + "=" + value)).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).startsWith(flag + ": " + key + ": ").contains(value);
+    }
+
+    @Test
+    void everyBadFlagIsReportedAtOnce() {
+        assertThat(check("-c", file.toString(), "--port=-1", "--bind=x", "--peek-buffer=1"))
+                .isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString().lines()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--port=abc", "--no-such-flag", "-f=nonsense", "--port=1 --port=2", "--config=/no/such/file", "x"
+            })
+    void misuseIsSaidInTwoLinesWithoutAStackTrace(String arguments) {
+        assertThat(check(arguments.split(" "))).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString().lines()).hasSize(2).allMatch(line -> line.startsWith("refractium: "));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void unknownFlagIsGuessed() {
+        check("--prot=80");
+
+        assertThat(err.toString()).contains("--prot").contains("did you mean --port");
+    }
+
+    @Test
+    void argumentsAreEscaped() {
+        check("--port=\u001b[31m");
+
+        assertThat(err.toString()).contains("\\x1b[31m").doesNotContain("\u001b");
+    }
+
+    @Test
+    void withoutFileAndRouteItSaysWhatToDo() {
+        assertThat(check()).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString())
+                .contains("refractium init")
+                .contains("-c FILE")
+                .contains("-f http=");
+    }
+
+    @Test
+    void flagBeforeACommandIsRefusedInsteadOfPassedOver() {
+        assertThat(run("--port", "80", "tcp")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains("refractium tcp --port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "tcp --help", "udp -h", "check -h", "init -h", "plugins -h", "demo -h", "-V"})
+    void helpAndVersionGoToStandardOutput(String arguments) {
+        assertThat(run(arguments.split(" "))).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("efractium").doesNotContain("\u001b");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void helpIsColouredOnATerminal() {
+        CommandLines.create(new PrintWriter(out), new PrintWriter(err), new Terminal(true))
+                .execute("--help");
+
+        assertThat(out.toString()).contains("\u001b[");
+    }
+
+    private int check(String... flags) {
+        String[] arguments = new String[flags.length + 1];
+        arguments[0] = "check";
+        System.arraycopy(flags, 0, arguments, 1, flags.length);
+        return run(arguments);
+    }
+
+    private int run(String... arguments) {
+        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false))
+                .execute(arguments);
+    }
+
+    private String[] lines() {
+        return out.toString().lines().toArray(String[]::new);
+    }
+}

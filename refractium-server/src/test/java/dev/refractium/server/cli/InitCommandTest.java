@@ -1,0 +1,63 @@
+package dev.refractium.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InitCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void fileIsTheOneThatComesWithRefractium() throws IOException {
+        Path file = directory.resolve("new.toml");
+
+        assertThat(init(file.toString())).isEqualTo(ExitCode.OK);
+
+        assertThat(file).hasSameTextualContentAs(Path.of("..", "refractium.toml"));
+        assertThat(out.toString().strip()).isEqualTo("wrote " + file);
+    }
+
+    @Test
+    void fileThatIsThereIsKept() throws IOException {
+        Path file = Files.writeString(directory.resolve("mine.toml"), "mine");
+
+        assertThat(init(file.toString())).isEqualTo(ExitCode.USAGE);
+
+        assertThat(file).hasContent("mine");
+        assertThat(err.toString()).contains(file + " is there already").contains("--force");
+    }
+
+    @Test
+    void forceReplacesAllOfIt() throws IOException {
+        Path file = Files.writeString(directory.resolve("mine.toml"), "mine\n".repeat(10_000));
+
+        assertThat(init("--force", file.toString())).isEqualTo(ExitCode.OK);
+
+        assertThat(file).hasSameTextualContentAs(Path.of("..", "refractium.toml"));
+    }
+
+    @Test
+    void directoryThatIsMissingCannotBeWrittenTo() {
+        assertThat(init(directory.resolve("missing/x.toml").toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
+
+        assertThat(err.toString()).startsWith("refractium: cannot write ").contains("missing");
+    }
+
+    private int init(String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "init";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false))
+                .execute(all);
+    }
+}

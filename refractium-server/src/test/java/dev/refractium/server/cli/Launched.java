@@ -1,0 +1,117 @@
+package dev.refractium.server.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The command line in a JVM of its own, as the launcher starts it. Ended when closed. */
+final class Launched implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern PORT = Pattern.compile("listening .*?:(\\d+)( .*)?");
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Launched(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts it in {@code directory}, where its two streams go as well. */
+    static Launched in(Path directory, String... arguments) throws IOException {
+        Path out = Files.createTempFile(directory, "stdout", null);
+        Path err = Files.createTempFile(directory, "stderr", null);
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new Launched(process, out, err);
+    }
+
+    /** The directory of the plugins that were built. */
+    static String plugins() {
+        return System.getProperty("refractium.plugins");
+    }
+
+    /** Waits for its end. */
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("has ended")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** Waits until it listens. */
+    InetSocketAddress address() throws IOException {
+        awaitIn(out, "listening ");
+        Matcher port = PORT.matcher(out().strip());
+        assertThat(port.matches()).as(out()).isTrue();
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
+    }
+
+    /** Waits until this is on standard error. */
+    Launched awaitErr(String text) {
+        awaitIn(err, text);
+        return this;
+    }
+
+    /** Waits until this is on standard output. */
+    Launched awaitOut(String text) {
+        awaitIn(out, text);
+        return this;
+    }
+
+    /** Sends a signal, as {@code kill -TERM} does. */
+    Launched signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+        assertThat(kill.waitFor()).isZero();
+        return this;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    String out() throws IOException {
+        return Files.readString(out, UTF_8);
+    }
+
+    String err() throws IOException {
+        return Files.readString(err, UTF_8);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private void awaitIn(Path stream, String text) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() ->
+                        !process.isAlive() || Files.readString(stream, UTF_8).contains(text));
+        assertThat(stream).content(UTF_8).contains(text);
+    }
+}
