@@ -6,16 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.AskedAddresses;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -176,33 +177,34 @@ class UdpRelayIT {
     }
 
     @Test
-    void wildcardListenerAnswersFromTheAddressThatWasAsked() throws Exception {
-        List<String> own = localAddresses();
-        try (UdpBackend backend = UdpBackend.echoOn("127.0.0.1");
-                Proxy proxy = Proxy.of(toAll(backend).bind("0.0.0.0"))) {
-            int port = proxy.udp().getPort();
+    void wildcardListenerAnswersFromTheAddressThatWasAsked(@TempDir Path directory) throws Exception {
+        Path out = directory.resolve("out");
+        String add = "ip link set lo up && ip addr add 127.0.0.2/8 dev lo && ip addr add 10.1.2.3/32 dev lo";
+        assumeThat(inNamespace(add, out))
+                .as("a network namespace of one's own: " + add)
+                .isZero();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-            for (String address : own) {
-                try (UdpClient client = UdpClient.from("127.0.0.1", new InetSocketAddress(address, port))) {
-                    assertThat(client.send(address).read()).isEqualTo(address);
-                }
-            }
-            System.out.println("row 34: answered from the address asked: " + own);
-        }
+        int exitCode = inNamespace(
+                add + " && exec " + java + " -cp '" + System.getProperty("java.class.path") + "' "
+                        + AskedAddresses.class.getName(),
+                out);
+
+        assertThat(Files.readAllLines(out)).contains("answered 10.1.2.3", "answered 127.0.0.1", "answered 127.0.0.2");
+        assertThat(exitCode).isZero();
+        System.out.println("row 34: a wildcard answers from the address asked: 3 of 3");
+    }
+
+    private static int inNamespace(String command, Path out) throws IOException, InterruptedException {
+        return new ProcessBuilder("sh", "-c", "exec unshare -rn sh -c \"$0\"", command)
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start()
+                .waitFor();
     }
 
     private static RefractiumBuilder toAll(UdpBackend backend) {
         return Proxy.builder().transports(Transport.UDP).fallback(Transport.UDP, backend.address());
-    }
-
-    /** The loopback addresses that interfaces of this machine have. */
-    private static List<String> localAddresses() throws IOException {
-        return NetworkInterface.networkInterfaces()
-                .flatMap(NetworkInterface::inetAddresses)
-                .filter(InetAddress::isLoopbackAddress)
-                .filter(address -> address instanceof Inet4Address)
-                .map(InetAddress::getHostAddress)
-                .toList();
     }
 
     private static boolean isThere(String address) {
