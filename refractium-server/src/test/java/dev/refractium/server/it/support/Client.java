@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A TCP client on a plain socket, which waits ten seconds at most for anything. Text is one byte a character. */
 public final class Client implements AutoCloseable {
@@ -18,10 +19,12 @@ public final class Client implements AutoCloseable {
     /** The server reset the connection while this side was still connecting, as one that is full does. */
     private boolean refused;
 
-    private Client(InetSocketAddress from, InetSocketAddress server) throws IOException {
+    private Client(@Nullable InetSocketAddress from, InetSocketAddress server) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MS);
-        socket.bind(from);
+        if (from != null) {
+            socket.bind(from);
+        }
         try {
             socket.connect(server, PATIENCE_MS);
         } catch (ConnectException e) {
@@ -43,7 +46,7 @@ public final class Client implements AutoCloseable {
 
     /** Connects from 127.0.0.1. */
     public static Client to(InetSocketAddress server) throws IOException {
-        return new Client(new InetSocketAddress(0), server);
+        return new Client(null, server);
     }
 
     /** Connects from one of the addresses of this machine, such as 127.0.0.2. */
@@ -93,8 +96,10 @@ public final class Client implements AutoCloseable {
 
     /** Ends with a reset. */
     public void reset() throws IOException {
-        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-        socket.close();
+        if (!refused) {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            socket.close();
+        }
     }
 
     @Override

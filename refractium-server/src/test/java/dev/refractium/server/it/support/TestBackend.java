@@ -2,6 +2,7 @@ package dev.refractium.server.it.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A TCP server on loopback that runs its handler on a thread for each connection. Any thread. */
 public final class TestBackend implements AutoCloseable {
+    /** Processes begin at different places: a port may be somebody else's in a moment. */
+    private static final AtomicInteger nextDeadPort =
+            new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() * 97 % 10_000));
+
     private final ServerSocket listener;
     private final Handler handler;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -48,11 +53,16 @@ public final class TestBackend implements AutoCloseable {
         });
     }
 
-    /** A port that nobody listens on. */
+    /** A port that nobody listens on, another one each time; no client's either, since those begin higher. */
     public static int deadPort() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return taken.getLocalPort();
+        for (int port = nextDeadPort.getAndIncrement(); port < 32768; port = nextDeadPort.getAndIncrement()) {
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException e) {
+                // Somebody else's; the next one.
+            }
         }
+        throw new IOException("no port below 32768 is left");
     }
 
     public int port() {
