@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,24 +121,6 @@ class MainIT {
 
         try (Launched server = launch("--peek-timeout", "100");
                 Client client = Client.to(server.address())) {
-            assertThat(client.rest().text()).isEmpty();
-        }
-    }
-
-    @Test
-    void peekBufferBoundsWhatIsLookedAt() throws Exception {
-        configure("peek_timeout_ms = 3600000");
-        // Needs a byte beyond 512 to be decided, which the smallest peek has no room for.
-        Files.writeString(
-                directory.resolve("refractium.toml"),
-                "\n[[protocols]]\nname = \"late\"\npatterns = [{ hex = \"2a\", offset = 600 }]\nforward_to = \""
-                        + backend.address() + "\"\n",
-                StandardOpenOption.APPEND);
-
-        try (Launched server = launch("--peek-buffer", "512");
-                Client client = Client.to(server.address())) {
-            client.send("x".repeat(512));
-
             assertThat(client.rest().text()).isEmpty();
         }
     }
