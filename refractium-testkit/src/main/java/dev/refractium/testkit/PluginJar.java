@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -20,15 +20,13 @@ import java.util.zip.ZipEntry;
  * classes nor extensions. Not thread-safe.
  */
 public final class PluginJar {
-    private static final String EXTENSIONS = "META-INF/extensions.idx";
+    private static final String INDEX = "META-INF/extensions.idx";
 
     private final Map<String, String> manifest = new LinkedHashMap<>();
-    private final Map<String, byte[]> entries = new LinkedHashMap<>();
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     private PluginJar(String id) {
-        manifest.put("Plugin-Id", id);
-        manifest.put("Plugin-Version", "1.0.0");
-        manifest.put("Plugin-Requires", ">=0.1.0 & <1.0.0");
+        manifest("Plugin-Id", id).version("1.0.0").requires(">=0.1.0 & <1.0.0");
     }
 
     /** A plugin of this id, version 1.0.0, for the API of today. */
@@ -52,19 +50,24 @@ public final class PluginJar {
         return this;
     }
 
-    /** Leaves an attribute out of the manifest. */
-    public PluginJar without(String attribute) {
-        manifest.remove(attribute);
+    /**
+     * Compiles classes for Java 17, one text for each file, and puts them in. They may refer to each other and to the
+     * class path of the test. PF4J's annotation processor lists those that are an {@code @Extension} in the index.
+     *
+     * @throws IllegalArgumentException with the compiler's messages if they do not compile
+     */
+    public PluginJar source(String... sources) {
+        Sources.compile(List.of(sources)).forEach((path, content) -> {
+            if (path.equals(INDEX)) {
+                index(new String(content, StandardCharsets.UTF_8));
+            } else {
+                files.put(path, content);
+            }
+        });
         return this;
     }
 
-    /** Compiles a class against the class path of the test and puts it in, and the classes that come with it. */
-    public PluginJar source(String className, String source) {
-        entries.putAll(Sources.compile(className, source));
-        return this;
-    }
-
-    /** Puts in a class of the test's own class path; its nested classes must be named too. */
+    /** Puts in classes of the test's own class path. Nested classes must be named too, extensions listed. */
     public PluginJar classes(Class<?>... types) {
         for (Class<?> type : types) {
             String path = type.getName().replace('.', '/') + ".class";
@@ -72,7 +75,7 @@ public final class PluginJar {
                 if (in == null) {
                     throw new IllegalArgumentException("no class file for " + type + " on the class path");
                 }
-                entries.put(path, in.readAllBytes());
+                files.put(path, in.readAllBytes());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -80,31 +83,49 @@ public final class PluginJar {
         return this;
     }
 
-    /** Compiles a class, puts it in and lists it as an extension. */
-    public PluginJar extension(String className, String source) {
-        return source(className, source).extension(className);
-    }
-
-    /** Lists a class as an extension, whether it is there or not. */
+    /** Lists a class in the index of extensions, whether it is there or not. */
     public PluginJar extension(String className) {
-        byte[] before = entries.getOrDefault(EXTENSIONS, new byte[0]);
-        String after = new String(before, StandardCharsets.UTF_8) + className + "\n";
-        return entry(EXTENSIONS, after.getBytes(StandardCharsets.UTF_8));
+        return index(className + "\n");
     }
 
-    /** Puts in any file. */
-    public PluginJar entry(String path, byte[] content) {
-        entries.put(path, content.clone());
+    /** Puts in any file, in place of one of the same path. The array is copied. */
+    public PluginJar file(String path, byte[] content) {
+        files.put(path, content.clone());
         return this;
     }
 
-    /** The JAR. */
+    /** Puts in a file of UTF-8 text, in place of one of the same path. */
+    public PluginJar file(String path, String text) {
+        return file(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Leaves out what goes by this name, be it an attribute of the manifest or a file. */
+    public PluginJar without(String name) {
+        manifest.remove(name);
+        files.remove(name);
+        return this;
+    }
+
+    /**
+     * A copy of a file's content.
+     *
+     * @throws IllegalArgumentException if there is no such file
+     */
+    public byte[] content(String path) {
+        byte[] content = files.get(path);
+        if (content == null) {
+            throw new IllegalArgumentException("no " + path + " among " + files.keySet());
+        }
+        return content.clone();
+    }
+
+    /** The JAR: the manifest, then the files in the order in which they were put in. */
     public byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, javaManifest())) {
-            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                jar.putNextEntry(new ZipEntry(entry.getKey()));
-                jar.write(entry.getValue());
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                jar.putNextEntry(new ZipEntry(file.getKey()));
+                jar.write(file.getValue());
                 jar.closeEntry();
             }
         } catch (IOException e) {
@@ -115,23 +136,16 @@ public final class PluginJar {
 
     /** Writes the JAR, over a file that is there, and returns its path. */
     public Path writeTo(Path file) {
-        return write(file, bytes());
+        try {
+            return Files.write(file, bytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Writes all but the last third of the JAR, as a copy that has not ended would. */
-    public Path writeTruncatedTo(Path file) {
-        byte[] bytes = bytes();
-        return write(file, Arrays.copyOf(bytes, bytes.length * 2 / 3));
-    }
-
-    /** Writes the JAR with one bit of its first entry's content turned, so that a checksum does not hold. */
-    public Path writeDamagedTo(Path file) {
-        byte[] bytes = bytes();
-        int nameLength = bytes[26] & 0xff;
-        int extraLength = bytes[28] & 0xff;
-        int content = 30 + nameLength + extraLength;
-        bytes[content + 8] ^= 1;
-        return write(file, bytes);
+    private PluginJar index(String lines) {
+        byte[] before = files.getOrDefault(INDEX, new byte[0]);
+        return file(INDEX, new String(before, StandardCharsets.UTF_8) + lines);
     }
 
     private Manifest javaManifest() {
@@ -139,13 +153,5 @@ public final class PluginJar {
         made.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.forEach((name, value) -> made.getMainAttributes().putValue(name, value));
         return made;
-    }
-
-    private static Path write(Path file, byte[] bytes) {
-        try {
-            return Files.write(file, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -3,47 +3,26 @@ package dev.refractium.server.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.refractium.server.files.StateDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class BadJarTest {
-    @TempDir
-    private Path directory;
-
-    private StateDirectory copies;
-
-    @BeforeEach
-    void openCopies() throws IOException {
-        copies = StateDirectory.open(Map.of());
-    }
-
-    @AfterEach
-    void closeCopies() {
-        copies.close();
-    }
-
+class BadJarTest extends LoadingTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.refractium.server.plugin.BadJars#all")
     void isRefusedWithItsReasonAndLeavesNoTrace(String what, byte[] jar, String reason) throws IOException {
-        TestJar.providing("first").id("first").writeTo(directory.resolve("a.jar"));
+        Recogniser.jar("first").writeTo(directory.resolve("a.jar"));
         Files.write(directory.resolve("b-bad.jar"), jar);
-        TestJar.providing("last").id("last").writeTo(directory.resolve("c.jar"));
+        Recogniser.jar("last").writeTo(directory.resolve("c.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("first", "last");
             assertThat(scan.refused()).singleElement().satisfies(refused -> {
                 assertThat(refused.file()).isEqualTo(directory.resolve("b-bad.jar"));
@@ -56,13 +35,13 @@ class BadJarTest {
 
     @Test
     void everyTruncationIsRefused() throws IOException {
-        byte[] whole = TestJar.providing("whole").bytes();
+        byte[] whole = Recogniser.jar("whole").bytes();
         Path jar = directory.resolve("part.jar");
 
         for (int length = 0; length < whole.length; length++) {
             Files.write(jar, Arrays.copyOf(whole, length));
 
-            PluginScan scan = PluginDirectory.load(directory, copies);
+            PluginScan scan = load();
 
             assertThat(scan.accepted())
                     .as("%d of %d bytes", length, whole.length)
@@ -78,10 +57,10 @@ class BadJarTest {
         for (int i = 0; i < all.size(); i++) {
             Files.write(directory.resolve(i + ".jar"), all.get(i));
         }
-        PluginDirectory.load(directory, copies);
+        load();
         int before = filesIn(Path.of("/proc/self/fd")).size();
 
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
 
         int after = filesIn(Path.of("/proc/self/fd")).size();
         System.out.printf(
@@ -97,7 +76,7 @@ class BadJarTest {
             file.setLength(StagedJar.MAX_BYTES + 1);
         }
 
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
 
         assertThat(scan.refused()).singleElement().asString().contains("larger than 256 MiB");
         assertThat(filesIn(copies.path())).as("the lock").hasSize(1);
@@ -105,9 +84,9 @@ class BadJarTest {
 
     @Test
     void aBombBelowTheRatioIsRefusedByItsSize() {
-        TestJar.providing("bad").entry("sparse", sparse(257 << 20)).writeTo(directory.resolve("bomb.jar"));
+        Recogniser.jar("bad").file("sparse", sparse(257 << 20)).writeTo(directory.resolve("bomb.jar"));
 
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
 
         assertThat(scan.refused()).singleElement().asString().contains("unpacks to more than 256 MiB");
     }
@@ -122,11 +101,5 @@ class BadJarTest {
             System.arraycopy(noise, 0, bytes, at, noise.length);
         }
         return bytes;
-    }
-
-    private static List<Path> filesIn(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.toList();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.refractium.server.plugin;
 
+import dev.refractium.testkit.PluginJar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -18,7 +19,7 @@ final class BadJars {
     }
 
     private static Stream<Arguments> brokenFiles() {
-        byte[] good = TestJar.providing("bad").bytes();
+        byte[] good = Recogniser.jar("bad").bytes();
         return Stream.of(
                 Arguments.of("empty", new byte[0], "not a complete ZIP file"),
                 Arguments.of("text", "hello".getBytes(StandardCharsets.UTF_8), "not a complete ZIP file"),
@@ -32,44 +33,41 @@ final class BadJars {
     private static Stream<Arguments> badManifests() {
         return Stream.of(
                 Arguments.of("no id", bad().without("Plugin-Id").bytes(), "Plugin-Id is missing; add a line"),
-                Arguments.of("an id that is a path", bad().id("../../etc/x").bytes(), "Plugin-Id: \"../../etc/x\""),
-                Arguments.of("an id that is too long", bad().id("x".repeat(65)).bytes(), "Plugin-Id"),
+                Arguments.of(
+                        "an id that is a path",
+                        bad().manifest("Plugin-Id", "../../etc/x").bytes(),
+                        "Plugin-Id: \"../../etc/x\""),
+                Arguments.of(
+                        "an id that is too long",
+                        bad().manifest("Plugin-Id", "x".repeat(65)).bytes(),
+                        "Plugin-Id"),
                 Arguments.of("no version", bad().without("Plugin-Version").bytes(), "Plugin-Version is missing"),
-                Arguments.of(
-                        "no semantic version",
-                        bad().with("Plugin-Version", "new").bytes(),
-                        "\"new\" is not a version"),
+                Arguments.of("no semantic version", bad().version("new").bytes(), "\"new\" is not a version"),
                 Arguments.of("no range", bad().without("Plugin-Requires").bytes(), "Plugin-Requires is missing"),
-                Arguments.of(
-                        "not a range", bad().with("Plugin-Requires", "(>=>").bytes(), "\"(>=>\" is not a range"),
-                Arguments.of(
-                        "a later API",
-                        bad().with("Plugin-Requires", ">=9.0.0").bytes(),
-                        "API \">=9.0.0\", this is API 0.1.0"),
-                Arguments.of(
-                        "a later API, bare",
-                        bad().with("Plugin-Requires", "9.0.0").bytes(),
-                        "this is API 0.1.0"),
+                Arguments.of("not a range", bad().requires("(>=>").bytes(), "\"(>=>\" is not a range"),
+                Arguments.of("a later API", bad().requires(">=9.0.0").bytes(), "API \">=9.0.0\", this is API 0.1.0"),
+                Arguments.of("a later API, bare", bad().requires("9.0.0").bytes(), "this is API 0.1.0"),
                 Arguments.of(
                         "Plugin-Class not there",
-                        bad().with("Plugin-Class", "a.B").bytes(),
+                        bad().manifest("Plugin-Class", "a.B").bytes(),
                         "\"a.B\" is not in the JAR"),
                 Arguments.of(
                         "Class-Path",
-                        bad().with("Class-Path", "ext/ file:///etc/").bytes(),
+                        bad().manifest("Class-Path", "ext/ file:///etc/").bytes(),
                         "Class-Path"),
                 Arguments.of(
                         "Class-Path to a file called false",
-                        bad().with("Class-Path", "false").bytes(),
+                        bad().manifest("Class-Path", "false").bytes(),
                         "Class-Path"),
                 Arguments.of(
                         "agent",
-                        bad().with("Launcher-Agent-Class", "a.B").bytes(),
+                        bad().manifest("Launcher-Agent-Class", "a.B").bytes(),
                         "Launcher-Agent-Class is not allowed"),
-                Arguments.of("releases", bad().with("Multi-Release", "true").bytes(), "Multi-Release is not allowed"),
+                Arguments.of(
+                        "releases", bad().manifest("Multi-Release", "true").bytes(), "Multi-Release is not allowed"),
                 Arguments.of(
                         "dependencies",
-                        bad().with("Plugin-Dependencies", "first").bytes(),
+                        bad().manifest("Plugin-Dependencies", "first").bytes(),
                         "Plugin-Dependencies"));
     }
 
@@ -85,11 +83,11 @@ final class BadJars {
                 Arguments.of("no extension index", bad().without(JarFacts.INDEX).bytes(), "-proc:full"),
                 Arguments.of(
                         "an empty one",
-                        good(JarFacts.INDEX, "# nothing\n".getBytes(StandardCharsets.UTF_8)),
+                        bad().file(JarFacts.INDEX, "# nothing\n").bytes(),
                         "no class"),
                 Arguments.of(
                         "one that names nobody",
-                        good(JarFacts.INDEX, "plugin.Gone\n".getBytes(StandardCharsets.UTF_8)),
+                        bad().without(JarFacts.INDEX).extension("plugin.Gone").bytes(),
                         "names \"plugin.Gone\", which is not in the JAR"),
                 Arguments.of(
                         "a later Java",
@@ -101,12 +99,13 @@ final class BadJars {
                 Arguments.of("a cut class", good(CLASS, Arrays.copyOf(code, code.length / 2)), "ClassFormatError"),
                 Arguments.of(
                         "not a protocol",
-                        TestJar.of("@org.pf4j.Extension public class Other implements org.pf4j.ExtensionPoint {}")
+                        PluginJar.named("bad")
+                                .source("@org.pf4j.Extension public class Other implements org.pf4j.ExtensionPoint {}")
                                 .bytes(),
                         "none of its extensions implements dev.refractium.api.Protocol"),
                 Arguments.of(
                         "not a plugin class",
-                        bad().with("Plugin-Class", "plugin.Recogniser").bytes(),
+                        bad().manifest("Plugin-Class", "plugin.Recogniser").bytes(),
                         "extends org.pf4j"));
     }
 
@@ -124,7 +123,10 @@ final class BadJars {
                 throwing("public Set<Transport> transports() { return Set.of(); }", "transports() is empty"),
                 throwing("public List<String> attributes() { return List.of(\"x y\"); }", "attributes() gives \"x y\""),
                 throwing("public List<String> attributes() { return List.of(\"x\", \"x\"); }", "one twice"),
-                Arguments.of("name", TestJar.providing("Bad Name").bytes(), "name() gives \"Bad Name\""),
+                Arguments.of(
+                        "name",
+                        Recogniser.jar("Bad Name").manifest("Plugin-Id", "bad").bytes(),
+                        "name() gives \"Bad Name\""),
                 Arguments.of(
                         "start",
                         starting("throw new IllegalStateException(\"no\");").bytes(),
@@ -135,27 +137,27 @@ final class BadJars {
                         "StackOverflowError"));
     }
 
-    private static TestJar bad() {
-        return TestJar.providing("bad");
+    private static PluginJar bad() {
+        return Recogniser.jar("bad");
     }
 
     private static byte[] good(String entry, byte[] content) {
-        return bad().entry(entry, content).bytes();
+        return bad().file(entry, content).bytes();
     }
 
     private static Arguments throwing(String member, String reason) {
         String rude = "static class Rude extends RuntimeException {"
                 + " public String getMessage() { throw new IllegalStateException(); } }";
-        TestJar jar = TestJar.providing("bad", member, rude, "static class Gone {}");
+        PluginJar jar = Recogniser.jar("bad", member, rude, "static class Gone {}");
         return Arguments.of(member, jar.without("plugin/Recogniser$Gone.class").bytes(), reason);
     }
 
-    private static TestJar starting(String statement) {
-        return TestJar.providing(
+    private static PluginJar starting(String statement) {
+        return Recogniser.jar(
                         "bad",
                         "public static class Life extends org.pf4j.Plugin { public void start() { " + statement
                                 + " } }")
-                .with("Plugin-Class", "plugin.Recogniser$Life");
+                .manifest("Plugin-Class", "plugin.Recogniser$Life");
     }
 
     /** Noise does not compress, so that it is stored: only the checksum can tell that a byte of it changed. */
@@ -168,14 +170,14 @@ final class BadJars {
     }
 
     private static byte[] renamed(String kept, String changed) {
-        String jar = new String(bad().entry(kept, kept).entry(changed, changed).bytes(), StandardCharsets.ISO_8859_1);
+        String jar = new String(bad().file(kept, kept).file(changed, changed).bytes(), StandardCharsets.ISO_8859_1);
         return jar.replace(changed, kept).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] crowded() {
-        TestJar jar = bad();
+        PluginJar jar = bad();
         for (int i = 0; i <= ZipCheck.MAX_ENTRIES; i++) {
-            jar.entry("entry-" + i, new byte[0]);
+            jar.file("entry-" + i, new byte[0]);
         }
         return jar.bytes();
     }

@@ -2,42 +2,27 @@ package dev.refractium.server.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
-import dev.refractium.server.files.StateDirectory;
+import dev.refractium.testkit.BytesPeek;
+import dev.refractium.testkit.PluginJar;
 import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class LoadedPluginTest {
+class LoadedPluginTest extends LoadingTest {
     /** A system property, which a plugin and its test both see. */
     private static final String LIFE = "life-of-a-test-plugin";
 
-    @TempDir
-    private Path directory;
-
-    private StateDirectory copies;
-
     @BeforeEach
-    void openCopies() throws IOException {
-        copies = StateDirectory.open(Map.of());
-        System.clearProperty(LIFE);
-    }
-
     @AfterEach
-    void closeCopies() {
-        copies.close();
+    void forgetLives() {
         System.clearProperty(LIFE);
     }
 
@@ -70,7 +55,7 @@ class LoadedPluginTest {
     void aPluginThatFailsAfterItStartedIsStopped() {
         living("if (true) throw new IllegalStateException();", "").writeTo(directory.resolve("plugin.jar"));
 
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
 
         assertThat(scan.refused()).hasSize(1);
         assertThat(System.getProperty(LIFE)).isEqualTo(" started stopped");
@@ -79,9 +64,9 @@ class LoadedPluginTest {
     @Test
     void twoVersionsOfOnePluginLiveSideBySide() {
         Path jar = directory.resolve("plugin.jar");
-        answering("1").with("Plugin-Version", "1.0.0").writeTo(jar);
+        answering("1").version("1.0.0").writeTo(jar);
         LoadedPlugin first = loadOne();
-        answering("2").with("Plugin-Version", "2.0.0").writeTo(jar);
+        answering("2").version("2.0.0").writeTo(jar);
 
         LoadedPlugin second = loadOne();
 
@@ -97,7 +82,7 @@ class LoadedPluginTest {
         Path jar = directory.resolve("plugin.jar");
         answering("old").writeTo(jar);
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             // In place, as cp does; the class that holds the answer has not been loaded yet.
             answering("new, and of another length").writeTo(jar);
             String answer = answerOf(scan.accepted().get(0));
@@ -109,14 +94,14 @@ class LoadedPluginTest {
 
     @Test
     void whatAProtocolSaysOfItselfIsAskedOnce() {
-        TestJar.providing(
+        Recogniser.jar(
                         "moody",
                         "private int asked;",
                         "public boolean serverSpeaksFirst() { return asked++ > 0; }",
                         "public List<String> attributes() { if (asked > 1) throw new Error(); return List.of(\"mood\"); }")
                 .writeTo(directory.resolve("plugin.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             Protocol moody = scan.accepted().get(0).protocols().get(0);
 
             assertThat(List.of(moody.serverSpeaksFirst(), moody.serverSpeaksFirst(), moody.serverSpeaksFirst()))
@@ -140,14 +125,16 @@ class LoadedPluginTest {
     }
 
     private LoadedPlugin loadOne() {
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
         assertThat(scan.refused()).isEmpty();
         return scan.accepted().get(0);
     }
 
     /** Writes down its life; {@code making} runs in the protocol's constructor, {@code stopping} in stop(). */
-    private static TestJar living(String making, String stopping) {
-        return TestJar.of("""
+    private static PluginJar living(String making, String stopping) {
+        return PluginJar.named("test-plugin")
+                .version("1.2.3")
+                .source("""
                 package plugin;
                 import dev.refractium.api.*;
                 public class Living extends org.pf4j.Plugin {
@@ -163,12 +150,13 @@ class LoadedPluginTest {
                         public Identification identify(Peek peek) { return Identification.match(); }
                     }
                 }
-                """.formatted(LIFE, making, stopping)).with("Plugin-Class", "plugin.Living");
+                """.formatted(LIFE, making, stopping))
+                .manifest("Plugin-Class", "plugin.Living");
     }
 
     /** Its answer is in a class of its own, which is loaded at the first call. */
-    private static TestJar answering(String answer) {
-        return TestJar.of("""
+    private static PluginJar answering(String answer) {
+        return PluginJar.named("answering").source("""
                 package plugin;
                 import dev.refractium.api.*;
                 @org.pf4j.Extension
@@ -181,13 +169,9 @@ class LoadedPluginTest {
     }
 
     private static String answerOf(LoadedPlugin plugin) {
-        Peek unread = (Peek) Proxy.newProxyInstance(
-                Peek.class.getClassLoader(), new Class<?>[] {Peek.class}, (proxy, method, arguments) -> {
-                    throw new UnsupportedOperationException(method.getName());
-                });
         return plugin.protocols()
                 .get(0)
-                .identify(unread)
+                .identify(BytesPeek.tcp(new byte[1]))
                 .attributes()
                 .toString()
                 .replaceAll("\\{answer=\\[|]}", "");
@@ -206,11 +190,5 @@ class LoadedPluginTest {
             }
         }
         throw new AssertionError("not collected");
-    }
-
-    private static List<Path> filesIn(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.toList();
-        }
     }
 }

@@ -4,48 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
-import dev.refractium.server.files.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
-class PluginDirectoryTest {
-    @TempDir
-    private Path directory;
-
-    private StateDirectory copies;
-
-    @BeforeEach
-    void openCopies() throws IOException {
-        copies = StateDirectory.open(Map.of());
-    }
-
-    @AfterEach
-    void closeCopies() {
-        copies.close();
-    }
-
+class PluginDirectoryTest extends LoadingTest {
     @Test
     void anAcceptedPluginTellsWhatItIs() {
-        Path jar = TestJar.providing(
+        Path jar = Recogniser.jar(
                         "echo",
                         "public Set<String> aliases() { return Set.of(\"rfc862\"); }",
                         "public Set<Transport> transports() { return Set.of(Transport.UDP); }",
                         "public List<String> attributes() { return List.of(\"size\"); }",
                         "public boolean serverSpeaksFirst() { return true; }",
                         "public boolean canStartWith(int b) { return b == 7; }")
-                .with("Plugin-Description", "Echo, by anything.")
+                .manifest("Plugin-Id", "test-plugin")
+                .version("1.2.3")
+                .manifest("Plugin-Description", "Echo, by anything.")
                 .writeTo(directory.resolve("echo.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.refused()).isEmpty();
             assertThat(scan.accepted()).singleElement().satisfies(plugin -> {
                 assertThat(plugin.id()).isEqualTo("test-plugin");
@@ -69,12 +51,12 @@ class PluginDirectoryTest {
 
     @Test
     void jarsAreTakenInTheOrderOfTheirNamesAndHiddenFilesAreNot() {
-        TestJar.providing("b").id("b").writeTo(directory.resolve("2.jar"));
-        TestJar.providing("a").id("a").writeTo(directory.resolve("1.jar"));
-        TestJar.providing("c").id("c").writeTo(directory.resolve(".3.jar"));
-        TestJar.providing("d").id("d").writeTo(directory.resolve("4.jar.part"));
+        Recogniser.jar("b").writeTo(directory.resolve("2.jar"));
+        Recogniser.jar("a").writeTo(directory.resolve("1.jar"));
+        Recogniser.jar("c").writeTo(directory.resolve(".3.jar"));
+        Recogniser.jar("d").writeTo(directory.resolve("4.jar.part"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("a", "b");
             assertThat(scan.refused()).isEmpty();
         }
@@ -82,10 +64,10 @@ class PluginDirectoryTest {
 
     @Test
     void theLaterOfTwoJarsWithOneIdIsRefused() {
-        TestJar.providing("a").writeTo(directory.resolve("1.jar"));
-        TestJar.providing("b").writeTo(directory.resolve("2.jar"));
+        Recogniser.jar("a").manifest("Plugin-Id", "test-plugin").writeTo(directory.resolve("1.jar"));
+        Recogniser.jar("b").manifest("Plugin-Id", "test-plugin").writeTo(directory.resolve("2.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted()).hasSize(1);
             assertThat(scan.refused()).singleElement().satisfies(refused -> {
                 assertThat(refused.id()).contains("test-plugin");
@@ -96,13 +78,13 @@ class PluginDirectoryTest {
 
     @Test
     void theLaterOfTwoJarsWithOneProtocolNameIsRefusedWhole() {
-        TestJar.providing("echo").id("first").writeTo(directory.resolve("1.jar"));
-        TestJar.providing("other", "public Set<String> aliases() { return Set.of(\"echo\"); }")
-                .id("second")
+        Recogniser.jar("echo").manifest("Plugin-Id", "first").writeTo(directory.resolve("1.jar"));
+        Recogniser.jar("other", "public Set<String> aliases() { return Set.of(\"echo\"); }")
+                .manifest("Plugin-Id", "second")
                 .writeTo(directory.resolve("2.jar"));
-        TestJar.providing("other").id("third").writeTo(directory.resolve("3.jar"));
+        Recogniser.jar("other").manifest("Plugin-Id", "third").writeTo(directory.resolve("3.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("first", "third");
             assertThat(scan.refused())
                     .singleElement()
@@ -135,10 +117,10 @@ class PluginDirectoryTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aDirectoryThatOthersMayWriteGivesNoPlugin() throws IOException {
-        TestJar.providing("echo").writeTo(directory.resolve("echo.jar"));
+        Recogniser.jar("echo").writeTo(directory.resolve("echo.jar"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xrwx"));
 
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
 
         assertThat(scan.accepted()).isEmpty();
         assertThat(scan.refused()).singleElement().asString().contains("chmod o-w " + directory);
@@ -147,12 +129,12 @@ class PluginDirectoryTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aJarThatOthersMayWriteIsRefusedAlsoBehindALink() throws IOException {
-        Path real = TestJar.providing("echo").writeTo(directory.resolve("echo.jar-1"));
+        Path real = Recogniser.jar("echo").writeTo(directory.resolve("echo.jar-1"));
         Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r--rw-"));
         Files.createSymbolicLink(directory.resolve("echo.jar"), real);
-        TestJar.providing("good").id("good").writeTo(directory.resolve("good.jar"));
+        Recogniser.jar("good").writeTo(directory.resolve("good.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("good");
             assertThat(scan.refused()).singleElement().asString().contains("chmod o-w " + directory);
         }
@@ -163,7 +145,7 @@ class PluginDirectoryTest {
         Files.createDirectory(directory.resolve("directory.jar"));
         Files.createSymbolicLink(directory.resolve("link.jar"), directory.resolve("nowhere"));
 
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
 
         assertThat(scan.refused())
                 .extracting(RefusedJar::reason)
@@ -175,7 +157,7 @@ class PluginDirectoryTest {
     @Test
     void aDirectoryWithASpaceAndAnAccentWorks() throws IOException {
         Path odd = Files.createDirectory(directory.resolve("my plug-ïns#1"));
-        TestJar.providing("echo").writeTo(odd.resolve("echo 100%.jar"));
+        Recogniser.jar("echo").writeTo(odd.resolve("echo 100%.jar"));
 
         try (PluginScan scan = PluginDirectory.load(odd, copies)) {
             assertThat(scan.accepted()).hasSize(1);

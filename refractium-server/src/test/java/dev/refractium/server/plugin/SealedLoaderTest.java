@@ -3,36 +3,12 @@ package dev.refractium.server.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Protocol;
-import dev.refractium.server.files.StateDirectory;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import dev.refractium.testkit.PluginJar;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SealedLoaderTest {
-    @TempDir
-    private Path directory;
-
-    private StateDirectory copies;
-
-    @BeforeEach
-    void openCopies() throws IOException {
-        copies = StateDirectory.open(Map.of());
-    }
-
-    @AfterEach
-    void closeCopies() {
-        copies.close();
-    }
-
+class SealedLoaderTest extends LoadingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -46,7 +22,7 @@ class SealedLoaderTest {
     void aPluginFinds(String name) {
         looking(name).writeTo(directory.resolve("plugin.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.refused()).isEmpty();
         }
     }
@@ -67,37 +43,34 @@ class SealedLoaderTest {
     void aPluginDoesNotFind(String name) {
         looking(name).writeTo(directory.resolve("plugin.jar"));
 
-        PluginScan scan = PluginDirectory.load(directory, copies);
+        PluginScan scan = load();
 
         assertThat(scan.refused()).singleElement().asString().contains("ClassNotFoundException: " + name);
     }
 
     @Test
     void aJarThatBringsTheApiStillImplementsTheHosts() {
-        String api = "dev/refractium/api/Protocol.class";
-        TestJar.providing("echo")
-                .entry(api, bytesOf(Protocol.class, "Protocol.class"))
-                .writeTo(directory.resolve("plugin.jar"));
+        Recogniser.jar("echo").classes(Protocol.class).writeTo(directory.resolve("plugin.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted()).hasSize(1);
         }
     }
 
     @Test
     void aJarThatBringsALibraryOfTheHostsUsesItsOwn() {
-        byte[] own = TestJar.of("package org.tomlj; public class Toml { public String toString() { return \"own\"; } }")
-                .content("org/tomlj/Toml.class");
-        looking("org.tomlj.Toml").entry("org/tomlj/Toml.class", own).writeTo(directory.resolve("plugin.jar"));
+        looking("org.tomlj.Toml")
+                .source("package org.tomlj; public class Toml {}")
+                .writeTo(directory.resolve("plugin.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted()).hasSize(1);
         }
     }
 
     @Test
     void annotationsThatAreNotThereAtRunTimeDoNoHarm() {
-        TestJar.of("""
+        PluginJar.named("annotated").source("""
                 package plugin;
                 import dev.refractium.api.*;
                 import org.jspecify.annotations.*;
@@ -110,7 +83,7 @@ class SealedLoaderTest {
                 }
                 """).writeTo(directory.resolve("plugin.jar"));
 
-        try (PluginScan scan = PluginDirectory.load(directory, copies)) {
+        try (PluginScan scan = load()) {
             assertThat(scan.accepted().get(0).protocols().get(0).name())
                     .as("@Extension is there, @NullMarked is not")
                     .isEqualTo("annotated1");
@@ -118,19 +91,11 @@ class SealedLoaderTest {
     }
 
     /** Asks for the class as soon as it is made. */
-    private static TestJar looking(String name) {
-        return TestJar.providing("looking", """
+    private static PluginJar looking(String name) {
+        return Recogniser.jar("looking", """
                 public Recogniser() throws Exception {
                     Class.forName(new String(getClass().getResourceAsStream("/wanted").readAllBytes()));
                 }
-                """).entry("wanted", name);
-    }
-
-    private static byte[] bytesOf(Class<?> type, String file) {
-        try (InputStream in = Objects.requireNonNull(type.getResourceAsStream(file))) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                """).file("wanted", name);
     }
 }
