@@ -11,14 +11,14 @@ import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Tells log4j, which finds it by its name, what {@link Logging} promises. */
-final class StandardErrorLog extends ConfigurationFactory {
+/** Tells log4j, which makes one by its name and so needs it public, what {@link Logging} promises. */
+public final class StandardErrorLog extends ConfigurationFactory {
     /** Called by log4j. */
-    StandardErrorLog() {}
+    public StandardErrorLog() {}
 
     @Override
     protected String[] getSupportedTypes() {
-        return new String[0];
+        return new String[] {"*"}; // no file of any type is asked for
     }
 
     @Override
