@@ -63,7 +63,8 @@ public final class PatternProtocol implements Protocol {
                 return Identification.match();
             }
             if (fit == Peek.Fit.SO_FAR) {
-                wanted = Math.min(wanted, pattern.end());
+                // The next byte may rule it out: who waited for all of them would hold unmatched traffic back.
+                wanted = Math.min(wanted, Math.max(peek.length(), pattern.offset) + 1);
             }
         }
         return wanted == Integer.MAX_VALUE ? Identification.noMatch() : Identification.needMore(wanted);

@@ -1,5 +1,7 @@
 package dev.refractium.server.net;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -17,14 +19,21 @@ public record Listening(InetAddress bind, int port) {
         if (port == 0 || address.getPort() != port || host == null) {
             return false;
         }
-        return bind.equals(host) || (bind.isAnyLocalAddress() && isLocal(host));
+        if (host.isAnyLocalAddress()) {
+            // A connect to the wildcard goes to this machine itself.
+            return bind.isAnyLocalAddress() || bind.isLoopbackAddress();
+        }
+        return bind.equals(host) || (bind.isAnyLocalAddress() && takes(host) && isLocal(host));
+    }
+
+    /** The IPv4 wildcard takes IPv4 only, "::" takes both. */
+    private boolean takes(InetAddress host) {
+        return bind instanceof Inet6Address || host instanceof Inet4Address;
     }
 
     private static boolean isLocal(InetAddress host) {
         try {
-            return host.isLoopbackAddress()
-                    || host.isAnyLocalAddress()
-                    || NetworkInterface.getByInetAddress(host) != null;
+            return host.isLoopbackAddress() || NetworkInterface.getByInetAddress(host) != null;
         } catch (SocketException e) {
             return false;
         }

@@ -4,7 +4,11 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop, with what all of its sessions share: a large buffer and the timers. Both sides of a session live on
@@ -13,6 +17,11 @@ import java.util.concurrent.TimeUnit;
 public final class Loop {
     /** Bulk pays by the size of the copies: 256 KiB costs what splicing costs, and an idle session holds none of it. */
     private static final int BUFFER_SIZE = 256 << 10;
+
+    /** How long closing a socket may take; a plugin can keep a loop from getting there. */
+    private static final long CLOSE_MS = 1_000;
+
+    private static final Logger log = LoggerFactory.getLogger(Loop.class);
 
     private final IoEventLoop executor;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
@@ -59,5 +68,34 @@ public final class Loop {
             throw new IllegalStateException("the event loop takes no more channels", future.cause());
         }
         return future.getNow();
+    }
+
+    /**
+     * Closes a handle on the loop and returns when its socket is closed too, which the loop's selector holds open until
+     * it selects again. Any thread but the loop; a loop that has ended has closed its handles already.
+     */
+    public void close(IoHandle handle) {
+        CountDownLatch closed = new CountDownLatch(1);
+        try {
+            executor.execute(() -> {
+                closeNow(handle);
+                executor.schedule(closed::countDown, 1, TimeUnit.MILLISECONDS);
+            });
+            if (!closed.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+                log.warn("a socket is still open after {} ms: its event loop is busy", CLOSE_MS);
+            }
+        } catch (RejectedExecutionException e) {
+            log.debug("closed with its event loop: {}", handle);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeNow(IoHandle handle) {
+        try {
+            handle.close();
+        } catch (Exception e) {
+            log.debug("closing {}", handle, e);
+        }
     }
 }

@@ -108,22 +108,23 @@ final class Dial extends Timers.Timeout {
             caller.failed(End.NO_DESCRIPTOR);
             return true;
         }
+        boolean connected;
         try {
-            boolean connected = dialling.dial(target);
+            connected = dialling.dial(target);
             dialling.register(loop, caller);
-            side = dialling;
-            if (connected) {
-                connected(dialling);
-            } else {
-                dialling.awaitDial();
-                loop.timers().set(this, limits.connectMs());
-            }
-            return true;
         } catch (IOException | RuntimeException e) {
             log.debug("cannot connect backend={} reason={}", backend, e.toString());
             dialling.end(true);
             return false;
         }
+        if (connected) {
+            connected(dialling);
+        } else {
+            side = dialling;
+            dialling.awaitDial();
+            loop.timers().set(this, limits.connectMs());
+        }
+        return true;
     }
 
     private void connected(Side connected) {

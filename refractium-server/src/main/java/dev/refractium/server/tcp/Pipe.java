@@ -46,8 +46,7 @@ final class Pipe {
             }
             if (read <= 0) {
                 if (read == Side.END) {
-                    ended = true;
-                    finishIfDrained();
+                    end(now);
                 }
                 return null;
             }
@@ -105,15 +104,15 @@ final class Pipe {
         }
         if (!pending.hasRemaining()) {
             pending = null;
-            finishIfDrained();
+            finishIfDrained(now);
         }
         return true;
     }
 
     /** The source has sent its FIN; it is passed on behind what is pending. */
-    void end() {
+    void end(long now) {
         ended = true;
-        finishIfDrained();
+        finishIfDrained(now);
     }
 
     boolean wantsToRead() {
@@ -134,14 +133,15 @@ final class Pipe {
         return moved;
     }
 
-    /** When a byte last moved, in the loop's milliseconds. */
+    /** When a byte or the FIN last moved, in the loop's milliseconds. */
     long movedAt() {
         return movedAt;
     }
 
-    private void finishIfDrained() {
+    private void finishIfDrained(long now) {
         if (ended && pending == null && !finished) {
             finished = true;
+            movedAt = now;
             sink.shutdownOutput();
         }
     }

@@ -42,7 +42,7 @@ final class Relay {
             return backend;
         }
         if (clientEnded) {
-            up.end();
+            up.end(loop.timers().now());
         }
         setInterest();
         return null;

@@ -13,12 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,39 +108,55 @@ public final class TcpListener implements NioIoHandle {
         return channel;
     }
 
-    /** Stops accepting; sessions go on. Any thread; returns when the socket is closed, unless the loops have ended. */
+    /** Stops accepting; sessions go on. Any thread; when this returns, connects are refused. */
     @Override
     public void close() {
-        try {
-            if (registration != null) {
-                registration.cancel();
-            }
-            channel.close();
-        } catch (IOException e) {
-            log.debug("closing the listener", e);
+        if (!first().isCurrent()) {
+            first().close(this);
+            return;
         }
+        if (registration != null) {
+            registration.cancel();
+        }
+        close(channel);
     }
 
-    private void admit(SocketChannel accepted) throws IOException {
-        InetAddress client = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
+    private void admit(SocketChannel accepted) {
+        InetAddress client = accepted.socket().getInetAddress();
         Optional<End> refused = shared.admission().acquire(client);
         if (refused.isPresent()) {
             shared.sessions().count(refused.get());
             shared.endLog().end(refused.get(), client, null);
-            accepted.setOption(StandardSocketOptions.SO_LINGER, 0);
-            accepted.close();
+            reset(accepted);
             return;
         }
-        TcpLoop loop = loops.get(turn);
-        turn = (turn + 1) % loops.size();
         try {
+            TcpLoop loop = loops.get(turn);
+            turn = (turn + 1) % loops.size();
             TcpSession session = new TcpSession(shared, loop, NioSide.accepted(accepted), client);
             shared.sessions().began(session);
             loop.loop().execute(session::begin);
-        } catch (IOException | RejectedExecutionException e) {
-            // The client is gone already, or the server is ending.
+        } catch (IOException e) {
+            // The client is gone already, which is no reason to stop accepting others.
             shared.admission().release(client);
-            accepted.close();
+            close(accepted);
+        }
+    }
+
+    private static void reset(SocketChannel refused) {
+        try {
+            refused.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // The client is gone already.
+        }
+        close(refused);
+    }
+
+    private static void close(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.debug("closing {}", channel, e);
         }
     }
 

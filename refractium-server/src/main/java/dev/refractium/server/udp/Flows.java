@@ -4,26 +4,18 @@ import dev.refractium.server.session.ClientKey;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A server's flows: by client, and in the order that they give way in. Whoever has never been answered goes
- * first, since an address that is not the sender's own never is; then whoever has been quiet the longest. Loop thread
- * only.
- */
+/** A server's flows, by client and by the order that they give way in. Loop thread only. */
 final class Flows {
     /** An answered flow gives way only after so much quiet, in milliseconds: one that is in use is kept. */
     private static final long IN_USE_MS = 1_000;
 
-    /** The longest unused first. */
-    private final LinkedHashMap<Key, UdpFlow> byClient = new LinkedHashMap<>(64, 0.75f, true);
-
-    private final Set<UdpFlow> unanswered = new LinkedHashSet<>();
-    private final Map<ClientKey, Set<UdpFlow>> byHost = new HashMap<>();
+    private final Map<Key, UdpFlow> byClient = new HashMap<>();
+    private final Order all = new Order();
+    private final Map<ClientKey, Order> byHost = new HashMap<>();
     private final int max;
     private final int maxPerHost;
 
@@ -36,54 +28,93 @@ final class Flows {
     /** A client as one listener hears it: the same one may ask several of our addresses. */
     record Key(UdpListener listener, InetSocketAddress client) {}
 
-    /** This client's flow, which is now the last to give way; null if it has none. */
+    /**
+     * The order that flows give way in. Whoever has never been answered goes first, since an address that is not the
+     * sender's own never is; then whoever has been quiet the longest.
+     */
+    private static final class Order {
+        /** The oldest first. */
+        private final Map<UdpFlow, UdpFlow> unanswered = new LinkedHashMap<>();
+
+        /** The longest quiet first. */
+        private final Map<UdpFlow, UdpFlow> answered = new LinkedHashMap<>(16, 0.75f, true);
+
+        int size() {
+            return unanswered.size() + answered.size();
+        }
+
+        void add(UdpFlow flow) {
+            unanswered.put(flow, flow);
+        }
+
+        void asked(UdpFlow flow) {
+            answered.computeIfPresent(flow, (same, moved) -> moved);
+        }
+
+        void answered(UdpFlow flow) {
+            if (unanswered.remove(flow) == null) {
+                asked(flow);
+            } else {
+                answered.put(flow, flow);
+            }
+        }
+
+        void remove(UdpFlow flow) {
+            unanswered.remove(flow);
+            answered.remove(flow);
+        }
+
+        @Nullable
+        UdpFlow first() {
+            if (!unanswered.isEmpty()) {
+                return unanswered.keySet().iterator().next();
+            }
+            UdpFlow quiet = answered.keySet().iterator().next();
+            return quiet.quietFor() >= IN_USE_MS ? quiet : null;
+        }
+    }
+
+    /** This client's flow, which is now in use; null if it has none. */
     @Nullable
     UdpFlow find(UdpListener listener, InetSocketAddress client) {
-        return byClient.get(new Key(listener, client));
+        UdpFlow flow = byClient.get(new Key(listener, client));
+        if (flow != null) {
+            all.asked(flow);
+            ofHost(flow.key().client()).asked(flow);
+        }
+        return flow;
     }
 
     /** Whether a new flow of {@code client} needs one to give way first. */
     boolean isFullFor(InetSocketAddress client) {
-        return byClient.size() >= max || isHostFull(client);
+        return all.size() >= max || isHostFull(client);
     }
 
-    /** The flow that gives way to a new one of {@code client}; null if every one is in use. */
+    /** The flow that gives way to a new one of a {@code client} that there is no room for; null if all are in use. */
     @Nullable
     UdpFlow eldest(InetSocketAddress client) {
-        if (isHostFull(client)) {
-            return byHost.getOrDefault(ClientKey.of(client.getAddress()), Set.of())
-                    .iterator()
-                    .next();
-        }
-        if (!unanswered.isEmpty()) {
-            return unanswered.iterator().next();
-        }
-        UdpFlow quiet = byClient.values().iterator().next();
-        return quiet.quietFor() >= IN_USE_MS ? quiet : null;
+        return isHostFull(client) ? ofHost(client).first() : all.first();
     }
 
     void add(UdpFlow flow) {
         byClient.put(flow.key(), flow);
-        unanswered.add(flow);
-        if (maxPerHost > 0) {
-            byHost.computeIfAbsent(key(flow), host -> new LinkedHashSet<>()).add(flow);
-        }
+        all.add(flow);
+        ofHost(flow.key().client()).add(flow);
     }
 
     /** The flow's backend has answered. */
     void answered(UdpFlow flow) {
-        unanswered.remove(flow);
+        all.answered(flow);
+        ofHost(flow.key().client()).answered(flow);
     }
 
     void remove(UdpFlow flow) {
         byClient.remove(flow.key(), flow);
-        unanswered.remove(flow);
-        if (maxPerHost > 0) {
-            byHost.computeIfPresent(key(flow), (host, flows) -> {
-                flows.remove(flow);
-                return flows.isEmpty() ? null : flows;
-            });
-        }
+        all.remove(flow);
+        byHost.computeIfPresent(host(flow.key().client()), (host, order) -> {
+            order.remove(flow);
+            return order.size() == 0 ? null : order;
+        });
     }
 
     /** The flows of one listener. */
@@ -94,11 +125,15 @@ final class Flows {
     }
 
     private boolean isHostFull(InetSocketAddress client) {
-        Set<UdpFlow> own = maxPerHost == 0 ? null : byHost.get(ClientKey.of(client.getAddress()));
+        Order own = maxPerHost == 0 ? null : byHost.get(host(client));
         return own != null && own.size() >= maxPerHost;
     }
 
-    private static ClientKey key(UdpFlow flow) {
-        return ClientKey.of(flow.key().client().getAddress());
+    private Order ofHost(InetSocketAddress client) {
+        return byHost.computeIfAbsent(host(client), host -> new Order());
+    }
+
+    private static ClientKey host(InetSocketAddress client) {
+        return ClientKey.of(client.getAddress());
     }
 }

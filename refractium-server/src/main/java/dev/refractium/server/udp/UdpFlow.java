@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
@@ -64,12 +65,8 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
      */
     static UdpFlow open(UdpListener listener, InetSocketAddress client, Target target, InetSocketAddress address)
             throws IOException {
-        DatagramChannel channel = DatagramChannel.open(
-                address.getAddress() instanceof Inet4Address
-                        ? StandardProtocolFamily.INET
-                        : StandardProtocolFamily.INET6);
+        DatagramChannel channel = open(address);
         try {
-            channel.configureBlocking(false);
             channel.connect(address);
             UdpFlow flow = new UdpFlow(listener, client, target, channel);
             flow.begin();
@@ -78,6 +75,16 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             channel.close();
             throw e;
         }
+    }
+
+    /** A channel of the family of {@code address} that does not block. */
+    private static DatagramChannel open(InetSocketAddress address) throws IOException {
+        DatagramChannel channel = DatagramChannel.open(
+                address.getAddress() instanceof Inet4Address
+                        ? StandardProtocolFamily.INET
+                        : StandardProtocolFamily.INET6);
+        channel.configureBlocking(false);
+        return channel;
     }
 
     /** What the listener finds the flow by. */
@@ -95,9 +102,29 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         try {
             moved += datagram.remaining();
             movedAt = timers().now();
-            channel.write(datagram);
+            if (datagram.hasRemaining()) {
+                channel.write(datagram);
+            } else {
+                sendEmpty();
+            }
         } catch (IOException e) {
             failed(e);
+        }
+    }
+
+    /**
+     * Sends a datagram of no bytes, which the JDK drops silently on a channel that is connected: by one that is not, on
+     * the same port. Answers still come to the connected one, since the kernel prefers it.
+     */
+    private void sendEmpty() throws IOException {
+        InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        try (DatagramChannel once = open(local)) {
+            once.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            once.bind(local);
+            once.send(ByteBuffer.allocate(0), channel.getRemoteAddress());
+        } finally {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
         }
     }
 
@@ -117,8 +144,8 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
                 if (!replied) {
                     replied = true;
                     backend.succeeded();
-                    listener.replied(this);
                 }
+                listener.answered(this);
                 movedAt = timers().now();
                 moved += buffer.position();
                 listener.send(buffer.flip(), key.client());

@@ -201,8 +201,8 @@ public final class UdpListener implements NioIoHandle {
         }
     }
 
-    /** The flow has its first answer. */
-    void replied(UdpFlow flow) {
+    /** The flow's backend has answered. */
+    void answered(UdpFlow flow) {
         flows.answered(flow);
     }
 
@@ -217,13 +217,17 @@ public final class UdpListener implements NioIoHandle {
         return channel;
     }
 
-    /** Stops receiving, and with that every flow's way back. Any thread. */
+    /** Stops receiving, and with that every flow's way back. Any thread; when this returns, the port is free. */
     @Override
     public void close() {
+        if (!loop.isCurrent()) {
+            loop.close(this);
+            return;
+        }
+        if (registration != null) {
+            registration.cancel();
+        }
         try {
-            if (registration != null) {
-                registration.cancel();
-            }
             channel.close();
         } catch (IOException e) {
             log.debug("closing the listener", e);

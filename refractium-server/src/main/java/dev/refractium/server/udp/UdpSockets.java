@@ -24,7 +24,7 @@ public final class UdpSockets {
     private UdpSockets() {}
 
     /**
-     * Binds {@code address}, whose port is not 0.
+     * Binds {@code address}; port 0 takes any free one, the same for every socket.
      *
      * @throws IOException if it cannot be bound
      */
@@ -35,7 +35,7 @@ public final class UdpSockets {
             channels.add(open(address, false));
             if (address.getAddress().isAnyLocalAddress()) {
                 channels.get(0).setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                addLocal(address, channels);
+                addLocal((InetSocketAddress) channels.get(0).getLocalAddress(), channels);
                 for (DatagramChannel channel : channels) {
                     channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
                 }

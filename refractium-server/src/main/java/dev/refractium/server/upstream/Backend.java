@@ -65,7 +65,7 @@ public final class Backend {
         return addresses.isEmpty();
     }
 
-    /** Whether all that the host stands for is this server's own listener. */
+    /** Whether the host stands for this server's own listener, maybe among others; sessions go to the others alone. */
     public boolean isListener() {
         return listener;
     }

@@ -76,7 +76,7 @@ public final class Backends {
             List<InetAddress> others = addresses.stream()
                     .filter(a -> !isListener.test(new InetSocketAddress(a, port)))
                     .toList();
-            backend.setListener(others.isEmpty());
+            backend.setListener(others.size() < addresses.size());
             if (others.isEmpty()) {
                 unresolved("it resolves to the listener itself");
             } else {

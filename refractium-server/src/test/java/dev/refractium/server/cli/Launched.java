@@ -34,14 +34,20 @@ final class Launched implements AutoCloseable {
 
     /** Starts it in {@code directory}, where its two streams go as well. */
     static Launched in(Path directory, String... arguments) throws IOException {
+        return in(directory, List.of(), arguments);
+    }
+
+    /** As {@link #in(Path, String...)}, with options for the JVM. */
+    static Launched in(Path directory, List<String> jvm, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);
         Path err = Files.createTempFile(directory, "stderr", null);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(jvm);
+        command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())

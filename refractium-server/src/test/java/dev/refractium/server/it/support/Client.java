@@ -2,6 +2,7 @@ package dev.refractium.server.it.support;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,11 +15,21 @@ public final class Client implements AutoCloseable {
 
     private final Socket socket = new Socket();
 
+    /** The server reset the connection while this side was still connecting, as one that is full does. */
+    private boolean refused;
+
     private Client(InetSocketAddress from, InetSocketAddress server) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MS);
         socket.bind(from);
-        socket.connect(server, PATIENCE_MS);
+        try {
+            socket.connect(server, PATIENCE_MS);
+        } catch (ConnectException e) {
+            socket.close();
+            throw e;
+        } catch (SocketException e) {
+            refused = true;
+        }
     }
 
     /** How a connection ended. */
@@ -62,6 +73,9 @@ public final class Client implements AutoCloseable {
 
     /** Waits for the end. */
     public Rest rest() throws IOException {
+        if (refused) {
+            return new Rest("", Ending.RESET);
+        }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Ending ending = Ending.FIN;
         try {

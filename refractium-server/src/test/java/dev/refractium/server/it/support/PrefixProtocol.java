@@ -52,7 +52,7 @@ public final class PrefixProtocol implements Protocol {
     public Identification identify(Peek peek) {
         return switch (peek.startsWith(prefix, 0)) {
             case NO -> Identification.noMatch();
-            case SO_FAR -> Identification.needMore(prefix.length);
+            case SO_FAR -> Identification.needMore(peek.length() + 1);
             case YES -> attributes.isEmpty() ? Identification.match() : attribute(peek);
         };
     }

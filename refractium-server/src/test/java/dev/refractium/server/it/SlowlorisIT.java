@@ -1,0 +1,101 @@
+package dev.refractium.server.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.PrefixProtocol;
+import dev.refractium.server.it.support.Proxy;
+import dev.refractium.server.it.support.SlowClients;
+import dev.refractium.server.it.support.TestBackend;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Thousands of clients that send a byte a second of something that could yet become a known protocol. */
+class SlowlorisIT {
+    private static final int SLOW = Full.is() ? 5_000 : 1_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** What a timer may be late, in a process that is server and clients at once. */
+    private static final Duration LATE = Duration.ofMillis(200);
+
+    @Test
+    void slowClientsAreClosedOnTimeAndHoldNobodyUp() throws Exception {
+        try (TestBackend backend = TestBackend.named("b");
+                Proxy proxy = Proxy.of(server(backend), backend)) {
+            times(300, proxy);
+            Duration idle = p99(times(300, proxy));
+            long before = usedMemory();
+
+            try (SlowClients slow = SlowClients.connect(SLOW, proxy.tcp())) {
+                CompletableFuture<Void> served = CompletableFuture.runAsync(slow::serve);
+                await().until(() -> proxy.live() == SLOW);
+                long each = (usedMemory() - before) / SLOW;
+                Duration busy = p99(times(300, proxy));
+                served.join();
+
+                List<Duration> lifetimes = slow.lifetimes();
+                long onTime = lifetimes.stream()
+                        .filter(l -> l.compareTo(TIMEOUT) >= 0 && l.compareTo(TIMEOUT.plus(LATE)) <= 0)
+                        .count();
+                System.out.printf(
+                        "row 1: %d slow clients, closed within %d + %d ms: %.1f %% (longest %d ms), good client's p99 %.1f ms idle, %.1f ms beside them, memory a client %d bytes, both ends%n",
+                        SLOW,
+                        TIMEOUT.toMillis(),
+                        LATE.toMillis(),
+                        100.0 * onTime / SLOW,
+                        Collections.max(lifetimes).toMillis(),
+                        idle.toNanos() / 1e6,
+                        busy.toNanos() / 1e6,
+                        each);
+                assertThat(onTime).isEqualTo(SLOW);
+                assertThat(each).isLessThan(8192);
+                assertThat(busy).isLessThan(Duration.ofMillis(100));
+            }
+            await().until(() -> proxy.live() == 0);
+            assertThat(proxy.ends()).isEqualTo(Map.of("done", 900L, "unmatched", (long) SLOW));
+        }
+    }
+
+    private static RefractiumBuilder server(TestBackend backend) {
+        return Proxy.builder()
+                .peekTimeout(TIMEOUT)
+                .protocol(PrefixProtocol.of("slow", "x".repeat(1000)))
+                .protocol(PrefixProtocol.of("good", "GOOD"))
+                .route("slow", r -> r.to(backend.address()))
+                .route("good", r -> r.to(backend.address()));
+    }
+
+    /** How long so many whole sessions took. */
+    private static List<Duration> times(int count, Proxy proxy) throws IOException {
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long begin = System.nanoTime();
+            try (Client client = proxy.connect()) {
+                assertThat(client.send("GOOD").finish().rest().text()).isEqualTo("b>GOOD");
+            }
+            times.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+        return times;
+    }
+
+    private static Duration p99(List<Duration> times) {
+        List<Duration> sorted = new ArrayList<>(times);
+        Collections.sort(sorted);
+        return sorted.get(sorted.size() * 99 / 100);
+    }
+
+    @SuppressWarnings("SystemGc") // what is garbage holds nobody's memory
+    private static long usedMemory() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.refractium.server.it.support;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The open files and sockets of this process. */
+public final class Descriptors {
+    private static final Path OPEN = Path.of("/proc/self/fd");
+
+    private Descriptors() {}
+
+    /** Whether this system tells. */
+    public static boolean areKnown() {
+        return Files.isDirectory(OPEN);
+    }
+
+    /** How many are open now. */
+    public static int open() throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(OPEN)) {
+            for (Path ignored : all) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.refractium.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static final int THREADS = 8;
+
+    @Test
+    void grantsAsManyPlacesAsThereAre() {
+        Admission admission = new Admission(2, 0);
+
+        assertThat(admission.acquire(host(1))).isEmpty();
+        assertThat(admission.acquire(host(1))).isEmpty();
+        assertThat(admission.acquire(host(2))).contains(End.OVER_MAX_CONNECTIONS);
+
+        admission.release(host(1));
+
+        assertThat(admission.acquire(host(2))).isEmpty();
+        assertThat(admission.live()).isEqualTo(2);
+    }
+
+    @Test
+    void refusalOfAClientTakesNoPlace() {
+        Admission admission = new Admission(2, 1);
+
+        assertThat(admission.acquire(host(1))).isEmpty();
+        assertThat(admission.acquire(host(1))).contains(End.OVER_MAX_PER_IP);
+        assertThat(admission.acquire(host(2))).isEmpty();
+
+        assertThat(admission.live()).isEqualTo(2);
+        assertThat(admission.clients()).isEqualTo(2);
+    }
+
+    @Test
+    void countsAreExactAfterAMillionOperationsOfEightThreads() throws Exception {
+        int maxPerClient = 3;
+        Admission admission = new Admission(20, maxPerClient);
+        AtomicIntegerArray held = new AtomicIntegerArray(4);
+
+        int over = 0;
+        for (Future<Integer> result : inParallel(thread -> () -> churn(admission, maxPerClient, held, thread))) {
+            over += result.get();
+        }
+
+        assertThat(over).isZero();
+        assertThat(admission.live()).isZero();
+        assertThat(admission.clients()).isZero();
+        System.out.println("row 3: 10^6 operations of 8 threads, over-admitted " + over + ", counter at the end "
+                + admission.live());
+    }
+
+    @Test
+    void tableHoldsNoMoreClientsThanThereArePlaces() {
+        Admission admission = new Admission(100, 5);
+
+        for (int source = 0; source < 1_000_000; source++) {
+            InetAddress stranger = host(source);
+            if (admission.acquire(stranger).isEmpty() && source % 3 == 0) {
+                admission.release(stranger);
+            }
+        }
+
+        assertThat(admission.clients()).isEqualTo(100);
+        System.out.println("row 4: 10^6 sources, entries " + admission.clients() + " of 100");
+    }
+
+    /** Takes and gives places; returns how often a client held more than it may. */
+    private static int churn(Admission admission, int maxPerClient, AtomicIntegerArray held, int thread) {
+        SplittableRandom random = new SplittableRandom(thread);
+        int over = 0;
+        for (int i = 0; i < 1_000_000 / THREADS / 2; i++) {
+            int client = random.nextInt(held.length());
+            if (admission.acquire(host(client)).isEmpty()) {
+                over += held.incrementAndGet(client) > maxPerClient ? 1 : 0;
+                held.decrementAndGet(client);
+                admission.release(host(client));
+            }
+        }
+        return over;
+    }
+
+    private interface Task {
+        Callable<Integer> of(int thread);
+    }
+
+    private static List<Future<Integer>> inParallel(Task task) throws InterruptedException {
+        ExecutorService executor = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Callable<Integer>> tasks = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                tasks.add(task.of(i));
+            }
+            return executor.invokeAll(tasks);
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static InetAddress host(int number) {
+        byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
