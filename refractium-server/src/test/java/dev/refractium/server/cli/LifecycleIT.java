@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ class LifecycleIT {
         int restarts = FULL ? 20 : 4;
         int port = TestBackend.deadPort();
         Path file = file("port = " + port, fallback());
-        InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         List<Long> firstBytes = new ArrayList<>();
         for (int i = 0; i <= restarts; i++) {
             long begin = System.nanoTime();
@@ -162,9 +163,7 @@ class LifecycleIT {
 
     private static String toml(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
-            quoted.append(c >= ' ' && c < 127 ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-        }
+        text.chars().forEach(c -> quoted.append(c >= ' ' && c < 127 ? (char) c : String.format("\\u%04x", c)));
         return quoted.append('"').toString();
     }
 

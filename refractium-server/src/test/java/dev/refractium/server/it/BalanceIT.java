@@ -10,7 +10,6 @@ import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -151,7 +150,7 @@ class BalanceIT {
 
     /** Listens but never accepts; once its queue is full, the kernel drops what else wants to connect. */
     private static final class FullQueue implements AutoCloseable {
-        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         private final List<SocketChannel> queue = new ArrayList<>();
 
         FullQueue() throws IOException {
@@ -160,7 +159,7 @@ class BalanceIT {
                 SocketChannel waiting = SocketChannel.open();
                 queue.add(waiting);
                 waiting.configureBlocking(false);
-                waiting.connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()));
+                waiting.connect(listener.getLocalSocketAddress());
                 full = !waiting.finishConnect();
             }
         }

@@ -97,7 +97,6 @@ class CutIT {
         try (Client client = proxy.connect()) {
             for (int i = 0; i < bytes.length(); i++) {
                 client.send(bytes.substring(i, i + 1));
-                Thread.yield();
             }
 
             assertThat(client.read(expected.length())).isEqualTo(expected);

@@ -14,6 +14,8 @@ import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,7 +171,7 @@ class DrainIT {
             }
         }
 
-        assertThatThrownBy(() -> Client.to(new java.net.InetSocketAddress("127.0.0.1", port)))
+        assertThatThrownBy(() -> Client.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
                 .isInstanceOf(ConnectException.class);
     }
 
@@ -189,7 +191,8 @@ class DrainIT {
     }
 
     private static boolean isRefused(Refractium server) throws IOException {
-        try (Client late = Client.to(server.tcp().orElseThrow())) {
+        try {
+            Client.to(server.tcp().orElseThrow()).close();
             return false;
         } catch (ConnectException e) {
             return true;

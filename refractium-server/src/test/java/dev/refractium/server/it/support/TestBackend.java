@@ -21,7 +21,7 @@ public final class TestBackend implements AutoCloseable {
     private TestBackend(int port, Handler handler) throws IOException {
         this.listener = new ServerSocket();
         this.handler = handler;
-        listener.bind(new InetSocketAddress(loopback(), port), 4096);
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
         daemon(this::accept);
     }
 
@@ -50,7 +50,7 @@ public final class TestBackend implements AutoCloseable {
 
     /** A port that nobody listens on. */
     public static int deadPort() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, loopback())) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return taken.getLocalPort();
         }
     }
@@ -117,9 +117,5 @@ public final class TestBackend implements AutoCloseable {
         Thread thread = new Thread(task, "test-backend");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private static InetAddress loopback() throws IOException {
-        return InetAddress.getLoopbackAddress();
     }
 }
