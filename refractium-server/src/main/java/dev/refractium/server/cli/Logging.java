@@ -11,6 +11,9 @@ final class Logging {
     /** The loggers whose level the flags set; what libraries have to say matters when it is a warning. */
     static final String OURS = "dev.refractium";
 
+    /** Silent without --debug: it shows a plugin's fault by a stack trace where one line of ours tells the reason. */
+    static final String PLUGIN_LOADER = "org.pf4j";
+
     private Logging() {}
 
     /** To be called before anything asks for a logger. By properties, so that log4j itself is loaded with the first one. */
@@ -24,9 +27,10 @@ final class Logging {
         System.setProperty("log4j2.shutdownHookEnabled", "false");
     }
 
-    /** Tells every session from now on. */
+    /** Tells every session and the causes of failures from now on. */
     static void debug() {
         Configurator.setLevel(OURS, Level.DEBUG);
+        Configurator.setLevel(PLUGIN_LOADER, Level.WARN);
     }
 
     /** Tells only what went wrong from now on. */

@@ -49,6 +49,7 @@ public final class StandardErrorLog extends ConfigurationFactory {
             getRootLogger().setLevel(Level.WARN);
             getRootLogger().addAppender(appender, null, null);
             addLogger(Logging.OURS, new LoggerConfig(Logging.OURS, Level.INFO, true));
+            addLogger(Logging.PLUGIN_LOADER, new LoggerConfig(Logging.PLUGIN_LOADER, Level.OFF, true));
         }
     }
 }

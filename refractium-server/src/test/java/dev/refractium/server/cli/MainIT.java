@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.testkit.PluginJar;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -318,6 +319,25 @@ class MainIT {
             assertThat(server.err())
                     .contains("plugin refused file=\\x1b[31mred.jar")
                     .doesNotContain("\u001b");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pluginThatThrowsIsOneLineUnlessDebugging(boolean debug) throws Exception {
+        Path plugins = Files.createDirectory(directory.resolve("plugins"));
+        PluginJar.named("bad")
+                .manifest("Plugin-Class", "plugin.Bad")
+                .source("package plugin; public class Bad extends org.pf4j.Plugin {"
+                        + " @Override public void start() { throw new IllegalStateException(\"no\"); } }")
+                .writeTo(plugins.resolve("bad.jar"));
+
+        try (Launched listing = debug
+                ? launch("plugins", "--debug", "--plugins", plugins.toString())
+                : launch("plugins", "--plugins", plugins.toString())) {
+            assertThat(listing.exitCode()).isZero();
+            assertThat(listing.out()).containsPattern("(?m)^bad .*refused: .*no");
+            assertThat(listing.err().contains("    at plugin.Bad")).isEqualTo(debug);
         }
     }
 
