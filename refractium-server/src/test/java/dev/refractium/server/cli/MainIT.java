@@ -330,13 +330,14 @@ class MainIT {
                 .manifest("Plugin-Class", "plugin.Bad")
                 .source("package plugin; public class Bad extends org.pf4j.Plugin {"
                         + " @Override public void start() { throw new IllegalStateException(\"no\"); } }")
+                .extension("plugin.Bad")
                 .writeTo(plugins.resolve("bad.jar"));
 
         try (Launched listing = debug
                 ? launch("plugins", "--debug", "--plugins", plugins.toString())
                 : launch("plugins", "--plugins", plugins.toString())) {
             assertThat(listing.exitCode()).isZero();
-            assertThat(listing.out()).containsPattern("(?m)^bad .*refused: .*no");
+            assertThat(listing.out()).containsPattern("(?m)^bad .*refused: .*IllegalStateException");
             assertThat(listing.err().contains("    at plugin.Bad")).isEqualTo(debug);
         }
     }
