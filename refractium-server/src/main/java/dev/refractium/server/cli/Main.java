@@ -13,7 +13,7 @@ public final class Main {
     public static void main(String[] args) {
         // Before anything opens a JAR: with the JDK's cache, class loaders of two plugins would share one open file.
         URLConnection.setDefaultUseCaches("jar", false);
-        Logging.install(Terminal.ofStandardError());
+        Logging.install();
         PrintWriter out = new PrintWriter(System.out, true, UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         int code = ExitCode.COULD_NOT_RUN;

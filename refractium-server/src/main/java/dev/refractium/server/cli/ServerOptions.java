@@ -5,6 +5,7 @@ import dev.refractium.server.RefractiumBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -13,7 +14,8 @@ import picocli.CommandLine.Option;
  * order holds: what was given, the file, the default.
  */
 final class ServerOptions {
-    private final RefractiumBuilder builder = Refractium.builder();
+    /** What to tell the builder, which is made when a command needs it: with it comes the log, and much else. */
+    private final List<Consumer<RefractiumBuilder>> said = new ArrayList<>();
 
     @Mixin
     private final ConfigOptions config = new ConfigOptions();
@@ -34,7 +36,7 @@ final class ServerOptions {
             paramLabel = "ADDRESS",
             description = "IP address to listen on.")
     void bind(String address) {
-        builder.source("--bind").bind(address);
+        said.add(builder -> builder.source("--bind").bind(address));
     }
 
     @Option(
@@ -42,7 +44,7 @@ final class ServerOptions {
             paramLabel = "PORT",
             description = "Port to listen on, for TCP and UDP; 0: any free one.")
     void port(int port) {
-        builder.source("--port").port(port);
+        said.add(builder -> builder.source("--port").port(port));
     }
 
     @Option(
@@ -50,7 +52,7 @@ final class ServerOptions {
             paramLabel = "BYTES",
             description = "How many of a session's first bytes may be looked at.")
     void peekBuffer(int bytes) {
-        builder.source("--peek-buffer").peekBufferSize(bytes);
+        said.add(builder -> builder.source("--peek-buffer").peekBufferSize(bytes));
     }
 
     @Option(
@@ -58,12 +60,12 @@ final class ServerOptions {
             paramLabel = "MS",
             description = "How long a client may take to be recognised, in milliseconds.")
     void peekTimeout(int milliseconds) {
-        builder.source("--peek-timeout").peekTimeout(Duration.ofMillis(milliseconds));
+        said.add(builder -> builder.source("--peek-timeout").peekTimeout(Duration.ofMillis(milliseconds)));
     }
 
     @Option(names = "--max-connections", paramLabel = "N", description = "Connections at most.")
     void maxConnections(int connections) {
-        builder.source("--max-connections").maxConnections(connections);
+        said.add(builder -> builder.source("--max-connections").maxConnections(connections));
     }
 
     @Option(
@@ -71,12 +73,12 @@ final class ServerOptions {
             paramLabel = "N",
             description = "Connections of one client at most; 0: no limit.")
     void maxConnectionsPerIp(int connections) {
-        builder.source("--max-connections-per-ip").maxConnectionsPerIp(connections);
+        said.add(builder -> builder.source("--max-connections-per-ip").maxConnectionsPerIp(connections));
     }
 
     @Option(names = "--no-hot-reload", description = "Leave files alone once they are read.")
     void noHotReload(boolean off) {
-        builder.source("--no-hot-reload").hotReload(!off);
+        said.add(builder -> builder.source("--no-hot-reload").hotReload(!off));
     }
 
     /** The server that was asked for. */
@@ -86,7 +88,9 @@ final class ServerOptions {
                     + " here; write one by `refractium init`, name one by -c FILE,"
                     + " or give a route, as -f http=127.0.0.1:8081");
         }
+        RefractiumBuilder builder = Refractium.builder();
         config.apply(builder);
+        said.forEach(flag -> flag.accept(builder));
         for (Forward.Route route : Forward.routes(forwards)) {
             builder.source("-f " + route.target()).route(route.target().name(), route::fill);
         }

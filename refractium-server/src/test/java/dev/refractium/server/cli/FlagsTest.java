@@ -84,6 +84,17 @@ class FlagsTest {
     }
 
     @Test
+    void peekBufferBoundsWhatPatternsMayLookAt() throws IOException {
+        Files.writeString(
+                file,
+                "[[protocols]]\nname = \"late\"\npatterns = [{ hex = \"2a\", offset = 600 }]\nforward_to = \"a:1\"\n");
+
+        assertThat(check("-c", file.toString(), "--peek-buffer", "512")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains("the 512 of peek_buffer_size");
+    }
+
+    @Test
     void forwardTakesThePlaceOfTheFilesRoutesOfThatName() {
         assertThat(check("-c", file.toString(), "-f", "smtp=127.0.0.1:2001", "-f", "smtp=127.0.0.1:2002"))
                 .isEqualTo(ExitCode.USAGE);

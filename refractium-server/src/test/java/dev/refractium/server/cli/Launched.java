@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /** The command line in a JVM of its own, as the launcher starts it. Ended when closed. */
 final class Launched implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Pattern PORT = Pattern.compile("listening .*?:(\\d+)( .*)?");
 
     private final Process process;
@@ -110,6 +111,12 @@ final class Launched implements AutoCloseable {
 
     @Override
     public void close() {
+        process.destroy(); // so that it takes its copies of plugins with it
+        try {
+            process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         process.destroyForcibly();
     }
 
