@@ -64,13 +64,14 @@ final class Flows {
             answered.remove(flow);
         }
 
-        @Nullable
+        /** Of one flow or more, who gives way first. */
         UdpFlow first() {
-            if (!unanswered.isEmpty()) {
-                return unanswered.keySet().iterator().next();
-            }
-            UdpFlow quiet = answered.keySet().iterator().next();
-            return quiet.quietFor() >= IN_USE_MS ? quiet : null;
+            Map<UdpFlow, UdpFlow> eldest = unanswered.isEmpty() ? answered : unanswered;
+            return eldest.keySet().iterator().next();
+        }
+
+        boolean isUnanswered(UdpFlow flow) {
+            return unanswered.containsKey(flow);
         }
     }
 
@@ -90,10 +91,18 @@ final class Flows {
         return all.size() >= max || isHostFull(client);
     }
 
-    /** The flow that gives way to a new one of a {@code client} that there is no room for; null if all are in use. */
+    /**
+     * The flow that gives way to a new one of a {@code client} that there is no room for; null if all are in use. At its
+     * own limit a client gives up the flow that it has used the least lately, in use or not: a resolver opens one for
+     * every question, and refusing the next would harm nobody but itself.
+     */
     @Nullable
     UdpFlow eldest(InetSocketAddress client) {
-        return isHostFull(client) ? ofHost(client).first() : all.first();
+        if (isHostFull(client)) {
+            return ofHost(client).first();
+        }
+        UdpFlow eldest = all.first();
+        return all.isUnanswered(eldest) || eldest.quietFor() >= IN_USE_MS ? eldest : null;
     }
 
     void add(UdpFlow flow) {
