@@ -42,6 +42,14 @@ public interface Peek {
         return 0;
     }
 
+    /**
+     * Whether a route asks for an attribute of this protocol. Where it says false, the answer may leave attributes out,
+     * since nobody looks at them: a protocol may ignore it, or save the work of reading them.
+     */
+    default boolean wantsAttributes() {
+        return true;
+    }
+
     /** The byte at {@code index}, 0 to 255. */
     int byteAt(int index);
 

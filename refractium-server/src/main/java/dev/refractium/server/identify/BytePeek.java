@@ -21,6 +21,7 @@ public final class BytePeek implements Peek {
     private int length;
     private boolean last;
     private long note;
+    private boolean attributes = true;
 
     public BytePeek(Transport transport) {
         this.transport = transport;
@@ -69,9 +70,15 @@ public final class BytePeek implements Peek {
         return note;
     }
 
-    /** Reminds the protocol that is asked next of what it noted. */
-    void remind(long note) {
+    @Override
+    public boolean wantsAttributes() {
+        return attributes;
+    }
+
+    /** Turns to the protocol that is asked next: what it noted, and whether its attributes are wanted. */
+    void turnTo(long note, boolean attributes) {
         this.note = note;
+        this.attributes = attributes;
     }
 
     @Override

@@ -96,6 +96,9 @@ final class Records {
             if (i == 0 && next != CLIENT_HELLO) {
                 return Identification.noMatch();
             }
+            if (i == 0 && !peek.wantsAttributes()) {
+                return Identification.match();
+            }
             if (i == 1 && next != 0) {
                 return Identification.unreadable("a hello of 64 KiB or more");
             }
