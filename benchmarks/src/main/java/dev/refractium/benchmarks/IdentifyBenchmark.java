@@ -138,15 +138,12 @@ public class IdentifyBenchmark {
             return null;
         }
         return table.find(
-                Objects.requireNonNull(inquiry.candidate()).protocol(),
-                inquiry.answer().attributes());
+                Objects.requireNonNull(inquiry.candidate()), inquiry.answer().attributes());
     }
 
     private @Nullable Route named(Payloads.Payload input) {
         RouteTable table = input.transport() == Transport.UDP ? udp : tcp;
-        return table.entries().stream()
-                .flatMap(entry -> entry.rules().stream())
-                .map(rule -> rule.route())
+        return table.routes().stream()
                 .filter(route -> route.name().equals(input.route()))
                 .findFirst()
                 .orElse(null);

@@ -59,6 +59,11 @@ public interface Peek {
     /** The three bytes from {@code index}, big-endian, 0 to 16777215. */
     int uint24(int index);
 
+    /** The four bytes from {@code index}, big-endian, 0 to 4294967295. */
+    default long uint32(int index) {
+        return (long) uint16(index) << 16 | uint16(index + 2);
+    }
+
     /**
      * How {@code prefix} fits at {@code offset}. {@code offset} may lie at or beyond {@link #length()}: the answer is
      * then {@link Fit#SO_FAR}. The array is only read and not kept.

@@ -14,6 +14,7 @@ import java.util.Objects;
  */
 public final class BytePeek implements Peek {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] DEAD = new byte[0];
 
     private final Transport transport;
@@ -96,6 +97,12 @@ public final class BytePeek implements Peek {
     public int uint24(int index) {
         Objects.checkFromIndexSize(index, 3, length);
         return ((short) SHORT.get(bytes, index) & 0xffff) << 8 | (bytes[index + 2] & 0xff);
+    }
+
+    @Override
+    public long uint32(int index) {
+        Objects.checkFromIndexSize(index, 4, length);
+        return (int) INT.get(bytes, index) & 0xffff_ffffL;
     }
 
     @Override

@@ -124,8 +124,8 @@ final class Records {
             return Identification.unreadable("the hello's record goes on after it");
         }
         ClientHello hello = collected == 0
-                ? new ClientHello(peek, payload, null, total)
-                : new ClientHello(peek, 0, joined(), total);
+                ? new ClientHello(peek, payload, total)
+                : new ClientHello(new Joined(joined()), 0, total);
         return hello.identify();
     }
 
