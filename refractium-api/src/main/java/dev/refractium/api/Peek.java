@@ -42,6 +42,14 @@ public interface Peek {
         return 0;
     }
 
+    /**
+     * Whether a route asks for an attribute of this protocol. Where it says false, the answer may leave attributes out,
+     * since nobody looks at them: a protocol may ignore it, or save the work of reading them.
+     */
+    default boolean wantsAttributes() {
+        return true;
+    }
+
     /** The byte at {@code index}, 0 to 255. */
     int byteAt(int index);
 
@@ -50,6 +58,11 @@ public interface Peek {
 
     /** The three bytes from {@code index}, big-endian, 0 to 16777215. */
     int uint24(int index);
+
+    /** The four bytes from {@code index}, big-endian, 0 to 4294967295. */
+    default long uint32(int index) {
+        return (long) uint16(index) << 16 | uint16(index + 2);
+    }
 
     /**
      * How {@code prefix} fits at {@code offset}. {@code offset} may lie at or beyond {@link #length()}: the answer is

@@ -6,7 +6,6 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.Backend;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,9 +17,7 @@ final class RoutingTable {
         List<RouteInfo> lines = new ArrayList<>();
         for (Transport transport : transports) {
             RouteTable table = generation.routes(transport);
-            Set<Route> routes = new LinkedHashSet<>();
-            table.entries().forEach(entry -> entry.rules().forEach(rule -> routes.add(rule.route())));
-            routes.forEach(route -> lines.add(line(transport, route.name(), route)));
+            table.routes().forEach(route -> lines.add(line(transport, route.name(), route)));
             Route silent = table.silent();
             if (silent != null) {
                 lines.add(line(transport, "silence (" + silent.name() + ")", silent));

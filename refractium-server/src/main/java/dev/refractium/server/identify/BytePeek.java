@@ -14,6 +14,7 @@ import java.util.Objects;
  */
 public final class BytePeek implements Peek {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] DEAD = new byte[0];
 
     private final Transport transport;
@@ -21,6 +22,7 @@ public final class BytePeek implements Peek {
     private int length;
     private boolean last;
     private long note;
+    private boolean attributes = true;
 
     public BytePeek(Transport transport) {
         this.transport = transport;
@@ -69,9 +71,15 @@ public final class BytePeek implements Peek {
         return note;
     }
 
-    /** Reminds the protocol that is asked next of what it noted. */
-    void remind(long note) {
+    @Override
+    public boolean wantsAttributes() {
+        return attributes;
+    }
+
+    /** Turns to the protocol that is asked next: what it noted, and whether its attributes are wanted. */
+    void turnTo(long note, boolean attributes) {
         this.note = note;
+        this.attributes = attributes;
     }
 
     @Override
@@ -89,6 +97,12 @@ public final class BytePeek implements Peek {
     public int uint24(int index) {
         Objects.checkFromIndexSize(index, 3, length);
         return ((short) SHORT.get(bytes, index) & 0xffff) << 8 | (bytes[index + 2] & 0xff);
+    }
+
+    @Override
+    public long uint32(int index) {
+        Objects.checkFromIndexSize(index, 4, length);
+        return (int) INT.get(bytes, index) & 0xffff_ffffL;
     }
 
     @Override

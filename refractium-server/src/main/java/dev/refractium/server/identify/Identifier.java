@@ -47,15 +47,13 @@ public final class Identifier {
             return Outcome.WAIT;
         }
         Candidate[] candidates = byFirstByte[peek.byteAt(0)];
-        for (; inquiry.next < candidates.length; inquiry.next++) {
+        for (; inquiry.next < candidates.length; inquiry.moveOn()) {
             Candidate candidate = candidates[inquiry.next];
-            peek.remind(candidate.equals(inquiry.candidate) ? inquiry.answer.note() : 0);
+            peek.turnTo(inquiry.note, candidate.needsAttributes());
             Identification answer = candidate.protocol().identify(peek);
             Outcome outcome = outcome(candidate, answer, last);
             if (outcome != Outcome.NONE) {
-                inquiry.wanted = Math.max(answer.atLeast(), peek.length() + 1);
-                inquiry.candidate = candidate;
-                inquiry.answer = answer;
+                inquiry.answered(candidate, answer, peek.length());
                 return outcome;
             }
         }

@@ -8,18 +8,23 @@ import org.jspecify.annotations.Nullable;
  * for more is not asked before it is there. One thread; may be reused after {@link #reset}.
  */
 public final class Inquiry {
+    /** Whom to ask next, among those who can start with the first byte. */
     int next;
+
+    /** How many bytes it wants to see first. */
     int wanted;
 
-    @Nullable
-    Candidate candidate;
+    /** What it noted when it was asked before. */
+    long note;
 
-    Identification answer = Identification.noMatch();
+    private @Nullable Candidate candidate;
+    private Identification answer = Identification.noMatch();
 
     /** Forgets everything. */
     public void reset() {
         next = 0;
         wanted = 0;
+        note = 0;
         candidate = null;
         answer = Identification.noMatch();
     }
@@ -32,5 +37,17 @@ public final class Inquiry {
     /** Its answer. */
     public Identification answer() {
         return answer;
+    }
+
+    void moveOn() {
+        next++;
+        note = 0;
+    }
+
+    void answered(Candidate candidate, Identification answer, int seen) {
+        this.candidate = candidate;
+        this.answer = answer;
+        wanted = Math.max(answer.atLeast(), seen + 1);
+        note = answer.note();
     }
 }

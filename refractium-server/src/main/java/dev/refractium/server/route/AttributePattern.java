@@ -39,6 +39,12 @@ public final class AttributePattern {
         return false;
     }
 
+    /** The one value that it takes; null if there are many. */
+    @Nullable
+    String exact() {
+        return suffix == null ? text : null;
+    }
+
     /** The more, the more specific: exact before longer wildcards before shorter ones; never 0. */
     int weight() {
         return suffix == null ? EXACT : suffix.length();

@@ -4,8 +4,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The routes of one transport, ready to be asked. Immutable; any thread. */
 public final class RouteTable {
     private final Identifier identifier;
-
-    private final IdentityHashMap<Protocol, Entry> entries = new IdentityHashMap<>();
-
-    private final List<Entry> ordered;
+    private final List<Entry> entries;
+    private final Rules[] rules;
     private final @Nullable Route silent;
     private final @Nullable Route fallback;
 
@@ -29,10 +26,13 @@ public final class RouteTable {
     public RouteTable(List<Entry> entries, Optional<Route> silent, Optional<Route> fallback) {
         List<Candidate> candidates = new ArrayList<>();
         for (Entry entry : entries) {
-            candidates.add(entry.candidate());
-            this.entries.put(entry.protocol(), entry);
+            boolean needsAttributes = entry.rules().stream().anyMatch(Rule::asksForAttributes);
+            candidates.add(new Candidate(entry.protocol(), candidates.size(), needsAttributes));
         }
-        this.ordered = List.copyOf(entries);
+        this.entries = List.copyOf(entries);
+        this.rules = entries.stream()
+                .map(entry -> new Rules(entry.protocol(), entry.rules()))
+                .toArray(Rules[]::new);
         this.identifier = new Identifier(candidates);
         this.silent = silent.orElse(null);
         this.fallback = fallback.orElse(null);
@@ -41,19 +41,11 @@ public final class RouteTable {
     /**
      * A protocol with its rules.
      *
-     * @param rules sorted here, the most specific first: the first that matches is the one
      * @param fallbackIfIncomplete whether sessions whose attributes never became readable go to the fallback
      */
     public record Entry(Protocol protocol, List<Rule> rules, boolean fallbackIfIncomplete) {
         public Entry {
-            List<Rule> sorted = new ArrayList<>(rules);
-            sorted.sort(specificFirst(protocol));
-            rules = List.copyOf(sorted);
-        }
-
-        Candidate candidate() {
-            return new Candidate(
-                    protocol, rules.stream().anyMatch(r -> !r.match().isEmpty()));
+            rules = List.copyOf(rules);
         }
     }
 
@@ -62,24 +54,14 @@ public final class RouteTable {
         return identifier;
     }
 
-    /** The route of a session of {@code protocol} with these attributes; null if none takes it. */
-    public @Nullable Route find(Protocol protocol, Map<String, List<String>> attributes) {
-        Entry entry = entries.get(protocol);
-        if (entry != null) {
-            List<Rule> rules = entry.rules();
-            for (int i = 0; i < rules.size(); i++) {
-                if (rules.get(i).matches(attributes)) {
-                    return rules.get(i).route();
-                }
-            }
-        }
-        return null;
+    /** The route of a session that {@code candidate} recognised with these attributes; null if none takes it. */
+    public @Nullable Route find(Candidate candidate, Map<String, List<String>> attributes) {
+        return rules[candidate.index()].find(attributes);
     }
 
-    /** Whether sessions of {@code protocol} whose attributes never became readable go to the fallback. */
-    public boolean fallbackIfIncomplete(Protocol protocol) {
-        Entry entry = entries.get(protocol);
-        return entry != null && entry.fallbackIfIncomplete();
+    /** Whether sessions of {@code candidate} whose attributes never became readable go to the fallback. */
+    public boolean fallbackIfIncomplete(Candidate candidate) {
+        return entries.get(candidate.index()).fallbackIfIncomplete();
     }
 
     /** Where a client that says nothing goes; null if nowhere. */
@@ -92,21 +74,17 @@ public final class RouteTable {
         return fallback;
     }
 
-    /** Every protocol with its routes, in the order of the configuration. */
+    /** Every protocol with its rules, in the order of the configuration. */
     public List<Entry> entries() {
-        return ordered;
+        return entries;
     }
 
-    /** By the protocol's attributes in their order: the heavier pattern of the earliest that differs goes first. */
-    private static Comparator<Rule> specificFirst(Protocol protocol) {
-        return (a, b) -> {
-            for (String attribute : protocol.attributes()) {
-                int difference = Integer.compare(b.weight(attribute), a.weight(attribute));
-                if (difference != 0) {
-                    return difference;
-                }
-            }
-            return 0;
-        };
+    /** Every route of a protocol, in the order that they are asked in. */
+    public List<Route> routes() {
+        return Arrays.stream(rules)
+                .flatMap(own -> own.all().stream())
+                .map(Rule::route)
+                .distinct()
+                .toList();
     }
 }

@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One combination of attribute values that leads to a route; a route that lists alternatives has a rule for each, so
  * that every alternative is weighed by itself. Immutable.
- *
- * @param match attribute to what is asked of it; a session must fit all
  */
-public record Rule(Map<String, AttributePattern> match, Route route) {
-    public Rule {
-        match = Map.copyOf(match);
+public final class Rule {
+    private final String[] attributes;
+    private final AttributePattern[] patterns;
+    private final Route route;
+
+    /** @param match attribute to what is asked of it; a session must fit all */
+    private Rule(Map<String, AttributePattern> match, Route route) {
+        this.attributes = match.keySet().toArray(String[]::new);
+        this.patterns = match.values().toArray(AttributePattern[]::new);
+        this.route = route;
     }
 
     /** The rules of a route that asks for one of several values of each attribute. */
@@ -33,17 +39,38 @@ public record Rule(Map<String, AttributePattern> match, Route route) {
         return combinations.stream().map(match -> new Rule(match, route)).toList();
     }
 
-    boolean matches(Map<String, List<String>> attributes) {
-        for (Map.Entry<String, AttributePattern> asked : match.entrySet()) {
-            if (!asked.getValue().matches(attributes.get(asked.getKey()))) {
+    /** Where sessions go that fit. */
+    public Route route() {
+        return route;
+    }
+
+    /** Whether it asks for any attribute. */
+    boolean asksForAttributes() {
+        return attributes.length > 0;
+    }
+
+    boolean matches(Map<String, List<String>> found) {
+        for (int i = 0; i < attributes.length; i++) {
+            if (!patterns[i].matches(found.get(attributes[i]))) {
                 return false;
             }
         }
         return true;
     }
 
+    /** What is asked of {@code attribute}; null: nothing. */
+    @Nullable
+    AttributePattern asked(String attribute) {
+        for (int i = 0; i < attributes.length; i++) {
+            if (attributes[i].equals(attribute)) {
+                return patterns[i];
+            }
+        }
+        return null;
+    }
+
     int weight(String attribute) {
-        AttributePattern asked = match.get(attribute);
+        AttributePattern asked = asked(attribute);
         return asked == null ? 0 : asked.weight();
     }
 }

@@ -192,13 +192,13 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
 
     private void matched(Candidate candidate, Identifier.Outcome outcome, Inquiry asked) {
         if (outcome == Identifier.Outcome.MATCHED) {
-            Route found = routes.find(candidate.protocol(), asked.answer().attributes());
+            Route found = routes.find(candidate, asked.answer().attributes());
             if (found == null) {
                 unrouted(End.NO_ROUTE);
             } else {
                 dial(found);
             }
-        } else if (routes.fallbackIfIncomplete(candidate.protocol())) {
+        } else if (routes.fallbackIfIncomplete(candidate)) {
             unrouted(End.INCOMPLETE);
         } else {
             end(End.INCOMPLETE, false);

@@ -124,11 +124,10 @@ public final class UdpListener implements NioIoHandle {
         Route route = null;
         End why = outcome == Identifier.Outcome.INCOMPLETE ? End.INCOMPLETE : End.UNMATCHED;
         if (outcome == Identifier.Outcome.MATCHED && candidate != null) {
-            route = routes.find(candidate.protocol(), inquiry.answer().attributes());
+            route = routes.find(candidate, inquiry.answer().attributes());
             why = End.NO_ROUTE;
         }
-        boolean mayFallBack =
-                why != End.INCOMPLETE || (candidate != null && routes.fallbackIfIncomplete(candidate.protocol()));
+        boolean mayFallBack = why != End.INCOMPLETE || (candidate != null && routes.fallbackIfIncomplete(candidate));
         if (route == null && mayFallBack) {
             route = routes.fallback();
         }

@@ -45,7 +45,7 @@ class IdentifierTest {
     void whereNoRouteAsksForAttributesRecognisedIsEnough() {
         Protocol named = new Prefix("a", "A", List.of("name"));
 
-        Identifier without = new Identifier(List.of(new Candidate(named, false)));
+        Identifier without = new Identifier(List.of(new Candidate(named, 0, false)));
         assertThat(ask(without, "Ax")).isEqualTo(Outcome.MATCHED);
         inquiry.reset();
         assertThat(ask(without, "A!")).as("unreadable").isEqualTo(Outcome.MATCHED);
@@ -53,7 +53,7 @@ class IdentifierTest {
 
     @Test
     void whereRoutesAskForAttributesTheyAreWaitedFor() {
-        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), true)));
+        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), 0, true)));
 
         assertThat(ask(with, "Ax")).isEqualTo(Outcome.WAIT);
         assertThat(ask(with, "Axy\n")).isEqualTo(Outcome.MATCHED);
@@ -62,7 +62,7 @@ class IdentifierTest {
 
     @Test
     void attributesThatNeverBecomeReadableAreIncomplete() {
-        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), true)));
+        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), 0, true)));
 
         assertThat(askLast(with, "Ax")).isEqualTo(Outcome.INCOMPLETE);
         inquiry.reset();
@@ -148,7 +148,7 @@ class IdentifierTest {
 
     private static Identifier identifier(Protocol... protocols) {
         return new Identifier(
-                List.of(protocols).stream().map(p -> new Candidate(p, false)).toList());
+                List.of(protocols).stream().map(p -> new Candidate(p, 0, false)).toList());
     }
 
     private Outcome ask(Identifier identifier, String bytes) {

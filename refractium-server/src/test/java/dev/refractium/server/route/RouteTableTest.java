@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Prefix;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Pool;
@@ -101,7 +102,7 @@ class RouteTableTest {
     private String find(Map<String, List<String>> attributes) {
         RouteTable table =
                 new RouteTable(List.of(new RouteTable.Entry(tls, rules, false)), Optional.empty(), Optional.empty());
-        Route found = table.find(tls, attributes);
+        Route found = table.find(new Candidate(tls, 0, true), attributes);
         return found == null ? "-" : found.name();
     }
 }

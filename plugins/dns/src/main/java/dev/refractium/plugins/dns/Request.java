@@ -80,7 +80,12 @@ final class Request {
         if (at != end) {
             return Identification.noMatch();
         }
-        return peek.length() < end ? more(end) : Identification.match(DnsProtocol.QNAME, questionName());
+        if (peek.length() < end) {
+            return more(end);
+        }
+        return peek.wantsAttributes()
+                ? Identification.match(DnsProtocol.QNAME, questionName())
+                : Identification.match();
     }
 
     /** Null when the header is there and is a request's. */

@@ -128,7 +128,10 @@ public final class HttpProtocol implements Protocol {
             return nextByte(peek, IN_TARGET | space);
         }
         int minor = peek.byteAt(digit);
-        return minor >= '0' && minor <= '9' ? head(peek, digit + 1) : Identification.noMatch();
+        if (minor < '0' || minor > '9') {
+            return Identification.noMatch();
+        }
+        return peek.wantsAttributes() ? head(peek, digit + 1) : Identification.match();
     }
 
     /** Looks for the empty line that ends the head. Lines may end in a bare LF (RFC 9112, section 2.2). */

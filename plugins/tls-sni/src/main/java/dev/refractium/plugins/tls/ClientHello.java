@@ -2,7 +2,6 @@ package dev.refractium.plugins.tls;
 
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,32 +21,26 @@ final class ClientHello {
     private static final int SESSION_ID = VERSION + 2 + 32;
     private static final int MAX_SESSION_ID = 32;
 
-    /** Types below 64 are seen in a mask; of the others, which are GREASE for the most part, no hello has so many. */
-    private static final int MAX_HIGH_TYPES = 32;
+    /** More than any client sends, GREASE included; so that looking for one that is there twice stays cheap. */
+    private static final int MAX_EXTENSIONS = 64;
 
     private final Peek peek;
     private final int start;
-    private final byte @Nullable [] joined;
     private final int end;
-
-    private long lowTypes;
-    private final char[] highTypes = new char[MAX_HIGH_TYPES];
-    private int highTypesSeen;
 
     private @Nullable String serverName;
     private @Nullable List<String> protocols;
     private boolean encrypted;
 
     /**
-     * @param start where the hello is in {@code peek}
-     * @param joined the hello where it is not in one piece there, else null
+     * @param peek holds the hello in one piece
+     * @param start where it begins there
      * @param length in bytes, message header included
      */
-    ClientHello(Peek peek, int start, byte @Nullable [] joined, int length) {
+    ClientHello(Peek peek, int start, int length) {
         this.peek = peek;
         this.start = start;
-        this.joined = joined;
-        this.end = length;
+        this.end = start + length;
     }
 
     Identification identify() {
@@ -58,7 +51,7 @@ final class ClientHello {
         if (extensions == end) {
             return Identification.match();
         }
-        if (extensions + 2 > end || extensions + 2 + uint16(extensions) != end) {
+        if (extensions + 2 > end || extensions + 2 + peek.uint16(extensions) != end) {
             return Identification.unreadable("the extensions do not end with the hello");
         }
         String problem = extensions(extensions + 2);
@@ -84,97 +77,108 @@ final class ClientHello {
 
     /** Steps over version, random, session id, cipher suites and compression methods; -1 if they do not fit. */
     private int beforeExtensions() {
-        if (end <= SESSION_ID || byteAt(VERSION) != 3 || byteAt(SESSION_ID) > MAX_SESSION_ID) {
+        if (end - start <= SESSION_ID
+                || peek.byteAt(start + VERSION) != 3
+                || peek.byteAt(start + SESSION_ID) > MAX_SESSION_ID) {
             return -1;
         }
-        int at = SESSION_ID + 1 + byteAt(SESSION_ID);
+        int at = start + SESSION_ID + 1 + peek.byteAt(start + SESSION_ID);
         if (at + 2 > end) {
             return -1;
         }
-        int ciphers = uint16(at);
+        int ciphers = peek.uint16(at);
         at += 2 + ciphers;
-        if (ciphers < 2 || ciphers % 2 != 0 || at >= end || byteAt(at) == 0) {
+        if (ciphers < 2 || ciphers % 2 != 0 || at >= end || peek.byteAt(at) == 0) {
             return -1;
         }
-        at += 1 + byteAt(at);
+        at += 1 + peek.byteAt(at);
         return at <= end ? at : -1;
     }
 
+    /** Walks over all first: the loop that every hello runs through has little in it. */
     private @Nullable String extensions(int from) {
-        int at = from;
-        while (at < end) {
-            if (at + 4 > end || at + 4 + uint16(at + 2) > end) {
+        int name = 0;
+        int list = 0;
+        long seen = 0;
+        int count = 0;
+        for (int at = from; at < end; ) {
+            long header = at + 4 > end ? 0xffff : peek.uint32(at);
+            int type = (int) (header >>> 16);
+            int next = at + 4 + (int) (header & 0xffff);
+            if (next > end) {
                 return "an extension that is longer than the hello";
             }
-            int type = uint16(at);
-            int next = at + 4 + uint16(at + 2);
-            if (isAgain(type)) {
+            // A bit for each type that was seen. Several types share one, so that a bit that is set proves nothing.
+            long bit = 1L << (type ^ type >>> 6 ^ type >>> 12);
+            if (++count > MAX_EXTENSIONS || ((seen & bit) != 0 && isThere(type, from, at))) {
                 return "an extension twice, or too many";
             }
-            String problem = extension(type, at + 4, next);
-            if (problem != null) {
-                return problem;
+            seen |= bit;
+            if (type == SERVER_NAME) {
+                name = at;
+            } else if (type == APPLICATION_PROTOCOLS) {
+                list = at;
+            } else if (type == ENCRYPTED_HELLO) {
+                encrypted = true;
             }
             at = next;
         }
-        return null;
+        String problem = name == 0 ? null : serverName(name + 4, name + 4 + peek.uint16(name + 2));
+        return problem != null || list == 0 ? problem : protocols(list + 4, list + 4 + peek.uint16(list + 2));
     }
 
-    private boolean isAgain(int type) {
-        if (type < Long.SIZE) {
-            boolean again = (lowTypes & 1L << type) != 0;
-            lowTypes |= 1L << type;
-            return again;
-        }
-        for (int i = 0; i < highTypesSeen; i++) {
-            if (highTypes[i] == type) {
+    /** Whether one of the extensions between {@code from} and {@code to} has this type. */
+    private boolean isThere(int type, int from, int to) {
+        for (int at = from; at < to; at += 4 + peek.uint16(at + 2)) {
+            if (peek.uint16(at) == type) {
                 return true;
             }
         }
-        if (highTypesSeen == MAX_HIGH_TYPES) {
-            return true;
-        }
-        highTypes[highTypesSeen++] = (char) type;
         return false;
-    }
-
-    private @Nullable String extension(int type, int from, int to) {
-        return switch (type) {
-            case SERVER_NAME -> serverName(from, to);
-            case APPLICATION_PROTOCOLS -> protocols(from, to);
-            case ENCRYPTED_HELLO -> {
-                encrypted = true;
-                yield null;
-            }
-            default -> null;
-        };
     }
 
     /** One list of one host name (RFC 6066, section 3); OpenSSL refuses more than one, and so do we. */
     private @Nullable String serverName(int from, int to) {
         boolean isOneName = to - from > 5
-                && uint16(from) == to - from - 2
-                && byteAt(from + 2) == 0
-                && uint16(from + 3) == to - from - 5;
+                && peek.uint16(from) == to - from - 2
+                && peek.byteAt(from + 2) == 0
+                && peek.uint16(from + 3) == to - from - 5;
         if (!isOneName) {
             return "a server name list that is not one name";
         }
-        serverName = HostName.canonical(text(from + 5, to));
+        serverName =
+                isCanonical(from + 5, to) ? peek.ascii(from + 5, to) : HostName.canonical(peek.ascii(from + 5, to));
         return serverName == null ? "a server name that is no host name" : null;
+    }
+
+    /** Whether a name needs no change, as almost every one: found out on the bytes, before there is a string. */
+    private boolean isCanonical(int from, int to) {
+        int label = 0;
+        for (int at = from; at < to; at++) {
+            int next = peek.byteAt(at);
+            if (HostName.isLabelCharacter(next)) {
+                label++;
+            } else if (next != '.' || label == 0 || label > HostName.MAX_LABEL) {
+                return false;
+            } else {
+                label = 0;
+            }
+        }
+        return label > 0 && label <= HostName.MAX_LABEL && to - from <= HostName.MAX_NAME;
     }
 
     /** RFC 7301, section 3.1. */
     private @Nullable String protocols(int from, int to) {
-        if (to - from < 4 || uint16(from) != to - from - 2) {
+        if (to - from < 4 || peek.uint16(from) != to - from - 2) {
             return "a malformed protocol list";
         }
         List<String> list = new ArrayList<>();
         for (int at = from + 2; at < to; ) {
-            int next = at + 1 + byteAt(at);
+            int next = at + 1 + peek.byteAt(at);
             if (next == at + 1 || next > to) {
                 return "a malformed protocol list";
             }
-            list.add(printable(text(at + 1, next)));
+            list.add(printable(peek.ascii(at + 1, next)));
             at = next;
         }
         protocols = list;
@@ -193,19 +197,5 @@ final class ClientHello {
             }
         }
         return shown.toString();
-    }
-
-    private int byteAt(int index) {
-        return joined == null ? peek.byteAt(start + index) : joined[index] & 0xff;
-    }
-
-    private int uint16(int index) {
-        return byteAt(index) << 8 | byteAt(index + 1);
-    }
-
-    private String text(int from, int to) {
-        return joined == null
-                ? peek.ascii(start + from, start + to)
-                : new String(joined, from, to - from, StandardCharsets.ISO_8859_1);
     }
 }

@@ -5,8 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The one form of a server name that routes are compared with. */
 final class HostName {
-    private static final int MAX_NAME = 253;
-    private static final int MAX_LABEL = 63;
+    static final int MAX_NAME = 253;
+    static final int MAX_LABEL = 63;
+
+    private static final boolean[] LABEL = new boolean[256];
+
+    static {
+        for (char c : "abcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray()) {
+            LABEL[c] = true;
+        }
+    }
 
     private HostName() {}
 
@@ -28,7 +36,8 @@ final class HostName {
         return label > 0 && name.length() <= MAX_NAME ? name : null;
     }
 
-    private static boolean isLabelCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    /** Whether a label of a canonical name may have this character, 0 to 255. */
+    static boolean isLabelCharacter(int c) {
+        return LABEL[c];
     }
 }

@@ -96,6 +96,9 @@ final class Records {
             if (i == 0 && next != CLIENT_HELLO) {
                 return Identification.noMatch();
             }
+            if (i == 0 && !peek.wantsAttributes()) {
+                return Identification.match();
+            }
             if (i == 1 && next != 0) {
                 return Identification.unreadable("a hello of 64 KiB or more");
             }
@@ -121,8 +124,8 @@ final class Records {
             return Identification.unreadable("the hello's record goes on after it");
         }
         ClientHello hello = collected == 0
-                ? new ClientHello(peek, payload, null, total)
-                : new ClientHello(peek, 0, joined(), total);
+                ? new ClientHello(peek, payload, total)
+                : new ClientHello(new Joined(joined()), 0, total);
         return hello.identify();
     }
 

@@ -1,0 +1,63 @@
+package dev.refractium.plugins.tls;
+
+import dev.refractium.api.Peek;
+import dev.refractium.api.Transport;
+import java.nio.charset.StandardCharsets;
+
+/** A hello that came in several records, put together: seen like one that came in a single one. */
+final class Joined implements Peek {
+    private final byte[] bytes;
+
+    /** Takes over {@code bytes}. */
+    Joined(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
+    public int length() {
+        return bytes.length;
+    }
+
+    @Override
+    public boolean isFinal() {
+        return true;
+    }
+
+    @Override
+    public int byteAt(int index) {
+        return bytes[index] & 0xff;
+    }
+
+    @Override
+    public int uint16(int index) {
+        return byteAt(index) << 8 | byteAt(index + 1);
+    }
+
+    @Override
+    public int uint24(int index) {
+        return uint16(index) << 8 | byteAt(index + 2);
+    }
+
+    @Override
+    public Fit startsWith(byte[] prefix, int offset) {
+        for (int i = 0; i < prefix.length; i++) {
+            if (offset + i >= bytes.length) {
+                return Fit.SO_FAR;
+            }
+            if (bytes[offset + i] != prefix[i]) {
+                return Fit.NO;
+            }
+        }
+        return Fit.YES;
+    }
+
+    @Override
+    public String ascii(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+}
