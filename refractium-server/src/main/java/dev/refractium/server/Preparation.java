@@ -119,6 +119,11 @@ final class Preparation implements AutoCloseable {
         return listening.bind();
     }
 
+    /** How many event loops there are. */
+    static int loops() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     /** Says where the server listens in the end. */
     void listensAt(int port) {
         listening = new Listening(bind(), port);
@@ -154,6 +159,7 @@ final class Preparation implements AutoCloseable {
         generation = built.generation();
         problems.addAll(built.problems());
         limitConnections(server);
+        checkPeekMemory(server);
         checkServesAnything(server);
         refuseProblems();
     }
@@ -216,6 +222,19 @@ final class Preparation implements AutoCloseable {
         } else {
             maxConnections = fitting.getAsInt();
             log.info("max_connections lowered to={} reason=\"{}\"", maxConnections, room);
+        }
+    }
+
+    /** Each event loop has its share; a session that fits into none of them could only give way to itself. */
+    private void checkPeekMemory(ServerConfig server) {
+        long least = 2L * server.peekBufferSize() * loops();
+        if (server.peekMemory() < least) {
+            problems.add(server.origin()
+                    .problem(
+                            "peek_memory",
+                            server.peekMemory() + " is too small: " + loops()
+                                    + " event loops share it, and one session of "
+                                    + "each may hold twice peek_buffer_size; use " + least + " or more"));
         }
     }
 

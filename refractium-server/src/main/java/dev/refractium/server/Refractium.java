@@ -73,7 +73,7 @@ public final class Refractium implements AutoCloseable {
 
     /** Takes over {@code prepared}. */
     static Refractium start(Preparation prepared) throws StartException {
-        Loops loops = new Loops(Runtime.getRuntime().availableProcessors());
+        Loops loops = new Loops(Preparation.loops());
         try {
             Refractium server = new Refractium(prepared, loops);
             server.begin();
@@ -97,13 +97,17 @@ public final class Refractium implements AutoCloseable {
 
     /** How things are just now. */
     public Status status() {
-        Map<String, Long> ends = new HashMap<>();
-        for (Map.Entry<End, Long> end : sessions.ends().entrySet()) {
-            ends.put(end.getKey().label(), end.getValue());
-        }
         List<BackendInfo> backends =
                 prepared.backends().all().stream().map(Refractium::info).toList();
-        return new Status(tcp(), udp(), sessions.live(), sessions.bytes(), ends, backends, prepared.plan());
+        return new Status(
+                tcp(),
+                udp(),
+                sessions.live(),
+                sessions.bytes(),
+                byLabel(sessions.ends()),
+                byLabel(sessions.fallbacks()),
+                backends,
+                prepared.plan());
     }
 
     /**
@@ -150,6 +154,12 @@ public final class Refractium implements AutoCloseable {
             log.info("hot_reload is not there yet: a change takes effect at the next start");
         }
         listeners.start();
+    }
+
+    private static Map<String, Long> byLabel(Map<End, Long> counts) {
+        Map<String, Long> labelled = new HashMap<>();
+        counts.forEach((end, count) -> labelled.put(end.label(), count));
+        return labelled;
     }
 
     private static BackendInfo info(Backend backend) {

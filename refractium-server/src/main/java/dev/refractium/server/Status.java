@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param sessions live ones, of TCP and UDP
  * @param bytes relayed both ways by sessions that have ended
  * @param ends sessions that ended or were refused, by cause, as {@code unmatched}
+ * @param fallbacks sessions that went to the fallback, by what would have ended them without one
  */
 public record Status(
         Optional<InetSocketAddress> tcp,
@@ -18,10 +19,12 @@ public record Status(
         int sessions,
         long bytes,
         Map<String, Long> ends,
+        Map<String, Long> fallbacks,
         List<BackendInfo> backends,
         Plan plan) {
     public Status {
         ends = Map.copyOf(ends);
+        fallbacks = Map.copyOf(fallbacks);
         backends = List.copyOf(backends);
     }
 }

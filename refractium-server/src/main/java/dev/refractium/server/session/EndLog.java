@@ -38,6 +38,14 @@ public final class EndLog {
         }
     }
 
+    /** A session of {@code client} goes to the fallback instead of ending for this reason; it is counted here. */
+    public void fallback(End insteadOf, InetAddress client) {
+        sessions.countFallback(insteadOf);
+        if (log.isDebugEnabled()) {
+            log.debug("session to fallback reason={} client={}", insteadOf.label(), client.getHostAddress());
+        }
+    }
+
     /** Writes the lines of the window that ends now. */
     public void flush(long windowSeconds) {
         Map<End, Long> now = sessions.ends();

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Sessions {
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final EnumMap<End, LongAdder> ends = new EnumMap<>(End.class);
+    private final EnumMap<End, LongAdder> fallbacks = new EnumMap<>(End.class);
     private final LongAdder bytes = new LongAdder();
 
     /** Counted down by whoever ends the last session once draining has begun. */
@@ -22,6 +23,7 @@ public final class Sessions {
     public Sessions() {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
+            fallbacks.put(end, new LongAdder());
         }
     }
 
@@ -42,10 +44,12 @@ public final class Sessions {
 
     /** Counts an end that had no session, such as a refused connection. */
     public void count(End end) {
-        LongAdder counter = ends.get(end);
-        if (counter != null) {
-            counter.increment();
-        }
+        increment(ends, end);
+    }
+
+    /** Counts a session that goes to the fallback instead of ending for this reason. */
+    public void countFallback(End insteadOf) {
+        increment(fallbacks, insteadOf);
     }
 
     /** How many sessions are alive. */
@@ -60,9 +64,12 @@ public final class Sessions {
 
     /** How many sessions ended, by cause. */
     public Map<End, Long> ends() {
-        Map<End, Long> counts = new EnumMap<>(End.class);
-        ends.forEach((end, count) -> counts.put(end, count.sum()));
-        return counts;
+        return sums(ends);
+    }
+
+    /** How many sessions went to the fallback, by what would have ended them without one. */
+    public Map<End, Long> fallbacks() {
+        return sums(fallbacks);
     }
 
     /**
@@ -83,5 +90,18 @@ public final class Sessions {
     /** Ends all sessions at once. */
     public void cut() {
         live.forEach(Session::cut);
+    }
+
+    private static void increment(EnumMap<End, LongAdder> counters, End end) {
+        LongAdder counter = counters.get(end);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    private static Map<End, Long> sums(EnumMap<End, LongAdder> counters) {
+        Map<End, Long> sums = new EnumMap<>(End.class);
+        counters.forEach((end, count) -> sums.put(end, count.sum()));
+        return sums;
     }
 }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for a backend that takes a session: those of its route, each once, then those of the fallback if the route says
- * so. Nothing has been sent yet, so that another backend may be tried after each failure. Loop thread only.
+ * Looks for a backend that takes a session: those of a route, each once. Nothing has been sent yet, so that another may
+ * be tried after each failure. Loop thread only.
  */
 final class Dial extends Timers.Timeout {
     private static final Logger log = LoggerFactory.getLogger(Dial.class);
@@ -24,19 +24,16 @@ final class Dial extends Timers.Timeout {
     private final Loop loop;
     private final SessionLimits limits;
     private final Caller caller;
-    private final @Nullable Route fallback;
-    private Route route;
+    private final Route route;
     private @Nullable Backend backend;
     private @Nullable Side side;
     private List<Backend> tried = List.of();
 
-    /** @param fallback where sessions go whose route says so; null: nowhere */
-    Dial(Loop loop, SessionLimits limits, Caller caller, Route route, @Nullable Route fallback) {
+    Dial(Loop loop, SessionLimits limits, Caller caller, Route route) {
         this.loop = loop;
         this.limits = limits;
         this.caller = caller;
         this.route = route;
-        this.fallback = fallback;
     }
 
     /** Is told how the dial ended, once. */
@@ -60,12 +57,7 @@ final class Dial extends Timers.Timeout {
             }
             triedInVain(next);
         }
-        if (route.fallbackIfUnhealthy() && fallback != null && !route.equals(fallback)) {
-            route = fallback;
-            begin();
-        } else {
-            caller.failed(End.NO_BACKEND);
-        }
+        caller.failed(End.NO_BACKEND);
     }
 
     /** The side that is connecting is ready to say how that went. */
@@ -79,7 +71,7 @@ final class Dial extends Timers.Timeout {
         }
     }
 
-    /** The route in use: the fallback's once that is tried. */
+    /** Whose backends these are. */
     Route route() {
         return route;
     }

@@ -210,6 +210,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         if (fallback == null) {
             end(why, false);
         } else {
+            shared.endLog().fallback(why, address);
             dial(fallback);
         }
     }
@@ -220,13 +221,19 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         inquiry = null;
         phase = Phase.DIALLING;
         loop.loop().timers().clear(this);
-        dial = new Dial(loop.loop(), limits, this, to, routes.fallback());
+        dial = new Dial(loop.loop(), limits, this, to);
         dial.begin();
     }
 
     @Override
     public void failed(End why) {
-        end(why, why == End.NO_DESCRIPTOR);
+        Route failed = dial == null ? null : dial.route();
+        boolean elsewhere = failed != null && failed.fallbackIfUnhealthy() && !failed.equals(routes.fallback());
+        if (why == End.NO_BACKEND && elsewhere) {
+            unrouted(why);
+        } else {
+            end(why, why == End.NO_DESCRIPTOR);
+        }
     }
 
     /** What a client sends meanwhile is held as far as a peek may be; a client that left is not dialled for. */

@@ -128,8 +128,9 @@ public final class UdpListener implements NioIoHandle {
             why = End.NO_ROUTE;
         }
         boolean mayFallBack = why != End.INCOMPLETE || (candidate != null && routes.fallbackIfIncomplete(candidate));
-        if (route == null && mayFallBack) {
+        if (route == null && mayFallBack && routes.fallback() != null) {
             route = routes.fallback();
+            shared.endLog().fallback(why, client.getAddress());
         }
         if (route == null) {
             drop(why, client);
@@ -177,6 +178,7 @@ public final class UdpListener implements NioIoHandle {
         }
         Route fallback = generation.udp().fallback();
         if (route.fallbackIfUnhealthy() && fallback != null && !route.equals(fallback)) {
+            shared.endLog().fallback(End.NO_BACKEND, client.getAddress());
             open(generation, fallback, client, first);
         } else {
             drop(End.NO_BACKEND, client);

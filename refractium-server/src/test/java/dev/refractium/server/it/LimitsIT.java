@@ -1,11 +1,13 @@
 package dev.refractium.server.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.it.support.PrefixProtocol;
@@ -106,7 +108,8 @@ class LimitsIT {
         int memory = 65536;
         int loops = Runtime.getRuntime().availableProcessors();
         int kept = loops * (memory / loops / 512);
-        RefractiumBuilder builder = alpha().peekMemory(memory).peekTimeout(Proxy.NEVER);
+        RefractiumBuilder builder =
+                alpha().peekMemory(memory).peekBufferSize(512).peekTimeout(Proxy.NEVER);
         try (Proxy proxy = Proxy.of(builder, backend)) {
             List<Client> clients = new ArrayList<>();
             for (int i = 0; i < 3 * kept; i++) {
@@ -122,6 +125,15 @@ class LimitsIT {
                 assertThat(newest.send("HA").read(GREETING.length())).isEqualTo(GREETING);
             }
         }
+    }
+
+    @Test
+    void aPeekMemoryThatHoldsNoSessionIsRefused() {
+        RefractiumBuilder builder = alpha().peekMemory(65536).peekBufferSize(65536);
+
+        assertThatThrownBy(builder::check)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("builder: server.peek_memory: 65536 is too small");
     }
 
     private RefractiumBuilder alpha() {

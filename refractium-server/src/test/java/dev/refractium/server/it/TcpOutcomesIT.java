@@ -70,6 +70,7 @@ class TcpOutcomesIT {
             assertThat(client.read(22)).isEqualTo("fallback>nothing known");
             assertThat(client.finish().rest()).isEqualTo(new Client.Rest("", FIN));
             awaitEnds(proxy, Map.of("done", 1L));
+            assertThat(proxy.fallbacks()).isEqualTo(Map.of("unmatched", 1L));
             assertThat(alpha.accepted()).isZero();
             assertThat(fallback.accepted()).isOne();
         }
@@ -423,6 +424,7 @@ class TcpOutcomesIT {
         try (Proxy proxy = Proxy.of(builder, fallback);
                 Client client = proxy.connect()) {
             assertThat(client.send("ALPHA").read(14)).isEqualTo("fallback>ALPHA");
+            assertThat(proxy.fallbacks()).isEqualTo(Map.of("no-backend", 1L));
         }
     }
 

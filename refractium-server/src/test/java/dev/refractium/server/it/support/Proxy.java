@@ -67,9 +67,12 @@ public final class Proxy implements AutoCloseable {
 
     /** How many sessions ended, by cause; causes that did not occur are left out. */
     public Map<String, Long> ends() {
-        Map<String, Long> ends = new TreeMap<>(server.status().ends());
-        ends.values().removeIf(count -> count == 0);
-        return ends;
+        return occurred(server.status().ends());
+    }
+
+    /** How many sessions went to the fallback, by cause; causes that did not occur are left out. */
+    public Map<String, Long> fallbacks() {
+        return occurred(server.status().fallbacks());
     }
 
     public int live() {
@@ -97,6 +100,12 @@ public final class Proxy implements AutoCloseable {
                 .filter(backend -> backend.address().equals(address))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Map<String, Long> occurred(Map<String, Long> counts) {
+        Map<String, Long> occurred = new TreeMap<>(counts);
+        occurred.values().removeIf(count -> count == 0);
+        return occurred;
     }
 
     private static boolean isProbed(BackendInfo backend) {
