@@ -121,7 +121,8 @@ class LimitsIT {
             for (Client oldest : clients.subList(0, kept)) {
                 assertThat(oldest.rest()).isEqualTo(new Client.Rest("", Client.Ending.RESET));
             }
-            for (Client newest : clients.subList(2 * kept + loops, 3 * kept)) {
+            // Who is read first among those that are readable at once is the selector's choice: so not all of the last.
+            for (Client newest : clients.subList(3 * kept - kept / 2, 3 * kept)) {
                 assertThat(newest.send("HA").read(GREETING.length())).isEqualTo(GREETING);
             }
         }
