@@ -91,6 +91,38 @@ final class Preparation implements AutoCloseable {
         }
     }
 
+    /** As {@link #of}; without a generation, if neither the file nor a route says what to serve. */
+    static Preparation forIdentifying(RefractiumBuilder.Request request)
+            throws ConfigException, StartException, InterruptedException {
+        if (request.file.isPresent() || !request.routes.isEmpty()) {
+            return of(request);
+        }
+        Preparation prepared = new Preparation(request);
+        try {
+            prepared.loadPlugins();
+            prepared.reportRefused();
+            prepared.protocols();
+            prepared.refuseProblems();
+            return prepared;
+        } catch (ConfigException | StartException | RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
+    }
+
+    /** Every protocol there is, whether a route asks for it or not. */
+    List<Protocol> installed() {
+        List<Protocol> all = new ArrayList<>(request.protocols);
+        for (LoadedPlugin plugin : plugins.accepted()) {
+            all.addAll(plugin.protocols());
+        }
+        return all;
+    }
+
+    boolean hasGeneration() {
+        return generation != null;
+    }
+
     Config config() {
         return config;
     }
@@ -152,9 +184,7 @@ final class Preparation implements AutoCloseable {
     private void prepare() throws ConfigException, StartException, InterruptedException {
         ServerConfig server = config.server();
         loadPlugins();
-        for (RefusedJar jar : plugins.refused()) {
-            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
-        }
+        reportRefused();
         GenerationBuilder.Built built = new GenerationBuilder(config, protocols(), backends, listening).build();
         generation = built.generation();
         problems.addAll(built.problems());
@@ -162,6 +192,12 @@ final class Preparation implements AutoCloseable {
         checkPeekMemory(server);
         checkServesAnything(server);
         refuseProblems();
+    }
+
+    private void reportRefused() {
+        for (RefusedJar jar : plugins.refused()) {
+            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
+        }
     }
 
     private void refuseProblems() throws ConfigException {
@@ -192,15 +228,11 @@ final class Preparation implements AutoCloseable {
     }
 
     private Protocols protocols() {
-        List<Protocol> all = new ArrayList<>(request.protocols);
-        for (LoadedPlugin plugin : plugins.accepted()) {
-            all.addAll(plugin.protocols());
-        }
         List<String> refused = plugins.refused().stream()
                 .map(jar -> Escape.text(jar.file().getFileName() + " (" + jar.reason() + ")"))
                 .toList();
         try {
-            return new Protocols(all, refused);
+            return new Protocols(installed(), refused);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem("builder", "protocol", e.getMessage() + "; give one of them another name"));
             return new Protocols(List.of(), refused);

@@ -204,6 +204,18 @@ public final class RefractiumBuilder {
     }
 
     /**
+     * Gets ready to say what bytes are and where they would be routed; listens nowhere. Without a file and without
+     * routes every protocol there is is asked, and there is no routing.
+     *
+     * @return to be closed by the caller
+     * @throws ConfigException with everything that is wrong
+     * @throws StartException if the file or a directory cannot be read
+     */
+    public Identifying identify() throws ConfigException, StartException, InterruptedException {
+        return new Identifying(Preparation.forIdentifying(request));
+    }
+
+    /**
      * Starts the server; when this returns, it listens.
      *
      * @throws ConfigException with everything that is wrong

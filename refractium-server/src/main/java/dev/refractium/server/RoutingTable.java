@@ -30,7 +30,8 @@ final class RoutingTable {
         return lines;
     }
 
-    private static RouteInfo line(Transport transport, String taken, Route route) {
+    /** One route, under the name of what it takes. */
+    static RouteInfo line(Transport transport, String taken, Route route) {
         return new RouteInfo(
                 transport,
                 taken,

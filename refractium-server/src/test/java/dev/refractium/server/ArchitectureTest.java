@@ -86,6 +86,7 @@ class ArchitectureTest {
         home("org.tomlj", ROOT + ".config");
         home("org.pf4j", ROOT + ".plugin");
         home("picocli", ROOT + ".cli");
+        home("com.google.gson", ROOT + ".cli");
         home("org.apache.logging.log4j", ROOT + ".cli");
     }
 

@@ -33,6 +33,8 @@ final class ConfigOptions {
                     + " with Refractium.")
     private @Nullable Path plugins;
 
+    private boolean looksAround = true;
+
     @Option(names = "--debug", description = "Log every session, and the causes of failures.")
     void debug(boolean on) {
         if (on) {
@@ -43,7 +45,7 @@ final class ConfigOptions {
     /** The file to read; empty if none was named and the current directory has none. */
     Optional<Path> file() {
         if (file == null) {
-            return Files.exists(USUAL) ? Optional.of(USUAL) : Optional.empty();
+            return looksAround && Files.exists(USUAL) ? Optional.of(USUAL) : Optional.empty();
         }
         if (!Files.exists(file)) {
             throw misuse("--config: there is no file " + file + "; `refractium init` writes one");
@@ -52,6 +54,11 @@ final class ConfigOptions {
             throw misuse("--config: " + file + " is not a file that this user may read");
         }
         return Optional.of(file);
+    }
+
+    /** Takes no file that was not named. */
+    void onlyNamed() {
+        looksAround = false;
     }
 
     /** Tells the builder all of it. */

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             TcpCommand.class,
             UdpCommand.class,
             CheckCommand.class,
+            IdentifyCommand.class,
             InitCommand.class,
             PluginsCommand.class,
             DemoCommand.class

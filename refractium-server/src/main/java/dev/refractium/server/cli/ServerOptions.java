@@ -18,18 +18,7 @@ final class ServerOptions {
     private final List<Consumer<RefractiumBuilder>> said = new ArrayList<>();
 
     @Mixin
-    private final ConfigOptions config = new ConfigOptions();
-
-    @Option(
-            names = {"-f", "--forward"},
-            paramLabel = "ROUTE",
-            converter = Forward.Converter.class,
-            description = {
-                "A route, as name=host:port or name[attribute=value,...]=host:port. Repeat it for more routes; those of"
-                        + " one name and attributes are balanced. Takes the place of the file's routes of that name.",
-                "Example: -f http=127.0.0.1:8081 -f 'https[sni=*.a.test]=[::1]:8443'"
-            })
-    private final List<Forward> forwards = new ArrayList<>();
+    private final RouteOptions routes = new RouteOptions();
 
     @Option(
             names = {"-b", "--bind"},
@@ -83,17 +72,14 @@ final class ServerOptions {
 
     /** The server that was asked for. */
     RefractiumBuilder server() {
-        if (forwards.isEmpty() && config.file().isEmpty()) {
-            throw config.misuse("nothing says what to serve: there is no " + ConfigOptions.USUAL
+        if (!routes.given()) {
+            throw routes.misuse("nothing says what to serve: there is no " + ConfigOptions.USUAL
                     + " here; write one by `refractium init`, name one by -c FILE,"
                     + " or give a route, as -f http=127.0.0.1:8081");
         }
         RefractiumBuilder builder = Refractium.builder();
-        config.apply(builder);
+        routes.apply(builder);
         said.forEach(flag -> flag.accept(builder));
-        for (Forward.Route route : Forward.routes(forwards)) {
-            builder.source("-f " + route.target()).route(route.target().name(), route::fill);
-        }
         return builder;
     }
 }

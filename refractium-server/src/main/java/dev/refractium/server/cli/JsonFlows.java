@@ -1,0 +1,81 @@
+package dev.refractium.server.cli;
+
+import com.google.gson.stream.JsonWriter;
+import dev.refractium.server.Identifying;
+import dev.refractium.server.Identifying.Finding;
+import dev.refractium.server.text.Escape;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One flow a line in, one verdict a line out, in the order of the input and without waiting for its end. */
+final class JsonFlows {
+    /** More characters than any attribute of a peek has. */
+    private static final int LONGEST = 1 << 16;
+
+    private final Identifying identifying;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    JsonFlows(Identifying identifying, PrintWriter out, PrintWriter err) {
+        this.identifying = identifying;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Answers every line but the empty ones. One that is no flow gets an error instead of a verdict, and the next line
+     * is read.
+     *
+     * @return whether all lines were flows
+     */
+    boolean run(BufferedReader lines) throws IOException {
+        boolean good = true;
+        int number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            if (line.isBlank()) {
+                continue;
+            }
+            try {
+                JsonFlow flow = JsonFlow.parse(line);
+                out.write(verdict(flow, identifying.find(flow.bytes())) + "\n");
+            } catch (IllegalArgumentException e) {
+                good = false;
+                err.println("refractium: line " + number + ": " + Escape.text(String.valueOf(e.getMessage()), 4096));
+            }
+            if (!lines.ready()) {
+                out.flush();
+            }
+        }
+        out.flush();
+        return good;
+    }
+
+    private static String verdict(JsonFlow flow, Finding finding) throws IOException {
+        StringWriter text = new StringWriter();
+        JsonWriter json = new JsonWriter(text);
+        json.beginObject();
+        json.name("id").jsonValue(flow.id());
+        json.name("protocol").value(finding.protocol().orElse(null));
+        json.name("attributes").beginObject();
+        for (Map.Entry<String, List<String>> attribute : new TreeMap<>(finding.attributes()).entrySet()) {
+            json.name(attribute.getKey()).beginArray();
+            for (String value : attribute.getValue()) {
+                json.value(Escape.text(value, LONGEST));
+            }
+            json.endArray();
+        }
+        json.endObject();
+        json.name("bytes_needed").value(finding.bytesNeeded());
+        if (finding.fault().isPresent()) {
+            json.name("fault").value(Escape.text(finding.fault().get()));
+        }
+        json.endObject();
+        return text.toString();
+    }
+}

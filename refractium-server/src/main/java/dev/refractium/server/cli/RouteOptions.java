@@ -1,0 +1,47 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.server.RefractiumBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The flags that say what is routed where. */
+final class RouteOptions {
+    @Mixin
+    private final ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = {"-f", "--forward"},
+            paramLabel = "ROUTE",
+            converter = Forward.Converter.class,
+            description = {
+                "A route, as name=host:port or name[attribute=value,...]=host:port. Repeat it for more routes; those of"
+                        + " one name and attributes are balanced. Takes the place of the file's routes of that name.",
+                "Example: -f http=127.0.0.1:8081 -f 'https[sni=*.a.test]=[::1]:8443'"
+            })
+    private final List<Forward> forwards = new ArrayList<>();
+
+    /** Whether a file or a flag says anything about routes. */
+    boolean given() {
+        return !forwards.isEmpty() || config.file().isPresent();
+    }
+
+    /** Leaves a configuration of the current directory alone: only one that is named counts. */
+    void onlyNamed() {
+        config.onlyNamed();
+    }
+
+    /** Tells the builder all of it. */
+    void apply(RefractiumBuilder builder) {
+        config.apply(builder);
+        for (Forward.Route route : Forward.routes(forwards)) {
+            builder.source("-f " + route.target()).route(route.target().name(), route::fill);
+        }
+    }
+
+    ParameterException misuse(String message) {
+        return config.misuse(message);
+    }
+}

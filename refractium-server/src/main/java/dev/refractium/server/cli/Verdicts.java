@@ -1,0 +1,82 @@
+package dev.refractium.server.cli;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Transport;
+import dev.refractium.server.Destination;
+import dev.refractium.server.FirstBytes;
+import dev.refractium.server.Identifying;
+import dev.refractium.server.Identifying.Opinion;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What there is to say about the first bytes of one session, for people. */
+final class Verdicts {
+    private final Identifying identifying;
+    private final FirstBytes bytes;
+
+    Verdicts(Identifying identifying, FirstBytes bytes) {
+        this.identifying = identifying;
+        this.bytes = bytes;
+    }
+
+    void print(PrintWriter out) {
+        Table table = new Table().row("PROTOCOL", "VERDICT", "AT BYTE", "DETAIL");
+        for (Opinion opinion : identifying.opinions(bytes)) {
+            table.row(opinion.protocol(), verdict(opinion), place(opinion), detail(opinion));
+        }
+        table.print(out, "");
+        Table result = new Table();
+        Identifying.Finding finding = identifying.find(bytes);
+        result.row("protocol", finding.protocol().orElse("none") + ", at byte " + finding.bytesNeeded());
+        Optional<Destination> route = identifying.route(bytes);
+        if (route.isEmpty()) {
+            result.row("route", "none asked for: name a configuration by -c FILE, or give routes by -f");
+        } else {
+            result.row("route", route(route.get()));
+            result.row(
+                    "because", route.get().reason() + ", at byte " + route.get().at());
+        }
+        result.print(out, "");
+    }
+
+    private static String verdict(Opinion opinion) {
+        return opinion.fault().isPresent()
+                ? "fault"
+                : opinion.answer().verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String place(Opinion opinion) {
+        return opinion.at() == 0 ? "-" : String.valueOf(opinion.at());
+    }
+
+    private static String detail(Opinion opinion) {
+        Identification answer = opinion.answer();
+        return opinion.fault().orElseGet(() -> switch (answer.verdict()) {
+            case NO_MATCH -> "";
+            case NEED_MORE -> "asks for " + answer.atLeast() + " bytes; at the end of the wait, a no";
+            case RECOGNISED -> "attributes are open; asks for " + answer.atLeast() + " bytes";
+            case MATCH -> attributes(answer);
+            case UNREADABLE -> answer.reason();
+        });
+    }
+
+    private static String attributes(Identification answer) {
+        return new TreeMap<>(answer.attributes())
+                .entrySet().stream()
+                        .map(attribute -> attribute.getKey() + "=" + String.join("|", attribute.getValue()))
+                        .collect(Collectors.joining(" "));
+    }
+
+    private String route(Destination destination) {
+        return destination
+                .to()
+                .map(to -> to.taken() + " to " + String.join(", ", to.backends()))
+                .orElse(
+                        bytes.transport() == Transport.TCP
+                                ? "none: the session is closed"
+                                : "none: the datagram is dropped");
+    }
+}
