@@ -18,16 +18,31 @@ class ConfigFuzzTest {
     @FuzzTest
     void anyTextIsAnswered(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
+
         long start = System.nanoTime();
 
-        ConfigReader.Parsed parsed = ConfigReader.parse(text, "t", Path.of("/"));
+        ConfigReader.Parsed parsed = parse(text);
 
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        assertThat(took).isLessThan(SOON);
+        // Again before it is called slow: the first text also loads the classes, which the fuzzer rewrites.
+        assertThat(isSoon(start) || isParsedSoon(text)).as("soon").isTrue();
         assertThat(parsed.problems()).isSortedAccordingTo(Problem.IN_FILE_ORDER);
         parsed.problems().forEach(problem -> saysWhere(problem, text.split("\n", -1)));
         assertThat(parsed.problems().isEmpty() ? parsed.config().problems() : List.of())
                 .isEmpty();
+    }
+
+    private static ConfigReader.Parsed parse(String text) {
+        return ConfigReader.parse(text, "t", Path.of("/"));
+    }
+
+    private static boolean isParsedSoon(String text) {
+        long start = System.nanoTime();
+        parse(text);
+        return isSoon(start);
+    }
+
+    private static boolean isSoon(long start) {
+        return System.nanoTime() - start < SOON.toNanos();
     }
 
     /** What is said of the file as such has no place in it. */
