@@ -26,7 +26,8 @@ public final class Promises {
      * What the protocol answers to all of {@code bytes}, after every promise was tried on them. To an empty stream it is
      * that more is needed: a host does not ask before the first byte.
      *
-     * @throws AssertionError which names the promise that was broken, and shows the bytes
+     * @throws AssertionError which names the promise that was broken, and shows the bytes; a throw of the protocol itself
+     *     goes through
      */
     public Identification answer(Transport transport, byte[] bytes) {
         if (transport == Transport.TCP && bytes.length == 0) {
