@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -76,7 +75,7 @@ public abstract class ProtocolContract {
         for (int first = 0; first < 256; first++) {
             for (Transport transport : protocol.transports()) {
                 if (!protocol.canStartWith(first)) {
-                    assertThat(ask(protocol, BytesPeek.of(transport, new byte[] {(byte) first}))
+                    assertThat(Promises.ask(protocol, BytesPeek.of(transport, new byte[] {(byte) first}))
                                     .verdict())
                             .as("canStartWith(0x%02x) says no over %s, so identify must", first, transport)
                             .isEqualTo(Verdict.NO_MATCH);
@@ -87,7 +86,8 @@ public abstract class ProtocolContract {
 
     @Test
     void anEmptyDatagramDoesNoHarm() {
-        assertThat(ask(protocol(), BytesPeek.udp(new byte[0])).verdict()).isIn(Verdict.NO_MATCH, Verdict.NEED_MORE);
+        assertThat(Promises.ask(protocol(), BytesPeek.udp(new byte[0])).verdict())
+                .isIn(Verdict.NO_MATCH, Verdict.NEED_MORE);
     }
 
     @TestFactory
@@ -114,7 +114,7 @@ public abstract class ProtocolContract {
 
     @TestFactory
     Stream<DynamicTest> answersOnlyMoveForward() {
-        return eachOverTcp(sample -> moveForward(sample.bytes()));
+        return eachOverTcp(sample -> promises().moveForward(sample.bytes()));
     }
 
     @TestFactory
@@ -122,7 +122,7 @@ public abstract class ProtocolContract {
         return eachOverTcp(sample -> {
             if (sample.verdict() == Verdict.NO_MATCH) {
                 Identification answer =
-                        ask(protocol(), BytesPeek.tcp(sample.bytes()).first(sample.by()));
+                        Promises.ask(protocol(), BytesPeek.tcp(sample.bytes()).first(sample.by()));
 
                 assertThat(answer.verdict()).as("after %d bytes", sample.by()).isEqualTo(Verdict.NO_MATCH);
             }
@@ -134,9 +134,9 @@ public abstract class ProtocolContract {
         return eachOverTcp(sample -> {
             byte[] bytes = sample.bytes();
 
-            cutsDoNotMatter(bytes);
+            promises().cutsDoNotMatter(bytes);
             for (int cut = 1; cut < bytes.length; cut++) {
-                agree(bytes, Asking.overTcp(protocol(), bytes, List.of(cut, bytes.length)));
+                promises().agree(bytes, Asking.overTcp(protocol(), bytes, List.of(cut, bytes.length)));
             }
         });
     }
@@ -165,64 +165,13 @@ public abstract class ProtocolContract {
             Random random = new Random(SEED);
             for (int i = 0; i < SPOILED_COPIES; i++) {
                 byte[] spoiled = Bytes.spoil(sample.bytes(), random);
-                if (sample.transport() == Transport.TCP) {
-                    moveForward(spoiled);
-                    cutsDoNotMatter(spoiled);
-                } else {
-                    assertThat(Asking.overUdp(protocol(), spoiled).isLinear()).isTrue();
-                }
+                promises().answer(sample.transport(), spoiled);
             }
         });
     }
 
-    /** Asks after each byte: afresh, with the note of the answer before, as if it were the last. */
-    private void moveForward(byte[] bytes) {
-        Protocol protocol = protocol();
-        Identification last = Identification.needMore(0);
-        Identification promise = last;
-        for (int length = 1; length <= bytes.length; length++) {
-            Identification before = last;
-            Identification promised = promise;
-            int now = length;
-            Identification fresh = ask(protocol, BytesPeek.tcp(bytes).first(now));
-            Identification noted = ask(protocol, BytesPeek.tcp(bytes).first(now).note(before.note()));
-
-            Identification ended = ask(protocol, BytesPeek.tcp(bytes).first(now).ended());
-
-            check(Asking.mayFollow(fresh, ended), bytes, () -> fresh + " became " + ended + " at the end, " + now);
-            check(Asking.mayFollow(before, fresh), bytes, () -> before + " became " + fresh + " after " + now);
-            check(
-                    Asking.same(fresh, noted) && fresh.atLeast() == noted.atLeast(),
-                    bytes,
-                    () -> fresh + " afresh, " + noted + " with a note after " + now);
-            check(
-                    now >= promised.atLeast() || fresh.verdict() == promised.verdict(),
-                    bytes,
-                    () -> promised + " asked for too much, it is " + fresh + " after " + now);
-            promise = fresh.atLeast() >= promise.atLeast() ? fresh : promise;
-            last = noted;
-        }
-    }
-
-    private void cutsDoNotMatter(byte[] bytes) {
-        Random random = new Random(SEED);
-        agree(bytes, Asking.byteByByte(protocol(), bytes));
-        agree(bytes, Asking.inPieces(protocol(), bytes, at -> 3));
-        agree(bytes, Asking.inPieces(protocol(), bytes, at -> 1 + random.nextInt(40)));
-    }
-
-    private void agree(byte[] bytes, Asking cut) {
-        Asking whole = Asking.allAtOnce(protocol(), Transport.TCP, bytes);
-
-        check(cut.agreesWith(whole), bytes, () -> whole + " at once, but " + cut);
-        check(cut.isLinear() && whole.isLinear(), bytes, () -> "too much work: " + whole + " at once, " + cut);
-    }
-
-    /** The message is made for the few that fail: most of the time of many samples would go into it. */
-    private static void check(boolean holds, byte[] bytes, Supplier<String> message) {
-        if (!holds) {
-            throw new AssertionError(message.get() + ": " + Bytes.show(bytes));
-        }
+    private Promises promises() {
+        return new Promises(protocol());
     }
 
     private Stream<DynamicTest> each(Consumer<Sample> proof) {
@@ -245,11 +194,5 @@ public abstract class ProtocolContract {
             }
         }
         return indexes;
-    }
-
-    private static Identification ask(Protocol protocol, BytesPeek peek) {
-        Identification answer = protocol.identify(peek);
-        peek.dead();
-        return answer;
     }
 }

@@ -78,7 +78,7 @@ public final class ConfigReader {
         if (!source.isPlain(report)) {
             return new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems());
         }
-        TomlParseResult toml = Toml.parse(source.text(), TomlVersion.V1_1_0);
+        TomlParseResult toml = toml();
         reportSyntax(toml.errors());
         Section top = new Section(toml, START, "", report);
         Config config = new Config(server(top), routes(top));
@@ -88,6 +88,37 @@ public final class ConfigReader {
             config.problems().forEach(report::add);
         }
         return new Parsed(config, report.problems());
+    }
+
+    /**
+     * The parser throws on some broken tables, where it should tell (tomlj 2.2.0). The line is then told from which on it
+     * throws; what else there is to say waits until that one is mended.
+     */
+    private TomlParseResult toml() {
+        Optional<TomlParseResult> whole = firstLines(source.lines());
+        if (whole.isPresent()) {
+            return whole.get();
+        }
+        int good = 0;
+        int bad = source.lines();
+        while (bad - good > 1) {
+            int middle = (good + bad) >>> 1;
+            if (firstLines(middle).isPresent()) {
+                good = middle;
+            } else {
+                bad = middle;
+            }
+        }
+        report.addSyntax(TomlPosition.positionAt(bad, 1), "cannot be read; mend the table that this line is part of");
+        return Toml.parse("");
+    }
+
+    private Optional<TomlParseResult> firstLines(int count) {
+        try {
+            return Optional.of(Toml.parse(source.firstLines(count), TomlVersion.V1_1_0));
+        } catch (RuntimeException thrown) {
+            return Optional.empty();
+        }
     }
 
     /** What follows a broken header was read as part of the table above it, and is not worth a word until it is mended. */

@@ -67,8 +67,12 @@ final class SourceText {
         }
     }
 
-    String text() {
-        return text;
+    int lines() {
+        return lineStarts.length;
+    }
+
+    String firstLines(int count) {
+        return new String(codePoints, 0, count < lineStarts.length ? lineStarts[count] : codePoints.length);
     }
 
     /** Says of a text what TOML would only call unexpected. */
