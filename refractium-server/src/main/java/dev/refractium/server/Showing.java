@@ -66,7 +66,7 @@ final class Showing {
                 shown = ends.get(i);
                 outcome = ask(identifier, inquiry, shown, seen.complete() && i == ends.size() - 1);
                 Verdict now = answer(outcome, inquiry).verdict();
-                at = now == verdict ? at : shown;
+                at = now == verdict && outcome == Outcome.WAIT ? at : shown;
                 verdict = now;
             }
             if (outcome == Outcome.WAIT && toTheEnd) {
@@ -87,6 +87,9 @@ final class Showing {
     }
 
     private static Identification answer(Outcome outcome, Inquiry inquiry) {
-        return outcome == Outcome.NONE ? Identification.noMatch() : inquiry.answer();
+        boolean nobodyAsked = outcome == Outcome.WAIT && inquiry.candidate() == null;
+        return nobodyAsked
+                ? Identification.needMore(1)
+                : outcome == Outcome.NONE ? Identification.noMatch() : inquiry.answer();
     }
 }

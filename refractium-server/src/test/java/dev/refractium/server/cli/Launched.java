@@ -90,6 +90,19 @@ final class Launched implements AutoCloseable {
         return this;
     }
 
+    /** Writes to its standard input. */
+    Launched send(String text) throws IOException {
+        process.getOutputStream().write(text.getBytes(UTF_8));
+        process.getOutputStream().flush();
+        return this;
+    }
+
+    /** Ends its standard input. */
+    Launched finish() throws IOException {
+        process.getOutputStream().close();
+        return this;
+    }
+
     /** Sends a signal, as {@code kill -TERM} does. */
     Launched signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
