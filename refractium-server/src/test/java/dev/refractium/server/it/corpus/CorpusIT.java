@@ -67,7 +67,9 @@ class CorpusIT {
     /** All that speak it wait for the server. */
     @Test
     void nothingIsTakenForFtp() {
-        assertThat(flows).filteredOn(flow -> asCaptured(flow).protocol().equals("ftp")).isEmpty();
+        assertThat(flows)
+                .filteredOn(flow -> asCaptured(flow).protocol().equals("ftp"))
+                .isEmpty();
     }
 
     @ParameterizedTest
