@@ -2,9 +2,11 @@ package dev.refractium.server;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.FloatingPattern;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
+import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.RouteConfig;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -55,7 +57,13 @@ public final class RouteBuilder {
 
     /** Makes a protocol of its own, known by the bytes {@code hex} at {@code offset}, as far as {@code mask} says. */
     public RouteBuilder pattern(int offset, String hex, String mask) {
-        patterns.add(new PatternConfig(offset, hex, mask));
+        patterns.add(new PlacedPattern(offset, hex, mask));
+        return this;
+    }
+
+    /** Makes a protocol of its own, known by these bytes anywhere in the first {@code within} ones. Copied. */
+    public RouteBuilder patternWithin(byte[] contained, int within) {
+        patterns.add(FloatingPattern.of(contained, within));
         return this;
     }
 

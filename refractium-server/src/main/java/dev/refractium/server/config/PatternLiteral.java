@@ -26,6 +26,13 @@ final class PatternLiteral {
         return new PatternLiteral(source, source.indexOf(position)).decode();
     }
 
+    /** @param position of the key that the string belongs to */
+    static byte[] decodeValue(SourceText source, TomlPosition position) {
+        PatternLiteral literal = new PatternLiteral(source, source.indexOf(position));
+        literal.skipKey();
+        return literal.decode();
+    }
+
     private byte[] decode() {
         int quote = source.at(next);
         boolean multiline = run(quote) >= 3;
@@ -94,6 +101,23 @@ final class PatternLiteral {
         if (source.at(next) == '\n') {
             next++;
         }
+    }
+
+    /** To behind the equals sign; one within a quoted key is none. */
+    private void skipKey() {
+        int quote = source.at(next);
+        if (quote == '"' || quote == '\'') {
+            for (next++; source.at(next) != quote; next++) {
+                if (source.at(next) == '\\' && quote == '"') {
+                    next++;
+                }
+            }
+        }
+        while (source.at(next) != '=') {
+            next++;
+        }
+        next++;
+        skipWhitespace();
     }
 
     private void skipWhitespace() {

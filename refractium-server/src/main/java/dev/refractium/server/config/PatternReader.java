@@ -4,12 +4,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
 /** Reads the {@code patterns} of a route. */
 final class PatternReader {
     private static final String KEY = "patterns";
+
+    private static final List<String> KEYS = Stream.concat(
+                    PlacedPattern.KEYS.names().stream(), FloatingPattern.KEYS.names().stream())
+            .toList();
 
     private final Section route;
     private final SourceText source;
@@ -42,7 +47,9 @@ final class PatternReader {
     private Optional<PatternConfig> pattern(Section.Text element, int index, TomlArray array) {
         Object value = array.get(index);
         if (value instanceof TomlTable) {
-            return hexadecimal(route.element(KEY, index, array));
+            Section table = route.element(KEY, index, array);
+            table.refuseUnknown(KEYS);
+            return table.has("contains") || table.has("within") ? floating(table) : placed(table);
         }
         if (!(value instanceof String)) {
             route.problem(element, Section.mistyped(value, "a string in quotes, or { hex = \"16 03\" }"));
@@ -56,8 +63,7 @@ final class PatternReader {
         }
     }
 
-    private static Optional<PatternConfig> hexadecimal(Section pattern) {
-        pattern.refuseUnknown(PatternConfig.KEYS.names());
+    private static Optional<PatternConfig> placed(Section pattern) {
         boolean offsetSaid = pattern.has("offset");
         Optional<Long> offset = pattern.integer("offset");
         Optional<String> hex = pattern.string("hex");
@@ -70,9 +76,35 @@ final class PatternReader {
             return Optional.empty();
         }
         try {
-            PatternConfig.KEYS.check("offset", offset.orElse(0L));
-            return Optional.of(new PatternConfig(
+            PlacedPattern.KEYS.check("offset", offset.orElse(0L));
+            return Optional.of(new PlacedPattern(
                     offset.orElse(0L).intValue(), hex.get(), mask.orElseGet(() -> allBits(hex.get()))));
+        } catch (InvalidValueException e) {
+            pattern.problem(e.key(), e.detail());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<PatternConfig> floating(Section pattern) {
+        PlacedPattern.KEYS.names().stream()
+                .filter(pattern::has)
+                .forEach(key ->
+                        pattern.problem(key, "does not go with contains, which is found at any place; remove one"));
+        Optional<String> contains = pattern.string("contains");
+        Optional<Long> within = pattern.integer("within");
+        if (!pattern.has("contains")) {
+            pattern.missing("contains", "is missing; write the text to look for");
+        }
+        if (!pattern.has("within")) {
+            pattern.missing("within", "is missing; write how many first bytes to look at");
+        }
+        if (contains.isEmpty() || within.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            FloatingPattern.KEYS.check("within", within.get());
+            byte[] bytes = PatternLiteral.decodeValue(source, pattern.position("contains"));
+            return Optional.of(FloatingPattern.of(bytes, within.get().intValue()));
         } catch (InvalidValueException e) {
             pattern.problem(e.key(), e.detail());
             return Optional.empty();

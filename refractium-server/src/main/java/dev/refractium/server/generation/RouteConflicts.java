@@ -88,8 +88,7 @@ final class RouteConflicts {
     }
 
     private boolean claims(Protocol protocol, PatternConfig pattern) {
-        boolean plain = pattern.offset() == 0 && pattern.mask().matches("f+");
-        if (!plain) {
+        if (!pattern.isPrefix()) {
             return false;
         }
         byte[] bytes = pattern.toBytes();

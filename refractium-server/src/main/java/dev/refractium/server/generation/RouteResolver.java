@@ -3,6 +3,7 @@ package dev.refractium.server.generation;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.PatternConfig;
+import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
@@ -70,7 +71,9 @@ final class RouteResolver {
     }
 
     private static PatternProtocol.Pattern compiled(PatternConfig pattern) {
-        return new PatternProtocol.Pattern(pattern.offset(), pattern.toBytes(), pattern.toMask());
+        return pattern instanceof PlacedPattern placed
+                ? new PatternProtocol.Placed(placed.offset(), placed.toBytes(), placed.toMask())
+                : new PatternProtocol.Needle(pattern.toBytes(), pattern.end());
     }
 
     private @Nullable Protocol find(RouteConfig route) {

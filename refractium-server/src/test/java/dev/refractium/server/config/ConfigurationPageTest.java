@@ -113,7 +113,7 @@ class ConfigurationPageTest {
     }
 
     private static Stream<Arguments> keys() {
-        return Stream.of(ServerConfig.class, RouteConfig.class, PatternConfig.class)
+        return Stream.of(ServerConfig.class, RouteConfig.class, PlacedPattern.class, FloatingPattern.class)
                 .flatMap(record -> Arrays.stream(record.getRecordComponents()))
                 .filter(component -> component.isAnnotationPresent(Key.class))
                 .map(component ->

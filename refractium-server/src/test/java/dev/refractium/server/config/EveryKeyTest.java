@@ -26,7 +26,15 @@ class EveryKeyTest {
     private static final Map<Class<?>, String> TABLES = Map.of(
             ServerConfig.class, "[server]\n%s\n",
             RouteConfig.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
-            PatternConfig.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
+            PlacedPattern.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
+            FloatingPattern.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
+
+    /** Of a pattern, what the key alone does not make sound. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "offset", "hex = \"01\", ",
+            "mask", "hex = \"01\", ",
+            "contains", "within = 9, ",
+            "within", "contains = \"a\", ");
 
     /** What a key that is no number refuses; a key without a row here fails the test. */
     private static final Map<String, String> BAD = Map.ofEntries(
@@ -44,7 +52,8 @@ class EveryKeyTest {
             Map.entry("on_incomplete", "\"open\""),
             Map.entry("on_unhealthy", "\"retry\""),
             Map.entry("hex", "\"1\""),
-            Map.entry("mask", "\"00\""));
+            Map.entry("mask", "\"00\""),
+            Map.entry("contains", "\"\""));
 
     @ParameterizedTest
     @MethodSource("keys")
@@ -138,15 +147,13 @@ class EveryKeyTest {
                 : record == RouteConfig.class ? "protocols[0]." + key : "protocols[0].patterns[0]." + key;
         return String.join(
                 "\n",
-                ConfigReader.parse(addHex(record, key, once), "t", Path.of("/")).problems().stream()
+                ConfigReader.parse(once.replace("{ ", "{ " + NEEDED.getOrDefault(key, "")), "t", Path.of("/"))
+                        .problems()
+                        .stream()
                         .filter(problem ->
                                 problem.key().startsWith(path) || problem.key().contains(".match."))
                         .map(Problem::toString)
                         .toList());
-    }
-
-    private static String addHex(Class<?> record, String key, String toml) {
-        return record == PatternConfig.class && !key.equals("hex") ? toml.replace("{ ", "{ hex = \"01\", ") : toml;
     }
 
     private static List<Problem> problems(String toml) {

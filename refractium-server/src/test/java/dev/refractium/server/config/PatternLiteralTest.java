@@ -65,7 +65,23 @@ class PatternLiteralTest {
 
         List<PatternConfig> patterns = patterns(toml);
 
-        assertThat(patterns).extracting(PatternConfig::hex).containsExactly("f09f9880", "fe", "c3a9", "fd", "16", "fc");
+        assertThat(patterns)
+                .extracting(pattern -> HexFormat.of().formatHex(pattern.toBytes()))
+                .containsExactly("f09f9880", "fe", "c3a9", "fd", "16", "fc");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`{ contains = \"\\xff\", within = 9 }`, ff",
+                "`{ within = 9, contains=\t'\\xf' }`, 5c7866",
+                "`{ \"contains\" = \"=\", within = 9 }`, 3d",
+                "`{ 'contains' = \"\u00e9\", within = 9 }`, c3a9",
+                "`{ \"\\x63ontains\" = \"\"\"\\x00\"\"\", within = 9 }`, 00",
+            })
+    void textOfAKeyBecomesTheseBytes(String pattern, String hex) {
+        assertThat(HexFormat.of().formatHex(bytes(pattern))).isEqualTo(hex);
     }
 
     /** Where a literal has no raw byte, its bytes are the UTF-8 of the value that the parser gives. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
+import dev.refractium.testkit.Asking;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PatternProtocolTest {
@@ -51,13 +55,104 @@ class PatternProtocolTest {
         assertThat(magic.transports()).containsExactly(Transport.UDP);
     }
 
+    @Test
+    void aNeedleIsFoundWhereverItIs() {
+        PatternProtocol magic = magic(needle("abcd", 6));
+
+        assertThat(magic.canStartWith(0x77)).isTrue();
+        assertThat(magic.identify(bytes("abcd"))).isSameAs(Identification.match());
+        assertThat(magic.identify(bytes("00ababab" + "cd00"))).isSameAs(Identification.match());
+        assertThat(magic.identify(bytes("00000000abcd"))).isSameAs(Identification.match());
+    }
+
+    @Test
+    void aNeedleIsWaitedForWhileItCouldFit() {
+        PatternProtocol magic = magic(needle("abcd", 4));
+
+        assertThat(magic.identify(bytes("00")).atLeast()).isEqualTo(3);
+        assertThat(magic.identify(bytes("0000")).atLeast()).isEqualTo(3);
+        assertThat(magic.identify(bytes("0000ab")).atLeast()).isEqualTo(4);
+        assertThat(magic.identify(bytes("000000"))).isSameAs(Identification.noMatch());
+        assertThat(magic.identify(bytes("0000abce"))).isSameAs(Identification.noMatch());
+        assertThat(magic.identify(bytes("000000abcd"))).isSameAs(Identification.noMatch());
+    }
+
+    @Test
+    void eachOfSeveralNeedlesHasItsOwnEnd() {
+        PatternProtocol magic = magic(needle("abcd", 3), needle("bcdbcd", 9), pattern(2, "ee", "ff"));
+
+        assertThat(magic.identify(bytes("00abcd")).verdict()).isEqualTo(Identification.Verdict.MATCH);
+        assertThat(magic.identify(bytes("0000abcd")).verdict()).isEqualTo(Identification.Verdict.NEED_MORE);
+        assertThat(magic.identify(bytes("000000abcdbcdbcd"))).isSameAs(Identification.match());
+        assertThat(magic.identify(bytes("0000ee"))).isSameAs(Identification.match());
+    }
+
+    /** Against the plain way: is it there, and if not, could it come? */
+    @Test
+    void needlesAgreeWithAPlainSearchHoweverTheBytesAreCut() {
+        Random random = new Random(4);
+        int found = 0;
+        for (int round = 0; round < 20_000; round++) {
+            List<PatternProtocol.Needle> needles = Stream.generate(() -> randomNeedle(random))
+                    .limit(1 + random.nextInt(4))
+                    .toList();
+            PatternProtocol magic = new PatternProtocol("magic", needles, Set.of(Transport.TCP));
+            byte[] bytes = few(random, 1 + random.nextInt(40));
+
+            Asking cut = Asking.inPieces(magic, bytes, at -> 1 + random.nextInt(3));
+            Asking each = Asking.byteByByte(magic, bytes);
+
+            assertThat(cut.answer().verdict()).isEqualTo(plainly(needles, bytes));
+            assertThat(each.answer().verdict()).isEqualTo(plainly(needles, bytes));
+            assertThat(each.steps()).isLessThanOrEqualTo(bytes.length);
+            for (int i = 1; i < each.bytes() && Asking.isDecided(each.answer()); i++) {
+                assertThat(plainly(needles, Arrays.copyOf(bytes, i))).isEqualTo(Identification.Verdict.NEED_MORE);
+            }
+            found += cut.answer().verdict() == Identification.Verdict.MATCH ? 1 : 0;
+        }
+        assertThat(found).isBetween(2_000, 18_000);
+    }
+
+    private static Identification.Verdict plainly(List<PatternProtocol.Needle> needles, byte[] bytes) {
+        Identification.Verdict verdict = Identification.Verdict.NO_MATCH;
+        for (PatternProtocol.Needle needle : needles) {
+            for (int at = 0; at + needle.bytes().length <= needle.within(); at++) {
+                int there = Math.min(needle.bytes().length, Math.max(0, bytes.length - at));
+                boolean fits = there <= 0 || Arrays.equals(bytes, at, at + there, needle.bytes(), 0, there);
+                if (fits && there == needle.bytes().length) {
+                    return Identification.Verdict.MATCH;
+                }
+                verdict = fits ? Identification.Verdict.NEED_MORE : verdict;
+            }
+        }
+        return verdict;
+    }
+
+    private static PatternProtocol.Needle randomNeedle(Random random) {
+        byte[] bytes = few(random, 1 + random.nextInt(5));
+        return new PatternProtocol.Needle(bytes, bytes.length + random.nextInt(20));
+    }
+
+    /** Of three values only, so that beginnings repeat. */
+    private static byte[] few(Random random, int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) random.nextInt(3);
+        }
+        return bytes;
+    }
+
+    private static PatternProtocol.Needle needle(String hex, int within) {
+        return new PatternProtocol.Needle(HexFormat.of().parseHex(hex), within);
+    }
+
     private static PatternProtocol magic(PatternProtocol.Pattern... patterns) {
         return new PatternProtocol("magic", List.of(patterns), Set.of(Transport.UDP));
     }
 
     private static PatternProtocol.Pattern pattern(int offset, String hex, String mask) {
         HexFormat format = HexFormat.of();
-        return new PatternProtocol.Pattern(offset, format.parseHex(hex), format.parseHex(mask));
+        return new PatternProtocol.Placed(offset, format.parseHex(hex), format.parseHex(mask));
     }
 
     private static BytePeek bytes(String hex) {

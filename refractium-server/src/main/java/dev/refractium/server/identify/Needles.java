@@ -1,0 +1,153 @@
+package dev.refractium.server.identify;
+
+import dev.refractium.api.Peek;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Byte strings that may begin anywhere, all looked for in one pass over the bytes (Aho and Corasick, "Efficient string
+ * matching", 1975). Immutable; any thread.
+ *
+ * <p>How far a pass has come is one number, its note: the state, and how many bytes were read. The next pass goes on from
+ * there, so that each byte is read once, however the session was cut.
+ */
+final class Needles {
+    private final List<State> states = new ArrayList<>();
+    private final State start = added();
+
+    /** @param needles not empty */
+    Needles(List<PatternProtocol.Needle> needles) {
+        needles.forEach(this::add);
+        // The shorter ones first: each is linked through them.
+        List<State> sameLength = List.of(start);
+        while (!sameLength.isEmpty()) {
+            List<State> longer = new ArrayList<>();
+            sameLength.forEach(state -> link(state, longer));
+            sameLength = longer;
+        }
+    }
+
+    /** The longest beginning of a needle that the bytes so far end in. */
+    private static final class State {
+        private final int number;
+
+        /** The longest beginning of a needle that this one ends in; the empty one ends in itself. */
+        private State shorter = this;
+
+        /** A needle is found here if no more than so many bytes were read. */
+        private int foundUpTo = -1;
+
+        /** A needle can yet be found if no more than so many bytes were read. */
+        private int openUpTo = -1;
+
+        /** How many bytes lack of the needle that is nearest its end. */
+        private int lacking = Integer.MAX_VALUE;
+
+        private byte[] labels = new byte[0];
+        private State[] following = new State[0];
+
+        State(int number) {
+            this.number = number;
+        }
+
+        @Nullable
+        State following(int next) {
+            for (int i = 0; i < labels.length; i++) {
+                if (labels[i] == (byte) next) {
+                    return following[i];
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Reads on from where {@code note} says, until it is settled or the bytes end; the new note. */
+    long read(Peek peek, long note) {
+        State state = state(note);
+        int read = read(note);
+        int length = peek.length();
+        while (read < length && read <= state.openUpTo && read > state.foundUpTo) {
+            state = next(state, peek.byteAt(read++));
+        }
+        return (long) state.number << 32 | read;
+    }
+
+    /** Whether a needle is there. */
+    boolean isFound(long note) {
+        return read(note) <= state(note).foundUpTo;
+    }
+
+    /** Whether one may yet come. */
+    boolean isOpen(long note) {
+        return read(note) <= state(note).openUpTo;
+    }
+
+    /** The count of bytes that could settle it: a needle may be complete then, or the last one have become too late. */
+    int atLeast(long note) {
+        int read = read(note);
+        int complete = read + Math.max(1, state(note).lacking);
+        return Math.min(complete, Math.max(read, start.openUpTo) + 1);
+    }
+
+    private State state(long note) {
+        return states.get((int) (note >>> 32));
+    }
+
+    private static int read(long note) {
+        return (int) note;
+    }
+
+    private State next(State from, int next) {
+        State state = from;
+        State following = state.following(next);
+        while (following == null && state.number != start.number) {
+            state = state.shorter;
+            following = state.following(next);
+        }
+        return following == null ? start : following;
+    }
+
+    private void add(PatternProtocol.Needle needle) {
+        State state = start;
+        int length = needle.bytes().length;
+        for (int depth = 0; ; depth++) {
+            state.openUpTo = Math.max(state.openUpTo, needle.within() - length + depth);
+            state.lacking = Math.min(state.lacking, length - depth);
+            if (depth == length) {
+                break;
+            }
+            State following = state.following(needle.bytes()[depth]);
+            state = following != null ? following : follow(state, needle.bytes()[depth]);
+        }
+        state.foundUpTo = Math.max(state.foundUpTo, needle.within());
+    }
+
+    private State follow(State state, byte label) {
+        int count = state.labels.length;
+        state.labels = Arrays.copyOf(state.labels, count + 1);
+        state.labels[count] = label;
+        state.following = Arrays.copyOf(state.following, count + 1);
+        state.following[count] = added();
+        return state.following[count];
+    }
+
+    private State added() {
+        State state = new State(states.size());
+        states.add(state);
+        return state;
+    }
+
+    /** What holds for the end of a state holds for the state. */
+    private void link(State state, List<State> longer) {
+        for (int i = 0; i < state.labels.length; i++) {
+            State following = state.following[i];
+            following.shorter = state.number == start.number ? start : next(state.shorter, state.labels[i]);
+            following.foundUpTo = Math.max(following.foundUpTo, following.shorter.foundUpTo);
+            following.openUpTo = Math.max(following.openUpTo, following.shorter.openUpTo);
+            following.lacking = Math.min(following.lacking, following.shorter.lacking);
+            longer.add(following);
+        }
+    }
+}
