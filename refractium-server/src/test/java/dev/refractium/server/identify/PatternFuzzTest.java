@@ -8,6 +8,7 @@ import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.PatternConfig;
+import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.testkit.Promises;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +48,24 @@ class PatternFuzzTest {
         assertThat(stream.verdict()).isEqualTo(expected);
     }
 
-    /** By the digits as they are written, with none of the code that compiles and compares. */
+    /** By the definition, with none of the code that compiles and compares. */
     private static boolean fits(PatternConfig pattern, byte[] session, boolean soFar) {
+        if (pattern instanceof PlacedPattern placed) {
+            return fits(placed, session, soFar);
+        }
+        byte[] bytes = pattern.toBytes();
+        for (int start = 0; start + bytes.length <= pattern.end(); start++) {
+            int there = Math.min(bytes.length, session.length - start);
+            boolean enough = soFar ? there < bytes.length : there == bytes.length;
+            if (enough && (there <= 0 || Arrays.equals(session, start, start + there, bytes, 0, there))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** By the digits as they are written. */
+    private static boolean fits(PlacedPattern pattern, byte[] session, boolean soFar) {
         for (int digit = 0; digit < pattern.hex().length(); digit++) {
             int at = pattern.offset() + digit / 2;
             if (at >= session.length) {
@@ -69,7 +86,9 @@ class PatternFuzzTest {
     }
 
     private static PatternProtocol.Pattern compiled(PatternConfig pattern) {
-        return new PatternProtocol.Pattern(pattern.offset(), pattern.toBytes(), pattern.toMask());
+        return pattern instanceof PlacedPattern placed
+                ? new PatternProtocol.Placed(placed.offset(), placed.toBytes(), placed.toMask())
+                : new PatternProtocol.Needle(pattern.toBytes(), pattern.end());
     }
 
     private static int indexOfNul(byte[] input) {
