@@ -55,7 +55,8 @@ public final class StalledClients implements AutoCloseable {
     /** Takes the first bytes from its input, and stays until it is ended. */
     public static void main(String[] arguments) throws Exception {
         byte[] first = System.in.readAllBytes();
-        InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1]));
+        InetSocketAddress server =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1]));
         SocketChannel[] open = new SocketChannel[Integer.parseInt(arguments[0])];
         for (int i = 0; i < open.length; i++) {
             SocketChannel channel = SocketChannel.open();
