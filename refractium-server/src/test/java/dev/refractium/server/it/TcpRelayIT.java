@@ -134,7 +134,7 @@ class TcpRelayIT {
         Random random = new Random(42);
         inParallel(200, i -> {
             Socket client = connect();
-            command(client, i % 2 == 0 ? DOWNLOAD : UPLOAD, 1 << 20);
+            command(client, i % 2 == 0 ? DOWNLOAD : UPLOAD, i % 2 == 0 ? 1 << 20 : i);
             if (i % 2 == 0) {
                 client.getInputStream().readNBytes(random.nextInt(200_000));
             } else {
