@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 
 /**
  * Clients that send the same first bytes and then nothing, in a process of their own: its descriptors and its processor
@@ -67,6 +68,7 @@ public final class StalledClients implements AutoCloseable {
         }
         System.out.write('\n');
         System.out.flush();
-        Thread.sleep(Long.MAX_VALUE);
+        // The test ends this process long before; a test that died itself must not leave it behind for ever.
+        Thread.sleep(Duration.ofMinutes(10).toMillis());
     }
 }
