@@ -1,7 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Loops;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpListener;
@@ -28,7 +28,7 @@ final class Listeners {
     }
 
     /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp, List<Loop> loops, long peekMemory) {}
+    record Sockets(TcpShared tcp, UdpShared udp, Loops loops, TcpListener.Memory memory) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
@@ -81,12 +81,12 @@ final class Listeners {
         TcpListener tcp = null;
         InetSocketAddress same = address;
         if (transports.contains(Transport.TCP)) {
-            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops(), sockets.peekMemory());
+            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops(), sockets.memory());
             same = new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         }
         try {
             List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpSockets.bind(same, sockets.udp(), sockets.loops().get(0))
+                    ? UdpSockets.bind(same, sockets.udp(), sockets.loops().udp())
                     : List.of();
             return new Listeners(tcp, udp);
         } catch (IOException e) {

@@ -10,7 +10,9 @@ import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
+import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Listening;
+import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginDirectory;
@@ -48,6 +50,7 @@ final class Preparation implements AutoCloseable {
     private PluginScan plugins = new PluginScan(List.of(), List.of());
     private @Nullable Generation generation;
     private int maxConnections;
+    private Io io = Io.NIO;
 
     /** Written once more when the port is known; read by the resolver's threads. */
     private volatile Listening listening;
@@ -151,9 +154,14 @@ final class Preparation implements AutoCloseable {
         return listening.bind();
     }
 
-    /** How many event loops there are. */
-    static int loops() {
-        return Runtime.getRuntime().availableProcessors();
+    /** How many event loops share the TCP sessions. */
+    int threads() {
+        return config.server().threads().orElse(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** What they stand on. */
+    Io io() {
+        return io;
     }
 
     /** Says where the server listens in the end. */
@@ -189,7 +197,8 @@ final class Preparation implements AutoCloseable {
         generation = built.generation();
         problems.addAll(built.problems());
         limitConnections(server);
-        checkPeekMemory(server);
+        chooseIo(server);
+        checkMemory(server);
         checkServesAnything(server);
         refuseProblems();
     }
@@ -258,15 +267,53 @@ final class Preparation implements AutoCloseable {
     }
 
     /** Each event loop has its share; a session that fits into none of them could only give way to itself. */
-    private void checkPeekMemory(ServerConfig server) {
-        long least = 2L * server.peekBufferSize() * loops();
+    private void checkMemory(ServerConfig server) {
+        long least = 2L * server.peekBufferSize() * threads();
         if (server.peekMemory() < least) {
             problems.add(server.origin()
                     .problem(
                             "peek_memory",
-                            server.peekMemory() + " is too small: " + loops()
+                            server.peekMemory() + " is too small: " + threads()
                                     + " event loops share it, and one session of "
                                     + "each may hold twice peek_buffer_size; use " + least + " or more"));
+        }
+        long leastRelayed = (long) Loop.BUFFER_SIZE * threads();
+        if (server.relayMemory() < leastRelayed) {
+            problems.add(server.origin()
+                    .problem(
+                            "relay_memory",
+                            server.relayMemory() + " is too small: " + threads()
+                                    + " event loops share it, and one session of each may hold " + Loop.BUFFER_SIZE
+                                    + "; use " + leastRelayed + " or more"));
+        }
+        checkHeap(server);
+    }
+
+    /** Both budgets are of the heap, which sessions and plugins need some of too. */
+    private void checkHeap(ServerConfig server) {
+        long most = Runtime.getRuntime().maxMemory() / 4 * 3;
+        long wanted = server.peekMemory() + server.relayMemory();
+        if (wanted > most) {
+            String key = server.origin().has("relay_memory") ? "relay_memory" : "peek_memory";
+            problems.add(server.origin()
+                    .problem(
+                            key,
+                            "peek_memory and relay_memory are " + wanted + " bytes together, and the heap has room for "
+                                    + most + " beside the rest; lower them, or raise -Xmx (REFRACTIUM_JAVA_OPTS)"));
+        }
+    }
+
+    private void chooseIo(ServerConfig server) {
+        Optional<String> noEpoll = server.io().equals("nio") ? Optional.of("not wanted") : Io.EPOLL.missing();
+        io = noEpoll.isEmpty() ? Io.EPOLL : Io.NIO;
+        if (noEpoll.isPresent() && server.io().equals("epoll")) {
+            problems.add(server.origin()
+                    .problem(
+                            "io",
+                            "epoll cannot be used here: " + noEpoll.get()
+                                    + "; write \"auto\", which takes it where it can be used, or \"nio\""));
+        } else if (noEpoll.isPresent() && server.io().equals("auto")) {
+            log.info("io=nio reason={}", Escape.quoted("epoll cannot be used here: " + noEpoll.get()));
         }
     }
 

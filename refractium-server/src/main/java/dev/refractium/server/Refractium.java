@@ -3,12 +3,12 @@ package dev.refractium.server;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.session.Admission;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
+import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpShared;
 import dev.refractium.server.upstream.Backend;
@@ -59,11 +59,11 @@ public final class Refractium implements AutoCloseable {
         TcpShared tcp = new TcpShared(() -> generation, admission, sessions, endLog);
         UdpShared udp = new UdpShared(
                 () -> generation, sessions, endLog, server.udpMaxSessions(), server.maxConnectionsPerIp());
-        List<Loop> all = loops.all();
         this.listeners = Listeners.bind(
                 new InetSocketAddress(prepared.bind(), server.port()),
                 prepared.transports(),
-                new Listeners.Sockets(tcp, udp, all, server.peekMemory()));
+                new Listeners.Sockets(
+                        tcp, udp, loops, new TcpListener.Memory(server.peekMemory(), server.relayMemory())));
     }
 
     /** Begins to say what a server shall do. */
@@ -73,7 +73,7 @@ public final class Refractium implements AutoCloseable {
 
     /** Takes over {@code prepared}. */
     static Refractium start(Preparation prepared) throws StartException {
-        Loops loops = new Loops(Preparation.loops());
+        Loops loops = new Loops(prepared.io(), prepared.threads());
         try {
             Refractium server = new Refractium(prepared, loops);
             server.begin();

@@ -99,6 +99,21 @@ public final class RefractiumBuilder {
         return set("peek_memory", bytes);
     }
 
+    /** Key {@code relay_memory}, in bytes. */
+    public RefractiumBuilder relayMemory(long bytes) {
+        return set("relay_memory", bytes);
+    }
+
+    /** Key {@code io}: "auto", "epoll" or "nio". */
+    public RefractiumBuilder io(String io) {
+        return set("io", io);
+    }
+
+    /** Key {@code threads}. */
+    public RefractiumBuilder threads(int count) {
+        return set("threads", (long) count);
+    }
+
     /** Key {@code silence_timeout_ms}. */
     public RefractiumBuilder silenceTimeout(Duration timeout) {
         return set("silence_timeout_ms", timeout.toMillis());

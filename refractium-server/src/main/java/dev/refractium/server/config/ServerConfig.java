@@ -2,6 +2,7 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +17,8 @@ import java.util.Set;
  *
  * @param bind an IP literal without brackets, or "localhost"
  * @param maxConnections empty: as many as the descriptor limit allows, 10000 at most
+ * @param io one of {@link #IO}
+ * @param threads empty: one a core
  * @param idleTimeout zero: off
  * @param silenceTimeout less than {@code peekTimeout}
  * @param pluginsDir absolute; empty: the installation's own
@@ -39,6 +42,9 @@ public record ServerConfig(
         @Key(value = "peek_memory", min = 65536, max = 1L << 40)
         long peekMemory,
 
+        @Key(value = "relay_memory", min = 1 << 20, max = 1L << 40)
+        long relayMemory,
+
         @Key(value = "silence_timeout_ms", min = 1, max = 3_600_000)
         Duration silenceTimeout,
 
@@ -60,6 +66,10 @@ public record ServerConfig(
         @Key(value = "udp_max_sessions", min = 1, max = 10_000_000)
         int udpMaxSessions,
 
+        @Key("io") String io,
+
+        @Key(value = "threads", min = 1, max = 256) OptionalInt threads,
+
         @Key("hot_reload") boolean hotReload,
         @Key("plugins_dir") Optional<Path> pluginsDir,
         @Key("fallback_tcp") List<Endpoint> fallbackTcp,
@@ -67,6 +77,9 @@ public record ServerConfig(
         Origin origin) {
     /** What {@code max_connections} is where neither the file nor the descriptor limit says otherwise. */
     public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+
+    /** What {@code io} may be. */
+    public static final List<String> IO = List.of("auto", "epoll", "nio");
 
     static final Keys<ServerConfig> KEYS = new Keys<>(ServerConfig.class);
     private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(1);
@@ -82,6 +95,7 @@ public record ServerConfig(
         KEYS.check("peek_timeout_ms", peekTimeout);
         KEYS.check("peek_buffer_size", peekBufferSize);
         KEYS.check("peek_memory", peekMemory);
+        KEYS.check("relay_memory", relayMemory);
         KEYS.check("silence_timeout_ms", silenceTimeout);
         KEYS.check("connect_timeout_ms", connectTimeout);
         KEYS.check("stall_timeout_ms", stallTimeout);
@@ -90,6 +104,11 @@ public record ServerConfig(
         KEYS.check("drain_timeout_ms", drainTimeout);
         KEYS.check("udp_idle_timeout_ms", udpIdleTimeout);
         KEYS.check("udp_max_sessions", udpMaxSessions);
+        threads.ifPresent(count -> KEYS.check("threads", count));
+        if (!IO.contains(io)) {
+            throw new InvalidValueException(
+                    "io", Escape.quoted(io) + " is not known here; " + Suggestion.phrase(io, IO));
+        }
         Keys.requireDistinct("fallback_tcp", fallbackTcp);
         Keys.requireDistinct("fallback_udp", fallbackUdp);
         if (pluginsDir.isPresent() && !pluginsDir.get().isAbsolute()) {
@@ -113,6 +132,7 @@ public record ServerConfig(
                 Duration.ofSeconds(3),
                 16384,
                 32 << 20,
+                64 << 20,
                 DEFAULT_SILENCE,
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(2),
@@ -121,6 +141,8 @@ public record ServerConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 4096,
+                "auto",
+                OptionalInt.empty(),
                 true,
                 Optional.empty(),
                 List.of(),

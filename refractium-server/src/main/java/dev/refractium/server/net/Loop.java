@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loop {
     /** Bulk pays by the size of the copies: 256 KiB costs what splicing costs, and an idle session holds none of it. */
-    private static final int BUFFER_SIZE = 256 << 10;
+    public static final int BUFFER_SIZE = 256 << 10;
 
     /** How long closing a socket may take; a plugin can keep a loop from getting there. */
     private static final long CLOSE_MS = 1_000;

@@ -14,20 +14,40 @@ final class Pipe {
     /** So many reads a turn: one stream of bulk must not starve the loop's other sessions. */
     private static final int READS_A_TURN = 4;
 
+    /** So much of what is held is offered at a time: a slow sink takes little of it, and the rest was copied in vain. */
+    private static final int OFFER = 64 << 10;
+
+    private static final byte[] NOTHING = new byte[0];
+
     private final Side source;
     private final Side sink;
-    private @Nullable ByteBuffer pending;
+    private final RelayMemory memory;
+
+    /** What the sink did not take; empty if nothing. */
+    private byte[] pending = NOTHING;
+
+    /** How much of it has been taken since. */
+    private int taken;
+
     private int allowance = FIRST_ALLOWANCE;
+    private @Nullable Pipe back;
+    private boolean starved;
     private boolean ended;
     private boolean finished;
     private boolean refused;
     private long moved;
     private long movedAt;
 
-    Pipe(Side source, Side sink, long now) {
+    Pipe(Side source, Side sink, RelayMemory memory, long now) {
         this.source = source;
         this.sink = sink;
+        this.memory = memory;
         this.movedAt = now;
+    }
+
+    /** The other direction of the same session. */
+    void back(Pipe other) {
+        back = other;
     }
 
     /**
@@ -39,8 +59,12 @@ final class Pipe {
     @Nullable
     Side pump(ByteBuffer buffer, long now) {
         for (int i = 0; i < READS_A_TURN && wantsToRead(); i++) {
-            buffer.clear().limit(Math.min(allowance, buffer.capacity()));
-            int read = source.read(buffer);
+            int most = memory.grant(Math.min(allowance, buffer.capacity()));
+            if (most == 0) {
+                starved = true;
+                return null;
+            }
+            int read = source.read(buffer.clear().limit(most));
             if (read == Side.BROKEN) {
                 return source;
             }
@@ -50,11 +74,10 @@ final class Pipe {
                 }
                 return null;
             }
-            boolean more = !buffer.hasRemaining();
             if (!send(buffer.flip(), now)) {
                 return sink;
             }
-            if (!more) {
+            if (read < most) {
                 return null;
             }
         }
@@ -68,42 +91,52 @@ final class Pipe {
      */
     boolean send(ByteBuffer bytes, long now) {
         int length = bytes.remaining();
-        int written = sink.write(bytes);
-        if (written == Side.BROKEN) {
+        if (sink.write(bytes) == Side.BROKEN) {
             refused = true;
             return false;
         }
-        moved += length;
-        movedAt = now;
-        if (bytes.hasRemaining()) {
-            pending = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        moved(length, now);
+        int rest = bytes.remaining();
+        if (rest > 0) {
+            pending = new byte[rest];
+            bytes.get(pending);
+            memory.take(rest);
             allowance = FIRST_ALLOWANCE;
-        } else if (length == allowance) {
-            allowance = Math.min(2 * allowance, 1 << 20);
+        } else if (length == allowance && allowance < bytes.capacity()) {
+            allowance *= 2;
         }
         return true;
+    }
+
+    /** So many bytes have moved. */
+    void moved(int bytes, long now) {
+        moved += bytes;
+        movedAt = now;
     }
 
     /**
      * Writes on what is pending.
      *
+     * @param buffer the loop's
      * @return false if the sink broke
      */
-    boolean flush(long now) {
-        if (pending == null) {
+    boolean flush(ByteBuffer buffer, long now) {
+        if (!isPending()) {
             return true;
         }
-        int written = sink.write(pending);
+        int offered = Math.min(pending.length - taken, OFFER);
+        int written = sink.write(buffer.clear().put(pending, taken, offered).flip());
         if (written == Side.BROKEN) {
-            pending = null;
+            release();
             refused = true;
             return false;
         }
+        taken += written;
         if (written > 0) {
             movedAt = now;
         }
-        if (!pending.hasRemaining()) {
-            pending = null;
+        if (taken == pending.length) {
+            release();
             finishIfDrained(now);
         }
         return true;
@@ -115,12 +148,32 @@ final class Pipe {
         finishIfDrained(now);
     }
 
+    /** Lets go of what is pending. */
+    void release() {
+        int held = pending.length;
+        if (held > 0) {
+            pending = NOTHING;
+            taken = 0;
+            memory.give(held);
+        }
+    }
+
     boolean wantsToRead() {
-        return pending == null && !ended && !refused;
+        return !isPending() && !ended && !refused && !starved;
     }
 
     boolean isPending() {
-        return pending != null;
+        return pending.length > 0;
+    }
+
+    /** Whether it would read if there were memory. */
+    boolean isStarved() {
+        return starved;
+    }
+
+    /** There may be memory again. */
+    void feed() {
+        starved = false;
     }
 
     /** Whether the source's FIN has been passed on. */
@@ -139,10 +192,13 @@ final class Pipe {
     }
 
     private void finishIfDrained(long now) {
-        if (ended && pending == null && !finished) {
+        if (ended && !isPending() && !finished) {
             finished = true;
             movedAt = now;
-            sink.shutdownOutput();
+            if (back == null || !back.finished) {
+                // The second FIN goes out with the sockets' close.
+                sink.shutdownOutput();
+            }
         }
     }
 }

@@ -17,32 +17,40 @@ final class Relay {
     private final Pipe down;
     private final SessionLimits limits;
     private final Loop loop;
+    private final RelayMemory memory;
 
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
 
-    Relay(Side client, Side backend, SessionLimits limits, Loop loop) {
-        long now = loop.timers().now();
+    Relay(Side client, Side backend, SessionLimits limits, TcpLoop loop) {
         this.client = client;
         this.backend = backend;
-        this.up = new Pipe(client, backend, now);
-        this.down = new Pipe(backend, client, now);
         this.limits = limits;
-        this.loop = loop;
+        this.loop = loop.loop();
+        this.memory = loop.relayMemory();
+        long now = this.loop.timers().now();
+        this.up = new Pipe(client, backend, memory, now);
+        this.down = new Pipe(backend, client, memory, now);
+        up.back(down);
+        down.back(up);
     }
 
     /**
      * Sends the first bytes, and the client's FIN behind them if it has come.
      *
+     * @param sent how many of them have been sent already
      * @return the side that broke, or null
      */
     @Nullable
-    Side begin(ByteBuffer first, boolean clientEnded) {
-        if (first.hasRemaining() && !up.send(first, loop.timers().now())) {
+    Side begin(ByteBuffer first, int sent, boolean clientEnded) {
+        long now = loop.timers().now();
+        up.moved(sent, now);
+        first.position(sent);
+        if (first.hasRemaining() && !up.send(first, now)) {
             return backend;
         }
         if (clientEnded) {
-            up.end(loop.timers().now());
+            up.end(now);
         }
         setInterest();
         return null;
@@ -59,7 +67,7 @@ final class Relay {
         Pipe from = side == client ? up : down;
         Pipe into = side == client ? down : up;
         Side broken = null;
-        if (writable && !into.flush(now)) {
+        if (writable && !into.flush(loop.buffer(), now)) {
             broken = side;
         }
         if (broken == null && readable) {
@@ -71,6 +79,20 @@ final class Relay {
         }
         setInterest();
         return null;
+    }
+
+    /** There is memory to read with. */
+    void resume() {
+        up.feed();
+        down.feed();
+        setInterest();
+    }
+
+    /** Lets go of what it holds; the sides are not its own to end. */
+    void end() {
+        memory.forget(this);
+        up.release();
+        down.release();
     }
 
     boolean isDone() {
@@ -149,6 +171,9 @@ final class Relay {
     }
 
     private void setInterest() {
+        if (up.isStarved() || down.isStarved()) {
+            memory.await(this);
+        }
         client.interest(up.wantsToRead(), down.isPending());
         backend.interest(down.wantsToRead(), up.isPending());
     }

@@ -7,11 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What the TCP sessions of one loop share: the peek that their protocols look through, and the memory that those may
- * hold which are not connected yet. Loop thread only.
+ * What the TCP sessions of one loop share: their kind of sockets, the peek that their protocols look through, and the
+ * memory that they may hold before they are connected and after. Loop thread only.
  */
 final class TcpLoop {
     private final Loop loop;
+    private final Sockets sockets;
+    private final RelayMemory relayMemory;
     private final BytePeek peek = new BytePeek(Transport.TCP);
     private final byte[] peekBytes = new byte[65536];
     /** The oldest first. */
@@ -20,14 +22,27 @@ final class TcpLoop {
     private final long budget;
     private long held;
 
-    /** @param budget bytes that all sessions of this loop may hold together */
-    TcpLoop(Loop loop, long budget) {
+    /**
+     * @param peekMemory bytes that all sessions of this loop may hold together before they are connected
+     * @param relayMemory bytes that they may hold together after
+     */
+    TcpLoop(Loop loop, Sockets sockets, long peekMemory, long relayMemory) {
         this.loop = loop;
-        this.budget = budget;
+        this.sockets = sockets;
+        this.budget = peekMemory;
+        this.relayMemory = new RelayMemory(relayMemory);
     }
 
     Loop loop() {
         return loop;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    RelayMemory relayMemory() {
+        return relayMemory;
     }
 
     BytePeek peek() {

@@ -221,7 +221,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         inquiry = null;
         phase = Phase.DIALLING;
         loop.loop().timers().clear(this);
-        dial = new Dial(loop.loop(), limits, this, to);
+        dial = new Dial(loop, limits, this, to);
         dial.begin();
     }
 
@@ -256,15 +256,21 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     // Relay
 
     @Override
-    public void connected(Side side) {
+    public ByteBuffer first() {
+        ByteBuffer buffer = loop.loop().buffer();
+        return fresh > 0
+                ? buffer.limit(fresh)
+                : buffer.put(held.bytes(), 0, held.length()).flip();
+    }
+
+    @Override
+    public void connected(Side side, int sent) {
         backend = side;
         phase = Phase.RELAYING;
-        Relay relay = new Relay(client, side, limits, loop.loop());
+        Relay relay = new Relay(client, side, limits, loop);
         this.relay = relay;
-        ByteBuffer first =
-                fresh > 0 ? loop.loop().buffer().limit(fresh) : ByteBuffer.wrap(held.bytes(), 0, held.length());
+        Side broken = relay.begin(first(), sent, clientEnded);
         fresh = 0;
-        Side broken = relay.begin(first, clientEnded);
         held.release();
         settle(broken);
     }
@@ -317,6 +323,9 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         }
         if (backend != null) {
             backend.end(reset);
+        }
+        if (relay != null) {
+            relay.end();
         }
         held.release();
         shared.admission().release(address);
