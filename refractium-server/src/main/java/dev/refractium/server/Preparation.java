@@ -12,7 +12,6 @@ import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Listening;
-import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginDirectory;
@@ -276,15 +275,6 @@ final class Preparation implements AutoCloseable {
                             server.peekMemory() + " is too small: " + threads()
                                     + " event loops share it, and one session of "
                                     + "each may hold twice peek_buffer_size; use " + least + " or more"));
-        }
-        long leastRelayed = (long) Loop.BUFFER_SIZE * threads();
-        if (server.relayMemory() < leastRelayed) {
-            problems.add(server.origin()
-                    .problem(
-                            "relay_memory",
-                            server.relayMemory() + " is too small: " + threads()
-                                    + " event loops share it, and one session of each may hold " + Loop.BUFFER_SIZE
-                                    + "; use " + leastRelayed + " or more"));
         }
         checkHeap(server);
     }

@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
  * one loop, so that nothing here needs a lock. Loop thread only, but for {@link #execute}.
  */
 public final class Loop {
-    /** Bulk pays by the size of the copies: 256 KiB costs what splicing costs, and an idle session holds none of it. */
-    public static final int BUFFER_SIZE = 256 << 10;
+    /**
+     * Bulk pays by how much moves at once: a mebibyte costs less than splicing does, mostly because the peers are woken
+     * less often (docs/adr/0005). An idle session holds none of it.
+     */
+    public static final int BUFFER_SIZE = 1 << 20;
 
     /** How long closing a socket may take; a plugin can keep a loop from getting there. */
     private static final long CLOSE_MS = 1_000;
@@ -54,6 +57,11 @@ public final class Loop {
         } else {
             executor.execute(task);
         }
+    }
+
+    /** Runs {@code task} when what is ready just now has been served. Loop thread. */
+    public void later(Runnable task) {
+        executor.execute(task);
     }
 
     /**

@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
  * One direction of a session: what one side reads is written to the other. It holds bytes only while the sink takes
  * fewer than the source gave, and reads no more than the sink may then leave it holding. Loop thread only.
  */
-final class Pipe {
+final class Pipe implements BulkTurns.Turn {
     /** How much is read at first, and again after the sink has proved slow. */
     private static final int FIRST_ALLOWANCE = 16 << 10;
 
-    /** So many reads a turn: one stream of bulk must not starve the loop's other sessions. */
+    /** So many reads a turn, which then is over: others wait. */
     private static final int READS_A_TURN = 4;
+
+    /** A source that has less than this to say is one that answers are waited for. */
+    private static final int LITTLE = 4 << 10;
 
     /** So much of what is held is offered at a time: a slow sink takes little of it, and the rest was copied in vain. */
     private static final int OFFER = 64 << 10;
@@ -21,7 +24,9 @@ final class Pipe {
 
     private final Side source;
     private final Side sink;
+    private final Side.Owner owner;
     private final RelayMemory memory;
+    private final BulkTurns turns;
 
     /** What the sink did not take; empty if nothing. */
     private byte[] pending = NOTHING;
@@ -31,6 +36,8 @@ final class Pipe {
 
     private int allowance = FIRST_ALLOWANCE;
     private @Nullable Pipe back;
+    private boolean queued;
+    private boolean myTurn;
     private boolean starved;
     private boolean ended;
     private boolean finished;
@@ -38,11 +45,36 @@ final class Pipe {
     private long moved;
     private long movedAt;
 
-    Pipe(Side source, Side sink, RelayMemory memory, long now) {
+    /** @param owner is told that the source is ready when it is its turn to move bulk */
+    Pipe(Side source, Side sink, Side.Owner owner, TcpLoop loop) {
         this.source = source;
         this.sink = sink;
-        this.memory = memory;
-        this.movedAt = now;
+        this.owner = owner;
+        this.memory = loop.relayMemory();
+        this.turns = loop.bulkTurns();
+        this.movedAt = loop.loop().timers().now();
+    }
+
+    /** Whether it moves much at a time, and waits for its turn, so that others need not wait for it. */
+    boolean waitsForTurn() {
+        if (allowance < BulkTurns.SHARED_READ || myTurn) {
+            return false;
+        }
+        if (queued) {
+            turns.schedule();
+        } else {
+            queued = true;
+            turns.await(this);
+        }
+        return true;
+    }
+
+    @Override
+    public void take() {
+        queued = false;
+        myTurn = true;
+        owner.ready(source, true, false);
+        myTurn = false;
     }
 
     /** The other direction of the same session. */
@@ -58,8 +90,9 @@ final class Pipe {
      */
     @Nullable
     Side pump(ByteBuffer buffer, long now) {
-        for (int i = 0; i < READS_A_TURN && wantsToRead(); i++) {
-            int most = memory.grant(Math.min(allowance, buffer.capacity()));
+        int reads = turns.isShared(now) ? 1 : READS_A_TURN;
+        for (int i = 0; i < reads && wantsToRead(); i++) {
+            int most = memory.grant(turns.limit(allowance, now));
             if (most == 0) {
                 starved = true;
                 return null;
@@ -73,6 +106,9 @@ final class Pipe {
                     end(now);
                 }
                 return null;
+            }
+            if (read < LITTLE) {
+                turns.little(now);
             }
             if (!send(buffer.flip(), now)) {
                 return sink;
@@ -102,7 +138,7 @@ final class Pipe {
             bytes.get(pending);
             memory.take(rest);
             allowance = FIRST_ALLOWANCE;
-        } else if (length == allowance && allowance < bytes.capacity()) {
+        } else if (length >= allowance && allowance < bytes.capacity()) {
             allowance *= 2;
         }
         return true;

@@ -22,18 +22,21 @@ final class Relay {
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
 
-    Relay(Side client, Side backend, SessionLimits limits, TcpLoop loop) {
-        this.client = client;
-        this.backend = backend;
+    /** @param owner of both sides */
+    Relay(Sides sides, Side.Owner owner, SessionLimits limits, TcpLoop loop) {
+        this.client = sides.client();
+        this.backend = sides.backend();
         this.limits = limits;
         this.loop = loop.loop();
         this.memory = loop.relayMemory();
-        long now = this.loop.timers().now();
-        this.up = new Pipe(client, backend, memory, now);
-        this.down = new Pipe(backend, client, memory, now);
+        this.up = new Pipe(client, backend, owner, loop);
+        this.down = new Pipe(backend, client, owner, loop);
         up.back(down);
         down.back(up);
     }
+
+    /** The two ends of a session. */
+    record Sides(Side client, Side backend) {}
 
     /**
      * Sends the first bytes, and the client's FIN behind them if it has come.
@@ -70,7 +73,7 @@ final class Relay {
         if (writable && !into.flush(loop.buffer(), now)) {
             broken = side;
         }
-        if (broken == null && readable) {
+        if (broken == null && readable && !from.waitsForTurn()) {
             broken = from.pump(loop.buffer(), now);
         }
         if (broken != null) {

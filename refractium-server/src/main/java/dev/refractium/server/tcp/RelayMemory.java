@@ -31,7 +31,7 @@ final class RelayMemory {
      */
     int grant(int wanted) {
         if (held <= budget / 2) {
-            return wanted;
+            return (int) Math.min(wanted, budget - held);
         }
         return held + SMALL_READ <= budget ? Math.min(wanted, SMALL_READ) : 0;
     }

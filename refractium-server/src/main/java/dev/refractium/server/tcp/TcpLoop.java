@@ -14,6 +14,7 @@ final class TcpLoop {
     private final Loop loop;
     private final Sockets sockets;
     private final RelayMemory relayMemory;
+    private final BulkTurns bulkTurns;
     private final BytePeek peek = new BytePeek(Transport.TCP);
     private final byte[] peekBytes = new byte[65536];
     /** The oldest first. */
@@ -31,6 +32,7 @@ final class TcpLoop {
         this.sockets = sockets;
         this.budget = peekMemory;
         this.relayMemory = new RelayMemory(relayMemory);
+        this.bulkTurns = new BulkTurns(loop);
     }
 
     Loop loop() {
@@ -43,6 +45,10 @@ final class TcpLoop {
 
     RelayMemory relayMemory() {
         return relayMemory;
+    }
+
+    BulkTurns bulkTurns() {
+        return bulkTurns;
     }
 
     BytePeek peek() {

@@ -267,7 +267,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     public void connected(Side side, int sent) {
         backend = side;
         phase = Phase.RELAYING;
-        Relay relay = new Relay(client, side, limits, loop);
+        Relay relay = new Relay(new Relay.Sides(client, side), this, limits, loop);
         this.relay = relay;
         Side broken = relay.begin(first(), sent, clientEnded);
         fresh = 0;
