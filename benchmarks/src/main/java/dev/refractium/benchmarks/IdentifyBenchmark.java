@@ -134,11 +134,8 @@ public class IdentifyBenchmark {
         RouteTable table = datagram ? udp : tcp;
         BytePeek peek = (datagram ? udpPeek : tcpPeek).over(input.bytes(), input.bytes().length, datagram);
         inquiry.reset();
-        if (table.identifier().ask(peek, inquiry) != Outcome.MATCHED) {
-            return null;
-        }
-        return table.find(
-                Objects.requireNonNull(inquiry.candidate()), inquiry.answer().attributes());
+        Outcome outcome = table.identifier().ask(peek, inquiry);
+        return table.decide(outcome, inquiry.candidate(), inquiry.answer()).route();
     }
 
     private @Nullable Route named(Payloads.Payload input) {

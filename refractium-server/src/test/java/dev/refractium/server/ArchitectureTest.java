@@ -44,7 +44,7 @@ class ArchitectureTest {
             Map.entry("net", Set.of()),
             Map.entry("plugin", Set.of("files", "text")),
             Map.entry("route", Set.of("identify", "upstream")),
-            Map.entry("session", Set.of()),
+            Map.entry("session", Set.of("route")),
             Map.entry("tcp", Set.of("generation", "identify", "net", "route", "session", "upstream")),
             Map.entry("text", Set.of()),
             Map.entry("udp", Set.of("generation", "identify", "net", "route", "session", "upstream")),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class Rule {
     private final String[] attributes;
     private final AttributePattern[] patterns;
-    private final Route route;
+    private final Decision taken;
 
     /** @param match attribute to what is asked of it; a session must fit all */
     private Rule(Map<String, AttributePattern> match, Route route) {
         this.attributes = match.keySet().toArray(String[]::new);
         this.patterns = match.values().toArray(AttributePattern[]::new);
-        this.route = route;
+        this.taken = new Decision(Decision.Reason.ROUTED, route);
     }
 
     /** The rules of a route that asks for one of several values of each attribute. */
@@ -39,9 +40,14 @@ public final class Rule {
         return combinations.stream().map(match -> new Rule(match, route)).toList();
     }
 
+    /** What becomes of sessions that fit: the route takes them. */
+    Decision taken() {
+        return taken;
+    }
+
     /** Where sessions go that fit. */
     public Route route() {
-        return route;
+        return Objects.requireNonNull(taken.route());
     }
 
     /** Whether it asks for any attribute. */

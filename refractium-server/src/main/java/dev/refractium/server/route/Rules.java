@@ -42,11 +42,11 @@ final class Rules {
         return all;
     }
 
-    /** The route of a session with these attributes; null if no rule fits. */
+    /** The rule that takes a session with these attributes; null if none fits. */
     @Nullable
-    Route find(Map<String, List<String>> attributes) {
+    Rule find(Map<String, List<String>> attributes) {
         if (!byExactFirst.isEmpty() && first != null) {
-            Route exact = findExact(attributes.getOrDefault(first, ABSENT), attributes);
+            Rule exact = findExact(attributes.getOrDefault(first, ABSENT), attributes);
             if (exact != null) {
                 return exact;
             }
@@ -54,21 +54,21 @@ final class Rules {
         return find(others, attributes);
     }
 
-    private @Nullable Route findExact(List<String> values, Map<String, List<String>> attributes) {
+    private @Nullable Rule findExact(List<String> values, Map<String, List<String>> attributes) {
         for (int i = 0; i < values.size(); i++) {
             List<Rule> rules = byExactFirst.get(values.get(i));
-            Route route = rules == null ? null : find(rules, attributes);
-            if (route != null) {
-                return route;
+            Rule rule = rules == null ? null : find(rules, attributes);
+            if (rule != null) {
+                return rule;
             }
         }
         return null;
     }
 
-    private static @Nullable Route find(List<Rule> rules, Map<String, List<String>> attributes) {
+    private static @Nullable Rule find(List<Rule> rules, Map<String, List<String>> attributes) {
         for (int i = 0; i < rules.size(); i++) {
             if (rules.get(i).matches(attributes)) {
-                return rules.get(i).route();
+                return rules.get(i);
             }
         }
         return null;

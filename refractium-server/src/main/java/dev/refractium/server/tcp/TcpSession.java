@@ -2,10 +2,10 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
@@ -157,10 +157,8 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private void waitedForBytes() {
         if (held.length() > 0) {
             identify(held.bytes(), held.length(), true);
-        } else if (routes.silent() != null) {
-            dial(routes.silent());
         } else {
-            unrouted(End.SILENT);
+            follow(routes.ofSilence());
         }
     }
 
@@ -182,37 +180,21 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         } finally {
             loop.peek().clear();
         }
-        Candidate candidate = asked.candidate();
-        if (outcome == Identifier.Outcome.NONE) {
-            unrouted(End.UNMATCHED);
-        } else if (outcome != Identifier.Outcome.WAIT && candidate != null) {
-            matched(candidate, outcome, asked);
+        if (outcome != Identifier.Outcome.WAIT) {
+            follow(routes.decide(outcome, asked.candidate(), asked.answer()));
         }
     }
 
-    private void matched(Candidate candidate, Identifier.Outcome outcome, Inquiry asked) {
-        if (outcome == Identifier.Outcome.MATCHED) {
-            Route found = routes.find(candidate, asked.answer().attributes());
-            if (found == null) {
-                unrouted(End.NO_ROUTE);
-            } else {
-                dial(found);
-            }
-        } else if (routes.fallbackIfIncomplete(candidate)) {
-            unrouted(End.INCOMPLETE);
-        } else {
-            end(End.INCOMPLETE, false);
+    private void follow(Decision decision) {
+        Route to = decision.route();
+        if (to == null) {
+            end(End.unrouted(decision.reason()), false);
+            return;
         }
-    }
-
-    private void unrouted(End why) {
-        Route fallback = routes.fallback();
-        if (fallback == null) {
-            end(why, false);
-        } else {
-            shared.endLog().fallback(why, address);
-            dial(fallback);
+        if (decision.isFallback()) {
+            shared.endLog().fallback(End.unrouted(decision.reason()), address);
         }
+        dial(to);
     }
 
     // Dial
@@ -227,10 +209,8 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
 
     @Override
     public void failed(End why) {
-        Route failed = dial == null ? null : dial.route();
-        boolean elsewhere = failed != null && failed.fallbackIfUnhealthy() && !failed.equals(routes.fallback());
-        if (why == End.NO_BACKEND && elsewhere) {
-            unrouted(why);
+        if (why == End.NO_BACKEND && dial != null) {
+            follow(routes.ofUnreachable(dial.route()));
         } else {
             end(why, why == End.NO_DESCRIPTOR);
         }

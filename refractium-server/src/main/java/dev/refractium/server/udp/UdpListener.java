@@ -3,10 +3,10 @@ package dev.refractium.server.udp;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.identify.BytePeek;
-import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
@@ -120,23 +120,22 @@ public final class UdpListener implements NioIoHandle {
         } finally {
             peek.clear();
         }
-        Candidate candidate = inquiry.candidate();
-        Route route = null;
-        End why = outcome == Identifier.Outcome.INCOMPLETE ? End.INCOMPLETE : End.UNMATCHED;
-        if (outcome == Identifier.Outcome.MATCHED && candidate != null) {
-            route = routes.find(candidate, inquiry.answer().attributes());
-            why = End.NO_ROUTE;
+        Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
+        if (decision.route() == null || makeRoom(client)) {
+            follow(decision, generation, client, datagram);
         }
-        boolean mayFallBack = why != End.INCOMPLETE || (candidate != null && routes.fallbackIfIncomplete(candidate));
-        if (route == null && mayFallBack && routes.fallback() != null) {
-            route = routes.fallback();
-            shared.endLog().fallback(why, client.getAddress());
+    }
+
+    private void follow(Decision decision, Generation generation, InetSocketAddress client, ByteBuffer datagram) {
+        Route to = decision.route();
+        if (to == null) {
+            drop(End.unrouted(decision.reason()), client);
+            return;
         }
-        if (route == null) {
-            drop(why, client);
-        } else if (makeRoom(client)) {
-            open(generation, route, client, datagram);
+        if (decision.isFallback()) {
+            shared.endLog().fallback(End.unrouted(decision.reason()), client.getAddress());
         }
+        open(generation, to, client, datagram);
     }
 
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
@@ -176,13 +175,7 @@ public final class UdpListener implements NioIoHandle {
             }
             tried.add(next);
         }
-        Route fallback = generation.udp().fallback();
-        if (route.fallbackIfUnhealthy() && fallback != null && !route.equals(fallback)) {
-            shared.endLog().fallback(End.NO_BACKEND, client.getAddress());
-            open(generation, fallback, client, first);
-        } else {
-            drop(End.NO_BACKEND, client);
-        }
+        follow(generation.udp().ofUnreachable(route), generation, client, first);
     }
 
     Loop loop() {
