@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A side on Linux's calls. It and {@code EpollAcceptor} are the only users of classes that Netty calls its own
+ * A side on Linux's calls. Of a connection that was reset they say that it never was, which Netty throws as
+ * {@link NotYetConnectedException}. It and {@code EpollAcceptor} are the only users of classes that Netty calls its own
  * (docs/adr/0005).
  */
 final class EpollSide extends Side implements EpollIoHandle {
@@ -79,7 +81,7 @@ final class EpollSide extends Side implements EpollIoHandle {
                 buffer.position(buffer.position() + read);
             }
             return read;
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             return BROKEN;
         }
     }
@@ -88,7 +90,7 @@ final class EpollSide extends Side implements EpollIoHandle {
     int write(ByteBuffer buffer) {
         try {
             return send(buffer);
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             return BROKEN;
         }
     }
@@ -115,7 +117,7 @@ final class EpollSide extends Side implements EpollIoHandle {
     void shutdownOutput() {
         try {
             socket().shutdown(false, true);
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             // The peer is gone already; reading will say so.
         }
     }

@@ -80,8 +80,9 @@ class EveryKeyTest {
         }
     }
 
+    /** Two letters leave nothing to recognise. */
     @ParameterizedTest
-    @MethodSource("keys")
+    @MethodSource("longerKeys")
     void typingErrorIsRecognised(Class<?> record, String key) {
         String typo = key.substring(0, key.length() - 2) + key.charAt(key.length() - 1) + key.charAt(key.length() - 2);
 
@@ -167,6 +168,10 @@ class EveryKeyTest {
                         .filter(component -> component.isAnnotationPresent(Key.class))
                         .map(component -> Arguments.of(
                                 record, component.getAnnotation(Key.class).value(), component)));
+    }
+
+    private static Stream<Arguments> longerKeys() {
+        return keys().filter(key -> ((String) key.get()[1]).length() > 2);
     }
 
     private static Stream<Arguments> numbers() {
