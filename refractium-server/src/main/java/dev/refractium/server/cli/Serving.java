@@ -20,13 +20,19 @@ final class Serving {
     /** Serves until a signal ends it. */
     static int run(RefractiumBuilder builder, PrintWriter out)
             throws ConfigException, StartException, InterruptedException {
-        Signals signals = Signals.install();
+        return run(builder, out, Signals.install());
+    }
+
+    /** Serves until {@code signals} tell of one. */
+    static int run(RefractiumBuilder builder, PrintWriter out, Signals signals)
+            throws ConfigException, StartException, InterruptedException {
         try (Refractium server = builder.start()) {
             Plan plan = server.status().plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
             signals.onSecond(server::hurry);
             out.println(ready(server, plan));
             out.flush();
+            ClassArchive.makeIfWanted();
             signals.await();
         }
         return ExitCode.OK;

@@ -47,7 +47,8 @@ final class Signals {
         ended.await();
     }
 
-    private void end() {
+    /** What a signal does. */
+    void end() {
         int count = heard.incrementAndGet();
         if (count == 1) {
             ended.countDown();
