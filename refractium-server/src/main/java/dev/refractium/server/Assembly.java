@@ -41,7 +41,7 @@ final class Assembly {
         if (request.file.isPresent()) {
             said = read(request.file.get());
         }
-        Config config = new Config(override(said.server()), replaceRoutes(said.routes()));
+        Config config = said.with(override(said.server()), replaceRoutes(said.routes()));
         problems.addAll(config.problems());
         return config;
     }
