@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
@@ -43,6 +44,7 @@ public final class ControlServer implements AutoCloseable {
     private final Administration administration;
     private final Duration patience;
     private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final ThreadPoolExecutor clients =
             new ThreadPoolExecutor(0, MOST_CLIENTS, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), this::clientThread);
 
@@ -94,9 +96,12 @@ public final class ControlServer implements AutoCloseable {
     /** Stops, cuts whoever is being answered, and removes the socket unless another has taken its name. Idempotent. */
     @Override
     public void close() {
-        try {
-            listener.close();
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        try (listener) {
             clients.shutdownNow();
+            // As long as we listen, no other file can be taken for ours.
             if (Files.exists(file) && ControlPlace.identity(file).equals(identity)) {
                 Files.deleteIfExists(file);
             }
@@ -118,21 +123,20 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** Takes over {@code client}. */
-    private void serve(SocketChannel client) throws IOException {
+    /** Takes over {@code client}; what goes wrong with one is nothing to the next. */
+    private void serve(SocketChannel client) {
         try {
             if (mayAsk(client)) {
                 clients.execute(new Exchange(client, administration, patience));
-                return;
+            } else {
+                refuse(client, "this socket is for the user that the server runs as, and for root");
             }
-            refuse(client, "this socket is for the user that the server runs as, and for root");
         } catch (UnsupportedOperationException e) {
             refuse(client, "this system does not say who asks");
         } catch (RejectedExecutionException e) {
             refuse(client, "busy: " + MOST_CLIENTS + " clients are being answered; try again");
-        } catch (IOException | RuntimeException e) {
-            client.close();
-            throw e;
+        } catch (IOException e) {
+            refuse(client, "this system does not say who asks: " + e.getMessage());
         }
     }
 
@@ -141,11 +145,13 @@ public final class ControlServer implements AutoCloseable {
                 client.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
     }
 
-    private static void refuse(SocketChannel client, String reason) throws IOException {
+    private static void refuse(SocketChannel client, String reason) {
         try (client) {
             // Without waiting: an empty socket takes a line, and who does not read it has no right to hold anybody up.
             client.configureBlocking(false);
             client.write(ByteBuffer.wrap((Json.of("error", reason) + "\n").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            log.debug("a control client went away", e);
         }
     }
 

@@ -88,7 +88,7 @@ public final class LoadedPlugin implements AutoCloseable {
      * they are, so that configurations that differ can share one plugin. Throws nothing.
      *
      * @param settings given to each of them, one after the other
-     * @param problems told what a protocol threw or gave that cannot be used; it is left out then
+     * @param problems told what a protocol threw or gave that cannot be used; it is as it was then
      */
     public List<Protocol> configured(Settings settings, Consumer<String> problems) {
         List<Protocol> configured = new ArrayList<>();
@@ -97,8 +97,10 @@ public final class LoadedPlugin implements AutoCloseable {
                 configured.add(protocol instanceof VettedProtocol vetted ? vetted.with(settings) : protocol);
             } catch (Refused e) {
                 problems.accept("protocol " + protocol.name() + ": " + e.reason());
+                configured.add(protocol);
             } catch (Throwable thrown) {
                 problems.accept("protocol " + protocol.name() + ": configured() threw " + Fault.describe(thrown));
+                configured.add(protocol);
             }
         }
         return configured;
