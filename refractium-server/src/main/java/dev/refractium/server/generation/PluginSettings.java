@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,13 +50,22 @@ public final class PluginSettings {
         }
         for (String id : config.settings().keySet()) {
             if (!installed.contains(id)) {
-                problems.add(
-                        config.settingsOf(id).problem("no plugin has this id; " + Suggestion.phrase(id, installed)));
+                String known = Suggestion.phrase(id, installed) + unreadable(scan);
+                problems.add(config.settingsOf(id).problem("no plugin has this id; " + known));
             }
         }
         config.plugins()
                 .idle(installed)
                 .forEach((id, place) -> log.warn("plugin named and not installed id={} at={}", id, place));
         return protocols;
+    }
+
+    /** The JARs that were refused before their id was known: the plugin may be one of them. */
+    private static String unreadable(PluginScan scan) {
+        String files = scan.refused().stream()
+                .filter(jar -> jar.id().isEmpty())
+                .map(jar -> Escape.text(String.valueOf(jar.file().getFileName())))
+                .collect(Collectors.joining(", "));
+        return files.isEmpty() ? "" : "; refused: " + files;
     }
 }
