@@ -9,11 +9,11 @@ import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
+import dev.refractium.server.generation.PluginSettings;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
-import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
@@ -47,6 +47,7 @@ final class Preparation implements AutoCloseable {
     private final Optional<Path> pluginsDirectory;
     private @Nullable StateDirectory state;
     private PluginScan plugins = new PluginScan(List.of(), List.of());
+    private List<Protocol> configured = List.of();
     private @Nullable Generation generation;
     private int maxConnections;
     private Io io = Io.NIO;
@@ -115,9 +116,7 @@ final class Preparation implements AutoCloseable {
     /** Every protocol there is, whether a route asks for it or not. */
     List<Protocol> installed() {
         List<Protocol> all = new ArrayList<>(request.protocols);
-        for (LoadedPlugin plugin : plugins.accepted()) {
-            all.addAll(plugin.protocols());
-        }
+        all.addAll(configured);
         return all;
     }
 
@@ -224,15 +223,15 @@ final class Preparation implements AutoCloseable {
     }
 
     private void loadPlugins() throws StartException {
-        if (pluginsDirectory.isEmpty()) {
-            return;
+        if (pluginsDirectory.isPresent()) {
+            try {
+                state = StateDirectory.open(System.getenv());
+            } catch (IOException e) {
+                throw new StartException("no private directory for the plugins' copies: " + e.getMessage(), e);
+            }
+            plugins = PluginDirectory.load(pluginsDirectory.get(), state, PluginSettings.rules(config));
         }
-        try {
-            state = StateDirectory.open(System.getenv());
-        } catch (IOException e) {
-            throw new StartException("no private directory for the plugins' copies: " + e.getMessage(), e);
-        }
-        plugins = PluginDirectory.load(pluginsDirectory.get(), state);
+        configured = PluginSettings.apply(config, plugins, problems);
     }
 
     private Protocols protocols() {

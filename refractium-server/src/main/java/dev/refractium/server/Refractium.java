@@ -2,6 +2,7 @@ package dev.refractium.server;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.control.Administration;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.session.Admission;
@@ -14,6 +15,8 @@ import dev.refractium.server.udp.UdpShared;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.HealthChecker;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +51,8 @@ public final class Refractium implements AutoCloseable {
     private final HealthChecker health;
     private final Listeners listeners;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Administration administration =
+            new RunningServer(this, Instant.now().truncatedTo(ChronoUnit.MILLIS));
 
     private Refractium(Preparation prepared, Loops loops) throws StartException {
         ServerConfig server = prepared.config().server();
@@ -108,6 +113,16 @@ public final class Refractium implements AutoCloseable {
                 byLabel(sessions.fallbacks()),
                 backends,
                 prepared.plan());
+    }
+
+    /** What an operator can ask of it, as the command line's control socket does. */
+    public Administration administration() {
+        return administration;
+    }
+
+    /** Key {@code control}, which is for whoever opens the socket. */
+    public String control() {
+        return prepared.config().server().control();
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,6 +36,7 @@ public final class RefractiumBuilder {
         final Map<String, String> sources = new LinkedHashMap<>();
         final List<Said> routes = new ArrayList<>();
         final List<Protocol> protocols = new ArrayList<>();
+        final PluginsBuilder plugins = new PluginsBuilder();
         Set<Transport> transports = EnumSet.allOf(Transport.class);
     }
 
@@ -162,6 +164,17 @@ public final class RefractiumBuilder {
     /** Key {@code plugins_dir}. */
     public RefractiumBuilder plugins(Path directory) {
         return set("plugins_dir", directory.toAbsolutePath());
+    }
+
+    /** Says which JARs of that directory are loaded and what they are told, as {@code p -> p.allow("refractium-ssh")}. */
+    public RefractiumBuilder plugins(Consumer<PluginsBuilder> plugins) {
+        plugins.accept(request.plugins);
+        return this;
+    }
+
+    /** Key {@code control}: a path, "auto" or "off". The command line opens the socket, {@link #start} does not. */
+    public RefractiumBuilder control(String place) {
+        return set("control", place);
     }
 
     /** The plugin directory where neither this nor the file names one: the installation's own. */

@@ -4,7 +4,7 @@ package dev.refractium.server;
 public final class StartException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    StartException(String message, Throwable cause) {
+    public StartException(String message, Throwable cause) {
         super(message, cause);
     }
 }

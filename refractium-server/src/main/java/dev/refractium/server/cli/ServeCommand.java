@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
             IdentifyCommand.class,
             InitCommand.class,
             PluginsCommand.class,
+            StatusCommand.class,
+            ReloadCommand.class,
+            CloseCommand.class,
             DemoCommand.class
         },
         commandListHeading = "%nWithout a command it serves TCP and UDP. Commands:%n",

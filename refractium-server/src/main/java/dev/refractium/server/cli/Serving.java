@@ -26,9 +26,11 @@ final class Serving {
     /** Serves until {@code signals} tell of one. */
     static int run(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
-        try (Refractium server = builder.start()) {
+        try (Refractium server = builder.start();
+                Control control = Control.of(server)) {
             Plan plan = server.status().plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
+            control.socket().ifPresent(socket -> log.info("control socket={}", socket));
             signals.onSecond(server::hurry);
             out.println(ready(server, plan));
             out.flush();

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param idleTimeout zero: off
  * @param silenceTimeout less than {@code peekTimeout}
  * @param pluginsDir absolute; empty: the installation's own
+ * @param control {@link #CONTROL_AUTO}, {@link #CONTROL_OFF}, or the absolute path of a socket
  * @param origin where the keys were said
  */
 public record ServerConfig(
@@ -72,6 +73,7 @@ public record ServerConfig(
 
         @Key("hot_reload") boolean hotReload,
         @Key("plugins_dir") Optional<Path> pluginsDir,
+        @Key("control") String control,
         @Key("fallback_tcp") List<Endpoint> fallbackTcp,
         @Key("fallback_udp") List<Endpoint> fallbackUdp,
         Origin origin) {
@@ -80,6 +82,12 @@ public record ServerConfig(
 
     /** What {@code io} may be. */
     public static final List<String> IO = List.of("auto", "epoll", "nio");
+
+    /** A control socket in the usual place. */
+    public static final String CONTROL_AUTO = "auto";
+
+    /** No control socket. */
+    public static final String CONTROL_OFF = "off";
 
     static final Keys<ServerConfig> KEYS = new Keys<>(ServerConfig.class);
     private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(1);
@@ -114,6 +122,9 @@ public record ServerConfig(
         if (pluginsDir.isPresent() && !pluginsDir.get().isAbsolute()) {
             throw new InvalidValueException("plugins_dir", "is not an absolute path");
         }
+        if (isControlPath(control) && !Path.of(control).isAbsolute()) {
+            throw new InvalidValueException("control", "is neither \"auto\" nor \"off\" nor an absolute path");
+        }
         if (silenceTimeout.compareTo(peekTimeout) >= 0) {
             throw new InvalidValueException(
                     "silence_timeout_ms",
@@ -145,6 +156,7 @@ public record ServerConfig(
                 OptionalInt.empty(),
                 true,
                 Optional.empty(),
+                CONTROL_AUTO,
                 List.of(),
                 List.of(),
                 new Origin("defaults", "server", Map.of()));
@@ -170,6 +182,15 @@ public record ServerConfig(
             all.putIfAbsent("silence_timeout_ms", Math.min(DEFAULT_SILENCE.toMillis(), peek / 2));
         }
         return KEYS.copy(this, all, origin);
+    }
+
+    /** The control socket that was named; empty for {@link #CONTROL_AUTO} and {@link #CONTROL_OFF}. */
+    public Optional<Path> controlSocket() {
+        return Optional.of(control).filter(ServerConfig::isControlPath).map(Path::of);
+    }
+
+    static boolean isControlPath(String control) {
+        return !control.equals(CONTROL_AUTO) && !control.equals(CONTROL_OFF);
     }
 
     /** Where sessions go that no route takes; empty: they are closed. */

@@ -1,8 +1,11 @@
 package dev.refractium.server.plugin;
 
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Settings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +81,29 @@ public final class LoadedPlugin implements AutoCloseable {
      */
     public List<Protocol> protocols() {
         return protocols;
+    }
+
+    /**
+     * Its protocols as an operator wants them. Runs plugin code on the calling thread, and leaves {@link #protocols} as
+     * they are, so that configurations that differ can share one plugin. Throws nothing.
+     *
+     * @param settings given to each of them, one after the other
+     * @param problems told what a protocol threw or gave that cannot be used; it is as it was then
+     */
+    public List<Protocol> configured(Settings settings, Consumer<String> problems) {
+        List<Protocol> configured = new ArrayList<>();
+        for (Protocol protocol : protocols) {
+            try {
+                configured.add(protocol instanceof VettedProtocol vetted ? vetted.with(settings) : protocol);
+            } catch (Refused e) {
+                problems.accept("protocol " + protocol.name() + ": " + e.reason());
+                configured.add(protocol);
+            } catch (Throwable thrown) {
+                problems.accept("protocol " + protocol.name() + ": configured() threw " + Fault.describe(thrown));
+                configured.add(protocol);
+            }
+        }
+        return configured;
     }
 
     /**

@@ -21,13 +21,20 @@ import java.util.Optional;
  */
 public final class PluginDirectory {
     private final StateDirectory copies;
+    private final PluginRules rules;
     private final List<LoadedPlugin> accepted = new ArrayList<>();
     private final List<RefusedJar> refused = new ArrayList<>();
     private final Map<String, Path> ids = new HashMap<>();
     private final Map<String, Path> names = new HashMap<>();
 
-    private PluginDirectory(StateDirectory copies) {
+    private PluginDirectory(StateDirectory copies, PluginRules rules) {
         this.copies = copies;
+        this.rules = rules;
+    }
+
+    /** As {@link #load(Path, StateDirectory, PluginRules)}, whatever can be loaded. */
+    public static PluginScan load(Path directory, StateDirectory copies) {
+        return load(directory, copies, PluginRules.NONE);
     }
 
     /**
@@ -36,10 +43,11 @@ public final class PluginDirectory {
      * what is refused.
      *
      * @param copies where the private copies go; to be closed after the plugins
+     * @param rules which of them are wanted
      */
-    public static PluginScan load(Path directory, StateDirectory copies) {
+    public static PluginScan load(Path directory, StateDirectory copies, PluginRules rules) {
         JarCache.turnOff();
-        PluginDirectory scan = new PluginDirectory(copies);
+        PluginDirectory scan = new PluginDirectory(copies, rules);
         try {
             refuseIfWritable(directory);
             for (Path jar : jars(directory)) {
@@ -98,6 +106,7 @@ public final class PluginDirectory {
         if (ids.containsKey(id)) {
             throw new Refused("has the id of " + ids.get(id).getFileName() + "; keep one of the two").by(id);
         }
+        rules.check(staged, facts);
         LoadedPlugin plugin = LoadedPlugin.start(staged, facts);
         try {
             names.putAll(newNames(plugin));

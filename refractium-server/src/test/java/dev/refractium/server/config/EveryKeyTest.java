@@ -25,6 +25,7 @@ class EveryKeyTest {
     /** A table that is sound until a line is added or replaced. */
     private static final Map<Class<?>, String> TABLES = Map.of(
             ServerConfig.class, "[server]\n%s\n",
+            PluginsConfig.class, "[plugins]\n%s\n",
             RouteConfig.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
             PlacedPattern.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
             FloatingPattern.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
@@ -40,6 +41,10 @@ class EveryKeyTest {
     private static final Map<String, String> BAD = Map.ofEntries(
             Map.entry("bind", "\"everywhere\""),
             Map.entry("io", "\"uring\""),
+            Map.entry("control", "\"\""),
+            Map.entry("sha256", "{ ssh = \"1\" }"),
+            Map.entry("allow", "[\"SSH\"]"),
+            Map.entry("deny_calls", "\"true\""),
             Map.entry("hot_reload", "\"true\""),
             Map.entry("plugins_dir", "\"\\u0000\""),
             Map.entry("fallback_tcp", "\"127.0.0.1\""),
@@ -144,8 +149,8 @@ class EveryKeyTest {
         String toml = String.format(TABLES.get(record), key + " = " + value);
         // The sound table may have the key already.
         String once = toml.replaceFirst("(?m)^" + key + " = .*\n(?=(?s:.*)^" + key + " = )", "");
-        String path = record == ServerConfig.class
-                ? "server." + key
+        String path = record == ServerConfig.class || record == PluginsConfig.class
+                ? (record == ServerConfig.class ? "server." : "plugins.") + key
                 : record == RouteConfig.class ? "protocols[0]." + key : "protocols[0].patterns[0]." + key;
         return String.join(
                 "\n",

@@ -1,0 +1,112 @@
+package dev.refractium.testkit;
+
+import dev.refractium.api.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Settings for a test, which behave as the host's do and keep what the plugin said of them. A test gives them to
+ * {@code configured}, and then looks at {@link #problems} and {@link #unknown}. One thread.
+ *
+ * <pre>{@code
+ * FakeSettings settings = FakeSettings.of("methods", List.of("PURGE"));
+ * Protocol protocol = new MyProtocol().configured(settings);
+ * assertThat(settings.problems()).isEmpty();
+ * assertThat(settings.unknown()).isEmpty();
+ * }</pre>
+ */
+public final class FakeSettings implements Settings {
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Set<String> asked = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private FakeSettings() {}
+
+    /** An operator who wrote nothing. */
+    public static FakeSettings none() {
+        return new FakeSettings();
+    }
+
+    /** An operator who wrote one key. */
+    public static FakeSettings of(String key, Object value) {
+        return none().and(key, value);
+    }
+
+    /**
+     * One key more.
+     *
+     * @param value as TOML has it: a String, a Long or Integer, a Boolean, a List of these; of any other type to see what
+     *     the plugin makes of a value that it cannot read
+     */
+    public FakeSettings and(String key, Object value) {
+        values.put(key, value instanceof Integer number ? (Object) number.longValue() : value);
+        return this;
+    }
+
+    /** What would refuse the configuration, as {@code key: message}, in the order in which it was found. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** The keys that are there and were not asked for, which the host refuses too. */
+    public Set<String> unknown() {
+        Set<String> unknown = new TreeSet<>(values.keySet());
+        unknown.removeAll(asked);
+        return unknown;
+    }
+
+    @Override
+    public boolean has(String key) {
+        asked.add(key);
+        return values.containsKey(key);
+    }
+
+    @Override
+    public String string(String key, String fallback) {
+        return value(key, String.class, fallback);
+    }
+
+    @Override
+    public long integer(String key, long fallback) {
+        return value(key, Long.class, fallback);
+    }
+
+    @Override
+    public boolean bool(String key, boolean fallback) {
+        return value(key, Boolean.class, fallback);
+    }
+
+    @Override
+    public List<String> strings(String key, List<String> fallback) {
+        if (has(key) && values.get(key) instanceof String one) {
+            return List.of(one);
+        }
+        List<?> list = value(key, List.class, fallback);
+        if (!list.stream().allMatch(String.class::isInstance)) {
+            problem(key, "is an array of something else than strings");
+            return fallback;
+        }
+        return list.stream().map(String.class::cast).toList();
+    }
+
+    @Override
+    public void problem(String key, String message) {
+        problems.add(key + ": " + message);
+    }
+
+    private <T> T value(String key, Class<T> type, T fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        Object value = values.get(key);
+        if (!type.isInstance(value)) {
+            problem(key, value + " is no " + type.getSimpleName());
+            return fallback;
+        }
+        return type.cast(value);
+    }
+}
