@@ -34,12 +34,13 @@ class ArchitectureTest {
                             "tcp",
                             "text",
                             "udp",
-                            "upstream")),
+                            "upstream",
+                            "watch")),
             Map.entry("cli", Set.of("", "config", "demo", "text")),
             Map.entry("demo", Set.of("", "config")),
             Map.entry("config", Set.of("text")),
             Map.entry("files", Set.of()),
-            Map.entry("generation", Set.of("config", "identify", "net", "route", "text", "upstream")),
+            Map.entry("generation", Set.of("config", "identify", "net", "plugin", "route", "text", "upstream")),
             Map.entry("identify", Set.of()),
             Map.entry("net", Set.of()),
             Map.entry("plugin", Set.of("files", "text")),
@@ -48,7 +49,8 @@ class ArchitectureTest {
             Map.entry("tcp", Set.of("generation", "identify", "net", "route", "session", "upstream")),
             Map.entry("text", Set.of()),
             Map.entry("udp", Set.of("generation", "identify", "net", "route", "session", "upstream")),
-            Map.entry("upstream", Set.of("net")));
+            Map.entry("upstream", Set.of("net")),
+            Map.entry("watch", Set.of()));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -25,11 +25,23 @@ final class Serving {
             Plan plan = server.status().plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
             signals.onSecond(server::hurry);
+            signals.onHangUp(() -> reload(server));
             out.println(ready(server, plan));
             out.flush();
             signals.await();
         }
         return ExitCode.OK;
+    }
+
+    /** The server has told the log how it went. */
+    private static void reload(Refractium server) {
+        try {
+            server.reload();
+        } catch (ConfigException | StartException e) {
+            log.debug("SIGHUP", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String ready(Refractium server, Plan plan) {

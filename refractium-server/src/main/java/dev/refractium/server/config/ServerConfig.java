@@ -61,6 +61,7 @@ public record ServerConfig(
         int udpMaxSessions,
 
         @Key("hot_reload") boolean hotReload,
+        @Key(value = "max_generations", min = 2, max = 64) int maxGenerations,
         @Key("plugins_dir") Optional<Path> pluginsDir,
         @Key("fallback_tcp") List<Endpoint> fallbackTcp,
         @Key("fallback_udp") List<Endpoint> fallbackUdp,
@@ -90,6 +91,7 @@ public record ServerConfig(
         KEYS.check("drain_timeout_ms", drainTimeout);
         KEYS.check("udp_idle_timeout_ms", udpIdleTimeout);
         KEYS.check("udp_max_sessions", udpMaxSessions);
+        KEYS.check("max_generations", maxGenerations);
         Keys.requireDistinct("fallback_tcp", fallbackTcp);
         Keys.requireDistinct("fallback_udp", fallbackUdp);
         if (pluginsDir.isPresent() && !pluginsDir.get().isAbsolute()) {
@@ -122,6 +124,7 @@ public record ServerConfig(
                 Duration.ofSeconds(30),
                 4096,
                 true,
+                16,
                 Optional.empty(),
                 List.of(),
                 List.of(),

@@ -79,6 +79,23 @@ public final class RouteTable {
         return entries;
     }
 
+    /** The route of this name, whichever way sessions come to it. */
+    public Optional<Route> named(String name) {
+        return all().stream().filter(route -> route.name().equals(name)).findFirst();
+    }
+
+    /** Every route, those of silence and of the rest included. */
+    public List<Route> all() {
+        List<Route> all = new ArrayList<>(routes());
+        if (silent != null && !all.contains(silent)) {
+            all.add(silent);
+        }
+        if (fallback != null) {
+            all.add(fallback);
+        }
+        return all;
+    }
+
     /** Every route of a protocol, in the order that they are asked in. */
     public List<Route> routes() {
         return Arrays.stream(rules)

@@ -19,6 +19,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,19 +54,18 @@ public final class TcpListener implements NioIoHandle {
     /**
      * Listens on {@code address}; port 0 takes any free one.
      *
-     * @param peekMemory bytes that all sessions which are not connected yet may hold together
      * @throws IOException if the address cannot be bound
      */
-    public static TcpListener bind(InetSocketAddress address, TcpShared shared, List<Loop> loops, long peekMemory)
-            throws IOException {
+    public static TcpListener bind(InetSocketAddress address, TcpShared shared, List<Loop> loops) throws IOException {
         ServerSocketChannel channel = open(address.getAddress());
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address, BACKLOG);
-            List<TcpLoop> own = loops.stream()
-                    .map(loop -> new TcpLoop(loop, peekMemory / loops.size()))
-                    .toList();
+            // A listener that takes this one's place has a budget of its own, until this one's sessions are decided.
+            LongSupplier budget = () -> shared.generations().current().limits().peekMemory() / loops.size();
+            List<TcpLoop> own =
+                    loops.stream().map(loop -> new TcpLoop(loop, budget)).toList();
             return new TcpListener(channel, shared, own);
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -88,6 +88,10 @@ public final class TcpListener implements NioIoHandle {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
+        accept(registration);
+    }
+
+    private void accept(IoRegistration registration) {
         for (int i = 0; i < ACCEPTS_A_TURN; i++) {
             try {
                 SocketChannel accepted = channel.accept();
@@ -116,6 +120,8 @@ public final class TcpListener implements NioIoHandle {
             return;
         }
         if (registration != null) {
+            // Whoever has connected, but was not accepted yet, would be reset.
+            accept(registration);
             registration.cancel();
         }
         close(channel);
@@ -131,8 +137,7 @@ public final class TcpListener implements NioIoHandle {
             return;
         }
         try {
-            TcpLoop loop = loops.get(turn);
-            turn = (turn + 1) % loops.size();
+            TcpLoop loop = next();
             TcpSession session = new TcpSession(shared, loop, NioSide.accepted(accepted), client);
             shared.sessions().began(session);
             loop.loop().execute(session::begin);
@@ -141,6 +146,19 @@ public final class TcpListener implements NioIoHandle {
             shared.admission().release(client);
             close(accepted);
         }
+    }
+
+    /** The loops in turn, but for those that do not answer. */
+    private TcpLoop next() {
+        TcpLoop loop = loops.get(turn);
+        for (int i = 0; i < loops.size(); i++) {
+            loop = loops.get(turn);
+            turn = (turn + 1) % loops.size();
+            if (!loop.loop().isStuck()) {
+                break;
+            }
+        }
+        return loop;
     }
 
     private static void reset(SocketChannel refused) {

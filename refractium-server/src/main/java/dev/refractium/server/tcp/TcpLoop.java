@@ -5,6 +5,7 @@ import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.net.Loop;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What the TCP sessions of one loop share: the peek that their protocols look through, and the memory that those may
@@ -17,11 +18,11 @@ final class TcpLoop {
     /** The oldest first. */
     private final Set<HeldBytes> holders = new LinkedHashSet<>();
 
-    private final long budget;
+    private final LongSupplier budget;
     private long held;
 
-    /** @param budget bytes that all sessions of this loop may hold together */
-    TcpLoop(Loop loop, long budget) {
+    /** @param budget bytes that all sessions of this loop may hold together just now */
+    TcpLoop(Loop loop, LongSupplier budget) {
         this.loop = loop;
         this.budget = budget;
     }
@@ -43,7 +44,7 @@ final class TcpLoop {
     void take(HeldBytes holder, int more) {
         holders.add(holder);
         held += more;
-        while (held > budget) {
+        while (held > budget.getAsLong()) {
             holders.iterator().next().giveWay();
         }
     }

@@ -92,7 +92,7 @@ class RouteTableTest {
 
     private void route(String name, Map<String, List<String>> match) {
         Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
-        rules.addAll(Rule.expand(match, new Route(name, pool, false)));
+        rules.addAll(Rule.expand(match, new Route(name, pool, false, false)));
     }
 
     private String find(String... sni) {
