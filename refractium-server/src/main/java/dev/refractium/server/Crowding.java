@@ -48,6 +48,11 @@ final class Crowding {
         }
     }
 
+    /** One is over; it is not to be kept in memory from here. */
+    void forget(Generation over) {
+        leaving.remove(over);
+    }
+
     private void end(Generation oldest) {
         int ended = sessions.cut(session -> session.generation() == oldest.number(), End.OLD_GENERATION);
         log.warn("sessions ended reason=old-generation generation={} count={}", oldest.number(), ended);

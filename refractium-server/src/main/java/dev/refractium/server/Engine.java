@@ -117,13 +117,17 @@ final class Engine {
     }
 
     /**
-     * Serves {@code next} to new sessions from now on; those that live go on with what they began with.
+     * Binds where {@code next} listens, which may be where today's edition does; {@link #serve} is to follow.
      *
-     * @throws StartException if its address cannot be bound; then nothing has changed
+     * @throws StartException if it cannot be bound; then nothing has changed
      */
-    void change(Edition next) throws StartException {
+    Listeners bind(Edition next) throws StartException {
+        return entrance.bind(next.listen());
+    }
+
+    /** Serves {@code next} to new sessions from now on; those that live go on with what they began with. */
+    void serve(Edition next, Listeners listeners) {
         Edition before = running;
-        Listeners listeners = entrance.bind(next.listen());
         ServerConfig server = next.config().server();
         admission.limit(next.maxConnections(), server.maxConnectionsPerIp());
         health.connectTimeout(server.connectTimeout());
@@ -179,6 +183,7 @@ final class Engine {
 
     private void retire(Generation over) {
         generations.forget(over);
+        crowding.forget(over);
         over.close();
         leaks.watch(over.plugins());
         later.after(COLLECTED_WITHIN.toMillis(), leaks::check);

@@ -65,24 +65,29 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
     @Override
     public long run(boolean asked) throws ConfigException, StartException, InterruptedException {
         Contents before = Contents.read(sources());
-        refuseIf(asked ? Optional.empty() : before.suspect(contents));
+        Optional<String> suspect = asked ? Optional.empty() : before.suspect(contents);
+        if (suspect.isPresent()) {
+            throw new StartException(suspect.get(), null);
+        }
         Draft draft = new Draft(prepared, Optional.of(engine.running()), engine.plugins());
+        Edition next;
+        Listeners listeners;
         try {
-            Edition next = draft.edition();
-            boolean moved = !asked && !Contents.read(sources()).equals(before);
-            refuseIf(
-                    moved
-                            ? Optional.of("the files change while they are read; they are read again")
-                            : Optional.empty());
-            engine.change(next);
-            contents = contents(before, engine.running());
-            follow();
-            return next.generation().number();
+            next = draft.edition();
+            if (!asked && !Contents.read(sources()).equals(before)) {
+                throw new StartException("the files change while they are read; they are read again", null);
+            }
+            listeners = engine.bind(next);
         } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
             draft.close();
             engine.retainBackends();
             throw e;
         }
+        // Sessions may have it from here on: there is no way back.
+        engine.serve(next, listeners);
+        contents = contents(before, next);
+        follow();
+        return next.generation().number();
     }
 
     @Override
@@ -135,11 +140,5 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
             read = read.with(plugin.file(), plugin.sha256());
         }
         return read;
-    }
-
-    private static void refuseIf(Optional<String> reason) throws StartException {
-        if (reason.isPresent()) {
-            throw new StartException(reason.get(), null);
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of one transport, ready to be asked. Immutable; any thread. */
@@ -17,6 +18,7 @@ public final class RouteTable {
     private final Rules[] rules;
     private final @Nullable Route silent;
     private final @Nullable Route fallback;
+    private final Map<String, Route> byName;
 
     /**
      * @param entries in the order of the configuration
@@ -36,6 +38,7 @@ public final class RouteTable {
         this.identifier = new Identifier(candidates);
         this.silent = silent.orElse(null);
         this.fallback = fallback.orElse(null);
+        this.byName = all().stream().collect(Collectors.toMap(Route::name, route -> route, (first, again) -> first));
     }
 
     /**
@@ -81,7 +84,7 @@ public final class RouteTable {
 
     /** The route of this name, whichever way sessions come to it. */
     public Optional<Route> named(String name) {
-        return all().stream().filter(route -> route.name().equals(name)).findFirst();
+        return Optional.ofNullable(byName.get(name));
     }
 
     /** Every route, those of silence and of the rest included. */

@@ -142,6 +142,14 @@ class ReloadIT {
         assertThat(numbers).hasSizeLessThan(callers).contains(site.generation());
     }
 
+    @Test
+    void filesAreNotWatchedWhereThatIsOff() {
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .contains("refractium-watchdog")
+                .doesNotContain("refractium-watch"));
+    }
+
     // Listeners
 
     @Test
