@@ -28,7 +28,7 @@ final class Listeners {
     }
 
     /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp, Loops loops, TcpListener.Memory memory) {}
+    record Sockets(TcpShared tcp, UdpShared udp, Loops loops) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
@@ -76,12 +76,40 @@ final class Listeners {
         udp.forEach(UdpListener::close);
     }
 
+    /** Others take their place: TCP closes now, UDP when the last of its flows has ended. */
+    void retire() {
+        if (tcp != null) {
+            tcp.close();
+        }
+        udp.forEach(UdpListener::retire);
+    }
+
+    /** Closes all at once, and ends the flows that go this way; when this returns the port is free. */
+    void abandon() {
+        if (tcp != null) {
+            tcp.close();
+        }
+        udp.forEach(UdpListener::abandon);
+    }
+
+    /** Whether a socket is still open. */
+    boolean isOpen() {
+        return udp.stream().anyMatch(UdpListener::isOpen);
+    }
+
+    /** Where it listens, on whichever transport. */
+    InetSocketAddress address() {
+        return address(Transport.TCP)
+                .or(() -> address(Transport.UDP))
+                .orElseThrow(() -> new IllegalStateException("no transport"));
+    }
+
     private static Listeners bindOnce(InetSocketAddress address, Set<Transport> transports, Sockets sockets)
             throws IOException {
         TcpListener tcp = null;
         InetSocketAddress same = address;
         if (transports.contains(Transport.TCP)) {
-            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops(), sockets.memory());
+            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops());
             same = new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         }
         try {

@@ -38,12 +38,25 @@ public final class RefractiumBuilder {
         final List<Protocol> protocols = new ArrayList<>();
         final PluginsBuilder plugins = new PluginsBuilder();
         Set<Transport> transports = EnumSet.allOf(Transport.class);
+
+        /** This as it is now: a server reads its own again at every reload. */
+        Request copy() {
+            Request copy = new Request();
+            copy.file = file;
+            copy.defaultPlugins = defaultPlugins;
+            copy.values.putAll(values);
+            copy.sources.putAll(sources);
+            copy.routes.addAll(routes);
+            copy.protocols.addAll(protocols);
+            copy.transports = EnumSet.copyOf(transports);
+            return copy;
+        }
     }
 
     /** A route and who said it. */
     record Said(RouteBuilder route, String source) {}
 
-    /** Reads this TOML file at {@link #start}. */
+    /** Reads this TOML file at {@link #start}, and again at every reload. */
     public RefractiumBuilder config(Path file) {
         request.file = Optional.of(file);
         return this;
@@ -161,6 +174,11 @@ public final class RefractiumBuilder {
         return set("hot_reload", on);
     }
 
+    /** Key {@code max_generations}. */
+    public RefractiumBuilder maxGenerations(int generations) {
+        return set("max_generations", (long) generations);
+    }
+
     /** Key {@code plugins_dir}. */
     public RefractiumBuilder plugins(Path directory) {
         return set("plugins_dir", directory.toAbsolutePath());
@@ -216,8 +234,9 @@ public final class RefractiumBuilder {
      * @throws StartException if the file or a directory cannot be read
      */
     public Plan check() throws ConfigException, StartException, InterruptedException {
-        try (Preparation prepared = Preparation.of(request)) {
-            return prepared.plan();
+        try (Preparation prepared = new Preparation(request);
+                Draft draft = prepared.draft()) {
+            return draft.edition().plan(request.file, request.transports);
         }
     }
 
@@ -228,7 +247,10 @@ public final class RefractiumBuilder {
      * @throws StartException if the file or a directory cannot be read
      */
     public PluginListing listPlugins() throws ConfigException, StartException {
-        return Preparation.plugins(request);
+        try (Preparation prepared = new Preparation(request);
+                Draft draft = prepared.draft()) {
+            return new PluginListing(request.file, draft.pluginsDirectory(), PluginReport.of(draft.scan()));
+        }
     }
 
     /**
@@ -240,7 +262,19 @@ public final class RefractiumBuilder {
      * @throws StartException if the file or a directory cannot be read
      */
     public Identifying identify() throws ConfigException, StartException, InterruptedException {
-        return new Identifying(Preparation.forIdentifying(request));
+        Preparation prepared = new Preparation(request.copy());
+        try {
+            Draft draft = prepared.draft();
+            try {
+                return new Identifying(prepared, draft);
+            } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+                draft.close();
+                throw e;
+            }
+        } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
     }
 
     /**
@@ -250,7 +284,7 @@ public final class RefractiumBuilder {
      * @throws StartException if the file cannot be read, or the address cannot be bound
      */
     public Refractium start() throws ConfigException, StartException, InterruptedException {
-        return Refractium.start(Preparation.of(request));
+        return Refractium.start(request.copy());
     }
 
     private RefractiumBuilder set(String key, Object value) {

@@ -35,7 +35,8 @@ class ArchitectureTest {
                             "tcp",
                             "text",
                             "udp",
-                            "upstream")),
+                            "upstream",
+                            "watch")),
             Map.entry("cli", Set.of("", "config", "control", "demo", "text")),
             Map.entry("control", Set.of("files", "text")),
             Map.entry("demo", Set.of("", "config")),
@@ -50,7 +51,8 @@ class ArchitectureTest {
             Map.entry("tcp", Set.of("generation", "identify", "net", "route", "session", "upstream")),
             Map.entry("text", Set.of()),
             Map.entry("udp", Set.of("generation", "identify", "net", "route", "session", "upstream")),
-            Map.entry("upstream", Set.of("net")));
+            Map.entry("upstream", Set.of("net")),
+            Map.entry("watch", Set.of()));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -32,12 +32,24 @@ final class Serving {
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
             control.socket().ifPresent(socket -> log.info("control socket={}", socket));
             signals.onSecond(server::hurry);
+            signals.onHangUp(() -> reload(server));
             out.println(ready(server, plan));
             out.flush();
             ClassArchive.makeIfWanted();
             signals.await();
         }
         return ExitCode.OK;
+    }
+
+    /** The server has told the log how it went. */
+    private static void reload(Refractium server) {
+        try {
+            server.reload();
+        } catch (ConfigException | StartException e) {
+            log.debug("SIGHUP", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String ready(Refractium server, Plan plan) {

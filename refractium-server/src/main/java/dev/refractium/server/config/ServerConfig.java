@@ -72,6 +72,7 @@ public record ServerConfig(
         @Key(value = "threads", min = 1, max = 256) OptionalInt threads,
 
         @Key("hot_reload") boolean hotReload,
+        @Key(value = "max_generations", min = 2, max = 64) int maxGenerations,
         @Key("plugins_dir") Optional<Path> pluginsDir,
         @Key("control") String control,
         @Key("fallback_tcp") List<Endpoint> fallbackTcp,
@@ -117,6 +118,7 @@ public record ServerConfig(
             throw new InvalidValueException(
                     "io", Escape.quoted(io) + " is not known here; " + Suggestion.phrase(io, IO));
         }
+        KEYS.check("max_generations", maxGenerations);
         Keys.requireDistinct("fallback_tcp", fallbackTcp);
         Keys.requireDistinct("fallback_udp", fallbackUdp);
         if (pluginsDir.isPresent() && !pluginsDir.get().isAbsolute()) {
@@ -155,6 +157,7 @@ public record ServerConfig(
                 "auto",
                 OptionalInt.empty(),
                 true,
+                16,
                 Optional.empty(),
                 CONTROL_AUTO,
                 List.of(),

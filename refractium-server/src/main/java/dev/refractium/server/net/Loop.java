@@ -29,9 +29,11 @@ public final class Loop {
     private final IoEventLoop executor;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final Timers timers;
+    private final Pulse pulse;
 
     Loop(IoEventLoop executor) {
         this.executor = executor;
+        this.pulse = new Pulse(executor, System::nanoTime);
         this.timers = new Timers(System::nanoTime, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
     }
 
@@ -43,6 +45,15 @@ public final class Loop {
     /** The loop's timers. */
     public Timers timers() {
         return timers;
+    }
+
+    /** Whether it does not answer just now: something keeps it. Any thread. */
+    public boolean isStuck() {
+        return pulse.isStuck();
+    }
+
+    Pulse pulse() {
+        return pulse;
     }
 
     /** Whether the caller is the loop's thread. */

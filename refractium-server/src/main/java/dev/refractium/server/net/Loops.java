@@ -38,6 +38,13 @@ public final class Loops implements AutoCloseable {
         return List.copyOf(tcp);
     }
 
+    /** All loops, unmodifiable. */
+    public List<Loop> all() {
+        List<Loop> all = new ArrayList<>(tcp);
+        all.add(udp);
+        return List.copyOf(all);
+    }
+
     /** The loop of all UDP flows, on NIO whatever TCP stands on. */
     public Loop udp() {
         return udp;

@@ -2,6 +2,7 @@ package dev.refractium.server.plugin;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
+import java.lang.ref.PhantomReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedPlugin implements AutoCloseable {
     private final StagedJar jar;
     private final PluginManifest manifest;
+    private final PhantomReference<ClassLoader> loader;
 
     /** Both written by the thread that closes, under this object's monitor, and read by any. */
     private volatile @Nullable OneJar loaded;
 
     private volatile List<Protocol> protocols;
 
+    /** How many use it: generations that have it in common. Guarded by this object's monitor. */
+    private int holders = 1;
+
     private LoadedPlugin(StagedJar jar, PluginManifest manifest, OneJar loaded, List<Protocol> protocols) {
         this.jar = jar;
         this.manifest = manifest;
+        this.loader = loaded.watched();
         this.loaded = loaded;
         this.protocols = List.copyOf(protocols);
     }
@@ -83,6 +89,21 @@ public final class LoadedPlugin implements AutoCloseable {
         return protocols;
     }
 
+    /** Whether it has stopped for good. */
+    public boolean isClosed() {
+        return loaded == null;
+    }
+
+    /** Whether its classes are out of memory. One that is closed and does not get there has left something behind. */
+    public boolean isCollected() {
+        return loader.refersTo(null);
+    }
+
+    /** Whether these are the bytes, from the same place, that it runs from. */
+    boolean isFrom(StagedJar other) {
+        return jar.source().equals(other.source()) && jar.sha256().equals(other.sha256());
+    }
+
     /**
      * Its protocols as an operator wants them. Runs plugin code on the calling thread, and leaves {@link #protocols} as
      * they are, so that configurations that differ can share one plugin. Throws nothing.
@@ -107,13 +128,27 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /**
-     * Stops the plugin, closes its class loader and deletes the copy. To be called when no session can ask it any more.
-     * Throws nothing; what fails is logged. Idempotent; any thread, though plugin code runs on it.
+     * Lets one more use it, who closes it too.
+     *
+     * @return whether it still runs
+     */
+    synchronized boolean share() {
+        if (loaded == null) {
+            return false;
+        }
+        holders++;
+        return true;
+    }
+
+    /**
+     * Lets go of the plugin. The last who does stops it, closes its class loader and deletes the copy; to be called when
+     * none of the caller's sessions can ask it any more. Throws nothing; what fails is logged. Once it is stopped this has
+     * no effect; any thread, though plugin code runs on it.
      */
     @Override
     public synchronized void close() {
         OneJar closing = loaded;
-        if (closing != null) {
+        if (closing != null && --holders == 0) {
             loaded = null;
             protocols = List.of();
             closing.close(id());

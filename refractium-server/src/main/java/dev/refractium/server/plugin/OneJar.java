@@ -2,9 +2,12 @@ package dev.refractium.server.plugin;
 
 import dev.refractium.api.ApiVersion;
 import dev.refractium.api.Protocol;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.AbstractPluginManager;
@@ -65,6 +68,11 @@ final class OneJar extends AbstractPluginManager {
             throw new Refused("none of its extensions implements " + Protocol.class.getName());
         }
         return protocols;
+    }
+
+    /** Tells, without holding it, when the class loader is gone. To be asked between {@link #start} and {@link #close}. */
+    PhantomReference<ClassLoader> watched() {
+        return new PhantomReference<>(Objects.requireNonNull(loader), new ReferenceQueue<>());
     }
 
     /** Stops and unloads the plugin, as far as it was loaded, and closes its class loader. Throws nothing. */

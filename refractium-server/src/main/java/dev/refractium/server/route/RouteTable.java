@@ -8,7 +8,9 @@ import dev.refractium.server.route.Decision.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of one transport, ready to be asked. Immutable; any thread. */
@@ -25,6 +27,7 @@ public final class RouteTable {
     private final Decision ofSilence;
     private final Decision unreachable;
     private final Decision unreachableElsewhere;
+    private final Map<String, Route> byName;
 
     /**
      * @param entries in the order of the configuration
@@ -53,6 +56,7 @@ public final class RouteTable {
                 : new Decision(Reason.ROUTED, this.silent);
         this.unreachable = new Decision(Reason.UNREACHABLE, null);
         this.unreachableElsewhere = new Decision(Reason.UNREACHABLE, this.fallback);
+        this.byName = all().stream().collect(Collectors.toMap(Route::name, route -> route, (first, again) -> first));
     }
 
     /**
@@ -112,6 +116,23 @@ public final class RouteTable {
     /** Every protocol with its rules, in the order of the configuration. */
     public List<Entry> entries() {
         return entries;
+    }
+
+    /** The route of this name, whichever way sessions come to it. */
+    public Optional<Route> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** Every route, those of silence and of the rest included. */
+    public List<Route> all() {
+        List<Route> all = new ArrayList<>(routes());
+        if (silent != null && !all.contains(silent)) {
+            all.add(silent);
+        }
+        if (fallback != null) {
+            all.add(fallback);
+        }
+        return all;
     }
 
     /** Every route of a protocol, in the order that they are asked in. */

@@ -41,6 +41,10 @@ public enum End {
     IDLE(false),
     /** A protocol plugin threw. */
     PLUGIN_FAULT(false),
+    /** A reload left no route such as the session's, which says that its sessions end then. */
+    ROUTE_REMOVED(false),
+    /** Too many generations were alive, and the session's was the oldest. */
+    OLD_GENERATION(false),
     /** The server was stopped before the session ended. */
     CUT(false);
 

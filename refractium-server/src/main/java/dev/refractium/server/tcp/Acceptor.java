@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 abstract class Acceptor {
     /** Is told that connections have arrived. */
     interface Owner {
-        void acceptable();
+        /** Takes some of them, and says whether there may be more. */
+        boolean acceptable();
     }
 
     /** A connection that has arrived: the caller's from now on. */
@@ -35,6 +36,11 @@ abstract class Acceptor {
      */
     abstract @Nullable Arrival accept() throws IOException;
 
-    /** Stops listening. Any thread; when this returns, connects are refused. */
+    /** Stops listening. Any thread; when this returns, those that had arrived are taken, and connects are refused. */
     abstract void close();
+
+    /** Who has connected and was not accepted yet would be reset. */
+    static void takeAll(@Nullable Owner owner) {
+        for (int turn = 0; owner != null && turn < Sockets.BACKLOG && owner.acceptable(); turn++) {}
+    }
 }

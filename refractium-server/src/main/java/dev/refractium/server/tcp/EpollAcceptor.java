@@ -98,6 +98,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             loop.close(this);
             return;
         }
+        takeAll(owner);
         EpollSide.close(socket);
         if (registration != null) {
             registration.cancel();

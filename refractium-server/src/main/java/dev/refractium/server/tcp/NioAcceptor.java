@@ -110,6 +110,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
             loop.close(this);
             return;
         }
+        takeAll(owner);
         if (registration != null) {
             registration.cancel();
         }

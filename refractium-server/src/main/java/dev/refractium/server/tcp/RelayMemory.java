@@ -3,6 +3,7 @@ package dev.refractium.server.tcp;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The bytes that the relays of one loop may hold for sinks that do not take them, all together. The first half is there
@@ -13,14 +14,15 @@ final class RelayMemory {
     /** The largest read while less than half is left: a session that keeps up is slower by it, but not stopped. */
     static final int SMALL_READ = 2 << 10;
 
-    private final long budget;
+    private final LongSupplier budget;
 
     /** The longest waiting first. */
     private final Set<Relay> waiting = new LinkedHashSet<>();
 
     private long held;
 
-    RelayMemory(long budget) {
+    /** @param budget bytes that may be held just now */
+    RelayMemory(LongSupplier budget) {
         this.budget = budget;
     }
 
@@ -30,10 +32,11 @@ final class RelayMemory {
      * @return at most {@code wanted}; 0: nothing until {@link #give} has made room
      */
     int grant(int wanted) {
-        if (held <= budget / 2) {
-            return (int) Math.min(wanted, budget - held);
+        long most = budget.getAsLong();
+        if (held <= most / 2) {
+            return (int) Math.min(wanted, most - held);
         }
-        return held + SMALL_READ <= budget ? Math.min(wanted, SMALL_READ) : 0;
+        return held + SMALL_READ <= most ? Math.min(wanted, SMALL_READ) : 0;
     }
 
     /** So many bytes are held from now on. */

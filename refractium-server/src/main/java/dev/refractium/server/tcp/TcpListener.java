@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,24 +37,18 @@ public final class TcpListener implements Acceptor.Owner {
     }
 
     /**
-     * Bytes that sessions may hold, all together.
-     *
-     * @param peek before they are connected
-     * @param relay after
-     */
-    public record Memory(long peek, long relay) {}
-
-    /**
      * Listens on {@code address}; port 0 takes any free one.
      *
      * @throws IOException if the address cannot be bound
      */
-    public static TcpListener bind(InetSocketAddress address, TcpShared shared, Loops loops, Memory memory)
-            throws IOException {
+    public static TcpListener bind(InetSocketAddress address, TcpShared shared, Loops loops) throws IOException {
         Sockets sockets = Sockets.of(loops.io());
         int share = loops.tcp().size();
+        // A listener that takes this one's place has budgets of its own, until this one's sessions are over.
+        LongSupplier peek = () -> shared.generations().current().limits().peekMemory() / share;
+        LongSupplier relay = () -> shared.generations().current().limits().relayMemory() / share;
         List<TcpLoop> own = loops.tcp().stream()
-                .map(loop -> new TcpLoop(loop, sockets, memory.peek() / share, memory.relay() / share))
+                .map(loop -> new TcpLoop(loop, sockets, peek, relay))
                 .toList();
         return new TcpListener(sockets.listen(address), shared, own);
     }
@@ -72,20 +67,21 @@ public final class TcpListener implements Acceptor.Owner {
     }
 
     @Override
-    public void acceptable() {
+    public boolean acceptable() {
         for (int i = 0; i < ACCEPTS_A_TURN; i++) {
             try {
                 Acceptor.Arrival arrival = acceptor.accept();
                 if (arrival == null) {
-                    return;
+                    return false;
                 }
                 admit(arrival.side(), arrival.client());
             } catch (IOException | RuntimeException | Error e) {
                 // An Error too: a class that cannot be loaded for want of a descriptor must not stop the loop.
                 pause(e);
-                return;
+                return false;
             }
         }
+        return true;
     }
 
     /** Stops accepting; sessions go on. Any thread; when this returns, connects are refused. */
@@ -101,11 +97,23 @@ public final class TcpListener implements Acceptor.Owner {
             client.end(true);
             return;
         }
-        TcpLoop loop = loops.get(turn);
-        turn = (turn + 1) % loops.size();
+        TcpLoop loop = next();
         TcpSession session = new TcpSession(shared, loop, client, address);
         shared.sessions().began(session);
         loop.loop().execute(session::begin);
+    }
+
+    /** The loops in turn, but for those that do not answer. */
+    private TcpLoop next() {
+        TcpLoop loop = loops.get(turn);
+        for (int i = 0; i < loops.size(); i++) {
+            loop = loops.get(turn);
+            turn = (turn + 1) % loops.size();
+            if (!loop.loop().isStuck()) {
+                break;
+            }
+        }
+        return loop;
     }
 
     /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */

@@ -5,6 +5,7 @@ import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.net.Loop;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What the TCP sessions of one loop share: their kind of sockets, the peek that their protocols look through, and the
@@ -20,14 +21,14 @@ final class TcpLoop {
     /** The oldest first. */
     private final Set<HeldBytes> holders = new LinkedHashSet<>();
 
-    private final long budget;
+    private final LongSupplier budget;
     private long held;
 
     /**
-     * @param peekMemory bytes that all sessions of this loop may hold together before they are connected
+     * @param peekMemory bytes that all sessions of this loop may hold together just now before they are connected
      * @param relayMemory bytes that they may hold together after
      */
-    TcpLoop(Loop loop, Sockets sockets, long peekMemory, long relayMemory) {
+    TcpLoop(Loop loop, Sockets sockets, LongSupplier peekMemory, LongSupplier relayMemory) {
         this.loop = loop;
         this.sockets = sockets;
         this.budget = peekMemory;
@@ -64,7 +65,7 @@ final class TcpLoop {
     void take(HeldBytes holder, int more) {
         holders.add(holder);
         held += more;
-        while (held > budget) {
+        while (held > budget.getAsLong()) {
             holders.iterator().next().giveWay();
         }
     }

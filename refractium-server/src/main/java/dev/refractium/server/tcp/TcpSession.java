@@ -1,5 +1,6 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.identify.Identifier;
@@ -42,13 +43,17 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private boolean clientEnded;
 
     private @Nullable Dial dial;
+
+    /** Written by the loop, read by those who look for sessions of a route. */
+    private volatile @Nullable Route route;
+
     private @Nullable Side backend;
     private @Nullable Relay relay;
 
     TcpSession(TcpShared shared, TcpLoop loop, Side client, InetAddress address) {
         this.shared = shared;
         this.loop = loop;
-        this.generation = shared.generation().get();
+        this.generation = shared.generations().lease();
         this.routes = generation.tcp();
         this.limits = generation.limits();
         this.address = address;
@@ -200,6 +205,11 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     // Dial
 
     private void dial(Route to) {
+        route = to;
+        if (generation.hasEnded(to)) {
+            end(End.ROUTE_REMOVED, true);
+            return;
+        }
         inquiry = null;
         phase = Phase.DIALLING;
         loop.loop().timers().clear(this);
@@ -286,8 +296,24 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     // End
 
     @Override
-    public void cut() {
-        loop.loop().execute(() -> end(End.CUT, true));
+    public Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
+    public long generation() {
+        return generation.number();
+    }
+
+    @Override
+    public @Nullable String route() {
+        Route taken = route;
+        return taken == null ? null : taken.name();
+    }
+
+    @Override
+    public void cut(End why) {
+        loop.loop().execute(() -> end(why, true));
     }
 
     /** Once: whoever ends a session that has ended does nothing. */
@@ -311,6 +337,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         shared.admission().release(address);
         shared.endLog().end(why, address, dial == null ? null : dial.route().name());
         shared.sessions().ended(this, why, relay == null ? 0 : relay.moved());
+        shared.generations().release(generation);
     }
 
     private void setTimer(long ms) {

@@ -57,6 +57,7 @@ class EveryKeyTest {
             Map.entry("transport", "\"sctp\""),
             Map.entry("on_incomplete", "\"open\""),
             Map.entry("on_unhealthy", "\"retry\""),
+            Map.entry("on_removed", "\"drop\""),
             Map.entry("hex", "\"1\""),
             Map.entry("mask", "\"00\""),
             Map.entry("contains", "\"\""));

@@ -96,7 +96,7 @@ class RouteTableTest {
     @Test
     void whoeverIsNotRoutedGoesToTheFallbackExceptTheIncomplete() {
         route("a", Map.of("sni", List.of("a.test")));
-        Route fallback = new Route("fallback", rules.get(0).route().pool(), true);
+        Route fallback = new Route("fallback", rules.get(0).route().pool(), true, false);
         RouteTable table = table(Optional.of(fallback));
 
         assertThat(table.decide(Outcome.NONE, null, Identification.noMatch()))
@@ -111,8 +111,8 @@ class RouteTableTest {
     @Test
     void routesMayHandOverWhomTheyCannotServe() {
         Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
-        Route generous = new Route("generous", pool, true);
-        Route fallback = new Route("fallback", pool, false);
+        Route generous = new Route("generous", pool, true, false);
+        Route fallback = new Route("fallback", pool, false, false);
         RouteTable.Entry entry =
                 new RouteTable.Entry(tls, Rule.expand(Map.of("sni", List.of("a.test")), generous), true);
         RouteTable table = new RouteTable(List.of(entry), Optional.of(generous), Optional.of(fallback));
@@ -125,7 +125,7 @@ class RouteTableTest {
 
     private void route(String name, Map<String, List<String>> match) {
         Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
-        rules.addAll(Rule.expand(match, new Route(name, pool, false)));
+        rules.addAll(Rule.expand(match, new Route(name, pool, false, false)));
     }
 
     private String find(String... sni) {
