@@ -1,6 +1,7 @@
 package dev.refractium.server.identify;
 
 import dev.refractium.api.Identification;
+import dev.refractium.api.Identification.Verdict;
 import java.util.List;
 
 /**
@@ -49,7 +50,7 @@ public final class Identifier {
         Candidate[] candidates = byFirstByte[peek.byteAt(0)];
         for (; inquiry.next < candidates.length; inquiry.moveOn()) {
             Candidate candidate = candidates[inquiry.next];
-            peek.turnTo(inquiry.note, candidate.needsAttributes());
+            peek.turnTo(inquiry.note, candidate.wanted());
             Identification answer = candidate.protocol().identify(peek);
             Outcome outcome = outcome(candidate, answer, last);
             if (outcome != Outcome.NONE) {
@@ -61,16 +62,20 @@ public final class Identifier {
     }
 
     private static Outcome outcome(Candidate candidate, Identification answer, boolean last) {
-        return switch (answer.verdict()) {
-            case NO_MATCH -> Outcome.NONE;
-            case NEED_MORE -> last ? Outcome.NONE : Outcome.WAIT;
-            case RECOGNISED -> unknown(candidate, last ? Outcome.INCOMPLETE : Outcome.WAIT);
-            case MATCH -> Outcome.MATCHED;
-            case UNREADABLE -> unknown(candidate, Outcome.INCOMPLETE);
-        };
-    }
-
-    private static Outcome unknown(Candidate candidate, Outcome ifNeeded) {
-        return candidate.needsAttributes() ? ifNeeded : Outcome.MATCHED;
+        Verdict verdict = answer.verdict();
+        // The two most frequent ones by a comparison each; a switch looks its number up in tables.
+        if (verdict == Verdict.MATCH) {
+            return Outcome.MATCHED;
+        }
+        if (verdict == Verdict.NO_MATCH) {
+            return Outcome.NONE;
+        }
+        if (verdict == Verdict.NEED_MORE) {
+            return last ? Outcome.NONE : Outcome.WAIT;
+        }
+        if (candidate.wanted().isEmpty()) {
+            return Outcome.MATCHED;
+        }
+        return verdict == Verdict.RECOGNISED && !last ? Outcome.WAIT : Outcome.INCOMPLETE;
     }
 }
