@@ -5,6 +5,7 @@ import dev.refractium.api.Transport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -137,9 +138,8 @@ public final class BytePeek implements Peek {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // of all ways from bytes of Latin-1 to a String the one with the least in between
     public String ascii(int from, int to) {
         Objects.checkFromToIndex(from, to, length);
-        return new String(bytes, 0, from, to - from);
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 }

@@ -9,16 +9,10 @@ import java.util.List;
  * Immutable; any thread.
  */
 public final class Identifier {
-    /** By first byte: who could say anything but no. Skips questions, changes no answer. */
-    private final Candidate[][] byFirstByte = new Candidate[256][];
+    private final Index index;
 
     public Identifier(List<Candidate> candidates) {
-        for (int b = 0; b < byFirstByte.length; b++) {
-            int first = b;
-            byFirstByte[b] = candidates.stream()
-                    .filter(c -> c.protocol().canStartWith(first))
-                    .toArray(Candidate[]::new);
-        }
+        index = new Index(candidates);
     }
 
     /** What the bytes so far amount to. */
@@ -47,7 +41,7 @@ public final class Identifier {
         if (peek.length() < inquiry.wanted && !last) {
             return Outcome.WAIT;
         }
-        Candidate[] candidates = byFirstByte[peek.byteAt(0)];
+        Candidate[] candidates = candidates(peek, inquiry);
         for (; inquiry.next < candidates.length; inquiry.moveOn()) {
             Candidate candidate = candidates[inquiry.next];
             peek.turnTo(inquiry.note, candidate.wanted());
@@ -59,6 +53,15 @@ public final class Identifier {
             }
         }
         return Outcome.NONE;
+    }
+
+    /** The same for all questions about a session, as {@code inquiry.next} counts among them. */
+    private Candidate[] candidates(BytePeek peek, Inquiry inquiry) {
+        if (inquiry.indexed == 0) {
+            inquiry.indexed = Math.min(peek.length(), 2);
+        }
+        int first = peek.byteAt(0);
+        return inquiry.indexed == 1 ? index.after(first) : index.after(first, peek.byteAt(1));
     }
 
     private static Outcome outcome(Candidate candidate, Identification answer, boolean last) {
