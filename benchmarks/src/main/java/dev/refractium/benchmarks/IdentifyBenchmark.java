@@ -46,7 +46,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(3)
+// As the launcher starts the server.
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms32m", "-Xmx256m"})
 @SuppressWarnings("NullAway.Init")
 public class IdentifyBenchmark {
     private static final int INPUTS = 1024;

@@ -138,7 +138,7 @@ public final class Identifying implements AutoCloseable {
     private static Identifier wanting(List<Protocol> protocols) {
         List<Candidate> candidates = new ArrayList<>();
         for (Protocol protocol : protocols) {
-            candidates.add(new Candidate(protocol, candidates.size(), true));
+            candidates.add(Candidate.wantingAll(protocol, candidates.size()));
         }
         return new Identifier(candidates);
     }

@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  * for more is not asked before it is there. One thread; may be reused after {@link #reset}.
  */
 public final class Inquiry {
-    /** Whom to ask next, among those who can start with the first byte. */
+    /** Whom to ask next, among those who can start with the bytes that were there at first. */
     int next;
+
+    /** How many bytes, 1 or 2, those were chosen by; 0 before the first question. */
+    int indexed;
 
     /** How many bytes it wants to see first. */
     int wanted;
@@ -23,6 +26,7 @@ public final class Inquiry {
     /** Forgets everything. */
     public void reset() {
         next = 0;
+        indexed = 0;
         wanted = 0;
         note = 0;
         candidate = null;

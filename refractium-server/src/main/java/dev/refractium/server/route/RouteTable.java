@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,10 @@ public final class RouteTable {
     public RouteTable(List<Entry> entries, Optional<Route> silent, Optional<Route> fallback) {
         List<Candidate> candidates = new ArrayList<>();
         for (Entry entry : entries) {
-            boolean needsAttributes = entry.rules().stream().anyMatch(Rule::asksForAttributes);
-            candidates.add(new Candidate(entry.protocol(), candidates.size(), needsAttributes));
+            Set<String> wanted = entry.rules().stream()
+                    .flatMap(rule -> rule.attributes().stream())
+                    .collect(Collectors.toSet());
+            candidates.add(new Candidate(entry.protocol(), candidates.size(), wanted));
         }
         this.entries = List.copyOf(entries);
         this.rules = entries.stream()
@@ -89,7 +92,7 @@ public final class RouteTable {
         if (outcome == Identifier.Outcome.INCOMPLETE) {
             return entries.get(candidate.index()).fallbackIfIncomplete() ? incompleteElsewhere : incomplete;
         }
-        Rule rule = rules[candidate.index()].find(answer.attributes());
+        Rule rule = rules[candidate.index()].find(answer);
         return rule == null ? noRoute : rule.taken();
     }
 

@@ -1,5 +1,6 @@
 package dev.refractium.server.route;
 
+import dev.refractium.api.Identification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,14 +51,14 @@ public final class Rule {
         return Objects.requireNonNull(taken.route());
     }
 
-    /** Whether it asks for any attribute. */
-    boolean asksForAttributes() {
-        return attributes.length > 0;
+    /** Which attributes it asks for. */
+    List<String> attributes() {
+        return List.of(attributes);
     }
 
-    boolean matches(Map<String, List<String>> found) {
+    boolean matches(Identification answer) {
         for (int i = 0; i < attributes.length; i++) {
-            if (!patterns[i].matches(found.get(attributes[i]))) {
+            if (!patterns[i].matches(answer.values(attributes[i]))) {
                 return false;
             }
         }

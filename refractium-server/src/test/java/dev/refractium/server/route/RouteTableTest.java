@@ -139,7 +139,7 @@ class RouteTableTest {
     }
 
     private Decision decide(RouteTable table, Outcome outcome, Map<String, List<String>> attributes) {
-        return table.decide(outcome, new Candidate(tls, 0, true), Identification.match(attributes));
+        return table.decide(outcome, Candidate.wantingAll(tls, 0), Identification.match(attributes));
     }
 
     private RouteTable table(Optional<Route> fallback) {
