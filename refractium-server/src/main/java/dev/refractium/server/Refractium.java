@@ -104,6 +104,7 @@ public final class Refractium implements AutoCloseable {
                 udp(),
                 sessions.live(),
                 sessions.bytes(),
+                listeners.relayHeld(),
                 byLabel(sessions.ends()),
                 byLabel(sessions.fallbacks()),
                 backends,

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,13 @@ public final class Loop {
     private final Timers timers;
 
     Loop(IoEventLoop executor) {
+        this(executor, System::nanoTime);
+    }
+
+    /** With a clock of its own. */
+    Loop(IoEventLoop executor, LongSupplier nanoClock) {
         this.executor = executor;
-        this.timers = new Timers(System::nanoTime, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
+        this.timers = new Timers(nanoClock, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
     }
 
     /** The loop's buffer, cleared; its content is lost as soon as the caller returns to the loop. */

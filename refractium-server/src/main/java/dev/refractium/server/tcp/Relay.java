@@ -17,7 +17,6 @@ final class Relay {
     private final Pipe down;
     private final SessionLimits limits;
     private final Loop loop;
-    private final RelayMemory memory;
 
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
@@ -28,7 +27,6 @@ final class Relay {
         this.backend = sides.backend();
         this.limits = limits;
         this.loop = loop.loop();
-        this.memory = loop.relayMemory();
         this.up = new Pipe(client, backend, owner, loop);
         this.down = new Pipe(backend, client, owner, loop);
         up.back(down);
@@ -70,8 +68,8 @@ final class Relay {
         Pipe from = side == client ? up : down;
         Pipe into = side == client ? down : up;
         Side broken = null;
-        if (writable && !into.flush(loop.buffer(), now)) {
-            broken = side;
+        if (writable) {
+            broken = into.flush(loop.buffer(), now);
         }
         if (broken == null && readable && !from.waitsForTurn()) {
             broken = from.pump(loop.buffer(), now);
@@ -84,16 +82,8 @@ final class Relay {
         return null;
     }
 
-    /** There is memory to read with. */
-    void resume() {
-        up.feed();
-        down.feed();
-        setInterest();
-    }
-
     /** Lets go of what it holds; the sides are not its own to end. */
     void end() {
-        memory.forget(this);
         up.release();
         down.release();
     }
@@ -174,10 +164,7 @@ final class Relay {
     }
 
     private void setInterest() {
-        if (up.isStarved() || down.isStarved()) {
-            memory.await(this);
-        }
-        client.interest(up.wantsToRead(), down.isPending());
-        backend.interest(down.wantsToRead(), up.isPending());
+        client.interest(up.wantsToRead(), down.wantsToWrite());
+        backend.interest(down.wantsToRead(), up.wantsToWrite());
     }
 }
