@@ -110,6 +110,20 @@ final class Pipe implements BulkTurns.Turn {
     }
 
     /**
+     * Passes on what the source, which broke, has left, as far as the sink takes it at once: an answer may lie in front
+     * of a reset. No FIN, even if the source seems to end: what follows is a reset.
+     */
+    void drain(ByteBuffer buffer, long now) {
+        while (!isPending() && !ended && !refused) {
+            int read = source.read(buffer.clear());
+            if (read <= 0 || sink.write(buffer.flip()) < read) {
+                return;
+            }
+            moved(read, now);
+        }
+    }
+
+    /**
      * Writes {@code bytes} to the sink, and keeps a copy of what it does not take.
      *
      * @return false if the sink broke

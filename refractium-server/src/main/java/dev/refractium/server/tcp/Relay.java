@@ -75,7 +75,7 @@ final class Relay {
             broken = from.pump(loop.buffer(), now);
         }
         if (broken != null) {
-            drain(broken, now);
+            (broken == client ? up : down).drain(loop.buffer(), now);
             return broken;
         }
         setInterest();
@@ -141,18 +141,6 @@ final class Relay {
     /** Bytes relayed both ways. */
     long moved() {
         return up.moved() + down.moved();
-    }
-
-    /** What the broken side sent before it broke still belongs to its peer: an answer may lie in front of the reset. */
-    private void drain(Side broken, long now) {
-        Pipe rest = broken == client ? up : down;
-        long before;
-        do {
-            before = rest.moved();
-            if (rest.pump(loop.buffer(), now) != null) {
-                return;
-            }
-        } while (rest.moved() > before && rest.wantsToRead());
     }
 
     private boolean isHalfClosed() {

@@ -84,6 +84,33 @@ class RelayTest {
         assertThat(client.written()).hasSize(200_000);
     }
 
+    /** Linux tells of a reset once, and reads as an end from then on. */
+    @Test
+    void aResetIsNotPassedOnAsAFin() {
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        client.says(new byte[10]).breaksOnce().then(Side.END);
+
+        relay.ready(client, true, false);
+        Side broken = relay.ready(client, true, false);
+
+        assertThat(broken).isSameAs(client);
+        assertThat(backend.fins).isZero();
+    }
+
+    /** The same when it is a write that learns of the reset. */
+    @Test
+    void whatLiesInFrontOfAResetIsNotEndedByAFin() {
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        backend.says(new byte[10]).then(Side.END).takes(Side.BROKEN);
+        client.says(new byte[10]);
+
+        Side broken = relay.ready(client, true, false);
+
+        assertThat(broken).isSameAs(backend);
+        assertThat(client.written()).hasSize(10);
+        assertThat(client.fins).isZero();
+    }
+
     @Test
     void whoCannotBeHeldForIsReadAsSoonAsItsSinkHasRoom() {
         fillMemory();
