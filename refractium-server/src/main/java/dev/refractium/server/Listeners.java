@@ -57,6 +57,10 @@ final class Listeners {
         return udp.stream().findFirst().map(UdpListener::address);
     }
 
+    long relayHeld() {
+        return tcp == null ? 0 : tcp.relayHeld();
+    }
+
     void start() {
         if (tcp != null) {
             tcp.start();

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param sessions live ones, of TCP and UDP
  * @param bytes relayed both ways by sessions that have ended
+ * @param relayHeld bytes held for peers that do not take them, which {@code relay_memory} bounds
  * @param ends sessions that ended or were refused, by cause, as {@code unmatched}
  * @param fallbacks sessions that went to the fallback, by what would have ended them without one
  * @param generations those that are alive, the oldest first, the current one last
@@ -23,6 +24,7 @@ public record Status(
         Optional<InetSocketAddress> udp,
         int sessions,
         long bytes,
+        long relayHeld,
         Map<String, Long> ends,
         Map<String, Long> fallbacks,
         List<BackendInfo> backends,

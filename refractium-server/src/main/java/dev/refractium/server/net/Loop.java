@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +33,14 @@ public final class Loop {
     private final Pulse pulse;
 
     Loop(IoEventLoop executor) {
+        this(executor, System::nanoTime);
+    }
+
+    /** With a clock of its own. */
+    Loop(IoEventLoop executor, LongSupplier nanoClock) {
         this.executor = executor;
-        this.pulse = new Pulse(executor, System::nanoTime);
-        this.timers = new Timers(System::nanoTime, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
+        this.pulse = new Pulse(executor, nanoClock);
+        this.timers = new Timers(nanoClock, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
     }
 
     /** The loop's buffer, cleared; its content is lost as soon as the caller returns to the loop. */

@@ -38,7 +38,10 @@ final class Pipe implements BulkTurns.Turn {
     private @Nullable Pipe back;
     private boolean queued;
     private boolean myTurn;
+
+    /** There was no memory to read with, so that the sink must first say that it has room. */
     private boolean starved;
+
     private boolean ended;
     private boolean finished;
     private boolean refused;
@@ -98,26 +101,26 @@ final class Pipe implements BulkTurns.Turn {
                 return null;
             }
             int read = source.read(buffer.clear().limit(most));
-            if (read == Side.BROKEN) {
-                return source;
-            }
-            if (read <= 0) {
-                if (read == Side.END) {
-                    end(now);
-                }
-                return null;
-            }
-            if (read < LITTLE) {
-                turns.little(now);
-            }
-            if (!send(buffer.flip(), now)) {
-                return sink;
-            }
-            if (read < most) {
-                return null;
+            Side broken = pass(read, buffer, now);
+            if (broken != null || read < most) {
+                return broken;
             }
         }
         return null;
+    }
+
+    /**
+     * Passes on what the source, which broke, has left, as far as the sink takes it at once: an answer may lie in front
+     * of a reset. No FIN, even if the source seems to end: what follows is a reset.
+     */
+    void drain(ByteBuffer buffer, long now) {
+        while (!isPending() && !ended && !refused) {
+            int read = source.read(buffer.clear());
+            if (read <= 0 || sink.write(buffer.flip()) < read) {
+                return;
+            }
+            moved(read, now);
+        }
     }
 
     /**
@@ -151,21 +154,26 @@ final class Pipe implements BulkTurns.Turn {
     }
 
     /**
-     * Writes on what is pending.
+     * The sink has room: writes on what is pending, or reads what there was no memory for.
      *
      * @param buffer the loop's
-     * @return false if the sink broke
+     * @return the side that broke, or null
      */
-    boolean flush(ByteBuffer buffer, long now) {
+    @Nullable
+    Side flush(ByteBuffer buffer, long now) {
+        if (starved) {
+            starved = false;
+            return pass(source.read(buffer.clear().limit(RelayMemory.SMALL_READ)), buffer, now);
+        }
         if (!isPending()) {
-            return true;
+            return null;
         }
         int offered = Math.min(pending.length - taken, OFFER);
         int written = sink.write(buffer.clear().put(pending, taken, offered).flip());
         if (written == Side.BROKEN) {
             release();
             refused = true;
-            return false;
+            return sink;
         }
         taken += written;
         if (written > 0) {
@@ -175,7 +183,7 @@ final class Pipe implements BulkTurns.Turn {
             release();
             finishIfDrained(now);
         }
-        return true;
+        return null;
     }
 
     /** The source has sent its FIN; it is passed on behind what is pending. */
@@ -198,18 +206,13 @@ final class Pipe implements BulkTurns.Turn {
         return !isPending() && !ended && !refused && !starved;
     }
 
+    /** Whether it is to be told when the sink has room. */
+    boolean wantsToWrite() {
+        return isPending() || starved;
+    }
+
     boolean isPending() {
         return pending.length > 0;
-    }
-
-    /** Whether it would read if there were memory. */
-    boolean isStarved() {
-        return starved;
-    }
-
-    /** There may be memory again. */
-    void feed() {
-        starved = false;
     }
 
     /** Whether the source's FIN has been passed on. */
@@ -225,6 +228,22 @@ final class Pipe implements BulkTurns.Turn {
     /** When a byte or the FIN last moved, in the loop's milliseconds. */
     long movedAt() {
         return movedAt;
+    }
+
+    /** What the source had to say, in {@code buffer} or by {@code read}, goes on to the sink. */
+    private @Nullable Side pass(int read, ByteBuffer buffer, long now) {
+        if (read == Side.BROKEN) {
+            return source;
+        }
+        if (read == Side.END) {
+            end(now);
+        } else if (read > 0) {
+            if (read < LITTLE) {
+                turns.little(now);
+            }
+            return send(buffer.flip(), now) ? null : sink;
+        }
+        return null;
     }
 
     private void finishIfDrained(long now) {

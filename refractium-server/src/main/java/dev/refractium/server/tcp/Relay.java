@@ -17,7 +17,6 @@ final class Relay {
     private final Pipe down;
     private final SessionLimits limits;
     private final Loop loop;
-    private final RelayMemory memory;
 
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
@@ -28,7 +27,6 @@ final class Relay {
         this.backend = sides.backend();
         this.limits = limits;
         this.loop = loop.loop();
-        this.memory = loop.relayMemory();
         this.up = new Pipe(client, backend, owner, loop);
         this.down = new Pipe(backend, client, owner, loop);
         up.back(down);
@@ -70,30 +68,22 @@ final class Relay {
         Pipe from = side == client ? up : down;
         Pipe into = side == client ? down : up;
         Side broken = null;
-        if (writable && !into.flush(loop.buffer(), now)) {
-            broken = side;
+        if (writable) {
+            broken = into.flush(loop.buffer(), now);
         }
         if (broken == null && readable && !from.waitsForTurn()) {
             broken = from.pump(loop.buffer(), now);
         }
         if (broken != null) {
-            drain(broken, now);
+            (broken == client ? up : down).drain(loop.buffer(), now);
             return broken;
         }
         setInterest();
         return null;
     }
 
-    /** There is memory to read with. */
-    void resume() {
-        up.feed();
-        down.feed();
-        setInterest();
-    }
-
     /** Lets go of what it holds; the sides are not its own to end. */
     void end() {
-        memory.forget(this);
         up.release();
         down.release();
     }
@@ -153,18 +143,6 @@ final class Relay {
         return up.moved() + down.moved();
     }
 
-    /** What the broken side sent before it broke still belongs to its peer: an answer may lie in front of the reset. */
-    private void drain(Side broken, long now) {
-        Pipe rest = broken == client ? up : down;
-        long before;
-        do {
-            before = rest.moved();
-            if (rest.pump(loop.buffer(), now) != null) {
-                return;
-            }
-        } while (rest.moved() > before && rest.wantsToRead());
-    }
-
     private boolean isHalfClosed() {
         return up.isFinished() || down.isFinished();
     }
@@ -174,10 +152,7 @@ final class Relay {
     }
 
     private void setInterest() {
-        if (up.isStarved() || down.isStarved()) {
-            memory.await(this);
-        }
-        client.interest(up.wantsToRead(), down.isPending());
-        backend.interest(down.wantsToRead(), up.isPending());
+        client.interest(up.wantsToRead(), down.wantsToWrite());
+        backend.interest(down.wantsToRead(), up.wantsToWrite());
     }
 }

@@ -1,14 +1,13 @@
 package dev.refractium.server.tcp;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
  * The bytes that the relays of one loop may hold for sinks that do not take them, all together. The first half is there
  * for whoever comes; in the second a read is small, so that a crowd that does not read leaves room for those who do.
- * Loop thread only.
+ * When all of it is held, a source is read only once its sink says that it has room: the kernel takes a small read whole
+ * then, and nothing needs to be held. Loop thread only, but for {@link #held}.
  */
 final class RelayMemory {
     /** The largest read while less than half is left: a session that keeps up is slower by it, but not stopped. */
@@ -16,10 +15,8 @@ final class RelayMemory {
 
     private final LongSupplier budget;
 
-    /** The longest waiting first. */
-    private final Set<Relay> waiting = new LinkedHashSet<>();
-
-    private long held;
+    /** Written by the loop, when a sink proves slow or has caught up; read by whoever asks for the server's status. */
+    private final AtomicLong held = new AtomicLong();
 
     /** @param budget bytes that may be held just now */
     RelayMemory(LongSupplier budget) {
@@ -29,43 +26,29 @@ final class RelayMemory {
     /**
      * How much may be read, all of which may have to be held.
      *
-     * @return at most {@code wanted}; 0: nothing until {@link #give} has made room
+     * @return at most {@code wanted}; 0: nothing, unless the sink is known to have room for {@link #SMALL_READ}
      */
     int grant(int wanted) {
         long most = budget.getAsLong();
-        if (held <= most / 2) {
-            return (int) Math.min(wanted, most - held);
+        long inFirstHalf = most / 2 - held.get();
+        if (inFirstHalf >= SMALL_READ) {
+            return (int) Math.min(wanted, inFirstHalf);
         }
-        return held + SMALL_READ <= most ? Math.min(wanted, SMALL_READ) : 0;
+        return held.get() + SMALL_READ <= most ? Math.min(wanted, SMALL_READ) : 0;
     }
 
     /** So many bytes are held from now on. */
     void take(int bytes) {
-        held += bytes;
+        held.addAndGet(bytes);
     }
 
-    /** So many bytes are held no more; relays that wait for room may go on. */
+    /** So many bytes are held no more. */
     void give(int bytes) {
-        held -= bytes;
-        if (!waiting.isEmpty() && grant(1) > 0) {
-            List<Relay> fed = List.copyOf(waiting);
-            waiting.clear();
-            fed.forEach(Relay::resume);
-        }
+        held.addAndGet(-bytes);
     }
 
-    /** {@code relay} reads nothing until it is resumed. */
-    void await(Relay relay) {
-        waiting.add(relay);
-    }
-
-    /** {@code relay} has ended. */
-    void forget(Relay relay) {
-        waiting.remove(relay);
-    }
-
-    /** How many bytes are held. */
+    /** How many bytes are held. Any thread. */
     long held() {
-        return held;
+        return held.get();
     }
 }

@@ -58,6 +58,11 @@ public final class TcpListener implements Acceptor.Owner {
         return acceptor.address();
     }
 
+    /** How many bytes its sessions hold for peers that do not take them. Any thread. */
+    public long relayHeld() {
+        return loops.stream().mapToLong(loop -> loop.relayMemory().held()).sum();
+    }
+
     /** Begins to accept. */
     public void start() {
         first().execute(() -> {

@@ -5,12 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.StalledClients;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestedIo;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -84,7 +85,7 @@ class StalledIT {
     }
 
     private static RefractiumBuilder server(TestBackend backend) {
-        return Refractium.builder()
+        return TestedIo.server()
                 .listen("127.0.0.1", 0)
                 .plugins(Path.of(Objects.requireNonNull(System.getProperty("refractium.plugins"))))
                 .maxConnections(STALLED + 100)

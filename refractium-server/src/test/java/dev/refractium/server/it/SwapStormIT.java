@@ -7,9 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Descriptors;
+import dev.refractium.server.it.support.Full;
+import dev.refractium.server.it.support.LiveStreams;
 import dev.refractium.server.it.support.Loaders;
 import dev.refractium.server.it.support.Site;
-import dev.refractium.server.it.support.Streams;
 import dev.refractium.server.it.support.Versions;
 import dev.refractium.server.it.support.Visitors;
 import dev.refractium.testkit.PluginJar;
@@ -63,7 +64,7 @@ class SwapStormIT {
             long heap = heap();
 
             long begin = System.nanoTime();
-            Streams streams = new Streams();
+            LiveStreams streams = new LiveStreams();
             Visitors visitors = new Visitors(site, VISITORS_A_SECOND);
             visitors.mayMeet(version);
             visitors.mustMeet(version);
@@ -123,7 +124,7 @@ class SwapStormIT {
 
     /** So that what is loaded, or made, only once is there when the counting begins. */
     private void warmUp(Site site) throws Exception {
-        Streams streams = new Streams();
+        LiveStreams streams = new LiveStreams();
         streams.add(greeted(site));
         broken(site);
         swap(site, 0);
@@ -131,7 +132,7 @@ class SwapStormIT {
         await().until(() -> site.server().status().generations().size() == 1);
     }
 
-    private void storm(Site site, Streams streams, Visitors visitors) throws Exception {
+    private void storm(Site site, LiveStreams streams, Visitors visitors) throws Exception {
         int steps = Math.max(SWAPS, RELOADS);
         for (int step = 0; step < steps; step++) {
             if (step % Math.max(1, steps / 2 / GROUPS) == 0 && streams.opened() < STREAMS) {
