@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * A protocol that sessions are asked about.
  *
- * @param index its place in the order of the configuration, from 0
+ * @param index its place in the order of the configuration, from 0, and no other's
  * @param wanted the attributes that a route of it asks for; where there is one, a session waits until they are final
  */
 public record Candidate(Protocol protocol, int index, Set<String> wanted) {

@@ -41,10 +41,12 @@ public final class Identifier {
         if (peek.length() < inquiry.wanted && !last) {
             return Outcome.WAIT;
         }
-        Candidate[] candidates = candidates(peek, inquiry);
-        for (; inquiry.next < candidates.length; inquiry.moveOn()) {
-            Candidate candidate = candidates[inquiry.next];
-            peek.turnTo(inquiry.note, candidate.wanted());
+        Candidate[] candidates = index.after(peek.byteAt(0), peek.length() > 1 ? peek.byteAt(1) : Index.NONE);
+        for (Candidate candidate : candidates) {
+            if (candidate.index() < inquiry.next) {
+                continue;
+            }
+            peek.turnTo(inquiry.note(candidate), candidate.wanted());
             Identification answer = candidate.protocol().identify(peek);
             Outcome outcome = outcome(candidate, answer, last);
             if (outcome != Outcome.NONE) {
@@ -53,15 +55,6 @@ public final class Identifier {
             }
         }
         return Outcome.NONE;
-    }
-
-    /** The same for all questions about a session, as {@code inquiry.next} counts among them. */
-    private Candidate[] candidates(BytePeek peek, Inquiry inquiry) {
-        if (inquiry.indexed == 0) {
-            inquiry.indexed = Math.min(peek.length(), 2);
-        }
-        int first = peek.byteAt(0);
-        return inquiry.indexed == 1 ? index.after(first) : index.after(first, peek.byteAt(1));
     }
 
     private static Outcome outcome(Candidate candidate, Identification answer, boolean last) {

@@ -10,43 +10,39 @@ import java.util.function.Predicate;
  * bytes as among five. It skips questions and changes no answer. Immutable; any thread.
  */
 final class Index {
+    /** Where there is no second byte yet. */
+    static final int NONE = -1;
+
     private static final int BYTES = 256;
 
-    private final Candidate[][] byFirst = new Candidate[BYTES][];
-
-    /** Empty for a first byte after which the second tells nothing more. */
-    private final Candidate[][][] bySecond = new Candidate[BYTES][][];
+    /** By the first byte: all who can start with it; and behind them, where that narrows it, who can by the second. */
+    private final Candidate[][][] byFirst = new Candidate[BYTES][][];
 
     /** @param candidates in the order that they are asked in */
     Index(List<Candidate> candidates) {
         for (int b = 0; b < BYTES; b++) {
             int first = b;
-            Candidate[] all = candidates.toArray(Candidate[]::new);
-            byFirst[first] = among(all, protocol -> protocol.canStartWith(first));
-            bySecond[first] = bySecond(first, byFirst[first]);
+            Candidate[] all = among(candidates.toArray(Candidate[]::new), protocol -> protocol.canStartWith(first));
+            byFirst[first] = narrowed(first, all);
         }
     }
 
-    /** Who can start with this byte. */
-    Candidate[] after(int first) {
-        return byFirst[first];
-    }
-
-    /** Who can start with these two. */
+    /** Who can start with these two bytes; {@code second} may be {@link #NONE}. */
     Candidate[] after(int first, int second) {
-        Candidate[][] narrowed = bySecond[first];
-        return narrowed.length == 0 ? byFirst[first] : narrowed[second];
+        Candidate[][] narrowed = byFirst[first];
+        return narrowed.length == 1 ? narrowed[0] : narrowed[second + 1];
     }
 
     /** Only of magic bytes is more known than the first. */
-    private static Candidate[][] bySecond(int first, Candidate[] all) {
+    private static Candidate[][] narrowed(int first, Candidate[] all) {
         if (Arrays.stream(all).noneMatch(candidate -> candidate.protocol() instanceof PatternProtocol)) {
-            return new Candidate[0][];
+            return new Candidate[][] {all};
         }
-        Candidate[][] narrowed = new Candidate[BYTES][];
+        Candidate[][] narrowed = new Candidate[1 + BYTES][];
+        narrowed[0] = all;
         for (int b = 0; b < BYTES; b++) {
             int second = b;
-            narrowed[b] = among(
+            narrowed[second + 1] = among(
                     all,
                     protocol -> !(protocol instanceof PatternProtocol pattern) || pattern.canStartWith(first, second));
         }

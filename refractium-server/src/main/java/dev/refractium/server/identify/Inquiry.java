@@ -8,11 +8,8 @@ import org.jspecify.annotations.Nullable;
  * for more is not asked before it is there. One thread; may be reused after {@link #reset}.
  */
 public final class Inquiry {
-    /** Whom to ask next, among those who can start with the bytes that were there at first. */
+    /** Whom to ask next, by the order of the configuration: whoever stands before it said no. */
     int next;
-
-    /** How many bytes, 1 or 2, those were chosen by; 0 before the first question. */
-    int indexed;
 
     /** How many bytes it wants to see first. */
     int wanted;
@@ -26,7 +23,6 @@ public final class Inquiry {
     /** Forgets everything. */
     public void reset() {
         next = 0;
-        indexed = 0;
         wanted = 0;
         note = 0;
         candidate = null;
@@ -43,14 +39,15 @@ public final class Inquiry {
         return answer;
     }
 
-    void moveOn() {
-        next++;
-        note = 0;
+    /** What this protocol noted; 0 if it is asked for the first time. */
+    long note(Candidate asked) {
+        return asked.index() == next ? note : 0;
     }
 
     void answered(Candidate candidate, Identification answer, int seen) {
         this.candidate = candidate;
         this.answer = answer;
+        next = candidate.index();
         wanted = Math.max(answer.atLeast(), seen + 1);
         note = answer.note();
     }

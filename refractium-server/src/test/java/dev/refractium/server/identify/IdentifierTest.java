@@ -9,6 +9,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Identifier.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,9 +161,11 @@ class IdentifierTest {
     }
 
     private static Identifier identifier(Protocol... protocols) {
-        return new Identifier(List.of(protocols).stream()
-                .map(p -> new Candidate(p, 0, Set.of()))
-                .toList());
+        List<Candidate> candidates = new ArrayList<>();
+        for (Protocol protocol : protocols) {
+            candidates.add(new Candidate(protocol, candidates.size(), Set.of()));
+        }
+        return new Identifier(candidates);
     }
 
     private Outcome ask(Identifier identifier, String bytes) {

@@ -51,7 +51,9 @@ class IndexTest {
         PatternProtocol later = fixed("later", 1, 1);
         Index index = new Index(List.of(candidate(fe01, 0), candidate(fe02, 1), candidate(later, 2)));
 
-        assertThat(index.after(0xfe)).extracting(Candidate::protocol).containsExactly(fe01, fe02, later);
+        assertThat(index.after(0xfe, Index.NONE))
+                .extracting(Candidate::protocol)
+                .containsExactly(fe01, fe02, later);
         assertThat(index.after(0xfe, 1)).extracting(Candidate::protocol).containsExactly(fe01, later);
         assertThat(index.after(0xfe, 3)).isEmpty();
         assertThat(index.after(0, 1)).extracting(Candidate::protocol).containsExactly(later);
