@@ -45,6 +45,12 @@ public final class AttributePattern {
         return suffix == null ? text : null;
     }
 
+    /** What the values that it takes end in, and begin before; null if it is no wildcard. */
+    @Nullable
+    String suffix() {
+        return suffix;
+    }
+
     /** The more, the more specific: exact before longer wildcards before shorter ones; never 0. */
     int weight() {
         return suffix == null ? EXACT : suffix.length();

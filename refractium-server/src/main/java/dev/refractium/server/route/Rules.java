@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one protocol, the most specific first. Those that ask for an exact value of its first attribute go before
- * all others, so they are found by that value, however many there are. Immutable.
+ * those that ask for a suffix of it, and these before all others; so both are found by the value, however many there
+ * are. Immutable.
  */
 final class Rules {
     /** What a pattern for absence asks for. */
@@ -21,6 +22,8 @@ final class Rules {
 
     private final @Nullable String first;
     private final Map<String, Rule[]> byExactFirst = new HashMap<>();
+    private final Suffixes bySuffixOfFirst;
+    private final Rule[] wildcards;
     private final Rule[] others;
     private final List<Rule> all;
 
@@ -30,13 +33,23 @@ final class Rules {
         all = List.copyOf(sorted);
         first = protocol.attributes().isEmpty() ? null : protocol.attributes().get(0);
         Map<String, List<Rule>> exact = new HashMap<>();
+        Map<String, List<Rule>> suffixes = new HashMap<>();
+        List<Rule> wild = new ArrayList<>();
         List<Rule> rest = new ArrayList<>();
         for (Rule rule : all) {
             AttributePattern asked = first == null ? null : rule.asked(first);
-            String value = asked == null ? null : asked.exact();
-            (value == null ? rest : exact.computeIfAbsent(value, v -> new ArrayList<>())).add(rule);
+            if (asked == null) {
+                rest.add(rule);
+            } else if (asked.exact() != null) {
+                exact.computeIfAbsent(asked.exact(), v -> new ArrayList<>()).add(rule);
+            } else if (asked.suffix() != null) {
+                wild.add(rule);
+                suffixes.computeIfAbsent(asked.suffix(), v -> new ArrayList<>()).add(rule);
+            }
         }
         exact.forEach((value, found) -> byExactFirst.put(value, found.toArray(NONE)));
+        bySuffixOfFirst = new Suffixes(suffixes);
+        wildcards = wild.toArray(NONE);
         others = rest.toArray(NONE);
     }
 
@@ -48,10 +61,14 @@ final class Rules {
     /** The rule that takes a session with these attributes; null if none fits. */
     @Nullable
     Rule find(Identification answer) {
-        if (first != null && !byExactFirst.isEmpty()) {
-            Rule exact = findExact(answer.values(first), answer);
-            if (exact != null) {
-                return exact;
+        if (first != null) {
+            List<String> values = answer.values(first);
+            Rule found = byExactFirst.isEmpty() ? null : findExact(values, answer);
+            if (found == null && wildcards.length > 0) {
+                found = findWildcard(values, answer);
+            }
+            if (found != null) {
+                return found;
             }
         }
         return find(others, answer);
@@ -70,7 +87,16 @@ final class Rules {
         return null;
     }
 
-    private static @Nullable Rule find(Rule[] rules, Identification answer) {
+    /** Of several values the one with the longest suffix counts. */
+    private @Nullable Rule findWildcard(List<String> values, Identification answer) {
+        return switch (values.size()) {
+            case 0 -> null;
+            case 1 -> bySuffixOfFirst.find(values.get(0), answer);
+            default -> find(wildcards, answer);
+        };
+    }
+
+    static @Nullable Rule find(Rule[] rules, Identification answer) {
         for (Rule rule : rules) {
             if (rule.matches(answer)) {
                 return rule;

@@ -46,6 +46,10 @@ final class Launched implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path")));
+        if (Runtime.version().feature() >= 24) {
+            // The launcher's JAR says so in its manifest; a class path cannot, and then the JVM warns.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(jvm);
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
