@@ -1,5 +1,6 @@
 package dev.refractium.server;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
@@ -87,6 +88,10 @@ final class Engine {
 
     Generations generations() {
         return generations;
+    }
+
+    Set<Transport> transports() {
+        return prepared.request().transports;
     }
 
     Sessions sessions() {

@@ -37,14 +37,15 @@ public final class Refractium implements AutoCloseable {
     private final Engine engine;
     private final Reloading reloading;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Administration administration =
-            new RunningServer(this, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    private final Administration administration;
 
     private Refractium(Preparation prepared, ScheduledExecutorService reloads, Engine engine, Reloading reloading) {
+        Instant since = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         this.prepared = prepared;
         this.reloads = reloads;
         this.engine = engine;
         this.reloading = reloading;
+        this.administration = new RunningServer(this, engine, new Closing(engine, new Later(reloads)), since);
     }
 
     /** Begins to say what a server shall do. */
@@ -100,6 +101,11 @@ public final class Refractium implements AutoCloseable {
     /** What an operator can ask of it, as the command line's control socket does. */
     public Administration administration() {
         return administration;
+    }
+
+    /** Whether it ends, or has ended. */
+    boolean isClosed() {
+        return closed.get();
     }
 
     /** Key {@code control}, which is for whoever opens the socket. */

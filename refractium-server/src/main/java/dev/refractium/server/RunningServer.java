@@ -1,62 +1,114 @@
 package dev.refractium.server;
 
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Problem;
 import dev.refractium.server.control.Administration;
 import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.ReloadReport;
+import dev.refractium.server.control.ReloadReport.Outcome;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.control.StatusReport;
 import dev.refractium.server.control.StatusReport.Generation;
 import dev.refractium.server.control.StatusReport.Listener;
 import dev.refractium.server.control.StatusReport.Plugin;
 import dev.refractium.server.control.StatusReport.Route;
+import dev.refractium.server.control.StatusReport.State;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** A server as its control socket sees it. Any thread. */
 final class RunningServer implements Administration {
     private final Refractium server;
+    private final Engine engine;
+    private final Closing closing;
     private final Instant since;
 
-    RunningServer(Refractium server, Instant since) {
+    RunningServer(Refractium server, Engine engine, Closing closing, Instant since) {
         this.server = server;
+        this.engine = engine;
+        this.closing = closing;
         this.since = since;
     }
 
     @Override
     public StatusReport status() {
         Status status = server.status();
-        Plan plan = status.plan();
+        Census census = Census.of(engine.sessions());
+        List<String> unready = unready(status);
+        List<String> degraded =
+                status.degraded().stream().flatMap(String::lines).toList();
+        long current = current(status).number();
         return new StatusReport(
-                StatusReport.State.READY,
-                List.of(),
+                unready.isEmpty() ? degraded.isEmpty() ? State.READY : State.DEGRADED : State.NOT_READY,
+                unready.isEmpty() ? degraded : unready,
                 ProcessHandle.current().pid(),
                 since,
-                1,
-                plan.configFile().map(Path::toString),
+                current,
+                status.plan().configFile().map(Path::toString),
                 listeners(status),
-                List.of(new Generation(1, since, status.sessions(), Map.of())),
-                plan.routes().stream().map(RunningServer::route).toList(),
-                plan.plugins().stream().map(RunningServer::plugin).toList(),
+                status.generations().stream()
+                        .map(generation -> generation(generation, census))
+                        .toList(),
+                routes(census),
+                plugins(status),
+                status.uncollectedPlugins(),
                 status.backends().stream().map(RunningServer::backend).toList(),
-                Optional.empty(),
+                status.lastReload().map(last -> report(last, current)),
                 counters(status));
     }
 
     @Override
     public ReloadReport reload() throws RequestRefusedException {
-        throw new RequestRefusedException("reload is not there yet; restart the server to apply changes");
+        if (server.isClosed()) {
+            throw new RequestRefusedException("the server is ending; it takes no other configuration");
+        }
+        try {
+            return new ReloadReport(Instant.now(), Outcome.APPLIED, server.reload(), List.of());
+        } catch (ConfigException e) {
+            return refused(e.problems().stream().map(Problem::toString).toList());
+        } catch (StartException e) {
+            return refused(List.of(String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RequestRefusedException("the server is ending; it takes no other configuration");
+        }
     }
 
     @Override
     public int close(CloseRequest request) throws RequestRefusedException {
-        throw new RequestRefusedException("close is not there yet; SIGTERM ends all sessions");
+        return closing.close(request);
+    }
+
+    private ReloadReport refused(List<String> problems) {
+        return new ReloadReport(
+                Instant.now(), Outcome.REFUSED, engine.generations().current().number(), problems);
+    }
+
+    private static ReloadReport report(ReloadInfo reload, long current) {
+        return new ReloadReport(
+                reload.at(),
+                reload.error().isPresent() ? Outcome.REFUSED : Outcome.APPLIED,
+                reload.error().isPresent() ? current : reload.generation(),
+                reload.error().stream().flatMap(String::lines).toList());
+    }
+
+    private List<String> unready(Status status) {
+        List<String> reasons = new ArrayList<>();
+        if (server.isClosed()) {
+            reasons.add("the server is ending: it accepts nothing new");
+        }
+        for (String loop : status.stuckLoops()) {
+            reasons.add(
+                    "event loop " + loop + " does not answer, so its sessions stand still; the log says where it is");
+        }
+        return reasons;
     }
 
     private static List<Listener> listeners(Status status) {
@@ -71,19 +123,51 @@ final class RunningServer implements Administration {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getPort();
     }
 
-    private static Route route(RouteInfo route) {
-        return new Route(route.taken(), lower(route.transport()), route.backends());
+    private static GenerationInfo current(Status status) {
+        return status.generations().get(status.generations().size() - 1);
     }
 
-    private static Plugin plugin(PluginInfo plugin) {
-        return new Plugin(
+    private static Generation generation(GenerationInfo generation, Census census) {
+        Map<String, Integer> byAge = census.byAge(generation.number());
+        int sessions = byAge.values().stream().mapToInt(Integer::intValue).sum();
+        return new Generation(generation.number(), generation.since(), sessions, byAge);
+    }
+
+    /** By the names that sessions and the log know them by: those of silence and of the rest have one too. */
+    private List<Route> routes(Census census) {
+        List<Route> routes = new ArrayList<>();
+        Edition running = engine.running();
+        for (var transport : engine.transports()) {
+            for (var route : running.generation().routes(transport).all()) {
+                RouteInfo line = RoutingTable.line(transport, route.name(), route);
+                int sessions = census.of(transport, route.name());
+                routes.add(new Route(line.taken(), lower(transport), line.backends(), sessions));
+            }
+        }
+        return routes;
+    }
+
+    /** The current generation's, then what only older ones still use. */
+    private static List<Plugin> plugins(Status status) {
+        Map<PluginInfo, List<Long>> users = new LinkedHashMap<>();
+        current(status).plugins().forEach(plugin -> users.put(plugin, new ArrayList<>()));
+        for (GenerationInfo generation : status.generations()) {
+            for (PluginInfo plugin : generation.plugins()) {
+                if (plugin.refused().isEmpty()) {
+                    users.computeIfAbsent(plugin, first -> new ArrayList<>()).add(generation.number());
+                }
+            }
+        }
+        List<Plugin> plugins = new ArrayList<>();
+        users.forEach((plugin, generations) -> plugins.add(new Plugin(
                 plugin.file(),
                 plugin.id(),
                 plugin.version(),
                 plugin.sha256(),
                 plugin.provides(),
-                plugin.refused().isEmpty() ? List.of(1L) : List.of(),
-                plugin.refused());
+                generations,
+                plugin.refused())));
+        return plugins;
     }
 
     private static StatusReport.Backend backend(BackendInfo backend) {

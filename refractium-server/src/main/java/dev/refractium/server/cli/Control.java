@@ -11,44 +11,44 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The control socket of the server that this process serves, as the configuration wants it. */
+/** The control socket of the server that this process serves, as the configuration wants it. One thread. */
 final class Control implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Control.class);
 
-    private final @Nullable ControlServer server;
+    /** There while it is open. */
+    private @Nullable ControlServer socket;
 
-    private Control(@Nullable ControlServer server) {
-        this.server = server;
-    }
-
-    /** @throws StartException if the socket that was named cannot be had; without the usual one the server runs on */
-    static Control of(Refractium server) throws StartException {
+    /**
+     * Answers for {@code server} from now on.
+     *
+     * @throws StartException if the socket that was named cannot be had; without the usual one the server runs on
+     */
+    void open(Refractium server) throws StartException {
         String wanted = server.control();
         if (wanted.equals(ServerConfig.CONTROL_OFF)) {
-            return new Control(null);
+            return;
         }
         Optional<Path> named =
                 wanted.equals(ServerConfig.CONTROL_AUTO) ? Optional.empty() : Optional.of(Path.of(wanted));
         try {
-            return new Control(ControlServer.start(named, System.getenv(), server.administration()));
+            socket = ControlServer.start(named, System.getenv(), server.administration());
         } catch (IOException e) {
             if (named.isPresent()) {
                 throw new StartException("no control socket: " + reason(e), e);
             }
             log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", reason(e));
-            return new Control(null);
         }
     }
 
     /** Where it is; empty if there is none. */
     Optional<Path> socket() {
-        return Optional.ofNullable(server).map(ControlServer::file);
+        return Optional.ofNullable(socket).map(ControlServer::file);
     }
 
     @Override
     public void close() {
-        if (server != null) {
-            server.close();
+        if (socket != null) {
+            socket.close();
         }
     }
 

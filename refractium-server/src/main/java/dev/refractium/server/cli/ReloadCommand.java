@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = "Lets a running server read its configuration and plugins again, and waits for what comes of it.",
-        footer = {"", "Exit code: 0 applied or unchanged, 1 no server did it, 2 usage, or the configuration is refused."
-        })
+        footer = {"", "Exit code: 0 applied, 1 no server did it, 2 usage, or the configuration is refused."})
 final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private final ControlOptions options = new ControlOptions();

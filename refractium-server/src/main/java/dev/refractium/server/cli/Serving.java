@@ -26,8 +26,20 @@ final class Serving {
     /** Serves until {@code signals} tell of one. */
     static int run(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
-        try (Refractium server = builder.start();
-                Control control = Control.of(server)) {
+        UnaskedExit watch = UnaskedExit.watch();
+        try {
+            return serve(builder, out, signals);
+        } finally {
+            watch.close();
+        }
+    }
+
+    private static int serve(RefractiumBuilder builder, PrintWriter out, Signals signals)
+            throws ConfigException, StartException, InterruptedException {
+        // The socket closes last: it tells how the server drains.
+        try (Control control = new Control();
+                Refractium server = builder.start()) {
+            control.open(server);
             Plan plan = server.status().plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
             control.socket().ifPresent(socket -> log.info("control socket={}", socket));

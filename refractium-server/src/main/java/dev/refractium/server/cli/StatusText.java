@@ -53,7 +53,7 @@ final class StatusText {
             members(generation, "by_age").forEach(age -> ages.add(age.getKey()));
         }
         List<String> head = new ArrayList<>(List.of("GENERATION", "SINCE", "SESSIONS"));
-        ages.forEach(age -> head.add("UNDER " + age));
+        ages.forEach(age -> head.add(age.equals("older") ? "OLDER" : "UNDER " + age));
         Table table = new Table().row(head.toArray(String[]::new));
         for (JsonObject generation : objects(status, "generations")) {
             List<String> row = new ArrayList<>(
@@ -65,9 +65,10 @@ final class StatusText {
     }
 
     private void printRoutes(PrintWriter out) {
-        Table table = new Table().row("ROUTE", "TRANSPORT", "BACKENDS");
+        Table table = new Table().row("ROUTE", "TRANSPORT", "SESSIONS", "BACKENDS");
         for (JsonObject route : objects(status, "routes")) {
-            table.row(text(route, "name"), text(route, "transport"), joined(route, "backends"));
+            table.row(
+                    text(route, "name"), text(route, "transport"), text(route, "sessions"), joined(route, "backends"));
         }
         print(table, out);
     }
@@ -87,6 +88,10 @@ final class StatusText {
                     refused.equals(NONE) ? "in use" : "refused: " + refused);
         }
         print(table, out);
+        String uncollected = text(status, "uncollected_plugins");
+        if (!uncollected.equals(NONE) && !uncollected.equals("0")) {
+            out.println("stopped plugins that are still in memory: " + uncollected);
+        }
     }
 
     private void printBackends(PrintWriter out) {

@@ -16,8 +16,6 @@ public record ReloadReport(Instant at, Outcome outcome, long generation, List<St
     public enum Outcome {
         /** A new generation serves. */
         APPLIED,
-        /** Nothing differs from what serves. */
-        UNCHANGED,
         /** Something is wrong with it, and what served before serves on. */
         REFUSED
     }

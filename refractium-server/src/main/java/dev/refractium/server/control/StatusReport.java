@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param generation the number of the one that new sessions begin with
  * @param generations those that still have sessions, and the current one, oldest first
  * @param lastReload empty before the first
+ * @param uncollectedPlugins how many are stopped and still in memory; more and more of them are a leak
  * @param counters by name; they only grow while the server lives
  */
 public record StatusReport(
@@ -32,6 +33,7 @@ public record StatusReport(
         List<Generation> generations,
         List<Route> routes,
         List<Plugin> plugins,
+        int uncollectedPlugins,
         List<Backend> backends,
         Optional<ReloadReport> lastReload,
         Map<String, Long> counters) {
@@ -41,7 +43,7 @@ public record StatusReport(
         READY,
         /** It serves, and something is not as the files on disk say. */
         DEGRADED,
-        /** It does not serve, or not everywhere. */
+        /** It does not serve, or not everywhere: it ends, or an event loop does not answer. */
         NOT_READY
     }
 
@@ -52,7 +54,7 @@ public record StatusReport(
      * A configuration with its plugins.
      *
      * @param sessions live ones that began with it
-     * @param byAge the same by how old they are, youngest first: the label is the age's upper bound
+     * @param byAge the same by how old they are, youngest first: the label is the age's upper bound, or "older"
      */
     public record Generation(long number, Instant since, int sessions, Map<String, Integer> byAge) {
         public Generation {
@@ -64,8 +66,9 @@ public record StatusReport(
      * One line of the routing table of the current generation.
      *
      * @param name by which {@code close} knows it
+     * @param sessions live ones, whatever generation they began with
      */
-    public record Route(String name, String transport, List<String> backends) {
+    public record Route(String name, String transport, List<String> backends, int sessions) {
         public Route {
             backends = List.copyOf(backends);
         }

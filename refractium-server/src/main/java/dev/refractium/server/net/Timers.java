@@ -47,7 +47,7 @@ public final class Timers {
         void after(Runnable task, long ms);
     }
 
-    /** Milliseconds of a clock that only goes forward; its zero is arbitrary. */
+    /** Milliseconds of a clock that only goes forward; its zero is arbitrary. Any thread. */
     public long now() {
         return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong());
     }

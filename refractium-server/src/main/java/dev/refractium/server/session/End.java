@@ -45,6 +45,8 @@ public enum End {
     ROUTE_REMOVED(false),
     /** Too many generations were alive, and the session's was the oldest. */
     OLD_GENERATION(false),
+    /** An operator ended it. */
+    CLOSED_BY_OPERATOR(false),
     /** The server was stopped before the session ended. */
     CUT(false);
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log how sessions end. What strangers can cause at will is one line a window with its count and one example
- * client; the rest is a line each, at debug. {@link #end} on any thread, {@link #flush} on one.
+ * Tells the log where sessions go and how they end. What strangers can cause at will is one line a window with its
+ * count and one example client; the rest is a line each, at debug. Any thread, but {@link #flush} on one.
  */
 public final class EndLog {
     private static final Logger log = LoggerFactory.getLogger(EndLog.class);
@@ -28,13 +28,26 @@ public final class EndLog {
         }
     }
 
-    /** A session of {@code client} ended, or was refused. {@code route} is null if it had none. */
-    public void end(End end, InetAddress client, @Nullable String route) {
+    /** A session of {@code client} has got its route. */
+    public void routed(Session session, InetAddress client) {
+        if (log.isDebugEnabled()) {
+            log.debug(
+                    "session routed id={} client={} route={}", session.id(), client.getHostAddress(), session.route());
+        }
+    }
+
+    /** A session of {@code client} ended; {@code session} is null if it was refused before there was one. */
+    public void end(End end, InetAddress client, @Nullable Session session) {
         AtomicReference<@Nullable InetAddress> example = examples.get(end);
         if (example != null) {
             example.compareAndSet(null, client);
         } else if (log.isDebugEnabled()) {
-            log.debug("session ended reason={} client={} route={}", end.label(), client.getHostAddress(), route);
+            log.debug(
+                    "session ended id={} reason={} client={} route={}",
+                    session == null ? "-" : session.id(),
+                    end.label(),
+                    client.getHostAddress(),
+                    session == null ? null : session.route());
         }
     }
 

@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A live session, as far as those need to know who count and drain it. Any thread. */
 public interface Session {
+    /** Its number among the sessions of the server, which no other ever has. */
+    long id();
+
+    /** How long it has lived, in milliseconds. */
+    long ageMs();
+
     Transport transport();
 
     /** The number of the generation that it began with. */

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
@@ -16,6 +17,7 @@ public final class Sessions {
     private final EnumMap<End, LongAdder> ends = new EnumMap<>(End.class);
     private final EnumMap<End, LongAdder> fallbacks = new EnumMap<>(End.class);
     private final LongAdder bytes = new LongAdder();
+    private final AtomicLong newest = new AtomicLong();
 
     /** Counted down by whoever ends the last session once draining has begun. */
     private final CountDownLatch drained = new CountDownLatch(1);
@@ -27,6 +29,16 @@ public final class Sessions {
             ends.put(end, new LongAdder());
             fallbacks.put(end, new LongAdder());
         }
+    }
+
+    /** The id of a new session; they count up from 1. */
+    public long nextId() {
+        return newest.incrementAndGet();
+    }
+
+    /** The id that was given last; 0 before the first. */
+    public long newestId() {
+        return newest.get();
     }
 
     /** A session begins. */

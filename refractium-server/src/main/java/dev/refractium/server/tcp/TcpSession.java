@@ -29,6 +29,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private final Generation generation;
     private final RouteTable routes;
     private final SessionLimits limits;
+    private final long id;
     private final InetAddress address;
     private final Side client;
     private final HeldBytes held;
@@ -56,6 +57,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         this.generation = shared.generations().lease();
         this.routes = generation.tcp();
         this.limits = generation.limits();
+        this.id = shared.sessions().nextId();
         this.address = address;
         this.client = client;
         this.held = new HeldBytes(loop, () -> end(End.OVER_PEEK_MEMORY, true));
@@ -98,7 +100,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
                 case ENDED -> {}
             }
         } catch (RuntimeException | Error e) {
-            log.error("session failed client={}", address.getHostAddress(), e);
+            log.error("session failed id={} client={}", id, address.getHostAddress(), e);
             end(End.CUT, true);
         }
     }
@@ -210,6 +212,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
             end(End.ROUTE_REMOVED, true);
             return;
         }
+        shared.endLog().routed(this, address);
         inquiry = null;
         phase = Phase.DIALLING;
         loop.loop().timers().clear(this);
@@ -296,6 +299,16 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     // End
 
     @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public long ageMs() {
+        return loop.loop().timers().now() - acceptedAt;
+    }
+
+    @Override
     public Transport transport() {
         return Transport.TCP;
     }
@@ -335,7 +348,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         }
         held.release();
         shared.admission().release(address);
-        shared.endLog().end(why, address, dial == null ? null : dial.route().name());
+        shared.endLog().end(why, address, this);
         shared.sessions().ended(this, why, relay == null ? 0 : relay.moved());
         shared.generations().release(generation);
     }

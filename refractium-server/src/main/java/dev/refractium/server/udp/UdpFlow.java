@@ -13,9 +13,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -41,6 +39,8 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     private final Route route;
     private final Backend backend;
     private final DatagramChannel channel;
+    private final long id;
+    private final long beganAt;
     private @Nullable IoRegistration registration;
     private long movedAt;
     private long moved;
@@ -54,6 +54,8 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         this.route = target.route();
         this.backend = target.backend();
         this.channel = channel;
+        this.id = listener.nextId();
+        this.beganAt = timers().now();
     }
 
     /** Where a flow goes. */
@@ -66,7 +68,7 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
      */
     static UdpFlow open(UdpListener listener, InetSocketAddress client, Target target, InetSocketAddress address)
             throws IOException {
-        DatagramChannel channel = open(address);
+        DatagramChannel channel = UdpSockets.unbound(address.getAddress());
         try {
             channel.connect(address);
             UdpFlow flow = new UdpFlow(listener, client, target, channel);
@@ -76,16 +78,6 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             channel.close();
             throw e;
         }
-    }
-
-    /** A channel of the family of {@code address} that does not block. */
-    private static DatagramChannel open(InetSocketAddress address) throws IOException {
-        DatagramChannel channel = DatagramChannel.open(
-                address.getAddress() instanceof Inet4Address
-                        ? StandardProtocolFamily.INET
-                        : StandardProtocolFamily.INET6);
-        channel.configureBlocking(false);
-        return channel;
     }
 
     /** What the listener finds the flow by. */
@@ -120,7 +112,7 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     private void sendEmpty() throws IOException {
         InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        try (DatagramChannel once = open(local)) {
+        try (DatagramChannel once = UdpSockets.unbound(local.getAddress())) {
             once.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             once.bind(local);
             once.send(ByteBuffer.allocate(0), channel.getRemoteAddress());
@@ -175,6 +167,16 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     }
 
     @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public long ageMs() {
+        return timers().now() - beganAt;
+    }
+
+    @Override
     public Transport transport() {
         return Transport.UDP;
     }
@@ -217,7 +219,7 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     }
 
     private void begin() {
-        movedAt = timers().now();
+        movedAt = beganAt;
         registration = loop().register(this);
         registration.submit(NioIoOps.READ);
         timers().set(this, generation.limits().udpIdleMs());

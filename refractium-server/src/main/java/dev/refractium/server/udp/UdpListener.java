@@ -197,6 +197,7 @@ public final class UdpListener implements NioIoHandle {
                     UdpFlow flow = UdpFlow.open(this, client, new UdpFlow.Target(generation, route, next), target);
                     flows.add(flow);
                     shared.sessions().began(flow);
+                    shared.endLog().routed(flow, client.getAddress());
                     flow.toBackend(first);
                     if (generation.hasEnded(route)) {
                         flow.cut(End.ROUTE_REMOVED);
@@ -213,6 +214,11 @@ public final class UdpListener implements NioIoHandle {
 
     Loop loop() {
         return loop;
+    }
+
+    /** The id of a new flow. */
+    long nextId() {
+        return shared.sessions().nextId();
     }
 
     boolean isDraining() {
@@ -235,7 +241,7 @@ public final class UdpListener implements NioIoHandle {
 
     void ended(UdpFlow flow, End why, Generation generation, long relayed) {
         flows.remove(flow);
-        shared.endLog().end(why, flow.key().client().getAddress(), flow.route());
+        shared.endLog().end(why, flow.key().client().getAddress(), flow);
         shared.sessions().ended(flow, why, relayed);
         shared.generations().release(generation);
         closeIfRetired();

@@ -54,6 +54,14 @@ public final class UdpSockets {
         }
     }
 
+    /** A channel of the family of {@code address} that does not block. */
+    static DatagramChannel unbound(InetAddress address) throws IOException {
+        boolean v4 = address instanceof Inet4Address;
+        DatagramChannel channel = DatagramChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        channel.configureBlocking(false);
+        return channel;
+    }
+
     private static void addLocal(InetSocketAddress wildcard, List<DatagramChannel> channels) throws IOException {
         boolean v4Only = wildcard.getAddress() instanceof Inet4Address;
         for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
@@ -70,10 +78,8 @@ public final class UdpSockets {
     }
 
     private static DatagramChannel open(InetSocketAddress address, boolean shared) throws IOException {
-        boolean v4 = address.getAddress() instanceof Inet4Address;
-        DatagramChannel channel = DatagramChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        DatagramChannel channel = unbound(address.getAddress());
         try {
-            channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
             channel.bind(address);
             return channel;

@@ -61,7 +61,8 @@ class ControlIT {
                         .containsPattern("state +ready")
                         .containsPattern(
                                 "listens on +tcp 127.0.0.1:" + server.address().getPort())
-                        .containsPattern("1 +20\\S+ +1\\n")
+                        .containsPattern("1 +20\\S+ +1 +1 +0 +0 +0\\R")
+                        .containsPattern("one +tcp +1 +127")
                         .containsPattern("refractium-ssh +\\S+ +[0-9a-f]{12} +\\S+ +ssh +1 +in use")
                         .containsPattern(backend.address() + " +tcp +up +0");
                 assertThat(json.exitCode()).as("a directory holds no PID.sock").isEqualTo(ExitCode.COULD_NOT_RUN);
@@ -77,21 +78,6 @@ class ControlIT {
             assertThat(server.exitCode()).isZero();
         }
         assertThat(socket).doesNotExist();
-    }
-
-    @Test
-    void whatTheServerDoesNotDoIsSaidOnStandardError() throws Exception {
-        try (Launched server = launch()) {
-            server.address();
-
-            try (Launched reload = launch("reload", "--control", socket.toString());
-                    Launched close = launch("close", "--route", "one", "--after", "30s", "--control", socket + "")) {
-                assertThat(reload.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
-                assertThat(reload.err()).contains("refractium: reload is not there yet");
-                assertThat(close.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
-                assertThat(close.err()).contains("refractium: close is not there yet");
-            }
-        }
     }
 
     @Test

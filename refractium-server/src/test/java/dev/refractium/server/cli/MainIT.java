@@ -148,7 +148,7 @@ class MainIT {
                 Client client = Client.to(server.address())) {
             client.send("ONE").finish().rest();
 
-            server.awaitErr("session ended reason=done");
+            server.awaitErr("session ended id=1 reason=done");
         }
     }
 

@@ -44,6 +44,7 @@ class JsonTest {
                         "generations",
                         "routes",
                         "plugins",
+                        "uncollected_plugins",
                         "backends",
                         "last_reload",
                         "counters");

@@ -55,7 +55,7 @@ final class Recorded implements Administration {
                 Optional.of("refractium.toml"),
                 List.of(new StatusReport.Listener("tcp", "127.0.0.1:1")),
                 List.of(new StatusReport.Generation(3, SINCE, 5, Map.of("1m", 5))),
-                List.of(new StatusReport.Route("http", "tcp", List.of("127.0.0.1:2"))),
+                List.of(new StatusReport.Route("http", "tcp", List.of("127.0.0.1:2"), 5)),
                 List.of(new StatusReport.Plugin(
                         "x.jar",
                         Optional.of("x"),
@@ -64,6 +64,7 @@ final class Recorded implements Administration {
                         List.of(),
                         List.of(),
                         Optional.of("cut short"))),
+                0,
                 List.of(new StatusReport.Backend("127.0.0.1:2", "tcp", "up", 0)),
                 Optional.of(new ReloadReport(SINCE, ReloadReport.Outcome.APPLIED, 3, List.of())),
                 Map.of("b", 2L, "a", 1L));

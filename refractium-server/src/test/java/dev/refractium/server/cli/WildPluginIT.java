@@ -1,0 +1,230 @@
+package dev.refractium.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.testkit.PluginJar;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Rows 16 to 18: a plugin that loops, blocks, allocates a gigabyte or calls System.exit does to a process what SECURITY.md
+ * says. Its byte after the exclamation mark says which.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals")
+class WildPluginIT {
+    private static final int NEWCOMERS = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** As the launcher has it. */
+    private static final List<String> LAUNCHERS = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+
+    private static final String SOURCE = """
+            package plugin;
+            import dev.refractium.api.*;
+            import java.nio.file.*;
+            @org.pf4j.Extension
+            public class Wild implements Protocol {
+                private static volatile Object kept;
+                public String name() { return "wild"; }
+                public Identification identify(Peek peek) {
+                    if (peek.byteAt(0) != '!') return Identification.noMatch();
+                    if (peek.length() < 2) return Identification.needMore(2);
+                    switch (peek.byteAt(1)) {
+                        case 'l': for (long i = 0; ; i++) kept = null;
+                        case 'b': while (!Files.exists(Path.of("released"))) Thread.onSpinWait(); break;
+                        case 'm': kept = new byte[1 << 30]; break;
+                        case 'x': System.exit(0); break;
+                        default: break;
+                    }
+                    return Identification.match();
+                }
+            }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private TestBackend backend;
+
+    @BeforeEach
+    void configure() throws IOException {
+        backend = TestBackend.named("b");
+        PluginJar.named("wild")
+                .source(SOURCE)
+                .writeTo(Files.createDirectory(directory.resolve("plugins")).resolve("wild.jar"));
+        Files.writeString(directory.resolve("refractium.toml"), """
+                [server]
+                bind = "127.0.0.1"
+                port = 0
+                threads = 2
+                control = "c.sock"
+                plugins_dir = "plugins"
+                drain_timeout_ms = 200
+                peek_timeout_ms = 60000
+
+                [[protocols]]
+                name = "wild"
+                forward_to = "%1$s"
+
+                [[protocols]]
+                name = "one"
+                patterns = ["ONE"]
+                forward_to = "%1$s"
+                """.formatted(backend.address()));
+    }
+
+    @AfterEach
+    void stopBackend() throws IOException {
+        backend.close();
+    }
+
+    @Test
+    void loopThatAPluginKeepsForEverIsNamedAndTheOtherAcceptsAndServes() throws Exception {
+        try (Launched server = launch(LAUNCHERS);
+                Client onTheFirst = Client.to(server.address());
+                Client mad = Client.to(server.address())) {
+            // Two loops take connections in turn, the one that accepts before the other.
+            long begin = System.nanoTime();
+            mad.send("!l");
+            awaitState("not_ready");
+            long noticed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+
+            long worst = worstOfNewcomers(server);
+            assertThat(onTheFirst.send("ONE").read(5)).isEqualTo("b>ONE");
+            assertThat(status().get("reasons").toString()).contains("event loop refractium-loop-");
+            assertThat(server.err())
+                    .containsPattern("event loop does not answer thread=refractium-loop-\\S+ ms=2\\d{3}"
+                            + " at=.*plugin\\.Wild\\.identify");
+            long end = System.nanoTime();
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+            System.out.printf(
+                    "row 16: endless loop in a plugin: not ready after %d ms; %d of %d newcomers served, the slowest in"
+                            + " %d ms; ends by SIGTERM after %d ms%n",
+                    noticed, NEWCOMERS, NEWCOMERS, worst, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - end));
+        }
+    }
+
+    @Test
+    void whereTheLoopThatAcceptsIsKeptTheOtherServesWhomItHasAndAllGoesOnAfterwards() throws Exception {
+        try (Launched server = launch(LAUNCHERS);
+                Client mad = Client.to(server.address());
+                Client onTheSecond = served(server)) {
+            mad.send("!b");
+            awaitState("not_ready");
+            try (Client waiting = Client.to(server.address()).send("ONE")) {
+                assertThat(onTheSecond.send("more").read(4)).isEqualTo("more");
+                assertThat(status().getAsJsonArray("routes").toString()).contains("\"sessions\":1");
+
+                Files.createFile(directory.resolve("released"));
+
+                assertThat(waiting.read(5)).isEqualTo("b>ONE");
+                assertThat(mad.read(4)).isEqualTo("b>!b");
+                awaitState("ready");
+                server.awaitErr("event loop answers again thread=refractium-loop-");
+            }
+        }
+    }
+
+    @Test
+    void aGigabyteEndsTheProcessWithThree() throws Exception {
+        try (Launched server = launch(LAUNCHERS);
+                Client live = served(server);
+                Client mad = Client.to(server.address()).send("!m")) {
+            long begin = System.nanoTime();
+            assertThat(server.exitCode()).isEqualTo(3);
+            System.out.printf(
+                    "row 17: 1 GB array at -Xmx256m: exit code 3 after %d ms%n",
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            assertThat(live.rest().text()).isEmpty();
+            assertThat(mad.rest().text()).isEmpty();
+        }
+    }
+
+    @Test
+    void aGigabyteCostsTheSessionAloneWhereTheJvmWasNotToldToEnd() throws Exception {
+        try (Launched server = launch(List.of("-Xmx256m"));
+                Client live = served(server);
+                Client mad = Client.to(server.address()).send("!m")) {
+            assertThat(mad.rest()).isEqualTo(new Client.Rest("", Client.Ending.RESET));
+            assertThat(live.send("more").read(4)).isEqualTo("more");
+            assertThat(status().getAsJsonObject("counters")
+                            .get("ended.plugin-fault")
+                            .getAsInt())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void exitOfAPluginIsToldWithItsPlaceAndIsNeverACleanEnd() throws Exception {
+        try (Launched server = launch(LAUNCHERS);
+                Client live = served(server);
+                Client mad = Client.to(server.address()).send("!x")) {
+            long begin = System.nanoTime();
+            assertThat(server.exitCode()).as("though it said System.exit(0)").isEqualTo(ExitCode.COULD_NOT_RUN);
+            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+            assertThat(server.err())
+                    .containsPattern(
+                            "exit not asked for by us: .* thread=refractium-loop-\\S+ at=.*plugin\\.Wild\\.identify")
+                    .doesNotContain("draining");
+            assertThat(live.rest().text()).isEmpty();
+            assertThat(mad.rest().text()).isEmpty();
+            try (Launched next = launch(LAUNCHERS);
+                    Client client = served(next)) {
+                System.out.printf(
+                        "row 18: System.exit(0) in a plugin: exit code 1 after %d ms, drain skipped, sessions cut;"
+                                + " serving again %d ms after%n",
+                        took, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) - took);
+                assertThat(client.send("more").read(4)).isEqualTo("more");
+            }
+        }
+    }
+
+    private static Client served(Launched server) throws IOException {
+        Client client = Client.to(server.address()).send("ONE");
+        assertThat(client.read(5)).isEqualTo("b>ONE");
+        return client;
+    }
+
+    private static long worstOfNewcomers(Launched server) throws IOException {
+        List<Long> took = new ArrayList<>();
+        for (int i = 0; i < NEWCOMERS; i++) {
+            long begin = System.nanoTime();
+            served(server).close();
+            took.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        }
+        return Collections.max(took);
+    }
+
+    private void awaitState(String state) {
+        await().atMost(PATIENCE).until(() -> status().get("state").getAsString().equals(state));
+    }
+
+    private JsonObject status() throws Exception {
+        try (Launched status = launch(List.of(), "status", "--json", "--control", "c.sock")) {
+            status.exitCode();
+            return JsonParser.parseString(status.out()).getAsJsonObject();
+        }
+    }
+
+    private Launched launch(List<String> jvm, String... arguments) throws IOException {
+        return Launched.in(directory, jvm, arguments);
+    }
+}
