@@ -40,6 +40,7 @@ class ArchitectureTest {
             Map.entry("config", Set.of("text")),
             Map.entry("files", Set.of()),
             Map.entry("generation", Set.of("config", "identify", "net", "route", "text", "upstream")),
+            Map.entry("hook", Set.of()),
             Map.entry("identify", Set.of()),
             Map.entry("net", Set.of()),
             Map.entry("plugin", Set.of("files", "text")),
