@@ -56,6 +56,22 @@ public interface Hook extends ExtensionPoint {
     }
 
     /**
+     * The hook as an operator wants it: this one, or another object that knows the settings. Called once for each name
+     * under which a configuration uses the hook, before its first session and before what it says of itself is asked, also
+     * where the operator wrote nothing. A hook that keeps anything of its own, such as a file, must give a new object each
+     * time, since each is opened and closed for itself. Nothing should be opened or written here: it is also called to
+     * judge a configuration that never runs.
+     *
+     * <p>A problem that is reported, a key that nobody asked for and a throw refuse the configuration, and the one that
+     * runs goes on.
+     *
+     * @param settings what stands under that name; dead after the return
+     */
+    default Hook configured(Settings settings) {
+        return this;
+    }
+
+    /**
      * A session has its route; its backend has not been dialled yet. Called on a thread of this hook, once for a session,
      * and while the session goes on.
      *

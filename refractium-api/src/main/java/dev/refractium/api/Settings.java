@@ -1,0 +1,42 @@
+package dev.refractium.api;
+
+import java.util.List;
+
+/**
+ * What an operator wrote for one plugin, in its table of the configuration: {@code [settings.PLUGIN_ID]}. It is the
+ * host's, and is read while {@link Protocol#configured} runs, on the thread that calls it; afterwards it answers nobody.
+ *
+ * <p>Asking for a key makes it known. A key that is there and was never asked for is refused as a typing error would be,
+ * so ask for every key each time, whatever the others say. A value of another type than the one asked for is refused by
+ * the host, which names the place in the file; the getter then gives the fallback, and the plugin goes on reading, so
+ * that every problem is told at once.
+ *
+ * @since 0.1.0
+ */
+public interface Settings {
+    /** Whether the key was written, whatever its type. Makes it known. */
+    boolean has(String key);
+
+    /** A string, or {@code fallback} where the key was not written. */
+    String string(String key, String fallback);
+
+    /** An integer, or {@code fallback} where the key was not written. Whether it is in range is the plugin's to say. */
+    long integer(String key, long fallback);
+
+    /** {@code true} or {@code false}, or {@code fallback} where the key was not written. */
+    boolean bool(String key, boolean fallback);
+
+    /**
+     * An array of strings, in its order, or {@code fallback} where the key was not written. A single string counts as an
+     * array of one.
+     */
+    List<String> strings(String key, List<String> fallback);
+
+    /**
+     * Refuses a value, and with it the configuration; does not throw. The host puts the place in front.
+     *
+     * @param key the key whose value it is; one that was not written is reported at the table
+     * @param message what is wrong and what to do, as "70000 is no port; use 1 to 65535"
+     */
+    void problem(String key, String message);
+}
