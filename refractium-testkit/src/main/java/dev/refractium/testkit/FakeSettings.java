@@ -2,67 +2,95 @@ package dev.refractium.testkit;
 
 import dev.refractium.api.Settings;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** Settings that a test makes up, with what their reader found wrong. One thread at a time. */
+/**
+ * Settings for a test, which behave as the host's do and keep what the plugin said of them. A test gives them to
+ * {@code configured}, and then looks at {@link #problems} and {@link #unknown}. One thread.
+ *
+ * <pre>{@code
+ * FakeSettings settings = FakeSettings.of("methods", List.of("PURGE"));
+ * Protocol protocol = new MyProtocol().configured(settings);
+ * assertThat(settings.problems()).isEmpty();
+ * assertThat(settings.unknown()).isEmpty();
+ * }</pre>
+ */
 public final class FakeSettings implements Settings {
-    private final Map<String, Object> written = new HashMap<>();
-    private final Set<String> asked = new HashSet<>();
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Set<String> asked = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
-    /** Settings in which nothing was written. */
-    public FakeSettings() {}
+    private FakeSettings() {}
+
+    /** An operator who wrote nothing. */
+    public static FakeSettings none() {
+        return new FakeSettings();
+    }
+
+    /** An operator who wrote one key. */
+    public static FakeSettings of(String key, Object value) {
+        return none().and(key, value);
+    }
 
     /**
-     * Writes a value.
+     * One key more.
      *
-     * @param value a string, a long, a boolean or a list of strings
+     * @param value as TOML has it: a String, a Long or Integer, a Boolean, a List of these; of any other type to see what
+     *     the plugin makes of a value that it cannot read
      */
-    public FakeSettings with(String key, Object value) {
-        written.put(key, value);
+    public FakeSettings and(String key, Object value) {
+        values.put(key, value instanceof Integer number ? (Object) number.longValue() : value);
         return this;
     }
 
-    /** What a host would refuse, each as {@code key: message}: problems, wrong types and keys that nobody asked for. */
+    /** What would refuse the configuration, as {@code key: message}, in the order in which it was found. */
     public List<String> problems() {
-        List<String> all = new ArrayList<>(problems);
-        Set<String> unknown = new TreeSet<>(written.keySet());
+        return List.copyOf(problems);
+    }
+
+    /** The keys that are there and were not asked for, which the host refuses too. */
+    public Set<String> unknown() {
+        Set<String> unknown = new TreeSet<>(values.keySet());
         unknown.removeAll(asked);
-        unknown.forEach(key -> all.add(key + ": unknown key"));
-        return all;
+        return unknown;
     }
 
     @Override
     public boolean has(String key) {
         asked.add(key);
-        return written.containsKey(key);
+        return values.containsKey(key);
     }
 
     @Override
     public String string(String key, String fallback) {
-        return read(key, fallback, value -> value instanceof String text ? text : null);
+        return value(key, String.class, fallback);
     }
 
     @Override
     public long integer(String key, long fallback) {
-        return read(key, fallback, value -> value instanceof Number number ? number.longValue() : null);
+        return value(key, Long.class, fallback);
     }
 
     @Override
     public boolean bool(String key, boolean fallback) {
-        return read(key, fallback, value -> value instanceof Boolean bool ? bool : null);
+        return value(key, Boolean.class, fallback);
     }
 
     @Override
     public List<String> strings(String key, List<String> fallback) {
-        return read(key, fallback, FakeSettings::texts);
+        if (has(key) && values.get(key) instanceof String one) {
+            return List.of(one);
+        }
+        List<?> list = value(key, List.class, fallback);
+        if (!list.stream().allMatch(String.class::isInstance)) {
+            problem(key, "is an array of something else than strings");
+            return fallback;
+        }
+        return list.stream().map(String.class::cast).toList();
     }
 
     @Override
@@ -70,26 +98,15 @@ public final class FakeSettings implements Settings {
         problems.add(key + ": " + message);
     }
 
-    private <T> T read(String key, T fallback, Function<Object, @Nullable T> convert) {
-        asked.add(key);
-        Object value = written.get(key);
-        if (value == null) {
+    private <T> T value(String key, Class<T> type, T fallback) {
+        if (!has(key)) {
             return fallback;
         }
-        T converted = convert.apply(value);
-        if (converted == null) {
-            problem(key, "of another type: " + value);
+        Object value = values.get(key);
+        if (!type.isInstance(value)) {
+            problem(key, value + " is no " + type.getSimpleName());
             return fallback;
         }
-        return converted;
-    }
-
-    private static @Nullable List<String> texts(Object value) {
-        if (value instanceof String one) {
-            return List.of(one);
-        }
-        return value instanceof List<?> list
-                ? list.stream().map(String::valueOf).toList()
-                : null;
+        return type.cast(value);
     }
 }

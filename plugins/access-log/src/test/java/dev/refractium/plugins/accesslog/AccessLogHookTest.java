@@ -80,11 +80,11 @@ class AccessLogHookTest {
 
     @Test
     void settingsThatCannotBeAreRefusedTogether() {
-        FakeSettings settings = new FakeSettings()
-                .with("file", directory.resolve("missing/access.log").toString())
-                .with("max_size", 1L)
-                .with("keep", -1L)
-                .with("fiel", "x");
+        FakeSettings settings = FakeSettings.of(
+                        "file", directory.resolve("missing/access.log").toString())
+                .and("max_size", 1L)
+                .and("keep", -1L)
+                .and("fiel", "x");
 
         new AccessLogHook().configured(settings);
 
@@ -92,14 +92,14 @@ class AccessLogHookTest {
                 .containsExactlyInAnyOrder(
                         "file: is in a directory that does not exist; create " + directory.resolve("missing"),
                         "max_size: 1 is too small; use 65536 or more",
-                        "keep: -1 is out of range; use 0 to 1000",
-                        "fiel: unknown key");
+                        "keep: -1 is out of range; use 0 to 1000");
+        assertThat(settings.unknown()).containsExactly("fiel");
     }
 
     @Test
     void aFileMustBeNamedAbsolutely() {
-        FakeSettings none = new FakeSettings();
-        FakeSettings relative = new FakeSettings().with("file", "access.log");
+        FakeSettings none = FakeSettings.none();
+        FakeSettings relative = FakeSettings.of("file", "access.log");
 
         new AccessLogHook().configured(none);
         new AccessLogHook().configured(relative);
@@ -110,9 +110,10 @@ class AccessLogHookTest {
 
     private Hook configured() {
         FakeSettings settings =
-                new FakeSettings().with("file", directory.resolve("access.log").toString());
+                FakeSettings.of("file", directory.resolve("access.log").toString());
         Hook hook = new AccessLogHook().configured(settings);
         assertThat(settings.problems()).isEmpty();
+        assertThat(settings.unknown()).isEmpty();
         return hook;
     }
 

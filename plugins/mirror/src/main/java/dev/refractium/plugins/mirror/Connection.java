@@ -212,9 +212,9 @@ final class Connection implements Tap {
         }
     }
 
-    /** Whether the end was said and everything before it is written; asked in this order, since it was said last. */
+    /** Whether the end was said and everything before it is written; the end is asked for first, since it is said last. */
     private boolean isAllSent() {
-        return finished && waiting.isEmpty();
+        return finished && !spoiled && waiting.isEmpty();
     }
 
     /** Takes an answer, so that the other side is not held up by it. */

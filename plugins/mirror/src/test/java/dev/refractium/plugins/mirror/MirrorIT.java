@@ -90,12 +90,11 @@ class MirrorIT {
         Tapping tapping = Tapping.open(mirror(1 << 20), FakeSession.tcp());
         byte[] piece = new byte[100_000];
 
-        for (int i = 0; i < 200; i++) {
-            tapping.data(FROM_CLIENT, piece);
-        }
-        tapping.end("done");
-
         try (Socket mirrored = accept()) {
+            for (int i = 0; i < 400; i++) {
+                tapping.data(FROM_CLIENT, piece);
+            }
+            tapping.end("done");
             assertThatThrownBy(() -> mirrored.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
         }
     }
@@ -131,7 +130,7 @@ class MirrorIT {
 
     @Test
     void noMoreThanSoManySessionsAreMirrored() {
-        Hook hook = configured(new FakeSettings().with("to", address()).with("max_sessions", 1L));
+        Hook hook = configured(FakeSettings.of("to", address()).and("max_sessions", 1L));
 
         Tapping first = Tapping.open(hook, FakeSession.tcp());
         Tapping second = Tapping.open(hook, FakeSession.tcp());
@@ -144,7 +143,7 @@ class MirrorIT {
     void datagramsArriveOneByOneAndEmptyOnesToo() throws IOException {
         try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             socket.setSoTimeout(TIMEOUT_MS);
-            Hook hook = configured(new FakeSettings().with("to", "127.0.0.1:" + socket.getLocalPort()));
+            Hook hook = configured(FakeSettings.of("to", "127.0.0.1:" + socket.getLocalPort()));
 
             Tapping.open(hook, FakeSession.udp())
                     .fromClient("first")
@@ -174,12 +173,13 @@ class MirrorIT {
     }
 
     private Hook mirror(long buffer) {
-        return configured(new FakeSettings().with("to", address()).with("buffer", buffer));
+        return configured(FakeSettings.of("to", address()).and("buffer", buffer));
     }
 
     private Hook configured(FakeSettings settings) {
         Hook hook = new MirrorHook().configured(settings);
         assertThat(settings.problems()).isEmpty();
+        assertThat(settings.unknown()).isEmpty();
         hooks.add(hook);
         return hook;
     }
