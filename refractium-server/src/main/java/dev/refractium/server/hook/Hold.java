@@ -17,8 +17,8 @@ final class Hold {
     /** The loop holds and ends; the hook's thread turns HELD into ENDING, once, and has the loop end it. */
     private final AtomicReference<State> state = new AtomicReference<>(State.FREE);
 
-    /** A hold was not enough: there is no other until the tap has caught up. Loop only. */
-    private boolean givenUp;
+    /** A hold was not enough: there is no other until the tap has caught up. The loop sets it, the hook's thread unsets it. */
+    private volatile boolean givenUp;
 
     Hold(Inbox inbox, Brake brake, long maxMs) {
         this.inbox = inbox;
@@ -36,11 +36,8 @@ final class Hold {
 
     /** Something was put in, or found no room. */
     void check() {
-        if (inbox.held() == 0) {
-            givenUp = false;
-            return;
-        }
-        if (!givenUp && inbox.room() < LARGEST_READ && state.compareAndSet(State.FREE, State.HELD)) {
+        boolean wait = !givenUp && inbox.held() > 0 && inbox.room() < LARGEST_READ;
+        if (wait && state.compareAndSet(State.FREE, State.HELD)) {
             brake.hold(maxMs);
             // The tap may have caught up before it could see the hold.
             roomMade();
@@ -70,6 +67,9 @@ final class Hold {
 
     /** The tap has taken something. */
     void roomMade() {
+        if (givenUp && inbox.held() == 0) {
+            givenUp = false;
+        }
         if (state.get() == State.HELD && hasRoom()) {
             over();
         }
