@@ -46,7 +46,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(3)
+// As the launcher starts the server.
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms32m", "-Xmx256m"})
 @SuppressWarnings("NullAway.Init")
 public class IdentifyBenchmark {
     private static final int INPUTS = 1024;
@@ -134,11 +137,8 @@ public class IdentifyBenchmark {
         RouteTable table = datagram ? udp : tcp;
         BytePeek peek = (datagram ? udpPeek : tcpPeek).over(input.bytes(), input.bytes().length, datagram);
         inquiry.reset();
-        if (table.identifier().ask(peek, inquiry) != Outcome.MATCHED) {
-            return null;
-        }
-        return table.find(
-                Objects.requireNonNull(inquiry.candidate()), inquiry.answer().attributes());
+        Outcome outcome = table.identifier().ask(peek, inquiry);
+        return table.decide(outcome, inquiry.candidate(), inquiry.answer()).route();
     }
 
     private @Nullable Route named(Payloads.Payload input) {

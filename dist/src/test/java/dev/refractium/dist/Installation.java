@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 
 /** An installed tree with the real launcher and, in place of the server, {@link StubMain}. */
 record Installation(Path home) {
@@ -21,6 +23,20 @@ record Installation(Path home) {
         Files.createDirectories(home.resolve("lib"));
         Files.copy(BUILT.resolve("bin/refractium"), home.resolve("bin/refractium"), StandardCopyOption.COPY_ATTRIBUTES);
         writeStub(home.resolve("lib/refractium.jar"));
+        return new Installation(home);
+    }
+
+    /** A copy of the built tree, for tests that change it. */
+    static Installation copiedTo(Path home) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(BUILT)) {
+            all = files.toList();
+        }
+        for (Path file : all) {
+            Path copy = home.resolve(BUILT.relativize(file).toString());
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
         return new Installation(home);
     }
 

@@ -21,6 +21,7 @@ final class Launch {
         builder.environment()
                 .keySet()
                 .removeAll(List.of("REFRACTIUM_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        builder.environment().put("XDG_CACHE_HOME", "/dev/null"); // tests leave nothing in anybody's cache
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     }
 

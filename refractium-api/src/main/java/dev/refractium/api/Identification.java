@@ -38,24 +38,40 @@ public final class Identification {
     /** Answers that ask for up to this many bytes are shared. */
     private static final int SHARED = 1024;
 
-    private static final Identification NO = new Identification(Verdict.NO_MATCH, 0, 0, Map.of(), "");
-    private static final Identification YES = new Identification(Verdict.MATCH, 0, 0, Map.of(), "");
+    private static final Identification NO = new Identification(Verdict.NO_MATCH, 0, 0);
+    private static final Identification YES = new Identification(Verdict.MATCH, 0, 0);
     private static final Identification[] MORE = shared(Verdict.NEED_MORE);
     private static final Identification[] MINE = shared(Verdict.RECOGNISED);
 
     private final Verdict verdict;
     private final int atLeast;
     private final long note;
-    private final Map<String, List<String>> attributes;
-    private final String reason;
 
-    private Identification(
-            Verdict verdict, int atLeast, long note, Map<String, List<String>> attributes, String reason) {
+    /** The attributes, unless there is exactly one of one value: most matches are so, and need no map. */
+    private final Map<String, List<String>> several;
+
+    /** The one attribute of one value; empty if there is no such one. */
+    private final String attribute;
+
+    /** The value of the one attribute, or why the attributes are unreadable. */
+    private final String text;
+
+    private Identification(Verdict verdict, int atLeast, long note) {
         this.verdict = verdict;
         this.atLeast = atLeast;
         this.note = note;
-        this.attributes = attributes;
-        this.reason = reason;
+        this.several = Map.of();
+        this.attribute = "";
+        this.text = "";
+    }
+
+    private Identification(Verdict verdict, Map<String, List<String>> several, String attribute, String text) {
+        this.verdict = verdict;
+        this.atLeast = 0;
+        this.note = 0;
+        this.several = several;
+        this.attribute = attribute;
+        this.text = text;
     }
 
     /** Not mine, whatever follows. */
@@ -109,12 +125,15 @@ public final class Identification {
      * Mine, with these attributes: name to values, canonical (lower case, validated) and not empty. Copied.
      */
     public static Identification match(Map<String, List<String>> attributes) {
-        return attributes.isEmpty() ? YES : new Identification(Verdict.MATCH, 0, 0, copy(attributes), "");
+        return attributes.isEmpty() ? YES : new Identification(Verdict.MATCH, copy(attributes), "", "");
     }
 
-    /** Mine, with one attribute of one value. */
+    /** Mine, with one attribute of one value; cheaper than a map of one. */
     public static Identification match(String attribute, String value) {
-        return new Identification(Verdict.MATCH, 0, 0, Map.of(attribute, List.of(value)), "");
+        if (attribute.isEmpty()) {
+            throw new IllegalArgumentException("an attribute needs a name");
+        }
+        return new Identification(Verdict.MATCH, Map.of(), attribute, Objects.requireNonNull(value));
     }
 
     /**
@@ -123,7 +142,7 @@ public final class Identification {
      * @param reason a few words for an operator, such as "two Host lines"; never bytes of the peer
      */
     public static Identification unreadable(String reason) {
-        return new Identification(Verdict.UNREADABLE, 0, 0, Map.of(), Objects.requireNonNull(reason));
+        return new Identification(Verdict.UNREADABLE, Map.of(), "", Objects.requireNonNull(reason));
     }
 
     /** What is known. */
@@ -143,12 +162,20 @@ public final class Identification {
 
     /** Name to values, unmodifiable; empty unless the verdict is MATCH. */
     public Map<String, List<String>> attributes() {
-        return attributes;
+        return attribute.isEmpty() ? several : Map.of(attribute, List.of(text));
+    }
+
+    /** The values of one attribute, unmodifiable; empty if it is not there. */
+    public List<String> values(String attribute) {
+        if (this.attribute.isEmpty()) {
+            return several.getOrDefault(attribute, List.of());
+        }
+        return this.attribute.equals(attribute) ? List.of(text) : List.of();
     }
 
     /** Why the attributes are unreadable; empty for every other verdict. */
     public String reason() {
-        return reason;
+        return verdict == Verdict.UNREADABLE ? text : "";
     }
 
     @Override
@@ -156,8 +183,8 @@ public final class Identification {
         return switch (verdict) {
             case NO_MATCH -> "NO_MATCH";
             case NEED_MORE, RECOGNISED -> verdict + "(" + atLeast + ")";
-            case MATCH -> "MATCH" + attributes;
-            case UNREADABLE -> "UNREADABLE(" + reason + ")";
+            case MATCH -> "MATCH" + attributes();
+            case UNREADABLE -> "UNREADABLE(" + text + ")";
         };
     }
 
@@ -166,7 +193,7 @@ public final class Identification {
     }
 
     private static Identification noted(Verdict verdict, int atLeast, long note) {
-        return new Identification(verdict, Math.max(0, atLeast), note, Map.of(), "");
+        return new Identification(verdict, Math.max(0, atLeast), note);
     }
 
     private static Identification[] shared(Verdict verdict) {

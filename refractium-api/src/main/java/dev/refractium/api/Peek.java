@@ -50,6 +50,14 @@ public interface Peek {
         return true;
     }
 
+    /**
+     * Whether anybody looks at this attribute of the protocol, as {@link #wantsAttributes()} says of all: where it says
+     * false, the answer may leave it out. What is not left out must not depend on it.
+     */
+    default boolean wants(String attribute) {
+        return wantsAttributes();
+    }
+
     /** The byte at {@code index}, 0 to 255. */
     int byteAt(int index);
 
@@ -62,6 +70,11 @@ public interface Peek {
     /** The four bytes from {@code index}, big-endian, 0 to 4294967295. */
     default long uint32(int index) {
         return (long) uint16(index) << 16 | uint16(index + 2);
+    }
+
+    /** The eight bytes from {@code index}, big-endian, as they are: negative if the first is 128 or more. */
+    default long int64(int index) {
+        return uint32(index) << 32 | uint32(index + 4);
     }
 
     /**

@@ -55,6 +55,21 @@ public interface Protocol extends ExtensionPoint {
     }
 
     /**
+     * The protocol as an operator wants it: this one, or another object that knows the settings. Called once for each
+     * configuration that the plugin is part of, before any session of it, also where the operator wrote nothing; a host
+     * may go on asking this object for the sessions of an older configuration, so leave it as it is and give a new one.
+     *
+     * <p>Its name and its aliases must stay what they were; the rest is asked anew. A problem that is reported, a key that
+     * nobody asked for and a throw refuse the configuration, and the one that runs goes on.
+     *
+     * @param settings the table of this plugin; dead after the return. If the plugin brings several protocols, all of
+     *     them are given the same one, and a key is known if one of them asked for it
+     */
+    default Protocol configured(Settings settings) {
+        return this;
+    }
+
+    /**
      * Says what the bytes are. Called on event loops, concurrently: keep no state, never block, never wait.
      *
      * <p>{@code peek} is the host's, must not be kept and is dead after the return. A throw closes that one session and

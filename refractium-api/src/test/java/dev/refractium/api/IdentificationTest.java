@@ -49,7 +49,23 @@ class IdentificationTest {
 
     @Test
     void oneAttributeOfOneValueNeedsNoMap() {
-        assertThat(Identification.match("sni", "a.test").attributes()).isEqualTo(Map.of("sni", List.of("a.test")));
+        Identification one = Identification.match("sni", "a.test");
+
+        assertThat(one.attributes()).isEqualTo(Map.of("sni", List.of("a.test")));
+        assertThat(one.values("sni")).containsExactly("a.test");
+        assertThat(one.values("alpn")).isEmpty();
+        assertThat(one.reason()).isEmpty();
+        assertThatThrownBy(() -> Identification.match("", "a")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void valuesAreFoundByTheirAttribute() {
+        Identification both = Identification.match(Map.of("sni", List.of("a.test"), "alpn", List.of("h2", "h3")));
+
+        assertThat(both.values("alpn")).containsExactly("h2", "h3");
+        assertThat(both.values("ech")).isEmpty();
+        assertThat(Identification.match().values("sni")).isEmpty();
+        assertThat(Identification.unreadable("why").values("sni")).isEmpty();
     }
 
     @Test

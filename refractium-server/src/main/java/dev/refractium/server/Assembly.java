@@ -41,7 +41,8 @@ final class Assembly {
         if (request.file.isPresent()) {
             said = read(request.file.get());
         }
-        Config config = new Config(override(said.server()), replaceRoutes(said.routes()));
+        Config config =
+                request.plugins.over(said.with(override(said.server()), replaceRoutes(said.routes())), problems);
         problems.addAll(config.problems());
         return config;
     }

@@ -3,11 +3,10 @@ package dev.refractium.server;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Candidate;
-import dev.refractium.server.identify.Identifier.Outcome;
+import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Finds where sessions of one transport go and says why, as the listeners do without a word. */
 final class Destinations {
@@ -21,42 +20,38 @@ final class Destinations {
 
     Destination of(FirstBytes.Seen seen) {
         if (seen.bytes().length == 0 && transport == Transport.TCP) {
-            return ofSilence();
+            return to(routes.ofSilence(), "the client says nothing", 0);
         }
         Showing.Result result = new Showing(seen).byteByByte(routes.identifier());
-        Candidate candidate = result.candidate();
         if (result.fault().isPresent()) {
             return closed("a protocol threw " + result.fault().get(), result.at());
         }
+        Decision decision = routes.decide(result.outcome(), result.candidate(), result.answer());
+        return to(decision, reason(decision, result), result.at());
+    }
+
+    private static String reason(Decision decision, Showing.Result result) {
+        Candidate candidate = result.candidate();
         if (candidate == null) {
-            return fallback("no protocol recognises it", result.at());
+            return "no protocol recognises it";
         }
-        String name = candidate.protocol().name();
-        if (result.outcome() == Outcome.MATCHED) {
-            Route found = routes.find(candidate, result.answer().attributes());
-            return found == null
-                    ? fallback(name + " is recognised, and no route of it asks for these attributes", result.at())
-                    : to(found, name + " is recognised", result.at());
-        }
-        String unknown = name + " is recognised, its attributes are not known: "
-                + (result.answer().verdict() == Verdict.UNREADABLE
-                        ? result.answer().reason()
-                        : "the bytes end before");
-        return routes.fallbackIfIncomplete(candidate) ? fallback(unknown, result.at()) : closed(unknown, result.at());
+        String recognised = candidate.protocol().name() + " is recognised";
+        return switch (decision.reason()) {
+            case NO_ROUTE -> recognised + ", and no route of it asks for these attributes";
+            case INCOMPLETE ->
+                recognised + ", its attributes are not known: "
+                        + (result.answer().verdict() == Verdict.UNREADABLE
+                                ? result.answer().reason()
+                                : "the bytes end before");
+            default -> recognised;
+        };
     }
 
-    private Destination ofSilence() {
-        Route silent = routes.silent();
-        return silent == null ? fallback("the client says nothing", 0) : to(silent, "the client says nothing", 0);
-    }
-
-    private Destination fallback(String reason, int at) {
-        @Nullable Route fallback = routes.fallback();
-        return fallback == null ? closed(reason, at) : to(fallback, reason, at);
-    }
-
-    private Destination to(Route route, String reason, int at) {
-        return new Destination(Optional.of(RoutingTable.line(transport, route.name(), route)), reason, at);
+    private Destination to(Decision decision, String reason, int at) {
+        Route route = decision.route();
+        return route == null
+                ? closed(reason, at)
+                : new Destination(Optional.of(RoutingTable.line(transport, route.name(), route)), reason, at);
     }
 
     private static Destination closed(String reason, int at) {

@@ -3,6 +3,7 @@ package dev.refractium.server;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.route.RouteTable;
@@ -24,14 +25,27 @@ public final class Identifying implements AutoCloseable {
     private static final List<String> USUAL_ORDER = List.of("http", "https", "ssh", "dns", "ftp");
 
     private final Preparation prepared;
+    private final Draft draft;
+    private final Optional<Edition> edition;
+    private final List<Protocol> installed;
     private final int peekSize;
     private final Map<Transport, List<Protocol>> protocols = new EnumMap<>(Transport.class);
     private final Map<Transport, Identifier> identifiers = new EnumMap<>(Transport.class);
 
-    /** @param prepared this one's from now on */
-    Identifying(Preparation prepared) {
+    /**
+     * Of what the builder was told; without routing, if neither the file nor a route says what to serve.
+     *
+     * @param prepared this one's from now on, if this succeeds
+     * @param draft this one's from now on, if this succeeds
+     */
+    Identifying(Preparation prepared, Draft draft) throws ConfigException, StartException, InterruptedException {
         this.prepared = prepared;
-        this.peekSize = prepared.config().server().peekBufferSize();
+        this.draft = draft;
+        boolean routes = prepared.request().file.isPresent()
+                || !prepared.request().routes.isEmpty();
+        this.edition = routes ? Optional.of(draft.edition()) : Optional.empty();
+        this.installed = routes ? List.of() : draft.installed();
+        this.peekSize = draft.config().server().peekBufferSize();
         for (Transport transport : Transport.values()) {
             List<Protocol> asked = asked(transport);
             protocols.put(transport, asked);
@@ -80,16 +94,17 @@ public final class Identifying implements AutoCloseable {
 
     /** Where a server would send such a session; empty if nothing says what to serve. */
     public Optional<Destination> route(FirstBytes bytes) {
-        if (!prepared.hasGeneration()) {
+        if (edition.isEmpty()) {
             return Optional.empty();
         }
-        RouteTable table = prepared.generation().routes(bytes.transport());
+        RouteTable table = edition.get().generation().routes(bytes.transport());
         FirstBytes.Seen seen = bytes.seen(peekSize);
         return Optional.of(new Destinations(table, bytes.transport()).of(seen));
     }
 
     @Override
     public void close() {
+        draft.close();
         prepared.close();
     }
 
@@ -103,12 +118,12 @@ public final class Identifying implements AutoCloseable {
     }
 
     private List<Protocol> asked(Transport transport) {
-        if (prepared.hasGeneration()) {
-            return prepared.generation().routes(transport).entries().stream()
+        if (edition.isPresent()) {
+            return edition.get().generation().routes(transport).entries().stream()
                     .map(RouteTable.Entry::protocol)
                     .toList();
         }
-        return prepared.installed().stream()
+        return installed.stream()
                 .filter(protocol -> protocol.transports().contains(transport))
                 .sorted(Comparator.comparingInt(Identifying::place).thenComparing(Protocol::name))
                 .toList();
@@ -123,7 +138,7 @@ public final class Identifying implements AutoCloseable {
     private static Identifier wanting(List<Protocol> protocols) {
         List<Candidate> candidates = new ArrayList<>();
         for (Protocol protocol : protocols) {
-            candidates.add(new Candidate(protocol, candidates.size(), true));
+            candidates.add(Candidate.wantingAll(protocol, candidates.size()));
         }
         return new Identifier(candidates);
     }

@@ -1,7 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Loops;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpListener;
@@ -28,7 +28,7 @@ final class Listeners {
     }
 
     /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp, List<Loop> loops, long peekMemory) {}
+    record Sockets(TcpShared tcp, UdpShared udp, Loops loops) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
@@ -57,6 +57,10 @@ final class Listeners {
         return udp.stream().findFirst().map(UdpListener::address);
     }
 
+    long relayHeld() {
+        return tcp == null ? 0 : tcp.relayHeld();
+    }
+
     void start() {
         if (tcp != null) {
             tcp.start();
@@ -76,17 +80,45 @@ final class Listeners {
         udp.forEach(UdpListener::close);
     }
 
+    /** Others take their place: TCP closes now, UDP when the last of its flows has ended. */
+    void retire() {
+        if (tcp != null) {
+            tcp.close();
+        }
+        udp.forEach(UdpListener::retire);
+    }
+
+    /** Closes all at once, and ends the flows that go this way; when this returns the port is free. */
+    void abandon() {
+        if (tcp != null) {
+            tcp.close();
+        }
+        udp.forEach(UdpListener::abandon);
+    }
+
+    /** Whether a socket is still open. */
+    boolean isOpen() {
+        return udp.stream().anyMatch(UdpListener::isOpen);
+    }
+
+    /** Where it listens, on whichever transport. */
+    InetSocketAddress address() {
+        return address(Transport.TCP)
+                .or(() -> address(Transport.UDP))
+                .orElseThrow(() -> new IllegalStateException("no transport"));
+    }
+
     private static Listeners bindOnce(InetSocketAddress address, Set<Transport> transports, Sockets sockets)
             throws IOException {
         TcpListener tcp = null;
         InetSocketAddress same = address;
         if (transports.contains(Transport.TCP)) {
-            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops(), sockets.peekMemory());
+            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops());
             same = new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         }
         try {
             List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpSockets.bind(same, sockets.udp(), sockets.loops().get(0))
+                    ? UdpSockets.bind(same, sockets.udp(), sockets.loops().udp())
                     : List.of();
             return new Listeners(tcp, udp);
         } catch (IOException e) {

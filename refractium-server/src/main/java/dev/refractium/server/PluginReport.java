@@ -33,6 +33,7 @@ final class PluginReport {
                 String.valueOf(plugin.file().getFileName()),
                 Optional.of(plugin.id()),
                 Optional.of(plugin.version()),
+                Optional.of(plugin.sha256()),
                 provides,
                 Optional.empty());
     }
@@ -41,6 +42,7 @@ final class PluginReport {
         return new PluginInfo(
                 String.valueOf(jar.file().getFileName()),
                 jar.id(),
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 Optional.of(Escape.text(jar.reason())));

@@ -1,28 +1,19 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ServerConfig;
-import dev.refractium.server.generation.Generation;
-import dev.refractium.server.net.Loop;
+import dev.refractium.server.control.Administration;
 import dev.refractium.server.net.Loops;
-import dev.refractium.server.session.Admission;
-import dev.refractium.server.session.End;
-import dev.refractium.server.session.EndLog;
-import dev.refractium.server.session.Sessions;
-import dev.refractium.server.tcp.TcpShared;
-import dev.refractium.server.udp.UdpShared;
-import dev.refractium.server.upstream.Backend;
-import dev.refractium.server.upstream.HealthChecker;
+import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running server. Any thread.
@@ -38,32 +29,22 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class Refractium implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Refractium.class);
-    private static final long SUMMARY_SECONDS = 10;
+    /** How long the thread that reloads may take to end; plugin code can keep it. */
+    private static final long PATIENCE_SECONDS = 5;
 
     private final Preparation prepared;
-    private final Loops loops;
-    private final Sessions sessions = new Sessions();
-    private final EndLog endLog = new EndLog(sessions);
-    private final HealthChecker health;
-    private final Listeners listeners;
+    private final ScheduledExecutorService reloads;
+    private final Engine engine;
+    private final Reloading reloading;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Administration administration =
+            new RunningServer(this, Instant.now().truncatedTo(ChronoUnit.MILLIS));
 
-    private Refractium(Preparation prepared, Loops loops) throws StartException {
-        ServerConfig server = prepared.config().server();
-        Generation generation = prepared.generation();
+    private Refractium(Preparation prepared, ScheduledExecutorService reloads, Engine engine, Reloading reloading) {
         this.prepared = prepared;
-        this.loops = loops;
-        this.health = new HealthChecker(loops.group(), server.connectTimeout());
-        Admission admission = new Admission(prepared.maxConnections(), server.maxConnectionsPerIp());
-        TcpShared tcp = new TcpShared(() -> generation, admission, sessions, endLog);
-        UdpShared udp = new UdpShared(
-                () -> generation, sessions, endLog, server.udpMaxSessions(), server.maxConnectionsPerIp());
-        List<Loop> all = loops.all();
-        this.listeners = Listeners.bind(
-                new InetSocketAddress(prepared.bind(), server.port()),
-                prepared.transports(),
-                new Listeners.Sockets(tcp, udp, all, server.peekMemory()));
+        this.reloads = reloads;
+        this.engine = engine;
+        this.reloading = reloading;
     }
 
     /** Begins to say what a server shall do. */
@@ -71,15 +52,19 @@ public final class Refractium implements AutoCloseable {
         return new RefractiumBuilder();
     }
 
-    /** Takes over {@code prepared}. */
-    static Refractium start(Preparation prepared) throws StartException {
-        Loops loops = new Loops(Preparation.loops());
+    static Refractium start(RefractiumBuilder.Request request)
+            throws ConfigException, StartException, InterruptedException {
+        Preparation prepared = new Preparation(request);
         try {
-            Refractium server = new Refractium(prepared, loops);
-            server.begin();
-            return server;
-        } catch (StartException | RuntimeException e) {
-            loops.close();
+            Contents configuration = Reloading.configuration(request);
+            Draft draft = prepared.draft();
+            try {
+                return start(prepared, draft.edition(), configuration);
+            } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+                draft.close();
+                throw e;
+            }
+        } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
             prepared.close();
             throw e;
         }
@@ -87,27 +72,39 @@ public final class Refractium implements AutoCloseable {
 
     /** Where TCP is served; empty if it is not. */
     public Optional<InetSocketAddress> tcp() {
-        return listeners.address(Transport.TCP);
+        return engine.listeners().address(Transport.TCP);
     }
 
     /** Where UDP is served; empty if it is not. */
     public Optional<InetSocketAddress> udp() {
-        return listeners.address(Transport.UDP);
+        return engine.listeners().address(Transport.UDP);
+    }
+
+    /**
+     * Reads the configuration and the plugins again and serves new sessions by them; those that live go on with what they
+     * began with. Waits until that is done; a call that finds another waiting shares its reload.
+     *
+     * @return the number of the new generation
+     * @throws ConfigException with everything that is wrong; nothing has changed
+     * @throws StartException if a file cannot be read or an address not be bound; nothing has changed
+     */
+    public long reload() throws ConfigException, StartException, InterruptedException {
+        return reloading.reloader().reload();
     }
 
     /** How things are just now. */
     public Status status() {
-        List<BackendInfo> backends =
-                prepared.backends().all().stream().map(Refractium::info).toList();
-        return new Status(
-                tcp(),
-                udp(),
-                sessions.live(),
-                sessions.bytes(),
-                byLabel(sessions.ends()),
-                byLabel(sessions.fallbacks()),
-                backends,
-                prepared.plan());
+        return Snapshot.of(engine, prepared, reloading.reloader());
+    }
+
+    /** What an operator can ask of it, as the command line's control socket does. */
+    public Administration administration() {
+        return administration;
+    }
+
+    /** Key {@code control}, which is for whoever opens the socket. */
+    public String control() {
+        return engine.running().config().server().control();
     }
 
     /**
@@ -119,52 +116,51 @@ public final class Refractium implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        listeners.drain();
-        int live = sessions.live();
-        log.info("draining sessions={}", live);
-        try {
-            sessions.drain(prepared.config().server().drainTimeout().toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        log.info("drained finished={} cut={}", live - sessions.live(), sessions.live());
-        sessions.cut();
-        health.close();
-        listeners.close();
-        loops.close();
-        endLog.flush(SUMMARY_SECONDS);
+        reloading.close();
+        endReloads();
+        reloading.reloader().close();
+        engine.drain();
+        engine.close();
         prepared.close();
     }
 
     /** Makes a {@link #close} that is draining cut what is left at once. */
     public void hurry() {
-        sessions.stopWaiting();
+        engine.sessions().stopWaiting();
     }
 
-    private void begin() {
-        listeners
-                .address(Transport.TCP)
-                .or(() -> listeners.address(Transport.UDP))
-                .ifPresent(address -> prepared.listensAt(address.getPort()));
-        health.watch(prepared.backends().all());
-        loops.group()
-                .scheduleAtFixedRate(
-                        () -> endLog.flush(SUMMARY_SECONDS), SUMMARY_SECONDS, SUMMARY_SECONDS, TimeUnit.SECONDS);
-        if (prepared.config().server().hotReload()) {
-            log.info("hot_reload is not there yet: a change takes effect at the next start");
+    private static Refractium start(Preparation prepared, Edition first, Contents configuration) throws StartException {
+        ScheduledThreadPoolExecutor reloads = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "refractium-reload");
+            thread.setDaemon(true);
+            return thread;
+        });
+        reloads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        ServerConfig server = first.config().server();
+        Loops loops = new Loops(ServerChecks.io(server), ServerChecks.threads(server));
+        try {
+            Later later = new Later(reloads);
+            Engine engine = new Engine(prepared, loops, first, later);
+            Reloading reloading = new Reloading(prepared, engine, later, configuration);
+            engine.start();
+            reloading.follow();
+            return new Refractium(prepared, reloads, engine, reloading);
+        } catch (StartException | RuntimeException e) {
+            reloads.shutdown();
+            loops.close();
+            throw e;
         }
-        listeners.start();
     }
 
-    private static Map<String, Long> byLabel(Map<End, Long> counts) {
-        Map<String, Long> labelled = new HashMap<>();
-        counts.forEach((end, count) -> labelled.put(end.label(), count));
-        return labelled;
-    }
-
-    private static BackendInfo info(Backend backend) {
-        String health =
-                backend.isUnresolved() ? "unresolved" : backend.health().name().toLowerCase(Locale.ROOT);
-        return new BackendInfo(backend.toString(), backend.transport(), health, backend.failures());
+    private void endReloads() {
+        reloads.shutdown();
+        try {
+            if (!reloads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                reloads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            reloads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }

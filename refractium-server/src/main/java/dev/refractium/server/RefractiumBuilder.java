@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,13 +36,27 @@ public final class RefractiumBuilder {
         final Map<String, String> sources = new LinkedHashMap<>();
         final List<Said> routes = new ArrayList<>();
         final List<Protocol> protocols = new ArrayList<>();
+        final PluginsBuilder plugins = new PluginsBuilder();
         Set<Transport> transports = EnumSet.allOf(Transport.class);
+
+        /** This as it is now: a server reads its own again at every reload. */
+        Request copy() {
+            Request copy = new Request();
+            copy.file = file;
+            copy.defaultPlugins = defaultPlugins;
+            copy.values.putAll(values);
+            copy.sources.putAll(sources);
+            copy.routes.addAll(routes);
+            copy.protocols.addAll(protocols);
+            copy.transports = EnumSet.copyOf(transports);
+            return copy;
+        }
     }
 
     /** A route and who said it. */
     record Said(RouteBuilder route, String source) {}
 
-    /** Reads this TOML file at {@link #start}. */
+    /** Reads this TOML file at {@link #start}, and again at every reload. */
     public RefractiumBuilder config(Path file) {
         request.file = Optional.of(file);
         return this;
@@ -99,6 +114,21 @@ public final class RefractiumBuilder {
         return set("peek_memory", bytes);
     }
 
+    /** Key {@code relay_memory}, in bytes. */
+    public RefractiumBuilder relayMemory(long bytes) {
+        return set("relay_memory", bytes);
+    }
+
+    /** Key {@code io}: "auto", "epoll" or "nio". */
+    public RefractiumBuilder io(String io) {
+        return set("io", io);
+    }
+
+    /** Key {@code threads}. */
+    public RefractiumBuilder threads(int count) {
+        return set("threads", (long) count);
+    }
+
     /** Key {@code silence_timeout_ms}. */
     public RefractiumBuilder silenceTimeout(Duration timeout) {
         return set("silence_timeout_ms", timeout.toMillis());
@@ -144,9 +174,25 @@ public final class RefractiumBuilder {
         return set("hot_reload", on);
     }
 
+    /** Key {@code max_generations}. */
+    public RefractiumBuilder maxGenerations(int generations) {
+        return set("max_generations", (long) generations);
+    }
+
     /** Key {@code plugins_dir}. */
     public RefractiumBuilder plugins(Path directory) {
         return set("plugins_dir", directory.toAbsolutePath());
+    }
+
+    /** Says which JARs of that directory are loaded and what they are told, as {@code p -> p.allow("refractium-ssh")}. */
+    public RefractiumBuilder plugins(Consumer<PluginsBuilder> plugins) {
+        plugins.accept(request.plugins);
+        return this;
+    }
+
+    /** Key {@code control}: a path, "auto" or "off". The command line opens the socket, {@link #start} does not. */
+    public RefractiumBuilder control(String place) {
+        return set("control", place);
     }
 
     /** The plugin directory where neither this nor the file names one: the installation's own. */
@@ -188,8 +234,9 @@ public final class RefractiumBuilder {
      * @throws StartException if the file or a directory cannot be read
      */
     public Plan check() throws ConfigException, StartException, InterruptedException {
-        try (Preparation prepared = Preparation.of(request)) {
-            return prepared.plan();
+        try (Preparation prepared = new Preparation(request);
+                Draft draft = prepared.draft()) {
+            return draft.edition().plan(request.file, request.transports);
         }
     }
 
@@ -200,7 +247,10 @@ public final class RefractiumBuilder {
      * @throws StartException if the file or a directory cannot be read
      */
     public PluginListing listPlugins() throws ConfigException, StartException {
-        return Preparation.plugins(request);
+        try (Preparation prepared = new Preparation(request);
+                Draft draft = prepared.draft()) {
+            return new PluginListing(request.file, draft.pluginsDirectory(), PluginReport.of(draft.scan()));
+        }
     }
 
     /**
@@ -212,7 +262,19 @@ public final class RefractiumBuilder {
      * @throws StartException if the file or a directory cannot be read
      */
     public Identifying identify() throws ConfigException, StartException, InterruptedException {
-        return new Identifying(Preparation.forIdentifying(request));
+        Preparation prepared = new Preparation(request.copy());
+        try {
+            Draft draft = prepared.draft();
+            try {
+                return new Identifying(prepared, draft);
+            } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+                draft.close();
+                throw e;
+            }
+        } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
     }
 
     /**
@@ -222,7 +284,7 @@ public final class RefractiumBuilder {
      * @throws StartException if the file cannot be read, or the address cannot be bound
      */
     public Refractium start() throws ConfigException, StartException, InterruptedException {
-        return Refractium.start(Preparation.of(request));
+        return Refractium.start(request.copy());
     }
 
     private RefractiumBuilder set(String key, Object value) {

@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.FloatingPattern;
 import dev.refractium.server.config.OnFailure;
+import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
@@ -26,6 +27,7 @@ public final class RouteBuilder {
     private Optional<Boolean> serverFirst = Optional.empty();
     private OnFailure onIncomplete = OnFailure.CLOSE;
     private OnFailure onUnhealthy = OnFailure.CLOSE;
+    private OnRemoved onRemoved = OnRemoved.KEEP;
 
     RouteBuilder(String name) {
         this.name = name;
@@ -91,6 +93,12 @@ public final class RouteBuilder {
         return this;
     }
 
+    /** What becomes of live sessions when a reload leaves no such route. */
+    public RouteBuilder onRemoved(OnRemoved onRemoved) {
+        this.onRemoved = onRemoved;
+        return this;
+    }
+
     String name() {
         return name;
     }
@@ -105,6 +113,7 @@ public final class RouteBuilder {
                 transports,
                 onIncomplete,
                 onUnhealthy,
+                onRemoved,
                 Origin.of(source, "protocols." + name));
     }
 }

@@ -10,21 +10,40 @@ import java.util.Optional;
  *
  * @param sessions live ones, of TCP and UDP
  * @param bytes relayed both ways by sessions that have ended
+ * @param relayHeld bytes held for peers that do not take them, which {@code relay_memory} bounds
  * @param ends sessions that ended or were refused, by cause, as {@code unmatched}
  * @param fallbacks sessions that went to the fallback, by what would have ended them without one
+ * @param generations those that are alive, the oldest first, the current one last
+ * @param lastReload empty before the first
+ * @param degraded why what runs is not what the files say; empty if it is, as far as is known
+ * @param uncollectedPlugins how many are stopped and still in memory; more and more of them are a leak
+ * @param stuckLoops the threads of event loops that do not answer: a plugin keeps them, mostly
  */
 public record Status(
         Optional<InetSocketAddress> tcp,
         Optional<InetSocketAddress> udp,
         int sessions,
         long bytes,
+        long relayHeld,
         Map<String, Long> ends,
         Map<String, Long> fallbacks,
         List<BackendInfo> backends,
-        Plan plan) {
+        Plan plan,
+        List<GenerationInfo> generations,
+        Optional<ReloadInfo> lastReload,
+        Optional<String> degraded,
+        int uncollectedPlugins,
+        List<String> stuckLoops) {
     public Status {
         ends = Map.copyOf(ends);
         fallbacks = Map.copyOf(fallbacks);
         backends = List.copyOf(backends);
+        generations = List.copyOf(generations);
+        stuckLoops = List.copyOf(stuckLoops);
+    }
+
+    /** Whether every event loop answers; sessions on one that does not stand still. */
+    public boolean isReady() {
+        return stuckLoops.isEmpty();
     }
 }

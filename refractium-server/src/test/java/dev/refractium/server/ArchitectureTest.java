@@ -24,6 +24,7 @@ class ArchitectureTest {
                     "",
                     Set.of(
                             "config",
+                            "control",
                             "files",
                             "generation",
                             "identify",
@@ -34,22 +35,25 @@ class ArchitectureTest {
                             "tcp",
                             "text",
                             "udp",
-                            "upstream")),
-            Map.entry("cli", Set.of("", "config", "demo", "text")),
+                            "upstream",
+                            "watch")),
+            Map.entry("cli", Set.of("", "config", "control", "demo", "text")),
+            Map.entry("control", Set.of("files", "text")),
             Map.entry("demo", Set.of("", "config")),
             Map.entry("config", Set.of("text")),
             Map.entry("files", Set.of()),
-            Map.entry("generation", Set.of("config", "identify", "net", "route", "text", "upstream")),
+            Map.entry("generation", Set.of("config", "identify", "net", "plugin", "route", "text", "upstream")),
             Map.entry("hook", Set.of()),
             Map.entry("identify", Set.of()),
             Map.entry("net", Set.of()),
             Map.entry("plugin", Set.of("files", "text")),
             Map.entry("route", Set.of("identify", "upstream")),
-            Map.entry("session", Set.of()),
+            Map.entry("session", Set.of("route")),
             Map.entry("tcp", Set.of("generation", "identify", "net", "route", "session", "upstream")),
             Map.entry("text", Set.of()),
             Map.entry("udp", Set.of("generation", "identify", "net", "route", "session", "upstream")),
-            Map.entry("upstream", Set.of("net")));
+            Map.entry("upstream", Set.of("net")),
+            Map.entry("watch", Set.of()));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -4,6 +4,8 @@ import dev.refractium.api.Peek;
 import dev.refractium.api.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Peek} over a byte array, of which a growing prefix has arrived. It counts every byte that is looked at, and
@@ -16,6 +18,7 @@ public final class BytesPeek implements Peek {
     private boolean isFinal;
     private boolean dead;
     private long note;
+    private @Nullable Set<String> wanted;
     private long steps;
 
     private BytesPeek(byte[] bytes, Transport transport, boolean isFinal) {
@@ -61,6 +64,12 @@ public final class BytesPeek implements Peek {
         return this;
     }
 
+    /** From now on only these attributes of the protocol are looked at. */
+    public BytesPeek wanting(String... attributes) {
+        wanted = Set.of(attributes);
+        return this;
+    }
+
     /** From now on every use throws {@link IllegalStateException}, as after the host's call has returned. */
     public BytesPeek dead() {
         dead = true;
@@ -90,6 +99,18 @@ public final class BytesPeek implements Peek {
     @Override
     public long note() {
         return alive().note;
+    }
+
+    @Override
+    public boolean wantsAttributes() {
+        Set<String> only = alive().wanted;
+        return only == null || !only.isEmpty();
+    }
+
+    @Override
+    public boolean wants(String attribute) {
+        Set<String> only = alive().wanted;
+        return only == null || only.contains(attribute);
     }
 
     @Override

@@ -104,6 +104,30 @@ public abstract class ProtocolContract {
     }
 
     @TestFactory
+    Stream<DynamicTest> whatIsLeftOutChangesNothingElse() {
+        return each(sample -> {
+            for (String wanted : protocol().attributes()) {
+                Identification answer = Promises.ask(
+                        protocol(),
+                        BytesPeek.of(sample.transport(), sample.bytes()).wanting(wanted));
+
+                assertThat(answer.verdict()).as("%s alone wanted", wanted).isEqualTo(sample.verdict());
+                assertThat(sample.attributes()).containsAllEntriesOf(answer.attributes());
+                assertThat(answer.values(wanted)).isEqualTo(sample.attributes().getOrDefault(wanted, List.of()));
+            }
+            if (sample.verdict() == Verdict.NO_MATCH || sample.verdict() == Verdict.NEED_MORE) {
+                assertThat(Promises.ask(
+                                        protocol(),
+                                        BytesPeek.of(sample.transport(), sample.bytes())
+                                                .wanting())
+                                .verdict())
+                        .as("nothing wanted")
+                        .isEqualTo(sample.verdict());
+            }
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> firstBytesOfSamplesAreNotRuledOut() {
         return each(sample -> {
             if (sample.verdict() != Verdict.NO_MATCH) {

@@ -9,8 +9,13 @@ final class Installation {
 
     private Installation() {}
 
+    /** Its top directory; empty if this runs from anywhere else. */
+    static Optional<Path> home() {
+        return Optional.ofNullable(System.getProperty(HOME)).map(Path::of);
+    }
+
     /** The plugins that came with it; empty if this runs from anywhere else. */
     static Optional<Path> plugins() {
-        return Optional.ofNullable(System.getProperty(HOME)).map(home -> Path.of(home, "plugins"));
+        return home().map(home -> home.resolve("plugins"));
     }
 }

@@ -43,7 +43,8 @@ final class LineLayout extends AbstractStringLayout {
     }
 
     private String level(Level level) {
-        String word = String.format(Locale.ROOT, "%-5s", level);
+        String name = level.name();
+        String word = name + " ".repeat(Math.max(0, 5 - name.length()));
         if (!terminal.coloured() || level.isLessSpecificThan(Level.INFO)) {
             return word;
         }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.net.URLConnection;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Starts the command line. */
 public final class Main {
@@ -11,19 +13,27 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code: see {@link ExitCode}. */
     public static void main(String[] args) {
-        // Before anything opens a JAR: with the JDK's cache, class loaders of two plugins would share one open file.
-        URLConnection.setDefaultUseCaches("jar", false);
-        Logging.install();
+        prepare();
         PrintWriter out = new PrintWriter(System.out, true, UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         int code = ExitCode.COULD_NOT_RUN;
         try {
-            code = CommandLines.create(out, err, Terminal.ofStandardOutput()).execute(args);
+            Optional<Path> file = UsualStart.file(args);
+            code = file.isPresent()
+                    ? UsualStart.run(file.get(), out, err)
+                    : CommandLines.create(out, err, Terminal.ofStandardOutput()).execute(args);
         } catch (Throwable e) {
             Failure.report(e, err);
         }
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /** What has to be done before anything else, in every process of ours. */
+    static void prepare() {
+        // Before anything opens a JAR: with the JDK's cache, class loaders of two plugins would share one open file.
+        URLConnection.setDefaultUseCaches("jar", false);
+        Logging.install();
     }
 }

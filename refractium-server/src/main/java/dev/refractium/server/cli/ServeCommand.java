@@ -25,12 +25,16 @@ import picocli.CommandLine.Spec;
             IdentifyCommand.class,
             InitCommand.class,
             PluginsCommand.class,
+            StatusCommand.class,
+            ReloadCommand.class,
+            CloseCommand.class,
             DemoCommand.class
         },
         commandListHeading = "%nWithout a command it serves TCP and UDP. Commands:%n",
         footer = {
             "",
             "A flag goes before the configuration, which goes before the default; the environment says nothing.",
+            "SIGHUP reads the configuration and the plugins again.",
             "SIGTERM and SIGINT let sessions end for drain_timeout_ms; a second one cuts them at once.",
             "Exit codes: 0 done, or ended by a signal; 1 could not run; 2 usage or configuration."
         })

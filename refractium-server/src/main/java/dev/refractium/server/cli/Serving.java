@@ -20,16 +20,36 @@ final class Serving {
     /** Serves until a signal ends it. */
     static int run(RefractiumBuilder builder, PrintWriter out)
             throws ConfigException, StartException, InterruptedException {
-        Signals signals = Signals.install();
-        try (Refractium server = builder.start()) {
+        return run(builder, out, Signals.install());
+    }
+
+    /** Serves until {@code signals} tell of one. */
+    static int run(RefractiumBuilder builder, PrintWriter out, Signals signals)
+            throws ConfigException, StartException, InterruptedException {
+        try (Refractium server = builder.start();
+                Control control = Control.of(server)) {
             Plan plan = server.status().plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
+            control.socket().ifPresent(socket -> log.info("control socket={}", socket));
             signals.onSecond(server::hurry);
+            signals.onHangUp(() -> reload(server));
             out.println(ready(server, plan));
             out.flush();
+            ClassArchive.makeIfWanted();
             signals.await();
         }
         return ExitCode.OK;
+    }
+
+    /** The server has told the log how it went. */
+    private static void reload(Refractium server) {
+        try {
+            server.reload();
+        } catch (ConfigException | StartException e) {
+            log.debug("SIGHUP", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String ready(Refractium server, Plan plan) {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that end a server. The first SIGTERM or SIGINT ends the wait, the second hurries, the third ends the
+ * The signals that end a server, or make it read its files again. The first SIGTERM or SIGINT ends the wait, the second hurries, the third ends the
  * process where it stands. A shutdown hook could do none of this: with one, the process ends with 143 whatever it
  * achieved, and never hears of a second signal.
  *
@@ -26,6 +26,9 @@ final class Signals {
     /** Written by the thread that starts the server, read by handlers. */
     private volatile Runnable hurry = Signals::halt;
 
+    /** Written by the thread that starts the server, read by handlers. */
+    private volatile Runnable reload = () -> log.info("SIGHUP: starting, so the files are being read as it is");
+
     private Signals() {}
 
     /** Handles signals from now on. Where the JVM was told to leave them alone (-Xrs), the system's way stays. */
@@ -33,7 +36,7 @@ final class Signals {
         Signals signals = new Signals();
         signals.handle("TERM", signals::end);
         signals.handle("INT", signals::end);
-        signals.handle("HUP", () -> log.info("SIGHUP: reload is not there yet, restart to apply changes"));
+        signals.handle("HUP", () -> signals.reload.run());
         return signals;
     }
 
@@ -42,12 +45,18 @@ final class Signals {
         this.hurry = hurry;
     }
 
+    /** What SIGHUP does; nothing before this is called. */
+    void onHangUp(Runnable reload) {
+        this.reload = reload;
+    }
+
     /** Waits for the first signal. */
     void await() throws InterruptedException {
         ended.await();
     }
 
-    private void end() {
+    /** What a signal does. */
+    void end() {
         int count = heard.incrementAndGet();
         if (count == 1) {
             ended.countDown();

@@ -17,6 +17,11 @@ final class Table {
         return this;
     }
 
+    /** How many rows there are. */
+    int rows() {
+        return rows.size();
+    }
+
     /** Writes it, each line after {@code margin}. */
     void print(PrintWriter out, String margin) {
         List<Integer> widths = new ArrayList<>();

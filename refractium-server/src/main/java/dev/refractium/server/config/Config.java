@@ -1,15 +1,35 @@
 package dev.refractium.server.config;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A whole configuration.
  *
  * @param routes in the order of the file, which is the order that protocols are asked in
+ * @param settings plugin id to what was written for it
  */
-public record Config(ServerConfig server, List<RouteConfig> routes) {
+public record Config(
+        ServerConfig server, List<RouteConfig> routes, PluginsConfig plugins, Map<String, SettingsTable> settings) {
     public Config {
         routes = List.copyOf(routes);
+        settings = Map.copyOf(settings);
+    }
+
+    /** Of every plugin, with no settings. */
+    public Config(ServerConfig server, List<RouteConfig> routes) {
+        this(server, routes, PluginsConfig.defaults(), Map.of());
+    }
+
+    /** This, with another server and other routes. */
+    public Config with(ServerConfig otherServer, List<RouteConfig> otherRoutes) {
+        return new Config(otherServer, otherRoutes, plugins, settings);
+    }
+
+    /** What a plugin of this id is given to read. */
+    public GivenSettings settingsOf(String pluginId) {
+        SettingsTable table = settings.get(pluginId);
+        return new GivenSettings(table == null ? SettingsTable.none("settings." + pluginId) : table);
     }
 
     /**

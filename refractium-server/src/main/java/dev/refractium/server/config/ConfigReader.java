@@ -4,9 +4,11 @@ import dev.refractium.server.text.Escape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +25,8 @@ import org.tomlj.TomlVersion;
  * file with a problem is for its owner to correct.
  */
 public final class ConfigReader {
-    private static final List<String> KNOWN = List.of("server", "protocols", "fallback_tcp", "fallback_udp");
+    private static final List<String> KNOWN =
+            List.of("server", "protocols", "plugins", "settings", "fallback_tcp", "fallback_udp");
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private final Report report;
@@ -81,7 +84,7 @@ public final class ConfigReader {
         TomlParseResult toml = toml();
         reportSyntax(toml.errors());
         Section top = new Section(toml, START, "", report);
-        Config config = new Config(server(top), routes(top));
+        Config config = new Config(server(top), routes(top), plugins(top), settings(top));
         refuseUnknown(top);
         if (!report.isBroken()) {
             // Of a file that could only be read in part, these would name conflicts that it does not have.
@@ -159,6 +162,23 @@ public final class ConfigReader {
             top.wrongType("protocols", protocols, "[[protocols]], in two brackets, before each route");
         }
         return routes;
+    }
+
+    private static PluginsConfig plugins(Section top) {
+        return top.table("plugins", "[plugins], in single brackets and once")
+                .map(table -> new PluginsReader(table).read())
+                .orElseGet(PluginsConfig::defaults);
+    }
+
+    private static Map<String, SettingsTable> settings(Section top) {
+        Map<String, SettingsTable> settings = new HashMap<>();
+        top.table("settings", "[settings.PLUGIN_ID], one for each plugin").ifPresent(all -> {
+            for (String id : all.keys()) {
+                all.table(id, "a table, [settings.PLUGIN_ID]")
+                        .ifPresent(table -> settings.put(id, SettingsTable.of(table)));
+            }
+        });
+        return settings;
     }
 
     private void refuseUnknown(Section top) {

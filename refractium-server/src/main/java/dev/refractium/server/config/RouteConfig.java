@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param transports empty: what the protocol speaks
  * @param onIncomplete what becomes of a session of this protocol whose attributes never became readable
  * @param onUnhealthy what becomes of a session when no backend can be reached
+ * @param onRemoved what becomes of its live sessions when a later configuration has no such route
  * @param origin where the keys were said
  */
 public record RouteConfig(
@@ -37,6 +38,7 @@ public record RouteConfig(
         @Key("transport") Set<Transport> transports,
         @Key("on_incomplete") OnFailure onIncomplete,
         @Key("on_unhealthy") OnFailure onUnhealthy,
+        @Key("on_removed") OnRemoved onRemoved,
         Origin origin) {
     static final Keys<RouteConfig> KEYS = new Keys<>(RouteConfig.class);
 

@@ -40,11 +40,21 @@ final class RouteReader {
         Optional<Boolean> serverFirst = section.bool("server_first");
         OnFailure onIncomplete = onFailure("on_incomplete");
         OnFailure onUnhealthy = onFailure("on_unhealthy");
+        OnRemoved onRemoved = onRemoved();
         section.refuseUnknown(KNOWN);
         Origin origin = section.origin();
         return clear
                 ? accepted(() -> new RouteConfig(
-                        name, forwardTo, match, patterns, serverFirst, transports, onIncomplete, onUnhealthy, origin))
+                        name,
+                        forwardTo,
+                        match,
+                        patterns,
+                        serverFirst,
+                        transports,
+                        onIncomplete,
+                        onUnhealthy,
+                        onRemoved,
+                        origin))
                 : Optional.empty();
     }
 
@@ -81,6 +91,12 @@ final class RouteReader {
         return section.word(key, List.of("close", "fallback"))
                 .map(word -> OnFailure.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElse(OnFailure.CLOSE);
+    }
+
+    private OnRemoved onRemoved() {
+        return section.word("on_removed", List.of("keep", "close"))
+                .map(word -> OnRemoved.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(OnRemoved.KEEP);
     }
 
     private static List<String> known() {

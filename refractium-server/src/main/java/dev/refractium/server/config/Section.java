@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -175,7 +176,7 @@ final class Section {
         return found == null ? position : found;
     }
 
-    static String mistyped(Object found, String wanted) {
+    static String mistyped(@Nullable Object found, String wanted) {
         return "is " + described(found) + "; write " + wanted;
     }
 
@@ -206,14 +207,18 @@ final class Section {
         return path.isEmpty() ? shown : path + "." + shown;
     }
 
-    private static String described(Object value) {
+    /** A value of the file in a few words. */
+    static String described(@Nullable Object value) {
+        if (value instanceof SettingsTable.Unusable unusable) {
+            return unusable.described();
+        }
         if (value instanceof String string) {
             return "the string " + Escape.quoted(string);
         }
         if (value instanceof TomlTable) {
             return "a table";
         }
-        if (value instanceof TomlArray) {
+        if (value instanceof TomlArray || value instanceof List) {
             return "an array";
         }
         String kind = value instanceof Long

@@ -2,6 +2,7 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,9 +17,12 @@ import java.util.Set;
  *
  * @param bind an IP literal without brackets, or "localhost"
  * @param maxConnections empty: as many as the descriptor limit allows, 10000 at most
+ * @param io one of {@link #IO}
+ * @param threads empty: one a core
  * @param idleTimeout zero: off
  * @param silenceTimeout less than {@code peekTimeout}
  * @param pluginsDir absolute; empty: the installation's own
+ * @param control {@link #CONTROL_AUTO}, {@link #CONTROL_OFF}, or the absolute path of a socket
  * @param origin where the keys were said
  */
 public record ServerConfig(
@@ -38,6 +42,9 @@ public record ServerConfig(
 
         @Key(value = "peek_memory", min = 65536, max = 1L << 40)
         long peekMemory,
+
+        @Key(value = "relay_memory", min = 1 << 20, max = 1L << 40)
+        long relayMemory,
 
         @Key(value = "silence_timeout_ms", min = 1, max = 3_600_000)
         Duration silenceTimeout,
@@ -60,13 +67,28 @@ public record ServerConfig(
         @Key(value = "udp_max_sessions", min = 1, max = 10_000_000)
         int udpMaxSessions,
 
+        @Key("io") String io,
+
+        @Key(value = "threads", min = 1, max = 256) OptionalInt threads,
+
         @Key("hot_reload") boolean hotReload,
+        @Key(value = "max_generations", min = 2, max = 64) int maxGenerations,
         @Key("plugins_dir") Optional<Path> pluginsDir,
+        @Key("control") String control,
         @Key("fallback_tcp") List<Endpoint> fallbackTcp,
         @Key("fallback_udp") List<Endpoint> fallbackUdp,
         Origin origin) {
     /** What {@code max_connections} is where neither the file nor the descriptor limit says otherwise. */
     public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+
+    /** What {@code io} may be. */
+    public static final List<String> IO = List.of("auto", "epoll", "nio");
+
+    /** A control socket in the usual place. */
+    public static final String CONTROL_AUTO = "auto";
+
+    /** No control socket. */
+    public static final String CONTROL_OFF = "off";
 
     static final Keys<ServerConfig> KEYS = new Keys<>(ServerConfig.class);
     private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(1);
@@ -82,6 +104,7 @@ public record ServerConfig(
         KEYS.check("peek_timeout_ms", peekTimeout);
         KEYS.check("peek_buffer_size", peekBufferSize);
         KEYS.check("peek_memory", peekMemory);
+        KEYS.check("relay_memory", relayMemory);
         KEYS.check("silence_timeout_ms", silenceTimeout);
         KEYS.check("connect_timeout_ms", connectTimeout);
         KEYS.check("stall_timeout_ms", stallTimeout);
@@ -90,10 +113,19 @@ public record ServerConfig(
         KEYS.check("drain_timeout_ms", drainTimeout);
         KEYS.check("udp_idle_timeout_ms", udpIdleTimeout);
         KEYS.check("udp_max_sessions", udpMaxSessions);
+        threads.ifPresent(count -> KEYS.check("threads", count));
+        if (!IO.contains(io)) {
+            throw new InvalidValueException(
+                    "io", Escape.quoted(io) + " is not known here; " + Suggestion.phrase(io, IO));
+        }
+        KEYS.check("max_generations", maxGenerations);
         Keys.requireDistinct("fallback_tcp", fallbackTcp);
         Keys.requireDistinct("fallback_udp", fallbackUdp);
         if (pluginsDir.isPresent() && !pluginsDir.get().isAbsolute()) {
             throw new InvalidValueException("plugins_dir", "is not an absolute path");
+        }
+        if (isControlPath(control) && !Path.of(control).isAbsolute()) {
+            throw new InvalidValueException("control", "is neither \"auto\" nor \"off\" nor an absolute path");
         }
         if (silenceTimeout.compareTo(peekTimeout) >= 0) {
             throw new InvalidValueException(
@@ -113,6 +145,7 @@ public record ServerConfig(
                 Duration.ofSeconds(3),
                 16384,
                 32 << 20,
+                64 << 20,
                 DEFAULT_SILENCE,
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(2),
@@ -121,8 +154,12 @@ public record ServerConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 4096,
+                "auto",
+                OptionalInt.empty(),
                 true,
+                16,
                 Optional.empty(),
+                CONTROL_AUTO,
                 List.of(),
                 List.of(),
                 new Origin("defaults", "server", Map.of()));
@@ -148,6 +185,15 @@ public record ServerConfig(
             all.putIfAbsent("silence_timeout_ms", Math.min(DEFAULT_SILENCE.toMillis(), peek / 2));
         }
         return KEYS.copy(this, all, origin);
+    }
+
+    /** The control socket that was named; empty for {@link #CONTROL_AUTO} and {@link #CONTROL_OFF}. */
+    public Optional<Path> controlSocket() {
+        return Optional.of(control).filter(ServerConfig::isControlPath).map(Path::of);
+    }
+
+    static boolean isControlPath(String control) {
+        return !control.equals(CONTROL_AUTO) && !control.equals(CONTROL_OFF);
     }
 
     /** Where sessions go that no route takes; empty: they are closed. */

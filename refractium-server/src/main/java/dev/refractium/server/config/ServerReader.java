@@ -54,19 +54,27 @@ final class ServerReader {
         if (type == List.class) {
             return Optional.of(server.endpoints(key)).filter(endpoints -> !endpoints.isEmpty());
         }
-        return type == Optional.class ? path(key) : server.string(key);
+        Optional<String> text = server.string(key);
+        if (key.equals("control")) {
+            return text.filter(ServerConfig::isControlPath).isPresent()
+                    ? path(key, text.get(), "a socket's path, \"auto\" or \"off\"")
+                            .map(Path::toString)
+                    : text;
+        }
+        return type == Optional.class
+                ? text.flatMap(path -> path(key, path, "a directory, or remove the key to use the installation's own"))
+                : text;
     }
 
-    private Optional<Path> path(String key) {
-        Optional<String> text = server.string(key);
+    private Optional<Path> path(String key, String text, String wanted) {
         try {
-            if (text.isPresent() && text.get().isBlank()) {
-                server.problem(key, "is empty; write a directory, or remove the key to use the installation's own");
+            if (text.isBlank()) {
+                server.problem(key, "is empty; write " + wanted);
                 return Optional.empty();
             }
-            return text.map(path -> baseDirectory.resolve(path).toAbsolutePath().normalize());
+            return Optional.of(baseDirectory.resolve(text).toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
-            server.problem(key, "is not a path; write a directory");
+            server.problem(key, "is not a path; write " + wanted);
             return Optional.empty();
         }
     }

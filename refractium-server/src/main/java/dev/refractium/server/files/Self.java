@@ -23,6 +23,18 @@ final class Self {
         return user;
     }
 
+    /** Its number, where the system has such; else its name. */
+    static String uid() throws IOException {
+        Path probe = Files.createTempFile("refractium-", ".probe");
+        try {
+            return probe.getFileSystem().supportedFileAttributeViews().contains("unix")
+                    ? String.valueOf(Files.getAttribute(probe, "unix:uid"))
+                    : user().getName();
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
     /**
      * Asks the file system, by making a file: the user's name may be unknown to the system (a container run with a bare
      * number), and {@code /proc/self} belongs to root when the java binary carries capabilities.

@@ -31,6 +31,15 @@ record StatePlace(String variable, String value, Optional<String> child) {
                 .toList();
     }
 
+    /** What is there; makes nothing. Throws where it is missing or cannot be trusted. */
+    Path existing() throws IOException {
+        Path directory = absolute();
+        requireOurs(directory);
+        Path ours = child.map(directory::resolve).orElse(directory);
+        requireOurs(ours);
+        return ours;
+    }
+
     /** Makes what is missing. Throws where the place cannot be trusted. */
     Path prepare() throws IOException {
         Path directory = absolute();
@@ -60,7 +69,7 @@ record StatePlace(String variable, String value, Optional<String> child) {
         throw new IOException("not an absolute path");
     }
 
-    private static void requireOurs(Path directory) throws IOException {
+    static void requireOurs(Path directory) throws IOException {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(directory + " is not a directory (a link is not followed)");
         }
@@ -76,7 +85,7 @@ record StatePlace(String variable, String value, Optional<String> child) {
         }
     }
 
-    private static FileAttribute<?>[] privately(Path path) {
+    static FileAttribute<?>[] privately(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))

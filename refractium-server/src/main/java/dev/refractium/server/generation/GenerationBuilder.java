@@ -5,9 +5,11 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.OnFailure;
+import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.net.Listening;
+import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.Rule;
@@ -26,11 +28,15 @@ public final class GenerationBuilder {
     /** How long the start waits for names; slower ones are tried again behind. */
     private static final long NAMES_MS = 2_000;
 
+    private static final String FALLBACK = "fallback";
+
     private final Config config;
     private final Protocols protocols;
     private final Backends backends;
     private final Listening listening;
     private final List<Problem> problems = new ArrayList<>();
+    private PluginScan plugins = new PluginScan(List.of(), List.of());
+    private Optional<Generation> before = Optional.empty();
 
     /** @param listening where the server is going to listen */
     public GenerationBuilder(Config config, Protocols protocols, Backends backends, Listening listening) {
@@ -38,6 +44,18 @@ public final class GenerationBuilder {
         this.protocols = protocols;
         this.backends = backends;
         this.listening = listening;
+    }
+
+    /** The plugins that the protocols come from: the generation's to close. */
+    public GenerationBuilder plugins(PluginScan plugins) {
+        this.plugins = plugins;
+        return this;
+    }
+
+    /** The generation whose place the new one takes: routes that stay go on with its backends in their turn. */
+    public GenerationBuilder after(Generation before) {
+        this.before = Optional.of(before);
+        return this;
     }
 
     /**
@@ -61,9 +79,11 @@ public final class GenerationBuilder {
         checkLoops(routes);
         RouteTable none = new RouteTable(List.of(), Optional.empty(), Optional.empty());
         Generation generation = new Generation(
-                tables.getOrDefault(Transport.TCP, none),
-                tables.getOrDefault(Transport.UDP, none),
-                SessionLimits.of(config.server()));
+                before.map(Generation::number).orElse(0L) + 1,
+                new Generation.Tables(
+                        tables.getOrDefault(Transport.TCP, none), tables.getOrDefault(Transport.UDP, none)),
+                SessionLimits.of(config.server()),
+                plugins);
         return new Built(generation, List.copyOf(problems));
     }
 
@@ -75,9 +95,7 @@ public final class GenerationBuilder {
             if (!resolved.transports().contains(transport)) {
                 continue;
             }
-            Pool pool = pool(resolved.config().forwardTo(), transport);
-            boolean fallback = resolved.config().onUnhealthy() == OnFailure.FALLBACK;
-            Route route = new Route(resolved.label(), pool, fallback);
+            Route route = route(resolved, transport);
             Protocol protocol = resolved.protocol();
             if (protocol != null) {
                 rules.computeIfAbsent(protocol, p -> new ArrayList<>())
@@ -99,14 +117,26 @@ public final class GenerationBuilder {
         List<Endpoint> endpoints = config.server().fallback(transport);
         return endpoints.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Route("fallback", pool(endpoints, transport), false));
+                : Optional.of(new Route(FALLBACK, pool(FALLBACK, endpoints, transport), false, false));
     }
 
-    private Pool pool(List<Endpoint> endpoints, Transport transport) {
+    private Route route(ResolvedRoute resolved, Transport transport) {
+        String name = resolved.label();
+        Pool pool = pool(name, resolved.config().forwardTo(), transport);
+        return new Route(
+                name,
+                pool,
+                resolved.config().onUnhealthy() == OnFailure.FALLBACK,
+                resolved.config().onRemoved() == OnRemoved.CLOSE);
+    }
+
+    private Pool pool(String route, List<Endpoint> endpoints, Transport transport) {
         List<Backend> pool = endpoints.stream()
                 .map(endpoint -> backends.at(endpoint.host(), endpoint.port(), transport))
                 .toList();
-        return new Pool(pool);
+        Optional<Route> same =
+                before.flatMap(generation -> generation.routes(transport).named(route));
+        return same.isPresent() ? same.get().pool().with(pool) : new Pool(pool);
     }
 
     /** A backend that is this listener would be relayed to for ever. */
@@ -125,7 +155,7 @@ public final class GenerationBuilder {
     private void checkLoop(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
             Backend backend = backends.at(endpoint.host(), endpoint.port(), transport);
-            if (backend.isListener()) {
+            if (backends.isAt(backend, listening)) {
                 Problem problem = origin.problem(
                         key,
                         "\"" + endpoint + "\" is this server's own listener, port " + listening.port() + " of "

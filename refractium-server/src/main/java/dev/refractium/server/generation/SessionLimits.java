@@ -5,26 +5,38 @@ import dev.refractium.server.config.ServerConfig;
 /**
  * The sizes and times that sessions live by, in bytes and milliseconds.
  *
+ * @param peekMemory what all TCP sessions that are not connected yet may hold together
+ * @param relayMemory what all of them may hold together once they are
  * @param idleMs 0: off
+ * @param udpMaxSessions how many UDP flows may be alive
+ * @param maxPerClient how many of them one client may have; 0: no limit
  */
 public record SessionLimits(
         int peekSize,
+        long peekMemory,
+        long relayMemory,
         long peekMs,
         long silenceMs,
         long connectMs,
         long stallMs,
         long halfCloseMs,
         long idleMs,
-        long udpIdleMs) {
+        long udpIdleMs,
+        int udpMaxSessions,
+        int maxPerClient) {
     static SessionLimits of(ServerConfig server) {
         return new SessionLimits(
                 server.peekBufferSize(),
+                server.peekMemory(),
+                server.relayMemory(),
                 server.peekTimeout().toMillis(),
                 server.silenceTimeout().toMillis(),
                 server.connectTimeout().toMillis(),
                 server.stallTimeout().toMillis(),
                 server.halfCloseTimeout().toMillis(),
                 server.idleTimeout().toMillis(),
-                server.udpIdleTimeout().toMillis());
+                server.udpIdleTimeout().toMillis(),
+                server.udpMaxSessions(),
+                server.maxConnectionsPerIp());
     }
 }

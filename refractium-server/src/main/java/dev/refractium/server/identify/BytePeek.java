@@ -7,6 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A peek over a byte array, reused from session to session by its loop. Between two questions it is dead: any use
@@ -15,6 +17,7 @@ import java.util.Objects;
 public final class BytePeek implements Peek {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] DEAD = new byte[0];
 
     private final Transport transport;
@@ -22,7 +25,7 @@ public final class BytePeek implements Peek {
     private int length;
     private boolean last;
     private long note;
-    private boolean attributes = true;
+    private @Nullable Set<String> wanted;
 
     public BytePeek(Transport transport) {
         this.transport = transport;
@@ -73,13 +76,18 @@ public final class BytePeek implements Peek {
 
     @Override
     public boolean wantsAttributes() {
-        return attributes;
+        return wanted == null || !wanted.isEmpty();
     }
 
-    /** Turns to the protocol that is asked next: what it noted, and whether its attributes are wanted. */
-    void turnTo(long note, boolean attributes) {
+    @Override
+    public boolean wants(String attribute) {
+        return wanted == null || wanted.contains(attribute);
+    }
+
+    /** Turns to the protocol that is asked next: what it noted, and which of its attributes are wanted. */
+    void turnTo(long note, Set<String> wanted) {
         this.note = note;
-        this.attributes = attributes;
+        this.wanted = wanted;
     }
 
     @Override
@@ -89,20 +97,33 @@ public final class BytePeek implements Peek {
 
     @Override
     public int uint16(int index) {
-        Objects.checkFromIndexSize(index, 2, length);
+        check(index, 2);
         return (short) SHORT.get(bytes, index) & 0xffff;
     }
 
     @Override
     public int uint24(int index) {
-        Objects.checkFromIndexSize(index, 3, length);
+        check(index, 3);
         return ((short) SHORT.get(bytes, index) & 0xffff) << 8 | (bytes[index + 2] & 0xff);
     }
 
     @Override
     public long uint32(int index) {
-        Objects.checkFromIndexSize(index, 4, length);
+        check(index, 4);
         return (int) INT.get(bytes, index) & 0xffff_ffffL;
+    }
+
+    @Override
+    public long int64(int index) {
+        check(index, 8);
+        return (long) LONG.get(bytes, index);
+    }
+
+    /** As the JDK's, which takes three times the instructions: it does not trust size and length. */
+    private void check(int index, int size) {
+        if (index < 0 || index > length - size) {
+            throw new IndexOutOfBoundsException(index);
+        }
     }
 
     @Override

@@ -1,11 +1,21 @@
 package dev.refractium.server.identify;
 
 import dev.refractium.api.Protocol;
+import java.util.Set;
 
 /**
  * A protocol that sessions are asked about.
  *
- * @param index its place in the order of the configuration, from 0
- * @param needsAttributes whether a route of it asks for attributes: then a session waits until they are final
+ * @param index its place in the order of the configuration, from 0, and no other's
+ * @param wanted the attributes that a route of it asks for; where there is one, a session waits until they are final
  */
-public record Candidate(Protocol protocol, int index, boolean needsAttributes) {}
+public record Candidate(Protocol protocol, int index, Set<String> wanted) {
+    public Candidate {
+        wanted = Set.copyOf(wanted);
+    }
+
+    /** A protocol of which every attribute is looked at. */
+    public static Candidate wantingAll(Protocol protocol, int index) {
+        return new Candidate(protocol, index, Set.copyOf(protocol.attributes()));
+    }
+}

@@ -1,6 +1,7 @@
 package dev.refractium.server.identify;
 
 import dev.refractium.api.Identification;
+import dev.refractium.api.Identification.Verdict;
 import java.util.List;
 
 /**
@@ -8,16 +9,10 @@ import java.util.List;
  * Immutable; any thread.
  */
 public final class Identifier {
-    /** By first byte: who could say anything but no. Skips questions, changes no answer. */
-    private final Candidate[][] byFirstByte = new Candidate[256][];
+    private final Index index;
 
     public Identifier(List<Candidate> candidates) {
-        for (int b = 0; b < byFirstByte.length; b++) {
-            int first = b;
-            byFirstByte[b] = candidates.stream()
-                    .filter(c -> c.protocol().canStartWith(first))
-                    .toArray(Candidate[]::new);
-        }
+        index = new Index(candidates);
     }
 
     /** What the bytes so far amount to. */
@@ -46,10 +41,12 @@ public final class Identifier {
         if (peek.length() < inquiry.wanted && !last) {
             return Outcome.WAIT;
         }
-        Candidate[] candidates = byFirstByte[peek.byteAt(0)];
-        for (; inquiry.next < candidates.length; inquiry.moveOn()) {
-            Candidate candidate = candidates[inquiry.next];
-            peek.turnTo(inquiry.note, candidate.needsAttributes());
+        Candidate[] candidates = index.after(peek.byteAt(0), peek.length() > 1 ? peek.byteAt(1) : Index.NONE);
+        for (Candidate candidate : candidates) {
+            if (candidate.index() < inquiry.next) {
+                continue;
+            }
+            peek.turnTo(inquiry.note(candidate), candidate.wanted());
             Identification answer = candidate.protocol().identify(peek);
             Outcome outcome = outcome(candidate, answer, last);
             if (outcome != Outcome.NONE) {
@@ -61,16 +58,20 @@ public final class Identifier {
     }
 
     private static Outcome outcome(Candidate candidate, Identification answer, boolean last) {
-        return switch (answer.verdict()) {
-            case NO_MATCH -> Outcome.NONE;
-            case NEED_MORE -> last ? Outcome.NONE : Outcome.WAIT;
-            case RECOGNISED -> unknown(candidate, last ? Outcome.INCOMPLETE : Outcome.WAIT);
-            case MATCH -> Outcome.MATCHED;
-            case UNREADABLE -> unknown(candidate, Outcome.INCOMPLETE);
-        };
-    }
-
-    private static Outcome unknown(Candidate candidate, Outcome ifNeeded) {
-        return candidate.needsAttributes() ? ifNeeded : Outcome.MATCHED;
+        Verdict verdict = answer.verdict();
+        // The two most frequent ones by a comparison each; a switch looks its number up in tables.
+        if (verdict == Verdict.MATCH) {
+            return Outcome.MATCHED;
+        }
+        if (verdict == Verdict.NO_MATCH) {
+            return Outcome.NONE;
+        }
+        if (verdict == Verdict.NEED_MORE) {
+            return last ? Outcome.NONE : Outcome.WAIT;
+        }
+        if (candidate.wanted().isEmpty()) {
+            return Outcome.MATCHED;
+        }
+        return verdict == Verdict.RECOGNISED && !last ? Outcome.WAIT : Outcome.INCOMPLETE;
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * for more is not asked before it is there. One thread; may be reused after {@link #reset}.
  */
 public final class Inquiry {
-    /** Whom to ask next, among those who can start with the first byte. */
+    /** Whom to ask next, by the order of the configuration: whoever stands before it said no. */
     int next;
 
     /** How many bytes it wants to see first. */
@@ -39,14 +39,15 @@ public final class Inquiry {
         return answer;
     }
 
-    void moveOn() {
-        next++;
-        note = 0;
+    /** What this protocol noted; 0 if it is asked for the first time. */
+    long note(Candidate asked) {
+        return asked.index() == next ? note : 0;
     }
 
     void answered(Candidate candidate, Identification answer, int seen) {
         this.candidate = candidate;
         this.answer = answer;
+        next = candidate.index();
         wanted = Math.max(answer.atLeast(), seen + 1);
         note = answer.note();
     }

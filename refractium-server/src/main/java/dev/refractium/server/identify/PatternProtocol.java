@@ -38,6 +38,12 @@ public final class PatternProtocol implements Protocol {
             return offset + bytes.length;
         }
 
+        /** Whether the byte at {@code index} of the session may be {@code value}. */
+        private boolean fits(int index, int value) {
+            int i = index - offset;
+            return i < 0 || i >= bytes.length || ((bytes[i] ^ value) & mask[i] & 0xff) == 0;
+        }
+
         private Peek.Fit fit(Peek peek) {
             int there = Math.min(bytes.length, peek.length() - offset);
             for (int i = 0; i < there; i++) {
@@ -61,8 +67,17 @@ public final class PatternProtocol implements Protocol {
 
     @Override
     public boolean canStartWith(int firstByte) {
-        return needles != null
-                || placed.stream().anyMatch(p -> p.offset > 0 || ((p.bytes[0] ^ firstByte) & p.mask[0] & 0xff) == 0);
+        return needles != null || placed.stream().anyMatch(p -> p.fits(0, firstByte));
+    }
+
+    /** Whether a session can begin with these two bytes, as {@link #canStartWith(int)} says of one. */
+    boolean canStartWith(int first, int second) {
+        for (Placed pattern : placed) {
+            if (pattern.fits(0, first) && pattern.fits(1, second)) {
+                return true;
+            }
+        }
+        return needles != null;
     }
 
     @Override

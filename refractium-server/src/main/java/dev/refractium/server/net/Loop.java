@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +16,11 @@ import org.slf4j.LoggerFactory;
  * one loop, so that nothing here needs a lock. Loop thread only, but for {@link #execute}.
  */
 public final class Loop {
-    /** Bulk pays by the size of the copies: 256 KiB costs what splicing costs, and an idle session holds none of it. */
-    private static final int BUFFER_SIZE = 256 << 10;
+    /**
+     * Bulk pays by how much moves at once: a mebibyte costs less than splicing does, mostly because the peers are woken
+     * less often (docs/adr/0005). An idle session holds none of it.
+     */
+    public static final int BUFFER_SIZE = 1 << 20;
 
     /** How long closing a socket may take; a plugin can keep a loop from getting there. */
     private static final long CLOSE_MS = 1_000;
@@ -26,10 +30,17 @@ public final class Loop {
     private final IoEventLoop executor;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final Timers timers;
+    private final Pulse pulse;
 
     Loop(IoEventLoop executor) {
+        this(executor, System::nanoTime);
+    }
+
+    /** With a clock of its own. */
+    Loop(IoEventLoop executor, LongSupplier nanoClock) {
         this.executor = executor;
-        this.timers = new Timers(System::nanoTime, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
+        this.pulse = new Pulse(executor, nanoClock);
+        this.timers = new Timers(nanoClock, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
     }
 
     /** The loop's buffer, cleared; its content is lost as soon as the caller returns to the loop. */
@@ -40,6 +51,15 @@ public final class Loop {
     /** The loop's timers. */
     public Timers timers() {
         return timers;
+    }
+
+    /** Whether it does not answer just now: something keeps it. Any thread. */
+    public boolean isStuck() {
+        return pulse.isStuck();
+    }
+
+    Pulse pulse() {
+        return pulse;
     }
 
     /** Whether the caller is the loop's thread. */
@@ -54,6 +74,11 @@ public final class Loop {
         } else {
             executor.execute(task);
         }
+    }
+
+    /** Runs {@code task} when what is ready just now has been served. Loop thread. */
+    public void later(Runnable task) {
+        executor.execute(task);
     }
 
     /**

@@ -37,6 +37,9 @@ public final class Names implements AutoCloseable {
 
         /** The name did not resolve; it is tried again. */
         void unresolved(String reason);
+
+        /** Whether nobody wants to know any more: then it is not looked up again. */
+        boolean isOver();
     }
 
     /**
@@ -55,6 +58,10 @@ public final class Names implements AutoCloseable {
 
     private void lookUp(String host, Watcher watcher, CompletableFuture<Void> first) {
         long again = RETRY_S;
+        if (watcher.isOver()) {
+            first.complete(null);
+            return;
+        }
         try {
             watcher.resolved(List.of(InetAddress.getAllByName(host)));
             again = REFRESH_S;

@@ -16,13 +16,15 @@ import java.util.zip.ZipException;
  * What a JAR says of itself, known before any of its code runs.
  *
  * @param extensions the class names of its extension index, in their order, at least one
+ * @param calls what {@link CallScan} found
  */
-record JarFacts(PluginManifest manifest, List<String> extensions) {
+record JarFacts(PluginManifest manifest, List<String> extensions, List<String> calls) {
     /** Written by PF4J's annotation processor. */
     static final String INDEX = "META-INF/extensions.idx";
 
     JarFacts {
         extensions = List.copyOf(extensions);
+        calls = List.copyOf(calls);
     }
 
     /** Reads all of {@code jar} and throws unless it can be loaded, as far as that shows without loading. */
@@ -33,7 +35,7 @@ record JarFacts(PluginManifest manifest, List<String> extensions) {
             PluginManifest manifest = PluginManifest.of(manifest(file));
             try {
                 requirePluginClass(file, manifest);
-                return new JarFacts(manifest, extensions(file));
+                return new JarFacts(manifest, extensions(file), CallScan.of(file));
             } catch (Refused e) {
                 throw e.by(manifest.id());
             }

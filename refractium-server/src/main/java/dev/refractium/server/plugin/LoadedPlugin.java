@@ -2,9 +2,13 @@ package dev.refractium.server.plugin;
 
 import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Settings;
+import java.lang.ref.PhantomReference;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +20,20 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedPlugin implements AutoCloseable {
     private final StagedJar jar;
     private final PluginManifest manifest;
+    private final PhantomReference<ClassLoader> loader;
 
     /** Both written by the thread that closes, under this object's monitor, and read by any. */
     private volatile @Nullable OneJar loaded;
 
     private volatile Extensions extensions;
 
+    /** How many use it: generations that have it in common. Guarded by this object's monitor. */
+    private int holders = 1;
+
     private LoadedPlugin(StagedJar jar, PluginManifest manifest, OneJar loaded, Extensions extensions) {
         this.jar = jar;
         this.manifest = manifest;
+        this.loader = loaded.watched();
         this.loaded = loaded;
         this.extensions = extensions;
     }
@@ -90,14 +99,66 @@ public final class LoadedPlugin implements AutoCloseable {
         return extensions.hooks();
     }
 
+    /** Whether it has stopped for good. */
+    public boolean isClosed() {
+        return loaded == null;
+    }
+
+    /** Whether its classes are out of memory. One that is closed and does not get there has left something behind. */
+    public boolean isCollected() {
+        return loader.refersTo(null);
+    }
+
+    /** Whether these are the bytes, from the same place, that it runs from. */
+    boolean isFrom(StagedJar other) {
+        return jar.source().equals(other.source()) && jar.sha256().equals(other.sha256());
+    }
+
     /**
-     * Stops the plugin, closes its class loader and deletes the copy. To be called when no session can ask it any more.
-     * Throws nothing; what fails is logged. Idempotent; any thread, though plugin code runs on it.
+     * Its protocols as an operator wants them. Runs plugin code on the calling thread, and leaves {@link #protocols} as
+     * they are, so that configurations that differ can share one plugin. Throws nothing.
+     *
+     * @param settings given to each of them, one after the other
+     * @param problems told what a protocol threw or gave that cannot be used; it is as it was then
+     */
+    public List<Protocol> configured(Settings settings, Consumer<String> problems) {
+        List<Protocol> configured = new ArrayList<>();
+        for (Protocol protocol : extensions.protocols()) {
+            try {
+                configured.add(protocol instanceof VettedProtocol vetted ? vetted.with(settings) : protocol);
+            } catch (Refused e) {
+                problems.accept("protocol " + protocol.name() + ": " + e.reason());
+                configured.add(protocol);
+            } catch (Throwable thrown) {
+                problems.accept("protocol " + protocol.name() + ": configured() threw " + Fault.describe(thrown));
+                configured.add(protocol);
+            }
+        }
+        return configured;
+    }
+
+    /**
+     * Lets one more use it, who closes it too.
+     *
+     * @return whether it still runs
+     */
+    synchronized boolean share() {
+        if (loaded == null) {
+            return false;
+        }
+        holders++;
+        return true;
+    }
+
+    /**
+     * Lets go of the plugin. The last who does stops it, closes its class loader and deletes the copy; to be called when
+     * none of the caller's sessions can ask it any more. Throws nothing; what fails is logged. Once it is stopped this has
+     * no effect; any thread, though plugin code runs on it.
      */
     @Override
     public synchronized void close() {
         OneJar closing = loaded;
-        if (closing != null) {
+        if (closing != null && --holders == 0) {
             loaded = null;
             extensions = Extensions.NONE;
             closing.close(id());

@@ -1,8 +1,11 @@
 package dev.refractium.server.plugin;
 
 import dev.refractium.api.ApiVersion;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.AbstractPluginManager;
 import org.pf4j.DefaultExtensionFactory;
@@ -55,6 +58,11 @@ final class OneJar extends AbstractPluginManager {
             throw new Refused("did not start: " + Fault.describe(getPlugin(id).getFailedException()));
         }
         return Extensions.make(loader, facts.extensions());
+    }
+
+    /** Tells, without holding it, when the class loader is gone. To be asked between {@link #start} and {@link #close}. */
+    PhantomReference<ClassLoader> watched() {
+        return new PhantomReference<>(Objects.requireNonNull(loader), new ReferenceQueue<>());
     }
 
     /** Stops and unloads the plugin, as far as it was loaded, and closes its class loader. Throws nothing. */

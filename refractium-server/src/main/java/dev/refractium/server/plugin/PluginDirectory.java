@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,23 @@ import java.util.Optional;
  */
 public final class PluginDirectory {
     private final StateDirectory copies;
+    private final PluginRules rules;
+    private final Collection<LoadedPlugin> running;
     private final List<LoadedPlugin> accepted = new ArrayList<>();
     private final List<RefusedJar> refused = new ArrayList<>();
     private final Map<String, Path> ids = new HashMap<>();
     /** By kind and name, such as "hook mirror". */
     private final Map<String, Path> names = new HashMap<>();
 
-    private PluginDirectory(StateDirectory copies) {
+    private PluginDirectory(StateDirectory copies, PluginRules rules, Collection<LoadedPlugin> running) {
         this.copies = copies;
+        this.rules = rules;
+        this.running = running;
+    }
+
+    /** As {@link #load(Path, StateDirectory, PluginRules, Collection)}, whatever can be loaded, and anew. */
+    public static PluginScan load(Path directory, StateDirectory copies) {
+        return load(directory, copies, PluginRules.NONE, List.of());
     }
 
     /**
@@ -37,10 +47,14 @@ public final class PluginDirectory {
      * what is refused.
      *
      * @param copies where the private copies go; to be closed after the plugins
+     * @param rules which of them are wanted
+     * @param running a JAR that is unchanged, in place and in content, since one of these was loaded from it is that
+     *     plugin, shared with whoever has it already
      */
-    public static PluginScan load(Path directory, StateDirectory copies) {
+    public static PluginScan load(
+            Path directory, StateDirectory copies, PluginRules rules, Collection<LoadedPlugin> running) {
         JarCache.turnOff();
-        PluginDirectory scan = new PluginDirectory(copies);
+        PluginDirectory scan = new PluginDirectory(copies, rules, running);
         try {
             refuseIfWritable(directory);
             for (Path jar : jars(directory)) {
@@ -94,20 +108,36 @@ public final class PluginDirectory {
     }
 
     private LoadedPlugin accept(StagedJar staged) throws IOException, Refused {
-        JarFacts facts = JarFacts.read(staged.copy());
-        String id = facts.manifest().id();
-        if (ids.containsKey(id)) {
-            throw new Refused("has the id of " + ids.get(id).getFileName() + "; keep one of the two").by(id);
-        }
-        LoadedPlugin plugin = LoadedPlugin.start(staged, facts);
+        LoadedPlugin plugin = plugin(staged);
+        String id = plugin.id();
         try {
             names.putAll(newNames(plugin));
         } catch (Refused e) {
             plugin.close();
             throw e.by(id);
         }
-        ids.put(id, staged.source());
+        ids.put(id, plugin.file());
         return plugin;
+    }
+
+    private LoadedPlugin plugin(StagedJar staged) throws IOException, Refused {
+        JarFacts facts = JarFacts.read(staged.copy());
+        refuseTaken(facts.manifest().id());
+        rules.check(staged, facts);
+        for (LoadedPlugin known : running) {
+            if (known.isFrom(staged) && known.share()) {
+                staged.delete();
+                return known;
+            }
+        }
+        return LoadedPlugin.start(staged, facts);
+    }
+
+    private void refuseTaken(String id) throws Refused {
+        Path other = ids.get(id);
+        if (other != null) {
+            throw new Refused("has the id of " + other.getFileName() + "; keep one of the two").by(id);
+        }
     }
 
     private Map<String, Path> newNames(LoadedPlugin plugin) throws Refused {

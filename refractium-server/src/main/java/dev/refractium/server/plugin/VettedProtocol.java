@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Settings;
 import dev.refractium.api.Transport;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -55,6 +56,20 @@ final class VettedProtocol implements Protocol {
         }
         if (vetted.transports.isEmpty()) {
             throw new Refused("transports() is empty; return at least one");
+        }
+        return vetted;
+    }
+
+    /** What the plugin makes of its settings, asked again for what it says of itself. Runs plugin code, as {@link #of}. */
+    VettedProtocol with(Settings settings) throws Refused {
+        Protocol configured = requireNonNull(plugin.configured(settings), "configured() gave null");
+        if (configured == plugin) {
+            return this;
+        }
+        VettedProtocol vetted = of(configured);
+        if (!vetted.name.equals(name) || !vetted.aliases.equals(aliases)) {
+            throw new Refused("configured() gives a protocol of another name or other aliases, "
+                    + Refused.quote(vetted.name) + " instead of " + Refused.quote(name));
         }
         return vetted;
     }

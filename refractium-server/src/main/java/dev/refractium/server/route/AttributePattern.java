@@ -25,9 +25,9 @@ public final class AttributePattern {
         return new AttributePattern(text);
     }
 
-    /** Whether an attribute with these values fits; null: the attribute is proved absent. */
-    public boolean matches(@Nullable List<String> values) {
-        if (values == null || values.isEmpty()) {
+    /** Whether an attribute with these values fits; without any, it is proved absent. */
+    public boolean matches(List<String> values) {
+        if (values.isEmpty()) {
             return text.isEmpty();
         }
         for (int i = 0; i < values.size(); i++) {

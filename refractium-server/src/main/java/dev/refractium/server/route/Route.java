@@ -7,5 +7,6 @@ import dev.refractium.server.upstream.Pool;
  *
  * @param name what logs and tables call it, as {@code https[sni=*.example.com]}
  * @param fallbackIfUnhealthy whether a session goes to the fallback when no backend of the pool can be reached
+ * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  */
-public record Route(String name, Pool pool, boolean fallbackIfUnhealthy) {}
+public record Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {}

@@ -1,13 +1,17 @@
 package dev.refractium.server.route;
 
+import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
+import dev.refractium.server.route.Decision.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of one transport, ready to be asked. Immutable; any thread. */
@@ -17,6 +21,14 @@ public final class RouteTable {
     private final Rules[] rules;
     private final @Nullable Route silent;
     private final @Nullable Route fallback;
+    private final Decision unmatched;
+    private final Decision noRoute;
+    private final Decision incomplete;
+    private final Decision incompleteElsewhere;
+    private final Decision ofSilence;
+    private final Decision unreachable;
+    private final Decision unreachableElsewhere;
+    private final Map<String, Route> byName;
 
     /**
      * @param entries in the order of the configuration
@@ -26,8 +38,10 @@ public final class RouteTable {
     public RouteTable(List<Entry> entries, Optional<Route> silent, Optional<Route> fallback) {
         List<Candidate> candidates = new ArrayList<>();
         for (Entry entry : entries) {
-            boolean needsAttributes = entry.rules().stream().anyMatch(Rule::asksForAttributes);
-            candidates.add(new Candidate(entry.protocol(), candidates.size(), needsAttributes));
+            Set<String> wanted = entry.rules().stream()
+                    .flatMap(rule -> rule.attributes().stream())
+                    .collect(Collectors.toSet());
+            candidates.add(new Candidate(entry.protocol(), candidates.size(), wanted));
         }
         this.entries = List.copyOf(entries);
         this.rules = entries.stream()
@@ -36,6 +50,16 @@ public final class RouteTable {
         this.identifier = new Identifier(candidates);
         this.silent = silent.orElse(null);
         this.fallback = fallback.orElse(null);
+        this.unmatched = new Decision(Reason.UNMATCHED, this.fallback);
+        this.noRoute = new Decision(Reason.NO_ROUTE, this.fallback);
+        this.incomplete = new Decision(Reason.INCOMPLETE, null);
+        this.incompleteElsewhere = new Decision(Reason.INCOMPLETE, this.fallback);
+        this.ofSilence = this.silent == null
+                ? new Decision(Reason.SILENT, this.fallback)
+                : new Decision(Reason.ROUTED, this.silent);
+        this.unreachable = new Decision(Reason.UNREACHABLE, null);
+        this.unreachableElsewhere = new Decision(Reason.UNREACHABLE, this.fallback);
+        this.byName = all().stream().collect(Collectors.toMap(Route::name, route -> route, (first, again) -> first));
     }
 
     /**
@@ -54,14 +78,32 @@ public final class RouteTable {
         return identifier;
     }
 
-    /** The route of a session that {@code candidate} recognised with these attributes; null if none takes it. */
-    public @Nullable Route find(Candidate candidate, Map<String, List<String>> attributes) {
-        return rules[candidate.index()].find(attributes);
+    /**
+     * What becomes of a session by its first bytes, when nothing more is waited for.
+     *
+     * @param outcome of the identification; one that still waits counts as a no
+     * @param candidate who decided; null if nobody
+     * @param answer of the candidate
+     */
+    public Decision decide(Identifier.Outcome outcome, @Nullable Candidate candidate, Identification answer) {
+        if (candidate == null || outcome == Identifier.Outcome.NONE || outcome == Identifier.Outcome.WAIT) {
+            return unmatched;
+        }
+        if (outcome == Identifier.Outcome.INCOMPLETE) {
+            return entries.get(candidate.index()).fallbackIfIncomplete() ? incompleteElsewhere : incomplete;
+        }
+        Rule rule = rules[candidate.index()].find(answer);
+        return rule == null ? noRoute : rule.taken();
     }
 
-    /** Whether sessions of {@code candidate} whose attributes never became readable go to the fallback. */
-    public boolean fallbackIfIncomplete(Candidate candidate) {
-        return entries.get(candidate.index()).fallbackIfIncomplete();
+    /** What becomes of a session whose client says nothing. */
+    public Decision ofSilence() {
+        return ofSilence;
+    }
+
+    /** What becomes of a session that {@code route} took, when none of its backends can be reached. */
+    public Decision ofUnreachable(Route route) {
+        return route.fallbackIfUnhealthy() && !route.equals(fallback) ? unreachableElsewhere : unreachable;
     }
 
     /** Where a client that says nothing goes; null if nowhere. */
@@ -77,6 +119,23 @@ public final class RouteTable {
     /** Every protocol with its rules, in the order of the configuration. */
     public List<Entry> entries() {
         return entries;
+    }
+
+    /** The route of this name, whichever way sessions come to it. */
+    public Optional<Route> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** Every route, those of silence and of the rest included. */
+    public List<Route> all() {
+        List<Route> all = new ArrayList<>(routes());
+        if (silent != null && !all.contains(silent)) {
+            all.add(silent);
+        }
+        if (fallback != null) {
+            all.add(fallback);
+        }
+        return all;
     }
 
     /** Every route of a protocol, in the order that they are asked in. */

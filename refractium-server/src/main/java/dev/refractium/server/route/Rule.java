@@ -1,9 +1,11 @@
 package dev.refractium.server.route;
 
+import dev.refractium.api.Identification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Rule {
     private final String[] attributes;
     private final AttributePattern[] patterns;
-    private final Route route;
+    private final Decision taken;
 
     /** @param match attribute to what is asked of it; a session must fit all */
     private Rule(Map<String, AttributePattern> match, Route route) {
         this.attributes = match.keySet().toArray(String[]::new);
         this.patterns = match.values().toArray(AttributePattern[]::new);
-        this.route = route;
+        this.taken = new Decision(Decision.Reason.ROUTED, route);
     }
 
     /** The rules of a route that asks for one of several values of each attribute. */
@@ -39,19 +41,24 @@ public final class Rule {
         return combinations.stream().map(match -> new Rule(match, route)).toList();
     }
 
+    /** What becomes of sessions that fit: the route takes them. */
+    Decision taken() {
+        return taken;
+    }
+
     /** Where sessions go that fit. */
     public Route route() {
-        return route;
+        return Objects.requireNonNull(taken.route());
     }
 
-    /** Whether it asks for any attribute. */
-    boolean asksForAttributes() {
-        return attributes.length > 0;
+    /** Which attributes it asks for. */
+    List<String> attributes() {
+        return List.of(attributes);
     }
 
-    boolean matches(Map<String, List<String>> found) {
+    boolean matches(Identification answer) {
         for (int i = 0; i < attributes.length; i++) {
-            if (!patterns[i].matches(found.get(attributes[i]))) {
+            if (!patterns[i].matches(answer.values(attributes[i]))) {
                 return false;
             }
         }

@@ -1,5 +1,6 @@
 package dev.refractium.server.route;
 
+import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * all others, so they are found by that value, however many there are. Immutable.
  */
 final class Rules {
-    /** What a pattern for absence is called. */
-    private static final List<String> ABSENT = List.of("");
+    /** What a pattern for absence asks for. */
+    private static final String ABSENT = "";
+
+    private static final Rule[] NONE = {};
 
     private final @Nullable String first;
-    private final Map<String, List<Rule>> byExactFirst = new HashMap<>();
-    private final List<Rule> others = new ArrayList<>();
+    private final Map<String, Rule[]> byExactFirst = new HashMap<>();
+    private final Rule[] others;
     private final List<Rule> all;
 
     Rules(Protocol protocol, List<Rule> rules) {
@@ -26,15 +29,15 @@ final class Rules {
         sorted.sort(specificFirst(protocol));
         all = List.copyOf(sorted);
         first = protocol.attributes().isEmpty() ? null : protocol.attributes().get(0);
+        Map<String, List<Rule>> exact = new HashMap<>();
+        List<Rule> rest = new ArrayList<>();
         for (Rule rule : all) {
             AttributePattern asked = first == null ? null : rule.asked(first);
-            String exact = asked == null ? null : asked.exact();
-            if (exact == null) {
-                others.add(rule);
-            } else {
-                byExactFirst.computeIfAbsent(exact, value -> new ArrayList<>()).add(rule);
-            }
+            String value = asked == null ? null : asked.exact();
+            (value == null ? rest : exact.computeIfAbsent(value, v -> new ArrayList<>())).add(rule);
         }
+        exact.forEach((value, found) -> byExactFirst.put(value, found.toArray(NONE)));
+        others = rest.toArray(NONE);
     }
 
     /** All of them, the most specific first. */
@@ -42,33 +45,35 @@ final class Rules {
         return all;
     }
 
-    /** The route of a session with these attributes; null if no rule fits. */
+    /** The rule that takes a session with these attributes; null if none fits. */
     @Nullable
-    Route find(Map<String, List<String>> attributes) {
-        if (!byExactFirst.isEmpty() && first != null) {
-            Route exact = findExact(attributes.getOrDefault(first, ABSENT), attributes);
+    Rule find(Identification answer) {
+        if (first != null && !byExactFirst.isEmpty()) {
+            Rule exact = findExact(answer.values(first), answer);
             if (exact != null) {
                 return exact;
             }
         }
-        return find(others, attributes);
+        return find(others, answer);
     }
 
-    private @Nullable Route findExact(List<String> values, Map<String, List<String>> attributes) {
+    private @Nullable Rule findExact(List<String> values, Identification answer) {
+        if (values.isEmpty()) {
+            return find(byExactFirst.getOrDefault(ABSENT, NONE), answer);
+        }
         for (int i = 0; i < values.size(); i++) {
-            List<Rule> rules = byExactFirst.get(values.get(i));
-            Route route = rules == null ? null : find(rules, attributes);
-            if (route != null) {
-                return route;
+            Rule rule = find(byExactFirst.getOrDefault(values.get(i), NONE), answer);
+            if (rule != null) {
+                return rule;
             }
         }
         return null;
     }
 
-    private static @Nullable Route find(List<Rule> rules, Map<String, List<String>> attributes) {
-        for (int i = 0; i < rules.size(); i++) {
-            if (rules.get(i).matches(attributes)) {
-                return rules.get(i).route();
+    private static @Nullable Rule find(Rule[] rules, Identification answer) {
+        for (Rule rule : rules) {
+            if (rule.matches(answer)) {
+                return rule;
             }
         }
         return null;

@@ -10,8 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * have a session, so that it cannot outgrow {@code max_connections}. Any thread.
  */
 public final class Admission {
-    private final int max;
-    private final int maxPerClient;
+    /** Written by whoever reloads, read by accepting loops. */
+    private volatile int max;
+
+    private volatile int maxPerClient;
     private final AtomicInteger live = new AtomicInteger();
 
     /** Written by accepting and ending loops; each client's count changes only inside {@code compute}. */
@@ -19,6 +21,12 @@ public final class Admission {
 
     /** @param maxPerClient 0: no limit */
     public Admission(int max, int maxPerClient) {
+        this.max = max;
+        this.maxPerClient = maxPerClient;
+    }
+
+    /** Other limits from now on; whoever has a place keeps it. */
+    public void limit(int max, int maxPerClient) {
         this.max = max;
         this.maxPerClient = maxPerClient;
     }
@@ -33,7 +41,7 @@ public final class Admission {
             live.decrementAndGet();
             return Optional.of(End.OVER_MAX_CONNECTIONS);
         }
-        if (maxPerClient > 0 && !acquirePerClient(ClientKey.of(client))) {
+        if (!acquirePerClient(ClientKey.of(client))) {
             live.decrementAndGet();
             return Optional.of(End.OVER_MAX_PER_IP);
         }
@@ -43,9 +51,7 @@ public final class Admission {
     /** Gives the place of a session of {@code client} back. */
     public void release(InetAddress client) {
         live.decrementAndGet();
-        if (maxPerClient > 0) {
-            clients.computeIfPresent(ClientKey.of(client), (key, count) -> count == 1 ? null : count - 1);
-        }
+        clients.computeIfPresent(ClientKey.of(client), (key, count) -> count == 1 ? null : count - 1);
     }
 
     /** How many places are taken. */
@@ -53,17 +59,19 @@ public final class Admission {
         return live.get();
     }
 
-    /** How many clients have a place; 0 where there is no limit a client. */
+    /** How many clients have a place. */
     public int clients() {
         return clients.size();
     }
 
+    /** Counts where there is no limit too: a reload may set one, which counts who is there already. */
     private boolean acquirePerClient(ClientKey key) {
+        int limit = maxPerClient == 0 ? Integer.MAX_VALUE : maxPerClient;
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {
             before[0] = count == null ? 0 : count;
-            return before[0] < maxPerClient ? Integer.valueOf(before[0] + 1) : count;
+            return before[0] < limit ? Integer.valueOf(before[0] + 1) : count;
         });
-        return before[0] < maxPerClient;
+        return before[0] < limit;
     }
 }

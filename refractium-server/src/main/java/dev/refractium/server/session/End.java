@@ -1,5 +1,6 @@
 package dev.refractium.server.session;
 
+import dev.refractium.server.route.Decision;
 import java.util.Locale;
 
 /** Why a session ended, or never began. Each has a counter; the log names it as {@code reason=}. */
@@ -40,6 +41,10 @@ public enum End {
     IDLE(false),
     /** A protocol plugin threw. */
     PLUGIN_FAULT(false),
+    /** A reload left no route such as the session's, which says that its sessions end then. */
+    ROUTE_REMOVED(false),
+    /** Too many generations were alive, and the session's was the oldest. */
+    OLD_GENERATION(false),
     /** The server was stopped before the session ended. */
     CUT(false);
 
@@ -52,6 +57,18 @@ public enum End {
     /** Whether strangers can cause it at will: then it is counted, and logged as one line a window. */
     public boolean isSummarised() {
         return summarised;
+    }
+
+    /** What a session that is not routed ends with, or would without a fallback. */
+    public static End unrouted(Decision.Reason reason) {
+        return switch (reason) {
+            case UNMATCHED -> UNMATCHED;
+            case NO_ROUTE -> NO_ROUTE;
+            case INCOMPLETE -> INCOMPLETE;
+            case SILENT -> SILENT;
+            case UNREACHABLE -> NO_BACKEND;
+            case ROUTED -> throw new IllegalArgumentException("it is routed");
+        };
     }
 
     /** How logs write it. */

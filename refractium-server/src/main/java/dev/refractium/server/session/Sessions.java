@@ -1,12 +1,14 @@
 package dev.refractium.server.session;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /** The live sessions of a server and the count of those that ended. Any thread. */
 public final class Sessions {
@@ -87,9 +89,26 @@ public final class Sessions {
         drained.countDown();
     }
 
+    /** Those that are alive, as they come and go: a view, to be looked through once and quickly. */
+    public Iterable<Session> all() {
+        return live;
+    }
+
+    /** How many of the live sessions are such. */
+    public int count(Predicate<Session> which) {
+        return (int) live.stream().filter(which).count();
+    }
+
+    /** Ends those of the live sessions that are such, for this reason; the count of them. */
+    public int cut(Predicate<Session> which, End why) {
+        List<Session> cut = live.stream().filter(which).toList();
+        cut.forEach(session -> session.cut(why));
+        return cut.size();
+    }
+
     /** Ends all sessions at once. */
     public void cut() {
-        live.forEach(Session::cut);
+        cut(session -> true, End.CUT);
     }
 
     private static void increment(EnumMap<End, LongAdder> counters, End end) {

@@ -8,6 +8,7 @@ import dev.refractium.server.session.End;
 import dev.refractium.server.upstream.Backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Dial extends Timers.Timeout {
     private static final Logger log = LoggerFactory.getLogger(Dial.class);
 
     private final Loop loop;
+    private final Sockets sockets;
     private final SessionLimits limits;
     private final Caller caller;
     private final Route route;
@@ -29,8 +31,9 @@ final class Dial extends Timers.Timeout {
     private @Nullable Side side;
     private List<Backend> tried = List.of();
 
-    Dial(Loop loop, SessionLimits limits, Caller caller, Route route) {
-        this.loop = loop;
+    Dial(TcpLoop loop, SessionLimits limits, Caller caller, Route route) {
+        this.loop = loop.loop();
+        this.sockets = loop.sockets();
         this.limits = limits;
         this.caller = caller;
         this.route = route;
@@ -38,8 +41,11 @@ final class Dial extends Timers.Timeout {
 
     /** Is told how the dial ended, once. */
     interface Caller extends Side.Owner {
-        /** The side is connected, and the caller's from now on. */
-        void connected(Side backend);
+        /** What the backend is to be sent first, in the loop's buffer. */
+        ByteBuffer first();
+
+        /** The side is connected, and the caller's from now on; so many of the first bytes have been sent. */
+        void connected(Side backend, int sent);
 
         /** There is no backend for this session. */
         void failed(End why);
@@ -64,7 +70,7 @@ final class Dial extends Timers.Timeout {
     void ready() {
         try {
             if (side != null && side.finishDial()) {
-                connected(side);
+                connected(side, 0);
             }
         } catch (IOException e) {
             next(e.toString());
@@ -94,15 +100,17 @@ final class Dial extends Timers.Timeout {
     private boolean isUnderWay(InetSocketAddress target) {
         Side dialling;
         try {
-            dialling = NioSide.dialling(target);
+            dialling = sockets.open(target);
         } catch (IOException e) {
             log.debug("no socket to dial with", e);
             caller.failed(End.NO_DESCRIPTOR);
             return true;
         }
+        ByteBuffer first = caller.first();
+        int length = first.remaining();
         boolean connected;
         try {
-            connected = dialling.dial(target);
+            connected = dialling.dial(target, first);
             dialling.register(loop, caller);
         } catch (IOException | RuntimeException e) {
             log.debug("cannot connect backend={} reason={}", backend, e.toString());
@@ -110,7 +118,7 @@ final class Dial extends Timers.Timeout {
             return false;
         }
         if (connected) {
-            connected(dialling);
+            connected(dialling, length - first.remaining());
         } else {
             side = dialling;
             dialling.awaitDial();
@@ -119,13 +127,13 @@ final class Dial extends Timers.Timeout {
         return true;
     }
 
-    private void connected(Side connected) {
+    private void connected(Side connected, int sent) {
         loop.timers().clear(this);
         side = null;
         if (backend != null) {
             backend.succeeded();
         }
-        caller.connected(connected);
+        caller.connected(connected, sent);
     }
 
     private void next(String reason) {

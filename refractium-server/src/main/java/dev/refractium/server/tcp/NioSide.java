@@ -69,7 +69,7 @@ final class NioSide extends Side implements NioIoHandle {
 
     /** Loopback connects at once, but says so only when asked to finish. */
     @Override
-    boolean dial(InetSocketAddress address) throws IOException {
+    boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
         return channel.connect(address) || channel.finishConnect();
     }
 

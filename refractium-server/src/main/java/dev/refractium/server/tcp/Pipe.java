@@ -7,27 +7,82 @@ import org.jspecify.annotations.Nullable;
  * One direction of a session: what one side reads is written to the other. It holds bytes only while the sink takes
  * fewer than the source gave, and reads no more than the sink may then leave it holding. Loop thread only.
  */
-final class Pipe {
+final class Pipe implements BulkTurns.Turn {
     /** How much is read at first, and again after the sink has proved slow. */
     private static final int FIRST_ALLOWANCE = 16 << 10;
 
-    /** So many reads a turn: one stream of bulk must not starve the loop's other sessions. */
+    /** So many reads a turn, which then is over: others wait. */
     private static final int READS_A_TURN = 4;
+
+    /** A source that has less than this to say is one that answers are waited for. */
+    private static final int LITTLE = 4 << 10;
+
+    /** So much of what is held is offered at a time: a slow sink takes little of it, and the rest was copied in vain. */
+    private static final int OFFER = 64 << 10;
+
+    private static final byte[] NOTHING = new byte[0];
 
     private final Side source;
     private final Side sink;
-    private @Nullable ByteBuffer pending;
+    private final Side.Owner owner;
+    private final RelayMemory memory;
+    private final BulkTurns turns;
+
+    /** What the sink did not take; empty if nothing. */
+    private byte[] pending = NOTHING;
+
+    /** How much of it has been taken since. */
+    private int taken;
+
     private int allowance = FIRST_ALLOWANCE;
+    private @Nullable Pipe back;
+    private boolean queued;
+    private boolean myTurn;
+
+    /** There was no memory to read with, so that the sink must first say that it has room. */
+    private boolean starved;
+
     private boolean ended;
     private boolean finished;
     private boolean refused;
     private long moved;
     private long movedAt;
 
-    Pipe(Side source, Side sink, long now) {
+    /** @param owner is told that the source is ready when it is its turn to move bulk */
+    Pipe(Side source, Side sink, Side.Owner owner, TcpLoop loop) {
         this.source = source;
         this.sink = sink;
-        this.movedAt = now;
+        this.owner = owner;
+        this.memory = loop.relayMemory();
+        this.turns = loop.bulkTurns();
+        this.movedAt = loop.loop().timers().now();
+    }
+
+    /** Whether it moves much at a time, and waits for its turn, so that others need not wait for it. */
+    boolean waitsForTurn() {
+        if (allowance < BulkTurns.SHARED_READ || myTurn) {
+            return false;
+        }
+        if (queued) {
+            turns.schedule();
+        } else {
+            queued = true;
+            turns.await(this);
+        }
+        return true;
+    }
+
+    @Override
+    public void take() {
+        queued = false;
+        myTurn = true;
+        owner.ready(source, true, false);
+        myTurn = false;
+    }
+
+    /** The other direction of the same session. */
+    void back(Pipe other) {
+        back = other;
     }
 
     /**
@@ -38,27 +93,34 @@ final class Pipe {
      */
     @Nullable
     Side pump(ByteBuffer buffer, long now) {
-        for (int i = 0; i < READS_A_TURN && wantsToRead(); i++) {
-            buffer.clear().limit(Math.min(allowance, buffer.capacity()));
-            int read = source.read(buffer);
-            if (read == Side.BROKEN) {
-                return source;
-            }
-            if (read <= 0) {
-                if (read == Side.END) {
-                    end(now);
-                }
+        int reads = turns.isShared(now) ? 1 : READS_A_TURN;
+        for (int i = 0; i < reads && wantsToRead(); i++) {
+            int most = memory.grant(turns.limit(allowance, now));
+            if (most == 0) {
+                starved = true;
                 return null;
             }
-            boolean more = !buffer.hasRemaining();
-            if (!send(buffer.flip(), now)) {
-                return sink;
-            }
-            if (!more) {
-                return null;
+            int read = source.read(buffer.clear().limit(most));
+            Side broken = pass(read, buffer, now);
+            if (broken != null || read < most) {
+                return broken;
             }
         }
         return null;
+    }
+
+    /**
+     * Passes on what the source, which broke, has left, as far as the sink takes it at once: an answer may lie in front
+     * of a reset. No FIN, even if the source seems to end: what follows is a reset.
+     */
+    void drain(ByteBuffer buffer, long now) {
+        while (!isPending() && !ended && !refused) {
+            int read = source.read(buffer.clear());
+            if (read <= 0 || sink.write(buffer.flip()) < read) {
+                return;
+            }
+            moved(read, now);
+        }
     }
 
     /**
@@ -68,45 +130,60 @@ final class Pipe {
      */
     boolean send(ByteBuffer bytes, long now) {
         int length = bytes.remaining();
-        int written = sink.write(bytes);
-        if (written == Side.BROKEN) {
+        if (sink.write(bytes) == Side.BROKEN) {
             refused = true;
             return false;
         }
-        moved += length;
-        movedAt = now;
-        if (bytes.hasRemaining()) {
-            pending = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        moved(length, now);
+        int rest = bytes.remaining();
+        if (rest > 0) {
+            pending = new byte[rest];
+            bytes.get(pending);
+            memory.take(rest);
             allowance = FIRST_ALLOWANCE;
-        } else if (length == allowance) {
-            allowance = Math.min(2 * allowance, 1 << 20);
+        } else if (length >= allowance && allowance < bytes.capacity()) {
+            allowance *= 2;
         }
         return true;
     }
 
+    /** So many bytes have moved. */
+    void moved(int bytes, long now) {
+        moved += bytes;
+        movedAt = now;
+    }
+
     /**
-     * Writes on what is pending.
+     * The sink has room: writes on what is pending, or reads what there was no memory for.
      *
-     * @return false if the sink broke
+     * @param buffer the loop's
+     * @return the side that broke, or null
      */
-    boolean flush(long now) {
-        if (pending == null) {
-            return true;
+    @Nullable
+    Side flush(ByteBuffer buffer, long now) {
+        if (starved) {
+            starved = false;
+            return pass(source.read(buffer.clear().limit(RelayMemory.SMALL_READ)), buffer, now);
         }
-        int written = sink.write(pending);
+        if (!isPending()) {
+            return null;
+        }
+        int offered = Math.min(pending.length - taken, OFFER);
+        int written = sink.write(buffer.clear().put(pending, taken, offered).flip());
         if (written == Side.BROKEN) {
-            pending = null;
+            release();
             refused = true;
-            return false;
+            return sink;
         }
+        taken += written;
         if (written > 0) {
             movedAt = now;
         }
-        if (!pending.hasRemaining()) {
-            pending = null;
+        if (taken == pending.length) {
+            release();
             finishIfDrained(now);
         }
-        return true;
+        return null;
     }
 
     /** The source has sent its FIN; it is passed on behind what is pending. */
@@ -115,12 +192,27 @@ final class Pipe {
         finishIfDrained(now);
     }
 
+    /** Lets go of what is pending. */
+    void release() {
+        int held = pending.length;
+        if (held > 0) {
+            pending = NOTHING;
+            taken = 0;
+            memory.give(held);
+        }
+    }
+
     boolean wantsToRead() {
-        return pending == null && !ended && !refused;
+        return !isPending() && !ended && !refused && !starved;
+    }
+
+    /** Whether it is to be told when the sink has room. */
+    boolean wantsToWrite() {
+        return isPending() || starved;
     }
 
     boolean isPending() {
-        return pending != null;
+        return pending.length > 0;
     }
 
     /** Whether the source's FIN has been passed on. */
@@ -138,11 +230,30 @@ final class Pipe {
         return movedAt;
     }
 
+    /** What the source had to say, in {@code buffer} or by {@code read}, goes on to the sink. */
+    private @Nullable Side pass(int read, ByteBuffer buffer, long now) {
+        if (read == Side.BROKEN) {
+            return source;
+        }
+        if (read == Side.END) {
+            end(now);
+        } else if (read > 0) {
+            if (read < LITTLE) {
+                turns.little(now);
+            }
+            return send(buffer.flip(), now) ? null : sink;
+        }
+        return null;
+    }
+
     private void finishIfDrained(long now) {
-        if (ended && pending == null && !finished) {
+        if (ended && !isPending() && !finished) {
             finished = true;
             movedAt = now;
-            sink.shutdownOutput();
+            if (back == null || !back.finished) {
+                // The second FIN goes out with the sockets' close.
+                sink.shutdownOutput();
+            }
         }
     }
 }

@@ -21,28 +21,37 @@ final class Relay {
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
 
-    Relay(Side client, Side backend, SessionLimits limits, Loop loop) {
-        long now = loop.timers().now();
-        this.client = client;
-        this.backend = backend;
-        this.up = new Pipe(client, backend, now);
-        this.down = new Pipe(backend, client, now);
+    /** @param owner of both sides */
+    Relay(Sides sides, Side.Owner owner, SessionLimits limits, TcpLoop loop) {
+        this.client = sides.client();
+        this.backend = sides.backend();
         this.limits = limits;
-        this.loop = loop;
+        this.loop = loop.loop();
+        this.up = new Pipe(client, backend, owner, loop);
+        this.down = new Pipe(backend, client, owner, loop);
+        up.back(down);
+        down.back(up);
     }
+
+    /** The two ends of a session. */
+    record Sides(Side client, Side backend) {}
 
     /**
      * Sends the first bytes, and the client's FIN behind them if it has come.
      *
+     * @param sent how many of them have been sent already
      * @return the side that broke, or null
      */
     @Nullable
-    Side begin(ByteBuffer first, boolean clientEnded) {
-        if (first.hasRemaining() && !up.send(first, loop.timers().now())) {
+    Side begin(ByteBuffer first, int sent, boolean clientEnded) {
+        long now = loop.timers().now();
+        up.moved(sent, now);
+        first.position(sent);
+        if (first.hasRemaining() && !up.send(first, now)) {
             return backend;
         }
         if (clientEnded) {
-            up.end(loop.timers().now());
+            up.end(now);
         }
         setInterest();
         return null;
@@ -59,18 +68,24 @@ final class Relay {
         Pipe from = side == client ? up : down;
         Pipe into = side == client ? down : up;
         Side broken = null;
-        if (writable && !into.flush(now)) {
-            broken = side;
+        if (writable) {
+            broken = into.flush(loop.buffer(), now);
         }
-        if (broken == null && readable) {
+        if (broken == null && readable && !from.waitsForTurn()) {
             broken = from.pump(loop.buffer(), now);
         }
         if (broken != null) {
-            drain(broken, now);
+            (broken == client ? up : down).drain(loop.buffer(), now);
             return broken;
         }
         setInterest();
         return null;
+    }
+
+    /** Lets go of what it holds; the sides are not its own to end. */
+    void end() {
+        up.release();
+        down.release();
     }
 
     boolean isDone() {
@@ -128,18 +143,6 @@ final class Relay {
         return up.moved() + down.moved();
     }
 
-    /** What the broken side sent before it broke still belongs to its peer: an answer may lie in front of the reset. */
-    private void drain(Side broken, long now) {
-        Pipe rest = broken == client ? up : down;
-        long before;
-        do {
-            before = rest.moved();
-            if (rest.pump(loop.buffer(), now) != null) {
-                return;
-            }
-        } while (rest.moved() > before && rest.wantsToRead());
-    }
-
     private boolean isHalfClosed() {
         return up.isFinished() || down.isFinished();
     }
@@ -149,7 +152,7 @@ final class Relay {
     }
 
     private void setInterest() {
-        client.interest(up.wantsToRead(), down.isPending());
-        backend.interest(down.wantsToRead(), up.isPending());
+        client.interest(up.wantsToRead(), down.wantsToWrite());
+        backend.interest(down.wantsToRead(), up.wantsToWrite());
     }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The seam: one side of a session, which is one socket on the session's event loop. Everything below it is a kind of
- * socket handling (NIO today); everything above it is written once. Loop thread only.
+ * socket, made by {@link Sockets}; everything above it is written once. Loop thread only. Buffers are direct.
  */
 abstract class Side {
     /** Read: the peer sends no more. */
@@ -33,10 +33,11 @@ abstract class Side {
     /**
      * Begins to connect.
      *
-     * @return whether it is connected already
+     * @param first what will be written first; some of it may have been when this returns
+     * @return whether it is connected already; if not, nothing has been written
      * @throws IOException if the address refuses or cannot be reached
      */
-    abstract boolean dial(InetSocketAddress address) throws IOException;
+    abstract boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException;
 
     /** Asks to be told when {@link #finishDial} is due, and of nothing else. */
     abstract void awaitDial();

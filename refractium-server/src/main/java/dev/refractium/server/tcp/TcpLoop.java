@@ -5,29 +5,51 @@ import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.net.Loop;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
- * What the TCP sessions of one loop share: the peek that their protocols look through, and the memory that those may
- * hold which are not connected yet. Loop thread only.
+ * What the TCP sessions of one loop share: their kind of sockets, the peek that their protocols look through, and the
+ * memory that they may hold before they are connected and after. Loop thread only.
  */
 final class TcpLoop {
     private final Loop loop;
+    private final Sockets sockets;
+    private final RelayMemory relayMemory;
+    private final BulkTurns bulkTurns;
     private final BytePeek peek = new BytePeek(Transport.TCP);
     private final byte[] peekBytes = new byte[65536];
     /** The oldest first. */
     private final Set<HeldBytes> holders = new LinkedHashSet<>();
 
-    private final long budget;
+    private final LongSupplier budget;
     private long held;
 
-    /** @param budget bytes that all sessions of this loop may hold together */
-    TcpLoop(Loop loop, long budget) {
+    /**
+     * @param peekMemory bytes that all sessions of this loop may hold together just now before they are connected
+     * @param relayMemory bytes that they may hold together after
+     */
+    TcpLoop(Loop loop, Sockets sockets, LongSupplier peekMemory, LongSupplier relayMemory) {
         this.loop = loop;
-        this.budget = budget;
+        this.sockets = sockets;
+        this.budget = peekMemory;
+        this.relayMemory = new RelayMemory(relayMemory);
+        this.bulkTurns = new BulkTurns(loop);
     }
 
     Loop loop() {
         return loop;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    RelayMemory relayMemory() {
+        return relayMemory;
+    }
+
+    BulkTurns bulkTurns() {
+        return bulkTurns;
     }
 
     BytePeek peek() {
@@ -43,7 +65,7 @@ final class TcpLoop {
     void take(HeldBytes holder, int more) {
         holders.add(holder);
         held += more;
-        while (held > budget) {
+        while (held > budget.getAsLong()) {
             holders.iterator().next().giveWay();
         }
     }

@@ -1,11 +1,12 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
@@ -42,13 +43,17 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private boolean clientEnded;
 
     private @Nullable Dial dial;
+
+    /** Written by the loop, read by those who look for sessions of a route. */
+    private volatile @Nullable Route route;
+
     private @Nullable Side backend;
     private @Nullable Relay relay;
 
     TcpSession(TcpShared shared, TcpLoop loop, Side client, InetAddress address) {
         this.shared = shared;
         this.loop = loop;
-        this.generation = shared.generation().get();
+        this.generation = shared.generations().lease();
         this.routes = generation.tcp();
         this.limits = generation.limits();
         this.address = address;
@@ -157,10 +162,8 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private void waitedForBytes() {
         if (held.length() > 0) {
             identify(held.bytes(), held.length(), true);
-        } else if (routes.silent() != null) {
-            dial(routes.silent());
         } else {
-            unrouted(End.SILENT);
+            follow(routes.ofSilence());
         }
     }
 
@@ -182,55 +185,42 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         } finally {
             loop.peek().clear();
         }
-        Candidate candidate = asked.candidate();
-        if (outcome == Identifier.Outcome.NONE) {
-            unrouted(End.UNMATCHED);
-        } else if (outcome != Identifier.Outcome.WAIT && candidate != null) {
-            matched(candidate, outcome, asked);
+        if (outcome != Identifier.Outcome.WAIT) {
+            follow(routes.decide(outcome, asked.candidate(), asked.answer()));
         }
     }
 
-    private void matched(Candidate candidate, Identifier.Outcome outcome, Inquiry asked) {
-        if (outcome == Identifier.Outcome.MATCHED) {
-            Route found = routes.find(candidate, asked.answer().attributes());
-            if (found == null) {
-                unrouted(End.NO_ROUTE);
-            } else {
-                dial(found);
-            }
-        } else if (routes.fallbackIfIncomplete(candidate)) {
-            unrouted(End.INCOMPLETE);
-        } else {
-            end(End.INCOMPLETE, false);
+    private void follow(Decision decision) {
+        Route to = decision.route();
+        if (to == null) {
+            end(End.unrouted(decision.reason()), false);
+            return;
         }
-    }
-
-    private void unrouted(End why) {
-        Route fallback = routes.fallback();
-        if (fallback == null) {
-            end(why, false);
-        } else {
-            shared.endLog().fallback(why, address);
-            dial(fallback);
+        if (decision.isFallback()) {
+            shared.endLog().fallback(End.unrouted(decision.reason()), address);
         }
+        dial(to);
     }
 
     // Dial
 
     private void dial(Route to) {
+        route = to;
+        if (generation.hasEnded(to)) {
+            end(End.ROUTE_REMOVED, true);
+            return;
+        }
         inquiry = null;
         phase = Phase.DIALLING;
         loop.loop().timers().clear(this);
-        dial = new Dial(loop.loop(), limits, this, to);
+        dial = new Dial(loop, limits, this, to);
         dial.begin();
     }
 
     @Override
     public void failed(End why) {
-        Route failed = dial == null ? null : dial.route();
-        boolean elsewhere = failed != null && failed.fallbackIfUnhealthy() && !failed.equals(routes.fallback());
-        if (why == End.NO_BACKEND && elsewhere) {
-            unrouted(why);
+        if (why == End.NO_BACKEND && dial != null) {
+            follow(routes.ofUnreachable(dial.route()));
         } else {
             end(why, why == End.NO_DESCRIPTOR);
         }
@@ -256,15 +246,21 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     // Relay
 
     @Override
-    public void connected(Side side) {
+    public ByteBuffer first() {
+        ByteBuffer buffer = loop.loop().buffer();
+        return fresh > 0
+                ? buffer.limit(fresh)
+                : buffer.put(held.bytes(), 0, held.length()).flip();
+    }
+
+    @Override
+    public void connected(Side side, int sent) {
         backend = side;
         phase = Phase.RELAYING;
-        Relay relay = new Relay(client, side, limits, loop.loop());
+        Relay relay = new Relay(new Relay.Sides(client, side), this, limits, loop);
         this.relay = relay;
-        ByteBuffer first =
-                fresh > 0 ? loop.loop().buffer().limit(fresh) : ByteBuffer.wrap(held.bytes(), 0, held.length());
+        Side broken = relay.begin(first(), sent, clientEnded);
         fresh = 0;
-        Side broken = relay.begin(first, clientEnded);
         held.release();
         settle(broken);
     }
@@ -300,8 +296,24 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     // End
 
     @Override
-    public void cut() {
-        loop.loop().execute(() -> end(End.CUT, true));
+    public Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
+    public long generation() {
+        return generation.number();
+    }
+
+    @Override
+    public @Nullable String route() {
+        Route taken = route;
+        return taken == null ? null : taken.name();
+    }
+
+    @Override
+    public void cut(End why) {
+        loop.loop().execute(() -> end(why, true));
     }
 
     /** Once: whoever ends a session that has ended does nothing. */
@@ -318,10 +330,14 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         if (backend != null) {
             backend.end(reset);
         }
+        if (relay != null) {
+            relay.end();
+        }
         held.release();
         shared.admission().release(address);
         shared.endLog().end(why, address, dial == null ? null : dial.route().name());
         shared.sessions().ended(this, why, relay == null ? 0 : relay.moved());
+        shared.generations().release(generation);
     }
 
     private void setTimer(long ms) {

@@ -1,14 +1,13 @@
 package dev.refractium.server.tcp;
 
-import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.Generations;
 import dev.refractium.server.session.Admission;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
-import java.util.function.Supplier;
 
 /**
  * What the TCP sessions of a server share.
  *
- * @param generation the one that new sessions begin with
+ * @param generations gives new sessions the one that they begin with
  */
-public record TcpShared(Supplier<Generation> generation, Admission admission, Sessions sessions, EndLog endLog) {}
+public record TcpShared(Generations generations, Admission admission, Sessions sessions, EndLog endLog) {}

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.session.ClientKey;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -16,15 +17,6 @@ final class Flows {
     private final Map<Key, UdpFlow> byClient = new HashMap<>();
     private final Order all = new Order();
     private final Map<ClientKey, Order> byHost = new HashMap<>();
-    private final int max;
-    private final int maxPerHost;
-
-    /** @param maxPerHost 0: no limit */
-    Flows(int max, int maxPerHost) {
-        this.max = max;
-        this.maxPerHost = maxPerHost;
-    }
-
     /** A client as one listener hears it: the same one may ask several of our addresses. */
     record Key(UdpListener listener, InetSocketAddress client) {}
 
@@ -87,8 +79,8 @@ final class Flows {
     }
 
     /** Whether a new flow of {@code client} needs one to give way first. */
-    boolean isFullFor(InetSocketAddress client) {
-        return all.size() >= max || isHostFull(client);
+    boolean isFullFor(InetSocketAddress client, SessionLimits limits) {
+        return all.size() >= limits.udpMaxSessions() || isHostFull(client, limits.maxPerClient());
     }
 
     /**
@@ -97,8 +89,8 @@ final class Flows {
      * every question, and refusing the next would harm nobody but itself.
      */
     @Nullable
-    UdpFlow eldest(InetSocketAddress client) {
-        if (isHostFull(client)) {
+    UdpFlow eldest(InetSocketAddress client, SessionLimits limits) {
+        if (isHostFull(client, limits.maxPerClient())) {
             return ofHost(client).first();
         }
         UdpFlow eldest = all.first();
@@ -133,7 +125,8 @@ final class Flows {
                 .toList();
     }
 
-    private boolean isHostFull(InetSocketAddress client) {
+    /** @param maxPerHost 0: no limit */
+    private boolean isHostFull(InetSocketAddress client, int maxPerHost) {
         Order own = maxPerHost == 0 ? null : byHost.get(host(client));
         return own != null && own.size() >= maxPerHost;
     }

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
@@ -174,8 +175,23 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     }
 
     @Override
-    public void cut() {
-        loop().execute(() -> end(End.CUT));
+    public Transport transport() {
+        return Transport.UDP;
+    }
+
+    @Override
+    public long generation() {
+        return generation.number();
+    }
+
+    @Override
+    public String route() {
+        return route.name();
+    }
+
+    @Override
+    public void cut(End why) {
+        loop().execute(() -> end(why));
     }
 
     void end(End why) {
@@ -188,7 +204,7 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             registration.cancel();
         }
         close();
-        listener.ended(this, why, route.name(), moved);
+        listener.ended(this, why, generation, moved);
     }
 
     @Override

@@ -2,11 +2,12 @@ package dev.refractium.server.udp;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.identify.BytePeek;
-import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
@@ -44,6 +45,7 @@ public final class UdpListener implements NioIoHandle {
     private final Inquiry inquiry = new Inquiry();
     private @Nullable IoRegistration registration;
     private boolean draining;
+    private boolean retiring;
 
     /** Takes over a channel that is bound and does not block. */
     UdpListener(DatagramChannel channel, UdpShared shared, Loop loop, Flows flows) throws IOException {
@@ -75,6 +77,25 @@ public final class UdpListener implements NioIoHandle {
         });
     }
 
+    /** Begins no new flow, and closes when the last one has ended. Any thread. */
+    public void retire() {
+        loop.execute(() -> {
+            retiring = true;
+            closeIfRetired();
+        });
+    }
+
+    /** Ends all flows and closes. Any thread but the loop; when this returns, the port is free. */
+    public void abandon() {
+        loop.execute(() -> flows.of(this).forEach(flow -> flow.end(End.CUT)));
+        close();
+    }
+
+    /** Whether its socket is open. Any thread. */
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         for (int i = 0; i < DATAGRAMS_A_TURN; i++) {
@@ -98,13 +119,23 @@ public final class UdpListener implements NioIoHandle {
         UdpFlow flow = flows.find(this, client);
         if (flow != null) {
             flow.toBackend(datagram);
-        } else if (!draining) {
-            identify(datagram, client);
+        } else if (!draining && !retiring) {
+            Generation generation = shared.generations().lease();
+            boolean leased = false;
+            try {
+                leased = identify(generation, datagram, client);
+            } finally {
+                // It would hold the plugin's classes until the next datagram.
+                inquiry.reset();
+                if (!leased) {
+                    shared.generations().release(generation);
+                }
+            }
         }
     }
 
-    private void identify(ByteBuffer datagram, InetSocketAddress client) {
-        Generation generation = shared.generation().get();
+    /** Whether a flow began, which has the lease from then on. */
+    private boolean identify(Generation generation, ByteBuffer datagram, InetSocketAddress client) {
         RouteTable routes = generation.udp();
         int length = datagram.remaining();
         datagram.get(0, peekBytes, 0, length);
@@ -116,27 +147,25 @@ public final class UdpListener implements NioIoHandle {
             // Whatever a plugin throws costs this datagram and nothing else.
             log.debug("a protocol plugin threw", e);
             drop(End.PLUGIN_FAULT, client);
-            return;
+            return false;
         } finally {
             peek.clear();
         }
-        Candidate candidate = inquiry.candidate();
-        Route route = null;
-        End why = outcome == Identifier.Outcome.INCOMPLETE ? End.INCOMPLETE : End.UNMATCHED;
-        if (outcome == Identifier.Outcome.MATCHED && candidate != null) {
-            route = routes.find(candidate, inquiry.answer().attributes());
-            why = End.NO_ROUTE;
+        Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
+        return (decision.route() == null || makeRoom(client, generation.limits()))
+                && follow(decision, generation, client, datagram);
+    }
+
+    private boolean follow(Decision decision, Generation generation, InetSocketAddress client, ByteBuffer datagram) {
+        Route to = decision.route();
+        if (to == null) {
+            drop(End.unrouted(decision.reason()), client);
+            return false;
         }
-        boolean mayFallBack = why != End.INCOMPLETE || (candidate != null && routes.fallbackIfIncomplete(candidate));
-        if (route == null && mayFallBack && routes.fallback() != null) {
-            route = routes.fallback();
-            shared.endLog().fallback(why, client.getAddress());
+        if (decision.isFallback()) {
+            shared.endLog().fallback(End.unrouted(decision.reason()), client.getAddress());
         }
-        if (route == null) {
-            drop(why, client);
-        } else if (makeRoom(client)) {
-            open(generation, route, client, datagram);
-        }
+        return open(generation, to, client, datagram);
     }
 
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
@@ -145,9 +174,9 @@ public final class UdpListener implements NioIoHandle {
         shared.endLog().end(why, client.getAddress(), null);
     }
 
-    private boolean makeRoom(InetSocketAddress client) {
-        if (flows.isFullFor(client)) {
-            UdpFlow eldest = flows.eldest(client);
+    private boolean makeRoom(InetSocketAddress client, SessionLimits limits) {
+        if (flows.isFullFor(client, limits)) {
+            UdpFlow eldest = flows.eldest(client, limits);
             if (eldest == null) {
                 drop(End.OVER_UDP_SESSIONS, client);
                 return false;
@@ -157,7 +186,7 @@ public final class UdpListener implements NioIoHandle {
         return true;
     }
 
-    private void open(Generation generation, Route route, InetSocketAddress client, ByteBuffer first) {
+    private boolean open(Generation generation, Route route, InetSocketAddress client, ByteBuffer first) {
         List<Backend> tried = new ArrayList<>(2);
         for (Backend next = route.pool().next(tried);
                 next != null;
@@ -169,20 +198,17 @@ public final class UdpListener implements NioIoHandle {
                     flows.add(flow);
                     shared.sessions().began(flow);
                     flow.toBackend(first);
-                    return;
+                    if (generation.hasEnded(route)) {
+                        flow.cut(End.ROUTE_REMOVED);
+                    }
+                    return true;
                 }
             } catch (IOException e) {
                 log.debug("cannot open a flow backend={} reason={}", next, e.toString());
             }
             tried.add(next);
         }
-        Route fallback = generation.udp().fallback();
-        if (route.fallbackIfUnhealthy() && fallback != null && !route.equals(fallback)) {
-            shared.endLog().fallback(End.NO_BACKEND, client.getAddress());
-            open(generation, fallback, client, first);
-        } else {
-            drop(End.NO_BACKEND, client);
-        }
+        return follow(generation.udp().ofUnreachable(route), generation, client, first);
     }
 
     Loop loop() {
@@ -207,10 +233,18 @@ public final class UdpListener implements NioIoHandle {
         flows.answered(flow);
     }
 
-    void ended(UdpFlow flow, End why, String route, long relayed) {
+    void ended(UdpFlow flow, End why, Generation generation, long relayed) {
         flows.remove(flow);
-        shared.endLog().end(why, flow.key().client().getAddress(), route);
+        shared.endLog().end(why, flow.key().client().getAddress(), flow.route());
         shared.sessions().ended(flow, why, relayed);
+        shared.generations().release(generation);
+        closeIfRetired();
+    }
+
+    private void closeIfRetired() {
+        if (retiring && flows.of(this).isEmpty()) {
+            close();
+        }
     }
 
     @Override

@@ -1,16 +1,12 @@
 package dev.refractium.server.udp;
 
-import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.Generations;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
-import java.util.function.Supplier;
 
 /**
  * What the UDP flows of a server share.
  *
- * @param generation the one that new flows begin with
- * @param maxFlows how many flows may be alive
- * @param maxPerClient how many of them one client may have; 0: no limit
+ * @param generations gives new flows the one that they begin with
  */
-public record UdpShared(
-        Supplier<Generation> generation, Sessions sessions, EndLog endLog, int maxFlows, int maxPerClient) {}
+public record UdpShared(Generations generations, Sessions sessions, EndLog endLog) {}

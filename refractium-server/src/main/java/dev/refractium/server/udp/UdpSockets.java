@@ -40,7 +40,7 @@ public final class UdpSockets {
                     channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
                 }
             }
-            Flows flows = new Flows(shared.maxFlows(), shared.maxPerClient());
+            Flows flows = new Flows();
             List<UdpListener> listeners = new ArrayList<>();
             for (DatagramChannel channel : channels) {
                 listeners.add(new UdpListener(channel, shared, loop, flows));

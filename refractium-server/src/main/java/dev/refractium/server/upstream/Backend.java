@@ -34,7 +34,8 @@ public final class Backend {
 
     private volatile long failedAt;
     private volatile boolean probed;
-    private volatile boolean listener;
+    /** Written by whoever reloads, read by probes and the resolver. */
+    private volatile boolean dropped;
 
     public Backend(String host, int port, Transport transport) {
         this.host = host;
@@ -65,13 +66,13 @@ public final class Backend {
         return addresses.isEmpty();
     }
 
-    /** Whether the host stands for this server's own listener, maybe among others; sessions go to the others alone. */
-    public boolean isListener() {
-        return listener;
+    /** Whether no generation names it any more: it is neither probed nor looked up again. */
+    boolean isDropped() {
+        return dropped;
     }
 
-    void setListener(boolean own) {
-        listener = own;
+    void drop() {
+        dropped = true;
     }
 
     /** Replaces the addresses that the host stands for. */
@@ -131,6 +132,11 @@ public final class Backend {
     /** Says that a probe watches this backend: it stays down until one succeeds. */
     void watched() {
         probed = true;
+    }
+
+    /** How many sessions and probes have connected so far. */
+    public long connects() {
+        return connects.sum();
     }
 
     @Override

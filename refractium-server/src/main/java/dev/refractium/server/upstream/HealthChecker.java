@@ -12,6 +12,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,22 +29,27 @@ public final class HealthChecker implements AutoCloseable {
     private static final int MAX_TIMEOUT_MS = 2_000;
 
     private final EventLoopGroup loops;
-    private final Bootstrap probe;
+    private final Set<Backend> watched = ConcurrentHashMap.newKeySet();
+
+    /** Written by whoever reloads, read by event loops. */
+    private volatile Bootstrap probe;
+
     private volatile boolean closed;
 
     public HealthChecker(EventLoopGroup loops, Duration connectTimeout) {
         this.loops = loops;
-        int timeout = (int) Math.min(MAX_TIMEOUT_MS, connectTimeout.toMillis());
-        this.probe = new Bootstrap()
-                .channel(NioSocketChannel.class)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
-                .handler(new Silent());
+        this.probe = probe(connectTimeout);
     }
 
-    /** Probes these backends from now on, the first time at once. */
+    /** Allows probes so much time from now on, two seconds at most. */
+    public void connectTimeout(Duration connectTimeout) {
+        probe = probe(connectTimeout);
+    }
+
+    /** Probes these backends from now on, until they are dropped; those that are new, the first time at once. */
     public void watch(Collection<Backend> backends) {
         for (Backend backend : backends) {
-            if (backend.transport() == Transport.TCP) {
+            if (backend.transport() == Transport.TCP && watched.add(backend)) {
                 schedule(backend, ThreadLocalRandom.current().nextLong(INTERVAL_MS / 20));
             }
         }
@@ -62,10 +69,14 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     private void check(Backend backend, EventLoop loop) {
-        InetSocketAddress address = backend.address();
         if (closed) {
             return;
         }
+        if (backend.isDropped()) {
+            watched.remove(backend);
+            return;
+        }
+        InetSocketAddress address = backend.address();
         if (address == null) {
             again(backend);
             return;
@@ -80,6 +91,14 @@ public final class HealthChecker implements AutoCloseable {
             again(backend);
             connect.channel().close();
         });
+    }
+
+    private static Bootstrap probe(Duration connectTimeout) {
+        int timeout = (int) Math.min(MAX_TIMEOUT_MS, connectTimeout.toMillis());
+        return new Bootstrap()
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
+                .handler(new Silent());
     }
 
     private static void record(Backend backend, boolean up) {

@@ -8,11 +8,21 @@ import org.jspecify.annotations.Nullable;
 /** The backends of one route and the order that they are tried in: round robin over the usable ones. Any thread. */
 public final class Pool {
     private final List<Backend> backends;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger turn;
 
     /** @param backends not empty */
     public Pool(List<Backend> backends) {
+        this(backends, new AtomicInteger());
+    }
+
+    private Pool(List<Backend> backends, AtomicInteger turn) {
         this.backends = List.copyOf(backends);
+        this.turn = turn;
+    }
+
+    /** A pool of these backends that goes on where this one stands. */
+    public Pool with(List<Backend> others) {
+        return new Pool(others, turn);
     }
 
     /** All backends, unmodifiable. */

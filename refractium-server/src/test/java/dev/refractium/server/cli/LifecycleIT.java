@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator relies on over a process's life: its end, its next start, names that come late, a log without tricks. */
 class LifecycleIT {
-    private static final boolean FULL = Boolean.getBoolean("refractium.full");
+    private static final boolean FULL = Full.is();
 
     @TempDir
     private Path directory;

@@ -141,20 +141,6 @@ class MainIT {
     }
 
     @Test
-    void hotReloadIsAnnouncedUnlessRefused() throws Exception {
-        configure("");
-
-        try (Launched with = launch();
-                Launched without = launch("--no-hot-reload")) {
-            with.address();
-            without.address();
-
-            assertThat(with.err()).contains("hot_reload is not there yet");
-            assertThat(without.err()).doesNotContain("hot_reload");
-        }
-    }
-
-    @Test
     void debugTellsEverySession() throws Exception {
         configure("");
 
@@ -217,13 +203,15 @@ class MainIT {
     }
 
     @Test
-    void hangUpIsAnsweredAndSurvived() throws Exception {
+    void hangUpReadsTheFileAgainAndSurvivesABadOne() throws Exception {
         configure("");
 
         try (Launched server = launch()) {
             InetSocketAddress address = server.address();
 
-            server.signal("HUP").awaitErr("reload is not there yet, restart");
+            server.signal("HUP").awaitErr("reloaded generation=2");
+            configure("nonsense = 1");
+            server.signal("HUP").awaitErr("reload refused, nothing has changed");
 
             try (Client client = Client.to(address)) {
                 assertThat(client.send("ONE").read(11)).isEqualTo("backend>ONE");

@@ -45,6 +45,9 @@ class ConfigurationPageTest {
         if (component.getDeclaringRecord() == ServerConfig.class) {
             assertThat(row.standard).isEqualTo(shown(component.getAccessor().invoke(ServerConfig.defaults())));
         }
+        if (component.getDeclaringRecord() == PluginsConfig.class) {
+            assertThat(row.standard).isEqualTo(shown(component.getAccessor().invoke(PluginsConfig.defaults())));
+        }
         assertThat(row.text).as("what " + key + " does").isNotBlank();
     }
 
@@ -113,7 +116,12 @@ class ConfigurationPageTest {
     }
 
     private static Stream<Arguments> keys() {
-        return Stream.of(ServerConfig.class, RouteConfig.class, PlacedPattern.class, FloatingPattern.class)
+        return Stream.of(
+                        ServerConfig.class,
+                        PluginsConfig.class,
+                        RouteConfig.class,
+                        PlacedPattern.class,
+                        FloatingPattern.class)
                 .flatMap(record -> Arrays.stream(record.getRecordComponents()))
                 .filter(component -> component.isAnnotationPresent(Key.class))
                 .map(component ->
@@ -124,7 +132,9 @@ class ConfigurationPageTest {
         if (value instanceof Duration duration) {
             return "`" + duration.toMillis() + "`";
         }
-        boolean unset = value instanceof List || value.toString().endsWith(".empty");
+        boolean unset = value instanceof List
+                || value instanceof Map
+                || value.toString().endsWith(".empty");
         return unset ? "unset" : "`" + value + "`";
     }
 

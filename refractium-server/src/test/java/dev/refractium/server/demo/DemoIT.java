@@ -2,8 +2,8 @@ package dev.refractium.server.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.TestedIo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class DemoIT {
 
     @Test
     void withoutAnyPluginOnlyItsOwnBytesAreKnown() throws Exception {
-        try (Demo demo = Demo.start(Refractium.builder(), 0)) {
+        try (Demo demo = Demo.start(TestedIo.server(), 0)) {
             List<Row> rows = demo.run();
 
             assertThat(rows)
@@ -81,7 +81,7 @@ class DemoIT {
     }
 
     private static RefractiumBuilder with(Path plugins) {
-        return Refractium.builder().plugins(plugins);
+        return TestedIo.server().plugins(plugins);
     }
 
     private static List<String> wrong(Demo demo, List<Row> rows) {

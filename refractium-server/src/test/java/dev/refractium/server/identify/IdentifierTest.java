@@ -9,9 +9,11 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Identifier.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class IdentifierTest {
@@ -45,7 +47,7 @@ class IdentifierTest {
     void whereNoRouteAsksForAttributesRecognisedIsEnough() {
         Protocol named = new Prefix("a", "A", List.of("name"));
 
-        Identifier without = new Identifier(List.of(new Candidate(named, 0, false)));
+        Identifier without = new Identifier(List.of(new Candidate(named, 0, Set.of())));
         assertThat(ask(without, "Ax")).isEqualTo(Outcome.MATCHED);
         inquiry.reset();
         assertThat(ask(without, "A!")).as("unreadable").isEqualTo(Outcome.MATCHED);
@@ -53,7 +55,7 @@ class IdentifierTest {
 
     @Test
     void whereRoutesAskForAttributesTheyAreWaitedFor() {
-        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), 0, true)));
+        Identifier with = new Identifier(List.of(Candidate.wantingAll(new Prefix("a", "A", List.of("name")), 0)));
 
         assertThat(ask(with, "Ax")).isEqualTo(Outcome.WAIT);
         assertThat(ask(with, "Axy\n")).isEqualTo(Outcome.MATCHED);
@@ -61,8 +63,18 @@ class IdentifierTest {
     }
 
     @Test
+    void aProtocolIsToldWhichAttributesAreLookedAt() {
+        new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("x", "y")), 0, Set.of("x"))))
+                .ask(peek.over(new byte[] {'A'}, 1, false), inquiry);
+
+        assertThat(peek.wantsAttributes()).isTrue();
+        assertThat(peek.wants("x")).isTrue();
+        assertThat(peek.wants("y")).isFalse();
+    }
+
+    @Test
     void attributesThatNeverBecomeReadableAreIncomplete() {
-        Identifier with = new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("name")), 0, true)));
+        Identifier with = new Identifier(List.of(Candidate.wantingAll(new Prefix("a", "A", List.of("name")), 0)));
 
         assertThat(askLast(with, "Ax")).isEqualTo(Outcome.INCOMPLETE);
         inquiry.reset();
@@ -119,6 +131,8 @@ class IdentifierTest {
         assertThat(peek.uint16(1)).isEqualTo(0x0203);
         assertThat(peek.uint24(1)).isEqualTo(0x020304);
         assertThatThrownBy(() -> peek.uint24(2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> peek.int64(0)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> peek.uint16(-1)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(peek.ascii(0, 1)).isEqualTo("\u0001");
         assertThat(peek.startsWith(new byte[] {9}, 4)).isEqualTo(Peek.Fit.SO_FAR);
         assertThat(peek.startsWith(new byte[] {9}, 40)).isEqualTo(Peek.Fit.SO_FAR);
@@ -147,8 +161,11 @@ class IdentifierTest {
     }
 
     private static Identifier identifier(Protocol... protocols) {
-        return new Identifier(
-                List.of(protocols).stream().map(p -> new Candidate(p, 0, false)).toList());
+        List<Candidate> candidates = new ArrayList<>();
+        for (Protocol protocol : protocols) {
+            candidates.add(new Candidate(protocol, candidates.size(), Set.of()));
+        }
+        return new Identifier(candidates);
     }
 
     private Outcome ask(Identifier identifier, String bytes) {

@@ -9,6 +9,7 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestedIo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,7 +71,7 @@ class DocumentedConfigIT {
         Path file = readableByAll(Files.copy(SHIPPED, directory.resolve("refractium.toml")));
 
         // Another server, or another run of this test, may be on port 8080.
-        RefractiumBuilder builder = Refractium.builder()
+        RefractiumBuilder builder = TestedIo.server()
                 .config(file)
                 .defaultPlugins(directory.resolve("plugins"))
                 .port(0);
@@ -117,7 +118,7 @@ class DocumentedConfigIT {
 
     private Refractium start(String toml) throws Exception {
         Path file = readableByAll(Files.writeString(directory.resolve("documented.toml"), toml));
-        return Refractium.builder().config(file).start();
+        return TestedIo.server().config(file).start();
     }
 
     /** A file that others may write would be refused, whatever mask the tests run under. */

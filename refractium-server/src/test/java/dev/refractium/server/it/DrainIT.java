@@ -8,6 +8,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.UdpBackend;

@@ -10,6 +10,7 @@ import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Descriptors;
+import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;

@@ -8,6 +8,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestedIo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +76,7 @@ class SelfLoopIT {
                 """.formatted(port, port));
 
         ConfigException refused = catchThrowableOfType(
-                ConfigException.class, () -> Refractium.builder().config(file).start());
+                ConfigException.class, () -> TestedIo.server().config(file).start());
 
         assertThat(refused).hasMessageContaining("loop.toml:8:").hasMessageContaining("loop.toml:3:");
     }
@@ -92,6 +93,6 @@ class SelfLoopIT {
     }
 
     private static RefractiumBuilder on(String bind, int port) {
-        return Refractium.builder().listen(bind, port);
+        return TestedIo.server().listen(bind, port);
     }
 }

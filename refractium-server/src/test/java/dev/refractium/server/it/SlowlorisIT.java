@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.SlowClients;

@@ -3,312 +3,197 @@ package dev.refractium.server.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.refractium.server.Refractium;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import dev.refractium.server.it.support.Commanded;
+import dev.refractium.server.it.support.Full;
+import dev.refractium.server.it.support.LoopThreads;
+import dev.refractium.server.it.support.RandomBytes;
+import dev.refractium.server.it.support.Streams;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.io.InputStream;
 import java.net.Socket;
-import java.time.Duration;
+import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The relay's correctness: every byte arrives, every end is passed on, nothing is left behind. A client says in its
- * first nine bytes what the backend shall do: a letter and a count.
+ * The relay's correctness on either kind of sockets: every byte arrives, every end is passed on, nothing is left behind,
+ * neither descriptors nor work. {@code -Drefractium.full=true} makes each row as long as it was planned.
  */
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
 class TcpRelayIT {
-    private static final char UPLOAD = 'U';
-    private static final char DOWNLOAD = 'D';
-    private static final char ECHO = 'E';
-    private static final char SINK_THEN_FIN = 'F';
+    private static final long MIB = 1 << 20;
 
-    /** {@code -Drefractium.long=true} makes each row as long as it was measured with. */
-    private static final int SCALE = Boolean.getBoolean("refractium.long") ? 10 : 1;
+    private final String io;
+    private Streams streams;
+    private long began;
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicInteger serving = new AtomicInteger();
-    private final CountDownLatch released = new CountDownLatch(1);
-    private ServerSocket backend;
-    private Refractium proxy;
-    private long descriptors;
+    TcpRelayIT(String io) {
+        this.io = io;
+    }
 
     @BeforeEach
     void start() throws Exception {
-        backend = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-        threads.execute(this::serve);
-        proxy = Refractium.builder()
-                .listen("127.0.0.1", 0)
-                .maxConnectionsPerIp(0)
-                .drainTimeout(Duration.ZERO)
-                .route(
-                        "test",
-                        r -> r.pattern(new byte[] {'U'})
-                                .pattern(new byte[] {'D'})
-                                .pattern(new byte[] {'E'})
-                                .pattern(new byte[] {'F'})
-                                .to("127.0.0.1:" + backend.getLocalPort()))
-                .start();
-        exchange(ECHO, 1);
-        settle();
-        descriptors = openDescriptors();
+        streams = new Streams(io);
+        began = System.nanoTime();
     }
 
     @AfterEach
-    void stop() throws IOException {
-        proxy.close();
-        backend.close();
-        threads.shutdownNow();
+    void stop(TestInfo test) throws Exception {
+        if (streams == null) {
+            return;
+        }
+        try (Streams ended = streams) {
+            double seconds = (System.nanoTime() - began) / 1e9;
+            ended.assertNothingIsLeft();
+            System.out.printf("relay: %s: %s, %.1f s%n", io, test.getDisplayName(), seconds);
+        }
     }
 
     @Test
     void uploadsThatEndByHalfCloseArriveWhole() throws Exception {
-        long size = 3 << 20;
-
-        List<Boolean> whole = inParallel(50, i -> upload(i, size));
-
-        assertThat(whole).hasSize(50).containsOnly(true);
-        assertNothingIsLeft();
+        streams.inParallel(50, i -> streams.upload(i, 3 * MIB));
     }
 
     @Test
     void oneLongStreamArrivesWhole() throws Exception {
-        long size = SCALE * (80L << 20);
+        long size = (Full.is() ? 200 : 40) * MIB;
 
-        assertThat(upload(7, size)).isTrue();
-        assertThat(download(size)).isTrue();
-        assertNothingIsLeft();
+        assertThat(streams.upload(7, size)).isTrue();
+        assertThat(streams.download(size)).isTrue();
+    }
+
+    @Test
+    void longStreamsBesideEachOtherArriveWhole() throws Exception {
+        streams.inParallel(4, i -> streams.upload(i, (Full.is() ? 800 : 16) * MIB));
     }
 
     @Test
     void aClientMayHalfCloseAtOnceAndThenDownload() throws Exception {
-        try (Socket client = connect()) {
-            command(client, DOWNLOAD, 5 << 20);
-            client.shutdownOutput();
-
-            assertThat(new RandomBytes(5 << 20).verify(client.getInputStream())).isEqualTo(5 << 20);
-        }
-        assertNothingIsLeft();
+        long size = 5 * MIB;
+        streams.inParallel(Full.is() ? 50 : 5, i -> {
+            try (Socket client = streams.command(Commanded.DOWNLOAD, size + i)) {
+                client.shutdownOutput();
+                return new RandomBytes(size + i).verify(client.getInputStream()) == size + i;
+            }
+        });
     }
 
     @Test
     void manyStreamsDoNotMix() throws Exception {
-        List<Boolean> whole = inParallel(SCALE * 100, i -> download((1 << 20) + i));
-
-        assertThat(whole).containsOnly(true);
-        assertNothingIsLeft();
+        streams.inParallel(Full.is() ? 1_000 : 100, i -> streams.download(MIB + i));
     }
 
     @Test
     void aSlowReaderLosesNothing() throws Exception {
-        long size = 24 << 20;
-        try (Socket client = new Socket()) {
-            // So small a window that the proxy always has bytes which the client does not take yet.
-            client.setReceiveBufferSize(4096);
-            client.connect(proxy.tcp().orElseThrow());
-            command(client, DOWNLOAD, size);
-            client.shutdownOutput();
+        assertThat(readSlowly(false)).isTrue();
+    }
 
-            assertThat(new RandomBytes(size).verify(client.getInputStream())).isEqualTo(size);
-        }
-        assertNothingIsLeft();
+    @Test
+    void aSlowReaderThatHasHalfClosedLosesNothing() throws Exception {
+        assertThat(readSlowly(true)).isTrue();
     }
 
     @Test
     void resetsArePassedOnWhereverTheyHappen() throws Exception {
-        Random random = new Random(42);
-        inParallel(200, i -> {
-            Socket client = connect();
-            command(client, i % 2 == 0 ? DOWNLOAD : UPLOAD, i % 2 == 0 ? 1 << 20 : i);
-            if (i % 2 == 0) {
-                client.getInputStream().readNBytes(random.nextInt(200_000));
-            } else {
-                new RandomBytes(i).send(client.getOutputStream(), random.nextInt(200_000));
+        int size = 200_000;
+        SplittableRandom random = new SplittableRandom(42);
+        int[] points = random.ints(200, 0, size).toArray();
+
+        streams.inParallel(points.length, i -> {
+            boolean down = i % 2 == 0;
+            try (Socket client = streams.command(down ? Commanded.DOWNLOAD : Commanded.UPLOAD, MIB)) {
+                if (down) {
+                    new RandomBytes(MIB).verify(client.getInputStream(), points[i]);
+                } else {
+                    new RandomBytes(MIB).send(client.getOutputStream(), points[i]);
+                }
+                client.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
-            client.setSoLinger(true, 0);
-            client.close();
             return true;
         });
 
-        assertNothingIsLeft();
+        await().untilAsserted(() -> assertThat(streams.proxy().ends().getOrDefault("client-reset", 0L))
+                .isGreaterThanOrEqualTo(150));
     }
 
     @Test
     void tinyExchangesAnswerEachTime() throws Exception {
-        List<Boolean> answered = inParallel(SCALE * 500, i -> exchange(ECHO, i));
-
-        assertThat(answered).containsOnly(true);
-        assertNothingIsLeft();
+        streams.inParallel(Full.is() ? 5_000 : 500, streams::exchange);
     }
 
+    /** Both FINs make a hang-up that the kernel cannot be asked to keep for itself. */
     @Test
     void aBackendThatIsDoneButDoesNotReadCostsNoTime() throws Exception {
         List<Socket> clients = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            Socket client = connect();
-            clients.add(client);
-            command(client, SINK_THEN_FIN, 0);
-            assertThat(client.getInputStream().read()).isEqualTo(-1);
-            threads.execute(() -> fill(client));
-        }
-        await().until(() -> serving.get() == 8);
+        List<Thread> writers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                Socket client = streams.command(Commanded.FIN_AND_DEAF, 0);
+                clients.add(client);
+                assertThat(Streams.isAtEnd(client)).isTrue();
+                Thread writer = new Thread(() -> fill(client), "fills");
+                writers.add(writer);
+                writer.start();
+            }
+            // A write that waits means that every buffer on the way is full.
+            await().until(() -> streams.served() == 8);
 
-        // Until the buffers between are full there is work to do; a side that spins never comes to rest.
-        double share = 1;
-        for (int window = 0; window < 20 && share > 0.03; window++) {
-            share = cpuShareDuring(Duration.ofMillis(500));
-        }
+            double share = LoopThreads.cpuShareAtRest();
 
-        System.out.printf("relay: CPU with 8 paused, half-closed streams: %.1f %%%n", 100 * share);
-        assertThat(share).isLessThanOrEqualTo(0.03);
-        for (Socket client : clients) {
-            client.close();
+            System.out.printf("relay: %s: CPU with 8 paused, half-closed streams: %.1f %%%n", io, 100 * share);
+            assertThat(share).isLessThanOrEqualTo(0.02);
+            assertThat(streams.proxy().live()).isEqualTo(8);
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            streams.release();
         }
-        released.countDown();
+    }
+
+    /** With so small a window that the proxy has bytes all the time which the client does not take yet. */
+    private boolean readSlowly(boolean halfClosed) throws Exception {
+        long size = (Full.is() ? 50 : 8) * MIB;
+        try (Socket client = new Socket()) {
+            client.setReceiveBufferSize(4096);
+            streams.command(client, Commanded.DOWNLOAD, size);
+            if (halfClosed) {
+                client.shutdownOutput();
+            }
+            return new RandomBytes(size).verify(bySmallReads(client.getInputStream())) == size;
+        }
+    }
+
+    private static InputStream bySmallReads(InputStream in) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                return in.read();
+            }
+
+            @Override
+            public int read(byte[] to, int from, int most) throws IOException {
+                return in.read(to, from, Math.min(most, 1_000));
+            }
+        };
     }
 
     private static void fill(Socket client) {
         try {
-            new RandomBytes(1).send(client.getOutputStream(), 64 << 20);
+            new RandomBytes(1).send(client.getOutputStream(), 64 * MIB);
         } catch (IOException e) {
             // The test has closed the client: the stream was never meant to arrive.
         }
-    }
-
-    private interface Numbered {
-        boolean run(int i) throws Exception;
-    }
-
-    private List<Boolean> inParallel(int count, Numbered task) throws Exception {
-        List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int number = i;
-            tasks.add(() -> task.run(number));
-        }
-        List<Boolean> results = new ArrayList<>();
-        ExecutorService some = Executors.newFixedThreadPool(32);
-        try {
-            for (Future<Boolean> result : some.invokeAll(tasks, 120, TimeUnit.SECONDS)) {
-                results.add(result.get());
-            }
-        } finally {
-            some.shutdownNow();
-        }
-        return results;
-    }
-
-    /** Sends so much and a FIN; the backend answers how much of it was right. */
-    private boolean upload(long seed, long size) throws IOException {
-        try (Socket client = connect()) {
-            command(client, UPLOAD, seed);
-            new RandomBytes(seed).send(client.getOutputStream(), size);
-            client.shutdownOutput();
-            return new DataInputStream(client.getInputStream()).readLong() == size
-                    && client.getInputStream().read() == -1;
-        }
-    }
-
-    private boolean download(long size) throws IOException {
-        try (Socket client = connect()) {
-            command(client, DOWNLOAD, size);
-            return new RandomBytes(size).verify(client.getInputStream()) == size;
-        }
-    }
-
-    private boolean exchange(char command, long count) throws IOException {
-        try (Socket client = connect()) {
-            command(client, command, count);
-            return new DataInputStream(client.getInputStream()).readLong() == count;
-        }
-    }
-
-    private Socket connect() throws IOException {
-        InetSocketAddress address = proxy.tcp().orElseThrow();
-        Socket client = new Socket(address.getAddress(), address.getPort());
-        client.setSoTimeout(60_000);
-        return client;
-    }
-
-    private static void command(Socket client, char what, long count) throws IOException {
-        DataOutputStream out = new DataOutputStream(client.getOutputStream());
-        byte[] bytes = new byte[9];
-        bytes[0] = (byte) what;
-        for (int i = 0; i < 8; i++) {
-            bytes[1 + i] = (byte) (count >>> (56 - 8 * i));
-        }
-        out.write(bytes);
-    }
-
-    private void serve() {
-        try {
-            while (true) {
-                Socket accepted = backend.accept();
-                threads.execute(() -> answer(accepted));
-            }
-        } catch (IOException e) {
-            // The test is over.
-        }
-    }
-
-    private void answer(Socket accepted) {
-        serving.incrementAndGet();
-        try (Socket peer = accepted) {
-            DataInputStream in = new DataInputStream(peer.getInputStream());
-            char what = (char) in.readByte();
-            long count = in.readLong();
-            OutputStream out = peer.getOutputStream();
-            switch (what) {
-                case UPLOAD -> new DataOutputStream(out).writeLong(new RandomBytes(count).verify(in));
-                case DOWNLOAD -> new RandomBytes(count).send(out, count);
-                case ECHO -> new DataOutputStream(out).writeLong(count);
-                default -> {
-                    peer.shutdownOutput();
-                    released.await();
-                }
-            }
-        } catch (IOException | InterruptedException e) {
-            // The client has gone, which some tests are about.
-        } finally {
-            serving.decrementAndGet();
-        }
-    }
-
-    private void settle() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> proxy.status().sessions() == 0 && serving.get() == 0);
-    }
-
-    private void assertNothingIsLeft() {
-        settle();
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(descriptors + 1));
-        assertThat(proxy.status().ends()).containsEntry("cut", 0L);
-    }
-
-    private static long openDescriptors() {
-        return ((com.sun.management.UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getOpenFileDescriptorCount();
-    }
-
-    private static double cpuShareDuring(Duration window) throws Exception {
-        var os = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long before = os.getProcessCpuTime();
-        long start = System.nanoTime();
-        TimeUnit.NANOSECONDS.sleep(window.toNanos()); // the length of a measurement, not a wait for a condition
-        return (double) (os.getProcessCpuTime() - before) / (System.nanoTime() - start);
     }
 }

@@ -85,6 +85,20 @@ class UdpLimitsIT {
     }
 
     @Test
+    void strangerWithoutRoomIsNotCountedAsAFallback() throws Exception {
+        try (Proxy proxy = Proxy.of(both().udpMaxSessions(1).fallback(Transport.UDP, silent.address()))) {
+            List<UdpClient> answered = ask(1, "127.0.0.1", proxy);
+            UdpClient late = UdpClient.to(proxy.udp()).send("no route takes this");
+
+            await().untilAsserted(() -> assertThat(proxy.ends()).isEqualTo(Map.of("over-udp-sessions", 1L)));
+
+            assertThat(proxy.fallbacks()).isEmpty();
+            closeAll(answered);
+            late.close();
+        }
+    }
+
+    @Test
     void clientGivesWayToItselfOnly() throws Exception {
         try (Proxy proxy = Proxy.of(both().maxConnectionsPerIp(3))) {
             List<UdpClient> others = ask(3, "127.0.0.3", proxy);

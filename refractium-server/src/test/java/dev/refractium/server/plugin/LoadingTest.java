@@ -29,7 +29,11 @@ abstract class LoadingTest {
     }
 
     PluginScan load() {
-        return PluginDirectory.load(directory, copies);
+        return load(PluginRules.NONE);
+    }
+
+    PluginScan load(PluginRules rules) {
+        return PluginDirectory.load(directory, copies, rules, List.of());
     }
 
     static List<Path> filesIn(Path directory) throws IOException {

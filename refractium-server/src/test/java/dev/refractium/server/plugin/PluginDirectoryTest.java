@@ -63,6 +63,28 @@ class PluginDirectoryTest extends LoadingTest {
     }
 
     @Test
+    void anUnchangedJarIsSharedAndStopsWithTheLastWhoLetsGo() throws Exception {
+        Path jar = Recogniser.jar("a").writeTo(directory.resolve("1.jar"));
+        PluginScan first = load();
+        Recogniser.jar("b").writeTo(directory.resolve("2.jar"));
+
+        PluginScan second = PluginDirectory.load(directory, copies, PluginRules.NONE, first.accepted());
+        first.close();
+
+        LoadedPlugin shared = second.accepted().get(0);
+        assertThat(shared).isSameAs(first.accepted().get(0));
+        assertThat(shared.isClosed()).isFalse();
+        assertThat(shared.protocols()).hasSize(1);
+        Recogniser.jar("a").version("2.0.0").writeTo(jar);
+        try (PluginScan third = PluginDirectory.load(directory, copies, PluginRules.NONE, second.accepted())) {
+            assertThat(third.accepted().get(0)).isNotSameAs(shared);
+            assertThat(third.accepted().get(1)).isSameAs(second.accepted().get(1));
+        }
+        second.close();
+        assertThat(shared.isClosed()).isTrue();
+    }
+
+    @Test
     void theLaterOfTwoJarsWithOneIdIsRefused() {
         Recogniser.jar("a").manifest("Plugin-Id", "test-plugin").writeTo(directory.resolve("1.jar"));
         Recogniser.jar("b").manifest("Plugin-Id", "test-plugin").writeTo(directory.resolve("2.jar"));

@@ -2,10 +2,13 @@ package dev.refractium.server.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Candidate;
+import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Prefix;
+import dev.refractium.server.route.Decision.Reason;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Pool;
 import java.util.ArrayList;
@@ -90,9 +93,39 @@ class RouteTableTest {
         }
     }
 
+    @Test
+    void whoeverIsNotRoutedGoesToTheFallbackExceptTheIncomplete() {
+        route("a", Map.of("sni", List.of("a.test")));
+        Route fallback = new Route("fallback", rules.get(0).route().pool(), true, false);
+        RouteTable table = table(Optional.of(fallback));
+
+        assertThat(table.decide(Outcome.NONE, null, Identification.noMatch()))
+                .isEqualTo(new Decision(Reason.UNMATCHED, fallback));
+        assertThat(decide(table, Outcome.MATCHED, Map.of())).isEqualTo(new Decision(Reason.NO_ROUTE, fallback));
+        assertThat(decide(table, Outcome.INCOMPLETE, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, null));
+        assertThat(table.ofSilence()).isEqualTo(new Decision(Reason.SILENT, fallback));
+        assertThat(table.ofUnreachable(rules.get(0).route())).isEqualTo(new Decision(Reason.UNREACHABLE, null));
+        assertThat(table.ofUnreachable(fallback)).isEqualTo(new Decision(Reason.UNREACHABLE, null));
+    }
+
+    @Test
+    void routesMayHandOverWhomTheyCannotServe() {
+        Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
+        Route generous = new Route("generous", pool, true, false);
+        Route fallback = new Route("fallback", pool, false, false);
+        RouteTable.Entry entry =
+                new RouteTable.Entry(tls, Rule.expand(Map.of("sni", List.of("a.test")), generous), true);
+        RouteTable table = new RouteTable(List.of(entry), Optional.of(generous), Optional.of(fallback));
+
+        assertThat(decide(table, Outcome.INCOMPLETE, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, fallback));
+        assertThat(table.ofUnreachable(generous)).isEqualTo(new Decision(Reason.UNREACHABLE, fallback));
+        assertThat(table.ofSilence()).isEqualTo(new Decision(Reason.ROUTED, generous));
+        assertThat(table.ofSilence().isFallback()).isFalse();
+    }
+
     private void route(String name, Map<String, List<String>> match) {
         Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
-        rules.addAll(Rule.expand(match, new Route(name, pool, false)));
+        rules.addAll(Rule.expand(match, new Route(name, pool, false, false)));
     }
 
     private String find(String... sni) {
@@ -100,9 +133,16 @@ class RouteTableTest {
     }
 
     private String find(Map<String, List<String>> attributes) {
-        RouteTable table =
-                new RouteTable(List.of(new RouteTable.Entry(tls, rules, false)), Optional.empty(), Optional.empty());
-        Route found = table.find(new Candidate(tls, 0, true), attributes);
+        Route found =
+                decide(table(Optional.empty()), Outcome.MATCHED, attributes).route();
         return found == null ? "-" : found.name();
+    }
+
+    private Decision decide(RouteTable table, Outcome outcome, Map<String, List<String>> attributes) {
+        return table.decide(outcome, Candidate.wantingAll(tls, 0), Identification.match(attributes));
+    }
+
+    private RouteTable table(Optional<Route> fallback) {
+        return new RouteTable(List.of(new RouteTable.Entry(tls, rules, false)), Optional.empty(), fallback);
     }
 }

@@ -44,6 +44,21 @@ class AdmissionTest {
     }
 
     @Test
+    void limitThatIsLoweredEndsNobodyAndCountsWhoIsThere() {
+        Admission admission = new Admission(9, 0);
+        assertThat(admission.acquire(host(1))).isEmpty();
+        assertThat(admission.acquire(host(1))).isEmpty();
+
+        admission.limit(9, 2);
+        assertThat(admission.acquire(host(1))).contains(End.OVER_MAX_PER_IP);
+        assertThat(admission.acquire(host(2))).isEmpty();
+        admission.limit(1, 0);
+        assertThat(admission.acquire(host(3))).contains(End.OVER_MAX_CONNECTIONS);
+
+        assertThat(admission.live()).isEqualTo(3);
+    }
+
+    @Test
     void countsAreExactAfterAMillionOperationsOfEightThreads() throws Exception {
         int maxPerClient = 3;
         Admission admission = new Admission(20, maxPerClient);

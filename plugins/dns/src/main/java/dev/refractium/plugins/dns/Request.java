@@ -90,6 +90,9 @@ final class Request {
 
     /** Null when the header is there and is a request's. */
     private @Nullable Identification header() {
+        if (isPlainQuery()) {
+            return null;
+        }
         for (int i = FLAGS; i < HEADER; i++) {
             if (start + i >= peek.length()) {
                 return Identification.needMore(start + i + 1);
@@ -99,6 +102,14 @@ final class Request {
             }
         }
         return null;
+    }
+
+    /** Whether the header is there and is what almost every one is: a query, one question, two more records at most. */
+    private boolean isPlainQuery() {
+        return peek.length() >= start + HEADER
+                && peek.byteAt(start + FLAGS) >> 3 == QUERY
+                && peek.uint32(start + 4) == 1 << 16
+                && peek.uint32(start + 8) <= 2;
     }
 
     /**

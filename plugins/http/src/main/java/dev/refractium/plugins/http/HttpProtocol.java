@@ -4,6 +4,7 @@ import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Peek.Fit;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.pf4j.Extension;
@@ -28,8 +29,30 @@ public final class HttpProtocol implements Protocol {
 
     private static final long IN_HEAD = 2L << 32;
 
+    private final Methods methods;
+
     /** For PF4J. */
-    public HttpProtocol() {}
+    public HttpProtocol() {
+        this(Methods.KNOWN);
+    }
+
+    private HttpProtocol(Methods methods) {
+        this.methods = methods;
+    }
+
+    /** Setting {@code methods}: request methods to know beside those of the README. */
+    @Override
+    public Protocol configured(Settings settings) {
+        List<String> more = settings.strings("methods", List.of());
+        for (String method : more) {
+            if (!Methods.isName(method)) {
+                settings.problem(
+                        "methods",
+                        "\"" + method + "\" is no request method; write capitals, digits, - and _, a letter first");
+            }
+        }
+        return more.isEmpty() ? this : new HttpProtocol(Methods.and(more));
+    }
 
     @Override
     public String name() {
@@ -43,7 +66,7 @@ public final class HttpProtocol implements Protocol {
 
     @Override
     public boolean canStartWith(int firstByte) {
-        return firstByte == '\r' || firstByte == '\n' || Methods.canStartWith(firstByte);
+        return firstByte == '\r' || firstByte == '\n' || methods.canStartWith(firstByte);
     }
 
     @Override
@@ -78,7 +101,7 @@ public final class HttpProtocol implements Protocol {
         return -1;
     }
 
-    private static Identification method(Peek peek) {
+    private Identification method(Peek peek) {
         int start = startOfRequest(peek);
         if (start < 0) {
             return Identification.noMatch();
@@ -94,7 +117,7 @@ public final class HttpProtocol implements Protocol {
                         : Identification.unreadable("HTTP/2 without TLS: its host is compressed");
             }
         }
-        int method = Methods.find(peek, start);
+        int method = methods.find(peek, start);
         if (method == Methods.NONE) {
             return Identification.noMatch();
         }
@@ -105,7 +128,7 @@ public final class HttpProtocol implements Protocol {
         return peek.byteAt(target) == ' ' ? Identification.noMatch() : target(peek, target);
     }
 
-    private static Identification target(Peek peek, int from) {
+    private Identification target(Peek peek, int from) {
         for (int at = from; at < peek.length(); at++) {
             int next = peek.byteAt(at);
             if (next == ' ') {
@@ -118,7 +141,7 @@ public final class HttpProtocol implements Protocol {
         return nextByte(peek, IN_TARGET | peek.length());
     }
 
-    private static Identification version(Peek peek, int space) {
+    private Identification version(Peek peek, int space) {
         int digit = space + 1 + VERSION.length;
         Fit fit = peek.startsWith(VERSION, space + 1);
         if (fit == Fit.NO) {
@@ -135,7 +158,7 @@ public final class HttpProtocol implements Protocol {
     }
 
     /** Looks for the empty line that ends the head. Lines may end in a bare LF (RFC 9112, section 2.2). */
-    private static Identification head(Peek peek, int from) {
+    private Identification head(Peek peek, int from) {
         int length = peek.length();
         for (int at = from; at < length; at++) {
             if (peek.byteAt(at) != '\n') {
@@ -146,7 +169,7 @@ public final class HttpProtocol implements Protocol {
                 return unfinished(peek, Identification.recognised(length + 1, IN_HEAD | at));
             }
             if (peek.byteAt(next) == '\n') {
-                return new RequestHead(peek, at + 1).identify();
+                return new RequestHead(peek, methods, at + 1).identify();
             }
         }
         return unfinished(peek, Identification.recognised(length + 2, IN_HEAD | length));
@@ -156,7 +179,7 @@ public final class HttpProtocol implements Protocol {
      * A head that outgrows the peek, or stops: a host that stands in it is the host, since a second Host line later on
      * could only make the backend refuse. None so far is not none.
      */
-    private static Identification unfinished(Peek peek, Identification open) {
+    private Identification unfinished(Peek peek, Identification open) {
         if (!peek.isFinal()) {
             return open;
         }
@@ -164,7 +187,7 @@ public final class HttpProtocol implements Protocol {
         while (lines > 0 && peek.byteAt(lines - 1) != '\n') {
             lines--;
         }
-        Identification answer = new RequestHead(peek, lines).identifyUnfinished();
+        Identification answer = new RequestHead(peek, methods, lines).identifyUnfinished();
         return answer == null ? open : answer;
     }
 

@@ -4,10 +4,14 @@ import dev.refractium.api.Peek;
 import dev.refractium.api.Peek.Fit;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The request methods that are known. A list and not any word in capitals: a client that opens with {@code HELLO} and
- * then waits must be refused at once, not when its line ends.
+ * then waits must be refused at once, not when its line ends. Immutable.
  */
 final class Methods {
     /** What {@link #find} says when the bytes so far begin a method that is not complete. */
@@ -28,23 +32,43 @@ final class Methods {
             SUBSCRIBE UNSUBSCRIBE NOTIFY M-SEARCH PURGE BAN POLL BCOPY BDELETE BMOVE BPROPFIND BPROPPATCH \
             RPC_IN_DATA RPC_OUT_DATA SOURCE""";
 
-    private static final byte[][][] BY_LETTER = byLetter((REGISTERED + " " + COMMON).split(" "));
+    /** A method's name is case-sensitive (RFC 9110, section 9.1); all in use are in capitals. */
+    private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_-]{0,63}");
 
-    private Methods() {}
+    /** Those that every installation knows. */
+    static final Methods KNOWN = new Methods(List.of());
+
+    private final byte[][][] byLetter;
+
+    private Methods(Collection<String> more) {
+        byLetter = byLetter(Stream.concat(Arrays.stream((REGISTERED + " " + COMMON).split(" ")), more.stream())
+                .distinct()
+                .toArray(String[]::new));
+    }
+
+    /** The known ones and {@code more}, of which each {@link #isName}. */
+    static Methods and(Collection<String> more) {
+        return more.isEmpty() ? KNOWN : new Methods(more);
+    }
+
+    /** Whether a request method can be called so. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
 
     /** Whether a method begins with this byte. */
-    static boolean canStartWith(int first) {
-        return first >= 'A' && first <= 'Z' && BY_LETTER[first - 'A'].length > 0;
+    boolean canStartWith(int first) {
+        return first >= 'A' && first <= 'Z' && byLetter[first - 'A'].length > 0;
     }
 
     /** The length of the method at {@code at} and of the space after it, or {@link #OPEN}, or {@link #NONE}. */
-    static int find(Peek peek, int at) {
+    int find(Peek peek, int at) {
         int first = peek.byteAt(at);
         if (!canStartWith(first)) {
             return NONE;
         }
         int found = NONE;
-        for (byte[] method : BY_LETTER[first - 'A']) {
+        for (byte[] method : byLetter[first - 'A']) {
             Fit fit = peek.startsWith(method, at);
             if (fit == Fit.YES) {
                 return method.length;

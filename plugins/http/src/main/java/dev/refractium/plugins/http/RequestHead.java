@@ -16,6 +16,7 @@ final class RequestHead {
     private static final byte[] CONNECT = "CONNECT ".getBytes(StandardCharsets.US_ASCII);
 
     private final Peek peek;
+    private final Methods methods;
     private final int end;
     private int at;
     private @Nullable String target;
@@ -25,8 +26,9 @@ final class RequestHead {
     private boolean mayFold;
 
     /** @param end after the last line that is read: where the empty line starts, if it is there */
-    RequestHead(Peek peek, int end) {
+    RequestHead(Peek peek, Methods methods, int end) {
         this.peek = peek;
+        this.methods = methods;
         this.end = end;
     }
 
@@ -74,7 +76,7 @@ final class RequestHead {
     /** Steps over the request line up to and with its version. */
     private void readTarget() {
         int method = HttpProtocol.startOfRequest(peek);
-        int start = method + Methods.find(peek, method);
+        int start = method + methods.find(peek, method);
         int space = start;
         while (peek.byteAt(space) != ' ') {
             space++;

@@ -28,9 +28,21 @@ final class ClientHello {
     private final int start;
     private final int end;
 
+    /** Where the extension with the server name begins; 0 if there is none. */
+    private int name;
+
+    /** Where the one with the application protocols begins. */
+    private int list;
+
+    private boolean encrypted;
+
+    /** How many extensions found their bit set, and how many bytes were looked at again because of it. */
+    private int shared;
+
+    private int lookedAt;
+
     private @Nullable String serverName;
     private @Nullable List<String> protocols;
-    private boolean encrypted;
 
     /**
      * @param peek holds the hello in one piece
@@ -54,12 +66,19 @@ final class ClientHello {
         if (extensions + 2 > end || extensions + 2 + peek.uint16(extensions) != end) {
             return Identification.unreadable("the extensions do not end with the hello");
         }
-        String problem = extensions(extensions + 2);
+        String problem = find(extensions + 2);
+        if (problem == null && name > 0) {
+            problem = readServerName(name + 4, name + 4 + peek.uint16(name + 2));
+        }
+        if (problem == null && list > 0) {
+            problem = readProtocols(list + 4, list + 4 + peek.uint16(list + 2));
+        }
         return problem == null ? answer() : Identification.unreadable(problem);
     }
 
     private Identification answer() {
-        if (protocols == null && !encrypted) {
+        boolean tellsEncrypted = encrypted && peek.wants(TlsProtocol.ECH);
+        if (protocols == null && !tellsEncrypted) {
             return serverName == null ? Identification.match() : Identification.match(TlsProtocol.SNI, serverName);
         }
         Map<String, List<String>> attributes = new HashMap<>();
@@ -69,7 +88,7 @@ final class ClientHello {
         if (protocols != null) {
             attributes.put(TlsProtocol.ALPN, protocols);
         }
-        if (encrypted) {
+        if (tellsEncrypted) {
             attributes.put(TlsProtocol.ECH, List.of("present"));
         }
         return Identification.match(attributes);
@@ -95,41 +114,64 @@ final class ClientHello {
         return at <= end ? at : -1;
     }
 
-    /** Walks over all first: the loop that every hello runs through has little in it. */
-    private @Nullable String extensions(int from) {
-        int name = 0;
-        int list = 0;
+    /**
+     * Finds the extensions that are read. Every hello runs through this loop, so it has little in it: an extension that
+     * is longer than the hello is seen by where the loop ends, and ECH is looked for afterwards.
+     */
+    private @Nullable String find(int from) {
         long seen = 0;
-        int count = 0;
-        for (int at = from; at < end; ) {
-            long header = at + 4 > end ? 0xffff : peek.uint32(at);
-            int type = (int) (header >>> 16);
-            int next = at + 4 + (int) (header & 0xffff);
-            if (next > end) {
-                return "an extension that is longer than the hello";
-            }
-            // A bit for each type that was seen. Several types share one, so that a bit that is set proves nothing.
-            long bit = 1L << (type ^ type >>> 6 ^ type >>> 12);
-            if (++count > MAX_EXTENSIONS || ((seen & bit) != 0 && isThere(type, from, at))) {
+        int at = from;
+        while (at + 4 <= end) {
+            int header = (int) peek.uint32(at);
+            int type = header >>> 16;
+            long bit = bit(type);
+            if ((seen & bit) != 0 && isRefused(type, from, at, Long.bitCount(seen))) {
                 return "an extension twice, or too many";
             }
             seen |= bit;
-            if (type == SERVER_NAME) {
-                name = at;
-            } else if (type == APPLICATION_PROTOCOLS) {
-                list = at;
-            } else if (type == ENCRYPTED_HELLO) {
-                encrypted = true;
+            if ((type & ~APPLICATION_PROTOCOLS) == SERVER_NAME) {
+                found(type, at);
             }
-            at = next;
+            int size = header & 0xffff;
+            // A branch and not a sum: the processor foresees it, and need not wait for the length of an empty one.
+            if (size == 0) {
+                at += 4;
+            } else {
+                at += 4 + size;
+            }
         }
-        String problem = name == 0 ? null : serverName(name + 4, name + 4 + peek.uint16(name + 2));
-        return problem != null || list == 0 ? problem : protocols(list + 4, list + 4 + peek.uint16(list + 2));
+        encrypted = (seen & bit(ENCRYPTED_HELLO)) != 0 && isThere(ENCRYPTED_HELLO, from, end);
+        return at == end ? null : "an extension that is longer than the hello";
+    }
+
+    private void found(int type, int at) {
+        if (type == SERVER_NAME) {
+            name = at;
+        } else {
+            list = at;
+        }
+    }
+
+    /** A bit for each type. Several types share one, so that a bit that is set proves nothing. */
+    private static long bit(int type) {
+        return 1L << (type ^ type >>> 6);
+    }
+
+    /**
+     * Whether a type of which the bit is set is there before {@code at}, or the hello was made so that this is asked
+     * more often than is worth while.
+     *
+     * @param bits how many are set: so many extensions are there, and those that shared one
+     */
+    private boolean isRefused(int type, int from, int at, int bits) {
+        int before = bits + shared++;
+        lookedAt += 4 * before;
+        return before >= MAX_EXTENSIONS || lookedAt > end - start + MAX_EXTENSIONS || isThere(type, from, at);
     }
 
     /** Whether one of the extensions between {@code from} and {@code to} has this type. */
     private boolean isThere(int type, int from, int to) {
-        for (int at = from; at < to; at += 4 + peek.uint16(at + 2)) {
+        for (int at = from; at + 4 <= to; at += 4 + peek.uint16(at + 2)) {
             if (peek.uint16(at) == type) {
                 return true;
             }
@@ -138,7 +180,7 @@ final class ClientHello {
     }
 
     /** One list of one host name (RFC 6066, section 3); OpenSSL refuses more than one, and so do we. */
-    private @Nullable String serverName(int from, int to) {
+    private @Nullable String readServerName(int from, int to) {
         boolean isOneName = to - from > 5
                 && peek.uint16(from) == to - from - 2
                 && peek.byteAt(from + 2) == 0
@@ -146,42 +188,30 @@ final class ClientHello {
         if (!isOneName) {
             return "a server name list that is not one name";
         }
-        serverName =
-                isCanonical(from + 5, to) ? peek.ascii(from + 5, to) : HostName.canonical(peek.ascii(from + 5, to));
-        return serverName == null ? "a server name that is no host name" : null;
-    }
-
-    /** Whether a name needs no change, as almost every one: found out on the bytes, before there is a string. */
-    private boolean isCanonical(int from, int to) {
-        int label = 0;
-        for (int at = from; at < to; at++) {
-            int next = peek.byteAt(at);
-            if (HostName.isLabelCharacter(next)) {
-                label++;
-            } else if (next != '.' || label == 0 || label > HostName.MAX_LABEL) {
-                return false;
-            } else {
-                label = 0;
-            }
+        String canonical = HostName.canonical(peek, from + 5, to);
+        if (canonical != null && peek.wants(TlsProtocol.SNI)) {
+            serverName = canonical;
         }
-        return label > 0 && label <= HostName.MAX_LABEL && to - from <= HostName.MAX_NAME;
+        return canonical == null ? "a server name that is no host name" : null;
     }
 
     /** RFC 7301, section 3.1. */
-    private @Nullable String protocols(int from, int to) {
+    private @Nullable String readProtocols(int from, int to) {
         if (to - from < 4 || peek.uint16(from) != to - from - 2) {
             return "a malformed protocol list";
         }
-        List<String> list = new ArrayList<>();
+        List<String> names = peek.wants(TlsProtocol.ALPN) ? new ArrayList<>() : null;
         for (int at = from + 2; at < to; ) {
             int next = at + 1 + peek.byteAt(at);
             if (next == at + 1 || next > to) {
                 return "a malformed protocol list";
             }
-            list.add(printable(peek.ascii(at + 1, next)));
+            if (names != null) {
+                names.add(printable(peek.ascii(at + 1, next)));
+            }
             at = next;
         }
-        protocols = list;
+        protocols = names;
         return null;
     }
 

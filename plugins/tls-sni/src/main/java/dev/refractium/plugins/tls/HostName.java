@@ -1,20 +1,19 @@
 package dev.refractium.plugins.tls;
 
+import dev.refractium.api.Peek;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The one form of a server name that routes are compared with. */
 final class HostName {
-    static final int MAX_NAME = 253;
-    static final int MAX_LABEL = 63;
+    private static final int MAX_NAME = 253;
+    private static final int MAX_LABEL = 63;
 
-    private static final boolean[] LABEL = new boolean[256];
+    /** One in each byte of a word. */
+    private static final long EACH = 0x0101_0101_0101_0101L;
 
-    static {
-        for (char c : "abcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray()) {
-            LABEL[c] = true;
-        }
-    }
+    /** The topmost bit of each byte of a word. */
+    private static final long TOP = 0x8080_8080_8080_8080L;
 
     private HostName() {}
 
@@ -22,7 +21,43 @@ final class HostName {
      * The name in lower case without one trailing dot, or null where it is no name of ASCII labels. RFC 6066 wants
      * internationalised names as A-labels; underscores are let through, since names in use have them.
      */
-    static @Nullable String canonical(String text) {
+    static @Nullable String canonical(Peek peek, int from, int to) {
+        String text = peek.ascii(from, to);
+        return isPlain(peek, from, to) ? text : canonical(text);
+    }
+
+    /**
+     * Whether it is a name that needs no change, as almost every one: found out on the bytes, eight at a time. Short,
+     * long and unusual ones are left to {@link #canonical(String)}.
+     */
+    private static boolean isPlain(Peek peek, int from, int to) {
+        if (to - from < Long.BYTES || to - from > MAX_LABEL || peek.byteAt(from) == '.' || peek.byteAt(to - 1) == '.') {
+            return false;
+        }
+        // By steps of seven, so that any two neighbours are in one word: no two of them may be dots.
+        for (int at = from; at < to - Long.BYTES; at += Long.BYTES - 1) {
+            if (!isPlain(peek.int64(at))) {
+                return false;
+            }
+        }
+        return isPlain(peek.int64(to - Long.BYTES));
+    }
+
+    /** Whether eight characters are lower-case letters, digits, hyphens and dots, no two dots side by side. */
+    private static boolean isPlain(long word) {
+        long letters = atLeast('a', word) & ~atLeast('z' + 1, word);
+        long digits = atLeast('0', word) & ~atLeast('9' + 1, word);
+        long dots = atLeast('.', word) & ~atLeast('.' + 1, word);
+        long hyphens = atLeast('-', word) & ~atLeast('-' + 1, word);
+        return ((letters | digits | dots | hyphens) & ~word & TOP) == TOP && (dots & dots << 8 & TOP) == 0;
+    }
+
+    /** Sets the topmost bit of each byte that is at least {@code c}, in a word of ASCII characters. */
+    private static long atLeast(int c, long word) {
+        return word + (0x80 - c) * EACH;
+    }
+
+    private static @Nullable String canonical(String text) {
         String name = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
         int label = 0;
         for (int i = 0; i < name.length(); i++) {
@@ -36,8 +71,7 @@ final class HostName {
         return label > 0 && name.length() <= MAX_NAME ? name : null;
     }
 
-    /** Whether a label of a canonical name may have this character, 0 to 255. */
-    static boolean isLabelCharacter(int c) {
-        return LABEL[c];
+    private static boolean isLabelCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 }

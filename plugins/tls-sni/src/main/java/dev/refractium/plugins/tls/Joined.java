@@ -7,10 +7,16 @@ import java.nio.charset.StandardCharsets;
 /** A hello that came in several records, put together: seen like one that came in a single one. */
 final class Joined implements Peek {
     private final byte[] bytes;
+    private final Peek records;
 
-    /** Takes over {@code bytes}. */
-    Joined(byte[] bytes) {
+    /**
+     * Takes over {@code bytes}.
+     *
+     * @param records where they came from
+     */
+    Joined(byte[] bytes, Peek records) {
         this.bytes = bytes;
+        this.records = records;
     }
 
     @Override
@@ -26,6 +32,11 @@ final class Joined implements Peek {
     @Override
     public boolean isFinal() {
         return true;
+    }
+
+    @Override
+    public boolean wants(String attribute) {
+        return records.wants(attribute);
     }
 
     @Override

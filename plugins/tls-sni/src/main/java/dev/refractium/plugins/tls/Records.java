@@ -16,7 +16,11 @@ final class Records {
 
     private static final int CLIENT_HELLO = 1;
     private static final int MAJOR_VERSION = 3;
-    private static final int RECORD_HEADER = 5;
+    static final int RECORD_HEADER = 5;
+
+    /** Where a record's header says how many bytes follow it. */
+    static final int SIZE = 3;
+
     private static final int MESSAGE_HEADER = 4;
     private static final int MAX_RECORD = 1 << 14;
 
@@ -48,6 +52,18 @@ final class Records {
         emptyRecords = (int) (note >>> (3 * BITS));
     }
 
+    /** Whether a whole hello has arrived in a single record, as almost every one does: no walk is needed then. */
+    static boolean isOneWithHello(Peek peek) {
+        if (peek.length() < RECORD_HEADER + MESSAGE_HEADER) {
+            return false;
+        }
+        int size = peek.uint16(SIZE);
+        return peek.length() >= RECORD_HEADER + size
+                && size <= MAX_RECORD
+                && peek.uint16(0) == (HANDSHAKE << 8 | MAJOR_VERSION)
+                && peek.uint32(RECORD_HEADER) == (CLIENT_HELLO << 24 | size - MESSAGE_HEADER);
+    }
+
     Identification identify() {
         while (peek.length() >= at + RECORD_HEADER) {
             Identification answer = record();
@@ -60,7 +76,7 @@ final class Records {
 
     /** Steps over a record of which the header is there; null if the hello goes on in the next. */
     private @Nullable Identification record() {
-        int size = peek.uint16(at + 3);
+        int size = peek.uint16(at + SIZE);
         if (peek.byteAt(at) != HANDSHAKE || peek.byteAt(at + 1) != MAJOR_VERSION || size > MAX_RECORD) {
             return broken("a record that is no part of the hello");
         }
@@ -125,7 +141,7 @@ final class Records {
         }
         ClientHello hello = collected == 0
                 ? new ClientHello(peek, payload, total)
-                : new ClientHello(new Joined(joined()), 0, total);
+                : new ClientHello(new Joined(joined(), peek), 0, total);
         return hello.identify();
     }
 
@@ -133,7 +149,7 @@ final class Records {
         byte[] hello = new byte[total];
         int filled = 0;
         for (int record = 0; filled < total; ) {
-            int size = peek.uint16(record + 3);
+            int size = peek.uint16(record + SIZE);
             record += RECORD_HEADER;
             for (int i = 0; i < size; i++) {
                 hello[filled++] = (byte) peek.byteAt(record++);

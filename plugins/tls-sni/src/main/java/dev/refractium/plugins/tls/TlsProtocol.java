@@ -43,6 +43,8 @@ public final class TlsProtocol implements Protocol {
 
     @Override
     public Identification identify(Peek peek) {
-        return new Records(peek).identify();
+        return peek.wantsAttributes() && Records.isOneWithHello(peek)
+                ? new ClientHello(peek, Records.RECORD_HEADER, peek.uint16(Records.SIZE)).identify()
+                : new Records(peek).identify();
     }
 }

@@ -86,6 +86,19 @@ class TlsCutsTest {
         assertThat(peek.steps()).isLessThan(1_000);
     }
 
+    @Test
+    void extensionsThatAreHardToTellApartCostLittle() {
+        Hello hello = hello().sni("a.test");
+        for (int i = 1; i < 60; i++) {
+            int type = 5 ^ i ^ i << 6;
+            hello.junk((byte) (type >> 8), (byte) type, (byte) 0, (byte) 0);
+        }
+
+        Asking asking = Asking.allAtOnce(new TlsProtocol(), Transport.TCP, hello.bytes());
+
+        assertThat(asking.isLinear()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void theHelloOfTheJdkIsRead(String version) throws Exception {

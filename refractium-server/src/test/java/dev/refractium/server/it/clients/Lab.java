@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.Refractium;
+import dev.refractium.server.it.support.TestedIo;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +128,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
                 plugins_dir = "%s"
                 """.formatted(plugins());
         Path file = write("refractium-" + runs.incrementAndGet() + ".toml", server + settings + "\n" + routes);
-        Refractium proxy = Refractium.builder().config(file).start();
+        Refractium proxy = TestedIo.server().config(file).start();
         proxies.push(proxy);
         return proxy;
     }

@@ -31,8 +31,7 @@ final class Detector {
             List<Candidate> candidates = new ArrayList<>();
             protocols.stream()
                     .filter(protocol -> protocol.transports().contains(transport))
-                    .forEach(protocol -> candidates.add(new Candidate(
-                            protocol, candidates.size(), !protocol.attributes().isEmpty())));
+                    .forEach(protocol -> candidates.add(Candidate.wantingAll(protocol, candidates.size())));
             identifiers.put(transport, new Identifier(candidates));
         }
     }

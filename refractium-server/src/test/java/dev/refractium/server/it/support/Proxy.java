@@ -28,7 +28,7 @@ public final class Proxy implements AutoCloseable {
 
     /** On a free loopback port, with short time-outs and no limit a client. */
     public static RefractiumBuilder builder() {
-        return Refractium.builder()
+        return TestedIo.server()
                 .listen("127.0.0.1", 0)
                 .maxConnectionsPerIp(0)
                 .peekTimeout(Duration.ofMillis(400))

@@ -1,10 +1,10 @@
-package dev.refractium.server.it;
+package dev.refractium.server.it.support;
 
 /** Whether tests shall run at their full length, by {@code -Drefractium.full=true}: minutes instead of seconds. */
-final class Full {
+public final class Full {
     private Full() {}
 
-    static boolean is() {
+    public static boolean is() {
         return Boolean.getBoolean("refractium.full");
     }
 }

@@ -1,0 +1,161 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Protocol;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.GenerationBuilder;
+import dev.refractium.server.generation.PluginSettings;
+import dev.refractium.server.generation.Protocols;
+import dev.refractium.server.net.Listening;
+import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.plugin.PluginDirectory;
+import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.text.Escape;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An edition in the making: the configuration as it is on disk now, the plugins, the generation made of both. Whole, or
+ * not at all: closed by whoever does not serve what came of it. One use, one thread.
+ */
+final class Draft implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Draft.class);
+
+    private final Preparation prepared;
+    private final Optional<Edition> before;
+    private final Collection<LoadedPlugin> running;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Config config;
+    private PluginScan plugins = new PluginScan(List.of(), List.of());
+    private List<Protocol> configured = List.of();
+
+    /**
+     * Reads the configuration.
+     *
+     * @param before what is served now
+     * @param running plugins that may be shared where their JARs are unchanged
+     */
+    Draft(Preparation prepared, Optional<Edition> before, Collection<LoadedPlugin> running) throws StartException {
+        this.prepared = prepared;
+        this.before = before;
+        this.running = running;
+        this.config = new Assembly(prepared.request(), problems).assemble();
+    }
+
+    Config config() {
+        return config;
+    }
+
+    Optional<Path> pluginsDirectory() {
+        return config.server().pluginsDir().or(() -> prepared.request().defaultPlugins);
+    }
+
+    /**
+     * Makes the edition.
+     *
+     * @throws ConfigException with everything that is wrong
+     */
+    Edition edition() throws ConfigException, StartException, InterruptedException {
+        loadPlugins();
+        reportRefused();
+        InetSocketAddress listen = listen();
+        GenerationBuilder builder = new GenerationBuilder(
+                        config, protocols(), prepared.backends(), new Listening(listen.getAddress(), listen.getPort()))
+                .plugins(plugins);
+        before.ifPresent(edition -> builder.after(edition.generation()));
+        GenerationBuilder.Built built = builder.build();
+        Generation generation = built.generation();
+        problems.addAll(built.problems());
+        ServerChecks checks = new ServerChecks(config.server(), problems);
+        int maxConnections = checks.maxConnections(before.map(Edition::maxConnections));
+        checks.epoll();
+        checks.memory();
+        checks.servesAnything(generation, prepared.request().transports);
+        refuseProblems();
+        return new Edition(config, pluginsDirectory(), listen, maxConnections, generation);
+    }
+
+    /** What becomes of each JAR, whatever the routes want of them. */
+    PluginScan scan() throws ConfigException, StartException {
+        refuseProblems();
+        loadPlugins();
+        return plugins;
+    }
+
+    /** Every protocol there is, whether a route asks for it or not. */
+    List<Protocol> installed() throws ConfigException, StartException {
+        loadPlugins();
+        reportRefused();
+        protocols();
+        refuseProblems();
+        return all();
+    }
+
+    @Override
+    public void close() {
+        plugins.close();
+    }
+
+    private void loadPlugins() throws StartException {
+        if (pluginsDirectory().isPresent()) {
+            plugins = PluginDirectory.load(
+                    pluginsDirectory().get(), prepared.state(), PluginSettings.rules(config), running);
+        }
+        configured = PluginSettings.apply(config, plugins, problems);
+    }
+
+    private void reportRefused() {
+        for (RefusedJar jar : plugins.refused()) {
+            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
+        }
+    }
+
+    private void refuseProblems() throws ConfigException {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(
+                    problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
+        }
+    }
+
+    /** A port that any would do for is kept once there is one. */
+    private InetSocketAddress listen() throws StartException {
+        ServerConfig server = config.server();
+        int any = before.map(edition -> edition.listen().getPort()).orElse(0);
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByName(server.bind()), server.port() == 0 ? any : server.port());
+        } catch (UnknownHostException e) {
+            throw new StartException("cannot resolve the address to bind, \"" + server.bind() + "\"", e);
+        }
+    }
+
+    private List<Protocol> all() {
+        List<Protocol> all = new ArrayList<>(prepared.request().protocols);
+        all.addAll(configured);
+        return all;
+    }
+
+    private Protocols protocols() {
+        List<String> refused = plugins.refused().stream()
+                .map(jar -> Escape.text(jar.file().getFileName() + " (" + jar.reason() + ")"))
+                .toList();
+        try {
+            return new Protocols(all(), refused);
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("builder", "protocol", e.getMessage() + "; give one of them another name"));
+            return new Protocols(List.of(), refused);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.generation.Generation;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One configuration and the generation that was made of it, fit to be served.
+ *
+ * @param listen where; port 0: any free one
+ * @param maxConnections after the descriptor limit has had its say
+ */
+record Edition(
+        Config config,
+        Optional<Path> pluginsDirectory,
+        InetSocketAddress listen,
+        int maxConnections,
+        Generation generation) {
+    /** This, with the port that was taken where any would do. */
+    Edition on(InetSocketAddress address) {
+        return new Edition(config, pluginsDirectory, address, maxConnections, generation);
+    }
+
+    /** What it comes to, for who asks. */
+    Plan plan(Optional<Path> file, Set<Transport> transports) {
+        return new Plan(
+                file,
+                pluginsDirectory,
+                config.server().bind(),
+                config.server().port(),
+                maxConnections,
+                RoutingTable.of(generation, transports),
+                PluginReport.of(generation.scan()));
+    }
+}

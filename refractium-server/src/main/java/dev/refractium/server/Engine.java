@@ -1,0 +1,190 @@
+package dev.refractium.server;
+
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.Generations;
+import dev.refractium.server.net.Loops;
+import dev.refractium.server.net.Watchdog;
+import dev.refractium.server.plugin.Leaks;
+import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.Admission;
+import dev.refractium.server.session.EndLog;
+import dev.refractium.server.session.Sessions;
+import dev.refractium.server.tcp.TcpShared;
+import dev.refractium.server.udp.UdpShared;
+import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.HealthChecker;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What serves: loops, sessions, listeners, and the edition that they go by, which another may take the place of. One
+ * thread starts it, one changes it from then on, and any looks at it.
+ */
+final class Engine {
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+    private static final long SUMMARY_SECONDS = 10;
+
+    /** How long a closed plugin may wait for a garbage collector that has little to do. */
+    private static final Duration COLLECTED_WITHIN = Duration.ofMinutes(10);
+
+    private final Preparation prepared;
+    private final Loops loops;
+    private final Sessions sessions = new Sessions();
+    private final EndLog endLog = new EndLog(sessions);
+    private final Admission admission;
+    private final HealthChecker health;
+    private final Generations generations;
+    private final Crowding crowding;
+    private final Entrance entrance;
+    private final Leaks leaks = new Leaks(COLLECTED_WITHIN, System::nanoTime);
+    private final Later later;
+    private final Watchdog watchdog;
+
+    /** Written by the thread that changes it. */
+    private volatile Edition running;
+
+    /** Takes over {@code first}; {@code loops} and {@code prepared} stay the caller's if this throws. */
+    Engine(Preparation prepared, Loops loops, Edition first, Later later) throws StartException {
+        ServerConfig server = first.config().server();
+        this.prepared = prepared;
+        this.loops = loops;
+        this.later = later;
+        this.health = new HealthChecker(loops.group(), server.connectTimeout());
+        this.admission = new Admission(first.maxConnections(), server.maxConnectionsPerIp());
+        this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
+        this.crowding = new Crowding(generations, sessions, later);
+        TcpShared tcp = new TcpShared(generations, admission, sessions, endLog);
+        UdpShared udp = new UdpShared(generations, sessions, endLog);
+        this.entrance =
+                new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops));
+        this.running = first.on(entrance.listeners().address());
+        this.watchdog = Watchdog.start(loops.all());
+        prepared.listensAt(running.listen());
+    }
+
+    /** Begins to serve. */
+    void start() {
+        health.watch(prepared.backends().all());
+        loops.group()
+                .scheduleAtFixedRate(
+                        () -> endLog.flush(SUMMARY_SECONDS), SUMMARY_SECONDS, SUMMARY_SECONDS, TimeUnit.SECONDS);
+        entrance.start();
+    }
+
+    /** What is served now. */
+    Edition running() {
+        return running;
+    }
+
+    Generations generations() {
+        return generations;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Listeners listeners() {
+        return entrance.listeners();
+    }
+
+    /** The threads of event loops that do not answer. */
+    List<String> stuck() {
+        return watchdog.stuck();
+    }
+
+    /** How many plugins are closed and still in memory. */
+    int uncollected() {
+        return leaks.uncollected();
+    }
+
+    /** The plugins that run, which a new edition may share. */
+    Collection<LoadedPlugin> plugins() {
+        Set<LoadedPlugin> all = new LinkedHashSet<>();
+        generations.live().forEach(generation -> all.addAll(generation.plugins()));
+        return all;
+    }
+
+    /**
+     * Binds where {@code next} listens, which may be where today's edition does; {@link #serve} is to follow.
+     *
+     * @throws StartException if it cannot be bound; then nothing has changed
+     */
+    Listeners bind(Edition next) throws StartException {
+        return entrance.bind(next.listen());
+    }
+
+    /** Serves {@code next} to new sessions from now on; those that live go on with what they began with. */
+    void serve(Edition next, Listeners listeners) {
+        Edition before = running;
+        ServerConfig server = next.config().server();
+        admission.limit(next.maxConnections(), server.maxConnectionsPerIp());
+        health.connectTimeout(server.connectTimeout());
+        running = next.on(listeners.address());
+        generations.publish(next.generation());
+        entrance.enter(listeners);
+        prepared.listensAt(running.listen());
+        health.watch(prepared.backends().all());
+        Changes changes = new Changes(before, running, prepared.request().transports);
+        changes.log(sessions);
+        new Removal(generations, sessions).run();
+        crowding.relieve(server);
+        retainBackends();
+    }
+
+    /** Forgets what only an edition named that is not served after all. */
+    void retainBackends() {
+        Set<Backend> used = new HashSet<>();
+        for (Generation generation : generations.live()) {
+            for (Route route : generation.tcp().all()) {
+                used.addAll(route.pool().backends());
+            }
+            for (Route route : generation.udp().all()) {
+                used.addAll(route.pool().backends());
+            }
+        }
+        prepared.backends().retain(used);
+    }
+
+    /** Takes nothing new, lets live sessions end until the drain time-out, cuts the rest. */
+    void drain() {
+        entrance.drain();
+        int live = sessions.live();
+        log.info("draining sessions={}", live);
+        try {
+            sessions.drain(running.config().server().drainTimeout().toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        log.info("drained finished={} cut={}", live - sessions.live(), sessions.live());
+        sessions.cut();
+    }
+
+    /** Closes everything but what was prepared. Nothing else uses the engine any more. */
+    void close() {
+        watchdog.close();
+        health.close();
+        entrance.close();
+        loops.close();
+        endLog.flush(SUMMARY_SECONDS);
+        generations.live().forEach(Generation::close);
+    }
+
+    private void retire(Generation over) {
+        generations.forget(over);
+        crowding.forget(over);
+        over.close();
+        leaks.watch(over.plugins());
+        later.after(COLLECTED_WITHIN.toMillis(), leaks::check);
+        retainBackends();
+    }
+}

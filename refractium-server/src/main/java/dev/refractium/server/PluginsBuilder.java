@@ -1,0 +1,76 @@
+package dev.refractium.server;
+
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.InvalidValueException;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.PluginsConfig;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.SettingsTable;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a {@link RefractiumBuilder} says of plugins, with the keys of {@code [plugins]} and {@code [settings.PLUGIN_ID]}.
+ * A key that is said here goes before the file's; so does each plugin's pin, and each plugin's settings as a whole. One
+ * thread.
+ */
+public final class PluginsBuilder {
+    private final Map<String, String> pins = new HashMap<>();
+    private final Map<String, SettingsTable> settings = new HashMap<>();
+    private Optional<Set<String>> allow = Optional.empty();
+    private Optional<Boolean> denyCalls = Optional.empty();
+
+    PluginsBuilder() {}
+
+    /** Key {@code sha256}: the only hash that a JAR of this id may have, in lower-case hex. */
+    public PluginsBuilder pin(String id, String sha256) {
+        pins.put(id, sha256);
+        return this;
+    }
+
+    /** Key {@code allow}: the only ids that are loaded. */
+    public PluginsBuilder allow(String... ids) {
+        allow = Optional.of(Set.of(ids));
+        return this;
+    }
+
+    /** Key {@code deny_calls}. */
+    public PluginsBuilder denyCalls(boolean on) {
+        denyCalls = Optional.of(on);
+        return this;
+    }
+
+    /**
+     * The table {@code [settings.ID]}.
+     *
+     * @param values key to a String, Integer, Long, Boolean or List of Strings
+     */
+    public PluginsBuilder settings(String id, Map<String, ?> values) {
+        Map<String, Object> plain = new LinkedHashMap<>();
+        values.forEach((key, value) -> plain.put(key, value instanceof Integer n ? (Object) n.longValue() : value));
+        settings.put(id, new SettingsTable(plain, Origin.of("builder", "settings." + id)));
+        return this;
+    }
+
+    /** This over what the file says. */
+    Config over(Config file, List<Problem> problems) {
+        Map<String, SettingsTable> allSettings = new HashMap<>(file.settings());
+        allSettings.putAll(settings);
+        return new Config(file.server(), file.routes(), over(file.plugins(), problems), allSettings);
+    }
+
+    private PluginsConfig over(PluginsConfig file, List<Problem> problems) {
+        Map<String, String> allPins = new HashMap<>(file.sha256());
+        allPins.putAll(pins);
+        try {
+            return new PluginsConfig(allPins, allow.or(file::allow), denyCalls.orElse(file.denyCalls()), file.origin());
+        } catch (InvalidValueException e) {
+            problems.add(new Problem("builder", "plugins." + e.key(), e.detail()));
+            return file;
+        }
+    }
+}

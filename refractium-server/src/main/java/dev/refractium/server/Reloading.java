@@ -1,0 +1,144 @@
+package dev.refractium.server;
+
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.watch.Contents;
+import dev.refractium.server.watch.FileWatch;
+import dev.refractium.server.watch.Sources;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a new edition of what is on disk and has the engine serve it, when it is asked to or when the files have changed.
+ * {@link #run} on the thread that reloads; the rest as {@link FileWatch.Follower} has it.
+ */
+final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reloading.class);
+
+    private final Preparation prepared;
+    private final Engine engine;
+    private final Reloader reloader;
+
+    /** Written by the thread that reloads, read by that of the watch. */
+    private volatile Contents contents;
+
+    /** There while files are followed. Guarded by this. */
+    private @Nullable FileWatch watch;
+
+    private boolean closed;
+
+    /** @param configuration what the file said before it was read */
+    Reloading(Preparation prepared, Engine engine, Later later, Contents configuration) {
+        this.prepared = prepared;
+        this.engine = engine;
+        this.reloader = new Reloader(later, this);
+        this.contents = contents(configuration, engine.running());
+    }
+
+    /** What the configuration says now, to be asked before it is read. */
+    static Contents configuration(RefractiumBuilder.Request request) {
+        return Contents.read(new Sources(request.file, Optional.empty()));
+    }
+
+    Reloader reloader() {
+        return reloader;
+    }
+
+    /** Follows the files, or leaves them alone, as the running configuration says. */
+    synchronized void follow() {
+        Sources sources = sources();
+        boolean anything = sources.config().isPresent() || sources.plugins().isPresent();
+        boolean wanted =
+                !closed && anything && engine.running().config().server().hotReload();
+        FileWatch now = watch;
+        if (wanted && now == null) {
+            watch = FileWatch.start(this);
+        } else if (!wanted && now != null) {
+            now.close();
+            watch = null;
+        }
+    }
+
+    @Override
+    public long run(boolean asked) throws ConfigException, StartException, InterruptedException {
+        Contents before = Contents.read(sources());
+        Optional<String> suspect = asked ? Optional.empty() : before.suspect(contents);
+        if (suspect.isPresent()) {
+            throw new StartException(suspect.get(), null);
+        }
+        Draft draft = new Draft(prepared, Optional.of(engine.running()), engine.plugins());
+        Edition next;
+        Listeners listeners;
+        try {
+            next = draft.edition();
+            if (!asked && !Contents.read(sources()).equals(before)) {
+                throw new StartException("the files change while they are read; they are read again", null);
+            }
+            listeners = engine.bind(next);
+        } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
+            draft.close();
+            engine.retainBackends();
+            throw e;
+        }
+        // Sessions may have it from here on: there is no way back.
+        engine.serve(next, listeners);
+        contents = contents(before, next);
+        follow();
+        return next.generation().number();
+    }
+
+    @Override
+    public Sources sources() {
+        return sources(engine.running());
+    }
+
+    @Override
+    public Contents running() {
+        return contents;
+    }
+
+    @Override
+    public boolean reload() throws InterruptedException {
+        try {
+            reloader.request(false).get();
+            return true;
+        } catch (ExecutionException e) {
+            log.debug("the watch's reload", e);
+            return false;
+        }
+    }
+
+    @Override
+    public void differs(Optional<String> reason) {
+        Optional<String> before = reloader.degraded();
+        reloader.degraded(reason.map(text -> text + "; it is left alone until it is whole, or SIGHUP insists"));
+        if (reason.isPresent() && !reloader.degraded().equals(before)) {
+            log.warn("files not followed reason=\"{}\"", reloader.degraded().orElse(""));
+        }
+    }
+
+    /** Follows no files any more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (watch != null) {
+            watch.close();
+        }
+    }
+
+    private Sources sources(Edition edition) {
+        return new Sources(prepared.request().file, edition.pluginsDirectory());
+    }
+
+    /** What the files said that {@code edition} was made of, even if they say something else by now. */
+    private Contents contents(Contents configuration, Edition edition) {
+        Contents read = Contents.read(sources(edition)).withConfigOf(configuration);
+        for (LoadedPlugin plugin : edition.generation().plugins()) {
+            read = read.with(plugin.file(), plugin.sha256());
+        }
+        return read;
+    }
+}

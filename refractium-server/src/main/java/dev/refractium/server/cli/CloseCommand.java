@@ -1,0 +1,119 @@
+package dev.refractium.server.cli;
+
+import com.google.gson.JsonObject;
+import dev.refractium.server.control.CloseRequest;
+import dev.refractium.server.control.CloseRequest.What;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Ends sessions of a running server. */
+@Command(
+        name = "close",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = "Ends sessions of a running server: one, those of a route, or those of a generation.",
+        footer = {"", "Exit code: 0 done, 1 no server did it, 2 usage."})
+final class CloseCommand implements Callable<Integer> {
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init")
+    private Which which;
+
+    @Option(
+            names = "--after",
+            paramLabel = "TIME",
+            converter = Time.class,
+            description = "How long they may go on, as 500ms, 30s, 5m or 1h; without it they end at once.")
+    private Duration after = Duration.ZERO;
+
+    @Mixin
+    private final ControlOptions options = new ControlOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    private static final class Which {
+        @Option(
+                names = "--session",
+                required = true,
+                paramLabel = "ID",
+                description = "This session, as the log names it.")
+        private @Nullable String session;
+
+        @Option(
+                names = "--route",
+                required = true,
+                paramLabel = "R",
+                description = "The route's, as the status names it.")
+        private @Nullable String route;
+
+        @Option(names = "--generation", required = true, paramLabel = "G", description = "Those that began with it.")
+        private @Nullable String generation;
+
+        CloseRequest request(Duration after) {
+            if (session != null) {
+                return new CloseRequest(What.SESSION, session, after);
+            }
+            return route == null
+                    ? new CloseRequest(What.GENERATION, String.valueOf(generation), after)
+                    : new CloseRequest(What.ROUTE, route, after);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        CloseRequest request;
+        try {
+            request = which.request(after);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        Optional<JsonObject> answer = options.ask(server -> server.close(request));
+        if (answer.isEmpty()) {
+            return ExitCode.COULD_NOT_RUN;
+        }
+        if (options.forPeople()) {
+            int sessions = answer.get().get("sessions").getAsInt();
+            command.commandLine()
+                    .getOut()
+                    .println((after.isZero() ? "closed" : "closes in " + after.toMillis() + " ms") + ": " + sessions
+                            + (sessions == 1 ? " session" : " sessions"));
+        }
+        return ExitCode.OK;
+    }
+
+    /** A time as people write it. */
+    static final class Time implements ITypeConverter<Duration> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+        private static final Map<String, Duration> UNITS = Map.of(
+                "ms", Duration.ofMillis(1),
+                "s", Duration.ofSeconds(1),
+                "m", Duration.ofMinutes(1),
+                "h", Duration.ofHours(1));
+
+        @Override
+        public Duration convert(String text) {
+            Matcher form = FORM.matcher(text);
+            Duration unit = form.matches() ? UNITS.get(form.group(2)) : null;
+            if (unit == null) {
+                throw new TypeConversionException("\"" + text + "\" is no time; write 500ms, 30s, 5m or 1h");
+            }
+            return unit.multipliedBy(Long.parseLong(form.group(1)));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.refractium.server.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A server's status in tables, as people read it. What the server does not say is a dash, or left out. */
+final class StatusText {
+    private static final String NONE = "-";
+    private static final int SHORT_HASH = 12;
+
+    private final JsonObject status;
+
+    StatusText(JsonObject status) {
+        this.status = status;
+    }
+
+    /** Whether the server does what it is there for, perhaps not as the files say. */
+    boolean serves() {
+        return !text(status, "state").equals("not_ready");
+    }
+
+    void print(PrintWriter out) {
+        Table top = new Table().row("state", text(status, "state").replace('_', ' '));
+        list(status, "reasons").forEach(reason -> top.row("", reason.getAsString()));
+        top.row("process", text(status, "pid") + ", since " + text(status, "since"))
+                .row("configuration", text(status, "configuration"))
+                .row("generation", text(status, "generation"));
+        for (JsonObject listener : objects(status, "listeners")) {
+            top.row("listens on", text(listener, "transport") + " " + text(listener, "address"));
+        }
+        if (status.has("last_reload") && status.get("last_reload").isJsonObject()) {
+            JsonObject reload = status.getAsJsonObject("last_reload");
+            top.row("last reload", text(reload, "at") + " " + text(reload, "outcome"));
+            list(reload, "problems").forEach(problem -> top.row("", problem.getAsString()));
+        }
+        top.print(out, "");
+        printGenerations(out);
+        printRoutes(out);
+        printPlugins(out);
+        printBackends(out);
+        printCounters(out);
+    }
+
+    private void printGenerations(PrintWriter out) {
+        Set<String> ages = new LinkedHashSet<>();
+        for (JsonObject generation : objects(status, "generations")) {
+            members(generation, "by_age").forEach(age -> ages.add(age.getKey()));
+        }
+        List<String> head = new ArrayList<>(List.of("GENERATION", "SINCE", "SESSIONS"));
+        ages.forEach(age -> head.add("UNDER " + age));
+        Table table = new Table().row(head.toArray(String[]::new));
+        for (JsonObject generation : objects(status, "generations")) {
+            List<String> row = new ArrayList<>(
+                    List.of(text(generation, "number"), text(generation, "since"), text(generation, "sessions")));
+            ages.forEach(age -> row.add(text(object(generation, "by_age"), age)));
+            table.row(row.toArray(String[]::new));
+        }
+        print(table, out);
+    }
+
+    private void printRoutes(PrintWriter out) {
+        Table table = new Table().row("ROUTE", "TRANSPORT", "BACKENDS");
+        for (JsonObject route : objects(status, "routes")) {
+            table.row(text(route, "name"), text(route, "transport"), joined(route, "backends"));
+        }
+        print(table, out);
+    }
+
+    private void printPlugins(PrintWriter out) {
+        Table table = new Table().row("PLUGIN", "VERSION", "SHA-256", "FILE", "PROVIDES", "GENERATIONS", "STATE");
+        for (JsonObject plugin : objects(status, "plugins")) {
+            String hash = text(plugin, "sha256");
+            String refused = text(plugin, "refused");
+            table.row(
+                    text(plugin, "id"),
+                    text(plugin, "version"),
+                    hash.substring(0, Math.min(SHORT_HASH, hash.length())),
+                    text(plugin, "file"),
+                    joined(plugin, "provides"),
+                    joined(plugin, "generations"),
+                    refused.equals(NONE) ? "in use" : "refused: " + refused);
+        }
+        print(table, out);
+    }
+
+    private void printBackends(PrintWriter out) {
+        Table table = new Table().row("BACKEND", "TRANSPORT", "HEALTH", "FAILURES");
+        for (JsonObject backend : objects(status, "backends")) {
+            table.row(
+                    text(backend, "address"),
+                    text(backend, "transport"),
+                    text(backend, "health"),
+                    text(backend, "failures"));
+        }
+        print(table, out);
+    }
+
+    /** Those that count something. */
+    private void printCounters(PrintWriter out) {
+        Table table = new Table().row("COUNTER", "");
+        for (Map.Entry<String, JsonElement> counter : members(status, "counters")) {
+            if (!counter.getValue().getAsString().equals("0")) {
+                table.row(counter.getKey(), counter.getValue().getAsString());
+            }
+        }
+        print(table, out);
+    }
+
+    private static void print(Table table, PrintWriter out) {
+        if (table.rows() > 1) {
+            out.println();
+            table.print(out, "");
+        }
+    }
+
+    private static String text(JsonObject object, String name) {
+        JsonElement value = object.get(name);
+        return value == null || !value.isJsonPrimitive() ? NONE : value.getAsString();
+    }
+
+    private static String joined(JsonObject object, String name) {
+        List<String> words =
+                list(object, name).stream().map(JsonElement::getAsString).toList();
+        return words.isEmpty() ? NONE : String.join(", ", words);
+    }
+
+    private static List<JsonElement> list(JsonObject object, String name) {
+        JsonElement value = object.get(name);
+        return value == null || !value.isJsonArray()
+                ? List.of()
+                : value.getAsJsonArray().asList();
+    }
+
+    private static List<JsonObject> objects(JsonObject object, String name) {
+        return list(object, name).stream()
+                .filter(JsonElement::isJsonObject)
+                .map(JsonElement::getAsJsonObject)
+                .toList();
+    }
+
+    private static JsonObject object(JsonObject object, String name) {
+        JsonElement value = object.get(name);
+        return value == null || !value.isJsonObject() ? new JsonObject() : value.getAsJsonObject();
+    }
+
+    private static Set<Map.Entry<String, JsonElement>> members(JsonObject object, String name) {
+        return object(object, name).entrySet();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.refractium.server.config;
+
+import dev.refractium.api.Settings;
+import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A table of settings while a plugin reads it: remembers what was asked for, and everything that is wrong with it, each
+ * with its place. One use, one thread.
+ */
+public final class GivenSettings implements Settings {
+    private final SettingsTable table;
+    private final Set<String> asked = new LinkedHashSet<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    GivenSettings(SettingsTable table) {
+        this.table = table;
+    }
+
+    /** What is wrong, the keys that nobody asked for included; to be called when the plugin has read what it wants. */
+    public List<Problem> problems() {
+        List<Problem> all = new ArrayList<>(problems);
+        for (String key : table.values().keySet()) {
+            if (!asked.contains(key)) {
+                String known = asked.isEmpty() ? "this plugin has no settings" : Suggestion.phrase(key, asked);
+                all.add(problemOf(key, "unknown key; " + known));
+            }
+        }
+        all.sort(Problem.IN_FILE_ORDER);
+        return all;
+    }
+
+    /** A problem with the table as a whole. */
+    public Problem problem(String message) {
+        return new Problem(table.origin().source(), table.origin().path(), message);
+    }
+
+    @Override
+    public boolean has(String key) {
+        asked.add(key);
+        return table.values().containsKey(key);
+    }
+
+    @Override
+    public String string(String key, String fallback) {
+        return value(key, String.class, fallback, "a string in quotes");
+    }
+
+    @Override
+    public long integer(String key, long fallback) {
+        return value(key, Long.class, fallback, "an integer without quotes");
+    }
+
+    @Override
+    public boolean bool(String key, boolean fallback) {
+        return value(key, Boolean.class, fallback, "true or false without quotes");
+    }
+
+    @Override
+    public List<String> strings(String key, List<String> fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        Object value = table.values().get(key);
+        if (value instanceof String one) {
+            return List.of(one);
+        }
+        if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        problem(key, Section.mistyped(value, "a string or an array of strings"));
+        return fallback;
+    }
+
+    @Override
+    public void problem(String key, String message) {
+        // The plugin's words, on their way to a log and a terminal.
+        problems.add(problemOf(key, Escape.text(message, 1024)));
+    }
+
+    private <T> T value(String key, Class<T> type, T fallback, String wanted) {
+        if (!has(key)) {
+            return fallback;
+        }
+        Object value = table.values().get(key);
+        if (!type.isInstance(value)) {
+            problem(key, Section.mistyped(value, wanted));
+            return fallback;
+        }
+        return type.cast(value);
+    }
+
+    private Problem problemOf(String key, String message) {
+        Problem problem = table.origin().problem(key, message);
+        return new Problem(problem.where(), Escape.text(problem.key(), 256), problem.message());
+    }
+}

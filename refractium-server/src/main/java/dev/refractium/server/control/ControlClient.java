@@ -1,0 +1,145 @@
+package dev.refractium.server.control;
+
+import dev.refractium.server.files.SocketDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Asks a running server. One use a request, any thread. */
+public final class ControlClient {
+    /** A reload may wait for names and for plugins. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int LONGEST = 64 << 20;
+
+    private final Path socket;
+
+    private ControlClient(Path socket) {
+        this.socket = socket;
+    }
+
+    /** The server whose socket this is; of a directory, the only one that answers there. */
+    public static ControlClient at(Path place) throws IOException {
+        return Files.isDirectory(place) ? only(List.of(place)) : new ControlClient(place);
+    }
+
+    /**
+     * The only server of this user, by the directories of {@link SocketDirectory}.
+     *
+     * @throws IOException if there is none, or several, which it lists
+     */
+    public static ControlClient find(Map<String, String> environment) throws IOException {
+        return only(SocketDirectory.existing(environment));
+    }
+
+    private static ControlClient only(List<Path> directories) throws IOException {
+        List<Path> live = directories.stream()
+                .flatMap(directory -> ControlPlace.sockets(directory).stream())
+                .filter(ControlPlace::answers)
+                .distinct()
+                .toList();
+        if (live.size() == 1) {
+            return new ControlClient(live.get(0));
+        }
+        String looked = directories.isEmpty()
+                ? "none of the usual directories is there"
+                : "looked in " + directories.stream().map(Path::toString).collect(Collectors.joining(", "));
+        throw new IOException(
+                live.isEmpty()
+                        ? "no server runs, as far as this user can see (" + looked + "); name its socket by --control"
+                        : "several servers run; name one by --control: "
+                                + live.stream().map(Path::toString).collect(Collectors.joining(" ")));
+    }
+
+    /** The socket that is asked. */
+    public Path socket() {
+        return socket;
+    }
+
+    /** Asks for the status; the answer is JSON, or an error in JSON. */
+    public String status() throws IOException {
+        return ask("status");
+    }
+
+    /** Asks for a reload, as {@link #status}. */
+    public String reload() throws IOException {
+        return ask("reload");
+    }
+
+    /** Asks for the end of sessions, as {@link #status}. */
+    public String close(CloseRequest request) throws IOException {
+        return ask(request.line());
+    }
+
+    private String ask(String line) throws IOException {
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("there is no socket " + socket);
+        }
+        try (SocketChannel server = SocketChannel.open(StandardProtocolFamily.UNIX);
+                Selector selector = Selector.open()) {
+            server.connect(UnixDomainSocketAddress.of(socket));
+            say(server, line);
+            server.configureBlocking(false);
+            server.register(selector, SelectionKey.OP_READ);
+            return answer(server, selector);
+        } catch (IOException e) {
+            throw new IOException("no server answers at " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void say(SocketChannel server, String line) {
+        try {
+            server.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            // One that refuses us does not listen, and has said why.
+        }
+    }
+
+    private static String answer(SocketChannel server, Selector selector) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (answer.size() < LONGEST) {
+            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            selector.selectedKeys().clear();
+            if (left <= 0 || selector.select(left) == 0) {
+                throw new IOException("no answer within " + PATIENCE.toSeconds() + " s");
+            }
+            buffer.clear();
+            if (isOver(server, buffer, answer.size() > 0)) {
+                break;
+            }
+            answer.write(buffer.array(), 0, buffer.position());
+        }
+        String text = answer.toString(StandardCharsets.UTF_8).strip();
+        if (text.isEmpty()) {
+            throw new IOException("it ended the connection without an answer");
+        }
+        return text;
+    }
+
+    /** A server that did not read all of the request resets the connection after its answer. */
+    private static boolean isOver(SocketChannel server, ByteBuffer buffer, boolean answered) throws IOException {
+        try {
+            return server.read(buffer) < 0;
+        } catch (IOException e) {
+            if (answered) {
+                return true;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.refractium.server.control;
+
+import dev.refractium.server.text.Escape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer. The request is a line of words, at most 4 KiB:
+ *
+ * <pre>
+ * status
+ * reload
+ * close MILLISECONDS session|route|generation NAME
+ * </pre>
+ *
+ * <p>The answer is a line of JSON, an object whose member {@code error} says that nothing was done; then the connection
+ * ends. A client has five seconds for its line, and as long to take the answer.
+ */
+final class Exchange implements Runnable {
+    static final int LONGEST = 4096;
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private final SocketChannel client;
+    private final Administration administration;
+    private final Duration patience;
+
+    /** @param client taken over */
+    Exchange(SocketChannel client, Administration administration, Duration patience) {
+        this.client = client;
+        this.administration = administration;
+        this.patience = patience;
+    }
+
+    @Override
+    public void run() {
+        try (client;
+                Selector selector = Selector.open()) {
+            client.configureBlocking(false);
+            SelectionKey key = client.register(selector, SelectionKey.OP_READ);
+            ByteBuffer request = ByteBuffer.allocate(LONGEST + 1);
+            String answer = answerOnce(read(key, request), request);
+            write(key, ByteBuffer.wrap((answer + "\n").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            log.debug("a control client went away", e);
+        } catch (Throwable e) {
+            log.warn("a control request failed", e);
+        }
+    }
+
+    private enum Line {
+        WHOLE,
+        TOO_LONG,
+        TOO_LATE,
+        CUT
+    }
+
+    private Line read(SelectionKey key, ByteBuffer line) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (await(key, deadline)) {
+            int from = line.position();
+            if (client.read(line) < 0) {
+                return Line.CUT;
+            }
+            for (int i = from; i < line.position(); i++) {
+                if (line.get(i) == '\n') {
+                    line.limit(i).position(0);
+                    return Line.WHOLE;
+                }
+            }
+            if (!line.hasRemaining()) {
+                return Line.TOO_LONG;
+            }
+        }
+        return Line.TOO_LATE;
+    }
+
+    private String answerOnce(Line line, ByteBuffer request) {
+        return switch (line) {
+            case WHOLE ->
+                answer(StandardCharsets.UTF_8.decode(request).toString().strip());
+            case TOO_LONG -> error("the request is longer than " + LONGEST + " bytes");
+            case TOO_LATE -> error("no whole line within " + patience.toMillis() + " ms");
+            case CUT -> error("the request ends before its line does; end it by a line feed");
+        };
+    }
+
+    private String answer(String request) {
+        try {
+            String[] words = request.split(" ", 2);
+            return switch (words[0]) {
+                case "status" -> Json.of(administration.status());
+                case "reload" -> Json.of(administration.reload());
+                case "close" -> close(words.length > 1 ? words[1] : "");
+                default -> error("unknown request " + Escape.quoted(request) + "; there are status, reload, close");
+            };
+        } catch (RequestRefusedException | IllegalArgumentException e) {
+            return error(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            log.warn("a control request failed: {}", Escape.quoted(request), e);
+            return error("the server failed to do it; its log says why: "
+                    + e.getClass().getSimpleName());
+        }
+    }
+
+    private String close(String words) throws RequestRefusedException {
+        CloseRequest request = CloseRequest.parse(words);
+        int sessions = administration.close(request);
+        log.info(
+                "close asked for {}={} after_ms={} sessions={}",
+                request.what(),
+                Escape.quoted(request.name()),
+                request.after().toMillis(),
+                sessions);
+        return Json.of(Map.of("sessions", sessions));
+    }
+
+    private void write(SelectionKey key, ByteBuffer answer) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        key.interestOps(SelectionKey.OP_WRITE);
+        while (answer.hasRemaining() && await(key, deadline)) {
+            client.write(answer);
+        }
+    }
+
+    /** Whether the channel became ready in time. */
+    private static boolean await(SelectionKey key, long deadline) throws IOException {
+        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+        key.selector().selectedKeys().clear();
+        // Of 0 the selector would wait for ever.
+        return left > 0 && key.selector().select(left) > 0;
+    }
+
+    private static String error(String reason) {
+        return Json.of("error", reason);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.refractium.server.control;
+
+/** A request that a server does not carry out; the message says why and what to do. */
+public final class RequestRefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** @param reason for an operator */
+    public RequestRefusedException(String reason) {
+        super(reason);
+    }
+}

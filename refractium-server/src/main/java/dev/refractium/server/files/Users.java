@@ -1,0 +1,21 @@
+package dev.refractium.server.files;
+
+import java.io.IOException;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+
+/** Who somebody is, seen from this process. Any thread. */
+public final class Users {
+    /** A system without a list of users has only the number. */
+    private static final Set<String> ROOT = Set.of("root", "0");
+
+    private Users() {}
+
+    /**
+     * Whether this is the user that the process runs as, or the one who may do anything anyway. By name: principals that
+     * come from a socket and from a file are not equal as objects.
+     */
+    public static boolean isSelfOrRoot(UserPrincipal user) throws IOException {
+        return user.getName().equals(Self.user().getName()) || ROOT.contains(user.getName());
+    }
+}

@@ -1,0 +1,115 @@
+package dev.refractium.server.plugin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * Looks through the constant pools of a JAR's classes (JVM specification, 4.4) for calls that end the process, start
+ * another or leave Java. A lint, not a fence: reflection walks round it.
+ */
+final class CallScan {
+    private static final Map<String, Set<String>> CALLS = Map.of(
+            "java/lang/System", Set.of("exit", "load", "loadLibrary"),
+            "java/lang/Runtime", Set.of("exit", "halt", "exec", "load", "loadLibrary"),
+            "java/lang/ProcessBuilder", Set.of("start", "startPipeline"),
+            "sun/misc/Unsafe", Set.of(),
+            "jdk/internal/misc/Unsafe", Set.of());
+
+    private static final int MOST = 8;
+    /** Longer names than this are none of those above. */
+    private static final int LONGEST_NAME = 64;
+
+    private final Set<String> found = new TreeSet<>();
+
+    private CallScan() {}
+
+    /** What is called and in which class, as {@code System.exit in a/B.class}, sorted; a few of many. Closes nothing. */
+    static List<String> of(JarFile jar) throws IOException {
+        CallScan scan = new CallScan();
+        for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
+            if (entry.getName().endsWith(".class") && scan.found.size() < MOST) {
+                try (InputStream in = jar.getInputStream(entry)) {
+                    scan.read(entry.getName(), new DataInputStream(new BufferedInputStream(in)));
+                } catch (EOFException e) {
+                    // Cut short or no class file: no JVM takes it, so nobody calls anything.
+                }
+            }
+        }
+        return List.copyOf(scan.found);
+    }
+
+    private void read(String file, DataInputStream in) throws IOException {
+        in.readLong(); // magic and version, which were checked before
+        Pool pool = new Pool();
+        int count = in.readUnsignedShort();
+        int index = 1;
+        while (index < count) {
+            index += width(in, index, pool);
+        }
+        for (int[] method : pool.methods) {
+            note(file, pool.type(method[0]), pool.name(method[1]));
+        }
+    }
+
+    /** What is needed of a constant pool, by index. */
+    private static final class Pool {
+        final Map<Integer, String> texts = new HashMap<>();
+        final Map<Integer, Integer> types = new HashMap<>();
+        final Map<Integer, Integer> names = new HashMap<>();
+        final List<int[]> methods = new ArrayList<>();
+
+        String type(int index) {
+            return texts.getOrDefault(types.getOrDefault(index, 0), "");
+        }
+
+        String name(int index) {
+            return texts.getOrDefault(names.getOrDefault(index, 0), "");
+        }
+    }
+
+    /** Reads one constant; how many indices it takes. */
+    private static int width(DataInputStream in, int index, Pool pool) throws IOException {
+        int tag = in.readUnsignedByte();
+        switch (tag) {
+            case 1 -> text(in, index, pool.texts);
+            case 7 -> pool.types.put(index, in.readUnsignedShort());
+            case 10, 11 -> pool.methods.add(new int[] {in.readUnsignedShort(), in.readUnsignedShort()});
+            case 12 -> pool.names.put(index, in.readInt() >>> 16);
+            case 5, 6 -> in.readLong();
+            case 3, 4, 9, 17, 18 -> in.readInt();
+            case 15 -> in.skipNBytes(3);
+            case 8, 16, 19, 20 -> in.readUnsignedShort();
+            default -> throw new EOFException("no constant has the tag " + tag);
+        }
+        boolean wide = tag == 5 || tag == 6;
+        return wide ? 2 : 1;
+    }
+
+    private static void text(DataInputStream in, int index, Map<Integer, String> texts) throws IOException {
+        byte[] bytes = new byte[in.readUnsignedShort()];
+        in.readFully(bytes);
+        if (bytes.length <= LONGEST_NAME) {
+            texts.put(index, new String(bytes, UTF_8));
+        }
+    }
+
+    private void note(String file, String type, String name) {
+        Set<String> calls = CALLS.get(type);
+        if (calls != null && (calls.isEmpty() || calls.contains(name))) {
+            found.add(type.substring(type.lastIndexOf('/') + 1) + "." + name + " in " + file);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.refractium.server.tcp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** Sockets on Linux's calls, by Netty's native library. */
+final class EpollSockets implements Sockets {
+    @Override
+    public Acceptor listen(InetSocketAddress address) throws IOException {
+        return EpollAcceptor.bind(address);
+    }
+
+    @Override
+    public Side open(InetSocketAddress target) throws IOException {
+        return EpollSide.dialling(target);
+    }
+}

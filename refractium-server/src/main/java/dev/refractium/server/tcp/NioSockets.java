@@ -1,0 +1,17 @@
+package dev.refractium.server.tcp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** Sockets on the JDK's channels: portable, and the reference for the other kind. */
+final class NioSockets implements Sockets {
+    @Override
+    public Acceptor listen(InetSocketAddress address) throws IOException {
+        return NioAcceptor.bind(address);
+    }
+
+    @Override
+    public Side open(InetSocketAddress target) throws IOException {
+        return NioSide.dialling(target);
+    }
+}

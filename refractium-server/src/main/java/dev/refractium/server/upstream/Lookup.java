@@ -1,0 +1,71 @@
+package dev.refractium.server.upstream;
+
+import dev.refractium.server.net.Names;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a backend what its name stands for; never the listener's own address, which would relay to itself. Any thread. */
+final class Lookup implements Names.Watcher {
+    private static final Logger log = LoggerFactory.getLogger(Lookup.class);
+
+    private final Backend backend;
+    private final int port;
+    private final Predicate<InetSocketAddress> isListener;
+
+    /** Both guarded by this object's monitor: the resolver's thread meets that of a reload. */
+    private List<InetAddress> found = List.of();
+
+    private boolean complained;
+
+    Lookup(Backend backend, int port, Predicate<InetSocketAddress> isListener) {
+        this.backend = backend;
+        this.port = port;
+        this.isListener = isListener;
+    }
+
+    @Override
+    public synchronized void resolved(List<InetAddress> addresses) {
+        found = addresses;
+        List<InetAddress> others =
+                addresses.stream().filter(address -> !is(address, isListener)).toList();
+        if (others.isEmpty()) {
+            unresolved("it resolves to the listener itself");
+        } else {
+            complained = false;
+            backend.resolved(others);
+        }
+    }
+
+    @Override
+    public synchronized void unresolved(String reason) {
+        if (!complained) {
+            complained = true;
+            log.warn("backend has no address backend={} reason=\"{}\"; trying again", backend, reason);
+        }
+    }
+
+    @Override
+    public boolean isOver() {
+        return backend.isDropped();
+    }
+
+    /** Whether one of the addresses that were found is such. */
+    synchronized boolean meets(Predicate<InetSocketAddress> such) {
+        return found.stream().anyMatch(address -> is(address, such));
+    }
+
+    /** Judges anew what was found. */
+    synchronized void again() {
+        if (!found.isEmpty()) {
+            resolved(found);
+        }
+    }
+
+    private boolean is(InetAddress address, Predicate<InetSocketAddress> such) {
+        return such.test(new InetSocketAddress(address, port));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.refractium.server.watch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What files say: two that are equal come to the same, whoever wrote them and when. Immutable. */
+public final class Contents {
+    /** More is no configuration; so much is compared. */
+    private static final int MAX_CONFIG = 2 << 20;
+
+    private final Optional<ByteBuffer> config;
+
+    /** Path to the SHA-256 of the bytes, in lower-case hex; empty where they cannot be read. */
+    private final Map<Path, String> jars;
+
+    private Contents(Optional<ByteBuffer> config, Map<Path, String> jars) {
+        this.config = config;
+        this.jars = Map.copyOf(jars);
+    }
+
+    /** Reads them all; blocks. */
+    public static Contents read(Sources sources) {
+        Map<Path, String> jars = new TreeMap<>();
+        sources.jars().forEach(jar -> jars.put(jar, sha256(jar)));
+        return new Contents(sources.config().flatMap(Contents::bytes), jars);
+    }
+
+    /** These, but with the configuration of {@code other}. */
+    public Contents withConfigOf(Contents other) {
+        return new Contents(other.config, jars);
+    }
+
+    /** These, but with a JAR of that hash in that place. */
+    public Contents with(Path jar, String sha256) {
+        Map<Path, String> others = new TreeMap<>(jars);
+        others.put(jar, sha256);
+        return new Contents(config, others);
+    }
+
+    /**
+     * Why the configuration is not to be believed without being asked to: a file looks like this while it is being
+     * written, or replaced by somebody who takes the old one away first.
+     *
+     * @param running what was read last
+     */
+    public Optional<String> suspect(Contents running) {
+        if (config.equals(running.config) || running.config.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteBuffer before = running.config.get();
+        ByteBuffer now = config.orElse(ByteBuffer.allocate(0));
+        if (!now.hasRemaining()) {
+            return Optional.of(config.isEmpty() ? "the configuration is gone" : "the configuration is empty");
+        }
+        boolean beginning = now.remaining() < before.remaining() && now.mismatch(before) == now.remaining();
+        return beginning
+                ? Optional.of("the configuration is cut short: it is the beginning of the one that runs")
+                : Optional.empty();
+    }
+
+    /** The JARs that these have and {@code others} do not, or not of the same bytes. */
+    Iterable<Path> jarsNotIn(Contents others) {
+        return jars.entrySet().stream()
+                .filter(jar -> !jar.getValue().equals(others.jars.get(jar.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Contents contents && config.equals(contents.config) && jars.equals(contents.jars);
+    }
+
+    @Override
+    public int hashCode() {
+        return config.hashCode() * 31 + jars.hashCode();
+    }
+
+    private static Optional<ByteBuffer> bytes(Path file) {
+        try (InputStream in = open(file)) {
+            return Optional.of(ByteBuffer.wrap(in.readNBytes(MAX_CONFIG)).asReadOnlyBuffer());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream in = open(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            return "";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Opening a pipe would wait for a writer. */
+    private static InputStream open(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("not a regular file: " + file);
+        }
+        return Files.newInputStream(file);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.refractium.server.watch;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the files of a server, on a thread of its own: has it read them again when they say something else than what
+ * it runs and have been at rest for a second.
+ */
+public final class FileWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
+
+    /** How long files must be at rest. */
+    private static final long REST_MS = 1_000;
+
+    /** How often they are looked at when no event tells of a change. */
+    private static final long POLL_MS = 2_000;
+
+    /** How long a look waits after an event, so that a busy directory does not keep the thread busy. */
+    private static final long BREATH_MS = 100;
+
+    /** How long a JAR that is not whole may be somebody's copy under way. */
+    private static final Duration GROWING = Duration.ofSeconds(10);
+
+    private final Follower server;
+    private final Thread thread;
+    private final Doorbell bell = new Doorbell();
+    private final Settling settling = new Settling(TimeUnit.MILLISECONDS.toNanos(REST_MS));
+    private @Nullable Contents refused;
+
+    private FileWatch(Follower server) {
+        this.server = server;
+        this.thread = new Thread(this::follow, "refractium-watch");
+        thread.setDaemon(true);
+    }
+
+    /** The server, as far as a watch needs to know it. Called on the thread of the watch. */
+    public interface Follower {
+        /** What it reads. */
+        Sources sources();
+
+        /** What those said when it read them last and could use them. */
+        Contents running();
+
+        /** Has it read them, and waits; whether it could use them. */
+        boolean reload() throws InterruptedException;
+
+        /** The files say something else than what runs, for this reason, and are left alone; empty: they are the same. */
+        void differs(Optional<String> reason);
+    }
+
+    /** Begins to watch. */
+    public static FileWatch start(Follower server) {
+        FileWatch watch = new FileWatch(server);
+        watch.thread.start();
+        return watch;
+    }
+
+    /** Stops, without waiting for a reload under way. Any thread. */
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void follow() {
+        try (bell) {
+            while (!Thread.currentThread().isInterrupted()) {
+                Sources sources = server.sources();
+                bell.listen(sources.directories());
+                long next = look(sources);
+                if (next == POLL_MS) {
+                    bell.await(POLL_MS);
+                    next = BREATH_MS;
+                }
+                TimeUnit.MILLISECONDS.sleep(next);
+            }
+        } catch (InterruptedException | ClosedWatchServiceException e) {
+            log.debug("files are not watched any more", e);
+        } catch (RuntimeException | Error e) {
+            log.error("files are not watched any more; SIGHUP still reads them", e);
+        }
+    }
+
+    /** Looks once; how many milliseconds later to look again. */
+    private long look(Sources sources) throws InterruptedException {
+        Sighting now = Sighting.of(sources);
+        return switch (settling.look(now, System.nanoTime())) {
+            case KNOWN -> POLL_MS;
+            case MOVING -> REST_MS;
+            case SETTLED -> settled(sources, now);
+        };
+    }
+
+    private long settled(Sources sources, Sighting seen) throws InterruptedException {
+        Contents contents = Contents.read(sources);
+        Contents running = server.running();
+        if (Thread.interrupted()) {
+            // A read that is interrupted finds nothing.
+            throw new InterruptedException();
+        }
+        if (!Sighting.of(sources).equals(seen)) {
+            return REST_MS;
+        }
+        Optional<String> suspect = contents.suspect(running);
+        if (contents.equals(running)) {
+            refused = null;
+            server.differs(Optional.empty());
+        } else if (suspect.isPresent()) {
+            server.differs(suspect);
+        } else if (isGrowing(contents, running)) {
+            return REST_MS;
+        } else if (!Objects.equals(refused, contents)) {
+            refused = server.reload() ? null : contents;
+        }
+        settling.dealtWith();
+        return POLL_MS;
+    }
+
+    /** Whether a JAR is not whole, but somebody wrote to it just now. */
+    private static boolean isGrowing(Contents contents, Contents running) {
+        for (Path jar : contents.jarsNotIn(running)) {
+            try (ZipFile whole = new ZipFile(jar.toFile())) {
+                log.trace("whole: {}", whole);
+            } catch (ZipException e) {
+                if (isFresh(jar)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                log.debug("cannot look into {}", jar, e);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFresh(Path jar) {
+        try {
+            Duration age = Duration.between(Files.getLastModifiedTime(jar).toInstant(), Instant.now());
+            return !age.isNegative() && age.compareTo(GROWING) < 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

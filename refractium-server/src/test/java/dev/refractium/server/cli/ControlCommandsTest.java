@@ -1,0 +1,95 @@
+package dev.refractium.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands that talk to a running server, as far as none is needed. */
+class ControlCommandsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void withoutAServerTheySaySoAndFail(@TempDir Path nowhere) {
+        String place = nowhere.toString();
+
+        assertThat(run("status", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(run("reload", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(run("close", "--session", "1", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("refractium: no server runs"));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "close",
+                "close --session 1 --route x",
+                "close --route x --after soon",
+                "close --route x --after 30",
+                "close --route x --after 200h",
+                "status now",
+                "reload --session 1",
+            })
+    void misuseIsToldApart(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("refractium: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, 500", "30s, 30000", "5m, 300000", "1h, 3600000"})
+    void timesAreReadAsPeopleWriteThem(String text, long milliseconds) {
+        assertThat(new CloseCommand.Time().convert(text)).hasMillis(milliseconds);
+    }
+
+    @Test
+    void statusShowsWhatThereIsAndLeavesOutWhatThereIsNot() {
+        print("""
+                {"state":"not_ready","reasons":["a loop is stuck"],"pid":7,"since":"2026","generation":3,
+                 "last_reload":{"at":"2027","outcome":"refused","problems":["t:1:1: no"]},
+                 "generations":[{"number":2,"since":"2025","sessions":1,"by_age":{"1m":0,"1h":1}},
+                                {"number":3,"since":"2026","sessions":9,"by_age":{"1m":9,"1h":0}}],
+                 "plugins":[{"file":"x.jar","refused":"cut \\u001b[31m"}],
+                 "counters":{"bytes":0,"ended.done":4}}
+                """);
+
+        assertThat(out.toString()).isEqualToNormalizingNewlines("""
+                state          not ready
+                               a loop is stuck
+                process        7, since 2026
+                configuration  -
+                generation     3
+                last reload    2027 refused
+                               t:1:1: no
+
+                GENERATION  SINCE  SESSIONS  UNDER 1m  UNDER 1h
+                2           2025   1         0         1
+                3           2026   9         9         0
+
+                PLUGIN  VERSION  SHA-256  FILE   PROVIDES  GENERATIONS  STATE
+                -       -        -        x.jar  -         -            refused: cut \\x1b[31m
+
+                COUNTER
+                ended.done  4
+                """);
+    }
+
+    private void print(String json) {
+        StatusText text = new StatusText(JsonParser.parseString(json).getAsJsonObject());
+        text.print(new PrintWriter(out, true));
+        assertThat(text.serves()).isFalse();
+    }
+
+    private int run(String... arguments) {
+        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), Terminal.ofStandardOutput())
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,351 @@
+package dev.refractium.server.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.refractium.server.control.CloseRequest.What;
+import dev.refractium.server.it.support.Descriptors;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The control socket between real ends: who may speak, how long, and what becomes of the file. */
+@DisabledOnOs(OS.WINDOWS)
+class ControlSocketIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** A client that says nothing and prints what it hears. */
+    private static final String STRANGER = """
+            public class Stranger {
+                public static void main(String[] args) throws Exception {
+                    var heard = java.nio.ByteBuffer.allocate(4096);
+                    try (var socket = java.nio.channels.SocketChannel.open(
+                            java.net.UnixDomainSocketAddress.of(args[0]))) {
+                        while (socket.read(heard) >= 0) {}
+                    }
+                    System.out.write(heard.array(), 0, heard.position());
+                    System.out.flush();
+                }
+            }
+            """;
+
+    private final Recorded recorded = new Recorded();
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+    private ControlServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        file = directory.resolve("c.sock");
+        server = ControlServer.start(file, recorded, PATIENCE);
+    }
+
+    @AfterEach
+    void stop() {
+        recorded.reloading.countDown();
+        server.close();
+    }
+
+    // Requests
+
+    @Test
+    void eachRequestReachesTheServerAndItsAnswerComesBack() throws IOException {
+        recorded.reloading.countDown();
+        ControlClient client = ControlClient.at(file);
+
+        assertThat(client.status())
+                .startsWith("{\"state\":\"degraded\",\"reasons\":[\"a\\\\x1b[31m\\\"b\\\\c\"],\"pid\":42");
+        assertThat(client.reload())
+                .contains("\"outcome\":\"refused\"", "\"problems\":[\"t:1:1: server.port: is wrong\"]");
+        assertThat(client.close(new CloseRequest(What.ROUTE, "https[alpn=a b]", Duration.ofSeconds(30))))
+                .isEqualTo("{\"sessions\":7}");
+        assertThat(recorded.asked)
+                .containsExactly("status", "reload", "CloseRequest[what=ROUTE, name=https[alpn=a b], after=PT30S]");
+    }
+
+    @Test
+    void whatIsNotDoneIsAnError() throws IOException {
+        ControlClient client = ControlClient.at(file);
+
+        assertThat(client.close(new CloseRequest(What.ROUTE, "none", Duration.ZERO)))
+                .isEqualTo("{\"error\":\"there is no route \\\"none\\\"\"}");
+        assertThat(client.close(new CloseRequest(What.ROUTE, "broken", Duration.ZERO)))
+                .contains("the server failed to do it")
+                .contains("IllegalStateException");
+        assertThat(said("shutdown now\n")).contains("unknown request \\\"shutdown now\\\"");
+        assertThat(said("\n")).contains("unknown request");
+        assertThat(said("close 1 planet x\n")).contains("say: close MILLISECONDS");
+        assertThat(said("status")).contains("end it by a line feed");
+    }
+
+    @Test
+    void aLineMayComeInPiecesAndUpToItsBoundAndNoFurther() throws IOException {
+        String longest = "x".repeat(Exchange.LONGEST);
+        try (SocketChannel slow = connect()) {
+            for (char c : "status\n".toCharArray()) {
+                write(slow, String.valueOf(c));
+            }
+
+            assertThat(rest(slow)).startsWith("{\"state\"");
+        }
+        assertThat(said(longest + "\n")).contains("unknown request");
+        assertThat(said(longest + "x\n")).contains("longer than 4096 bytes");
+    }
+
+    // Time and number
+
+    @Test
+    void whoSaysNothingIsToldSoAndCutAtTheDeadline() throws IOException {
+        Path other = directory.resolve("short.sock");
+        long begin = System.nanoTime();
+        try (ControlServer impatient = ControlServer.start(other, recorded, Duration.ofMillis(200));
+                SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(impatient.file()))) {
+            String answer = rest(silent);
+
+            assertThat(answer).contains("no whole line within 200 ms");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+        }
+    }
+
+    @Test
+    void theNinthClientIsRefusedAndTheNextIsServedWhenOneHasGone() throws IOException {
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < ControlServer.MOST_CLIENTS; i++) {
+                SocketChannel client = connect();
+                clients.add(client);
+                write(client, "reload\n");
+            }
+            await().until(() -> recorded.asked.size() == ControlServer.MOST_CLIENTS);
+
+            assertThat(said("status\n")).contains("busy: 8 clients");
+
+            recorded.reloading.countDown();
+            for (SocketChannel client : clients) {
+                assertThat(rest(client)).contains("\"outcome\"");
+            }
+            await().untilAsserted(() -> assertThat(said("status\n")).startsWith("{\"state\""));
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void aThousandClientsThatComeAndGoLeaveNothingOpen() throws IOException {
+        said("status\n");
+        int before = Descriptors.open();
+        long begin = System.nanoTime();
+
+        for (int i = 0; i < 1_000; i++) {
+            try (SocketChannel client = connect()) {
+                write(client, i % 2 == 0 ? "sta" : "status\n");
+            } catch (IOException e) {
+                // Cut while it wrote, since too many were there.
+            }
+        }
+
+        await().untilAsserted(() -> assertThat(Descriptors.open()).isLessThanOrEqualTo(before));
+        System.out.printf("control socket: 1000 rude clients, descriptors %+d%n", Descriptors.open() - before);
+        assertThat(said("status\n")).startsWith("{\"state\"");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("nobody waits for them")
+                .isLessThan(PATIENCE.dividedBy(2));
+    }
+
+    // The file
+
+    @Test
+    void onlyItsUserMayOpenIt() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void anotherUserIsRefusedEvenWhereTheFileLetsThemIn() throws Exception {
+        assumeTrue(Files.getOwner(directory).getName().equals("root"), "becomes another user");
+        assumeTrue(isInstalled("setpriv"), "needs setpriv");
+        Path client = Files.writeString(directory.resolve("Stranger.java"), STRANGER);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+        Process stranger = new ProcessBuilder(
+                        "setpriv", "--reuid=65534", "--clear-groups", java, client.toString(), file.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(stranger.getInputStream().readAllBytes(), UTF_8))
+                .contains("this socket is for the user that the server runs as");
+        assertThat(recorded.asked).isEmpty();
+    }
+
+    @Test
+    void aLiveSocketIsNotTakenOver() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ControlServer.start(file, recorded, PATIENCE))
+                .withMessageContaining("is the socket of a server that runs");
+        assertThat(file).exists();
+    }
+
+    @Test
+    void whatIsNoSocketIsLeftAlone() throws IOException {
+        Path notes = Files.writeString(directory.resolve("notes"), "mine");
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ControlServer.start(notes, recorded, PATIENCE))
+                .withMessageContaining("is no socket");
+        assertThat(notes).hasContent("mine");
+    }
+
+    @Test
+    void theSocketOfADeadServerIsReplaced() throws IOException {
+        Path stale = dead("stale.sock");
+
+        try (ControlServer next = ControlServer.start(stale, recorded, PATIENCE)) {
+            assertThat(ControlClient.at(next.file()).status()).startsWith("{\"state\"");
+        }
+        assertThat(stale).doesNotExist();
+    }
+
+    @Test
+    void closingRemovesItOnceAndNotTheNextOne() throws IOException {
+        server.close();
+        assertThat(file).doesNotExist();
+
+        try (ControlServer next = ControlServer.start(file, recorded, PATIENCE)) {
+            server.close();
+
+            assertThat(next.file()).exists();
+        }
+    }
+
+    // Finding it
+
+    @Test
+    void theOnlyServerIsFoundInTheUsualPlaceAndDeadOnesAreRemoved() throws IOException {
+        Path run = owned("run");
+        Map<String, String> environment = Map.of("RUNTIME_DIRECTORY", run.toString());
+        Path stale = dead("run/999999999.sock");
+
+        try (ControlServer usual = ControlServer.start(Optional.empty(), environment, recorded)) {
+            assertThat(usual.file().getFileName())
+                    .hasToString(ProcessHandle.current().pid() + ".sock");
+            // Not by find: this user may have servers of another life in the temporary directory.
+            assertThat(ControlClient.at(run).socket()).isEqualTo(usual.file());
+            assertThat(stale).doesNotExist();
+        }
+    }
+
+    @Test
+    void severalAreListedAndADirectoryChoosesAmongThem() throws IOException {
+        Path one = owned("one");
+        Path two = owned("two");
+        Map<String, String> both = Map.of("RUNTIME_DIRECTORY", one.toString(), "XDG_RUNTIME_DIR", two.toString());
+        Path second = Files.createDirectory(two.resolve("refractium")).resolve("2.sock");
+        try (ControlServer first = ControlServer.start(one.resolve("1.sock"), recorded, PATIENCE);
+                ControlServer other = ControlServer.start(second, recorded, PATIENCE)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> ControlClient.find(both))
+                    .withMessageStartingWith("several servers run")
+                    .withMessageContainingAll(
+                            first.file().toString(), other.file().toString());
+            assertThat(ControlClient.at(one).socket()).isEqualTo(first.file());
+        }
+    }
+
+    @Test
+    void noneIsToldWithWhereItLooked() throws IOException {
+        Path empty = owned("empty");
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ControlClient.at(empty))
+                .withMessageContaining("no server runs")
+                .withMessageContaining(empty.toString());
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(
+                        () -> ControlClient.at(directory.resolve("gone.sock")).status())
+                .withMessageContaining("there is no socket");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ControlClient.at(dead("d.sock")).status())
+                .withMessageContaining("no server answers");
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    }
+
+    private Path owned(String name) throws IOException {
+        return Files.createDirectory(
+                directory.resolve(name).toAbsolutePath(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** What a server that was killed leaves. */
+    private Path dead(String name) throws IOException {
+        Path socket = directory.resolve(name);
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(socket));
+        }
+        return socket;
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(file));
+    }
+
+    /** Says all of it, ends its direction, and gives back the answer. */
+    private String said(String text) throws IOException {
+        try (SocketChannel client = connect()) {
+            try {
+                write(client, text);
+                client.shutdownOutput();
+            } catch (IOException e) {
+                // Refused before it was read.
+            }
+            return rest(client);
+        }
+    }
+
+    private static void write(SocketChannel client, String text) throws IOException {
+        client.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
+    }
+
+    private static String rest(SocketChannel client) throws IOException {
+        ByteBuffer answer = ByteBuffer.allocate(1 << 16);
+        try {
+            while (client.read(answer) >= 0) {
+                assertThat(answer.hasRemaining()).isTrue();
+            }
+        } catch (IOException reset) {
+            // After its answer, by a server that had not read everything.
+            assertThat(answer.position()).isPositive();
+        }
+        return UTF_8.decode(answer.flip()).toString();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.refractium.server.it.support;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+
+/** The threads that relay TCP in this process, apart from the compiler, the collector and the tests' own. */
+public final class LoopThreads {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private LoopThreads() {}
+
+    /** The share of one core that they took together over {@code window}. */
+    public static double cpuShareDuring(Duration window) throws InterruptedException {
+        long before = sum(THREADS::getThreadCpuTime);
+        long start = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(window.toNanos()); // the length of a measurement, not a wait for a condition
+        return (double) (sum(THREADS::getThreadCpuTime) - before) / (System.nanoTime() - start);
+    }
+
+    /** Bytes that they have allocated since they began. */
+    public static long allocated() {
+        return sum(THREADS::getThreadAllocatedBytes);
+    }
+
+    /** The share of one core when there is nothing left to do, if there is such a time within some seconds. */
+    public static double cpuShareAtRest() throws InterruptedException {
+        double share = 1;
+        for (int window = 0; window < 25 && share > 0.02; window++) {
+            share = cpuShareDuring(Duration.ofMillis(150));
+        }
+        return share;
+    }
+
+    private static long sum(LongUnaryOperator ofThread) {
+        return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+                .filter(info -> info != null && info.getThreadName().startsWith("refractium-loop"))
+                .mapToLong(info -> Math.max(0, ofThread.applyAsLong(info.getThreadId())))
+                .sum();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.refractium.server.it.support;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.refractium.server.Refractium;
+import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.net.Io;
+import java.util.List;
+
+/** What servers under test relay on: what {@code -Drefractium.io} says, and what the server would choose without. */
+public final class TestedIo {
+    private static final String EPOLL = "epoll";
+    private static final String NIO = "nio";
+
+    private TestedIo() {}
+
+    /** As key {@code io}; ends the test as skipped where this machine does not have it. */
+    public static String name() {
+        return usable(System.getProperty("refractium.io", "auto"));
+    }
+
+    /** Both kinds, for tests that try each in one build; {@link #usable} says which of them this machine has. */
+    public static List<String> kinds() {
+        return List.of(EPOLL, NIO);
+    }
+
+    /** Gives {@code io} back, and ends the test as skipped, aloud, where this machine does not have it. */
+    public static String usable(String io) {
+        if (io.equals(EPOLL)) {
+            Io.EPOLL.missing().ifPresent(why -> {
+                System.out.printf("skipped: epoll cannot be used here: %s%n", why);
+                abort("epoll cannot be used here: " + why);
+            });
+        }
+        return io;
+    }
+
+    /** A server on what is tested. */
+    public static RefractiumBuilder server() {
+        return Refractium.builder().io(name());
+    }
+}

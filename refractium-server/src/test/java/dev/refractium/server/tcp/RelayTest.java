@@ -1,0 +1,166 @@
+package dev.refractium.server.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.ManualLoop;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Both directions of a session, between sides without sockets. */
+class RelayTest {
+    private static final int BUDGET = 64 << 10;
+
+    private final ManualLoop time = new ManualLoop();
+    private final TcpLoop loop = new TcpLoop(time.loop(), new NioSockets(), () -> 1 << 20, () -> BUDGET);
+    private final MemorySide client = new MemorySide();
+    private final MemorySide backend = new MemorySide();
+    private final Relay relay = relay(client, backend);
+
+    @AfterEach
+    void closeLoop() {
+        time.close();
+    }
+
+    @Test
+    void theFirstBytesAreWrittenAndBothSidesAreRead() {
+        Side broken = relay.begin(ByteBuffer.wrap(new byte[10]), 4, false);
+
+        assertThat(broken).isNull();
+        assertThat(backend.written()).hasSize(6);
+        assertThat(client.readInterest && backend.readInterest).isTrue();
+        assertThat(client.writeInterest || backend.writeInterest).isFalse();
+        assertThat(relay.moved()).isEqualTo(10);
+    }
+
+    @Test
+    void aFinThatCameEarlyFollowsTheFirstBytes() {
+        relay.begin(ByteBuffer.wrap(new byte[10]), 0, true);
+
+        assertThat(backend.fins).isEqualTo(1);
+        assertThat(client.readInterest).isFalse();
+        assertThat(backend.readInterest).isTrue();
+    }
+
+    @Test
+    void aSourceIsNotReadWhileItsSinkIsSlow() {
+        backend.takes(3);
+
+        relay.begin(ByteBuffer.wrap(new byte[10]), 0, false);
+
+        assertThat(client.readInterest).isFalse();
+        assertThat(backend.writeInterest).isTrue();
+        backend.takes(100);
+        relay.ready(backend, false, true);
+        assertThat(client.readInterest).isTrue();
+        assertThat(backend.writeInterest).isFalse();
+    }
+
+    @Test
+    void bothFinsEndIt() {
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        client.then(Side.END);
+        backend.then(Side.END);
+
+        relay.ready(client, true, false);
+        assertThat(relay.isDone()).isFalse();
+        relay.ready(backend, true, false);
+
+        assertThat(relay.isDone()).isTrue();
+    }
+
+    @Test
+    void anAnswerInFrontOfAResetIsDelivered() {
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        backend.says(new byte[200_000]).then(Side.BROKEN).takes(Side.BROKEN);
+        client.says(new byte[10]);
+
+        Side broken = relay.ready(client, true, false);
+
+        assertThat(broken).isSameAs(backend);
+        assertThat(client.written()).hasSize(200_000);
+    }
+
+    /** Linux tells of a reset once, and reads as an end from then on. */
+    @Test
+    void aResetIsNotPassedOnAsAFin() {
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        client.says(new byte[10]).breaksOnce().then(Side.END);
+
+        relay.ready(client, true, false);
+        Side broken = relay.ready(client, true, false);
+
+        assertThat(broken).isSameAs(client);
+        assertThat(backend.fins).isZero();
+    }
+
+    /** The same when it is a write that learns of the reset. */
+    @Test
+    void whatLiesInFrontOfAResetIsNotEndedByAFin() {
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        backend.says(new byte[10]).then(Side.END).takes(Side.BROKEN);
+        client.says(new byte[10]);
+
+        Side broken = relay.ready(client, true, false);
+
+        assertThat(broken).isSameAs(backend);
+        assertThat(client.written()).hasSize(10);
+        assertThat(client.fins).isZero();
+    }
+
+    @Test
+    void whoCannotBeHeldForIsReadAsSoonAsItsSinkHasRoom() {
+        fillMemory();
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        client.says(new byte[100]);
+
+        relay.ready(client, true, false);
+
+        assertThat(client.unread()).isEqualTo(100);
+        assertThat(client.readInterest).isFalse();
+        assertThat(backend.writeInterest).isTrue();
+        relay.ready(backend, false, true);
+        assertThat(backend.written()).hasSize(100);
+        assertThat(client.readInterest).isTrue();
+        assertThat(backend.writeInterest).isFalse();
+    }
+
+    @Test
+    void whatItHoldsIsGivenBackAtItsEnd() {
+        backend.takes(0);
+        relay.begin(ByteBuffer.wrap(new byte[10_000]), 0, false);
+        assertThat(loop.relayMemory().held()).isEqualTo(10_000);
+
+        relay.end();
+
+        assertThat(loop.relayMemory().held()).isZero();
+    }
+
+    /** Sessions whose clients do not read, until there is no memory for another one. */
+    private List<Relay> fillMemory() {
+        List<Relay> all = new ArrayList<>();
+        for (int i = 0; i < 1_000 && loop.relayMemory().grant(1) > 0; i++) {
+            MemorySide deaf = new MemorySide().takes(0);
+            MemorySide busy = new MemorySide().says(new byte[1 << 20]);
+            Relay stuck = relay(deaf, busy);
+            all.add(stuck);
+            stuck.begin(ByteBuffer.allocate(0), 0, false);
+            stuck.ready(busy, true, false);
+            assertThat(loop.relayMemory().held()).isBetween(1L, (long) BUDGET);
+        }
+        assertThat(loop.relayMemory().grant(1)).isZero();
+        assertThat(all).hasSizeGreaterThan(10);
+        return all;
+    }
+
+    private Relay relay(MemorySide ofClient, MemorySide ofBackend) {
+        return new Relay(
+                new Relay.Sides(ofClient, ofBackend),
+                (side, readable, writable) -> {},
+                new SessionLimits(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+                loop);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.refractium.server.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContentsTest {
+    @TempDir
+    Path directory;
+
+    private Contents running;
+
+    @BeforeEach
+    void run() throws Exception {
+        write("[server]\nport = 1\n");
+        Files.writeString(directory.resolve("a.jar"), "a");
+        running = read();
+    }
+
+    @Test
+    void theSameBytesWrittenAgainAreTheSame() throws Exception {
+        write("[server]\nport = 1\n");
+
+        assertThat(read()).isEqualTo(running).hasSameHashCodeAs(running);
+        assertThat(read().suspect(running)).isEmpty();
+    }
+
+    @Test
+    void aBeginningAnEmptyFileAndNoFileAreSuspect() throws Exception {
+        write("[server]\nport");
+        assertThat(read().suspect(running))
+                .hasValueSatisfying(why -> assertThat(why).contains("cut short"));
+
+        write("");
+        assertThat(read().suspect(running))
+                .hasValueSatisfying(why -> assertThat(why).contains("is empty"));
+
+        Files.delete(config());
+        assertThat(read().suspect(running))
+                .hasValueSatisfying(why -> assertThat(why).contains("is gone"));
+    }
+
+    @Test
+    void anythingElseIsBelieved() throws Exception {
+        write("[server]\nport = 2\n");
+        assertThat(read().suspect(running)).isEmpty();
+        assertThat(read()).isNotEqualTo(running);
+
+        write("[server]\nport = 1\nmore = 1\n");
+        assertThat(read().suspect(running)).isEmpty();
+    }
+
+    @Test
+    void jarsCountByTheirBytesAndHiddenOnesNotAtAll() throws Exception {
+        Files.writeString(directory.resolve(".b.jar"), "b");
+        assertThat(read()).isEqualTo(running);
+
+        Files.writeString(directory.resolve("a.jar"), "c");
+        assertThat(read()).isNotEqualTo(running);
+        assertThat(read().jarsNotIn(running)).containsExactly(directory.resolve("a.jar"));
+    }
+
+    private Contents read() {
+        return Contents.read(new Sources(Optional.of(config()), Optional.of(directory)));
+    }
+
+    private void write(String text) throws Exception {
+        Files.writeString(config(), text);
+    }
+
+    private Path config() {
+        return directory.resolve("refractium.toml");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.refractium.server.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettlingTest {
+    private static final long REST = 1_000;
+
+    @TempDir
+    Path directory;
+
+    private final Settling settling = new Settling(REST);
+
+    @Test
+    void restsWhenTwoLooksASecondApartAreEqual() throws Exception {
+        write("a");
+
+        assertThat(look(0)).isEqualTo(Settling.State.MOVING);
+        assertThat(look(REST - 1)).isEqualTo(Settling.State.MOVING);
+        assertThat(look(REST)).isEqualTo(Settling.State.SETTLED);
+    }
+
+    @Test
+    void everyChangeBeginsTheWaitAnew() throws Exception {
+        write("a");
+        look(0);
+        write("ab");
+
+        assertThat(look(REST)).isEqualTo(Settling.State.MOVING);
+        assertThat(look(2 * REST)).isEqualTo(Settling.State.SETTLED);
+    }
+
+    @Test
+    void anotherFileOfTheSameSizeAndTimeIsAChange() throws Exception {
+        write("a");
+        look(0);
+        Path other = Files.writeString(directory.resolve("other"), "b");
+        Files.setLastModifiedTime(other, Files.getLastModifiedTime(file()));
+        Files.move(other, file(), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(look(REST)).isEqualTo(Settling.State.MOVING);
+    }
+
+    @Test
+    void whatWasDealtWithIsKnownUntilItChanges() throws Exception {
+        write("a");
+        look(0);
+        look(REST);
+        settling.dealtWith();
+
+        assertThat(look(9 * REST)).isEqualTo(Settling.State.KNOWN);
+        Files.delete(file());
+        assertThat(look(10 * REST)).isEqualTo(Settling.State.MOVING);
+    }
+
+    private Settling.State look(long at) {
+        return settling.look(Sighting.of(new Sources(Optional.of(file()), Optional.of(directory))), at);
+    }
+
+    private void write(String text) throws Exception {
+        Files.writeString(file(), text);
+    }
+
+    private Path file() {
+        return directory.resolve("refractium.toml");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.refractium.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FakeSettingsTest {
+    @Test
+    void whatWasNotWrittenIsTheFallback() {
+        FakeSettings settings = FakeSettings.none();
+
+        assertThat(settings.string("a", "x")).isEqualTo("x");
+        assertThat(settings.integer("b", 7)).isEqualTo(7);
+        assertThat(settings.bool("c", true)).isTrue();
+        assertThat(settings.strings("d", List.of("y"))).containsExactly("y");
+        assertThat(settings.has("e")).isFalse();
+        assertThat(settings.problems()).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenIsGiven() {
+        FakeSettings settings =
+                FakeSettings.of("a", "z").and("b", 8).and("c", false).and("d", List.of("1", "2"));
+
+        assertThat(settings.string("a", "x")).isEqualTo("z");
+        assertThat(settings.strings("a", List.of())).containsExactly("z");
+        assertThat(settings.integer("b", 7)).isEqualTo(8);
+        assertThat(settings.bool("c", true)).isFalse();
+        assertThat(settings.strings("d", List.of())).containsExactly("1", "2");
+        assertThat(settings.unknown()).isEmpty();
+    }
+
+    @Test
+    void anotherTypeIsAProblemAndGivesTheFallback() {
+        FakeSettings settings = FakeSettings.of("a", 1).and("d", List.of(1L));
+
+        assertThat(settings.string("a", "x")).isEqualTo("x");
+        assertThat(settings.strings("d", List.of("y"))).containsExactly("y");
+        assertThat(settings.problems())
+                .containsExactly("a: 1 is no String", "d: is an array of something else than strings");
+    }
+
+    @Test
+    void whatThePluginNeverAskedForIsUnknown() {
+        FakeSettings settings = FakeSettings.of("a", 1).and("b", 2);
+
+        settings.integer("a", 0);
+
+        assertThat(settings.unknown()).containsExactly("b");
+    }
+}
