@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Hold {
     /** So much may be read before a hold takes effect: the loop's whole buffer. */
-    static final int LARGEST_READ = (256 << 10) + Inbox.CHUNK_COST;
+    static final int LARGEST_READ = (1 << 20) + Inbox.CHUNK_COST;
 
     private final Inbox inbox;
     private final Brake brake;

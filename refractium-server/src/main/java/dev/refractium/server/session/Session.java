@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A live session, as far as those need to know who count and drain it. Any thread. */
 public interface Session {
+    /** Unlike that of any other session of this process. */
+    long id();
+
     Transport transport();
 
     /** The number of the generation that it began with. */

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
@@ -22,11 +23,18 @@ public final class Sessions {
 
     private volatile boolean draining;
 
+    private final AtomicLong ids = new AtomicLong();
+
     public Sessions() {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
             fallbacks.put(end, new LongAdder());
         }
+    }
+
+    /** A number that no other session of this process has. */
+    public long nextId() {
+        return ids.incrementAndGet();
     }
 
     /** A session begins. */

@@ -1,7 +1,9 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.hook.Taps;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
@@ -41,6 +43,11 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     private final Route route;
     private final Backend backend;
     private final DatagramChannel channel;
+    private final long id;
+
+    /** Who watches; null if nobody does. */
+    private final @Nullable Taps taps;
+
     private @Nullable IoRegistration registration;
     private long movedAt;
     private long moved;
@@ -54,10 +61,21 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         this.route = target.route();
         this.backend = target.backend();
         this.channel = channel;
+        this.id = target.id();
+        this.taps = target.taps();
     }
 
-    /** Where a flow goes. */
-    record Target(Generation generation, Route route, Backend backend) {}
+    /**
+     * Where a flow goes.
+     *
+     * @param taps who watches; null if nobody does
+     */
+    record Target(
+            Generation generation,
+            Route route,
+            Backend backend,
+            long id,
+            @Nullable Taps taps) {}
 
     /**
      * Opens a flow and registers it.
@@ -100,6 +118,9 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
 
     /** Passes a datagram of the client on. */
     void toBackend(ByteBuffer datagram) {
+        if (taps != null) {
+            taps.data(Direction.FROM_CLIENT, datagram);
+        }
         try {
             moved += datagram.remaining();
             movedAt = timers().now();
@@ -149,7 +170,11 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
                 listener.answered(this);
                 movedAt = timers().now();
                 moved += buffer.position();
-                listener.send(buffer.flip(), key.client());
+                buffer.flip();
+                if (taps != null) {
+                    taps.data(Direction.FROM_BACKEND, buffer);
+                }
+                listener.send(buffer, key.client());
             }
         } catch (IOException e) {
             failed(e);
@@ -172,6 +197,11 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     @Override
     public SelectableChannel selectableChannel() {
         return channel;
+    }
+
+    @Override
+    public long id() {
+        return id;
     }
 
     @Override
@@ -204,6 +234,9 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             registration.cancel();
         }
         close();
+        if (taps != null) {
+            taps.closed(why.label());
+        }
         listener.ended(this, why, generation, moved);
     }
 
