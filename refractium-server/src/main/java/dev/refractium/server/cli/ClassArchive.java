@@ -72,7 +72,7 @@ final class ClassArchive {
                 Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "java")
                         .toString(),
                 "-XX:+UseSerialGC",
-                "-Xmx64m",
+                "-Xmx256m", // as the launcher has it: the budgets of the configuration must fit
                 "-XX:TieredStopAtLevel=1",
                 "-Drefractium.home=" + home,
                 "-cp",

@@ -43,7 +43,7 @@ public final class Rehearsal {
         int code;
         try (ServerSocket backend = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             backend.setSoTimeout(PATIENCE_MILLIS);
-            Files.writeString(file, configuration(backend.getLocalPort()));
+            Files.writeString(file, configuration(backend.getLocalPort(), file + ".sock"));
             code = new Rehearsal(Signals.install(), backend).run(file);
         } finally {
             Files.delete(file);
@@ -52,10 +52,10 @@ public final class Rehearsal {
     }
 
     /** Every kind of key that a usual file has; a plugin's protocol only where that plugin lies. */
-    private static String configuration(int backend) {
+    private static String configuration(int backend, String control) {
         String route = "forward_to = \"127.0.0.1:" + backend + "\"\n";
         String limits = "max_connections = 8\nudp_max_sessions = 8\n";
-        return "[server]\nbind = \"127.0.0.1\"\nport = 0\n" + limits
+        return "[server]\nbind = \"127.0.0.1\"\nport = 0\ncontrol = '" + control + "'\n" + limits
                 + (hasPlugin("tls-sni.jar") ? "[[protocols]]\nname = \"https\"\nsni = \"*.a.test\"\n" + route : "")
                 + (hasPlugin("http.jar") ? "[[protocols]]\nname = \"http\"\n" + route : "")
                 + "[[protocols]]\nname = \"own\"\npatterns = [\"GET\", \"\\x01\"]\n" + route;

@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 /**
  * The bytes that the relays of one loop may hold for sinks that do not take them, all together. The first half is there
  * for whoever comes; in the second a read is small, so that a crowd that does not read leaves room for those who do.
- * When all of it is held, a source is read only once its sink says that it has room: the kernel takes a small read whole
- * then, and nothing needs to be held. Loop thread only, but for {@link #held}.
+ * When all but an eighth is held, a source is read only once its sink says that it has room: the kernel takes a small read
+ * whole then, and nothing needs to be held. Where the kernel itself is short of memory it may take less, for which the
+ * eighth is there. Loop thread only, but for {@link #held}.
  */
 final class RelayMemory {
     /** The largest read while less than half is left: a session that keeps up is slower by it, but not stopped. */
@@ -34,7 +35,7 @@ final class RelayMemory {
         if (inFirstHalf >= SMALL_READ) {
             return (int) Math.min(wanted, inFirstHalf);
         }
-        return held.get() + SMALL_READ <= most ? Math.min(wanted, SMALL_READ) : 0;
+        return held.get() + SMALL_READ <= most - most / 8 ? Math.min(wanted, SMALL_READ) : 0;
     }
 
     /** So many bytes are held from now on. */

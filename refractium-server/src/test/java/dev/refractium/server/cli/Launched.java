@@ -136,8 +136,10 @@ final class Launched implements AutoCloseable {
     private void awaitIn(Path stream, String text) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() ->
-                        !process.isAlive() || Files.readString(stream, UTF_8).contains(text));
+                .untilAsserted(() -> assertThat(Files.readString(stream, UTF_8))
+                        .satisfiesAnyOf(
+                                said -> assertThat(said).contains(text),
+                                said -> assertThat(process.isAlive()).isFalse()));
         assertThat(stream).content(UTF_8).contains(text);
     }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A request over a session that is open leaves the collector nothing to do. */
+/** A request over a session that is open leaves the collector nothing to do; on epoll there is none but our code. */
 class AllocationIT {
     private static final int SESSIONS = 16;
     private static final int REQUESTS = Full.is() ? 200_000 : 20_000;
-    /** The JDK's selector makes an Integer of each descriptor above 127 that is ready, if the compiler lets it. */
-    private static final int SELECTOR = 16;
+    /** What the JDK's selector and channels may make for themselves: 3 bytes on Java 17, 131 on 25. */
+    private static final int JDK = 200;
 
     private static final byte[] REQUEST = new byte[128];
 
@@ -46,7 +46,7 @@ class AllocationIT {
 
             double each = (double) (LoopThreads.allocated() - before) / REQUESTS;
             System.out.printf("relay: %s: %.3f B allocated a request, of %,d over open sessions%n", io, each, REQUESTS);
-            assertThat(each).isLessThan(io.equals("nio") ? 2 * SELECTOR + 1 : 1);
+            assertThat(each).isLessThan(io.equals("nio") ? JDK : 1);
             for (Client client : clients) {
                 client.close();
             }

@@ -240,7 +240,8 @@ class ReloadIT {
             assertThat(cut.rest().ending()).isEqualTo(Client.Ending.RESET);
             assertThat(undecided.send("T").rest().ending()).isEqualTo(Client.Ending.RESET);
             assertThat(kept.send("more").read(4)).isEqualTo("more");
-            assertThat(site.server().status().ends()).containsEntry("route-removed", 2L);
+            await().untilAsserted(
+                            () -> assertThat(site.server().status().ends()).containsEntry("route-removed", 2L));
         }
     }
 
@@ -273,7 +274,8 @@ class ReloadIT {
 
                 assertThat(first.rest().ending()).isEqualTo(Client.Ending.RESET);
                 assertThat(second.send("more").read(4)).isEqualTo("more");
-                assertThat(site.server().status().ends()).containsEntry("old-generation", 1L);
+                await().untilAsserted(
+                                () -> assertThat(site.server().status().ends()).containsEntry("old-generation", 1L));
                 await().untilAsserted(() -> assertThat(live()).containsExactly(3L, 4L));
             }
         }

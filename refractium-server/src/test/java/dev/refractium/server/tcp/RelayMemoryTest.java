@@ -38,8 +38,11 @@ class RelayMemoryTest {
     }
 
     @Test
-    void atTheBoundNothingIsRead() {
-        memory.take(BUDGET - SMALL + 1);
+    void theLastEighthIsNotForSinksThatHaveNotSaidWhetherTheyHaveRoom() {
+        memory.take(BUDGET / 8 * 7 - SMALL);
+        assertThat(memory.grant(1)).isEqualTo(1);
+
+        memory.take(1);
 
         assertThat(memory.grant(1)).isZero();
     }

@@ -36,8 +36,8 @@ final class Firehose {
 
     private void serve(SelectionKey key) throws IOException {
         if (key.channel() instanceof ServerSocketChannel listener) {
-            SocketChannel accepted = listener.accept();
-            if (accepted != null) {
+            // All of them: while thousands are sent to, the next turn is far.
+            for (SocketChannel accepted = listener.accept(); accepted != null; accepted = listener.accept()) {
                 accepted.configureBlocking(false);
                 accepted.register(selector, SelectionKey.OP_READ);
             }

@@ -41,17 +41,18 @@ public final class NonReaders {
             Asked asked = new Asked(server);
             double before = p99(asked.port);
             List<SocketChannel> open = connect(clients, asked.port);
-            long most = asked.heldWhenItGrowsNoMore();
+            long most = asked.heldWhenItGrowsNoMore(clients);
             double beside = p99(asked.port);
             most = Math.max(most, asked.held());
             int live = asked.sessions();
+            String ends = asked.ends();
             for (SocketChannel channel : open) {
                 channel.close();
             }
             long left = asked.heldWhenAllHaveGone();
             System.out.printf(
-                    "clients=%d live=%d held=%d left=%d p99before=%.3f p99beside=%.3f%n",
-                    clients, live, most, left, before, beside);
+                    "clients=%d live=%d held=%d left=%d p99before=%.3f p99beside=%.3f ends=%s%n",
+                    clients, live, most, left, before, beside, ends);
         } finally {
             end(backend);
             end(server);
@@ -77,17 +78,21 @@ public final class NonReaders {
             return held;
         }
 
+        String ends() throws IOException {
+            return ask()[2];
+        }
+
         int sessions() throws IOException {
             return Integer.parseInt(ask()[1]);
         }
 
         /** The most that was held on the way there. */
-        long heldWhenItGrowsNoMore() throws Exception {
+        long heldWhenItGrowsNoMore(int clients) throws Exception {
             long last = -1;
             int same = 0;
             for (int i = 0; i < 1_000 && same < 20; i++) {
                 long held = held();
-                same = held == last ? same + 1 : 0;
+                same = held == last && sessions() >= clients ? same + 1 : 0;
                 last = held;
                 TimeUnit.MILLISECONDS.sleep(20); // between two looks
             }

@@ -43,7 +43,7 @@ public final class Site implements AutoCloseable {
     }
 
     private RefractiumBuilder builder(boolean follows) {
-        return Refractium.builder()
+        return TestedIo.server()
                 .config(config())
                 .plugins(plugins())
                 .maxConnections(4_000)

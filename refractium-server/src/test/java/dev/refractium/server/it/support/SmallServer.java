@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A server in a process of its own, with a heap of its own. Says its port, and at each line of its input how it is. */
 final class SmallServer {
@@ -35,8 +37,15 @@ final class SmallServer {
             BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
             while (asked.readLine() != null) {
                 Status status = server.status();
-                System.out.println(status.relayHeld() + " " + status.sessions());
+                System.out.println(status.relayHeld() + " " + status.sessions() + " " + occurred(status.ends()));
             }
         }
+    }
+
+    /** Without those that did not occur, and without spaces. */
+    private static String occurred(Map<String, Long> ends) {
+        Map<String, Long> occurred = new TreeMap<>(ends);
+        occurred.values().removeIf(count -> count == 0);
+        return occurred.toString().replace(" ", "");
     }
 }
