@@ -50,9 +50,17 @@ class DistributionIT {
     }
 
     @Test
-    void protocolsAreFiveDropInJars() throws IOException {
+    void protocolsAndHooksAreDropInJars() throws IOException {
         assertThat(namesIn("plugins"))
-                .containsExactlyInAnyOrder("dns.jar", "ftp.jar", "http.jar", "ssh.jar", "tls-sni.jar");
+                .containsExactlyInAnyOrder(
+                        "access-log.jar",
+                        "capture.jar",
+                        "dns.jar",
+                        "ftp.jar",
+                        "http.jar",
+                        "mirror.jar",
+                        "ssh.jar",
+                        "tls-sni.jar");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,11 @@ final class Assembly {
         places.putAll(request.sources);
         Origin origin = new Origin(server.origin().source(), server.origin().path(), places);
         Map<String, Object> values = new LinkedHashMap<>(request.values);
+        if (!request.hooksOfAll.isEmpty()) {
+            Set<String> hooks = new LinkedHashSet<>(server.hooks());
+            hooks.addAll(request.hooksOfAll);
+            values.put("hooks", List.copyOf(hooks));
+        }
         while (true) {
             try {
                 // All at once: whether one value goes with another must not depend on which was said first.

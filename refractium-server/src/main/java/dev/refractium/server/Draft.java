@@ -1,5 +1,6 @@
 package dev.refractium.server;
 
+import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
@@ -21,7 +22,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class Draft implements AutoCloseable {
     private final Config config;
     private PluginScan plugins = new PluginScan(List.of(), List.of());
     private List<Protocol> configured = List.of();
+    private Optional<Generation> made = Optional.empty();
 
     /**
      * Reads the configuration.
@@ -73,10 +77,12 @@ final class Draft implements AutoCloseable {
         InetSocketAddress listen = listen();
         GenerationBuilder builder = new GenerationBuilder(
                         config, protocols(), prepared.backends(), new Listening(listen.getAddress(), listen.getPort()))
-                .plugins(plugins);
+                .plugins(plugins)
+                .hooks(hooks());
         before.ifPresent(edition -> builder.after(edition.generation()));
         GenerationBuilder.Built built = builder.build();
         Generation generation = built.generation();
+        made = Optional.of(generation);
         problems.addAll(built.problems());
         ServerChecks checks = new ServerChecks(config.server(), problems);
         int maxConnections = checks.maxConnections(before.map(Edition::maxConnections));
@@ -105,7 +111,7 @@ final class Draft implements AutoCloseable {
 
     @Override
     public void close() {
-        plugins.close();
+        made.ifPresentOrElse(Generation::close, plugins::close);
     }
 
     private void loadPlugins() throws StartException {
@@ -145,6 +151,14 @@ final class Draft implements AutoCloseable {
         List<Protocol> all = new ArrayList<>(prepared.request().protocols);
         all.addAll(configured);
         return all;
+    }
+
+    /** Those of this program go before those of the plugins. */
+    private Map<String, Hook> hooks() {
+        Map<String, Hook> hooks = new HashMap<>();
+        plugins.accepted().forEach(plugin -> hooks.putAll(plugin.hooks()));
+        hooks.putAll(prepared.request().hooks);
+        return hooks;
     }
 
     private Protocols protocols() {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param id empty if the JAR does not tell
  * @param version empty if it was refused
  * @param sha256 of the bytes that run, in lower-case hex; empty if it was refused
- * @param provides the protocols that it brings, with their aliases
+ * @param provides the protocols that it brings, with their aliases, and its hooks, marked as such
  * @param refused why it cannot be used; empty if it is in use
  */
 public record PluginInfo(

@@ -29,6 +29,7 @@ final class PluginReport {
             provides.add(protocol.name());
             provides.addAll(new TreeSet<>(protocol.aliases()));
         }
+        new TreeSet<>(plugin.hooks().keySet()).forEach(name -> provides.add(name + " (hook)"));
         return new PluginInfo(
                 String.valueOf(plugin.file().getFileName()),
                 Optional.of(plugin.id()),

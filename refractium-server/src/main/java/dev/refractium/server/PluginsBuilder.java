@@ -60,7 +60,7 @@ public final class PluginsBuilder {
     Config over(Config file, List<Problem> problems) {
         Map<String, SettingsTable> allSettings = new HashMap<>(file.settings());
         allSettings.putAll(settings);
-        return new Config(file.server(), file.routes(), over(file.plugins(), problems), allSettings);
+        return new Config(file.server(), file.routes(), over(file.plugins(), problems), allSettings, file.hooks());
     }
 
     private PluginsConfig over(PluginsConfig file, List<Problem> problems) {

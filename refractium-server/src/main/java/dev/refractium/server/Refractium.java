@@ -4,12 +4,15 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.Administration;
+import dev.refractium.server.hook.HookCounts;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +99,16 @@ public final class Refractium implements AutoCloseable {
     /** How things are just now. */
     public Status status() {
         return Snapshot.of(engine, prepared, reloading.reloader());
+    }
+
+    /** What became of the sessions that each hook of the current configuration was to see, by the hooks' names. */
+    public Map<String, HookCounts> hooks() {
+        Map<String, HookCounts> counts = new TreeMap<>();
+        engine.generations()
+                .current()
+                .hooks()
+                .forEach(hook -> counts.put(hook.live().name(), hook.live().counts()));
+        return counts;
     }
 
     /** What an operator can ask of it, as the command line's control socket does. */

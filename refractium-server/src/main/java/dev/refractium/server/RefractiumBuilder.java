@@ -1,6 +1,9 @@
 package dev.refractium.server;
 
+import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Session;
+import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.Endpoint;
@@ -10,12 +13,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a server shall do; whatever the file can say this can. What is said here goes before what the file says,
@@ -36,6 +42,8 @@ public final class RefractiumBuilder {
         final Map<String, String> sources = new LinkedHashMap<>();
         final List<Said> routes = new ArrayList<>();
         final List<Protocol> protocols = new ArrayList<>();
+        final Map<String, Hook> hooks = new LinkedHashMap<>();
+        final Set<String> hooksOfAll = new LinkedHashSet<>();
         final PluginsBuilder plugins = new PluginsBuilder();
         Set<Transport> transports = EnumSet.allOf(Transport.class);
 
@@ -48,6 +56,8 @@ public final class RefractiumBuilder {
             copy.sources.putAll(sources);
             copy.routes.addAll(routes);
             copy.protocols.addAll(protocols);
+            copy.hooks.putAll(hooks);
+            copy.hooksOfAll.addAll(hooksOfAll);
             copy.transports = EnumSet.copyOf(transports);
             return copy;
         }
@@ -217,13 +227,36 @@ public final class RefractiumBuilder {
         return this;
     }
 
+    /** Has all sessions watched by hooks that plugins bring or the file configures, beside those of key {@code hooks}. */
+    public RefractiumBuilder hooks(String... names) {
+        request.hooksOfAll.addAll(List.of(names));
+        return this;
+    }
+
+    /**
+     * Has all sessions watched by a hook that is part of this program.
+     *
+     * @param name what messages call it; tables of the file may use it too, as {@code [hooks.OTHER] hook = "NAME"}
+     */
+    public RefractiumBuilder hook(String name, Hook hook) {
+        request.hooks.put(name, hook);
+        return hooks(name);
+    }
+
+    /** Has all sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
+    public RefractiumBuilder hook(String name, Function<Session, @Nullable Tap> open) {
+        return hook(name, new OpeningHook(name, open));
+    }
+
     /**
      * Adds a route of the protocol {@code name}; such routes take the place of the file's of that name.
      *
      * @param route fills it in, as {@code r -> r.to("127.0.0.1:80")}
      */
     public RefractiumBuilder route(String name, UnaryOperator<RouteBuilder> route) {
-        request.routes.add(new Said(route.apply(new RouteBuilder(name)), source));
+        RouteBuilder said = route.apply(new RouteBuilder(name));
+        request.routes.add(new Said(said, source));
+        request.hooks.putAll(said.ownHooks());
         return this;
     }
 

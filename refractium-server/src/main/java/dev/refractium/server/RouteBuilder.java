@@ -1,5 +1,8 @@
 package dev.refractium.server;
 
+import dev.refractium.api.Hook;
+import dev.refractium.api.Session;
+import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.FloatingPattern;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One route of a {@link RefractiumBuilder}, with the keys of a {@code [[protocols]]} table. One thread. */
 public final class RouteBuilder {
@@ -28,6 +33,8 @@ public final class RouteBuilder {
     private OnFailure onIncomplete = OnFailure.CLOSE;
     private OnFailure onUnhealthy = OnFailure.CLOSE;
     private OnRemoved onRemoved = OnRemoved.KEEP;
+    private final List<String> hooks = new ArrayList<>();
+    private final Map<String, Hook> ownHooks = new LinkedHashMap<>();
 
     RouteBuilder(String name) {
         this.name = name;
@@ -99,6 +106,27 @@ public final class RouteBuilder {
         return this;
     }
 
+    /** Has its sessions watched by hooks that plugins bring or the file configures, by the names that it has for them. */
+    public RouteBuilder hooks(String... names) {
+        hooks.addAll(List.of(names));
+        return this;
+    }
+
+    /** Has its sessions watched by a hook that is part of this program. The name is for messages, and the hook's alone. */
+    public RouteBuilder hook(String name, Hook hook) {
+        ownHooks.put(name, hook);
+        return hooks(name);
+    }
+
+    /** Has its sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
+    public RouteBuilder hook(String name, Function<Session, @Nullable Tap> open) {
+        return hook(name, new OpeningHook(name, open));
+    }
+
+    Map<String, Hook> ownHooks() {
+        return ownHooks;
+    }
+
     String name() {
         return name;
     }
@@ -114,6 +142,7 @@ public final class RouteBuilder {
                 onIncomplete,
                 onUnhealthy,
                 onRemoved,
+                hooks,
                 Origin.of(source, "protocols." + name));
     }
 }

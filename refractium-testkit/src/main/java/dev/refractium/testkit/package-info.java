@@ -1,4 +1,7 @@
-/** Proves protocol plugins, for this project and for authors of others. It knows the API and nothing of the server. */
+/**
+ * Proves plugins, protocols and hooks, for this project and for authors of others. It knows the API and nothing of the
+ * server.
+ */
 @NullMarked
 package dev.refractium.testkit;
 

@@ -8,22 +8,28 @@ import java.util.Map;
  *
  * @param routes in the order of the file, which is the order that protocols are asked in
  * @param settings plugin id to what was written for it
+ * @param hooks name to what was written for the hook under that name
  */
 public record Config(
-        ServerConfig server, List<RouteConfig> routes, PluginsConfig plugins, Map<String, SettingsTable> settings) {
+        ServerConfig server,
+        List<RouteConfig> routes,
+        PluginsConfig plugins,
+        Map<String, SettingsTable> settings,
+        Map<String, HookConfig> hooks) {
     public Config {
         routes = List.copyOf(routes);
         settings = Map.copyOf(settings);
+        hooks = Map.copyOf(hooks);
     }
 
     /** Of every plugin, with no settings. */
     public Config(ServerConfig server, List<RouteConfig> routes) {
-        this(server, routes, PluginsConfig.defaults(), Map.of());
+        this(server, routes, PluginsConfig.defaults(), Map.of(), Map.of());
     }
 
     /** This, with another server and other routes. */
     public Config with(ServerConfig otherServer, List<RouteConfig> otherRoutes) {
-        return new Config(otherServer, otherRoutes, plugins, settings);
+        return new Config(otherServer, otherRoutes, plugins, settings, hooks);
     }
 
     /** What a plugin of this id is given to read. */

@@ -26,7 +26,7 @@ import org.tomlj.TomlVersion;
  */
 public final class ConfigReader {
     private static final List<String> KNOWN =
-            List.of("server", "protocols", "plugins", "settings", "fallback_tcp", "fallback_udp");
+            List.of("server", "protocols", "plugins", "settings", "hooks", "fallback_tcp", "fallback_udp");
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private final Report report;
@@ -84,7 +84,7 @@ public final class ConfigReader {
         TomlParseResult toml = toml();
         reportSyntax(toml.errors());
         Section top = new Section(toml, START, "", report);
-        Config config = new Config(server(top), routes(top), plugins(top), settings(top));
+        Config config = new Config(server(top), routes(top), plugins(top), settings(top), HooksReader.tables(top));
         refuseUnknown(top);
         if (!report.isBroken()) {
             // Of a file that could only be read in part, these would name conflicts that it does not have.

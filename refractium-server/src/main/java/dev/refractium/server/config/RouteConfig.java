@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param onIncomplete what becomes of a session of this protocol whose attributes never became readable
  * @param onUnhealthy what becomes of a session when no backend can be reached
  * @param onRemoved what becomes of its live sessions when a later configuration has no such route
+ * @param hooks what its sessions are watched by, beside the server's
  * @param origin where the keys were said
  */
 public record RouteConfig(
@@ -39,6 +40,7 @@ public record RouteConfig(
         @Key("on_incomplete") OnFailure onIncomplete,
         @Key("on_unhealthy") OnFailure onUnhealthy,
         @Key("on_removed") OnRemoved onRemoved,
+        @Key("hooks") List<String> hooks,
         Origin origin) {
     static final Keys<RouteConfig> KEYS = new Keys<>(RouteConfig.class);
 
@@ -58,6 +60,7 @@ public record RouteConfig(
             throw new InvalidValueException("forward_to", "names no backend; write host:port");
         }
         Keys.requireDistinct("forward_to", forwardTo);
+        hooks = HookConfig.checkedNames(hooks);
         Keys.requireDistinct("patterns", patterns);
         checkTogether(match, patterns, serverFirst, transports);
     }

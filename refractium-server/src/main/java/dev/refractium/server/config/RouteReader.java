@@ -41,6 +41,7 @@ final class RouteReader {
         OnFailure onIncomplete = onFailure("on_incomplete");
         OnFailure onUnhealthy = onFailure("on_unhealthy");
         OnRemoved onRemoved = onRemoved();
+        List<String> hooks = HooksReader.names(section);
         section.refuseUnknown(KNOWN);
         Origin origin = section.origin();
         return clear
@@ -54,6 +55,7 @@ final class RouteReader {
                         onIncomplete,
                         onUnhealthy,
                         onRemoved,
+                        hooks,
                         origin))
                 : Optional.empty();
     }

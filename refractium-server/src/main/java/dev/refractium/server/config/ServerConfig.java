@@ -23,6 +23,7 @@ import java.util.Set;
  * @param silenceTimeout less than {@code peekTimeout}
  * @param pluginsDir absolute; empty: the installation's own
  * @param control {@link #CONTROL_AUTO}, {@link #CONTROL_OFF}, or the absolute path of a socket
+ * @param hooks what all sessions are watched by
  * @param origin where the keys were said
  */
 public record ServerConfig(
@@ -77,6 +78,7 @@ public record ServerConfig(
         @Key("control") String control,
         @Key("fallback_tcp") List<Endpoint> fallbackTcp,
         @Key("fallback_udp") List<Endpoint> fallbackUdp,
+        @Key("hooks") List<String> hooks,
         Origin origin) {
     /** What {@code max_connections} is where neither the file nor the descriptor limit says otherwise. */
     public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
@@ -97,6 +99,7 @@ public record ServerConfig(
     public ServerConfig {
         fallbackTcp = List.copyOf(fallbackTcp);
         fallbackUdp = List.copyOf(fallbackUdp);
+        hooks = HookConfig.checkedNames(hooks);
         bind = checkedBind(bind);
         KEYS.check("port", port);
         maxConnections.ifPresent(connections -> KEYS.check("max_connections", connections));
@@ -160,6 +163,7 @@ public record ServerConfig(
                 16,
                 Optional.empty(),
                 CONTROL_AUTO,
+                List.of(),
                 List.of(),
                 List.of(),
                 new Origin("defaults", "server", Map.of()));

@@ -51,6 +51,9 @@ final class ServerReader {
         if (type == boolean.class) {
             return server.bool(key);
         }
+        if (key.equals("hooks")) {
+            return Optional.of(HooksReader.names(server)).filter(names -> !names.isEmpty());
+        }
         if (type == List.class) {
             return Optional.of(server.endpoints(key)).filter(endpoints -> !endpoints.isEmpty());
         }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
@@ -28,8 +29,16 @@ public record SettingsTable(Map<String, Object> values, Origin origin) {
     }
 
     static SettingsTable of(Section table) {
+        return of(table, Set.of());
+    }
+
+    /** The table without the keys that the server knows. */
+    static SettingsTable of(Section table, Set<String> known) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (String key : table.keys()) {
+            if (known.contains(key)) {
+                continue;
+            }
             table.value(key).ifPresent(value -> values.put(key, plain(value)));
         }
         return new SettingsTable(values, table.origin());

@@ -1,27 +1,43 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One configuration with its plugins, ready to serve: a session belongs to the one that it began with, and leases it for
  * as long as it lives. What it says never changes; any thread.
  */
 public final class Generation implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Generation.class);
+
+    /** How long hooks may take for what waits for their taps. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** How long they are waited for in all: those threads end that block, and whoever does not even then is left. */
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
+
     private final long number;
     private final Instant born = Instant.now();
     private final RouteTable tcp;
     private final RouteTable udp;
     private final SessionLimits limits;
-    private final PluginScan plugins;
+    private final Parts parts;
 
     /** Sessions, and one more while it is the current one. Once it is 0 it stays 0. */
     private final AtomicInteger leases = new AtomicInteger(1);
@@ -34,17 +50,28 @@ public final class Generation implements AutoCloseable {
     /** Written by whoever reloads, read by event loops. */
     private volatile Set<Route> ended = Set.of();
 
-    /** @param plugins whose protocols the tables ask; this generation's to close */
-    Generation(long number, Tables tables, SessionLimits limits, PluginScan plugins) {
+    Generation(long number, Tables tables, SessionLimits limits, Parts parts) {
         this.number = number;
         this.tcp = tables.tcp();
         this.udp = tables.udp();
         this.limits = limits;
-        this.plugins = plugins;
+        this.parts = parts;
     }
 
     /** The routes of both transports. */
     record Tables(RouteTable tcp, RouteTable udp) {}
+
+    /**
+     * What a generation closes when it is over.
+     *
+     * @param plugins whose protocols its tables ask
+     * @param hooks who watch the sessions of its routes
+     */
+    record Parts(PluginScan plugins, List<SharedHook> hooks) {
+        Parts {
+            hooks = List.copyOf(hooks);
+        }
+    }
 
     /** Counts up from 1 as generations are made. */
     public long number() {
@@ -75,12 +102,17 @@ public final class Generation implements AutoCloseable {
 
     /** The plugins whose protocols it asks. */
     public List<LoadedPlugin> plugins() {
-        return plugins.accepted();
+        return parts.plugins().accepted();
     }
 
     /** What became of each JAR when it was made. */
     public PluginScan scan() {
-        return plugins;
+        return parts.plugins();
+    }
+
+    /** Who watch the sessions of its routes. */
+    public List<SharedHook> hooks() {
+        return parts.hooks();
     }
 
     /** Whether sessions of this generation that {@code route} takes are to end: a later configuration dropped it. */
@@ -94,11 +126,29 @@ public final class Generation implements AutoCloseable {
         return Math.max(0, leases.get() - (current ? 1 : 0));
     }
 
-    /** Closes what no session asks any more: the plugins that no other generation has. Idempotent; runs their code. */
+    /**
+     * Closes what no session asks any more: the hooks and then the plugins that no other generation has. Waits some
+     * seconds for hooks that are slow. Idempotent; runs plugin code.
+     */
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {
-            plugins.close();
+            closeHooks();
+            parts.plugins().close();
+        }
+    }
+
+    private void closeHooks() {
+        CompletableFuture<?>[] closing =
+                parts.hooks().stream().map(hook -> hook.close(GRACE)).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(closing).get(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("hooks do not close generation={} hooks={}", number, parts.hooks());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a hook's close is never an error", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.refractium.server.generation;
 
+import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
@@ -8,6 +9,7 @@ import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
@@ -36,6 +38,7 @@ public final class GenerationBuilder {
     private final Listening listening;
     private final List<Problem> problems = new ArrayList<>();
     private PluginScan plugins = new PluginScan(List.of(), List.of());
+    private Map<String, Hook> hooks = Map.of();
     private Optional<Generation> before = Optional.empty();
 
     /** @param listening where the server is going to listen */
@@ -49,6 +52,12 @@ public final class GenerationBuilder {
     /** The plugins that the protocols come from: the generation's to close. */
     public GenerationBuilder plugins(PluginScan plugins) {
         this.plugins = plugins;
+        return this;
+    }
+
+    /** The hooks that routes may name, by the names that they call themselves. */
+    public GenerationBuilder hooks(Map<String, Hook> hooks) {
+        this.hooks = Map.copyOf(hooks);
         return this;
     }
 
@@ -71,10 +80,13 @@ public final class GenerationBuilder {
         for (Transport transport : Transport.values()) {
             problems.addAll(new RouteConflicts(transport).find(routes));
         }
+        HookResolver watching =
+                new HookResolver(config, hooks, before.map(Generation::hooks).orElse(List.of()), problems);
         Map<Transport, RouteTable> tables = new EnumMap<>(Transport.class);
         for (Transport transport : Transport.values()) {
-            tables.put(transport, table(transport, routes));
+            tables.put(transport, table(transport, routes, watching));
         }
+        watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
         RouteTable none = new RouteTable(List.of(), Optional.empty(), Optional.empty());
@@ -83,11 +95,11 @@ public final class GenerationBuilder {
                 new Generation.Tables(
                         tables.getOrDefault(Transport.TCP, none), tables.getOrDefault(Transport.UDP, none)),
                 SessionLimits.of(config.server()),
-                plugins);
+                new Generation.Parts(plugins, watching.all()));
         return new Built(generation, List.copyOf(problems));
     }
 
-    private RouteTable table(Transport transport, List<ResolvedRoute> routes) {
+    private RouteTable table(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
         Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
         Map<Protocol, Boolean> fallbackIfIncomplete = new LinkedHashMap<>();
         Optional<Route> silent = Optional.empty();
@@ -95,7 +107,10 @@ public final class GenerationBuilder {
             if (!resolved.transports().contains(transport)) {
                 continue;
             }
-            Route route = route(resolved, transport);
+            Route route = route(
+                    resolved,
+                    transport,
+                    watching.of(resolved.config().hooks(), resolved.config().origin()));
             Protocol protocol = resolved.protocol();
             if (protocol != null) {
                 rules.computeIfAbsent(protocol, p -> new ArrayList<>())
@@ -110,24 +125,30 @@ public final class GenerationBuilder {
         List<RouteTable.Entry> entries = new ArrayList<>();
         rules.forEach((protocol, own) ->
                 entries.add(new RouteTable.Entry(protocol, own, fallbackIfIncomplete.getOrDefault(protocol, false))));
-        return new RouteTable(entries, silent, fallback(transport));
+        return new RouteTable(entries, silent, fallback(transport, watching));
     }
 
-    private Optional<Route> fallback(Transport transport) {
+    private Optional<Route> fallback(Transport transport, HookResolver watching) {
         List<Endpoint> endpoints = config.server().fallback(transport);
         return endpoints.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Route(FALLBACK, pool(FALLBACK, endpoints, transport), false, false));
+                : Optional.of(new Route(
+                        FALLBACK,
+                        pool(FALLBACK, endpoints, transport),
+                        false,
+                        false,
+                        watching.of(List.of(), config.server().origin())));
     }
 
-    private Route route(ResolvedRoute resolved, Transport transport) {
+    private Route route(ResolvedRoute resolved, Transport transport, List<LiveHook> hooks) {
         String name = resolved.label();
         Pool pool = pool(name, resolved.config().forwardTo(), transport);
         return new Route(
                 name,
                 pool,
                 resolved.config().onUnhealthy() == OnFailure.FALLBACK,
-                resolved.config().onRemoved() == OnRemoved.CLOSE);
+                resolved.config().onRemoved() == OnRemoved.CLOSE,
+                hooks);
     }
 
     private Pool pool(String route, List<Endpoint> endpoints, Transport transport) {

@@ -7,11 +7,19 @@ import java.util.Set;
  * A protocol that sessions are asked about.
  *
  * @param index its place in the order of the configuration, from 0, and no other's
- * @param wanted the attributes that a route of it asks for; where there is one, a session waits until they are final
+ * @param asked the attributes that a route of it asks for; where there is one, a session whose attributes cannot be known
+ *     is incomplete
+ * @param wanted these, and those that a hook hopes for; where there is one, a session waits until they are final
  */
-public record Candidate(Protocol protocol, int index, Set<String> wanted) {
+public record Candidate(Protocol protocol, int index, Set<String> asked, Set<String> wanted) {
     public Candidate {
+        asked = Set.copyOf(asked);
         wanted = Set.copyOf(wanted);
+    }
+
+    /** A protocol that routes ask for all that is wanted of it. */
+    public Candidate(Protocol protocol, int index, Set<String> wanted) {
+        this(protocol, index, wanted, wanted);
     }
 
     /** A protocol of which every attribute is looked at. */

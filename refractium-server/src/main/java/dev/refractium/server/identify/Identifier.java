@@ -69,9 +69,10 @@ public final class Identifier {
         if (verdict == Verdict.NEED_MORE) {
             return last ? Outcome.NONE : Outcome.WAIT;
         }
-        if (candidate.wanted().isEmpty()) {
-            return Outcome.MATCHED;
+        if (verdict == Verdict.RECOGNISED && !last && !candidate.wanted().isEmpty()) {
+            return Outcome.WAIT;
         }
-        return verdict == Verdict.RECOGNISED && !last ? Outcome.WAIT : Outcome.INCOMPLETE;
+        // What a hook hopes for is worth a wait, and never decides.
+        return candidate.asked().isEmpty() ? Outcome.MATCHED : Outcome.INCOMPLETE;
     }
 }

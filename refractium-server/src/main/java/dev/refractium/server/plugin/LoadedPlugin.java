@@ -1,18 +1,20 @@
 package dev.refractium.server.plugin;
 
+import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
 import java.lang.ref.PhantomReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A plugin that runs, from its own copy of its JAR, until it is closed.
  *
- * <p>What it says of itself can be read from any thread and stays readable. Whoever holds its protocols keeps its classes
+ * <p>What it says of itself can be read from any thread and stays readable. Whoever holds its extensions keeps its classes
  * in memory: once it is closed and they are let go, the classes can be collected.
  */
 public final class LoadedPlugin implements AutoCloseable {
@@ -23,17 +25,17 @@ public final class LoadedPlugin implements AutoCloseable {
     /** Both written by the thread that closes, under this object's monitor, and read by any. */
     private volatile @Nullable OneJar loaded;
 
-    private volatile List<Protocol> protocols;
+    private volatile Extensions extensions;
 
     /** How many use it: generations that have it in common. Guarded by this object's monitor. */
     private int holders = 1;
 
-    private LoadedPlugin(StagedJar jar, PluginManifest manifest, OneJar loaded, List<Protocol> protocols) {
+    private LoadedPlugin(StagedJar jar, PluginManifest manifest, OneJar loaded, Extensions extensions) {
         this.jar = jar;
         this.manifest = manifest;
         this.loader = loaded.watched();
         this.loaded = loaded;
-        this.protocols = List.copyOf(protocols);
+        this.extensions = extensions;
     }
 
     /** Runs the plugin's code for the first time. Where that fails nothing stays behind but the copy. */
@@ -82,11 +84,19 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /**
-     * Its protocols, at least one, the same objects each time; empty once it is closed. All but {@code identify} answer
-     * without running plugin code.
+     * Its protocols, the same objects each time; empty once it is closed. All but {@code identify} answer without running
+     * plugin code.
      */
     public List<Protocol> protocols() {
-        return protocols;
+        return extensions.protocols();
+    }
+
+    /**
+     * Its hooks by the names that configurations use, the same objects each time; empty once it is closed. Whatever is
+     * called on one runs plugin code.
+     */
+    public Map<String, Hook> hooks() {
+        return extensions.hooks();
     }
 
     /** Whether it has stopped for good. */
@@ -113,7 +123,7 @@ public final class LoadedPlugin implements AutoCloseable {
      */
     public List<Protocol> configured(Settings settings, Consumer<String> problems) {
         List<Protocol> configured = new ArrayList<>();
-        for (Protocol protocol : protocols) {
+        for (Protocol protocol : extensions.protocols()) {
             try {
                 configured.add(protocol instanceof VettedProtocol vetted ? vetted.with(settings) : protocol);
             } catch (Refused e) {
@@ -150,7 +160,7 @@ public final class LoadedPlugin implements AutoCloseable {
         OneJar closing = loaded;
         if (closing != null && --holders == 0) {
             loaded = null;
-            protocols = List.of();
+            extensions = Extensions.NONE;
             closing.close(id());
             jar.delete();
         }

@@ -1,14 +1,11 @@
 package dev.refractium.server.plugin;
 
 import dev.refractium.api.ApiVersion;
-import dev.refractium.api.Protocol;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.AbstractPluginManager;
 import org.pf4j.DefaultExtensionFactory;
@@ -51,8 +48,8 @@ final class OneJar extends AbstractPluginManager {
         setSystemVersion(ApiVersion.current());
     }
 
-    /** Loads and starts the plugin and makes its protocols, at least one. A throw leaves it to be closed. */
-    List<Protocol> start(JarFacts facts) throws Refused {
+    /** Loads and starts the plugin and makes its extensions. A throw leaves it to be closed. */
+    Extensions start(JarFacts facts) throws Refused {
         String id = facts.manifest().id();
         if (!id.equals(loadPlugin(copy)) || loader == null) {
             throw new Refused("PF4J did not load it");
@@ -60,14 +57,7 @@ final class OneJar extends AbstractPluginManager {
         if (startPlugin(id) != PluginState.STARTED) {
             throw new Refused("did not start: " + Fault.describe(getPlugin(id).getFailedException()));
         }
-        List<Protocol> protocols = new ArrayList<>();
-        for (String name : facts.extensions()) {
-            protocol(loader, name).ifPresent(protocols::add);
-        }
-        if (protocols.isEmpty()) {
-            throw new Refused("none of its extensions implements " + Protocol.class.getName());
-        }
-        return protocols;
+        return Extensions.make(loader, facts.extensions());
     }
 
     /** Tells, without holding it, when the class loader is gone. To be asked between {@link #start} and {@link #close}. */
@@ -85,26 +75,6 @@ final class OneJar extends AbstractPluginManager {
         if (closing != null) {
             // PF4J gives up on the way if stop() throws an Error, and loses the loader if loading fails.
             quietly(id, closing::close);
-        }
-    }
-
-    private Optional<Protocol> protocol(SealedLoader classes, String name) throws Refused {
-        try {
-            Class<?> type = classes.loadClass(name);
-            if (!Protocol.class.isAssignableFrom(type)) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    VettedProtocol.of((Protocol) type.getConstructor().newInstance()));
-        } catch (ClassNotFoundException e) {
-            throw new Refused(JarFacts.INDEX + " names " + Refused.quote(name)
-                    + ", which is not in the JAR; build it again from clean");
-        } catch (NoSuchMethodException e) {
-            throw new Refused("extension " + Refused.quote(name) + " has no public constructor without arguments");
-        } catch (Refused e) {
-            throw new Refused("extension " + Refused.quote(name) + ": " + e.reason());
-        } catch (Throwable thrown) {
-            throw new Refused("extension " + Refused.quote(name) + " cannot be made: " + Fault.describe(thrown));
         }
     }
 

@@ -27,6 +27,7 @@ public final class PluginDirectory {
     private final List<LoadedPlugin> accepted = new ArrayList<>();
     private final List<RefusedJar> refused = new ArrayList<>();
     private final Map<String, Path> ids = new HashMap<>();
+    /** By kind and name, such as "hook mirror". */
     private final Map<String, Path> names = new HashMap<>();
 
     private PluginDirectory(StateDirectory copies, PluginRules rules, Collection<LoadedPlugin> running) {
@@ -140,18 +141,20 @@ public final class PluginDirectory {
     }
 
     private Map<String, Path> newNames(LoadedPlugin plugin) throws Refused {
-        Map<String, Path> claimed = new HashMap<>();
+        List<String> own = new ArrayList<>();
         for (Protocol protocol : plugin.protocols()) {
-            List<String> own = new ArrayList<>(protocol.aliases());
-            own.add(protocol.name());
-            for (String name : own) {
-                if (names.containsKey(name)) {
-                    throw new Refused("provides protocol " + name + ", as "
-                            + names.get(name).getFileName() + " does; keep one of the two");
-                }
-                if (claimed.put(name, plugin.file()) != null) {
-                    throw new Refused("provides protocol " + name + " twice");
-                }
+            own.add("protocol " + protocol.name());
+            protocol.aliases().forEach(alias -> own.add("protocol " + alias));
+        }
+        plugin.hooks().keySet().forEach(hook -> own.add("hook " + hook));
+        Map<String, Path> claimed = new HashMap<>();
+        for (String name : own) {
+            if (names.containsKey(name)) {
+                throw new Refused(
+                        "provides " + name + ", as " + names.get(name).getFileName() + " does; keep one of the two");
+            }
+            if (claimed.put(name, plugin.file()) != null) {
+                throw new Refused("provides " + name + " twice");
             }
         }
         return claimed;

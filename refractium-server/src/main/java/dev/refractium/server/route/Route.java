@@ -1,6 +1,8 @@
 package dev.refractium.server.route;
 
+import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.upstream.Pool;
+import java.util.List;
 
 /**
  * Where sessions go that fit one table of the configuration. Immutable.
@@ -8,5 +10,15 @@ import dev.refractium.server.upstream.Pool;
  * @param name what logs and tables call it, as {@code https[sni=*.example.com]}
  * @param fallbackIfUnhealthy whether a session goes to the fallback when no backend of the pool can be reached
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
+ * @param hooks who watches its sessions
  */
-public record Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {}
+public record Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved, List<LiveHook> hooks) {
+    public Route {
+        hooks = List.copyOf(hooks);
+    }
+
+    /** Where nobody watches. */
+    public Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {
+        this(name, pool, fallbackIfUnhealthy, endsIfRemoved, List.of());
+    }
+}

@@ -7,6 +7,7 @@ import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.route.Decision.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +39,7 @@ public final class RouteTable {
     public RouteTable(List<Entry> entries, Optional<Route> silent, Optional<Route> fallback) {
         List<Candidate> candidates = new ArrayList<>();
         for (Entry entry : entries) {
-            Set<String> wanted = entry.rules().stream()
-                    .flatMap(rule -> rule.attributes().stream())
-                    .collect(Collectors.toSet());
-            candidates.add(new Candidate(entry.protocol(), candidates.size(), wanted));
+            candidates.add(entry.candidate(candidates.size()));
         }
         this.entries = List.copyOf(entries);
         this.rules = entries.stream()
@@ -70,6 +68,17 @@ public final class RouteTable {
     public record Entry(Protocol protocol, List<Rule> rules, boolean fallbackIfIncomplete) {
         public Entry {
             rules = List.copyOf(rules);
+        }
+
+        private Candidate candidate(int index) {
+            Set<String> asked =
+                    rules.stream().flatMap(rule -> rule.attributes().stream()).collect(Collectors.toSet());
+            Set<String> wanted = rules.stream()
+                    .flatMap(rule -> rule.route().hooks().stream())
+                    .flatMap(hook -> hook.attributes().stream())
+                    .filter(protocol.attributes()::contains)
+                    .collect(Collectors.toCollection(() -> new HashSet<>(asked)));
+            return new Candidate(protocol, index, asked, wanted);
         }
     }
 

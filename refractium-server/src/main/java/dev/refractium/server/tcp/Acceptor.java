@@ -2,7 +2,6 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.server.net.Loop;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ abstract class Acceptor {
     }
 
     /** A connection that has arrived: the caller's from now on. */
-    record Arrival(Side side, InetAddress client) {}
+    record Arrival(Side side, InetSocketAddress client) {}
 
     /** Where it listens. Any thread. */
     abstract InetSocketAddress address();

@@ -29,6 +29,7 @@ final class Dial extends Timers.Timeout {
     private final Route route;
     private @Nullable Backend backend;
     private @Nullable Side side;
+    private @Nullable InetSocketAddress address;
     private List<Backend> tried = List.of();
 
     Dial(TcpLoop loop, SessionLimits limits, Caller caller, Route route) {
@@ -58,6 +59,7 @@ final class Dial extends Timers.Timeout {
                 next = route.pool().next(tried)) {
             backend = next;
             InetSocketAddress target = next.address();
+            address = target;
             if (target != null && isUnderWay(target)) {
                 return;
             }
@@ -80,6 +82,12 @@ final class Dial extends Timers.Timeout {
     /** Whose backends these are. */
     Route route() {
         return route;
+    }
+
+    /** The address that was tried last; null if none was. */
+    @Nullable
+    InetSocketAddress address() {
+        return address;
     }
 
     /** Stops trying. */

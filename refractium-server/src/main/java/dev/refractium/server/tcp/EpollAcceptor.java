@@ -75,9 +75,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         int accepted = socket.accept(peer);
         return accepted < 0
                 ? null
-                : new Arrival(
-                        EpollSide.accepted(accepted),
-                        NativeInetAddress.address(peer, 1, peer[0]).getAddress());
+                : new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]));
     }
 
     @Override

@@ -74,6 +74,12 @@ final class EpollSide extends Side implements EpollIoHandle {
     }
 
     @Override
+    @Nullable
+    InetSocketAddress local() {
+        return socket().localAddress();
+    }
+
+    @Override
     int read(ByteBuffer buffer) {
         try {
             int read = descriptor.read(buffer, buffer.position(), buffer.limit());

@@ -82,8 +82,8 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         if (accepted == null) {
             return null;
         }
-        InetAddress client = accepted.socket().getInetAddress();
         try {
+            InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
             return new Arrival(NioSide.accepted(accepted), client);
         } catch (IOException e) {
             // The client is gone already, which is no reason to stop accepting others.

@@ -50,6 +50,16 @@ final class NioSide extends Side implements NioIoHandle {
     }
 
     @Override
+    @Nullable
+    InetSocketAddress local() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Override
     int read(ByteBuffer buffer) {
         try {
             return channel.read(buffer);

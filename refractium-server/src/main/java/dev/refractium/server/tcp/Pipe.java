@@ -1,5 +1,6 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Direction;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ final class Pipe implements BulkTurns.Turn {
     /** How much of it has been taken since. */
     private int taken;
 
+    /** Who watches; null if nobody does. */
+    private @Nullable TcpTaps taps;
+
+    private Direction direction = Direction.FROM_CLIENT;
     private int allowance = FIRST_ALLOWANCE;
     private @Nullable Pipe back;
     private boolean queued;
@@ -80,6 +85,12 @@ final class Pipe implements BulkTurns.Turn {
         myTurn = false;
     }
 
+    /** From now on {@code taps} are shown what is read. */
+    void watched(TcpTaps taps, Direction direction) {
+        this.taps = taps;
+        this.direction = direction;
+    }
+
     /** The other direction of the same session. */
     void back(Pipe other) {
         back = other;
@@ -116,7 +127,11 @@ final class Pipe implements BulkTurns.Turn {
     void drain(ByteBuffer buffer, long now) {
         while (!isPending() && !ended && !refused) {
             int read = source.read(buffer.clear());
-            if (read <= 0 || sink.write(buffer.flip()) < read) {
+            if (read <= 0) {
+                return;
+            }
+            show(buffer.flip());
+            if (sink.write(buffer) < read) {
                 return;
             }
             moved(read, now);
@@ -161,7 +176,7 @@ final class Pipe implements BulkTurns.Turn {
      */
     @Nullable
     Side flush(ByteBuffer buffer, long now) {
-        if (starved) {
+        if (starved && !isHeld()) {
             starved = false;
             return pass(source.read(buffer.clear().limit(RelayMemory.SMALL_READ)), buffer, now);
         }
@@ -203,12 +218,12 @@ final class Pipe implements BulkTurns.Turn {
     }
 
     boolean wantsToRead() {
-        return !isPending() && !ended && !refused && !starved;
+        return !isPending() && !ended && !refused && !starved && !isHeld();
     }
 
     /** Whether it is to be told when the sink has room. */
     boolean wantsToWrite() {
-        return isPending() || starved;
+        return isPending() || (starved && !isHeld());
     }
 
     boolean isPending() {
@@ -241,9 +256,23 @@ final class Pipe implements BulkTurns.Turn {
             if (read < LITTLE) {
                 turns.little(now);
             }
-            return send(buffer.flip(), now) ? null : sink;
+            show(buffer.flip());
+            return send(buffer, now) ? null : sink;
         }
         return null;
+    }
+
+    private void show(ByteBuffer bytes) {
+        TcpTaps watching = taps;
+        if (watching != null) {
+            watching.data(direction, bytes);
+        }
+    }
+
+    /** Whether those who watch keep it from reading. */
+    private boolean isHeld() {
+        TcpTaps watching = taps;
+        return watching != null && watching.isHeld();
     }
 
     private void finishIfDrained(long now) {

@@ -1,5 +1,6 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Direction;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.session.End;
@@ -18,6 +19,12 @@ final class Relay {
     private final SessionLimits limits;
     private final Loop loop;
 
+    /** Who watches; null if nobody does. */
+    private @Nullable TcpTaps taps;
+
+    /** Until when those who watch kept it from being read, in the loop's milliseconds. */
+    private long heldUntil;
+
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
 
@@ -27,10 +34,24 @@ final class Relay {
         this.backend = sides.backend();
         this.limits = limits;
         this.loop = loop.loop();
+        this.heldUntil = this.loop.timers().now();
         this.up = new Pipe(client, backend, owner, loop);
         this.down = new Pipe(backend, client, owner, loop);
         up.back(down);
         down.back(up);
+    }
+
+    /** From now on {@code taps} are shown what is read, and may keep both sides from being read. */
+    void watched(TcpTaps taps) {
+        this.taps = taps;
+        up.watched(taps, Direction.FROM_CLIENT);
+        down.watched(taps, Direction.FROM_BACKEND);
+    }
+
+    /** Those who watch let both sides be read again. */
+    void resume() {
+        heldUntil = loop.timers().now();
+        setInterest();
     }
 
     /** The two ends of a session. */
@@ -97,7 +118,8 @@ final class Relay {
         int state = (up.isPending() ? 1 : 0)
                 | (down.isPending() ? 2 : 0)
                 | (isHalfClosed() ? 4 : 0)
-                | (limits.idleMs() > 0 ? 8 : 0);
+                | (limits.idleMs() > 0 ? 8 : 0)
+                | (isHeld() ? 16 : 0);
         boolean changed = state != checkedState && state != 0;
         checkedState = state;
         return changed;
@@ -112,6 +134,9 @@ final class Relay {
         }
         if (down.isPending()) {
             next = Math.min(next, down.movedAt() + limits.stallMs() - now);
+        }
+        if (isHeld()) {
+            return next == NO_LIMIT ? NO_LIMIT : Math.max(1, next);
         }
         if (isHalfClosed()) {
             next = Math.min(next, lastMoved() + limits.halfCloseMs() - now);
@@ -131,6 +156,9 @@ final class Relay {
         if (stalled) {
             return End.STALLED;
         }
+        if (isHeld()) {
+            return null;
+        }
         long quiet = now - lastMoved();
         if (isHalfClosed() && quiet >= limits.halfCloseMs()) {
             return End.HALF_CLOSE_TIMEOUT;
@@ -143,12 +171,18 @@ final class Relay {
         return up.moved() + down.moved();
     }
 
+    /** Whether the quiet is not the peers': no limit of theirs counts then. */
+    private boolean isHeld() {
+        TcpTaps watching = taps;
+        return watching != null && watching.isHeld();
+    }
+
     private boolean isHalfClosed() {
         return up.isFinished() || down.isFinished();
     }
 
     private long lastMoved() {
-        return Math.max(up.movedAt(), down.movedAt());
+        return Math.max(heldUntil, Math.max(up.movedAt(), down.movedAt()));
     }
 
     private void setInterest() {

@@ -4,6 +4,7 @@ import dev.refractium.server.net.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seam: one side of a session, which is one socket on the session's event loop. Everything below it is a kind of
@@ -23,6 +24,10 @@ abstract class Side {
 
     /** Puts the side on its loop; nothing is told before an interest is set. */
     abstract void register(Loop loop, Owner owner);
+
+    /** Its own address and port; null where it has none, as after some failures. */
+    @Nullable
+    abstract InetSocketAddress local();
 
     /** Reads into {@code buffer} from its position: the bytes read, 0 if none are there, {@link #END} or BROKEN. */
     abstract int read(ByteBuffer buffer);

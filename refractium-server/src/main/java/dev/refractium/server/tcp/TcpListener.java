@@ -94,7 +94,8 @@ public final class TcpListener implements Acceptor.Owner {
         acceptor.close();
     }
 
-    private void admit(Side client, InetAddress address) {
+    private void admit(Side client, InetSocketAddress from) {
+        InetAddress address = from.getAddress();
         Optional<End> refused = shared.admission().acquire(address);
         if (refused.isPresent()) {
             shared.sessions().count(refused.get());
@@ -103,7 +104,7 @@ public final class TcpListener implements Acceptor.Owner {
             return;
         }
         TcpLoop loop = next();
-        TcpSession session = new TcpSession(shared, loop, client, address);
+        TcpSession session = new TcpSession(shared, loop, client, from);
         shared.sessions().began(session);
         loop.loop().execute(session::begin);
     }

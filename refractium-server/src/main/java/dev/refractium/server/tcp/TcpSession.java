@@ -1,8 +1,11 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.hook.Opening;
+import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Timers;
@@ -12,7 +15,9 @@ import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +29,21 @@ import org.slf4j.LoggerFactory;
 final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
 
+    /** What a socket is at that does not say. */
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
+
     private final TcpShared shared;
     private final TcpLoop loop;
     private final Generation generation;
     private final RouteTable routes;
     private final SessionLimits limits;
-    private final long id;
+    private final InetSocketAddress from;
     private final InetAddress address;
     private final Side client;
     private final HeldBytes held;
     private final long acceptedAt;
+    private final long began = System.nanoTime();
+    private final long id;
     private @Nullable Inquiry inquiry = new Inquiry();
     private Phase phase = Phase.PEEKING;
 
@@ -51,16 +61,23 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
     private @Nullable Side backend;
     private @Nullable Relay relay;
 
-    TcpSession(TcpShared shared, TcpLoop loop, Side client, InetAddress address) {
+    /** Who watches; null if nobody does. */
+    private @Nullable TcpTaps taps;
+
+    /** As it was first shown to hooks; null if it was to none. */
+    private @Nullable Opening opening;
+
+    TcpSession(TcpShared shared, TcpLoop loop, Side client, InetSocketAddress from) {
         this.shared = shared;
         this.loop = loop;
         this.generation = shared.generations().lease();
         this.routes = generation.tcp();
         this.limits = generation.limits();
-        this.id = shared.sessions().nextId();
-        this.address = address;
+        this.from = from;
+        this.address = from.getAddress();
         this.client = client;
         this.held = new HeldBytes(loop, () -> end(End.OVER_PEEK_MEMORY, true));
+        this.id = shared.sessions().nextId();
         this.acceptedAt = loop.loop().timers().now();
     }
 
@@ -201,10 +218,48 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         if (decision.isFallback()) {
             shared.endLog().fallback(End.unrouted(decision.reason()), address);
         }
+        watch(decision, to);
         dial(to);
     }
 
-    // Dial
+    // Show to hooks
+
+    private void watch(Decision decision, Route to) {
+        TcpTaps before = taps;
+        if (before != null) {
+            before.closed(End.unrouted(decision.reason()).label());
+            taps = null;
+        }
+        if (to.hooks().isEmpty()) {
+            return;
+        }
+        String why = decision.isFallback()
+                ? "fallback " + End.unrouted(decision.reason()).label()
+                : held.length() + fresh == 0 ? "silence" : "match";
+        Opening first = opening;
+        Opening now = first == null ? opening(to.name(), why) : first.elsewhere(to.name(), why);
+        opening = now;
+        TcpTaps watching = TcpTaps.open(to.hooks(), now, loop.loop(), this::resumed);
+        taps = watching;
+        if (watching != null && held.length() + fresh > 0) {
+            watching.data(Direction.FROM_CLIENT, first());
+        }
+    }
+
+    private Opening opening(String to, String why) {
+        InetSocketAddress local = client.local();
+        Candidate candidate = inquiry == null ? null : inquiry.candidate();
+        return new Opening(
+                String.valueOf(id),
+                Transport.TCP,
+                from,
+                local == null ? NOWHERE : local,
+                candidate == null ? "" : candidate.protocol().name(),
+                inquiry == null ? Map.of() : inquiry.answer().attributes(),
+                to,
+                why,
+                began);
+    }
 
     private void dial(Route to) {
         route = to;
@@ -216,6 +271,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         inquiry = null;
         phase = Phase.DIALLING;
         loop.loop().timers().clear(this);
+        readIfWanted();
         dial = new Dial(loop, limits, this, to);
         dial.begin();
     }
@@ -239,10 +295,30 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
             clientEnded = true;
             client.interest(false, false);
         } else if (read > 0) {
-            held.append(buffer.flip());
+            buffer.flip();
+            if (taps != null) {
+                taps.data(Direction.FROM_CLIENT, buffer);
+            }
+            held.append(buffer);
         }
-        if (phase == Phase.DIALLING && held.length() == limits.peekSize()) {
-            client.interest(false, false);
+        readIfWanted();
+    }
+
+    /** Whether more may be read before there is a backend. */
+    private void readIfWanted() {
+        if (phase == Phase.DIALLING) {
+            boolean room = held.length() < limits.peekSize();
+            client.interest(room && !clientEnded && (taps == null || !taps.isHeld()), false);
+        }
+    }
+
+    /** Those who watch let both sides be read again. */
+    private void resumed() {
+        if (phase == Phase.RELAYING && relay != null) {
+            relay.resume();
+            settle(null);
+        } else {
+            readIfWanted();
         }
     }
 
@@ -262,6 +338,10 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         phase = Phase.RELAYING;
         Relay relay = new Relay(new Relay.Sides(client, side), this, limits, loop);
         this.relay = relay;
+        if (taps != null) {
+            taps.connected(dial == null ? null : dial.address());
+            relay.watched(taps);
+        }
         Side broken = relay.begin(first(), sent, clientEnded);
         fresh = 0;
         held.release();
@@ -280,7 +360,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
         } else if (relay != null && relay.isDone()) {
             end(End.DONE, false);
         } else if (relay != null && relay.needsCheck()) {
-            setTimer(relay.nextCheck());
+            checkLater(relay.nextCheck());
         }
     }
 
@@ -290,9 +370,15 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
             long next = relay.nextCheck();
             if (over != null) {
                 end(over, true);
-            } else if (next != Relay.NO_LIMIT) {
-                setTimer(next);
+            } else {
+                checkLater(next);
             }
+        }
+    }
+
+    private void checkLater(long ms) {
+        if (ms != Relay.NO_LIMIT) {
+            setTimer(ms);
         }
     }
 
@@ -347,6 +433,9 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
             relay.end();
         }
         held.release();
+        if (taps != null) {
+            taps.closed(why.label());
+        }
         shared.admission().release(address);
         shared.endLog().end(why, address, this);
         shared.sessions().ended(this, why, relay == null ? 0 : relay.moved());

@@ -1,7 +1,9 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.hook.Taps;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
@@ -41,6 +43,10 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     private final DatagramChannel channel;
     private final long id;
     private final long beganAt;
+
+    /** Who watches; null if nobody does. */
+    private final @Nullable Taps taps;
+
     private @Nullable IoRegistration registration;
     private long movedAt;
     private long moved;
@@ -54,12 +60,22 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         this.route = target.route();
         this.backend = target.backend();
         this.channel = channel;
-        this.id = listener.nextId();
+        this.id = target.id();
+        this.taps = target.taps();
         this.beganAt = timers().now();
     }
 
-    /** Where a flow goes. */
-    record Target(Generation generation, Route route, Backend backend) {}
+    /**
+     * Where a flow goes.
+     *
+     * @param taps who watches; null if nobody does
+     */
+    record Target(
+            Generation generation,
+            Route route,
+            Backend backend,
+            long id,
+            @Nullable Taps taps) {}
 
     /**
      * Opens a flow and registers it.
@@ -92,6 +108,9 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
 
     /** Passes a datagram of the client on. */
     void toBackend(ByteBuffer datagram) {
+        if (taps != null) {
+            taps.data(Direction.FROM_CLIENT, datagram);
+        }
         try {
             moved += datagram.remaining();
             movedAt = timers().now();
@@ -141,7 +160,11 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
                 listener.answered(this);
                 movedAt = timers().now();
                 moved += buffer.position();
-                listener.send(buffer.flip(), key.client());
+                buffer.flip();
+                if (taps != null) {
+                    taps.data(Direction.FROM_BACKEND, buffer);
+                }
+                listener.send(buffer, key.client());
             }
         } catch (IOException e) {
             failed(e);
@@ -206,6 +229,9 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             registration.cancel();
         }
         close();
+        if (taps != null) {
+            taps.closed(why.label());
+        }
         listener.ended(this, why, generation, moved);
     }
 

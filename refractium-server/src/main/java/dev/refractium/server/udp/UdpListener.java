@@ -1,9 +1,13 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.hook.Opening;
+import dev.refractium.server.hook.Taps;
 import dev.refractium.server.identify.BytePeek;
+import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Loop;
@@ -165,7 +169,39 @@ public final class UdpListener implements NioIoHandle {
         if (decision.isFallback()) {
             shared.endLog().fallback(End.unrouted(decision.reason()), client.getAddress());
         }
-        return open(generation, to, client, datagram);
+        long id = shared.sessions().nextId();
+        Taps taps = to.hooks().isEmpty() ? null : Taps.open(to.hooks(), opening(id, decision, to, client), null);
+        if (open(new Found(generation, to, id, taps), client, datagram)) {
+            return true;
+        }
+        if (taps != null) {
+            taps.data(Direction.FROM_CLIENT, datagram);
+            taps.closed(End.NO_BACKEND.label());
+        }
+        return follow(generation.udp().ofUnreachable(to), generation, client, datagram);
+    }
+
+    /** The route of a new flow, and who watches it. */
+    private record Found(
+            Generation generation,
+            Route route,
+            long id,
+            @Nullable Taps taps) {}
+
+    private Opening opening(long id, Decision decision, Route to, InetSocketAddress client) {
+        Candidate candidate = inquiry.candidate();
+        return new Opening(
+                String.valueOf(id),
+                Transport.UDP,
+                client,
+                address,
+                candidate == null ? "" : candidate.protocol().name(),
+                inquiry.answer().attributes(),
+                to.name(),
+                decision.isFallback()
+                        ? "fallback " + End.unrouted(decision.reason()).label()
+                        : "match",
+                System.nanoTime());
     }
 
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
@@ -186,7 +222,8 @@ public final class UdpListener implements NioIoHandle {
         return true;
     }
 
-    private boolean open(Generation generation, Route route, InetSocketAddress client, ByteBuffer first) {
+    private boolean open(Found found, InetSocketAddress client, ByteBuffer first) {
+        Route route = found.route();
         List<Backend> tried = new ArrayList<>(2);
         for (Backend next = route.pool().next(tried);
                 next != null;
@@ -194,12 +231,19 @@ public final class UdpListener implements NioIoHandle {
             InetSocketAddress target = next.address();
             try {
                 if (target != null) {
-                    UdpFlow flow = UdpFlow.open(this, client, new UdpFlow.Target(generation, route, next), target);
+                    UdpFlow flow = UdpFlow.open(
+                            this,
+                            client,
+                            new UdpFlow.Target(found.generation(), route, next, found.id(), found.taps()),
+                            target);
+                    if (found.taps() != null) {
+                        found.taps().connected(target);
+                    }
                     flows.add(flow);
                     shared.sessions().began(flow);
                     shared.endLog().routed(flow, client.getAddress());
                     flow.toBackend(first);
-                    if (generation.hasEnded(route)) {
+                    if (found.generation().hasEnded(route)) {
                         flow.cut(End.ROUTE_REMOVED);
                     }
                     return true;
@@ -209,16 +253,11 @@ public final class UdpListener implements NioIoHandle {
             }
             tried.add(next);
         }
-        return follow(generation.udp().ofUnreachable(route), generation, client, first);
+        return false;
     }
 
     Loop loop() {
         return loop;
-    }
-
-    /** The id of a new flow. */
-    long nextId() {
-        return shared.sessions().nextId();
     }
 
     boolean isDraining() {

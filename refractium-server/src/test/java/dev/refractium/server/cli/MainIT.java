@@ -274,7 +274,7 @@ class MainIT {
             assertThat(check.out()).contains("  tcp  https[sni=*.example.com]  127.0.0.1:8443");
         }
         try (Launched server = launch("--plugins", Launched.plugins(), "-p0")) {
-            server.awaitOut(" plugins=5");
+            server.awaitOut(" plugins=8");
         }
     }
 

@@ -102,7 +102,7 @@ final class BadJars {
                         PluginJar.named("bad")
                                 .source("@org.pf4j.Extension public class Other implements org.pf4j.ExtensionPoint {}")
                                 .bytes(),
-                        "none of its extensions implements dev.refractium.api.Protocol"),
+                        "none of its extensions implements dev.refractium.api.Protocol or dev.refractium.api.Hook"),
                 Arguments.of(
                         "not a plugin class",
                         bad().manifest("Plugin-Class", "plugin.Recogniser").bytes(),

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A side without a socket: a test says what it has to read and how much it takes, and sees what was done to it. */
 final class MemorySide extends Side {
@@ -60,6 +61,12 @@ final class MemorySide extends Side {
     /** How many bytes have not been read yet. */
     int unread() {
         return incoming.length - read;
+    }
+
+    @Override
+    @Nullable
+    InetSocketAddress local() {
+        return null;
     }
 
     @Override

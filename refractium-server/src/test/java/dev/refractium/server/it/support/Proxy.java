@@ -6,10 +6,12 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.BackendInfo;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.hook.HookCounts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -73,6 +75,11 @@ public final class Proxy implements AutoCloseable {
     /** How many sessions went to the fallback, by cause; causes that did not occur are left out. */
     public Map<String, Long> fallbacks() {
         return occurred(server.status().fallbacks());
+    }
+
+    /** What became of what the hook of this name was to see. */
+    public HookCounts hook(String name) {
+        return Objects.requireNonNull(server.hooks().get(name));
     }
 
     public int live() {

@@ -3,6 +3,7 @@ package dev.refractium.server.it.support;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /** Bytes that a seed and a position determine, so that either end can tell a lost, doubled or foreign byte. */
 public final class RandomBytes {
@@ -53,6 +54,17 @@ public final class RandomBytes {
             seen += length;
         }
         return seen;
+    }
+
+    /** Whether these are the bytes from {@code position} on. */
+    public boolean are(ByteBuffer bytes, long position) {
+        for (int i = 0; i < bytes.remaining(); i++) {
+            long at = position + i;
+            if (bytes.get(bytes.position() + i) != (byte) (word(at / 8) >>> (8 * (at & 7)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long word(long index) {

@@ -1,0 +1,96 @@
+package dev.refractium.plugins.accesslog;
+
+import dev.refractium.api.Hook;
+import dev.refractium.api.Session;
+import dev.refractium.api.Settings;
+import dev.refractium.api.Tap;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.Extension;
+
+/** An access log: a session's line is written when it ends. It asks for no bytes, so that none are copied for it. */
+@Extension
+public final class AccessLogHook implements Hook {
+    private static final long MAX_SIZE = 64 << 20;
+    private static final long LEAST_SIZE = 64 << 10;
+    private static final int KEEP = 5;
+    private static final int MOST_KEPT = 1_000;
+    private static final List<String> ATTRIBUTES = List.of("sni", "alpn", "host", "qname");
+
+    private final @Nullable LogFile file;
+    private final Set<String> attributes;
+
+    /** For PF4J; what it makes is to be configured before it is used. */
+    public AccessLogHook() {
+        this(null, Set.of());
+    }
+
+    private AccessLogHook(@Nullable LogFile file, Set<String> attributes) {
+        this.file = file;
+        this.attributes = attributes;
+    }
+
+    @Override
+    public String name() {
+        return "access-log";
+    }
+
+    @Override
+    public Set<String> attributes() {
+        return attributes;
+    }
+
+    @Override
+    public Hook configured(Settings settings) {
+        Path path = path(settings);
+        long maxSize = settings.integer("max_size", MAX_SIZE);
+        if (maxSize < LEAST_SIZE) {
+            settings.problem("max_size", maxSize + " is too small; use " + LEAST_SIZE + " or more");
+        }
+        long keep = settings.integer("keep", KEEP);
+        if (keep < 0 || keep > MOST_KEPT) {
+            settings.problem("keep", keep + " is out of range; use 0 to " + MOST_KEPT);
+        }
+        Set<String> wanted = Set.copyOf(settings.strings("attributes", ATTRIBUTES));
+        if (path == null) {
+            return this;
+        }
+        LogFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
+        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, InstantSource.system()), wanted);
+    }
+
+    @Override
+    public @Nullable Tap open(Session session) {
+        LogFile log = file;
+        return log == null ? null : end -> log.write(Line.of(session, end));
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    private static @Nullable Path path(Settings settings) {
+        String written = settings.string("file", "");
+        if (written.isEmpty()) {
+            settings.problem("file", "is missing; name the file to write, such as /var/log/refractium/access.log");
+            return null;
+        }
+        try {
+            Path path = Path.of(written);
+            if (path.isAbsolute()) {
+                return path.normalize();
+            }
+            settings.problem("file", "is no absolute path; begin it with /");
+        } catch (InvalidPathException e) {
+            settings.problem("file", "is no path; " + e.getReason());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.refractium.plugins.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Hook;
+import dev.refractium.testkit.FakeSession;
+import dev.refractium.testkit.FakeSettings;
+import dev.refractium.testkit.Tapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessLogHookTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aSessionIsOneLineWithEverythingThatIsKnown() throws IOException {
+        FakeSession session = FakeSession.tcp()
+                .id("s42")
+                .protocol("https")
+                .attribute("sni", "a.test")
+                .attribute("alpn", "h2", "http/1.1")
+                .route("web", "match");
+        Hook hook = configured();
+
+        Tapping tapping = Tapping.open(hook, session).fromClient("hello");
+        session.backend("2001:db8::1", 8443);
+        tapping.connected().fromBackend("bye").end("done");
+
+        assertThat(lines()).containsExactly("""
+                {"time":"2026-01-01T00:00:00Z","id":"s42","transport":"tcp","client":"192.0.2.1:40000",\
+                "listener":"192.0.2.80:443","protocol":"https","attributes":{"alpn":["h2","http/1.1"],"sni":["a.test"]},\
+                "route":"web","why":"match","backend":"[2001:db8:0:0:0:0:0:1]:8443","bytes_from_client":5,\
+                "bytes_from_backend":3,"ms_to_route":1.000,"ms_to_connect":3.000,"ms_to_first_byte":4.000,\
+                "ms_to_end":5.000,"cause":"done"}""");
+    }
+
+    @Test
+    void aDialThatFailedHasNoBackend() throws IOException {
+        Tapping.open(configured(), FakeSession.udp().protocol("").route("rest", "fallback unmatched"))
+                .end("no-backend");
+
+        assertThat(lines()).singleElement().asString().contains("""
+                "protocol":"","attributes":{},"route":"rest","why":"fallback unmatched","backend":null,""", """
+                "ms_to_connect":null,"ms_to_first_byte":null,""", """
+                "cause":"no-backend"}""");
+    }
+
+    @Test
+    void noByteOfAClientEndsALineOrHidesAnything() throws IOException {
+        String hostile = "a\"b\\c\r\n{\"id\":1}\u001b[2J\u0000\u007f\u00e9\u202e\ud83d\ude00\ud800" + "x".repeat(2000);
+
+        Tapping.open(configured(), FakeSession.tcp().attribute("host", hostile)).end("done");
+
+        assertThat(Files.readString(directory.resolve("access.log")).chars().limit(5000))
+                .allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f));
+        assertThat(lines()).singleElement().asString().contains("""
+                "host":["a\\"b\\\\c\\u000d\\u000a{\\"id\\":1}\\u001b[2J\\u0000\\u007f\\u00e9\\u202e\\ud83d\\ude00\\ud800xxx""").contains("xxx...\"]");
+    }
+
+    @Test
+    void itAsksForNoBytesAndForAttributes() {
+        Hook hook = configured();
+
+        assertThat(hook.bytes()).isEmpty();
+        assertThat(hook.attributes()).contains("sni", "host");
+        assertThat(hook.name()).isEqualTo("access-log");
+    }
+
+    @Test
+    void nothingIsMadeBeforeTheFirstSessionEnds() {
+        Tapping.open(configured(), FakeSession.tcp());
+
+        assertThat(directory.resolve("access.log")).doesNotExist();
+    }
+
+    @Test
+    void settingsThatCannotBeAreRefusedTogether() {
+        FakeSettings settings = FakeSettings.of(
+                        "file", directory.resolve("missing/access.log").toString())
+                .and("max_size", 1L)
+                .and("keep", -1L)
+                .and("fiel", "x");
+
+        new AccessLogHook().configured(settings);
+
+        assertThat(settings.problems())
+                .containsExactlyInAnyOrder(
+                        "file: is in a directory that does not exist; create " + directory.resolve("missing"),
+                        "max_size: 1 is too small; use 65536 or more",
+                        "keep: -1 is out of range; use 0 to 1000");
+        assertThat(settings.unknown()).containsExactly("fiel");
+    }
+
+    @Test
+    void aFileMustBeNamedAbsolutely() {
+        FakeSettings none = FakeSettings.none();
+        FakeSettings relative = FakeSettings.of("file", "access.log");
+
+        new AccessLogHook().configured(none);
+        new AccessLogHook().configured(relative);
+
+        assertThat(none.problems()).singleElement().asString().startsWith("file: is missing; name");
+        assertThat(relative.problems()).containsExactly("file: is no absolute path; begin it with /");
+    }
+
+    private Hook configured() {
+        FakeSettings settings =
+                FakeSettings.of("file", directory.resolve("access.log").toString());
+        Hook hook = new AccessLogHook().configured(settings);
+        assertThat(settings.problems()).isEmpty();
+        assertThat(settings.unknown()).isEmpty();
+        return hook;
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(directory.resolve("access.log"));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.refractium.plugins.accesslog;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogFileTest {
+    @TempDir
+    Path directory;
+
+    private Path path;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final List<LogFile> opened = new ArrayList<>();
+
+    @BeforeEach
+    void namePath() {
+        path = directory.resolve("access.log");
+    }
+
+    @AfterEach
+    void closeFiles() {
+        opened.forEach(LogFile::close);
+    }
+
+    @Test
+    void itIsItsOwnersOnly() throws IOException {
+        write(file(1000, 1), "one");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatIsThereIsAppendedTo() throws IOException {
+        Files.writeString(path, "before\n");
+
+        write(file(1000, 1), "after");
+
+        assertThat(path).hasContent("before\nafter");
+    }
+
+    @Test
+    void aLinkIsNotFollowed() throws IOException {
+        Path elsewhere = Files.writeString(directory.resolve("passwd"), "root\n");
+        Files.createSymbolicLink(path, elsewhere);
+
+        write(file(1000, 1), "one");
+
+        assertThat(elsewhere).hasContent("root");
+        assertThat(LogFile.reasonAgainst(path)).get().asString().contains("is a link");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNotFollowedEither() throws IOException {
+        Files.createSymbolicLink(path, directory.resolve("new"));
+
+        write(file(1000, 1), "one");
+
+        assertThat(directory.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void olderFilesAreNumberedAndTheOldestGoes() {
+        LogFile file = file(10, 2);
+
+        for (String line : List.of("aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd")) {
+            write(file, line);
+        }
+
+        assertThat(path).hasContent("dddddddd");
+        assertThat(directory.resolve("access.log.1")).hasContent("cccccccc");
+        assertThat(directory.resolve("access.log.2")).hasContent("bbbbbbbb");
+        assertThat(directory.resolve("access.log.3")).doesNotExist();
+    }
+
+    @Test
+    void noOlderFileIsKeptWhereNoneIsWanted() {
+        LogFile file = file(10, 0);
+
+        write(file, "aaaaaaaa");
+        write(file, "bbbbbbbb");
+
+        assertThat(path).hasContent("bbbbbbbb");
+        assertThat(directory.resolve("access.log.1")).doesNotExist();
+    }
+
+    @Test
+    void aFileThatWasMovedAwayIsMadeAnewWithinASecond() throws IOException {
+        LogFile file = file(1000, 1);
+        write(file, "one");
+        Files.move(path, directory.resolve("packed"));
+
+        write(file, "two");
+        now = now.plus(Duration.ofSeconds(1));
+        write(file, "three");
+
+        assertThat(directory.resolve("packed")).hasContent("one\ntwo");
+        assertThat(path).hasContent("three");
+    }
+
+    @Test
+    void twoThatWriteTheSameFileRotateItOnce() {
+        LogFile old = file(40, 3);
+        LogFile reloaded = file(40, 3);
+        write(old, "a".repeat(18));
+        write(reloaded, "b".repeat(18));
+
+        write(old, "c".repeat(18));
+        write(reloaded, "d".repeat(18));
+
+        assertThat(path).hasContent("c".repeat(18) + "\n" + "d".repeat(18));
+        assertThat(directory.resolve("access.log.1")).hasContent("a".repeat(18) + "\n" + "b".repeat(18));
+        assertThat(directory.resolve("access.log.2")).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryThatIsGoneLosesLinesUntilItIsBack() throws IOException {
+        Path gone = Files.createDirectory(directory.resolve("logs"));
+        path = gone.resolve("access.log");
+        LogFile file = file(1000, 1);
+        write(file, "one");
+        Files.delete(path);
+        Files.delete(gone);
+        now = now.plus(Duration.ofSeconds(1));
+
+        write(file, "two");
+        Files.createDirectory(gone);
+        write(file, "three");
+
+        assertThat(path).hasContent("three");
+    }
+
+    @Test
+    void linesOfSeveralThreadsStayWhole() throws Exception {
+        LogFile file = file(1 << 20, 1);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> writers = new ArrayList<>();
+        for (String letter : List.of("a", "b", "c", "d")) {
+            writers.add(threads.submit(() -> {
+                for (int i = 0; i < 500; i++) {
+                    write(file, letter.repeat(100));
+                }
+            }));
+        }
+        for (Future<?> writer : writers) {
+            writer.get(30, TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+
+        assertThat(Files.readAllLines(path)).hasSize(2000).allMatch(line -> line.matches("(.)\\1{99}"));
+    }
+
+    private LogFile file(long maxSize, int keep) {
+        LogFile file = new LogFile(path, maxSize, keep, () -> now);
+        opened.add(file);
+        return file;
+    }
+
+    private static void write(LogFile file, String line) {
+        file.write((line + "\n").getBytes(US_ASCII));
+    }
+}

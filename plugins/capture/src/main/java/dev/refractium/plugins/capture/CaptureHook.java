@@ -1,0 +1,106 @@
+package dev.refractium.plugins.capture;
+
+import dev.refractium.api.Direction;
+import dev.refractium.api.Hook;
+import dev.refractium.api.Session;
+import dev.refractium.api.Settings;
+import dev.refractium.api.Tap;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.Extension;
+
+/** A capture: the first bytes of each session, both ways, in one pcapng file. */
+@Extension
+public final class CaptureHook implements Hook {
+    private static final long MAX_SIZE = 256 << 20;
+    private static final long LEAST_SIZE = 4 << 10;
+    private static final long FIRST_BYTES = 64 << 10;
+
+    private final @Nullable CaptureFile file;
+    private final long firstBytes;
+
+    /** For PF4J; what it makes is to be configured before it is used. */
+    public CaptureHook() {
+        this(null, FIRST_BYTES);
+    }
+
+    private CaptureHook(@Nullable CaptureFile file, long firstBytes) {
+        this.file = file;
+        this.firstBytes = firstBytes;
+    }
+
+    @Override
+    public String name() {
+        return "capture";
+    }
+
+    @Override
+    public Set<Direction> bytes() {
+        return EnumSet.allOf(Direction.class);
+    }
+
+    @Override
+    public long firstBytes() {
+        return firstBytes;
+    }
+
+    @Override
+    public Hook configured(Settings settings) {
+        Path path = path(settings);
+        long maxSize = settings.integer("max_size", MAX_SIZE);
+        if (maxSize < LEAST_SIZE) {
+            settings.problem("max_size", maxSize + " is too small; use " + LEAST_SIZE + " or more");
+        }
+        long first = settings.integer("first_bytes", FIRST_BYTES);
+        if (first < 1) {
+            settings.problem("first_bytes", first + " is too few; use 1 or more");
+            first = FIRST_BYTES;
+        }
+        if (path == null) {
+            return this;
+        }
+        CaptureFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
+        return new CaptureHook(new CaptureFile(path, maxSize), first);
+    }
+
+    /** Once the file has its size there is nothing to open, so that nothing is copied either. */
+    @Override
+    public @Nullable Tap open(Session session) {
+        CaptureFile to = file;
+        if (to == null || to.isFull()) {
+            return null;
+        }
+        return switch (session.transport()) {
+            case TCP -> new Stream(to, session, firstBytes);
+            case UDP -> new Datagrams(to, session);
+        };
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    private static @Nullable Path path(Settings settings) {
+        String written = settings.string("file", "");
+        if (written.isEmpty()) {
+            settings.problem("file", "is missing; name the file to write, such as /var/tmp/refractium/web.pcapng");
+            return null;
+        }
+        try {
+            Path path = Path.of(written);
+            if (path.isAbsolute()) {
+                return path.normalize();
+            }
+            settings.problem("file", "is no absolute path; begin it with /");
+        } catch (InvalidPathException e) {
+            settings.problem("file", "is no path; " + e.getReason());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.refractium.api;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A session as its hooks see it: a TCP connection or a client's UDP flow that has found its route. Made by the host and
+ * readable from any thread, also after its end. What it says does not change, except that a backend is added when one is
+ * connected.
+ *
+ * @since 0.1.0
+ */
+public interface Session {
+    /** Unlike that of any other session of this process, and what its log calls the session. */
+    String id();
+
+    /** How the client came. */
+    Transport transport();
+
+    /** The client's address and port, as the proxy sees them. */
+    InetSocketAddress client();
+
+    /** The proxy's own address and port that the client came to. */
+    InetSocketAddress listener();
+
+    /** The name of the protocol that was recognised, or empty if none was: silence, or a fallback. */
+    String protocol();
+
+    /** What the protocol read: name to values, canonical, unmodifiable. They are the client's claims. */
+    Map<String, List<String>> attributes();
+
+    /** The route's name. */
+    String route();
+
+    /** Why this route: "match", "silence", or "fallback" with what led to it, such as "fallback unmatched". */
+    String why();
+
+    /** The backend's address and port; empty until one is connected, for good if none ever is. */
+    Optional<InetSocketAddress> backend();
+
+    /** When the client was accepted, or its first datagram came. */
+    Instant began();
+}

@@ -1,0 +1,60 @@
+package dev.refractium.server.config;
+
+import dev.refractium.server.text.Escape;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A {@code [hooks.NAME]} table: what one hook is told. Routes and {@code [server]} say whom it watches.
+ *
+ * @param hook what the hook calls itself: one may be used under several names
+ * @param memory bytes that may wait for it
+ * @param settings the keys that are the hook's own
+ * @param origin where the keys were said
+ */
+public record HookConfig(
+        @Key("hook") String hook,
+
+        @Key(value = "memory", min = 1 << 20, max = 1L << 40)
+        long memory,
+
+        SettingsTable settings,
+        Origin origin) {
+    static final Keys<HookConfig> KEYS = new Keys<>(HookConfig.class);
+    static final long DEFAULT_MEMORY = 16 << 20;
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
+
+    /** @throws InvalidValueException naming the key whose value is refused */
+    public HookConfig {
+        checkName("hook", hook);
+        KEYS.check("memory", memory);
+    }
+
+    /** A hook without a table of its own, named at {@code place}. */
+    public static HookConfig unsaid(String name, String place) {
+        String path = "hooks." + name;
+        Origin origin = Origin.of(place, path);
+        return new HookConfig(name, DEFAULT_MEMORY, new SettingsTable(Map.of(), origin), origin);
+    }
+
+    /** What the hook is given to read. */
+    public GivenSettings given() {
+        return new GivenSettings(settings);
+    }
+
+    static void checkName(String key, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidValueException(
+                    key, Escape.quoted(name) + " is no hook's name; write lower-case letters, digits, _ and -");
+        }
+    }
+
+    /** Checks names that were listed. */
+    static List<String> checkedNames(List<String> names) {
+        names.forEach(name -> checkName("hooks", name));
+        Keys.requireDistinct("hooks", names);
+        return List.copyOf(names);
+    }
+}

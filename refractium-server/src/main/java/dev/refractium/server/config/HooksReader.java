@@ -1,0 +1,57 @@
+package dev.refractium.server.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code [hooks.NAME]} tables, by the keys of {@link HookConfig}, and the lists that name them. */
+final class HooksReader {
+    private HooksReader() {}
+
+    /** The tables of the file's top, by their names. */
+    static Map<String, HookConfig> tables(Section top) {
+        Map<String, HookConfig> hooks = new HashMap<>();
+        top.table("hooks", "[hooks.NAME], one for each hook").ifPresent(all -> {
+            for (String name : all.keys()) {
+                all.table(name, "a table, [hooks.NAME]").ifPresent(table -> read(name, all, table, hooks));
+            }
+        });
+        return hooks;
+    }
+
+    /** The names under the key {@code hooks}; the ones that are readable, each once. */
+    static List<String> names(Section section) {
+        List<String> names = new ArrayList<>();
+        for (Section.Text text : section.strings("hooks")) {
+            try {
+                HookConfig.checkName("hooks", text.value());
+                if (names.contains(text.value())) {
+                    section.problem(text, text.value() + " is listed twice; remove one");
+                } else {
+                    names.add(text.value());
+                }
+            } catch (InvalidValueException e) {
+                section.problem(text, e.detail());
+            }
+        }
+        return names;
+    }
+
+    private static void read(String name, Section all, Section table, Map<String, HookConfig> hooks) {
+        try {
+            HookConfig.checkName(name, name);
+        } catch (InvalidValueException e) {
+            all.problem(name, e.detail());
+            return;
+        }
+        String hook = table.string("hook").orElse(name);
+        long memory = table.integer("memory").orElse(HookConfig.DEFAULT_MEMORY);
+        SettingsTable settings = SettingsTable.of(table, HookConfig.KEYS.names());
+        try {
+            hooks.put(name, new HookConfig(hook, memory, settings, table.origin()));
+        } catch (InvalidValueException e) {
+            table.problem(e.key(), e.detail());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.refractium.server.generation;
+
+import dev.refractium.api.Hook;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.GivenSettings;
+import dev.refractium.server.config.HookConfig;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.hook.LiveHook;
+import dev.refractium.server.hook.SharedHook;
+import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the hooks that routes name, each once and with its settings, and says what is wrong with them. Runs their code on
+ * the calling thread. One use, one thread.
+ */
+final class HookResolver {
+    private final Config config;
+    private final Map<String, Hook> installed;
+    private final List<SharedHook> before;
+    private final List<Problem> problems;
+    private final Map<String, SharedHook> made = new LinkedHashMap<>();
+    private final Set<String> refused = new LinkedHashSet<>();
+
+    /**
+     * @param installed by the names that they call themselves
+     * @param before those of the generation whose place the new one takes
+     */
+    HookResolver(Config config, Map<String, Hook> installed, List<SharedHook> before, List<Problem> problems) {
+        this.config = config;
+        this.installed = installed;
+        this.before = before;
+        this.problems = problems;
+    }
+
+    /** Judges the tables that nobody names: they are the operator's for later, and no less wrong for it. */
+    void judgeIdle() {
+        config.hooks().forEach((name, hook) -> {
+            if (!made.containsKey(name) && !refused.contains(name)) {
+                configured(name, hook);
+            }
+        });
+    }
+
+    /** Who watches the sessions of a route that names these, said by {@code origin}, beside those of the server. */
+    List<LiveHook> of(List<String> names, Origin origin) {
+        Map<String, Origin> all = new LinkedHashMap<>();
+        config.server().hooks().forEach(name -> all.put(name, config.server().origin()));
+        names.forEach(name -> all.putIfAbsent(name, origin));
+        List<LiveHook> hooks = new ArrayList<>();
+        all.forEach((name, said) -> {
+            SharedHook hook = find(name, said);
+            if (hook != null) {
+                hooks.add(hook.live());
+            }
+        });
+        return hooks;
+    }
+
+    /** All that were made or shared: the generation's to close. */
+    List<SharedHook> all() {
+        return List.copyOf(made.values());
+    }
+
+    private @Nullable SharedHook find(String name, Origin said) {
+        SharedHook known = made.get(name);
+        if (known != null || !refused.add(name)) {
+            return known;
+        }
+        HookConfig own = config.hooks().get(name);
+        HookConfig hook = own == null ? HookConfig.unsaid(name, said.at("hooks")) : own;
+        Hook configured = configured(name, hook);
+        if (configured == null) {
+            return null;
+        }
+        SharedHook shared = share(name, hook, configured);
+        if (shared != null) {
+            refused.remove(name);
+            made.put(name, shared);
+        }
+        return shared;
+    }
+
+    /** The hook as its table has it; null where that is refused. */
+    private @Nullable Hook configured(String name, HookConfig config) {
+        Hook plain = installed.get(config.hook());
+        if (plain == null) {
+            problems.add(config.origin().problem("hook", unknown(config.hook())));
+            return null;
+        }
+        GivenSettings settings = config.given();
+        int count = problems.size();
+        Hook configured = null;
+        try {
+            configured = plain.configured(settings);
+            if (configured == null) {
+                problems.add(settings.problem("hook \"" + name + "\": configured() gives null"));
+            }
+        } catch (Throwable thrown) {
+            problems.add(settings.problem(
+                    "hook \"" + name + "\": configured() threw " + Escape.text(String.valueOf(thrown), 1024)));
+        }
+        problems.addAll(settings.problems());
+        return problems.size() == count ? configured : null;
+    }
+
+    private @Nullable SharedHook share(String name, HookConfig config, Hook configured) {
+        SharedHook.Recipe recipe = new SharedHook.Recipe(
+                name,
+                installed.getOrDefault(config.hook(), configured),
+                config.memory(),
+                config.settings().values());
+        for (SharedHook earlier : before) {
+            if (earlier.share(recipe)) {
+                return earlier;
+            }
+        }
+        try {
+            return new SharedHook(recipe, LiveHook.start(name, configured, config.memory()));
+        } catch (IllegalArgumentException e) {
+            problems.add(config.given()
+                    .problem("hook \"" + name + "\": " + Escape.text(String.valueOf(e.getMessage()), 1024)));
+            return null;
+        }
+    }
+
+    private String unknown(String hook) {
+        Set<String> known = new TreeSet<>(installed.keySet());
+        known.addAll(config.hooks().keySet());
+        String phrase = known.isEmpty() ? "no plugin brings any" : Suggestion.phrase(hook, known);
+        return "no hook is called " + Escape.quoted(hook) + "; " + phrase;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.refractium.server.hook;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Keeps a session from being read while one tap is behind, for a bounded time. The loop puts the session on hold before
+ * the inbox is full, since what has been read can only be delivered or lost.
+ */
+final class Hold {
+    /** So much may be read before a hold takes effect: the loop's whole buffer. */
+    static final int LARGEST_READ = (1 << 20) + Inbox.CHUNK_COST;
+
+    private final Inbox inbox;
+    private final Brake brake;
+    private final long maxMs;
+
+    /** The loop holds and ends; the hook's thread turns HELD into ENDING, once, and has the loop end it. */
+    private final AtomicReference<State> state = new AtomicReference<>(State.FREE);
+
+    /** A hold was not enough: there is no other until the tap has caught up. The loop sets it, the hook's thread unsets it. */
+    private volatile boolean givenUp;
+
+    Hold(Inbox inbox, Brake brake, long maxMs) {
+        this.inbox = inbox;
+        this.brake = brake;
+        this.maxMs = maxMs;
+    }
+
+    private enum State {
+        FREE,
+        HELD,
+        ENDING
+    }
+
+    // The session's loop
+
+    /** Something was put in, or found no room. */
+    void check() {
+        boolean wait = !givenUp && inbox.held() > 0 && inbox.room() < LARGEST_READ;
+        if (wait && state.compareAndSet(State.FREE, State.HELD)) {
+            brake.hold(maxMs);
+            // The tap may have caught up before it could see the hold.
+            roomMade();
+        }
+    }
+
+    /** The time is up. */
+    void giveUp() {
+        if (state.getAndSet(State.FREE) != State.FREE) {
+            givenUp = true;
+            brake.release();
+        }
+    }
+
+    /** The session has ended. */
+    void forget() {
+        state.set(State.FREE);
+    }
+
+    private void end() {
+        if (state.compareAndSet(State.ENDING, State.FREE)) {
+            brake.release();
+        }
+    }
+
+    // The hook's thread
+
+    /** The tap has taken something. */
+    void roomMade() {
+        if (givenUp && inbox.held() == 0) {
+            givenUp = false;
+        }
+        if (state.get() == State.HELD && hasRoom()) {
+            over();
+        }
+    }
+
+    /** The tap is gone. */
+    void over() {
+        if (state.compareAndSet(State.HELD, State.ENDING)) {
+            brake.execute(this::end);
+        }
+    }
+
+    private boolean hasRoom() {
+        return inbox.held() == 0 || inbox.room() >= 2L * LARGEST_READ;
+    }
+}

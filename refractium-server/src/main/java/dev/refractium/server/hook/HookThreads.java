@@ -1,0 +1,70 @@
+package dev.refractium.server.hook;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of one hook, two at most; they start when there is something to do and end after some idle seconds. What
+ * waits for them is bounded by the hook's memory, since each mailbox is in the queue once. Any thread.
+ */
+final class HookThreads {
+    /** With one, a tap that blocks would cost the hook all others. */
+    private static final int MOST = 2;
+
+    private static final long IDLE_SECONDS = 10;
+    private static final long END_MS = 1_000;
+
+    private final String hook;
+    private final ClassLoader classes;
+    private final AtomicInteger started = new AtomicInteger();
+    private final ThreadPoolExecutor pool;
+
+    /** The class loader is the one that libraries of the hook find its resources by. */
+    HookThreads(String hook, ClassLoader classes) {
+        this.hook = hook;
+        this.classes = classes;
+        this.pool = new ThreadPoolExecutor(
+                MOST,
+                MOST,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> thread(String.valueOf(started.incrementAndGet()), task));
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    /** False where the threads have ended. */
+    boolean run(Runnable task) {
+        try {
+            pool.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Starts a thread beside the others. */
+    void start(String called, Runnable task) {
+        thread(called, task).start();
+    }
+
+    /** Ends the threads, interrupting what they do, and waits for them a moment. */
+    void end() {
+        pool.shutdownNow();
+        try {
+            pool.awaitTermination(END_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Thread thread(String called, Runnable task) {
+        Thread thread = new Thread(task, "refractium-hook-" + hook + "-" + called);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(classes);
+        return thread;
+    }
+}

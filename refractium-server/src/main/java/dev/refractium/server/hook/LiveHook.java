@@ -1,0 +1,207 @@
+package dev.refractium.server.hook;
+
+import dev.refractium.api.Hook;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A hook that is in use, with the threads and the memory that it alone has, and the count of what it did. Any thread.
+ */
+public final class LiveHook {
+    /** What a hook may hold where nothing else is said, in bytes. */
+    public static final long MEMORY = 16 << 20;
+
+    /** What a session costs that the hook has not heard of yet. */
+    static final int SESSION_COST = 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(LiveHook.class);
+
+    private final String name;
+    private final Hook hook;
+    private final Traits traits;
+    private final Budget budget;
+    private final HookThreads threads;
+    private final Counters counters = new Counters();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    /** Taps that have not gone yet: event loops add, the hook's threads take, and the closing thread waits for none. */
+    private final AtomicInteger live = new AtomicInteger();
+
+    /** Set by whichever thread of the hook had the one fault too many, or when it is closed; never unset. */
+    private volatile boolean ejected;
+
+    private LiveHook(String name, Hook hook, long memory) {
+        this.name = name;
+        this.hook = hook;
+        this.traits = Traits.of(hook);
+        this.budget = new Budget(memory);
+        this.threads = new HookThreads(name, hook.getClass().getClassLoader());
+    }
+
+    /**
+     * Takes a hook into use. Asks it all that it says of itself, on the calling thread; its own threads start with its
+     * first session.
+     *
+     * @param name what the configuration calls it
+     * @param memory bytes that may wait for its taps, with what it takes to hold them
+     * @throws IllegalArgumentException if it says something that cannot be, or throws; the message says which
+     */
+    public static LiveHook start(String name, Hook hook, long memory) {
+        return new LiveHook(name, hook, memory);
+    }
+
+    /** What the configuration calls it. */
+    public String name() {
+        return name;
+    }
+
+    /** The attributes that it hopes to find. */
+    public Set<String> attributes() {
+        return traits.attributes();
+    }
+
+    /** What it did so far. */
+    public HookCounts counts() {
+        return new HookCounts(
+                counters.opened.sum(),
+                counters.missed.sum(),
+                counters.chunks.sum(),
+                counters.bytes.sum(),
+                counters.lostChunks.sum(),
+                counters.lostBytes.sum(),
+                counters.faults.sum(),
+                ejected,
+                budget.used());
+    }
+
+    /**
+     * To be called when its last session has ended: tells its taps what waits for them, for {@code grace} at most, then
+     * closes the hook and ends its threads, as far as they can be interrupted. Does not wait; a second call changes
+     * nothing.
+     *
+     * @return done when the hook is closed; never, if its {@code close} never returns
+     */
+    public CompletableFuture<Void> close(Duration grace) {
+        if (closing.compareAndSet(false, true)) {
+            threads.start("end", () -> end(grace));
+        }
+        return closed.copy();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    Hook hook() {
+        return hook;
+    }
+
+    Traits traits() {
+        return traits;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    boolean isEjected() {
+        return ejected;
+    }
+
+    /** Whether a session can be brought before it: counted as one of its own then, until {@link #left}. */
+    boolean admit() {
+        if (ejected || closing.get()) {
+            return false;
+        }
+        if (!budget.take(SESSION_COST, 0)) {
+            counters.missed.increment();
+            return false;
+        }
+        live.incrementAndGet();
+        return true;
+    }
+
+    /** It has been asked about a session that was admitted. */
+    void heardOf() {
+        budget.give(SESSION_COST);
+    }
+
+    /** A tap has gone. */
+    void left() {
+        if (live.decrementAndGet() == 0 && closing.get()) {
+            synchronized (live) {
+                live.notifyAll();
+            }
+        }
+    }
+
+    /** False where its threads have ended. */
+    boolean run(Mailbox mailbox) {
+        return threads.run(mailbox);
+    }
+
+    /** Runs code of the hook; whether it was run to its end. */
+    boolean attempt(Runnable call) {
+        if (ejected) {
+            return false;
+        }
+        try {
+            call.run();
+            return true;
+        } catch (Throwable thrown) {
+            fault(thrown);
+            return false;
+        }
+    }
+
+    private void fault(Throwable thrown) {
+        if (counters.fault()) {
+            ejected = true;
+            log.error("hook ejected name={} reason=faults last=\"{}\" until=reload", name, Thrown.describe(thrown));
+        }
+        // At a level that is off: whoever makes a hook throw could fill the log.
+        log.debug("hook fault name={}", name, thrown);
+    }
+
+    private void end(Duration grace) {
+        try {
+            if (!awaitNone(grace)) {
+                log.warn("hook closed early name={} sessions={} reason=slow", name, live.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ejected = true;
+        threads.end();
+        try {
+            hook.close();
+        } catch (Throwable thrown) {
+            counters.fault();
+            log.warn("hook did not close cleanly name={} fault=\"{}\"", name, Thrown.describe(thrown));
+        }
+        closed.complete(null);
+    }
+
+    private boolean awaitNone(Duration grace) throws InterruptedException {
+        long until = System.nanoTime() + grace.toNanos();
+        synchronized (live) {
+            long left = grace.toMillis();
+            while (live.get() > 0 && left > 0) {
+                live.wait(left);
+                left = Duration.ofNanos(until - System.nanoTime()).toMillis();
+            }
+        }
+        return live.get() == 0;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.refractium.server.hook;
+
+import dev.refractium.api.Transport;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is known of a session when its route is found; each component says what the method of
+ * {@link dev.refractium.api.Session} says that goes by its name.
+ *
+ * @param began when the client was accepted, by {@link System#nanoTime}
+ */
+public record Opening(
+        String id,
+        Transport transport,
+        InetSocketAddress client,
+        InetSocketAddress listener,
+        String protocol,
+        Map<String, List<String>> attributes,
+        String route,
+        String why,
+        long began) {
+    /** This session, sent elsewhere after all. */
+    public Opening elsewhere(String to, String reason) {
+        return new Opening(id, transport, client, listener, protocol, attributes, to, reason, began);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.refractium.server.hook;
+
+/** What a hook threw, in words: a throwable of its own would hold its class loader, and to ask it runs its code. */
+final class Thrown {
+    private static final int LONGEST = 300;
+
+    private Thrown() {}
+
+    /** Never throws. */
+    static String describe(Throwable thrown) {
+        try {
+            String text = thrown.toString();
+            return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        } catch (Throwable whileAsking) {
+            return thrown.getClass().getName();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.refractium.server.hook;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.refractium.api.Direction;
+import dev.refractium.api.Hook;
+import java.util.Set;
+
+/** What a hook says of itself, asked once. */
+record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, long maxHoldMs) {
+    /**
+     * Runs plugin code.
+     *
+     * @throws IllegalArgumentException saying which method threw or gave what cannot be used
+     */
+    static Traits of(Hook hook) {
+        return new Traits(
+                Set.copyOf(ask("bytes", hook::bytes)),
+                atLeastNone(ask("firstBytes", hook::firstBytes)),
+                Set.copyOf(ask("attributes", hook::attributes)),
+                ask("overflow", hook::overflow).maxHold().toMillis());
+    }
+
+    boolean wants(Direction direction, long offset) {
+        return offset < firstBytes && bytes.contains(direction);
+    }
+
+    private static long atLeastNone(long firstBytes) {
+        if (firstBytes < 0) {
+            throw new IllegalArgumentException("firstBytes() gives " + firstBytes + "; return 0 or more");
+        }
+        return firstBytes;
+    }
+
+    private static <T> T ask(String method, Question<T> question) {
+        try {
+            return requireNonNull(question.ask(), "null");
+        } catch (Throwable thrown) {
+            throw new IllegalArgumentException(method + "() fails: " + Thrown.describe(thrown));
+        }
+    }
+
+    private interface Question<T> {
+        T ask();
+    }
+}

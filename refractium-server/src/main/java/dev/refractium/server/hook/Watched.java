@@ -1,0 +1,78 @@
+package dev.refractium.server.hook;
+
+import dev.refractium.api.Session;
+import dev.refractium.api.Transport;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A session as its hooks see it. */
+final class Watched implements Session {
+    private final Opening opening;
+    private final Instant began;
+
+    /** Written once, by the session's loop, and read by the hooks' threads. */
+    private volatile @Nullable InetSocketAddress backend;
+
+    Watched(Opening opening, Instant began) {
+        this.opening = opening;
+        this.began = began;
+    }
+
+    void connected(InetSocketAddress to) {
+        backend = to;
+    }
+
+    @Override
+    public String id() {
+        return opening.id();
+    }
+
+    @Override
+    public Transport transport() {
+        return opening.transport();
+    }
+
+    @Override
+    public InetSocketAddress client() {
+        return opening.client();
+    }
+
+    @Override
+    public InetSocketAddress listener() {
+        return opening.listener();
+    }
+
+    @Override
+    public String protocol() {
+        return opening.protocol();
+    }
+
+    @Override
+    public Map<String, List<String>> attributes() {
+        return opening.attributes();
+    }
+
+    @Override
+    public String route() {
+        return opening.route();
+    }
+
+    @Override
+    public String why() {
+        return opening.why();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> backend() {
+        return Optional.ofNullable(backend);
+    }
+
+    @Override
+    public Instant began() {
+        return began;
+    }
+}

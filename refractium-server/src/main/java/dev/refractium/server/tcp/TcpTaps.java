@@ -1,0 +1,109 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.api.Direction;
+import dev.refractium.server.hook.LiveHook;
+import dev.refractium.server.hook.Opening;
+import dev.refractium.server.hook.Reading;
+import dev.refractium.server.hook.Taps;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Timers;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The hooks of one TCP session, and whether they keep it from being read. Loop thread only, but for {@link #execute}. */
+final class TcpTaps extends Timers.Timeout implements Reading {
+    private static final Logger log = LoggerFactory.getLogger(TcpTaps.class);
+
+    private final Loop loop;
+    private final Runnable resumed;
+    private final @Nullable Taps taps;
+
+    /** Whether the session must not be read just now. */
+    private boolean held;
+
+    /** Whether bytes are being shown: whoever shows them looks for itself whether it may read on. */
+    private boolean showing;
+
+    private TcpTaps(List<LiveHook> hooks, Opening opening, Loop loop, Runnable resumed) {
+        this.loop = loop;
+        this.resumed = resumed;
+        this.taps = Taps.open(hooks, opening, this);
+    }
+
+    /**
+     * A session has found its route.
+     *
+     * @param resumed is told when the session may be read again; may come after its end
+     * @return null if nobody watches
+     */
+    static @Nullable TcpTaps open(List<LiveHook> hooks, Opening opening, Loop loop, Runnable resumed) {
+        TcpTaps opened = new TcpTaps(hooks, opening, loop, resumed);
+        return opened.taps == null ? null : opened;
+    }
+
+    /** A backend has been connected. */
+    void connected(@Nullable InetSocketAddress backend) {
+        if (taps != null && backend != null) {
+            taps.connected(backend);
+        }
+    }
+
+    /** Bytes have been read and are about to be passed on; {@link #isHeld} may say something else afterwards. */
+    void data(Direction direction, ByteBuffer bytes) {
+        if (taps != null) {
+            showing = true;
+            taps.data(direction, bytes);
+            showing = false;
+        }
+    }
+
+    /** The session has ended, or goes elsewhere. */
+    void closed(String cause) {
+        loop.timers().clear(this);
+        held = false;
+        if (taps != null) {
+            taps.closed(cause);
+        }
+    }
+
+    /** Whether neither side may be read just now. */
+    boolean isHeld() {
+        return held;
+    }
+
+    @Override
+    public void hold(long ms) {
+        held = true;
+        loop.timers().set(this, ms);
+    }
+
+    @Override
+    public void resume() {
+        loop.timers().clear(this);
+        held = false;
+        if (!showing) {
+            resumed.run();
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("the loop has ended", e);
+        }
+    }
+
+    @Override
+    protected void expired() {
+        if (taps != null) {
+            taps.holdOver();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.refractium.server.hook;
+
+import static dev.refractium.api.Direction.FROM_CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.refractium.api.Chunk;
+import dev.refractium.testkit.RecordingTap;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ClosingTest extends TapsTesting {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final RecordingTap tap = new RecordingTap() {
+        @Override
+        public void data(Chunk chunk) {
+            Gates.pass(gate);
+            super.data(chunk);
+        }
+    };
+    private final TestHook hook = new TestHook(session -> tap);
+
+    @Test
+    void tapsAreToldWhatWaitsBeforeTheirHookIsClosed() throws Exception {
+        LiveHook live = start(hook);
+        Taps taps = open(live);
+        for (int i = 0; i < 200; i++) {
+            bring(taps, FROM_CLIENT, new byte[100]);
+        }
+        taps.closed("done");
+
+        CompletableFuture<Void> closed = live.close(LONG);
+        assertThat(closed).isNotDone();
+        gate.countDown();
+        closed.get(10, TimeUnit.SECONDS);
+
+        assertThat(tap.bytes(FROM_CLIENT)).hasSize(20_000);
+        assertThat(tap.end()).isPresent();
+        assertThat(hook.closes).hasValue(1);
+    }
+
+    @Test
+    void aHookThatBlocksIsInterruptedWhenItsTimeIsUp() throws Exception {
+        LiveHook live = start(hook);
+        Taps taps = open(live);
+        bring(taps, FROM_CLIENT, new byte[100]);
+        taps.closed("done");
+
+        live.close(Duration.ofMillis(20)).get(10, TimeUnit.SECONDS);
+
+        assertThat(hook.closes).hasValue(1);
+        assertThat(tap.calls()).isEmpty();
+    }
+
+    @Test
+    void itsThreadsEnd() throws Exception {
+        gate.countDown();
+        LiveHook live = LiveHook.start("mortal", hook, LiveHook.MEMORY);
+        open(live).closed("done");
+        TapsTest.awaitEnd(tap);
+
+        live.close(LONG).get(10, TimeUnit.SECONDS);
+
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("refractium-hook-mortal")));
+    }
+
+    @Test
+    void aSecondCloseChangesNothing() throws Exception {
+        LiveHook live = start(hook);
+
+        live.close(LONG).get(10, TimeUnit.SECONDS);
+        live.close(LONG).get(10, TimeUnit.SECONDS);
+
+        assertThat(hook.closes).hasValue(1);
+    }
+
+    @Test
+    void whatComesAfterTheCloseIsLetGo() throws Exception {
+        LiveHook live = start(hook);
+        Taps taps = open(live);
+
+        live.close(Duration.ZERO).get(10, TimeUnit.SECONDS);
+        bring(taps, FROM_CLIENT, new byte[100]);
+        taps.closed("cut");
+
+        assertThat(openIfWatched(live, null)).isNull();
+        assertThat(tap.calls()).isEmpty();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.refractium.server.hook;
+
+import static dev.refractium.api.Direction.FROM_CLIENT;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.refractium.api.Chunk;
+import dev.refractium.api.Overflow;
+import dev.refractium.api.Transport;
+import dev.refractium.testkit.RecordingTap;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Hooks that would rather have a session wait. The test's thread is the session's loop. */
+class HoldTest extends TapsTesting {
+    private static final int MEMORY = 2 << 20;
+    private static final int PIECE = 64 << 10;
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final Loop loop = new Loop();
+    private final RecordingTap tap = new RecordingTap() {
+        @Override
+        public void data(Chunk chunk) {
+            Gates.pass(gate);
+            super.data(chunk);
+        }
+    };
+
+    @AfterEach
+    void openGate() {
+        gate.countDown();
+    }
+
+    @Test
+    void aSessionIsHeldBeforeItsTapLosesAnythingAndReadAgainWhenItHasCaughtUp() {
+        LiveHook hook = start(holding(), MEMORY);
+        Taps taps = requireNonNull(openIfWatched(hook, loop));
+        int pieces = bringUntilHeld(taps);
+
+        gate.countDown();
+        await().until(() -> {
+            loop.turn();
+            return !loop.held;
+        });
+        taps.closed("done");
+
+        TapsTest.awaitEnd(tap);
+        assertThat(pieces).isGreaterThan(4);
+        assertThat(loop.heldFor).isEqualTo(250);
+        assertThat(tap.bytes(FROM_CLIENT)).hasSize(pieces * PIECE);
+        assertThat(hook.counts().lostChunks()).isZero();
+    }
+
+    @Test
+    void aHoldThatLastedTooLongGivesWayToLoss() {
+        LiveHook hook = start(holding(), MEMORY);
+        Taps taps = requireNonNull(openIfWatched(hook, loop));
+        bringUntilHeld(taps);
+
+        taps.holdOver();
+        assertThat(loop.held).isFalse();
+        for (int i = 0; i < 50; i++) {
+            bring(taps, FROM_CLIENT, new byte[PIECE]);
+        }
+
+        assertThat(loop.held).as("held again before the tap has caught up").isFalse();
+        assertThat(hook.counts().lostChunks()).isPositive();
+    }
+
+    @Test
+    void aTapThatHasCaughtUpMayHoldAgain() {
+        LiveHook hook = start(holding(), MEMORY);
+        Taps taps = requireNonNull(openIfWatched(hook, loop));
+        bringUntilHeld(taps);
+        taps.holdOver();
+        gate.countDown();
+        await().until(() -> hook.counts().memory() == 0);
+
+        for (int i = 0; i < 1_000 && hook.counts().lostChunks() == 0; i++) {
+            loop.turn();
+            if (!loop.held) {
+                bring(taps, FROM_CLIENT, new byte[PIECE]);
+            }
+        }
+
+        assertThat(hook.counts().lostChunks()).isZero();
+    }
+
+    @Test
+    void aTapThatFailsLetsGoOfTheSession() {
+        RecordingTap failing = new RecordingTap() {
+            @Override
+            public void data(Chunk chunk) {
+                Gates.pass(gate);
+                throw new IllegalStateException("on purpose");
+            }
+        };
+        LiveHook hook = start(new TestHook(session -> failing).overflow(Overflow.hold(Duration.ofMillis(250))), MEMORY);
+        Taps taps = requireNonNull(openIfWatched(hook, loop));
+        bringUntilHeld(taps);
+
+        gate.countDown();
+
+        await().until(() -> {
+            loop.turn();
+            return !loop.held;
+        });
+    }
+
+    @Test
+    void datagramsAreNeverHeld() {
+        LiveHook hook = start(holding(), MEMORY);
+        Taps taps = requireNonNull(Taps.open(List.of(hook), opening("u1", Transport.UDP), loop));
+
+        for (int i = 0; i < 100; i++) {
+            bring(taps, FROM_CLIENT, new byte[PIECE]);
+        }
+
+        assertThat(loop.held).isFalse();
+        assertThat(hook.counts().lostChunks()).isPositive();
+    }
+
+    private TestHook holding() {
+        return new TestHook(session -> tap).overflow(Overflow.hold(Duration.ofMillis(250)));
+    }
+
+    private int bringUntilHeld(Taps taps) {
+        int pieces = 0;
+        while (!loop.held) {
+            bring(taps, FROM_CLIENT, new byte[PIECE]);
+            pieces++;
+            assertThat(pieces).isLessThan(MEMORY / PIECE);
+        }
+        return pieces;
+    }
+
+    /** A session's loop, as far as its taps know it. */
+    private static final class Loop implements Reading {
+        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        boolean held;
+        long heldFor;
+
+        void turn() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+
+        @Override
+        public void hold(long ms) {
+            assertThat(held).isFalse();
+            held = true;
+            heldFor = ms;
+        }
+
+        @Override
+        public void resume() {
+            assertThat(held).isTrue();
+            held = false;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+    }
+}

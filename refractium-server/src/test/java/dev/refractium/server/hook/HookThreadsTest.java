@@ -1,0 +1,100 @@
+package dev.refractium.server.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HookThreadsTest {
+    private static final int TASKS = 20_000;
+
+    private final HookThreads threads = new HookThreads("busy", HookThreadsTest.class.getClassLoader());
+
+    @AfterEach
+    void end() {
+        threads.end();
+    }
+
+    @Test
+    void everyTaskOfSeveralThreadsIsRunOnce() throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(3 * TASKS);
+        List<Thread> producers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Thread producer = new Thread(() -> {
+                for (int task = 0; task < TASKS; task++) {
+                    threads.run(left::countDown);
+                    if (task % 1_000 == 0) {
+                        // Long enough for the threads to run out of tasks.
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(task % 7_000 == 0 ? 30 : 2));
+                    }
+                }
+            });
+            producers.add(producer);
+            producer.start();
+        }
+
+        for (Thread producer : producers) {
+            producer.join();
+        }
+
+        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aTaskThatBlocksDoesNotHoldUpTheNext() throws InterruptedException {
+        for (int i = 0; i < 50; i++) {
+            HookThreads pair = new HookThreads("pair", HookThreadsTest.class.getClassLoader());
+            CountDownLatch gate = new CountDownLatch(1);
+            CountDownLatch passed = new CountDownLatch(1);
+            CountDownLatch done = new CountDownLatch(20);
+
+            pair.run(() -> {
+                Gates.pass(gate);
+                passed.countDown();
+            });
+            for (int task = 0; task < 20; task++) {
+                pair.run(done::countDown);
+            }
+
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+            gate.countDown();
+            assertThat(passed.await(10, TimeUnit.SECONDS)).isTrue();
+            pair.end();
+        }
+    }
+
+    @Test
+    void anInterruptIsForTheTaskThatCausedIt() {
+        AtomicInteger interrupted = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(10);
+
+        for (int i = 0; i < 10; i++) {
+            threads.run(() -> {
+                interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
+                Thread.currentThread().interrupt();
+                done.countDown();
+            });
+        }
+
+        await().until(() -> done.getCount() == 0);
+        assertThat(interrupted).hasValue(0);
+    }
+
+    @Test
+    void whatComesAfterTheEndIsNotTaken() {
+        CountDownLatch gate = new CountDownLatch(1);
+        threads.run(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10)));
+
+        threads.end();
+
+        assertThat(threads.run(gate::countDown)).isFalse();
+        assertThat(gate.getCount()).isOne();
+    }
+}
