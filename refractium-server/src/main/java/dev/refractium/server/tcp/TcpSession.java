@@ -342,6 +342,7 @@ final class TcpSession extends Timers.Timeout implements Session, Dial.Caller {
             taps.connected(dial == null ? null : dial.address());
             relay.watched(taps);
         }
+        dial = null;
         Side broken = relay.begin(first(), sent, clientEnded);
         fresh = 0;
         held.release();
