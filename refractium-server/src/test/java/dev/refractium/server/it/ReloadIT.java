@@ -84,7 +84,7 @@ class ReloadIT {
             site.server().reload();
 
             assertThat(Loaders.made()).isEqualTo(1);
-            assertThat(live()).containsExactly(1L, 3L);
+            await().untilAsserted(() -> assertThat(live()).containsExactly(1L, 3L));
         }
         await().untilAsserted(() -> assertThat(live()).containsExactly(3L));
         assertThat(site.greeting()).isEqualTo("1");
