@@ -56,6 +56,16 @@ public final class PluginsBuilder {
         return this;
     }
 
+    /** This as it is now. */
+    PluginsBuilder copy() {
+        PluginsBuilder copy = new PluginsBuilder();
+        copy.pins.putAll(pins);
+        copy.settings.putAll(settings);
+        copy.allow = allow;
+        copy.denyCalls = denyCalls;
+        return copy;
+    }
+
     /** This over what the file says. */
     Config over(Config file, List<Problem> problems) {
         Map<String, SettingsTable> allSettings = new HashMap<>(file.settings());

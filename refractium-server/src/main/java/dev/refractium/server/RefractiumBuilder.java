@@ -44,7 +44,7 @@ public final class RefractiumBuilder {
         final List<Protocol> protocols = new ArrayList<>();
         final Map<String, Hook> hooks = new LinkedHashMap<>();
         final Set<String> hooksOfAll = new LinkedHashSet<>();
-        final PluginsBuilder plugins = new PluginsBuilder();
+        PluginsBuilder plugins = new PluginsBuilder();
         Set<Transport> transports = EnumSet.allOf(Transport.class);
 
         /** This as it is now: a server reads its own again at every reload. */
@@ -56,6 +56,7 @@ public final class RefractiumBuilder {
             copy.sources.putAll(sources);
             copy.routes.addAll(routes);
             copy.protocols.addAll(protocols);
+            copy.plugins = plugins.copy();
             copy.hooks.putAll(hooks);
             copy.hooksOfAll.addAll(hooksOfAll);
             copy.transports = EnumSet.copyOf(transports);

@@ -63,6 +63,20 @@ class IdentifierTest {
     }
 
     @Test
+    void whatOnlyAHookHopesForIsWaitedForAndDecidesNothing() {
+        Protocol named = new Prefix("a", "A", List.of("name"));
+        Identifier hoping = new Identifier(List.of(new Candidate(named, 0, Set.of(), Set.of("name"))));
+
+        assertThat(ask(hoping, "Ax")).isEqualTo(Outcome.WAIT);
+        assertThat(ask(hoping, "Axy\n")).isEqualTo(Outcome.MATCHED);
+        assertThat(inquiry.answer().attributes()).isEqualTo(Map.of("name", List.of("xy")));
+        inquiry.reset();
+        assertThat(askLast(hoping, "Ax")).as("never known").isEqualTo(Outcome.MATCHED);
+        inquiry.reset();
+        assertThat(ask(hoping, "A!")).as("unreadable").isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
     void aProtocolIsToldWhichAttributesAreLookedAt() {
         new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("x", "y")), 0, Set.of("x"))))
                 .ask(peek.over(new byte[] {'A'}, 1, false), inquiry);
