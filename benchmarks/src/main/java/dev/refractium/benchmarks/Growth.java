@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -85,8 +86,13 @@ public final class Growth {
         micros.forEach((open, of) -> {
             Arrays.sort(of);
             System.out.printf(
+                    Locale.ROOT,
                     "%s: %,6d open sessions: %.2f us of CPU a request (%.2f to %.2f)%n",
-                    io, open, of[ROUNDS / 2], of[0], of[ROUNDS - 1]);
+                    io,
+                    open,
+                    of[ROUNDS / 2],
+                    of[0],
+                    of[ROUNDS - 1]);
         });
     }
 

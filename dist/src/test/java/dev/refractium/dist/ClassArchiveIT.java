@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,11 +38,15 @@ class ClassArchiveIT {
     void install() throws IOException {
         temp = temp.toRealPath();
         cache = temp.resolve("a cache");
-        installation = Installation.copiedTo(temp.resolve("a program's home"));
-        configuration = Files.writeString(
-                temp.resolve("refractium.toml"),
-                "[server]\nbind = \"127.0.0.1\"\nport = 0\n"
-                        + "[[protocols]]\nname = \"http\"\nforward_to = \"127.0.0.1:9\"\n");
+        installation = Installation.copiedTo(temp.resolve("home"));
+        configuration = Files.writeString(temp.resolve("refractium.toml"), """
+                [server]
+                bind = "127.0.0.1"
+                port = 0
+                [[protocols]]
+                name = "http"
+                forward_to = "127.0.0.1:9"
+                """);
     }
 
     @Test
@@ -72,8 +76,11 @@ class ClassArchiveIT {
     @Test
     void anotherLibraryTakesAnotherArchiveAndTheOldOneGoes() throws Exception {
         Path archive = made();
+        Path copy = temp.resolve("copy.jar");
         try (Stream<Path> jars = Files.list(installation.home().resolve("lib"))) {
-            Files.setLastModifiedTime(jars.findFirst().orElseThrow(), FileTime.from(Instant.EPOCH));
+            Path jar = jars.findFirst().orElseThrow();
+            Files.copy(jar, copy);
+            Files.move(copy, jar, StandardCopyOption.REPLACE_EXISTING);
         }
 
         assertThat(made()).isNotEqualTo(archive);
