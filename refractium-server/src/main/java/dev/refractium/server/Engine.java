@@ -12,6 +12,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Admission;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
+import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpShared;
 import dev.refractium.server.upstream.Backend;
@@ -39,6 +40,7 @@ final class Engine {
 
     private final Preparation prepared;
     private final Loops loops;
+    private final TcpLoops tcpLoops;
     private final Sessions sessions = new Sessions();
     private final EndLog endLog = new EndLog(sessions);
     private final Admission admission;
@@ -63,10 +65,11 @@ final class Engine {
         this.admission = new Admission(first.maxConnections(), server.maxConnectionsPerIp());
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
-        TcpShared tcp = new TcpShared(generations, admission, sessions, endLog);
+        this.tcpLoops = new TcpLoops(loops, generations);
+        TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         UdpShared udp = new UdpShared(generations, sessions, endLog);
-        this.entrance =
-                new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops));
+        this.entrance = new Entrance(
+                first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops.udp()));
         this.running = first.on(entrance.listeners().address());
         this.watchdog = Watchdog.start(loops.all());
         prepared.listensAt(running.listen());
@@ -100,6 +103,11 @@ final class Engine {
 
     Listeners listeners() {
         return entrance.listeners();
+    }
+
+    /** How many bytes TCP sessions hold for peers that do not take them. */
+    long relayHeld() {
+        return tcpLoops.relayHeld();
     }
 
     /** The threads of event loops that do not answer. */
