@@ -55,7 +55,7 @@ final class Engine {
     /** Written by the thread that changes it. */
     private volatile Edition running;
 
-    /** Takes over {@code first}; {@code loops} and {@code prepared} stay the caller's if this throws. */
+    /** Takes over {@code first} and {@code loops}; if this throws, they stay the caller's. */
     Engine(Preparation prepared, Loops loops, Edition first, Later later) throws StartException {
         ServerConfig server = first.config().server();
         this.prepared = prepared;
@@ -71,8 +71,8 @@ final class Engine {
         this.entrance = new Entrance(
                 first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops.udp()));
         this.running = first.on(entrance.listeners().address());
-        this.watchdog = Watchdog.start(loops.all());
         prepared.listensAt(running.listen());
+        this.watchdog = Watchdog.start(loops.all());
     }
 
     /** Begins to serve. */
@@ -182,7 +182,13 @@ final class Engine {
         sessions.cut();
     }
 
-    /** Closes everything but what was prepared. Nothing else uses the engine any more. */
+    /** Closes everything, but for what was prepared, where starting came to nothing. */
+    void abandon() {
+        entrance.drain();
+        close();
+    }
+
+    /** Closes everything but what was prepared. Nothing else uses the engine any more, and it has been drained. */
     void close() {
         watchdog.close();
         health.close();
