@@ -146,6 +146,12 @@ final class Engine {
         retainBackends();
     }
 
+    /** Lets go of a plugin that was kept beside those of the generations. The thread that reloads, or one that closes. */
+    void release(LoadedPlugin kept) {
+        kept.close();
+        watchLeaks(List.of(kept));
+    }
+
     /** Forgets what only an edition named that is not served after all. */
     void retainBackends() {
         Set<Backend> used = new HashSet<>();
@@ -188,8 +194,12 @@ final class Engine {
         generations.forget(over);
         crowding.forget(over);
         over.close();
-        leaks.watch(over.plugins());
-        later.after(COLLECTED_WITHIN.toMillis(), leaks::check);
+        watchLeaks(over.plugins());
         retainBackends();
+    }
+
+    private void watchLeaks(List<LoadedPlugin> plugins) {
+        leaks.watch(plugins);
+        later.after(COLLECTED_WITHIN.toMillis(), leaks::check);
     }
 }
