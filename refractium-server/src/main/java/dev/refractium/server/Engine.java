@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -68,7 +69,7 @@ final class Engine {
         this.entrance =
                 new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops));
         this.running = first.on(entrance.listeners().address());
-        this.watchdog = Watchdog.start(loops.all());
+        this.watchdog = Watchdog.start(loops.all(), this::owner);
         prepared.listensAt(running.listen());
     }
 
@@ -105,6 +106,11 @@ final class Engine {
     /** The threads of event loops that do not answer. */
     List<String> stuck() {
         return watchdog.stuck();
+    }
+
+    /** How often a plugin was seen to keep an event loop for long. */
+    long slowPluginCalls() {
+        return watchdog.slow();
     }
 
     /** How many plugins are closed and still in memory. */
@@ -188,6 +194,14 @@ final class Engine {
         loops.close();
         endLog.flush(SUMMARY_SECONDS);
         generations.live().forEach(Generation::close);
+    }
+
+    /** The plugin that has a class of this name; versions of one may both have it. */
+    private Optional<String> owner(String className) {
+        return plugins().stream()
+                .filter(plugin -> plugin.hasLoaded(className))
+                .map(LoadedPlugin::toString)
+                .reduce((one, other) -> one + " or " + other);
     }
 
     private void retire(Generation over) {

@@ -33,6 +33,7 @@ final class Snapshot {
                 reloader.last(),
                 degraded(reloader.degraded(), reloading.rollback().reasons()),
                 engine.uncollected(),
+                engine.slowPluginCalls(),
                 engine.stuck());
     }
 

@@ -107,6 +107,12 @@ public final class LoadedPlugin implements AutoCloseable {
         return answers;
     }
 
+    /** Whether it runs, and has loaded a class of this name from its JAR. */
+    public boolean hasLoaded(String className) {
+        OneJar running = loaded;
+        return running != null && running.hasLoaded(className);
+    }
+
     /** Whether it has stopped for good. */
     public boolean isClosed() {
         return loaded == null;

@@ -110,8 +110,15 @@ class WildPluginIT {
             assertThat(onTheFirst.send("ONE").read(5)).isEqualTo("b>ONE");
             assertThat(status().get("reasons").toString()).contains("event loop refractium-loop-");
             assertThat(server.err())
+                    .containsPattern(
+                            "plugin keeps an event loop plugin=wild 1\\.0\\.0 thread=refractium-loop-\\S+ ms=2\\d\\d"
+                                    + " so_far=1 at=.*plugin\\.Wild\\.identify")
                     .containsPattern("event loop does not answer thread=refractium-loop-\\S+ ms=2\\d{3}"
-                            + " at=.*plugin\\.Wild\\.identify");
+                            + " plugin=wild 1\\.0\\.0 at=.*plugin\\.Wild\\.identify");
+            assertThat(status().getAsJsonObject("counters")
+                            .get("slow_plugin_calls")
+                            .getAsInt())
+                    .isEqualTo(1);
             long end = System.nanoTime();
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
