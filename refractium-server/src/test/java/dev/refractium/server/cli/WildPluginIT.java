@@ -157,11 +157,17 @@ class WildPluginIT {
                 Client mad = Client.to(server.address()).send("!m")) {
             long begin = System.nanoTime();
             assertThat(server.exitCode()).isEqualTo(3);
-            System.out.printf(
-                    "row 17: 1 GB array at -Xmx256m: exit code 3 after %d ms%n",
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
             assertThat(live.rest().text()).isEmpty();
             assertThat(mad.rest().text()).isEmpty();
+            long end = System.nanoTime();
+            try (Launched next = launch(LAUNCHERS);
+                    Client client = served(next)) {
+                System.out.printf(
+                        "row 17: 1 GB array at -Xmx256m: exit code 3 after %d ms; serving again %d ms after%n",
+                        TimeUnit.NANOSECONDS.toMillis(end - begin),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - end));
+                assertThat(client.send("more").read(4)).isEqualTo("more");
+            }
         }
     }
 
