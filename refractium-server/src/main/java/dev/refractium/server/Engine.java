@@ -12,6 +12,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Admission;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
+import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpShared;
 import dev.refractium.server.upstream.Backend;
@@ -40,6 +41,7 @@ final class Engine {
 
     private final Preparation prepared;
     private final Loops loops;
+    private final TcpLoops tcpLoops;
     private final Sessions sessions = new Sessions();
     private final EndLog endLog = new EndLog(sessions);
     private final Admission admission;
@@ -54,7 +56,7 @@ final class Engine {
     /** Written by the thread that changes it. */
     private volatile Edition running;
 
-    /** Takes over {@code first}; {@code loops} and {@code prepared} stay the caller's if this throws. */
+    /** Takes over {@code first} and {@code loops}; if this throws, they stay the caller's. */
     Engine(Preparation prepared, Loops loops, Edition first, Later later) throws StartException {
         ServerConfig server = first.config().server();
         this.prepared = prepared;
@@ -64,13 +66,14 @@ final class Engine {
         this.admission = new Admission(first.maxConnections(), server.maxConnectionsPerIp());
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
-        TcpShared tcp = new TcpShared(generations, admission, sessions, endLog);
+        this.tcpLoops = new TcpLoops(loops, generations);
+        TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         UdpShared udp = new UdpShared(generations, sessions, endLog);
-        this.entrance =
-                new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops));
+        this.entrance = new Entrance(
+                first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops.udp()));
         this.running = first.on(entrance.listeners().address());
-        this.watchdog = Watchdog.start(loops.all(), this::owner);
         prepared.listensAt(running.listen());
+        this.watchdog = Watchdog.start(loops.all(), this::owner);
     }
 
     /** Begins to serve. */
@@ -101,6 +104,11 @@ final class Engine {
 
     Listeners listeners() {
         return entrance.listeners();
+    }
+
+    /** How many bytes TCP sessions hold for peers that do not take them. */
+    long relayHeld() {
+        return tcpLoops.relayHeld();
     }
 
     /** The threads of event loops that do not answer. */
@@ -186,7 +194,13 @@ final class Engine {
         sessions.cut();
     }
 
-    /** Closes everything but what was prepared. Nothing else uses the engine any more. */
+    /** Closes everything, but for what was prepared, where starting came to nothing. */
+    void abandon() {
+        entrance.drain();
+        close();
+    }
+
+    /** Closes everything but what was prepared. Nothing else uses the engine any more, and it has been drained. */
     void close() {
         watchdog.close();
         health.close();

@@ -1,7 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.net.Loops;
+import dev.refractium.server.net.Loop;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpListener;
@@ -28,7 +28,7 @@ final class Listeners {
     }
 
     /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp, Loops loops) {}
+    record Sockets(TcpShared tcp, UdpShared udp, Loop udpLoop) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
@@ -55,10 +55,6 @@ final class Listeners {
             return tcp == null ? Optional.empty() : Optional.of(tcp.address());
         }
         return udp.stream().findFirst().map(UdpListener::address);
-    }
-
-    long relayHeld() {
-        return tcp == null ? 0 : tcp.relayHeld();
     }
 
     void start() {
@@ -113,12 +109,12 @@ final class Listeners {
         TcpListener tcp = null;
         InetSocketAddress same = address;
         if (transports.contains(Transport.TCP)) {
-            tcp = TcpListener.bind(address, sockets.tcp(), sockets.loops());
+            tcp = TcpListener.bind(address, sockets.tcp());
             same = new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         }
         try {
             List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpSockets.bind(same, sockets.udp(), sockets.loops().udp())
+                    ? UdpSockets.bind(same, sockets.udp(), sockets.udpLoop())
                     : List.of();
             return new Listeners(tcp, udp);
         } catch (IOException e) {

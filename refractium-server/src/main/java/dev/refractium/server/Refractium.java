@@ -149,24 +149,39 @@ public final class Refractium implements AutoCloseable {
     }
 
     private static Refractium start(Preparation prepared, Edition first, Contents configuration) throws StartException {
+        ServerConfig server = first.config().server();
+        Loops loops = new Loops(ServerChecks.io(server), ServerChecks.threads(server));
+        return start(prepared, first, configuration, loops);
+    }
+
+    /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun goes on. */
+    static Refractium start(Preparation prepared, Edition first, Contents configuration, Loops loops)
+            throws StartException {
         ScheduledThreadPoolExecutor reloads = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "refractium-reload");
             thread.setDaemon(true);
             return thread;
         });
         reloads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        ServerConfig server = first.config().server();
-        Loops loops = new Loops(ServerChecks.io(server), ServerChecks.threads(server));
         try {
-            Later later = new Later(reloads);
-            Engine engine = new Engine(prepared, loops, first, later);
-            Reloading reloading = new Reloading(prepared, engine, later, configuration);
+            Engine engine = new Engine(prepared, loops, first, new Later(reloads));
+            return start(prepared, reloads, engine, configuration);
+        } catch (StartException | RuntimeException | Error e) {
+            reloads.shutdown();
+            loops.close();
+            throw e;
+        }
+    }
+
+    private static Refractium start(
+            Preparation prepared, ScheduledExecutorService reloads, Engine engine, Contents configuration) {
+        try {
+            Reloading reloading = new Reloading(prepared, engine, new Later(reloads), configuration);
             engine.start();
             reloading.follow();
             return new Refractium(prepared, reloads, engine, reloading);
-        } catch (StartException | RuntimeException e) {
-            reloads.shutdown();
-            loops.close();
+        } catch (RuntimeException | Error e) {
+            engine.abandon();
             throw e;
         }
     }

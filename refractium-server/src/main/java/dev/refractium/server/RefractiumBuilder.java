@@ -6,11 +6,8 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.config.Endpoint;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * which goes before the defaults; docs/configuration.md has the meaning and range of every key. One thread; may be used
  * for one server after another.
  */
-public final class RefractiumBuilder {
+public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private final Request request = new Request();
     private String source = "builder";
 
@@ -85,141 +82,16 @@ public final class RefractiumBuilder {
         return this;
     }
 
-    /** Listens on this address; port 0 takes any free one, the same for TCP and UDP. */
-    public RefractiumBuilder listen(String bind, int port) {
-        return bind(bind).port(port);
-    }
-
-    /** Key {@code bind}. */
-    public RefractiumBuilder bind(String address) {
-        return set("bind", address);
-    }
-
-    /** Key {@code port}. */
-    public RefractiumBuilder port(int port) {
-        return set("port", (long) port);
-    }
-
-    /** Key {@code max_connections}. */
-    public RefractiumBuilder maxConnections(int connections) {
-        return set("max_connections", (long) connections);
-    }
-
-    /** Key {@code max_connections_per_ip}. */
-    public RefractiumBuilder maxConnectionsPerIp(int connections) {
-        return set("max_connections_per_ip", (long) connections);
-    }
-
-    /** Key {@code peek_timeout_ms}. */
-    public RefractiumBuilder peekTimeout(Duration timeout) {
-        return set("peek_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code peek_buffer_size}, in bytes. */
-    public RefractiumBuilder peekBufferSize(int bytes) {
-        return set("peek_buffer_size", (long) bytes);
-    }
-
-    /** Key {@code peek_memory}, in bytes. */
-    public RefractiumBuilder peekMemory(long bytes) {
-        return set("peek_memory", bytes);
-    }
-
-    /** Key {@code relay_memory}, in bytes. */
-    public RefractiumBuilder relayMemory(long bytes) {
-        return set("relay_memory", bytes);
-    }
-
-    /** Key {@code io}: "auto", "epoll" or "nio". */
-    public RefractiumBuilder io(String io) {
-        return set("io", io);
-    }
-
-    /** Key {@code threads}. */
-    public RefractiumBuilder threads(int count) {
-        return set("threads", (long) count);
-    }
-
-    /** Key {@code silence_timeout_ms}. */
-    public RefractiumBuilder silenceTimeout(Duration timeout) {
-        return set("silence_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code connect_timeout_ms}. */
-    public RefractiumBuilder connectTimeout(Duration timeout) {
-        return set("connect_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code stall_timeout_ms}. */
-    public RefractiumBuilder stallTimeout(Duration timeout) {
-        return set("stall_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code half_close_timeout_ms}. */
-    public RefractiumBuilder halfCloseTimeout(Duration timeout) {
-        return set("half_close_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code idle_timeout_ms}; zero is off. */
-    public RefractiumBuilder idleTimeout(Duration timeout) {
-        return set("idle_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code drain_timeout_ms}. */
-    public RefractiumBuilder drainTimeout(Duration timeout) {
-        return set("drain_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code udp_idle_timeout_ms}. */
-    public RefractiumBuilder udpIdleTimeout(Duration timeout) {
-        return set("udp_idle_timeout_ms", timeout.toMillis());
-    }
-
-    /** Key {@code udp_max_sessions}. */
-    public RefractiumBuilder udpMaxSessions(int sessions) {
-        return set("udp_max_sessions", (long) sessions);
-    }
-
-    /** Key {@code hot_reload}. */
-    public RefractiumBuilder hotReload(boolean on) {
-        return set("hot_reload", on);
-    }
-
-    /** Key {@code max_generations}. */
-    public RefractiumBuilder maxGenerations(int generations) {
-        return set("max_generations", (long) generations);
-    }
-
-    /** Key {@code plugins_dir}. */
-    public RefractiumBuilder plugins(Path directory) {
-        return set("plugins_dir", directory.toAbsolutePath());
-    }
-
     /** Says which JARs of that directory are loaded and what they are told, as {@code p -> p.allow("refractium-ssh")}. */
     public RefractiumBuilder plugins(Consumer<PluginsBuilder> plugins) {
         plugins.accept(request.plugins);
         return this;
     }
 
-    /** Key {@code control}: a path, "auto" or "off". The command line opens the socket, {@link #start} does not. */
-    public RefractiumBuilder control(String place) {
-        return set("control", place);
-    }
-
     /** The plugin directory where neither this nor the file names one: the installation's own. */
     public RefractiumBuilder defaultPlugins(Path directory) {
         request.defaultPlugins = Optional.of(directory.toAbsolutePath());
         return this;
-    }
-
-    /**
-     * Keys {@code fallback_tcp} and {@code fallback_udp}.
-     *
-     * @throws IllegalArgumentException if one is not {@code host:port}
-     */
-    public RefractiumBuilder fallback(Transport transport, String... addresses) {
-        List<Endpoint> endpoints = Arrays.stream(addresses).map(Endpoint::parse).toList();
-        return set(transport == Transport.TCP ? "fallback_tcp" : "fallback_udp", endpoints);
     }
 
     /** Adds a protocol that is part of this program, beside those of the plugins. */
@@ -321,7 +193,8 @@ public final class RefractiumBuilder {
         return Refractium.start(request.copy());
     }
 
-    private RefractiumBuilder set(String key, Object value) {
+    @Override
+    RefractiumBuilder set(String key, Object value) {
         request.values.put(key, value);
         request.sources.put(key, source);
         return this;

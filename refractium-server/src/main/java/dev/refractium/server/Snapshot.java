@@ -24,7 +24,7 @@ final class Snapshot {
                 engine.listeners().address(Transport.UDP),
                 sessions.live(),
                 sessions.bytes(),
-                engine.listeners().relayHeld(),
+                engine.relayHeld(),
                 byLabel(sessions.ends()),
                 byLabel(sessions.fallbacks()),
                 prepared.backends().all().stream().map(Snapshot::backend).toList(),

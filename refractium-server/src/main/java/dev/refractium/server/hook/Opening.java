@@ -20,9 +20,4 @@ public record Opening(
         Map<String, List<String>> attributes,
         String route,
         String why,
-        long began) {
-    /** This session, sent elsewhere after all. */
-    public Opening elsewhere(String to, String reason) {
-        return new Opening(id, transport, client, listener, protocol, attributes, to, reason, began);
-    }
-}
+        long began) {}

@@ -34,6 +34,11 @@ public final class Inquiry {
         return candidate;
     }
 
+    /** What that protocol is called; empty if none decided. */
+    public String protocol() {
+        return candidate == null ? "" : candidate.protocol().name();
+    }
+
     /** Its answer. */
     public Identification answer() {
         return answer;

@@ -1,8 +1,5 @@
 package dev.refractium.server.tcp;
 
-import dev.refractium.server.net.Loop;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
@@ -17,18 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** A listening socket of Linux's. */
 final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     private final Socket socket;
-    private final InetSocketAddress address;
 
     /** Where the kernel's answer to accept lies: the length of the address, then the address. */
     private final byte[] peer = new byte[26];
 
-    private @Nullable Loop loop;
-    private @Nullable Owner owner;
-    private @Nullable IoRegistration registration;
-
     private EpollAcceptor(Socket socket) {
+        super(socket.localAddress(), EpollIoOps.EPOLLIN, EpollIoOps.NONE);
         this.socket = socket;
-        this.address = socket.localAddress();
     }
 
     static EpollAcceptor bind(InetSocketAddress address) throws IOException {
@@ -48,28 +40,6 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     }
 
     @Override
-    InetSocketAddress address() {
-        return address;
-    }
-
-    @Override
-    void register(Loop loop, Owner owner) {
-        this.loop = loop;
-        this.owner = owner;
-        registration = loop.register(this);
-    }
-
-    @Override
-    void resume() {
-        submit(EpollIoOps.EPOLLIN);
-    }
-
-    @Override
-    void pause() {
-        submit(EpollIoOps.NONE);
-    }
-
-    @Override
     @Nullable
     Arrival accept() throws IOException {
         int accepted = socket.accept(peer);
@@ -79,33 +49,12 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        if (owner != null) {
-            owner.acceptable();
-        }
+    void closeSocket() throws IOException {
+        socket.close();
     }
 
     @Override
     public FileDescriptor fd() {
         return socket;
-    }
-
-    @Override
-    public void close() {
-        if (loop != null && !loop.isCurrent()) {
-            loop.close(this);
-            return;
-        }
-        takeAll(owner);
-        EpollSide.close(socket);
-        if (registration != null) {
-            registration.cancel();
-        }
-    }
-
-    private void submit(EpollIoOps ops) {
-        if (registration != null && registration.isValid()) {
-            registration.submit(ops);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.refractium.server.tcp;
 
-import dev.refractium.server.net.Loop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@link NotYetConnectedException}. It and {@code EpollAcceptor} are the only users of classes that Netty calls its own
  * (docs/adr/0005).
  */
-final class EpollSide extends Side implements EpollIoHandle {
+final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     private static final EpollIoOps READ_AND_WRITE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
 
     /**
@@ -35,11 +34,8 @@ final class EpollSide extends Side implements EpollIoHandle {
     /** The same descriptor with its options; for an accepted one made when needed, since making it is a call. */
     private @Nullable Socket socket;
 
-    private @Nullable IoRegistration registration;
-    private @Nullable Owner owner;
-    private EpollIoOps interest = EpollIoOps.NONE;
-
     private EpollSide(FileDescriptor descriptor, @Nullable Socket socket) {
+        super(EpollIoOps.NONE);
         this.descriptor = descriptor;
         this.socket = socket;
     }
@@ -65,12 +61,6 @@ final class EpollSide extends Side implements EpollIoHandle {
     static void setUp(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
-    }
-
-    @Override
-    void register(Loop loop, Owner owner) {
-        this.owner = owner;
-        this.registration = loop.register(this);
     }
 
     @Override
@@ -148,9 +138,7 @@ final class EpollSide extends Side implements EpollIoHandle {
             }
         }
         close();
-        if (registration != null) {
-            registration.cancel();
-        }
+        cancel();
     }
 
     @Override
@@ -160,11 +148,11 @@ final class EpollSide extends Side implements EpollIoHandle {
         boolean writable = ops.contains(EpollIoOps.EPOLLOUT);
         if (!readable && !writable) {
             // An error or a hang-up alone: whoever waits for something learns it by trying.
-            readable = interest.contains(EpollIoOps.EPOLLIN);
-            writable = interest.contains(EpollIoOps.EPOLLOUT);
+            readable = interest().contains(EpollIoOps.EPOLLIN);
+            writable = interest().contains(EpollIoOps.EPOLLOUT);
         }
-        if (owner != null && (readable || writable)) {
-            owner.ready(this, readable, writable);
+        if (readable || writable) {
+            ready(readable, writable);
         }
     }
 
@@ -173,18 +161,9 @@ final class EpollSide extends Side implements EpollIoHandle {
         return descriptor;
     }
 
-    /** Also called by the loop when it ends. */
     @Override
-    public void close() {
-        close(descriptor);
-    }
-
-    static void close(FileDescriptor descriptor) {
-        try {
-            descriptor.close();
-        } catch (IOException e) {
-            // The descriptor is released whatever close reports.
-        }
+    void closeSocket() throws IOException {
+        descriptor.close();
     }
 
     private Socket socket() {
@@ -200,12 +179,5 @@ final class EpollSide extends Side implements EpollIoHandle {
         int written = descriptor.write(buffer, buffer.position(), buffer.limit());
         buffer.position(buffer.position() + written);
         return written;
-    }
-
-    private void submit(EpollIoOps ops) {
-        if (ops.value() != interest.value() && registration != null && registration.isValid()) {
-            interest = ops;
-            registration.submit(ops);
-        }
     }
 }

@@ -1,8 +1,5 @@
 package dev.refractium.server.tcp;
 
-import dev.refractium.server.net.Loop;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -15,22 +12,14 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A listening socket of the JDK's. */
 final class NioAcceptor extends Acceptor implements NioIoHandle {
-    private static final Logger log = LoggerFactory.getLogger(NioAcceptor.class);
-
     private final ServerSocketChannel channel;
-    private final InetSocketAddress address;
-    private @Nullable Loop loop;
-    private @Nullable Owner owner;
-    private @Nullable IoRegistration registration;
 
     private NioAcceptor(ServerSocketChannel channel) throws IOException {
+        super((InetSocketAddress) channel.getLocalAddress(), NioIoOps.ACCEPT, NioIoOps.NONE);
         this.channel = channel;
-        this.address = (InetSocketAddress) channel.getLocalAddress();
     }
 
     static NioAcceptor bind(InetSocketAddress address) throws IOException {
@@ -54,28 +43,6 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
     }
 
     @Override
-    InetSocketAddress address() {
-        return address;
-    }
-
-    @Override
-    void register(Loop loop, Owner owner) {
-        this.loop = loop;
-        this.owner = owner;
-        registration = loop.register(this);
-    }
-
-    @Override
-    void resume() {
-        submit(NioIoOps.ACCEPT);
-    }
-
-    @Override
-    void pause() {
-        submit(NioIoOps.NONE);
-    }
-
-    @Override
     @Nullable
     Arrival accept() throws IOException {
         SocketChannel accepted = channel.accept();
@@ -93,37 +60,12 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        if (owner != null) {
-            owner.acceptable();
-        }
+    void closeSocket() throws IOException {
+        channel.close();
     }
 
     @Override
     public SelectableChannel selectableChannel() {
         return channel;
-    }
-
-    @Override
-    public void close() {
-        if (loop != null && !loop.isCurrent()) {
-            loop.close(this);
-            return;
-        }
-        takeAll(owner);
-        if (registration != null) {
-            registration.cancel();
-        }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            log.debug("closing {}", channel, e);
-        }
-    }
-
-    private void submit(NioIoOps ops) {
-        if (registration != null && registration.isValid()) {
-            registration.submit(ops);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.refractium.server.tcp;
 
-import dev.refractium.server.net.Loop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoEvent;
@@ -17,13 +16,11 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A side on the JDK's socket channel, registered with the event loop as it is: no Netty channel, no pipeline. */
-final class NioSide extends Side implements NioIoHandle {
+final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     private final SocketChannel channel;
-    private @Nullable IoRegistration registration;
-    private @Nullable Owner owner;
-    private NioIoOps interest = NioIoOps.NONE;
 
     private NioSide(SocketChannel channel) {
+        super(NioIoOps.NONE);
         this.channel = channel;
     }
 
@@ -41,12 +38,6 @@ final class NioSide extends Side implements NioIoHandle {
                         : StandardProtocolFamily.INET6);
         setUp(channel);
         return new NioSide(channel);
-    }
-
-    @Override
-    void register(Loop loop, Owner owner) {
-        this.owner = owner;
-        this.registration = loop.register(this);
     }
 
     @Override
@@ -120,9 +111,7 @@ final class NioSide extends Side implements NioIoHandle {
                 // Closed or broken already: there is nobody to reset.
             }
         }
-        if (registration != null) {
-            registration.cancel();
-        }
+        cancel();
         close();
     }
 
@@ -131,9 +120,7 @@ final class NioSide extends Side implements NioIoHandle {
         NioIoOps ops = ((NioIoEvent) event).ops();
         boolean readable = ops.contains(NioIoOps.READ);
         boolean writable = ops.contains(NioIoOps.WRITE) || ops.contains(NioIoOps.CONNECT);
-        if (owner != null) {
-            owner.ready(this, readable, writable);
-        }
+        ready(readable, writable);
     }
 
     @Override
@@ -141,14 +128,9 @@ final class NioSide extends Side implements NioIoHandle {
         return channel;
     }
 
-    /** Also called by the loop when it ends. */
     @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // The descriptor is released whatever close reports.
-        }
+    void closeSocket() throws IOException {
+        channel.close();
     }
 
     /** Without Nagle, since the proxy must not hold what a peer sent; with keepalive, since cables get pulled. */
@@ -156,12 +138,5 @@ final class NioSide extends Side implements NioIoHandle {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    }
-
-    private void submit(NioIoOps ops) {
-        if (!ops.equals(interest) && registration != null && registration.isValid()) {
-            interest = ops;
-            registration.submit(ops);
-        }
     }
 }

@@ -3,19 +3,21 @@ package dev.refractium.server.tcp;
 import dev.refractium.api.Direction;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.End;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The two directions of a connected session: who is read, who is written, and for how long nothing may move. */
-final class Relay {
+final class Relay extends Timers.Timeout {
     /** No time limit counts just now. */
-    static final long NO_LIMIT = Long.MAX_VALUE;
+    private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final Side client;
     private final Side backend;
     private final Pipe up;
     private final Pipe down;
+    private final Caller caller;
     private final SessionLimits limits;
     private final Loop loop;
 
@@ -28,17 +30,23 @@ final class Relay {
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
 
-    /** @param owner of both sides */
-    Relay(Sides sides, Side.Owner owner, SessionLimits limits, TcpLoop loop) {
+    Relay(Sides sides, Caller caller, SessionLimits limits, TcpLoop loop) {
         this.client = sides.client();
         this.backend = sides.backend();
+        this.caller = caller;
         this.limits = limits;
         this.loop = loop.loop();
         this.heldUntil = this.loop.timers().now();
-        this.up = new Pipe(client, backend, owner, loop);
-        this.down = new Pipe(backend, client, owner, loop);
+        this.up = new Pipe(client, backend, caller, loop);
+        this.down = new Pipe(backend, client, caller, loop);
         up.back(down);
         down.back(up);
+    }
+
+    /** The owner of both sides. */
+    interface Caller extends Side.Owner {
+        /** Ends the session: a time limit is exceeded. */
+        void end(End why, boolean reset);
     }
 
     /** From now on {@code taps} are shown what is read, and may keep both sides from being read. */
@@ -51,7 +59,7 @@ final class Relay {
     /** Those who watch let both sides be read again. */
     void resume() {
         heldUntil = loop.timers().now();
-        setInterest();
+        goOn();
     }
 
     /** The two ends of a session. */
@@ -74,7 +82,7 @@ final class Relay {
         if (clientEnded) {
             up.end(now);
         }
-        setInterest();
+        goOn();
         return null;
     }
 
@@ -99,12 +107,23 @@ final class Relay {
             (broken == client ? up : down).drain(loop.buffer(), now);
             return broken;
         }
-        setInterest();
+        goOn();
         return null;
+    }
+
+    @Override
+    protected void expired() {
+        End over = overLimit();
+        if (over != null) {
+            caller.end(over, true);
+        } else {
+            checkLater();
+        }
     }
 
     /** Lets go of what it holds; the sides are not its own to end. */
     void end() {
+        loop.timers().clear(this);
         up.release();
         down.release();
     }
@@ -113,8 +132,32 @@ final class Relay {
         return up.isFinished() && down.isFinished();
     }
 
+    /** Bytes relayed both ways. */
+    long moved() {
+        return up.moved() + down.moved();
+    }
+
+    private void goOn() {
+        setInterest();
+        if (needsCheck() && !isDone()) {
+            checkLater();
+        }
+    }
+
+    private void setInterest() {
+        client.interest(up.wantsToRead(), down.wantsToWrite());
+        backend.interest(down.wantsToRead(), up.wantsToWrite());
+    }
+
+    private void checkLater() {
+        long ms = nextCheck();
+        if (ms != NO_LIMIT) {
+            loop.timers().set(this, ms);
+        }
+    }
+
     /** Whether other limits count than at the last check, so that a timer must be set. */
-    boolean needsCheck() {
+    private boolean needsCheck() {
         int state = (up.isPending() ? 1 : 0)
                 | (down.isPending() ? 2 : 0)
                 | (isHalfClosed() ? 4 : 0)
@@ -126,7 +169,7 @@ final class Relay {
     }
 
     /** Milliseconds until a limit may be exceeded, or {@link #NO_LIMIT}. */
-    long nextCheck() {
+    private long nextCheck() {
         long now = loop.timers().now();
         long next = NO_LIMIT;
         if (up.isPending()) {
@@ -148,8 +191,7 @@ final class Relay {
     }
 
     /** The limit that is exceeded now, or null. */
-    @Nullable
-    End overLimit() {
+    private @Nullable End overLimit() {
         long now = loop.timers().now();
         boolean stalled = (up.isPending() && now - up.movedAt() >= limits.stallMs())
                 || (down.isPending() && now - down.movedAt() >= limits.stallMs());
@@ -166,11 +208,6 @@ final class Relay {
         return limits.idleMs() > 0 && quiet >= limits.idleMs() ? End.IDLE : null;
     }
 
-    /** Bytes relayed both ways. */
-    long moved() {
-        return up.moved() + down.moved();
-    }
-
     /** Whether the quiet is not the peers': no limit of theirs counts then. */
     private boolean isHeld() {
         TcpTaps watching = taps;
@@ -183,10 +220,5 @@ final class Relay {
 
     private long lastMoved() {
         return Math.max(heldUntil, Math.max(up.movedAt(), down.movedAt()));
-    }
-
-    private void setInterest() {
-        client.interest(up.wantsToRead(), down.wantsToWrite());
-        backend.interest(down.wantsToRead(), up.wantsToWrite());
     }
 }

@@ -1,7 +1,6 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.net.Loop;
-import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.End;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +28,10 @@ public final class TcpListener implements Acceptor.Owner {
     private int turn;
     private long complainedAt = Long.MIN_VALUE / 2;
 
-    private TcpListener(Acceptor acceptor, TcpShared shared, List<TcpLoop> loops) {
+    private TcpListener(Acceptor acceptor, TcpShared shared) {
         this.acceptor = acceptor;
         this.shared = shared;
-        this.loops = loops;
+        this.loops = shared.loops().all();
     }
 
     /**
@@ -41,26 +39,13 @@ public final class TcpListener implements Acceptor.Owner {
      *
      * @throws IOException if the address cannot be bound
      */
-    public static TcpListener bind(InetSocketAddress address, TcpShared shared, Loops loops) throws IOException {
-        Sockets sockets = Sockets.of(loops.io());
-        int share = loops.tcp().size();
-        // A listener that takes this one's place has budgets of its own, until this one's sessions are over.
-        LongSupplier peek = () -> shared.generations().current().limits().peekMemory() / share;
-        LongSupplier relay = () -> shared.generations().current().limits().relayMemory() / share;
-        List<TcpLoop> own = loops.tcp().stream()
-                .map(loop -> new TcpLoop(loop, sockets, peek, relay))
-                .toList();
-        return new TcpListener(sockets.listen(address), shared, own);
+    public static TcpListener bind(InetSocketAddress address, TcpShared shared) throws IOException {
+        return new TcpListener(shared.loops().sockets().listen(address), shared);
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
         return acceptor.address();
-    }
-
-    /** How many bytes its sessions hold for peers that do not take them. Any thread. */
-    public long relayHeld() {
-        return loops.stream().mapToLong(loop -> loop.relayMemory().held()).sum();
     }
 
     /** Begins to accept. */

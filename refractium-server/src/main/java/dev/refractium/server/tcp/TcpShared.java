@@ -10,4 +10,5 @@ import dev.refractium.server.session.Sessions;
  *
  * @param generations gives new sessions the one that they begin with
  */
-public record TcpShared(Generations generations, Admission admission, Sessions sessions, EndLog endLog) {}
+public record TcpShared(
+        Generations generations, Admission admission, Sessions sessions, EndLog endLog, TcpLoops loops) {}

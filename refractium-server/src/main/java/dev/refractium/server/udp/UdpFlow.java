@@ -16,7 +16,6 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
@@ -53,9 +52,9 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     private boolean replied;
     private boolean ended;
 
-    private UdpFlow(UdpListener listener, InetSocketAddress client, Target target, DatagramChannel channel) {
-        this.listener = listener;
-        this.key = new Flows.Key(listener, client);
+    private UdpFlow(Flows.Key key, Target target, DatagramChannel channel) {
+        this.listener = key.listener();
+        this.key = key;
         this.generation = target.generation();
         this.route = target.route();
         this.backend = target.backend();
@@ -82,13 +81,12 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
      *
      * @throws IOException if there is no socket to be had, or no way to the address
      */
-    static UdpFlow open(UdpListener listener, InetSocketAddress client, Target target, InetSocketAddress address)
-            throws IOException {
+    static UdpFlow open(Flows.Key key, Target target, InetSocketAddress address) throws IOException {
         DatagramChannel channel = UdpSockets.unbound(address.getAddress());
         try {
             channel.connect(address);
-            UdpFlow flow = new UdpFlow(listener, client, target, channel);
-            flow.begin();
+            UdpFlow flow = new UdpFlow(key, target, channel);
+            flow.begin(address);
             return flow;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -117,26 +115,17 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             if (datagram.hasRemaining()) {
                 channel.write(datagram);
             } else {
-                sendEmpty();
+                UdpSockets.sendEmpty(channel);
             }
         } catch (IOException e) {
             failed(e);
         }
     }
 
-    /**
-     * Sends a datagram of no bytes, which the JDK drops silently on a channel that is connected: by one that is not, on
-     * the same port. Answers still come to the connected one, since the kernel prefers it.
-     */
-    private void sendEmpty() throws IOException {
-        InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        try (DatagramChannel once = UdpSockets.unbound(local.getAddress())) {
-            once.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            once.bind(local);
-            once.send(ByteBuffer.allocate(0), channel.getRemoteAddress());
-        } finally {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+    /** A reload that took its route away meanwhile has not seen it. */
+    void endIfRemoved() {
+        if (generation.hasEnded(route)) {
+            end(End.ROUTE_REMOVED);
         }
     }
 
@@ -244,11 +233,14 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         }
     }
 
-    private void begin() {
+    private void begin(InetSocketAddress address) {
         movedAt = beganAt;
         registration = loop().register(this);
         registration.submit(NioIoOps.READ);
         timers().set(this, generation.limits().udpIdleMs());
+        if (taps != null) {
+            taps.connected(address);
+        }
     }
 
     /** An ICMP error, mostly: nobody listens there. It ends this flow; the client's next datagram opens another. */

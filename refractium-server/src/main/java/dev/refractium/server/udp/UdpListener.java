@@ -1,21 +1,8 @@
 package dev.refractium.server.udp;
 
-import dev.refractium.api.Direction;
-import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.hook.Opening;
-import dev.refractium.server.hook.Taps;
-import dev.refractium.server.identify.BytePeek;
-import dev.refractium.server.identify.Candidate;
-import dev.refractium.server.identify.Identifier;
-import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Loop;
-import dev.refractium.server.route.Decision;
-import dev.refractium.server.route.Route;
-import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
-import dev.refractium.server.upstream.Backend;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
@@ -25,16 +12,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Receives datagrams on one address; its methods stand in the order that a new client's first one passes them. Lives on
- * one event loop, with all of its flows.
- */
+/** Receives datagrams on one address. Lives on one event loop, with all of its flows. */
 public final class UdpListener implements NioIoHandle {
     private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
     private static final int DATAGRAMS_A_TURN = 64;
@@ -43,21 +25,20 @@ public final class UdpListener implements NioIoHandle {
     private final InetSocketAddress address;
     private final UdpShared shared;
     private final Loop loop;
+    private final Newcomers newcomers;
     private final Flows flows;
-    private final BytePeek peek = new BytePeek(Transport.UDP);
-    private final byte[] peekBytes = new byte[65536];
-    private final Inquiry inquiry = new Inquiry();
     private @Nullable IoRegistration registration;
     private boolean draining;
     private boolean retiring;
 
     /** Takes over a channel that is bound and does not block. */
-    UdpListener(DatagramChannel channel, UdpShared shared, Loop loop, Flows flows) throws IOException {
+    UdpListener(DatagramChannel channel, UdpShared shared, Loop loop, Newcomers newcomers) throws IOException {
         this.channel = channel;
         this.address = (InetSocketAddress) channel.getLocalAddress();
         this.shared = shared;
         this.loop = loop;
-        this.flows = flows;
+        this.newcomers = newcomers;
+        this.flows = newcomers.flows();
     }
 
     /** Where it listens. */
@@ -124,136 +105,8 @@ public final class UdpListener implements NioIoHandle {
         if (flow != null) {
             flow.toBackend(datagram);
         } else if (!draining && !retiring) {
-            Generation generation = shared.generations().lease();
-            boolean leased = false;
-            try {
-                leased = identify(generation, datagram, client);
-            } finally {
-                // It would hold the plugin's classes until the next datagram.
-                inquiry.reset();
-                if (!leased) {
-                    shared.generations().release(generation);
-                }
-            }
+            newcomers.welcome(new Flows.Key(this, client), datagram);
         }
-    }
-
-    /** Whether a flow began, which has the lease from then on. */
-    private boolean identify(Generation generation, ByteBuffer datagram, InetSocketAddress client) {
-        RouteTable routes = generation.udp();
-        int length = datagram.remaining();
-        datagram.get(0, peekBytes, 0, length);
-        inquiry.reset();
-        Identifier.Outcome outcome;
-        try {
-            outcome = routes.identifier().ask(peek.over(peekBytes, length, true), inquiry);
-        } catch (Throwable e) {
-            // Whatever a plugin throws costs this datagram and nothing else.
-            log.debug("a protocol plugin threw", e);
-            drop(End.PLUGIN_FAULT, client);
-            return false;
-        } finally {
-            peek.clear();
-        }
-        Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
-        return (decision.route() == null || makeRoom(client, generation.limits()))
-                && follow(decision, generation, client, datagram);
-    }
-
-    private boolean follow(Decision decision, Generation generation, InetSocketAddress client, ByteBuffer datagram) {
-        Route to = decision.route();
-        if (to == null) {
-            drop(End.unrouted(decision.reason()), client);
-            return false;
-        }
-        if (decision.isFallback()) {
-            shared.endLog().fallback(End.unrouted(decision.reason()), client.getAddress());
-        }
-        long id = shared.sessions().nextId();
-        Taps taps = to.hooks().isEmpty() ? null : Taps.open(to.hooks(), opening(id, decision, to, client), null);
-        if (open(new Found(generation, to, id, taps), client, datagram)) {
-            return true;
-        }
-        if (taps != null) {
-            taps.data(Direction.FROM_CLIENT, datagram);
-            taps.closed(End.NO_BACKEND.label());
-        }
-        return follow(generation.udp().ofUnreachable(to), generation, client, datagram);
-    }
-
-    /** The route of a new flow, and who watches it. */
-    private record Found(
-            Generation generation,
-            Route route,
-            long id,
-            @Nullable Taps taps) {}
-
-    private Opening opening(long id, Decision decision, Route to, InetSocketAddress client) {
-        Candidate candidate = inquiry.candidate();
-        return new Opening(
-                String.valueOf(id),
-                Transport.UDP,
-                client,
-                address,
-                candidate == null ? "" : candidate.protocol().name(),
-                inquiry.answer().attributes(),
-                to.name(),
-                decision.isFallback()
-                        ? "fallback " + End.unrouted(decision.reason()).label()
-                        : "match",
-                System.nanoTime());
-    }
-
-    /** A "no" is never remembered: the client's next datagram is looked at afresh. */
-    private void drop(End why, InetSocketAddress client) {
-        shared.sessions().count(why);
-        shared.endLog().end(why, client.getAddress(), null);
-    }
-
-    private boolean makeRoom(InetSocketAddress client, SessionLimits limits) {
-        if (flows.isFullFor(client, limits)) {
-            UdpFlow eldest = flows.eldest(client, limits);
-            if (eldest == null) {
-                drop(End.OVER_UDP_SESSIONS, client);
-                return false;
-            }
-            eldest.end(End.OVER_UDP_SESSIONS);
-        }
-        return true;
-    }
-
-    private boolean open(Found found, InetSocketAddress client, ByteBuffer first) {
-        Route route = found.route();
-        List<Backend> tried = new ArrayList<>(2);
-        for (Backend next = route.pool().next(tried);
-                next != null;
-                next = route.pool().next(tried)) {
-            InetSocketAddress target = next.address();
-            try {
-                if (target != null) {
-                    UdpFlow flow = UdpFlow.open(
-                            this,
-                            client,
-                            new UdpFlow.Target(found.generation(), route, next, found.id(), found.taps()),
-                            target);
-                    if (found.taps() != null) {
-                        found.taps().connected(target);
-                    }
-                    flows.add(flow);
-                    shared.sessions().began(flow);
-                    shared.endLog().routed(flow, client.getAddress());
-                    flow.toBackend(first);
-                    if (found.generation().hasEnded(route)) {
-                        flow.cut(End.ROUTE_REMOVED);
-                    }
-                    return true;
-                }
-            } catch (IOException e) {
-                log.debug("cannot open a flow backend={} reason={}", next, e.toString());
-            }
-            tried.add(next);
-        }
-        return false;
     }
 
     Loop loop() {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,10 @@ public final class UdpSockets {
                     channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
                 }
             }
-            Flows flows = new Flows();
+            Newcomers newcomers = new Newcomers(shared);
             List<UdpListener> listeners = new ArrayList<>();
             for (DatagramChannel channel : channels) {
-                listeners.add(new UdpListener(channel, shared, loop, flows));
+                listeners.add(new UdpListener(channel, shared, loop, newcomers));
             }
             return listeners;
         } catch (IOException | RuntimeException e) {
@@ -60,6 +61,22 @@ public final class UdpSockets {
         DatagramChannel channel = DatagramChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         channel.configureBlocking(false);
         return channel;
+    }
+
+    /**
+     * Sends a datagram of no bytes, which the JDK drops silently on a channel that is connected: by one that is not, on
+     * the same port. Answers still come to the connected one, since the kernel prefers it.
+     */
+    static void sendEmpty(DatagramChannel connected) throws IOException {
+        InetSocketAddress local = (InetSocketAddress) connected.getLocalAddress();
+        connected.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        try (DatagramChannel once = unbound(local.getAddress())) {
+            once.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            once.bind(local);
+            once.send(ByteBuffer.allocate(0), connected.getRemoteAddress());
+        } finally {
+            connected.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+        }
     }
 
     private static void addLocal(InetSocketAddress wildcard, List<DatagramChannel> channels) throws IOException {

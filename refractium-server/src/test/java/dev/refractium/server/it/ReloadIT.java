@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -282,6 +283,47 @@ class ReloadIT {
     }
 
     // Limits and backends
+
+    @Test
+    void undecidedSessionsShareTheirMemoryByWhicheverListenerTheyCame() throws Exception {
+        int loops = Runtime.getRuntime().availableProcessors();
+        int room = loops * 65536 / 512;
+        String limits = "peek_memory = " + loops * 65536 + "\npeek_timeout_ms = 60000\n";
+        List<Client> clients = new ArrayList<>();
+        for (int listener = 0; listener < 2; listener++) {
+            Files.writeString(site.config(), site.text(limits + "port = " + TestBackend.deadPort()));
+            site.server().reload();
+            InetSocketAddress address = site.server().tcp().orElseThrow();
+            for (int i = 0; i < room; i++) {
+                clients.add(Client.to(address).send("THI"));
+            }
+        }
+
+        await().untilAsserted(
+                        () -> assertThat(site.server().status().ends()).containsEntry("over-peek-memory", (long) room));
+        assertThat(site.server().status().sessions()).isEqualTo(room);
+        for (Client client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void whatIsHeldForThoseWhoDoNotReadIsKnownByWhicheverListenerTheyCame() throws Exception {
+        try (TestBackend endless =
+                TestBackend.serving(socket -> socket.getOutputStream().write(new byte[64 << 20]))) {
+            String route = Site.route("endless", "patterns = [\"ALL\"]", endless.address());
+            Files.writeString(site.config(), site.text("") + route);
+            site.server().reload();
+            Client deaf = Client.to(site.server().tcp().orElseThrow()).send("ALL");
+            await().until(() -> site.server().status().relayHeld() > 0);
+            Files.writeString(site.config(), site.text("port = " + TestBackend.deadPort()) + route);
+
+            site.server().reload();
+
+            assertThat(site.server().status().relayHeld()).isPositive();
+            deaf.reset();
+        }
+    }
 
     @Test
     void limitOfAClientCountsThoseWhoWereThereBefore() throws Exception {

@@ -14,6 +14,8 @@ import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,23 @@ class UdpOutcomesIT {
         try (Proxy proxy = Proxy.of(withFallback(unreachable(OnFailure.FALLBACK)));
                 UdpClient client = UdpClient.to(proxy.udp())) {
             assertThat(client.send("ALPHA").read()).isEqualTo("fallback>ALPHA");
+        }
+    }
+
+    @Test
+    void sessionThatFallsBackKeepsItsId() throws Exception {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        RefractiumBuilder builder = withFallback(unreachable(OnFailure.FALLBACK))
+                .hook("ids", session -> {
+                    seen.add(session.id());
+                    return null;
+                });
+        try (Proxy proxy = Proxy.of(builder);
+                UdpClient client = UdpClient.to(proxy.udp())) {
+            assertThat(client.send("ALPHA").read()).isEqualTo("fallback>ALPHA");
+
+            await().until(() -> seen.size() == 2);
+            assertThat(seen).containsOnly(seen.element());
         }
     }
 

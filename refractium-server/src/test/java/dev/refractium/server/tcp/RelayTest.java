@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.ManualLoop;
+import dev.refractium.server.session.End;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,8 +160,19 @@ class RelayTest {
     private Relay relay(MemorySide ofClient, MemorySide ofBackend) {
         return new Relay(
                 new Relay.Sides(ofClient, ofBackend),
-                (side, readable, writable) -> {},
+                new Owner(),
                 new SessionLimits(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
                 loop);
+    }
+
+    /** Does not move what the relay does not move by itself, and fails if a limit ends it. */
+    private static final class Owner implements Relay.Caller {
+        @Override
+        public void ready(Side side, boolean readable, boolean writable) {}
+
+        @Override
+        public void end(End why, boolean reset) {
+            throw new AssertionError(why);
+        }
     }
 }

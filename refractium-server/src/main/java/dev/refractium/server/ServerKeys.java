@@ -1,0 +1,144 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The keys of the file's {@code [server]} table, as a builder says them. One thread.
+ *
+ * @param <B> that builder
+ */
+abstract class ServerKeys<B> {
+    /** Says what this key is to be. */
+    abstract B set(String key, Object value);
+
+    /** Listens on this address; port 0 takes any free one, the same for TCP and UDP. */
+    public B listen(String bind, int port) {
+        bind(bind);
+        return port(port);
+    }
+
+    /** Key {@code bind}. */
+    public B bind(String address) {
+        return set("bind", address);
+    }
+
+    /** Key {@code port}. */
+    public B port(int port) {
+        return set("port", (long) port);
+    }
+
+    /** Key {@code max_connections}. */
+    public B maxConnections(int connections) {
+        return set("max_connections", (long) connections);
+    }
+
+    /** Key {@code max_connections_per_ip}. */
+    public B maxConnectionsPerIp(int connections) {
+        return set("max_connections_per_ip", (long) connections);
+    }
+
+    /** Key {@code peek_timeout_ms}. */
+    public B peekTimeout(Duration timeout) {
+        return set("peek_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code peek_buffer_size}, in bytes. */
+    public B peekBufferSize(int bytes) {
+        return set("peek_buffer_size", (long) bytes);
+    }
+
+    /** Key {@code peek_memory}, in bytes. */
+    public B peekMemory(long bytes) {
+        return set("peek_memory", bytes);
+    }
+
+    /** Key {@code relay_memory}, in bytes. */
+    public B relayMemory(long bytes) {
+        return set("relay_memory", bytes);
+    }
+
+    /** Key {@code io}: "auto", "epoll" or "nio". */
+    public B io(String io) {
+        return set("io", io);
+    }
+
+    /** Key {@code threads}. */
+    public B threads(int count) {
+        return set("threads", (long) count);
+    }
+
+    /** Key {@code silence_timeout_ms}. */
+    public B silenceTimeout(Duration timeout) {
+        return set("silence_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code connect_timeout_ms}. */
+    public B connectTimeout(Duration timeout) {
+        return set("connect_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code stall_timeout_ms}. */
+    public B stallTimeout(Duration timeout) {
+        return set("stall_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code half_close_timeout_ms}. */
+    public B halfCloseTimeout(Duration timeout) {
+        return set("half_close_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code idle_timeout_ms}; zero is off. */
+    public B idleTimeout(Duration timeout) {
+        return set("idle_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code drain_timeout_ms}. */
+    public B drainTimeout(Duration timeout) {
+        return set("drain_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code udp_idle_timeout_ms}. */
+    public B udpIdleTimeout(Duration timeout) {
+        return set("udp_idle_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code udp_max_sessions}. */
+    public B udpMaxSessions(int sessions) {
+        return set("udp_max_sessions", (long) sessions);
+    }
+
+    /** Key {@code hot_reload}. */
+    public B hotReload(boolean on) {
+        return set("hot_reload", on);
+    }
+
+    /** Key {@code max_generations}. */
+    public B maxGenerations(int generations) {
+        return set("max_generations", (long) generations);
+    }
+
+    /** Key {@code plugins_dir}. */
+    public B plugins(Path directory) {
+        return set("plugins_dir", directory.toAbsolutePath());
+    }
+
+    /** Key {@code control}: a path, "auto" or "off". The command line opens the socket, {@link RefractiumBuilder#start} does not. */
+    public B control(String place) {
+        return set("control", place);
+    }
+
+    /**
+     * Keys {@code fallback_tcp} and {@code fallback_udp}.
+     *
+     * @throws IllegalArgumentException if one is not {@code host:port}
+     */
+    public B fallback(Transport transport, String... addresses) {
+        List<Endpoint> endpoints = Arrays.stream(addresses).map(Endpoint::parse).toList();
+        return set(transport == Transport.TCP ? "fallback_tcp" : "fallback_udp", endpoints);
+    }
+}

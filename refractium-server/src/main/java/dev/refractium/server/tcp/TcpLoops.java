@@ -1,0 +1,50 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.server.generation.Generations;
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.Loops;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * The loops of a server's TCP sessions. They outlive the listeners, so that what sessions may hold is counted together,
+ * by whichever listener they came. Any thread.
+ */
+public final class TcpLoops {
+    private final Sockets sockets;
+    private final List<TcpLoop> loops;
+    private final Generations generations;
+
+    /** @param generations the current one says how much may be held, which the loops share evenly */
+    public TcpLoops(Loops loops, Generations generations) {
+        this.sockets = Sockets.of(loops.io());
+        this.generations = generations;
+        int count = loops.tcp().size();
+        this.loops = loops.tcp().stream()
+                .map(loop -> new TcpLoop(
+                        loop,
+                        sockets,
+                        () -> today(SessionLimits::peekMemory) / count,
+                        () -> today(SessionLimits::relayMemory) / count))
+                .toList();
+    }
+
+    /** How many bytes sessions hold for peers that do not take them. */
+    public long relayHeld() {
+        return loops.stream().mapToLong(loop -> loop.relayMemory().held()).sum();
+    }
+
+    /** The sockets of their kind. */
+    Sockets sockets() {
+        return sockets;
+    }
+
+    /** All of them; the first is the one that accepts. */
+    List<TcpLoop> all() {
+        return loops;
+    }
+
+    private long today(ToLongFunction<SessionLimits> limit) {
+        return limit.applyAsLong(generations.current().limits());
+    }
+}

@@ -1,0 +1,185 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.api.Direction;
+import dev.refractium.api.Transport;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.hook.Opening;
+import dev.refractium.server.hook.Taps;
+import dev.refractium.server.identify.BytePeek;
+import dev.refractium.server.identify.Identifier;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.route.Decision;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.session.End;
+import dev.refractium.server.upstream.Backend;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the first datagram of clients that have no flow, and gives them one; its methods stand in the order that such
+ * a datagram passes them. One for all listeners of an address; loop thread only.
+ */
+final class Newcomers {
+    private static final Logger log = LoggerFactory.getLogger(Newcomers.class);
+
+    private final UdpShared shared;
+    private final Flows flows = new Flows();
+    private final BytePeek peek = new BytePeek(Transport.UDP);
+    private final byte[] peekBytes = new byte[65536];
+    private final Inquiry inquiry = new Inquiry();
+
+    Newcomers(UdpShared shared) {
+        this.shared = shared;
+    }
+
+    /**
+     * A client that will have a flow if there is a backend for it.
+     *
+     * @param id the flow's, whichever route it takes in the end
+     * @param began when the datagram came, by {@link System#nanoTime}
+     */
+    private record Newcomer(Flows.Key key, Generation generation, long id, long began, ByteBuffer datagram) {
+        InetSocketAddress client() {
+            return key.client();
+        }
+    }
+
+    /** The flows that came of them. */
+    Flows flows() {
+        return flows;
+    }
+
+    /** Opens a flow for the client of {@code key} and passes its datagram on, if a route takes it and there is room. */
+    void welcome(Flows.Key key, ByteBuffer datagram) {
+        Generation generation = shared.generations().lease();
+        boolean leased = false;
+        try {
+            leased = identify(key, generation, datagram);
+        } finally {
+            // It would hold the plugin's classes until the next datagram.
+            inquiry.reset();
+            if (!leased) {
+                shared.generations().release(generation);
+            }
+        }
+    }
+
+    /** Whether a flow began, which has the lease from then on. */
+    private boolean identify(Flows.Key key, Generation generation, ByteBuffer datagram) {
+        RouteTable routes = generation.udp();
+        int length = datagram.remaining();
+        datagram.get(0, peekBytes, 0, length);
+        inquiry.reset();
+        Identifier.Outcome outcome;
+        try {
+            outcome = routes.identifier().ask(peek.over(peekBytes, length, true), inquiry);
+        } catch (Throwable e) {
+            // Whatever a plugin throws costs this datagram and nothing else.
+            log.debug("a protocol plugin threw", e);
+            drop(End.PLUGIN_FAULT, key.client());
+            return false;
+        } finally {
+            peek.clear();
+        }
+        Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
+        if (decision.route() == null) {
+            drop(End.unrouted(decision.reason()), key.client());
+            return false;
+        }
+        if (!makeRoom(key.client(), generation.limits())) {
+            return false;
+        }
+        long id = shared.sessions().nextId();
+        return follow(decision, new Newcomer(key, generation, id, System.nanoTime(), datagram));
+    }
+
+    private boolean makeRoom(InetSocketAddress client, SessionLimits limits) {
+        if (flows.isFullFor(client, limits)) {
+            UdpFlow eldest = flows.eldest(client, limits);
+            if (eldest == null) {
+                drop(End.OVER_UDP_SESSIONS, client);
+                return false;
+            }
+            eldest.end(End.OVER_UDP_SESSIONS);
+        }
+        return true;
+    }
+
+    private boolean follow(Decision decision, Newcomer who) {
+        Route to = decision.route();
+        if (to == null) {
+            drop(End.unrouted(decision.reason()), who.client());
+            return false;
+        }
+        if (decision.isFallback()) {
+            shared.endLog()
+                    .fallback(End.unrouted(decision.reason()), who.client().getAddress());
+        }
+        Taps taps = to.hooks().isEmpty() ? null : Taps.open(to.hooks(), opening(decision, to, who), null);
+        if (open(to, who, taps)) {
+            return true;
+        }
+        if (taps != null) {
+            taps.data(Direction.FROM_CLIENT, who.datagram());
+            taps.closed(End.NO_BACKEND.label());
+        }
+        return follow(who.generation().udp().ofUnreachable(to), who);
+    }
+
+    private Opening opening(Decision decision, Route to, Newcomer who) {
+        return new Opening(
+                String.valueOf(who.id()),
+                Transport.UDP,
+                who.client(),
+                who.key().listener().address(),
+                inquiry.protocol(),
+                inquiry.answer().attributes(),
+                to.name(),
+                decision.isFallback()
+                        ? "fallback " + End.unrouted(decision.reason()).label()
+                        : "match",
+                who.began());
+    }
+
+    private boolean open(Route route, Newcomer who, @Nullable Taps taps) {
+        List<Backend> tried = new ArrayList<>(2);
+        for (Backend next = route.pool().next(tried);
+                next != null;
+                next = route.pool().next(tried)) {
+            InetSocketAddress target = next.address();
+            try {
+                if (target != null) {
+                    UdpFlow.Target to = new UdpFlow.Target(who.generation(), route, next, who.id(), taps);
+                    begin(UdpFlow.open(who.key(), to, target), who.datagram());
+                    return true;
+                }
+            } catch (IOException e) {
+                log.debug("cannot open a flow backend={} reason={}", next, e.toString());
+            }
+            tried.add(next);
+        }
+        return false;
+    }
+
+    private void begin(UdpFlow flow, ByteBuffer first) {
+        flows.add(flow);
+        shared.sessions().began(flow);
+        shared.endLog().routed(flow, flow.key().client().getAddress());
+        flow.toBackend(first);
+        flow.endIfRemoved();
+    }
+
+    /** A "no" is never remembered: the client's next datagram is looked at afresh. */
+    private void drop(End why, InetSocketAddress client) {
+        shared.sessions().count(why);
+        shared.endLog().end(why, client.getAddress(), null);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.refractium.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.net.Io;
+import dev.refractium.server.net.Loops;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** A server that cannot be started after all. */
+class FailedStartIT {
+    @Test
+    void leavesNeitherThreadsNorItsPort() throws Exception {
+        int port = TestBackend.deadPort();
+        RefractiumBuilder.Request request = new RefractiumBuilder.Request();
+        request.transports = EnumSet.of(Transport.TCP);
+        request.values.put("bind", "127.0.0.1");
+        request.values.put("port", (long) port);
+        RouteBuilder route = new RouteBuilder("all").pattern(new byte[] {1}).to("127.0.0.1:9");
+        request.routes.add(new RefractiumBuilder.Said(route, "test"));
+        Set<Thread> before = threads();
+        Loops ended = new Loops(Io.NIO, 1);
+        ended.close();
+
+        try (Preparation prepared = new Preparation(request);
+                Draft draft = prepared.draft()) {
+            Edition edition = draft.edition();
+            assertThatThrownBy(() -> Refractium.start(prepared, edition, Reloading.configuration(request), ended))
+                    .isInstanceOf(RejectedExecutionException.class);
+        }
+
+        await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+        try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(again.isBound()).isTrue();
+        }
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("refractium"))
+                .collect(Collectors.toSet());
+    }
+}
