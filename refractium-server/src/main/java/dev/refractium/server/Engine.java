@@ -73,7 +73,8 @@ final class Engine {
                 first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops.udp()));
         this.running = first.on(entrance.listeners().address());
         prepared.listensAt(running.listen());
-        this.watchdog = Watchdog.start(loops.all(), this::owner);
+        this.watchdog = Watchdog.start(
+                loops.all(), this::owner, loop -> entrance.listeners().leave(loop));
     }
 
     /** Begins to serve. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ public final class Watchdog implements AutoCloseable {
 
     private final List<Loop> loops;
     private final Function<String, Optional<String>> plugins;
+    private final Consumer<Loop> stuck;
     private final LongSupplier nanoClock;
     private long complainedAt;
 
@@ -36,9 +38,14 @@ public final class Watchdog implements AutoCloseable {
 
     private final Thread thread = new Thread(this::watch, "refractium-watchdog");
 
-    Watchdog(List<Loop> loops, Function<String, Optional<String>> plugins, LongSupplier nanoClock) {
+    Watchdog(
+            List<Loop> loops,
+            Function<String, Optional<String>> plugins,
+            Consumer<Loop> stuck,
+            LongSupplier nanoClock) {
         this.loops = loops;
         this.plugins = plugins;
+        this.stuck = stuck;
         this.nanoClock = nanoClock;
         this.complainedAt = nanoClock.getAsLong() - TimeUnit.MILLISECONDS.toNanos(COMPLAIN_EVERY_MS);
         thread.setDaemon(true);
@@ -48,9 +55,10 @@ public final class Watchdog implements AutoCloseable {
      * Begins to watch.
      *
      * @param plugins tells of the name of a class which plugin it belongs to, if to one; asked on the thread that watches
+     * @param stuck told on that thread, at every look, of each loop that does not answer
      */
-    public static Watchdog start(List<Loop> loops, Function<String, Optional<String>> plugins) {
-        Watchdog watchdog = new Watchdog(loops, plugins, System::nanoTime);
+    public static Watchdog start(List<Loop> loops, Function<String, Optional<String>> plugins, Consumer<Loop> stuck) {
+        Watchdog watchdog = new Watchdog(loops, plugins, stuck, System::nanoTime);
         watchdog.thread.start();
         return watchdog;
     }
@@ -77,6 +85,7 @@ public final class Watchdog implements AutoCloseable {
         try {
             while (true) {
                 loops.forEach(loop -> look(loop.pulse()));
+                loops.stream().filter(Loop::isStuck).forEach(stuck);
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MS);
             }
         } catch (InterruptedException e) {

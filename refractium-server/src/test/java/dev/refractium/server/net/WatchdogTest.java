@@ -18,7 +18,10 @@ class WatchdogTest {
     private final Pulse pulse = new Pulse(tasks::add, clock::get);
     private String ofThePlugin = WatchdogTest.class.getName();
     private final Watchdog watchdog = new Watchdog(
-            List.of(), name -> name.equals(ofThePlugin) ? Optional.of("plugin 1.0.0") : Optional.empty(), clock::get);
+            List.of(),
+            name -> name.equals(ofThePlugin) ? Optional.of("plugin 1.0.0") : Optional.empty(),
+            loop -> {},
+            clock::get);
 
     @BeforeEach
     void answerOnce() {
