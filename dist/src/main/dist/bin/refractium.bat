@@ -37,5 +37,5 @@ exit /b 1
 rem Two collectors together would keep the JVM from starting. Why these values: see the comments of bin/refractium.
 set "collector=-XX:+UseSerialGC"
 if defined REFRACTIUM_JAVA_OPTS echo "%REFRACTIUM_JAVA_OPTS%" | findstr /r /c:"-XX:+Use.*GC" >nul && set "collector="
-"%java%" %collector% -Xms16m -Xmx256m -XX:+ExitOnOutOfMemoryError %REFRACTIUM_JAVA_OPTS% "-Drefractium.home=%home%" -jar "%home%\lib\refractium.jar" %*
+"%java%" %collector% -Xms16m -Xmx256m -XX:CompileThresholdScaling=4 -XX:+ExitOnOutOfMemoryError %REFRACTIUM_JAVA_OPTS% "-Drefractium.home=%home%" -jar "%home%\lib\refractium.jar" %*
 exit /b %errorlevel%

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-// As the launcher starts the server.
+// As the launcher starts the server, but compiled as soon as usual, for the warm-up to be short.
 @Fork(
         value = 3,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms32m", "-Xmx256m"})
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms16m", "-Xmx256m"})
 abstract class Nanoseconds {}

@@ -146,7 +146,9 @@ class LauncherIT {
     void oneCollectorThreadAndASmallHeapAreTheDefault() throws Exception {
         var outcome = new Launch(launcher).run();
 
-        assertThat(outcome.ranIn(home).out()).contains("-XX:+UseSerialGC", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+        assertThat(outcome.ranIn(home).out())
+                .contains(
+                        "-XX:+UseSerialGC", "-Xmx256m", "-XX:CompileThresholdScaling=4", "-XX:+ExitOnOutOfMemoryError");
     }
 
     @Test

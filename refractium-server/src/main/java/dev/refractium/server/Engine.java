@@ -12,11 +12,11 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Admission;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
+import dev.refractium.server.tcp.HealthChecker;
 import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpShared;
 import dev.refractium.server.upstream.Backend;
-import dev.refractium.server.upstream.HealthChecker;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -24,7 +24,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,11 +61,11 @@ final class Engine {
         this.prepared = prepared;
         this.loops = loops;
         this.later = later;
-        this.health = new HealthChecker(loops.group(), server.connectTimeout());
         this.admission = new Admission(first.maxConnections(), server.maxConnectionsPerIp());
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
+        this.health = new HealthChecker(tcpLoops, server.connectTimeout());
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         UdpShared udp = new UdpShared(generations, sessions, endLog);
         this.entrance = new Entrance(
@@ -80,9 +79,7 @@ final class Engine {
     /** Begins to serve. */
     void start() {
         health.watch(prepared.backends().all());
-        loops.group()
-                .scheduleAtFixedRate(
-                        () -> endLog.flush(SUMMARY_SECONDS), SUMMARY_SECONDS, SUMMARY_SECONDS, TimeUnit.SECONDS);
+        loops.udp().every(SUMMARY_SECONDS, () -> endLog.flush(SUMMARY_SECONDS));
         entrance.start();
     }
 

@@ -81,6 +81,20 @@ public final class Loop {
         executor.execute(task);
     }
 
+    /** Runs {@code task} on the loop in {@code ms} milliseconds, unless the loop ends before. Any thread. */
+    public void after(long ms, Runnable task) {
+        try {
+            executor.schedule(task, ms, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("the event loop has ended before a task was due");
+        }
+    }
+
+    /** Runs {@code task} on the loop every so many seconds, until the loop ends. Any thread. */
+    public void every(long seconds, Runnable task) {
+        executor.scheduleAtFixedRate(task, seconds, seconds, TimeUnit.SECONDS);
+    }
+
     /**
      * Registers a handle, which is told of its channel's events from now on. The loop closes handles that are still
      * registered when it ends.

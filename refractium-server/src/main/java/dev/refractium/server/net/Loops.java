@@ -50,11 +50,6 @@ public final class Loops implements AutoCloseable {
         return udp;
     }
 
-    /** Where Netty's own NIO channels, such as those of health checks, may live. */
-    public MultiThreadIoEventLoopGroup group() {
-        return udpGroup;
-    }
-
     /** Ends the loops and waits for their threads, five seconds at most. */
     @Override
     public void close() {

@@ -254,12 +254,21 @@ final class Pipe implements BulkTurns.Turn {
             end(now);
         } else if (read > 0) {
             if (read < LITTLE) {
-                turns.little(now);
+                saidLittle(now);
             }
             show(buffer.flip());
             return send(buffer, now) ? null : sink;
         }
         return null;
+    }
+
+    /** The request for a download and the rest of an upload are little too, but not by themselves: nobody waits for them. */
+    private void saidLittle(long now) {
+        allowance = Math.max(FIRST_ALLOWANCE, allowance / 2);
+        boolean bulk = allowance > FIRST_ALLOWANCE || (back != null && back.allowance > FIRST_ALLOWANCE);
+        if (!bulk) {
+            turns.little(now);
+        }
     }
 
     private void show(ByteBuffer bytes) {

@@ -67,7 +67,7 @@ public final class Backend {
     }
 
     /** Whether no generation names it any more: it is neither probed nor looked up again. */
-    boolean isDropped() {
+    public boolean isDropped() {
         return dropped;
     }
 
@@ -130,7 +130,7 @@ public final class Backend {
     }
 
     /** Says that a probe watches this backend: it stays down until one succeeds. */
-    void watched() {
+    public void watched() {
         probed = true;
     }
 

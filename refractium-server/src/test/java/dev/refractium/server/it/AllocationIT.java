@@ -2,6 +2,7 @@ package dev.refractium.server.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.LoopThreads;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A request over a session that is open leaves the collector nothing to do; on epoll there is none but our code. */
+@Alone
 class AllocationIT {
     private static final int SESSIONS = 16;
     private static final int REQUESTS = Full.is() ? 200_000 : 20_000;

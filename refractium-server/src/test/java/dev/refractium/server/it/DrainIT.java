@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Transport;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How a server ends. */
+@Alone
 class DrainIT {
     private TestBackend backend;
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.it.support.Full;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What strangers can hold of a server over TCP: so many connections in all, so many each, so much memory. */
+@Alone
 class LimitsIT {
     private static final Protocol ALPHA = PrefixProtocol.of("alpha", "ALPHA");
     private static final String GREETING = "alpha>ALPHA";

@@ -3,6 +3,7 @@ package dev.refractium.server.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.NonReaders;
 import dev.refractium.server.it.support.TestedIo;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A crowd that asks for bytes without end and does not read: row 10 of the threats. */
+@Alone
 class NonReadersIT {
     private static final int WANTED = Full.is() ? 10_000 : 500;
 

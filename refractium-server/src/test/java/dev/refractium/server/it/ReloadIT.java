@@ -9,6 +9,7 @@ import dev.refractium.server.BackendInfo;
 import dev.refractium.server.GenerationInfo;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.it.support.Loaders;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a reload changes, and what it leaves alone. */
+@Alone
 class ReloadIT {
     @TempDir
     Path directory;

@@ -7,6 +7,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A backend that is the listener itself is refused before anything listens. */
+@Alone
 class SelfLoopIT {
     @ParameterizedTest
     @CsvSource({

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.PrefixProtocol;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of clients that send a byte a second of something that could yet become a known protocol. */
+@Alone
 class SlowlorisIT {
     private static final int SLOW = Full.is() ? 5_000 : 1_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(3);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of clients that begin as a known protocol does and then send nothing more. */
+@Alone
 class StalledIT {
     /** Both ends of each are in this process: fewer where its limit of descriptors has no room for them. */
     private static final int STALLED = Full.is() ? (int) Math.min(10_000, (descriptors() - 1_000) / 2) : 2_000;

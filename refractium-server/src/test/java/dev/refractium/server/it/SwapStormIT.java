@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.it.support.Full;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Rows 12 and 14: plugins and configurations change, one in five is broken, and nobody who is connected notices. The
  * long form is {@code -Drefractium.full=true}.
  */
+@Alone
 class SwapStormIT {
     private static final int STREAMS = Full.is() ? 500 : 60;
     private static final int VISITORS_A_SECOND = Full.is() ? 200 : 50;

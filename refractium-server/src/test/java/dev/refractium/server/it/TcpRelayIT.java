@@ -3,6 +3,7 @@ package dev.refractium.server.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Commanded;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.LoopThreads;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
+@Alone
 class TcpRelayIT {
     private static final long MIB = 1 << 20;
 

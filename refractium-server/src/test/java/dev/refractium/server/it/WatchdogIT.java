@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Row 16: a plugin that blocks holds its event loop; it is named, and accepting goes on where a loop still answers. */
+@Alone
 class WatchdogIT {
     @Test
     void loopThatAPluginKeepsIsNamedAndTheOthersAcceptAndServeOn() throws Exception {

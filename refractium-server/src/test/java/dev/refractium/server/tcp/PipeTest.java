@@ -214,6 +214,41 @@ class PipeTest {
         assertThat(pipe.movedAt()).isEqualTo(sentAt + 1_000);
     }
 
+    @Test
+    void littleMakesTheLoopSharedUnlessTheSessionMovesBulk() {
+        moveBulk();
+
+        // A request while the answers are bulk, and what is left over of bulk itself.
+        sink.says(bytes(100));
+        back.pump(loop.loop().buffer(), now());
+        source.says(bytes(100));
+        pump();
+
+        assertThat(loop.bulkTurns().isShared(now())).isFalse();
+    }
+
+    @Test
+    void aSessionThatMovedBulkOnceCountsAfterSomeExchangesOfLittle() {
+        moveBulk();
+
+        int exchanges = 0;
+        while (!loop.bulkTurns().isShared(now())) {
+            assertThat(exchanges++).isLessThan(10);
+            source.says(bytes(100));
+            pump();
+        }
+
+        assertThat(exchanges).isEqualTo(6); // 1 MiB is 16 KiB doubled six times
+    }
+
+    private void moveBulk() {
+        source.says(bytes(4 << 20));
+        while (pipe.moved() < 4 << 20) {
+            pump();
+        }
+        assertThat(loop.bulkTurns().isShared(now())).isFalse();
+    }
+
     private @Nullable Side pump() {
         return pipe.pump(loop.loop().buffer(), now());
     }

@@ -1,0 +1,79 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.upstream.Backend;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Probes TCP backends by connecting, each on its own jittered clock, all at once. A backend of UDP is not probed: a TCP
+ * connect would say nothing about it. Runs on the loops of TCP sessions. Any thread.
+ */
+public final class HealthChecker implements AutoCloseable {
+    private static final long INTERVAL_MS = 5_000;
+    private static final long MAX_TIMEOUT_MS = 2_000;
+
+    private final List<TcpLoop> loops;
+    private final Set<Backend> watched = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger next = new AtomicInteger();
+
+    /** Written by whoever reloads, read by event loops. */
+    private volatile long timeoutMs;
+
+    private volatile boolean closed;
+
+    public HealthChecker(TcpLoops loops, Duration connectTimeout) {
+        this.loops = loops.all();
+        this.timeoutMs = probeTimeout(connectTimeout);
+    }
+
+    /** Allows probes so much time from now on, two seconds at most. */
+    public void connectTimeout(Duration connectTimeout) {
+        timeoutMs = probeTimeout(connectTimeout);
+    }
+
+    /** Probes these backends from now on, until they are dropped; those that are new, the first time at once. */
+    public void watch(Collection<Backend> backends) {
+        for (Backend backend : backends) {
+            if (backend.transport() == Transport.TCP && watched.add(backend)) {
+                schedule(backend, ThreadLocalRandom.current().nextLong(INTERVAL_MS / 20));
+            }
+        }
+    }
+
+    /** Stops probing; a probe under way ends with its loop. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void schedule(Backend backend, long afterMs) {
+        TcpLoop loop = loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+        loop.loop().after(afterMs, () -> check(backend, loop));
+    }
+
+    private void check(Backend backend, TcpLoop loop) {
+        if (closed) {
+            return;
+        }
+        if (backend.isDropped()) {
+            watched.remove(backend);
+            return;
+        }
+        new Probe(backend, loop, this::again).begin(timeoutMs);
+    }
+
+    private void again(Backend backend) {
+        long jitter = ThreadLocalRandom.current().nextLong(-INTERVAL_MS / 10, INTERVAL_MS / 10);
+        schedule(backend, INTERVAL_MS + jitter);
+    }
+
+    private static long probeTimeout(Duration connectTimeout) {
+        return Math.min(MAX_TIMEOUT_MS, connectTimeout.toMillis());
+    }
+}
