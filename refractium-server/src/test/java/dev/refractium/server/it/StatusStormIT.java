@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.control.ControlServer;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.PrefixProtocol;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Row 38: who asks for the status without a pause takes processor time, and holds up nobody's bytes. */
+@Alone
 @DisabledOnOs(OS.WINDOWS)
 class StatusStormIT {
     private static final int ASKERS = 4;
