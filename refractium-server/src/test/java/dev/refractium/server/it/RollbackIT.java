@@ -31,7 +31,7 @@ class RollbackIT {
             Files.writeString(site.config(), site.text(LONG));
             site.server().reload();
             Versions.faulty(2).writeTo(site.jar());
-            await().until(() -> site.serves(2));
+            site.server().reload();
             try (Client live = site.connect()) {
                 assertThat(live.read(7)).isEqualTo("2>THIRD");
 
@@ -78,6 +78,23 @@ class RollbackIT {
             assertThat(site.greeting()).isEqualTo("2");
             assertThat(site.server().status().degraded()).isEmpty();
             Loaders.awaitAlive(1);
+        }
+    }
+
+    @Test
+    void theNewVersionStaysWhereTheReloadIsRefused() throws Exception {
+        try (Site site = Site.of(directory, LONG)) {
+            Versions.faulty(2).writeTo(site.jar());
+            site.server().reload();
+            Files.writeString(site.config(), site.text("nonsense = 1"));
+
+            fault(site, 10);
+
+            Loaders.awaitAlive(1);
+            assertThat(site.greeting()).isEqualTo("2");
+            assertThat(site.server().status().degraded())
+                    .hasValueSatisfying(
+                            reason -> assertThat(reason).contains("nonsense").doesNotContain("rolled back"));
         }
     }
 
