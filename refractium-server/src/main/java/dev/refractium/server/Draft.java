@@ -11,17 +11,16 @@ import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.PluginSettings;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.net.Listening;
-import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.plugin.Running;
 import dev.refractium.server.text.Escape;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +37,10 @@ final class Draft implements AutoCloseable {
 
     private final Preparation prepared;
     private final Optional<Edition> before;
-    private final Collection<LoadedPlugin> running;
+    private final Running running;
     private final List<Problem> problems = new ArrayList<>();
     private final Config config;
-    private PluginScan plugins = new PluginScan(List.of(), List.of());
+    private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
     private Optional<Generation> made = Optional.empty();
 
@@ -49,9 +48,9 @@ final class Draft implements AutoCloseable {
      * Reads the configuration.
      *
      * @param before what is served now
-     * @param running plugins that may be shared where their JARs are unchanged
+     * @param running plugins that may be shared
      */
-    Draft(Preparation prepared, Optional<Edition> before, Collection<LoadedPlugin> running) throws StartException {
+    Draft(Preparation prepared, Optional<Edition> before, Running running) throws StartException {
         this.prepared = prepared;
         this.before = before;
         this.running = running;

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,8 @@ final class Engine {
                 first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops.udp()));
         this.running = first.on(entrance.listeners().address());
         prepared.listensAt(running.listen());
-        this.watchdog = Watchdog.start(loops.all());
+        this.watchdog = Watchdog.start(
+                loops.all(), this::owner, loop -> entrance.listeners().leave(loop));
     }
 
     /** Begins to serve. */
@@ -112,6 +114,11 @@ final class Engine {
         return watchdog.stuck();
     }
 
+    /** How often a plugin was seen to keep an event loop for long. */
+    long slowPluginCalls() {
+        return watchdog.slow();
+    }
+
     /** How many plugins are closed and still in memory. */
     int uncollected() {
         return leaks.uncollected();
@@ -149,6 +156,12 @@ final class Engine {
         new Removal(generations, sessions).run();
         crowding.relieve(server);
         retainBackends();
+    }
+
+    /** Lets go of a plugin that was kept beside those of the generations. The thread that reloads, or one that closes. */
+    void release(LoadedPlugin kept) {
+        kept.close();
+        watchLeaks(List.of(kept));
     }
 
     /** Forgets what only an edition named that is not served after all. */
@@ -195,12 +208,24 @@ final class Engine {
         generations.live().forEach(Generation::close);
     }
 
+    /** The plugin that has a class of this name; versions of one may both have it. */
+    private Optional<String> owner(String className) {
+        return plugins().stream()
+                .filter(plugin -> plugin.hasLoaded(className))
+                .map(LoadedPlugin::toString)
+                .reduce((one, other) -> one + " or " + other);
+    }
+
     private void retire(Generation over) {
         generations.forget(over);
         crowding.forget(over);
         over.close();
-        leaks.watch(over.plugins());
-        later.after(COLLECTED_WITHIN.toMillis(), leaks::check);
+        watchLeaks(over.plugins());
         retainBackends();
+    }
+
+    private void watchLeaks(List<LoadedPlugin> plugins) {
+        leaks.watch(plugins);
+        later.after(COLLECTED_WITHIN.toMillis(), leaks::check);
     }
 }

@@ -64,6 +64,13 @@ final class Listeners {
         udp.forEach(UdpListener::start);
     }
 
+    /** TCP is accepted on another loop, if it is on this one, which does not answer. Any thread. */
+    void leave(Loop stuck) {
+        if (tcp != null) {
+            tcp.leave(stuck);
+        }
+    }
+
     /** Takes nothing new. UDP stays open, since its flows' answers leave by it. */
     void drain() {
         if (tcp != null) {

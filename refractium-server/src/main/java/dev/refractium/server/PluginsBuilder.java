@@ -6,6 +6,7 @@ import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PluginsConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.SettingsTable;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class PluginsBuilder {
     private final Map<String, SettingsTable> settings = new HashMap<>();
     private Optional<Set<String>> allow = Optional.empty();
     private Optional<Boolean> denyCalls = Optional.empty();
+    private Optional<Duration> rollbackWindow = Optional.empty();
 
     PluginsBuilder() {}
 
@@ -41,6 +43,12 @@ public final class PluginsBuilder {
     /** Key {@code deny_calls}. */
     public PluginsBuilder denyCalls(boolean on) {
         denyCalls = Optional.of(on);
+        return this;
+    }
+
+    /** Key {@code rollback_window_ms}; zero switches it off. */
+    public PluginsBuilder rollbackWindow(Duration time) {
+        rollbackWindow = Optional.of(time);
         return this;
     }
 
@@ -63,6 +71,7 @@ public final class PluginsBuilder {
         copy.settings.putAll(settings);
         copy.allow = allow;
         copy.denyCalls = denyCalls;
+        copy.rollbackWindow = rollbackWindow;
         return copy;
     }
 
@@ -77,7 +86,12 @@ public final class PluginsBuilder {
         Map<String, String> allPins = new HashMap<>(file.sha256());
         allPins.putAll(pins);
         try {
-            return new PluginsConfig(allPins, allow.or(file::allow), denyCalls.orElse(file.denyCalls()), file.origin());
+            return new PluginsConfig(
+                    allPins,
+                    allow.or(file::allow),
+                    denyCalls.orElse(file.denyCalls()),
+                    rollbackWindow.orElse(file.rollbackWindow()),
+                    file.origin());
         } catch (InvalidValueException e) {
             problems.add(new Problem("builder", "plugins." + e.key(), e.detail()));
             return file;

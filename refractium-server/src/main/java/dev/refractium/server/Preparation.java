@@ -3,11 +3,11 @@ package dev.refractium.server;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
+import dev.refractium.server.plugin.Running;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ final class Preparation implements AutoCloseable {
 
     /** Begins the first edition. */
     Draft draft() throws StartException {
-        return new Draft(this, Optional.empty(), List.of());
+        return new Draft(this, Optional.empty(), Running.NONE);
     }
 
     RefractiumBuilder.Request request() {

@@ -98,7 +98,7 @@ public final class Refractium implements AutoCloseable {
 
     /** How things are just now. */
     public Status status() {
-        return Snapshot.of(engine, prepared, reloading.reloader());
+        return Snapshot.of(engine, prepared, reloading);
     }
 
     /** What became of the sessions that each hook of the current configuration was to see, by the hooks' names. */

@@ -1,10 +1,13 @@
 package dev.refractium.server;
 
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.plugin.Running;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.FileWatch;
 import dev.refractium.server.watch.Sources;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,7 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
     private final Preparation prepared;
     private final Engine engine;
     private final Reloader reloader;
+    private final Rollback rollback;
 
     /** Written by the thread that reloads, read by that of the watch. */
     private volatile Contents contents;
@@ -35,6 +39,8 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         this.prepared = prepared;
         this.engine = engine;
         this.reloader = new Reloader(later, this);
+        this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
+        rollback.served(List.of(), engine.running());
         this.contents = contents(configuration, engine.running());
     }
 
@@ -45,6 +51,10 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
 
     Reloader reloader() {
         return reloader;
+    }
+
+    Rollback rollback() {
+        return rollback;
     }
 
     /** Follows the files, or leaves them alone, as the running configuration says. */
@@ -69,7 +79,8 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         if (suspect.isPresent()) {
             throw new StartException(suspect.get(), null);
         }
-        Draft draft = new Draft(prepared, Optional.of(engine.running()), engine.plugins());
+        Edition running = engine.running();
+        Draft draft = new Draft(prepared, Optional.of(running), new Running(engine.plugins(), rollback.setbacks()));
         Edition next;
         Listeners listeners;
         try {
@@ -85,6 +96,7 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         }
         // Sessions may have it from here on: there is no way back.
         engine.serve(next, listeners);
+        rollback.served(running.generation().plugins(), next);
         contents = contents(before, next);
         follow();
         return next.generation().number();
@@ -120,13 +132,14 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         }
     }
 
-    /** Follows no files any more. */
+    /** Follows no files any more, and takes nothing back. */
     @Override
     public synchronized void close() {
         closed = true;
         if (watch != null) {
             watch.close();
         }
+        rollback.close();
     }
 
     private Sources sources(Edition edition) {
@@ -136,8 +149,8 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
     /** What the files said that {@code edition} was made of, even if they say something else by now. */
     private Contents contents(Contents configuration, Edition edition) {
         Contents read = Contents.read(sources(edition)).withConfigOf(configuration);
-        for (LoadedPlugin plugin : edition.generation().plugins()) {
-            read = read.with(plugin.file(), plugin.sha256());
+        for (Map.Entry<Path, String> jar : edition.generation().scan().read().entrySet()) {
+            read = read.with(jar.getKey(), jar.getValue());
         }
         return read;
     }

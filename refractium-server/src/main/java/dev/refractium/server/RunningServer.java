@@ -178,6 +178,7 @@ final class RunningServer implements Administration {
     private static Map<String, Long> counters(Status status) {
         Map<String, Long> counters = new TreeMap<>();
         counters.put("bytes", status.bytes());
+        counters.put("slow_plugin_calls", status.slowPluginCalls());
         status.ends().forEach((end, count) -> counters.put("ended." + end, count));
         status.fallbacks().forEach((end, count) -> counters.put("fallback." + end, count));
         return counters;

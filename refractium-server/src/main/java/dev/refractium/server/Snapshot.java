@@ -8,12 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Takes the {@link Status} of a running server. Any thread. */
 final class Snapshot {
     private Snapshot() {}
 
-    static Status of(Engine engine, Preparation prepared, Reloader reloader) {
+    static Status of(Engine engine, Preparation prepared, Reloading reloading) {
+        Reloader reloader = reloading.reloader();
         Sessions sessions = engine.sessions();
         RefractiumBuilder.Request request = prepared.request();
         return new Status(
@@ -28,9 +31,14 @@ final class Snapshot {
                 engine.running().plan(request.file, request.transports),
                 generations(engine),
                 reloader.last(),
-                reloader.degraded(),
+                degraded(reloader.degraded(), reloading.rollback().reasons()),
                 engine.uncollected(),
+                engine.slowPluginCalls(),
                 engine.stuck());
+    }
+
+    private static Optional<String> degraded(Optional<String> files, List<String> setbacks) {
+        return Stream.concat(files.stream(), setbacks.stream()).reduce((one, other) -> one + "\n" + other);
     }
 
     private static List<GenerationInfo> generations(Engine engine) {

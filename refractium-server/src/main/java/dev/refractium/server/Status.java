@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param lastReload empty before the first
  * @param degraded why what runs is not what the files say; empty if it is, as far as is known
  * @param uncollectedPlugins how many are stopped and still in memory; more and more of them are a leak
+ * @param slowPluginCalls how often a plugin was seen to keep an event loop for a quarter of a second or longer
  * @param stuckLoops the threads of event loops that do not answer: a plugin keeps them, mostly
  */
 public record Status(
@@ -33,6 +34,7 @@ public record Status(
         Optional<ReloadInfo> lastReload,
         Optional<String> degraded,
         int uncollectedPlugins,
+        long slowPluginCalls,
         List<String> stuckLoops) {
     public Status {
         ends = Map.copyOf(ends);

@@ -7,6 +7,7 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.testkit.PluginJar;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -67,6 +68,15 @@ class PluginsBuilderTest {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> server(p -> p.pin("told", "12")).check())
                 .withMessageContaining("builder: plugins.sha256: \"12\" is no SHA-256");
+    }
+
+    @Test
+    void aWindowThatIsTooLongIsAProblem() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(
+                        () -> server(p -> p.rollbackWindow(Duration.ofDays(2))).check())
+                .withMessageContaining(
+                        "builder: plugins.rollback_window_ms: PT48H is out of range; use 0 to 86400000 ms");
     }
 
     private RefractiumBuilder server(Consumer<PluginsBuilder> plugins) {

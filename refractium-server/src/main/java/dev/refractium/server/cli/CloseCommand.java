@@ -3,21 +3,16 @@ package dev.refractium.server.cli;
 import com.google.gson.JsonObject;
 import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.CloseRequest.What;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Ends sessions of a running server. */
@@ -28,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         description = "Ends sessions of a running server: one, those of a route, or those of a generation.",
         footer = {"", "Exit code: 0 done, 1 no server did it, 2 usage."})
-final class CloseCommand implements Callable<Integer> {
+final class CloseCommand extends ControlCommand {
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private Which which;
@@ -39,13 +34,6 @@ final class CloseCommand implements Callable<Integer> {
             converter = Time.class,
             description = "How long they may go on, as 500ms, 30s, 5m or 1h; without it they end at once.")
     private Duration after = Duration.ZERO;
-
-    @Mixin
-    private final ControlOptions options = new ControlOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec command;
 
     private static final class Which {
         @Option(
@@ -76,24 +64,16 @@ final class CloseCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        CloseRequest request;
-        try {
-            request = which.request(after);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-        Optional<JsonObject> answer = options.ask(server -> server.close(request));
-        if (answer.isEmpty()) {
-            return ExitCode.COULD_NOT_RUN;
-        }
-        if (options.forPeople()) {
-            int sessions = answer.get().get("sessions").getAsInt();
-            command.commandLine()
-                    .getOut()
-                    .println((after.isZero() ? "closed" : "closes in " + after.toMillis() + " ms") + ": " + sessions
-                            + (sessions == 1 ? " session" : " sessions"));
-        }
+    Request request() {
+        CloseRequest request = which.request(after);
+        return server -> server.close(request);
+    }
+
+    @Override
+    int answered(JsonObject answer, PrintWriter people) {
+        int sessions = answer.get("sessions").getAsInt();
+        people.println((after.isZero() ? "closed" : "closes in " + after.toMillis() + " ms") + ": " + sessions
+                + (sessions == 1 ? " session" : " sessions"));
         return ExitCode.OK;
     }
 

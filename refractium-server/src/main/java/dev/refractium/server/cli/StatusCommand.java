@@ -2,12 +2,8 @@ package dev.refractium.server.cli;
 
 import com.google.gson.JsonObject;
 import dev.refractium.server.control.ControlClient;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.io.PrintWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Says how a running server is. */
 @Command(
@@ -17,24 +13,16 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Says how a running server is: sessions, plugins, backends, its last reload.",
         footer = {"", "Exit code: 0 if the server serves, 1 if it does not or none answers, 2 usage."})
-final class StatusCommand implements Callable<Integer> {
-    @Mixin
-    private final ControlOptions options = new ControlOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec command;
+final class StatusCommand extends ControlCommand {
+    @Override
+    Request request() {
+        return ControlClient::status;
+    }
 
     @Override
-    public Integer call() {
-        Optional<JsonObject> status = options.ask(ControlClient::status);
-        if (status.isEmpty()) {
-            return ExitCode.COULD_NOT_RUN;
-        }
-        StatusText text = new StatusText(status.get());
-        if (options.forPeople()) {
-            text.print(command.commandLine().getOut());
-        }
+    int answered(JsonObject answer, PrintWriter people) {
+        StatusText text = new StatusText(answer);
+        text.print(people);
         return text.serves() ? ExitCode.OK : ExitCode.COULD_NOT_RUN;
     }
 }

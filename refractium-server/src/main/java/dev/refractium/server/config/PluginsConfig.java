@@ -1,6 +1,7 @@
 package dev.refractium.server.config;
 
 import dev.refractium.server.text.Escape;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -10,17 +11,19 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The {@code [plugins]} table: which JARs of the plugin directory may be loaded.
+ * The {@code [plugins]} table: which JARs of the plugin directory may be loaded, and stay.
  *
  * @param sha256 plugin id to the only hash that a JAR of this id may have, in lower-case hex
  * @param allow the only ids that are loaded; empty: every id
  * @param denyCalls whether a JAR that calls what ends or leaves the process is refused; else it is warned of
+ * @param rollbackWindow for how long a new version may be taken back; zero: never
  * @param origin where the keys were said
  */
 public record PluginsConfig(
         @Key("sha256") Map<String, String> sha256,
         @Key("allow") Optional<Set<String>> allow,
         @Key("deny_calls") boolean denyCalls,
+        @Key(value = "rollback_window_ms", max = 86_400_000) Duration rollbackWindow,
         Origin origin) {
     static final Keys<PluginsConfig> KEYS = new Keys<>(PluginsConfig.class);
 
@@ -31,6 +34,7 @@ public record PluginsConfig(
     public PluginsConfig {
         sha256 = Map.copyOf(sha256);
         allow = allow.map(Set::copyOf);
+        KEYS.check("rollback_window_ms", rollbackWindow);
         sha256.forEach((id, hash) -> {
             checkId("sha256", id);
             if (!hash.equals(checkedHash("sha256", hash))) {
@@ -42,7 +46,8 @@ public record PluginsConfig(
 
     /** Every JAR that can be loaded is. */
     public static PluginsConfig defaults() {
-        return new PluginsConfig(Map.of(), Optional.empty(), false, new Origin("defaults", "plugins", Map.of()));
+        return new PluginsConfig(
+                Map.of(), Optional.empty(), false, Duration.ZERO, new Origin("defaults", "plugins", Map.of()));
     }
 
     /** The ids that are named and that no JAR has, sorted, with where they were said: they restrict nothing. */

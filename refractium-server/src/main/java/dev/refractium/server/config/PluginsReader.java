@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -20,8 +21,9 @@ final class PluginsReader {
                 .ifPresent(table -> readPins(table, pins));
         Optional<Set<String>> allow = plugins.has("allow") ? Optional.of(allowed()) : Optional.empty();
         boolean denyCalls = plugins.bool("deny_calls").orElse(false);
+        Duration rollbackWindow = rollbackWindow("rollback_window_ms");
         plugins.refuseUnknown(PluginsConfig.KEYS.names());
-        return new PluginsConfig(pins, allow, denyCalls, plugins.origin());
+        return new PluginsConfig(pins, allow, denyCalls, rollbackWindow, plugins.origin());
     }
 
     private static void readPins(Section table, Map<String, String> pins) {
@@ -34,6 +36,17 @@ final class PluginsReader {
             } catch (InvalidValueException e) {
                 table.problem(id, e.detail());
             }
+        }
+    }
+
+    private Duration rollbackWindow(String key) {
+        long ms = plugins.integer(key).orElse(0L);
+        try {
+            PluginsConfig.KEYS.check(key, ms);
+            return Duration.ofMillis(ms);
+        } catch (InvalidValueException e) {
+            plugins.problem(key, e.detail());
+            return Duration.ZERO;
         }
     }
 

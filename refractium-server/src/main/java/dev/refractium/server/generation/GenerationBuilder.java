@@ -37,7 +37,7 @@ public final class GenerationBuilder {
     private final Backends backends;
     private final Listening listening;
     private final List<Problem> problems = new ArrayList<>();
-    private PluginScan plugins = new PluginScan(List.of(), List.of());
+    private PluginScan plugins = PluginScan.NONE;
     private Map<String, Hook> hooks = Map.of();
     private Optional<Generation> before = Optional.empty();
 

@@ -20,6 +20,9 @@ final class Pulse {
     /** Written by whoever asks, who alone reads it. */
     private long askedAt;
 
+    /** Whether the wait of just now was looked into. Whoever asks alone reads and writes it. */
+    private boolean lookedInto;
+
     /** Written by whoever asks, read by the loop that accepts. */
     private volatile boolean stuck;
 
@@ -34,6 +37,7 @@ final class Pulse {
             return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - askedAt);
         }
         askedAt = nanoClock.getAsLong();
+        lookedInto = false;
         waiting = true;
         try {
             loop.execute(this::answer);
@@ -42,6 +46,18 @@ final class Pulse {
             waiting = false;
         }
         return 0;
+    }
+
+    /** Whether it has not answered yet. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** True for the first time in each wait. */
+    boolean lookInto() {
+        boolean first = !lookedInto;
+        lookedInto = true;
+        return first;
     }
 
     boolean isStuck() {

@@ -2,32 +2,63 @@ package dev.refractium.server.net;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Notices when an event loop does not answer, and says where it is: in a plugin that loops or blocks, mostly. It can end
- * nothing of it. A thread of its own.
+ * nothing of it. A plugin that keeps one for less, and lets go by itself, is noticed too. A thread of its own.
  */
 public final class Watchdog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
-    private static final long PERIOD_MS = 500;
+    private static final long PERIOD_MS = 250;
+
+    /** Less than a period, so that whoever has not answered at the next look is slow. */
+    private static final long SLOW_MS = 200;
+
     private static final long STUCK_MS = 2_000;
+    private static final long COMPLAIN_EVERY_MS = 10_000;
     private static final int FRAMES = 16;
 
     private final List<Loop> loops;
+    private final Function<String, Optional<String>> plugins;
+    private final Consumer<Loop> stuck;
+    private final LongSupplier nanoClock;
+    private long complainedAt;
+
+    /** Counted up by the thread that watches. */
+    private final AtomicLong slow = new AtomicLong();
+
     private final Thread thread = new Thread(this::watch, "refractium-watchdog");
 
-    private Watchdog(List<Loop> loops) {
+    Watchdog(
+            List<Loop> loops,
+            Function<String, Optional<String>> plugins,
+            Consumer<Loop> stuck,
+            LongSupplier nanoClock) {
         this.loops = loops;
+        this.plugins = plugins;
+        this.stuck = stuck;
+        this.nanoClock = nanoClock;
+        this.complainedAt = nanoClock.getAsLong() - TimeUnit.MILLISECONDS.toNanos(COMPLAIN_EVERY_MS);
         thread.setDaemon(true);
     }
 
-    /** Begins to watch. */
-    public static Watchdog start(List<Loop> loops) {
-        Watchdog watchdog = new Watchdog(loops);
+    /**
+     * Begins to watch.
+     *
+     * @param plugins tells of the name of a class which plugin it belongs to, if to one; asked on the thread that watches
+     * @param stuck told on that thread, at every look, of each loop that does not answer
+     */
+    public static Watchdog start(List<Loop> loops, Function<String, Optional<String>> plugins, Consumer<Loop> stuck) {
+        Watchdog watchdog = new Watchdog(loops, plugins, stuck, System::nanoTime);
         watchdog.thread.start();
         return watchdog;
     }
@@ -40,6 +71,11 @@ public final class Watchdog implements AutoCloseable {
                 .toList();
     }
 
+    /** How often a plugin was seen to keep a loop for so long that the others on it feel it. Any thread. */
+    public long slow() {
+        return slow.get();
+    }
+
     @Override
     public void close() {
         thread.interrupt();
@@ -49,6 +85,7 @@ public final class Watchdog implements AutoCloseable {
         try {
             while (true) {
                 loops.forEach(loop -> look(loop.pulse()));
+                loops.stream().filter(Loop::isStuck).forEach(stuck);
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MS);
             }
         } catch (InterruptedException e) {
@@ -56,24 +93,68 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    private static void look(Pulse pulse) {
+    /** Asks one loop; to be called once a period. */
+    void look(Pulse pulse) {
         long silent = pulse.ask();
+        if (silent >= SLOW_MS && pulse.lookInto()) {
+            lookInto(pulse, silent);
+        }
         if (silent >= STUCK_MS && !pulse.isStuck()) {
             pulse.stuck(true);
-            log.warn("event loop does not answer thread={} ms={} at={}", name(pulse), silent, place(pulse));
+            StackTraceElement[] stack = stack(pulse);
+            log.warn(
+                    "event loop does not answer thread={} ms={} plugin={} at={}",
+                    name(pulse),
+                    silent,
+                    plugin(stack).orElse("-"),
+                    place(stack));
         } else if (silent < STUCK_MS && pulse.isStuck()) {
             pulse.stuck(false);
             log.warn("event loop answers again thread={}", name(pulse));
         }
     }
 
+    /** A loop that has much to do is late too: a plugin must be seen at it. */
+    private void lookInto(Pulse pulse, long silent) {
+        StackTraceElement[] stack = stack(pulse);
+        Optional<String> plugin = plugin(stack);
+        if (plugin.isEmpty() || !pulse.isWaiting()) {
+            return;
+        }
+        slow.incrementAndGet();
+        long now = nanoClock.getAsLong();
+        if (now - complainedAt >= TimeUnit.MILLISECONDS.toNanos(COMPLAIN_EVERY_MS)) {
+            complainedAt = now;
+            log.warn(
+                    "plugin keeps an event loop plugin={} thread={} ms={} so_far={} at={}",
+                    plugin.get(),
+                    name(pulse),
+                    silent,
+                    slow,
+                    place(stack));
+        }
+    }
+
+    /** The one that the innermost call of a plugin is of. */
+    private Optional<String> plugin(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .map(StackTraceElement::getClassName)
+                .distinct()
+                .map(plugins)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
     private static String name(Pulse pulse) {
         return pulse.thread().map(Thread::getName).orElse("-");
     }
 
-    private static String place(Pulse pulse) {
-        return pulse.thread().stream()
-                .flatMap(thread -> Arrays.stream(thread.getStackTrace()))
+    private static StackTraceElement[] stack(Pulse pulse) {
+        return pulse.thread().map(Thread::getStackTrace).orElse(new StackTraceElement[0]);
+    }
+
+    private static String place(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
                 .limit(FRAMES)
                 .map(StackTraceElement::toString)
                 .collect(Collectors.joining(" < "));

@@ -10,22 +10,25 @@ import java.util.regex.Pattern;
 
 /**
  * What a plugin brings: its protocols, vetted, and its hooks by their names, which were asked once. Immutable.
+ *
+ * @param answers of all the protocols together
  */
-record Extensions(List<Protocol> protocols, Map<String, Hook> hooks) {
+record Extensions(List<Protocol> protocols, Map<String, Hook> hooks, Answers answers) {
     private static final Pattern HOOK_NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
 
     /** None, as of a plugin that is closed. */
-    static final Extensions NONE = new Extensions(List.of(), Map.of());
+    static final Extensions NONE = new Extensions(List.of(), Map.of(), new Answers());
 
     /** Makes one of each class, at least one in all. Runs plugin code. */
     static Extensions make(ClassLoader classes, List<String> names) throws Refused {
+        Answers answers = new Answers();
         List<Protocol> protocols = new ArrayList<>();
         Map<String, Hook> hooks = new LinkedHashMap<>();
         for (String name : names) {
             try {
                 Object made = make(classes, name);
                 if (made instanceof Protocol protocol) {
-                    protocols.add(VettedProtocol.of(protocol));
+                    protocols.add(VettedProtocol.of(protocol, answers));
                 }
                 if (made instanceof Hook hook && hooks.put(nameOf(hook), hook) != null) {
                     throw new Refused("is a second hook of its name");
@@ -43,7 +46,7 @@ record Extensions(List<Protocol> protocols, Map<String, Hook> hooks) {
             throw new Refused(
                     "none of its extensions implements " + Protocol.class.getName() + " or " + Hook.class.getName());
         }
-        return new Extensions(List.copyOf(protocols), Map.copyOf(hooks));
+        return new Extensions(List.copyOf(protocols), Map.copyOf(hooks), answers);
     }
 
     /** Extensions of other kinds are left alone. */

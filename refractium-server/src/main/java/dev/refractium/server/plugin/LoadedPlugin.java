@@ -3,6 +3,7 @@ package dev.refractium.server.plugin;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
+import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class LoadedPlugin implements AutoCloseable {
     private final StagedJar jar;
     private final PluginManifest manifest;
     private final PhantomReference<ClassLoader> loader;
+    private final Answers answers;
 
     /** Both written by the thread that closes, under this object's monitor, and read by any. */
     private volatile @Nullable OneJar loaded;
@@ -36,6 +38,7 @@ public final class LoadedPlugin implements AutoCloseable {
         this.loader = loaded.watched();
         this.loaded = loaded;
         this.extensions = extensions;
+        this.answers = extensions.answers();
     }
 
     /** Runs the plugin's code for the first time. Where that fails nothing stays behind but the copy. */
@@ -99,6 +102,17 @@ public final class LoadedPlugin implements AutoCloseable {
         return extensions.hooks();
     }
 
+    /** How its protocols fare, in all generations that have it. */
+    public Answers answers() {
+        return answers;
+    }
+
+    /** Whether it runs, and has loaded a class of this name from its JAR. */
+    public boolean hasLoaded(String className) {
+        OneJar running = loaded;
+        return running != null && running.hasLoaded(className);
+    }
+
     /** Whether it has stopped for good. */
     public boolean isClosed() {
         return loaded == null;
@@ -112,6 +126,16 @@ public final class LoadedPlugin implements AutoCloseable {
     /** Whether these are the bytes, from the same place, that it runs from. */
     boolean isFrom(StagedJar other) {
         return jar.source().equals(other.source()) && jar.sha256().equals(other.sha256());
+    }
+
+    /** Whether it may be used. Reads its copy again. */
+    boolean isAllowed(PluginRules rules) {
+        try {
+            rules.check(jar, JarFacts.read(jar.copy()));
+            return true;
+        } catch (Refused | IOException e) {
+            return false;
+        }
     }
 
     /**
@@ -142,7 +166,7 @@ public final class LoadedPlugin implements AutoCloseable {
      *
      * @return whether it still runs
      */
-    synchronized boolean share() {
+    public synchronized boolean share() {
         if (loaded == null) {
             return false;
         }

@@ -33,13 +33,13 @@ import org.slf4j.LoggerFactory;
 /**
  * PF4J for exactly one JAR: two versions of a plugin can then be alive at once, and one goes without the other noticing.
  * Nothing outside the JAR changes what it does, neither system properties nor PF4J's lists of disabled plugins. One
- * thread at a time.
+ * thread at a time, but for {@link #hasLoaded}.
  */
 final class OneJar extends AbstractPluginManager {
     private static final Logger LOG = LoggerFactory.getLogger(OneJar.class);
 
     private final Path copy;
-    private @Nullable SealedLoader loader;
+    private volatile @Nullable SealedLoader loader;
 
     OneJar(Path copy) {
         super(copy.getParent());
@@ -51,18 +51,26 @@ final class OneJar extends AbstractPluginManager {
     /** Loads and starts the plugin and makes its extensions. A throw leaves it to be closed. */
     Extensions start(JarFacts facts) throws Refused {
         String id = facts.manifest().id();
-        if (!id.equals(loadPlugin(copy)) || loader == null) {
+        String loadedId = loadPlugin(copy);
+        SealedLoader classes = loader;
+        if (!id.equals(loadedId) || classes == null) {
             throw new Refused("PF4J did not load it");
         }
         if (startPlugin(id) != PluginState.STARTED) {
             throw new Refused("did not start: " + Fault.describe(getPlugin(id).getFailedException()));
         }
-        return Extensions.make(loader, facts.extensions());
+        return Extensions.make(classes, facts.extensions());
     }
 
     /** Tells, without holding it, when the class loader is gone. To be asked between {@link #start} and {@link #close}. */
     PhantomReference<ClassLoader> watched() {
         return new PhantomReference<>(Objects.requireNonNull(loader), new ReferenceQueue<>());
+    }
+
+    /** Whether a class of this name is the plugin's own, as far as it was loaded. Any thread. */
+    boolean hasLoaded(String className) {
+        SealedLoader classes = loader;
+        return classes != null && classes.hasLoaded(className);
     }
 
     /** Stops and unloads the plugin, as far as it was loaded, and closes its class loader. Throws nothing. */

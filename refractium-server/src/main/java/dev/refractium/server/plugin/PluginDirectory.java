@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +22,23 @@ import java.util.Optional;
 public final class PluginDirectory {
     private final StateDirectory copies;
     private final PluginRules rules;
-    private final Collection<LoadedPlugin> running;
+    private final Running running;
     private final List<LoadedPlugin> accepted = new ArrayList<>();
     private final List<RefusedJar> refused = new ArrayList<>();
+    private final Map<Path, String> read = new HashMap<>();
     private final Map<String, Path> ids = new HashMap<>();
     /** By kind and name, such as "hook mirror". */
     private final Map<String, Path> names = new HashMap<>();
 
-    private PluginDirectory(StateDirectory copies, PluginRules rules, Collection<LoadedPlugin> running) {
+    private PluginDirectory(StateDirectory copies, PluginRules rules, Running running) {
         this.copies = copies;
         this.rules = rules;
         this.running = running;
     }
 
-    /** As {@link #load(Path, StateDirectory, PluginRules, Collection)}, whatever can be loaded, and anew. */
+    /** As {@link #load(Path, StateDirectory, PluginRules, Running)}, whatever can be loaded, and anew. */
     public static PluginScan load(Path directory, StateDirectory copies) {
-        return load(directory, copies, PluginRules.NONE, List.of());
+        return load(directory, copies, PluginRules.NONE, Running.NONE);
     }
 
     /**
@@ -48,11 +48,9 @@ public final class PluginDirectory {
      *
      * @param copies where the private copies go; to be closed after the plugins
      * @param rules which of them are wanted
-     * @param running a JAR that is unchanged, in place and in content, since one of these was loaded from it is that
-     *     plugin, shared with whoever has it already
+     * @param running what is shared instead of being loaded
      */
-    public static PluginScan load(
-            Path directory, StateDirectory copies, PluginRules rules, Collection<LoadedPlugin> running) {
+    public static PluginScan load(Path directory, StateDirectory copies, PluginRules rules, Running running) {
         JarCache.turnOff();
         PluginDirectory scan = new PluginDirectory(copies, rules, running);
         try {
@@ -67,7 +65,7 @@ public final class PluginDirectory {
         } catch (IOException e) {
             scan.refuse(directory, new Refused("cannot be read as a plugin directory: " + e));
         }
-        return new PluginScan(scan.accepted, scan.refused);
+        return new PluginScan(scan.accepted, scan.refused, scan.read);
     }
 
     private static List<Path> jars(Path directory) throws IOException {
@@ -92,6 +90,7 @@ public final class PluginDirectory {
         try {
             refuseIfWritable(file);
             StagedJar staged = StagedJar.of(file, copies);
+            read.put(file, staged.sha256());
             try {
                 accepted.add(accept(staged));
             } catch (Throwable e) {
@@ -124,13 +123,25 @@ public final class PluginDirectory {
         JarFacts facts = JarFacts.read(staged.copy());
         refuseTaken(facts.manifest().id());
         rules.check(staged, facts);
-        for (LoadedPlugin known : running) {
+        for (Setback setback : running.setbacks()) {
+            if (setback.sha256().equals(staged.sha256()) && share(setback.predecessor())) {
+                refused.add(new RefusedJar(
+                        staged.source(), Optional.of(facts.manifest().id()), setback.reason()));
+                staged.delete();
+                return setback.predecessor();
+            }
+        }
+        for (LoadedPlugin known : running.plugins()) {
             if (known.isFrom(staged) && known.share()) {
                 staged.delete();
                 return known;
             }
         }
         return LoadedPlugin.start(staged, facts);
+    }
+
+    private boolean share(LoadedPlugin predecessor) {
+        return predecessor.isAllowed(rules) && predecessor.share();
     }
 
     private void refuseTaken(String id) throws Refused {

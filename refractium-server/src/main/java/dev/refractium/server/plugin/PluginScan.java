@@ -1,15 +1,24 @@
 package dev.refractium.server.plugin;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What became of the JARs of a directory, both lists in the order of the file names. Immutable; the accepted plugins are
  * the holder's to close.
+ *
+ * @param read the SHA-256 of each JAR that could be read, whatever became of it
  */
-public record PluginScan(List<LoadedPlugin> accepted, List<RefusedJar> refused) implements AutoCloseable {
+public record PluginScan(List<LoadedPlugin> accepted, List<RefusedJar> refused, Map<Path, String> read)
+        implements AutoCloseable {
+    /** That of no directory. */
+    public static final PluginScan NONE = new PluginScan(List.of(), List.of(), Map.of());
+
     public PluginScan {
         accepted = List.copyOf(accepted);
         refused = List.copyOf(refused);
+        read = Map.copyOf(read);
     }
 
     /** Closes every accepted plugin. */

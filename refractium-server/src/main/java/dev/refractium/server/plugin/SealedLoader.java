@@ -10,6 +10,13 @@ final class SealedLoader extends PluginClassLoader {
         super(manager, descriptor, HostClasses.SHARED);
     }
 
+    /** Whether a class of this name was loaded from the plugin's JAR. */
+    boolean hasLoaded(String className) {
+        Class<?> found = findLoadedClass(className);
+        // The JVM remembers those of the host too that the plugin's classes named.
+        return found != null && found.getClassLoader() == this;
+    }
+
     /**
      * A JAR that bundles the API would otherwise implement its own copy of it, which the host has never heard of.
      */

@@ -22,6 +22,7 @@ final class VettedProtocol implements Protocol {
     private static final int BYTES = 256;
 
     private final Protocol plugin;
+    private final Answers answers;
     private final String name;
     private final Set<String> aliases;
     private final Set<Transport> transports;
@@ -29,8 +30,9 @@ final class VettedProtocol implements Protocol {
     private final boolean serverSpeaksFirst;
     private final BitSet firstBytes = new BitSet(BYTES);
 
-    private VettedProtocol(Protocol plugin) {
+    private VettedProtocol(Protocol plugin, Answers answers) {
         this.plugin = plugin;
+        this.answers = answers;
         this.name = requireNonNull(plugin.name(), "name() gave null");
         this.aliases = Set.copyOf(requireNonNull(plugin.aliases(), "aliases() gave null"));
         this.transports = Set.copyOf(requireNonNull(plugin.transports(), "transports() gave null"));
@@ -42,8 +44,8 @@ final class VettedProtocol implements Protocol {
     }
 
     /** Runs plugin code, which may throw anything. */
-    static VettedProtocol of(Protocol plugin) throws Refused {
-        VettedProtocol vetted = new VettedProtocol(plugin);
+    static VettedProtocol of(Protocol plugin, Answers answers) throws Refused {
+        VettedProtocol vetted = new VettedProtocol(plugin, answers);
         requireName("name()", vetted.name);
         for (String alias : vetted.aliases) {
             requireName("aliases()", alias);
@@ -66,7 +68,7 @@ final class VettedProtocol implements Protocol {
         if (configured == plugin) {
             return this;
         }
-        VettedProtocol vetted = of(configured);
+        VettedProtocol vetted = of(configured, answers);
         if (!vetted.name.equals(name) || !vetted.aliases.equals(aliases)) {
             throw new Refused("configured() gives a protocol of another name or other aliases, "
                     + Refused.quote(vetted.name) + " instead of " + Refused.quote(name));
@@ -111,7 +113,7 @@ final class VettedProtocol implements Protocol {
 
     @Override
     public Identification identify(Peek peek) {
-        return plugin.identify(peek);
+        return answers.ask(plugin, peek);
     }
 
     @Override

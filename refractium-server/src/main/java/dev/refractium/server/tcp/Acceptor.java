@@ -11,16 +11,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listening half of the seam: a socket that connections arrive at. Loop thread only, but for {@link #close}. */
+/**
+ * The listening half of the seam: a socket that connections arrive at. Lives on one loop at a time, and only
+ * {@link #close} may be called from elsewhere. The loop that it has left may still be told of connections, which it leaves
+ * to the other; this object's monitor keeps the two apart.
+ */
 abstract class Acceptor implements IoHandle {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
     private final InetSocketAddress address;
     private final IoOps arrivals;
     private final IoOps nothing;
-    private @Nullable Loop loop;
+    private volatile @Nullable Loop loop;
     private @Nullable Owner owner;
     private @Nullable IoRegistration registration;
+
+    /** Written by whoever closes, even if the loop cannot do it yet. */
+    private volatile boolean closed;
 
     /**
      * @param address where it listens
@@ -35,8 +42,8 @@ abstract class Acceptor implements IoHandle {
 
     /** Is told that connections have arrived. */
     interface Owner {
-        /** Takes some of them, and says whether there may be more. */
-        boolean acceptable();
+        /** Takes some of them on this loop, and says whether there may be more. */
+        boolean acceptable(Loop loop);
     }
 
     /** A connection that has arrived: the caller's from now on. */
@@ -47,11 +54,19 @@ abstract class Acceptor implements IoHandle {
         return address;
     }
 
-    /** Puts the socket on its loop; nothing is told before it is resumed. */
-    final void register(Loop loop, Owner owner) {
+    /** Puts the socket on this loop, and off the one that it was on; nothing is told before it is resumed. */
+    final synchronized void register(Loop loop, Owner owner) {
+        Loop before = this.loop;
+        IoRegistration old = registration;
+        if (closed || loop.equals(before)) {
+            return;
+        }
         this.loop = loop;
         this.owner = owner;
         this.registration = loop.register(this);
+        if (before != null && old != null) {
+            before.later(old::cancel);
+        }
     }
 
     /** Asks to be told of connections. */
@@ -77,11 +92,30 @@ abstract class Acceptor implements IoHandle {
     /** Stops listening. Any thread; when this returns, those that had arrived are taken, and connects are refused. */
     @Override
     public final void close() {
-        if (loop != null && !loop.isCurrent()) {
-            loop.close(this);
-            return;
+        closed = true;
+        Loop home = loop;
+        if (home == null || home.isCurrent()) {
+            closeHere(home);
+        } else {
+            home.close(this);
         }
-        takeAll();
+    }
+
+    @Override
+    public final void handle(IoRegistration registration, IoEvent event) {
+        Loop home = loop;
+        if (home != null && home.isCurrent()) {
+            take(home);
+        }
+    }
+
+    private synchronized boolean take(Loop home) {
+        return owner != null && home.equals(loop) && owner.acceptable(home);
+    }
+
+    private synchronized void closeHere(@Nullable Loop home) {
+        // Who has connected and was not accepted yet would be reset.
+        for (int turn = 0; home != null && turn < Sockets.BACKLOG && take(home); turn++) {}
         if (registration != null) {
             registration.cancel();
         }
@@ -92,20 +126,8 @@ abstract class Acceptor implements IoHandle {
         }
     }
 
-    @Override
-    public final void handle(IoRegistration registration, IoEvent event) {
-        if (owner != null) {
-            owner.acceptable();
-        }
-    }
-
-    /** Who has connected and was not accepted yet would be reset. */
-    private void takeAll() {
-        for (int turn = 0; owner != null && turn < Sockets.BACKLOG && owner.acceptable(); turn++) {}
-    }
-
-    private void submit(IoOps ops) {
-        if (registration != null && registration.isValid()) {
+    private synchronized void submit(IoOps ops) {
+        if (registration != null && registration.isValid() && loop != null && loop.isCurrent()) {
             registration.submit(ops);
         }
     }

@@ -6,12 +6,15 @@ import dev.refractium.server.session.End;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts connections on one address and gives them to the loops in turn. Lives on the first of them. */
+/** Accepts connections on one address and gives them to the loops in turn. Lives on one of them. */
 public final class TcpListener implements Acceptor.Owner {
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
     private static final int ACCEPTS_A_TURN = 64;
@@ -24,7 +27,13 @@ public final class TcpListener implements Acceptor.Owner {
     private final Acceptor acceptor;
     private final TcpShared shared;
     private final List<TcpLoop> loops;
-    private final Resume resume = new Resume();
+
+    /** For each loop its own, loaded before there is a need: without a descriptor no class can be loaded. */
+    private final Map<Loop, Resume> resumes = new HashMap<>();
+
+    /** Written when it starts and by the thread that watches the loops from then on. */
+    private volatile Loop home;
+
     private int turn;
     private long complainedAt = Long.MIN_VALUE / 2;
 
@@ -32,6 +41,8 @@ public final class TcpListener implements Acceptor.Owner {
         this.acceptor = acceptor;
         this.shared = shared;
         this.loops = shared.loops().all();
+        this.home = loops.get(0).loop();
+        loops.forEach(loop -> resumes.put(loop.loop(), new Resume()));
     }
 
     /**
@@ -50,14 +61,35 @@ public final class TcpListener implements Acceptor.Owner {
 
     /** Begins to accept. */
     public void start() {
-        first().execute(() -> {
-            acceptor.register(first(), this);
-            acceptor.resume();
+        liveOn(home);
+    }
+
+    /** Goes on elsewhere, if it lives on this loop, which does not answer, and one of the others does. One thread. */
+    public void leave(Loop stuck) {
+        if (stuck.equals(home)) {
+            loops.stream()
+                    .map(TcpLoop::loop)
+                    .filter(loop -> !loop.isStuck())
+                    .findFirst()
+                    .ifPresent(loop -> {
+                        log.warn("connections are accepted on another event loop address={}", address());
+                        liveOn(loop);
+                    });
+        }
+    }
+
+    private void liveOn(Loop loop) {
+        home = loop;
+        loop.execute(() -> {
+            if (loop.equals(home)) {
+                acceptor.register(loop, this);
+                acceptor.resume();
+            }
         });
     }
 
     @Override
-    public boolean acceptable() {
+    public boolean acceptable(Loop loop) {
         for (int i = 0; i < ACCEPTS_A_TURN; i++) {
             try {
                 Acceptor.Arrival arrival = acceptor.accept();
@@ -67,7 +99,7 @@ public final class TcpListener implements Acceptor.Owner {
                 admit(arrival.side(), arrival.client());
             } catch (IOException | RuntimeException | Error e) {
                 // An Error too: a class that cannot be loaded for want of a descriptor must not stop the loop.
-                pause(e);
+                pause(e, loop);
                 return false;
             }
         }
@@ -108,18 +140,14 @@ public final class TcpListener implements Acceptor.Owner {
     }
 
     /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */
-    private void pause(Throwable reason) {
+    private void pause(Throwable reason, Loop loop) {
         acceptor.pause();
-        long now = first().timers().now();
+        long now = loop.timers().now();
         if (now - complainedAt >= COMPLAIN_EVERY_MS) {
             complainedAt = now;
             log.warn("cannot accept reason=\"{}\"; trying again every {} ms", reason.getMessage(), PAUSE_MS);
         }
-        first().timers().set(resume, PAUSE_MS);
-    }
-
-    private Loop first() {
-        return loops.get(0).loop();
+        loop.timers().set(Objects.requireNonNull(resumes.get(loop)), PAUSE_MS);
     }
 
     private final class Resume extends Timers.Timeout {

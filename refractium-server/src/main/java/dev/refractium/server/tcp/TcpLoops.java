@@ -39,7 +39,7 @@ public final class TcpLoops {
         return sockets;
     }
 
-    /** All of them; the first is the one that accepts. */
+    /** All of them; the first is the one that accepts to begin with. */
     List<TcpLoop> all() {
         return loops;
     }

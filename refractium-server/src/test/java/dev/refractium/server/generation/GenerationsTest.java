@@ -97,6 +97,6 @@ class GenerationsTest {
                 number,
                 new Generation.Tables(none, none),
                 SessionLimits.of(ServerConfig.defaults()),
-                new Generation.Parts(new PluginScan(List.of(), List.of()), List.of()));
+                new Generation.Parts(PluginScan.NONE, List.of()));
     }
 }

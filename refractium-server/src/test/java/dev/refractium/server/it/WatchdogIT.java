@@ -1,6 +1,7 @@
 package dev.refractium.server.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,8 @@ import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @Alone
 class WatchdogIT {
     @Test
-    void loopThatAPluginKeepsIsNamedAndTheOthersServeOn() throws Exception {
+    void loopThatAPluginKeepsIsNamedAndTheOthersAcceptAndServeOn() throws Exception {
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         CountDownLatch release = new CountDownLatch(1);
         try (TestBackend backend = TestBackend.named("backend");
@@ -36,9 +39,10 @@ class WatchdogIT {
                 Client second = proxy.connect()) {
             // The first is on the loop that accepts, the second on another.
             await().until(() -> proxy.live() == 2);
+            InetSocketAddress address = proxy.tcp();
 
             long begin = System.nanoTime();
-            second.send("BLOCK");
+            first.send("BLOCK");
             await().until(() -> !proxy.server().status().isReady());
             long noticed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
 
@@ -47,10 +51,15 @@ class WatchdogIT {
                     assertThat(client.send("ALPHA").read(13)).isEqualTo("backend>ALPHA");
                 }
             }
-            assertThat(first.send("ALPHA").read(13)).isEqualTo("backend>ALPHA");
+            assertThat(second.send("ALPHA").read(13)).isEqualTo("backend>ALPHA");
             release.countDown();
-            assertThat(second.read(13)).isEqualTo("backend>BLOCK");
+            assertThat(first.read(13)).isEqualTo("backend>BLOCK");
             await().until(() -> proxy.server().status().isReady());
+            try (Client client = proxy.connect()) {
+                assertThat(client.send("ALPHA").read(13)).isEqualTo("backend>ALPHA");
+            }
+            proxy.server().close();
+            assertThatThrownBy(() -> Client.to(address)).isInstanceOf(ConnectException.class);
             System.out.printf("row 16: loop that blocks noticed after %d ms, others served 9 of 9%n", noticed);
         } finally {
             release.countDown();

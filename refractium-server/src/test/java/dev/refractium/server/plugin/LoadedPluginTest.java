@@ -52,6 +52,18 @@ class LoadedPluginTest extends LoadingTest {
     }
 
     @Test
+    void itsOwnClassesAreKnownByNameWhileItRuns() {
+        Recogniser.jar("a").writeTo(directory.resolve("plugin.jar"));
+        LoadedPlugin plugin = loadOne();
+
+        assertThat(plugin.hasLoaded("plugin.Recogniser")).isTrue();
+        assertThat(plugin.hasLoaded(Protocol.class.getName())).as("the host's").isFalse();
+        assertThat(plugin.hasLoaded("plugin.Missing")).isFalse();
+        plugin.close();
+        assertThat(plugin.hasLoaded("plugin.Recogniser")).isFalse();
+    }
+
+    @Test
     void aPluginThatFailsAfterItStartedIsStopped() {
         living("if (true) throw new IllegalStateException();", "").writeTo(directory.resolve("plugin.jar"));
 

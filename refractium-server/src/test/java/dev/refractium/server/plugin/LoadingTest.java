@@ -33,7 +33,7 @@ abstract class LoadingTest {
     }
 
     PluginScan load(PluginRules rules) {
-        return PluginDirectory.load(directory, copies, rules, List.of());
+        return PluginDirectory.load(directory, copies, rules, Running.NONE);
     }
 
     static List<Path> filesIn(Path directory) throws IOException {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -68,7 +71,8 @@ class PluginDirectoryTest extends LoadingTest {
         PluginScan first = load();
         Recogniser.jar("b").writeTo(directory.resolve("2.jar"));
 
-        PluginScan second = PluginDirectory.load(directory, copies, PluginRules.NONE, first.accepted());
+        PluginScan second =
+                PluginDirectory.load(directory, copies, PluginRules.NONE, new Running(first.accepted(), List.of()));
         first.close();
 
         LoadedPlugin shared = second.accepted().get(0);
@@ -76,12 +80,40 @@ class PluginDirectoryTest extends LoadingTest {
         assertThat(shared.isClosed()).isFalse();
         assertThat(shared.protocols()).hasSize(1);
         Recogniser.jar("a").version("2.0.0").writeTo(jar);
-        try (PluginScan third = PluginDirectory.load(directory, copies, PluginRules.NONE, second.accepted())) {
+        try (PluginScan third =
+                PluginDirectory.load(directory, copies, PluginRules.NONE, new Running(second.accepted(), List.of()))) {
             assertThat(third.accepted().get(0)).isNotSameAs(shared);
             assertThat(third.accepted().get(1)).isSameAs(second.accepted().get(1));
         }
         second.close();
         assertThat(shared.isClosed()).isTrue();
+    }
+
+    @Test
+    void aJarThatWasSetBackGivesWayToItsPredecessorUnlessTheRulesWantIt() {
+        Path jar = Recogniser.jar("a").writeTo(directory.resolve("1.jar"));
+        PluginScan first = load();
+        Recogniser.jar("a").version("2.0.0").writeTo(jar);
+        LoadedPlugin predecessor = first.accepted().get(0);
+        String sha256;
+        try (PluginScan second = load()) {
+            sha256 = second.accepted().get(0).sha256();
+        }
+        Running running = new Running(List.of(), List.of(new Setback(sha256, predecessor, "it throws")));
+
+        try (PluginScan third = PluginDirectory.load(directory, copies, PluginRules.NONE, running)) {
+            first.close();
+            assertThat(third.accepted()).containsExactly(predecessor);
+            assertThat(predecessor.isClosed()).isFalse();
+            assertThat(third.refused()).containsExactly(new RefusedJar(jar, Optional.of("a"), "it throws"));
+            assertThat(third.read()).isEqualTo(Map.of(jar, sha256));
+            PluginRules pinned = new PluginRules(Map.of("a", sha256), Optional.empty(), false);
+            try (PluginScan wanted = PluginDirectory.load(directory, copies, pinned, running)) {
+                assertThat(wanted.accepted()).extracting(LoadedPlugin::version).containsExactly("2.0.0");
+                assertThat(wanted.refused()).isEmpty();
+            }
+        }
+        assertThat(predecessor.isClosed()).isTrue();
     }
 
     @Test

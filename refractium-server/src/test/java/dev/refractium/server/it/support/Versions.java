@@ -16,6 +16,15 @@ public final class Versions {
 
     /** The JAR of a version; two of them differ always. */
     public static PluginJar jar(int version) {
+        return jar(version, "");
+    }
+
+    /** One that throws where the first byte is an exclamation mark. */
+    public static PluginJar faulty(int version) {
+        return jar(version, "if (peek.byteAt(0) == '!') throw new IllegalStateException();");
+    }
+
+    private static PluginJar jar(int version, String first) {
         return PluginJar.named("third").version("1.0." + version).source("""
                 package plugin;
                 import dev.refractium.api.*;
@@ -35,6 +44,7 @@ public final class Versions {
                     public Set<Transport> transports() { return Set.of(Transport.TCP, Transport.UDP); }
                     public List<String> attributes() { return List.of("v"); }
                     public Identification identify(Peek peek) {
+                        %s
                         return switch (peek.startsWith(MAGIC, 0)) {
                             case YES -> Identification.match("v", "%s");
                             case SO_FAR -> Identification.needMore(MAGIC.length);
@@ -42,6 +52,7 @@ public final class Versions {
                         };
                     }
                 }
-                """.formatted(Loaders.KEY, value(version)));
+                """.formatted(
+                        Loaders.KEY, first, value(version)));
     }
 }

@@ -1,0 +1,90 @@
+package dev.refractium.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The thread of these tests is the loop's: what they are at is what the watchdog sees there. */
+class WatchdogTest {
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final AtomicLong clock = new AtomicLong();
+    private final Pulse pulse = new Pulse(tasks::add, clock::get);
+    private String ofThePlugin = WatchdogTest.class.getName();
+    private final Watchdog watchdog = new Watchdog(
+            List.of(),
+            name -> name.equals(ofThePlugin) ? Optional.of("plugin 1.0.0") : Optional.empty(),
+            loop -> {},
+            clock::get);
+
+    @BeforeEach
+    void answerOnce() {
+        watchdog.look(pulse);
+        answer();
+    }
+
+    @Test
+    void aPluginThatKeepsTheLoopForLongIsCountedOnceEachTime() {
+        watchdog.look(pulse);
+        lookAfter(250);
+        lookAfter(250);
+        assertThat(watchdog.slow()).isEqualTo(1);
+        answer();
+
+        lookAfter(250);
+        lookAfter(250);
+
+        assertThat(watchdog.slow()).isEqualTo(2);
+        assertThat(pulse.isStuck()).isFalse();
+    }
+
+    @Test
+    void aLoopThatIsLateWithoutAPluginIsNotCounted() {
+        ofThePlugin = "another.Plugin";
+        watchdog.look(pulse);
+
+        lookAfter(250);
+
+        assertThat(watchdog.slow()).isZero();
+    }
+
+    @Test
+    void aLoopThatAnswersWithinAPeriodIsNotSlow() {
+        for (int i = 0; i < 10; i++) {
+            lookAfter(250);
+            answer();
+        }
+
+        assertThat(watchdog.slow()).isZero();
+    }
+
+    @Test
+    void aLoopThatDoesNotAnswerForTwoSecondsIsStuckUntilItDoes() {
+        watchdog.look(pulse);
+        lookAfter(1_999);
+        assertThat(pulse.isStuck()).isFalse();
+        lookAfter(1);
+        assertThat(pulse.isStuck()).isTrue();
+        answer();
+
+        lookAfter(250);
+
+        assertThat(pulse.isStuck()).isFalse();
+        assertThat(watchdog.slow()).isEqualTo(1);
+    }
+
+    private void lookAfter(long ms) {
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(ms));
+        watchdog.look(pulse);
+    }
+
+    private void answer() {
+        tasks.remove().run();
+    }
+}
