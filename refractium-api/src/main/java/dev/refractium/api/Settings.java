@@ -1,10 +1,13 @@
 package dev.refractium.api;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What an operator wrote for one plugin, in its table of the configuration: {@code [settings.PLUGIN_ID]}. It is the
- * host's, and is read while {@link Protocol#configured} runs, on the thread that calls it; afterwards it answers nobody.
+ * What an operator wrote for one plugin, in its table of the configuration: {@code [settings.PLUGIN_ID]} for its
+ * protocols, {@code [hooks.NAME]} for a hook. It is the host's, and is read while {@link Protocol#configured} or {@link
+ * Hook#configured} runs, on the thread that calls it; afterwards it answers nobody.
  *
  * <p>Asking for a key makes it known. A key that is there and was never asked for is refused as a typing error would be,
  * so ask for every key each time, whatever the others say. A value of another type than the one asked for is refused by
@@ -31,6 +34,13 @@ public interface Settings {
      * array of one.
      */
     List<String> strings(String key, List<String> fallback);
+
+    /**
+     * A path, absolute: one that was written relative starts at the directory of the file that says it, or at the working
+     * directory where a program says it. Empty where the key was not written, or no path. Whether there is anything is
+     * the plugin's to look.
+     */
+    Optional<Path> path(String key);
 
     /**
      * Refuses a value, and with it the configuration; does not throw. The host puts the place in front.

@@ -60,7 +60,7 @@ public final class PluginsBuilder {
     public PluginsBuilder settings(String id, Map<String, ?> values) {
         Map<String, Object> plain = new LinkedHashMap<>();
         values.forEach((key, value) -> plain.put(key, value instanceof Integer n ? (Object) n.longValue() : value));
-        settings.put(id, new SettingsTable(plain, Origin.of("builder", "settings." + id)));
+        settings.put(id, SettingsTable.said(plain, Origin.of("builder", "settings." + id)));
         return this;
     }
 

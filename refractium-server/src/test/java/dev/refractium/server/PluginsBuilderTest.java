@@ -64,6 +64,20 @@ class PluginsBuilderTest {
     }
 
     @Test
+    void whatIsAskedOrStartedGoesByWhatWasSaid() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> server(p -> p.settings("told", Map.of("word", "code", "number", 7)))
+                        .start())
+                .withMessage("builder: settings.told.word: code7");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> server(p -> p.allow("other")).start())
+                .withMessageContaining("not in allow");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> server(p -> p.pin("told", "0".repeat(64))).start())
+                .withMessageContaining("pinned in [plugins] is 000");
+    }
+
+    @Test
     void aPinThatIsNoHashIsAProblem() {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> server(p -> p.pin("told", "12")).check())

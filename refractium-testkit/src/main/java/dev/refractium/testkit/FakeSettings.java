@@ -1,10 +1,12 @@
 package dev.refractium.testkit;
 
 import dev.refractium.api.Settings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -91,6 +93,15 @@ public final class FakeSettings implements Settings {
             return fallback;
         }
         return list.stream().map(String.class::cast).toList();
+    }
+
+    /** As a program says it: a relative path starts at the working directory. */
+    @Override
+    public Optional<Path> path(String key) {
+        String text = string(key, "");
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Path.of(text).toAbsolutePath().normalize());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.refractium.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,16 @@ class FakeSettingsTest {
         assertThat(settings.strings("d", List.of("y"))).containsExactly("y");
         assertThat(settings.problems())
                 .containsExactly("a: 1 is no String", "d: is an array of something else than strings");
+    }
+
+    @Test
+    void aPathIsAbsoluteHoweverItWasWritten() {
+        FakeSettings settings = FakeSettings.of("a", "/var/../tmp/x").and("b", "logs/x");
+
+        assertThat(settings.path("a")).contains(Path.of("/tmp/x"));
+        assertThat(settings.path("b")).contains(Path.of("").toAbsolutePath().resolve("logs/x"));
+        assertThat(settings.path("c")).isEmpty();
+        assertThat(settings.problems()).isEmpty();
     }
 
     @Test

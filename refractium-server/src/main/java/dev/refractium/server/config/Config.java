@@ -35,7 +35,8 @@ public record Config(
     /** What a plugin of this id is given to read. */
     public GivenSettings settingsOf(String pluginId) {
         SettingsTable table = settings.get(pluginId);
-        return new GivenSettings(table == null ? SettingsTable.none("settings." + pluginId) : table);
+        return new GivenSettings(
+                table == null ? SettingsTable.said(Map.of(), Origin.of("defaults", "settings." + pluginId)) : table);
     }
 
     /**

@@ -84,7 +84,8 @@ public final class ConfigReader {
         TomlParseResult toml = toml();
         reportSyntax(toml.errors());
         Section top = new Section(toml, START, "", report);
-        Config config = new Config(server(top), routes(top), plugins(top), settings(top), HooksReader.tables(top));
+        Config config = new Config(
+                server(top), routes(top), plugins(top), settings(top), HooksReader.tables(top, baseDirectory));
         refuseUnknown(top);
         if (!report.isBroken()) {
             // Of a file that could only be read in part, these would name conflicts that it does not have.
@@ -170,12 +171,12 @@ public final class ConfigReader {
                 .orElseGet(PluginsConfig::defaults);
     }
 
-    private static Map<String, SettingsTable> settings(Section top) {
+    private Map<String, SettingsTable> settings(Section top) {
         Map<String, SettingsTable> settings = new HashMap<>();
         top.table("settings", "[settings.PLUGIN_ID], one for each plugin").ifPresent(all -> {
             for (String id : all.keys()) {
                 all.table(id, "a table, [settings.PLUGIN_ID]")
-                        .ifPresent(table -> settings.put(id, SettingsTable.of(table)));
+                        .ifPresent(table -> settings.put(id, SettingsTable.of(table, Set.of(), baseDirectory)));
             }
         });
         return settings;

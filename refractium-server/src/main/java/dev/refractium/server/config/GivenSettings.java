@@ -3,9 +3,12 @@ package dev.refractium.server.config;
 import dev.refractium.api.Settings;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -74,6 +77,25 @@ public final class GivenSettings implements Settings {
         }
         problem(key, Section.mistyped(value, "a string or an array of strings"));
         return fallback;
+    }
+
+    @Override
+    public Optional<Path> path(String key) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        Object value = table.values().get(key);
+        if (value instanceof String text && !text.isBlank()) {
+            try {
+                return Optional.of(
+                        table.directory().resolve(text).toAbsolutePath().normalize());
+            } catch (InvalidPathException e) {
+                problem(key, "is no path; " + e.getReason());
+                return Optional.empty();
+            }
+        }
+        problem(key, Section.mistyped(value, "a path in quotes"));
+        return Optional.empty();
     }
 
     @Override

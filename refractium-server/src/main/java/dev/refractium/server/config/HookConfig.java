@@ -36,7 +36,7 @@ public record HookConfig(
     public static HookConfig unsaid(String name, String place) {
         String path = "hooks." + name;
         Origin origin = Origin.of(place, path);
-        return new HookConfig(name, DEFAULT_MEMORY, new SettingsTable(Map.of(), origin), origin);
+        return new HookConfig(name, DEFAULT_MEMORY, SettingsTable.said(Map.of(), origin), origin);
     }
 
     /** What the hook is given to read. */

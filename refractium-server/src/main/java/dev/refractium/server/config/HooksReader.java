@@ -1,20 +1,30 @@
 package dev.refractium.server.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads {@code [hooks.NAME]} tables, by the keys of {@link HookConfig}, and the lists that name them. */
 final class HooksReader {
     private HooksReader() {}
 
-    /** The tables of the file's top, by their names. */
-    static Map<String, HookConfig> tables(Section top) {
+    /**
+     * The tables of the file's top, by their names.
+     *
+     * @param directory what relative paths in them start from
+     */
+    static Map<String, HookConfig> tables(Section top, Path directory) {
         Map<String, HookConfig> hooks = new HashMap<>();
         top.table("hooks", "[hooks.NAME], one for each hook").ifPresent(all -> {
             for (String name : all.keys()) {
-                all.table(name, "a table, [hooks.NAME]").ifPresent(table -> read(name, all, table, hooks));
+                if (isName(name, all)) {
+                    all.table(name, "a table, [hooks.NAME]")
+                            .flatMap(table -> read(name, table, directory))
+                            .ifPresent(hook -> hooks.put(name, hook));
+                }
             }
         });
         return hooks;
@@ -38,20 +48,25 @@ final class HooksReader {
         return names;
     }
 
-    private static void read(String name, Section all, Section table, Map<String, HookConfig> hooks) {
+    private static boolean isName(String name, Section all) {
         try {
             HookConfig.checkName(name, name);
+            return true;
         } catch (InvalidValueException e) {
             all.problem(name, e.detail());
-            return;
+            return false;
         }
+    }
+
+    private static Optional<HookConfig> read(String name, Section table, Path directory) {
         String hook = table.string("hook").orElse(name);
         long memory = table.integer("memory").orElse(HookConfig.DEFAULT_MEMORY);
-        SettingsTable settings = SettingsTable.of(table, HookConfig.KEYS.names());
+        SettingsTable settings = SettingsTable.of(table, HookConfig.KEYS.names(), directory);
         try {
-            hooks.put(name, new HookConfig(hook, memory, settings, table.origin()));
+            return Optional.of(new HookConfig(hook, memory, settings, table.origin()));
         } catch (InvalidValueException e) {
             table.problem(e.key(), e.detail());
+            return Optional.empty();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,9 @@ import org.tomlj.TomlTable;
  * @param values key to a String, Long, Boolean or List of these; what has another type in the file is an
  *     {@link Unusable}. In the order of the file
  * @param origin where the keys were said
+ * @param directory what relative paths in it start from
  */
-public record SettingsTable(Map<String, Object> values, Origin origin) {
+public record SettingsTable(Map<String, Object> values, Origin origin, Path directory) {
     public SettingsTable {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
@@ -23,17 +25,13 @@ public record SettingsTable(Map<String, Object> values, Origin origin) {
     /** A value that no plugin can ask for, in words. */
     record Unusable(String described) {}
 
-    /** What somebody who wrote nothing has. */
-    static SettingsTable none(String path) {
-        return new SettingsTable(Map.of(), Origin.of("defaults", path));
+    /** What was said by no file: relative paths start at the working directory. */
+    public static SettingsTable said(Map<String, Object> values, Origin origin) {
+        return new SettingsTable(values, origin, Path.of(""));
     }
 
-    static SettingsTable of(Section table) {
-        return of(table, Set.of());
-    }
-
-    /** The table without the keys that the server knows. */
-    static SettingsTable of(Section table, Set<String> known) {
+    /** The table of a file, without the keys that the server knows. */
+    static SettingsTable of(Section table, Set<String> known, Path directory) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (String key : table.keys()) {
             if (known.contains(key)) {
@@ -41,7 +39,7 @@ public record SettingsTable(Map<String, Object> values, Origin origin) {
             }
             table.value(key).ifPresent(value -> values.put(key, plain(value)));
         }
-        return new SettingsTable(values, table.origin());
+        return new SettingsTable(values, table.origin(), directory);
     }
 
     private static Object plain(Object value) {

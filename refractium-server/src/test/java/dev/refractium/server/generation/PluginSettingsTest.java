@@ -52,6 +52,29 @@ class PluginSettingsTest {
     }
 
     @Test
+    void aPathStartsAtTheDirectoryOfTheFileThatSaysIt() {
+        plugin("return new Told(\"at\" + settings.path(\"file\").map(Object::toString).orElse(\"none\"));");
+
+        assertThat(attribute("file = \"logs/../a.log\"\n")).isEqualTo(worded("at" + directory.resolve("a.log")));
+        assertThat(attribute("file = \"/logs/a.log\"\n")).isEqualTo("at_logs_a_log");
+        assertThat(attribute("")).isEqualTo("atnone");
+    }
+
+    @Test
+    void whatIsNoPathIsRefusedAtItsPlace() {
+        plugin("settings.path(\"one\"); settings.path(\"two\"); settings.path(\"three\"); return this;");
+
+        apply("[settings.told]\none = 1\ntwo = \" \"\nthree = \"a\\u0000b\"\n");
+
+        assertThat(problems)
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "t:2:1: settings.told.one: is the integer 1; write a path in quotes",
+                        "t:3:1: settings.told.two: is the string \" \"; write a path in quotes",
+                        "t:4:1: settings.told.three: is no path; Nul character not allowed");
+    }
+
+    @Test
     void whereNothingIsWrittenThePluginIsAskedAllTheSame() {
         plugin("return new Told(settings.string(\"word\", \"none\"));");
 
@@ -144,6 +167,18 @@ class PluginSettingsTest {
             assertThat(two.get(0).attributes()).containsExactly("two");
             assertThat(scan.accepted().get(0).protocols().get(0).attributes()).containsExactly("unconfigured");
         }
+    }
+
+    private String attribute(String settings) {
+        return apply("[settings.told]\n" + settings)
+                .get(0)
+                .attributes()
+                .iterator()
+                .next();
+    }
+
+    private static String worded(String text) {
+        return text.replaceAll("[^a-z0-9]+", "_").replaceAll("_$", "");
     }
 
     private List<Protocol> apply(String toml) {

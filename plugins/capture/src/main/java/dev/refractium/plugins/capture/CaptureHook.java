@@ -5,7 +5,6 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -49,7 +48,10 @@ public final class CaptureHook implements Hook {
 
     @Override
     public Hook configured(Settings settings) {
-        Path path = path(settings);
+        Path path = settings.path("file").orElse(null);
+        if (!settings.has("file")) {
+            settings.problem("file", "is missing; name the file to write, such as /var/tmp/refractium/web.pcapng");
+        }
         long maxSize = settings.integer("max_size", MAX_SIZE);
         if (maxSize < LEAST_SIZE) {
             settings.problem("max_size", maxSize + " is too small; use " + LEAST_SIZE + " or more");
@@ -84,23 +86,5 @@ public final class CaptureHook implements Hook {
         if (file != null) {
             file.close();
         }
-    }
-
-    private static @Nullable Path path(Settings settings) {
-        String written = settings.string("file", "");
-        if (written.isEmpty()) {
-            settings.problem("file", "is missing; name the file to write, such as /var/tmp/refractium/web.pcapng");
-            return null;
-        }
-        try {
-            Path path = Path.of(written);
-            if (path.isAbsolute()) {
-                return path.normalize();
-            }
-            settings.problem("file", "is no absolute path; begin it with /");
-        } catch (InvalidPathException e) {
-            settings.problem("file", "is no path; " + e.getReason());
-        }
-        return null;
     }
 }

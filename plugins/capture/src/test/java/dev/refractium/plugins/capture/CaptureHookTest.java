@@ -95,7 +95,8 @@ class CaptureHookTest {
 
     @Test
     void settingsThatCannotBeAreRefusedTogether() {
-        FakeSettings settings = FakeSettings.of("file", "relative")
+        FakeSettings settings = FakeSettings.of(
+                        "file", path.resolve("web.pcapng").toString())
                 .and("max_size", 1L)
                 .and("first_bytes", 0L)
                 .and("path", "x");
@@ -104,7 +105,7 @@ class CaptureHookTest {
 
         assertThat(settings.problems())
                 .containsExactlyInAnyOrder(
-                        "file: is no absolute path; begin it with /",
+                        "file: is in a directory that does not exist; create " + path,
                         "max_size: 1 is too small; use 4096 or more",
                         "first_bytes: 0 is too few; use 1 or more");
         assertThat(settings.unknown()).containsExactly("path");
