@@ -54,18 +54,14 @@ public final class Growth {
             return;
         }
         String io = arguments.length == 0 ? "auto" : arguments[0];
-        ServerSocketChannel backend = ServerSocketChannel.open();
-        backend.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
-        Thread echo = new Thread(() -> echo(backend), "backend");
-        echo.setDaemon(true);
-        echo.start();
+        int backend = startBackend();
         Process server = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Growth.class.getName(),
                         io,
-                        String.valueOf(backend.socket().getLocalPort()))
+                        String.valueOf(backend))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
@@ -73,6 +69,16 @@ public final class Growth {
         } finally {
             server.destroy();
         }
+    }
+
+    /** Starts a thread that sends back what it is sent; the port where it listens. */
+    static int startBackend() throws IOException {
+        ServerSocketChannel backend = ServerSocketChannel.open();
+        backend.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
+        Thread echo = new Thread(() -> echo(backend), "backend");
+        echo.setDaemon(true);
+        echo.start();
+        return backend.socket().getLocalPort();
     }
 
     private void measure(String io) throws IOException {

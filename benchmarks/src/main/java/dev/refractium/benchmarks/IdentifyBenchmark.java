@@ -157,7 +157,7 @@ public class IdentifyBenchmark extends Nanoseconds {
     }
 
     /** Beside the benchmarks' own JAR. */
-    private static Path jars() throws Exception {
+    static Path jars() throws Exception {
         Path jar = Path.of(IdentifyBenchmark.class
                 .getProtectionDomain()
                 .getCodeSource()

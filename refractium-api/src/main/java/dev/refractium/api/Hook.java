@@ -72,14 +72,21 @@ public interface Hook extends ExtensionPoint {
     }
 
     /**
-     * A session has its route; its backend has not been dialled yet. Called on a thread of this hook, once for a session,
-     * and while the session goes on.
+     * A session has its route, and its backend was not dialled yet. Called on a thread of this hook, once for a session:
+     * soon, or within some milliseconds where the hook asks for no bytes. The session goes on meanwhile, and may have ended.
      *
      * @param session the host's, readable from any thread and for as long as it is kept
      * @return what watches the session, or null if nothing shall
      */
     @Nullable
     Tap open(Session session);
+
+    /**
+     * What has been gathered may be written now: called on a thread of this hook when it has told taps something and
+     * before it waits for more. Calls of taps may go on meanwhile on another thread. A hook that writes as it is told need
+     * not care.
+     */
+    default void flush() {}
 
     /**
      * The last of its sessions has ended and its taps have been told, or the time for that is up. Called once, on a thread

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session under the eyes of one hook, called as the host calls it, but on the test's own thread: what a tap throws
- * comes out here. It gives what the hook asked for, {@link Hook#bytes()} and {@link Hook#firstBytes()}, and nothing else.
+ * comes out here. It gives what the hook asked for, {@link Hook#bytes()} and {@link Hook#firstBytes()}, and nothing else,
+ * and has the hook flush after each call.
  * Each call is one millisecond later than the one before.
  */
 public final class Tapping {
@@ -74,6 +75,7 @@ public final class Tapping {
         long offset = count(direction, bytes.length);
         if (tap != null && isWanted(direction, offset)) {
             tap.data(new Piece(direction, bytes.clone(), offset, began.plus(at)));
+            hook.flush();
         }
         return this;
     }
@@ -84,6 +86,7 @@ public final class Tapping {
         long offset = count(direction, bytes);
         if (tap != null && isWanted(direction, offset)) {
             tap.lost(direction, bytes);
+            hook.flush();
         }
         return this;
     }
@@ -93,6 +96,7 @@ public final class Tapping {
         SessionEnd end = new End(cause, Map.copyOf(read), new Times(toRoute, toConnect, toFirstByte, step()));
         if (tap != null) {
             tap.closed(end);
+            hook.flush();
         }
         return end;
     }

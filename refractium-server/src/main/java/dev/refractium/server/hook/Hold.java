@@ -10,6 +10,9 @@ final class Hold {
     /** So much may be read before a hold takes effect: the loop's whole buffer. */
     static final int LARGEST_READ = (1 << 20) + Inbox.CHUNK_COST;
 
+    /** With less, one session's read would leave no room for another's. */
+    static final long LEAST_MEMORY = 4 << 20;
+
     private final Inbox inbox;
     private final Brake brake;
     private final long maxMs;

@@ -2,9 +2,11 @@ package dev.refractium.server.hook;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one hook, two at most; they start when there is something to do and end after some idle seconds. What
@@ -22,18 +24,31 @@ final class HookThreads {
     private final AtomicInteger started = new AtomicInteger();
     private final ThreadPoolExecutor pool;
 
-    /** The class loader is the one that libraries of the hook find its resources by. */
-    HookThreads(String hook, ClassLoader classes) {
+    /**
+     * @param classes the class loader that libraries of the hook find its resources by
+     * @param flush run after each task, on its thread
+     */
+    HookThreads(String hook, ClassLoader classes, Runnable flush) {
         this.hook = hook;
         this.classes = classes;
-        this.pool = new ThreadPoolExecutor(
-                MOST,
-                MOST,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> thread(String.valueOf(started.incrementAndGet()), task));
-        pool.allowCoreThreadTimeOut(true);
+        this.pool = new Pool(task -> thread(String.valueOf(started.incrementAndGet()), task), flush);
+    }
+
+    private static final class Pool extends ThreadPoolExecutor {
+        private final Runnable flush;
+
+        Pool(ThreadFactory threads, Runnable flush) {
+            super(MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+            this.flush = flush;
+            allowCoreThreadTimeOut(true);
+        }
+
+        @Override
+        protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+            // An interrupt is for whoever caused it.
+            Thread.interrupted();
+            flush.run();
+        }
     }
 
     /** False where the threads have ended. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,10 @@ public final class LiveHook {
     private final Traits traits;
     private final Budget budget;
     private final HookThreads threads;
+
+    /** Null where the hook wants bytes: those are to leave their memory soon. */
+    private final @Nullable Rounds rounds;
+
     private final Counters counters = new Counters();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -40,8 +45,13 @@ public final class LiveHook {
         this.name = name;
         this.hook = hook;
         this.traits = Traits.of(hook);
+        if (traits.holds() && memory < Hold.LEAST_MEMORY) {
+            throw new IllegalArgumentException("it holds sessions rather than lose bytes, and a memory of " + memory
+                    + " is too small for that; use " + Hold.LEAST_MEMORY + " or more");
+        }
         this.budget = new Budget(memory);
-        this.threads = new HookThreads(name, hook.getClass().getClassLoader());
+        this.threads = new HookThreads(name, hook.getClass().getClassLoader(), () -> attempt(hook::flush));
+        this.rounds = traits.bytes().isEmpty() ? new Rounds(threads::run) : null;
     }
 
     /**
@@ -148,7 +158,7 @@ public final class LiveHook {
 
     /** False where its threads have ended. */
     boolean run(Mailbox mailbox) {
-        return threads.run(mailbox);
+        return rounds == null ? threads.run(mailbox) : rounds.run(mailbox);
     }
 
     /** Runs code of the hook; whether it was run to its end. */

@@ -43,9 +43,8 @@ final class Mailbox implements Runnable {
         this.hook = hook;
         this.session = session;
         this.inbox = traits.bytes().isEmpty() ? null : new Inbox(hook.budget());
-        this.hold = inbox == null || brake == null || traits.maxHoldMs() == 0
-                ? null
-                : new Hold(inbox, brake, traits.maxHoldMs());
+        this.hold =
+                inbox != null && brake != null && traits.holds() ? new Hold(inbox, brake, traits.maxHoldMs()) : null;
     }
 
     // The session's loop

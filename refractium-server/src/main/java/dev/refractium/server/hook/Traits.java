@@ -25,6 +25,11 @@ record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, lon
         return offset < firstBytes && bytes.contains(direction);
     }
 
+    /** Whether it would rather have a session wait than lose bytes. */
+    boolean holds() {
+        return maxHoldMs > 0 && !bytes.isEmpty();
+    }
+
     private static long atLeastNone(long firstBytes) {
         if (firstBytes < 0) {
             throw new IllegalArgumentException("firstBytes() gives " + firstBytes + "; return 0 or more");

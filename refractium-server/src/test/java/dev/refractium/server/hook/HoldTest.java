@@ -3,6 +3,7 @@ package dev.refractium.server.hook;
 import static dev.refractium.api.Direction.FROM_CLIENT;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Chunk;
@@ -12,6 +13,7 @@ import dev.refractium.testkit.RecordingTap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Hooks that would rather have a session wait. The test's thread is the session's loop. */
 class HoldTest extends TapsTesting {
-    private static final int MEMORY = 2 << 20;
+    private static final int MEMORY = 4 << 20;
     private static final int PIECE = 64 << 10;
 
     private final CountDownLatch gate = new CountDownLatch(1);
@@ -111,6 +113,27 @@ class HoldTest extends TapsTesting {
             loop.turn();
             return !loop.held;
         });
+    }
+
+    @Test
+    void memoryThatIsTooSmallForAHoldIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start(holding(), MEMORY - 1))
+                .withMessage("it holds sessions rather than lose bytes, and a memory of 4194303 is too small for that;"
+                        + " use 4194304 or more");
+        start(holding().bytes(Set.of()), MEMORY - 1);
+    }
+
+    @Test
+    void theLargestReadOfTwoSessionsFitsIntoTheLeastMemory() {
+        LiveHook hook = start(holding(), MEMORY);
+        Loop other = new Loop();
+
+        bring(requireNonNull(openIfWatched(hook, loop)), FROM_CLIENT, new byte[1 << 20]);
+        bring(requireNonNull(openIfWatched(hook, other)), FROM_CLIENT, new byte[1 << 20]);
+
+        assertThat(hook.counts().lostChunks()).isZero();
+        assertThat(loop.held || other.held).isTrue();
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class HookThreadsTest {
     private static final int TASKS = 20_000;
 
-    private final HookThreads threads = new HookThreads("busy", HookThreadsTest.class.getClassLoader());
+    private final HookThreads threads = new HookThreads("busy", HookThreadsTest.class.getClassLoader(), () -> {});
 
     @AfterEach
     void end() {
@@ -50,7 +50,7 @@ class HookThreadsTest {
     @Test
     void aTaskThatBlocksDoesNotHoldUpTheNext() throws InterruptedException {
         for (int i = 0; i < 50; i++) {
-            HookThreads pair = new HookThreads("pair", HookThreadsTest.class.getClassLoader());
+            HookThreads pair = new HookThreads("pair", HookThreadsTest.class.getClassLoader(), () -> {});
             CountDownLatch gate = new CountDownLatch(1);
             CountDownLatch passed = new CountDownLatch(1);
             CountDownLatch done = new CountDownLatch(20);

@@ -4,7 +4,6 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,7 +45,10 @@ public final class AccessLogHook implements Hook {
 
     @Override
     public Hook configured(Settings settings) {
-        Path path = path(settings);
+        Path path = settings.path("file").orElse(null);
+        if (!settings.has("file")) {
+            settings.problem("file", "is missing; name the file to write, such as /var/log/refractium/access.log");
+        }
         long maxSize = settings.integer("max_size", MAX_SIZE);
         if (maxSize < LEAST_SIZE) {
             settings.problem("max_size", maxSize + " is too small; use " + LEAST_SIZE + " or more");
@@ -66,7 +68,14 @@ public final class AccessLogHook implements Hook {
     @Override
     public @Nullable Tap open(Session session) {
         LogFile log = file;
-        return log == null ? null : end -> log.write(Line.of(session, end));
+        return log == null ? null : end -> log.add(Line.of(session, end));
+    }
+
+    @Override
+    public void flush() {
+        if (file != null) {
+            file.flush();
+        }
     }
 
     @Override
@@ -74,23 +83,5 @@ public final class AccessLogHook implements Hook {
         if (file != null) {
             file.close();
         }
-    }
-
-    private static @Nullable Path path(Settings settings) {
-        String written = settings.string("file", "");
-        if (written.isEmpty()) {
-            settings.problem("file", "is missing; name the file to write, such as /var/log/refractium/access.log");
-            return null;
-        }
-        try {
-            Path path = Path.of(written);
-            if (path.isAbsolute()) {
-                return path.normalize();
-            }
-            settings.problem("file", "is no absolute path; begin it with /");
-        } catch (InvalidPathException e) {
-            settings.problem("file", "is no path; " + e.getReason());
-        }
-        return null;
     }
 }

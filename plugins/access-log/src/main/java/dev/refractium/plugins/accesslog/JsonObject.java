@@ -1,50 +1,93 @@
 package dev.refractium.plugins.accesslog;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * A JSON object under construction, on one line, in printable ASCII: every other character is written by its number, so
- * that what a client sent can neither end a line nor disguise itself on a terminal. One thread at a time.
+ * A JSON object that is being written, on one line, in printable ASCII: every other character is written by its number,
+ * so that what a client sent can neither end a line nor disguise itself on a terminal. One thread at a time.
  */
 final class JsonObject {
     /** Nothing that belongs into a log is longer; what is, is cut. */
     private static final int LONGEST = 1_024;
 
-    private final StringBuilder members = new StringBuilder();
+    private final StringBuilder out;
+    private boolean empty = true;
+
+    /** Begins one at the end of {@code out}. */
+    JsonObject(StringBuilder out) {
+        this.out = out.append('{');
+    }
 
     JsonObject text(String name, String value) {
-        return raw(name, quoted(value));
-    }
-
-    JsonObject texts(String name, List<String> values) {
-        return raw(name, values.stream().map(JsonObject::quoted).collect(Collectors.joining(",", "[", "]")));
-    }
-
-    /** @param json a value that is JSON already */
-    JsonObject raw(String name, String json) {
-        members.append(members.length() == 0 ? "" : ",")
-                .append(quoted(name))
-                .append(':')
-                .append(json);
+        name(name);
+        quote(value);
         return this;
     }
 
-    @Override
-    public String toString() {
-        return "{" + members + "}";
-    }
-
-    static String quoted(String text) {
-        int length = Math.min(text.length(), LONGEST);
-        StringBuilder out = new StringBuilder(length + 2).append('"');
-        for (int i = 0; i < length; i++) {
-            append(out, text.charAt(i));
+    JsonObject texts(String name, List<String> values) {
+        name(name);
+        out.append('[');
+        for (int i = 0; i < values.size(); i++) {
+            if (i > 0) {
+                out.append(',');
+            }
+            quote(values.get(i));
         }
-        return out.append(length < text.length() ? "...\"" : "\"").toString();
+        out.append(']');
+        return this;
     }
 
-    private static void append(StringBuilder out, char c) {
+    JsonObject number(String name, long value) {
+        name(name);
+        out.append(value);
+        return this;
+    }
+
+    /** A number with three places behind the point. */
+    JsonObject thousandths(String name, long value) {
+        name(name);
+        out.append(value / 1_000).append('.');
+        for (int unit = 100; unit > 0; unit /= 10) {
+            out.append((char) ('0' + value / unit % 10));
+        }
+        return this;
+    }
+
+    JsonObject none(String name) {
+        name(name);
+        out.append("null");
+        return this;
+    }
+
+    /** An object in this one, to be ended before this one goes on. */
+    JsonObject object(String name) {
+        name(name);
+        return new JsonObject(out);
+    }
+
+    void end() {
+        out.append('}');
+    }
+
+    private void name(String name) {
+        if (!empty) {
+            out.append(',');
+        }
+        empty = false;
+        quote(name);
+        out.append(':');
+    }
+
+    private void quote(String text) {
+        int length = Math.min(text.length(), LONGEST);
+        out.append('"');
+        for (int i = 0; i < length; i++) {
+            append(text.charAt(i));
+        }
+        out.append(length < text.length() ? "...\"" : "\"");
+    }
+
+    private void append(char c) {
         if (c == '"' || c == '\\') {
             out.append('\\').append(c);
         } else if (c >= ' ' && c < 0x7f) {

@@ -12,42 +12,56 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A session as one line of JSON. */
+/** A session as one line of JSON. Written once for each session: nothing here goes by a format or a stream. */
 final class Line {
+    /** More than most lines have. */
+    private static final int USUAL = 512;
+
     private Line() {}
 
     /** The line with its end, in ASCII. */
     static byte[] of(Session session, SessionEnd end) {
-        JsonObject json = new JsonObject()
+        StringBuilder out = new StringBuilder(USUAL);
+        JsonObject json = new JsonObject(out)
                 .text("time", session.began().toString())
                 .text("id", session.id())
                 .text("transport", session.transport().name().toLowerCase(Locale.ROOT))
                 .text("client", address(session.client()))
                 .text("listener", address(session.listener()))
-                .text("protocol", session.protocol())
-                .raw("attributes", attributes(session.attributes()))
-                .text("route", session.route())
-                .text("why", session.why())
-                .raw(
-                        "backend",
-                        session.backend()
-                                .map(Line::address)
-                                .map(JsonObject::quoted)
-                                .orElse("null"))
-                .raw("bytes_from_client", String.valueOf(end.bytes(Direction.FROM_CLIENT)))
-                .raw("bytes_from_backend", String.valueOf(end.bytes(Direction.FROM_BACKEND)))
-                .raw("ms_to_route", ms(end.toRoute()))
-                .raw("ms_to_connect", ms(end.toConnect()))
-                .raw("ms_to_first_byte", ms(end.toFirstByte()))
-                .raw("ms_to_end", ms(end.toEnd()))
-                .text("cause", end.cause());
-        return (json + "\n").getBytes(StandardCharsets.US_ASCII);
+                .text("protocol", session.protocol());
+        attributes(json.object("attributes"), session.attributes());
+        json.text("route", session.route()).text("why", session.why());
+        backend(json, session.backend());
+        json.number("bytes_from_client", end.bytes(Direction.FROM_CLIENT))
+                .number("bytes_from_backend", end.bytes(Direction.FROM_BACKEND))
+                .thousandths("ms_to_route", micros(end.toRoute()));
+        ifAny(json, "ms_to_connect", end.toConnect());
+        ifAny(json, "ms_to_first_byte", end.toFirstByte());
+        json.thousandths("ms_to_end", micros(end.toEnd()))
+                .text("cause", end.cause())
+                .end();
+        return out.append('\n').toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String attributes(Map<String, List<String>> attributes) {
-        JsonObject json = new JsonObject();
-        new TreeMap<>(attributes).forEach((name, values) -> json.texts(name, values));
-        return json.toString();
+    private static void attributes(JsonObject json, Map<String, List<String>> attributes) {
+        new TreeMap<>(attributes).forEach(json::texts);
+        json.end();
+    }
+
+    private static void backend(JsonObject json, Optional<InetSocketAddress> backend) {
+        if (backend.isPresent()) {
+            json.text("backend", address(backend.get()));
+        } else {
+            json.none("backend");
+        }
+    }
+
+    private static void ifAny(JsonObject json, String name, Optional<Duration> time) {
+        if (time.isPresent()) {
+            json.thousandths(name, micros(time.get()));
+        } else {
+            json.none(name);
+        }
     }
 
     /** An address without a look-up, IPv6 in brackets. */
@@ -59,11 +73,7 @@ final class Line {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
-    private static String ms(Optional<Duration> duration) {
-        return duration.map(Line::ms).orElse("null");
-    }
-
-    private static String ms(Duration duration) {
-        return String.format(Locale.ROOT, "%d.%03d", duration.toMillis(), duration.toNanosPart() / 1_000 % 1_000);
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
     }
 }

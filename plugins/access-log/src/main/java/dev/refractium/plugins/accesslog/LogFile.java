@@ -1,5 +1,6 @@
 package dev.refractium.plugins.accesslog;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of lines, each written whole and at once, which grows to a size, gives way to a new one, and is opened anew
- * where somebody moved it away. A line that cannot be written is lost; the first one is told to the log, and when writing
- * works again, how many it were. Any thread.
+ * A file of lines, each written whole, those that come together at once; it grows to a size, gives way to a new one, and
+ * is opened anew where somebody moved it away. A line that cannot be written is lost; the first one is told to the log,
+ * and when writing works again, how many it were. Any thread.
  */
 final class LogFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
@@ -36,13 +37,23 @@ final class LogFile implements AutoCloseable {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    /** Two that write one file must not both move it away: a whole file would be gone with the second move. */
+    private static final Object ROTATION = new Object();
+
+    private static final int MOST_GATHERED = 64 << 10;
+
     private final Path path;
     private final long maxSize;
     private final int keep;
     private final InstantSource clock;
+    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private @Nullable FileChannel channel;
     private @Nullable Object key;
     private Instant looked = Instant.MIN;
+
+    /** Of the file that is open, before the lines that are written. */
+    private long size;
+
     private long lost;
     private boolean closed;
 
@@ -67,27 +78,39 @@ final class LogFile implements AutoCloseable {
         return other ? Optional.of("is a link, or something else that is no file; name a file") : Optional.empty();
     }
 
-    /** Throws nothing: what cannot be written is lost. */
-    synchronized void write(byte[] line) {
-        if (closed) {
+    /** Takes a line, its end included, for the next {@link #flush}. */
+    synchronized void add(byte[] line) {
+        if (gathered.size() + line.length > MOST_GATHERED) {
+            flush();
+        }
+        gathered.writeBytes(line);
+    }
+
+    /** Writes the lines that were added. Throws nothing: those that cannot be written are lost. */
+    synchronized void flush() {
+        ByteBuffer lines = ByteBuffer.wrap(gathered.toByteArray());
+        gathered.reset();
+        if (closed || !lines.hasRemaining()) {
             return;
         }
         try {
-            append(open(line.length), line);
+            append(open(lines.remaining()), lines);
             if (lost > 0) {
                 log.warn("access log goes on file={} lost={}", path, lost);
                 lost = 0;
             }
         } catch (IOException e) {
             release();
-            if (lost++ == 0) {
+            if (lost == 0) {
                 log.warn("access log cannot be written file={} reason=\"{}\"", path, e.toString());
             }
+            lost += count(lines);
         }
     }
 
     @Override
     public synchronized void close() {
+        flush();
         closed = true;
         release();
     }
@@ -96,16 +119,20 @@ final class LogFile implements AutoCloseable {
     private FileChannel open(int more) throws IOException {
         lookAfterIt();
         FileChannel open = channel;
-        if (open != null && open.size() > 0 && open.size() + more > maxSize) {
-            release();
-            rotate();
-            open = null;
+        if (open != null) {
+            size = open.size();
+            if (size > 0 && size + more > maxSize) {
+                rotate();
+                release();
+                open = null;
+            }
         }
         if (open == null) {
             open = openPath();
             channel = open;
             key = key();
             looked = clock.instant();
+            size = open.size();
         }
         return open;
     }
@@ -148,34 +175,49 @@ final class LogFile implements AutoCloseable {
         }
     }
 
-    /** A half line is taken back: on a full disk, what comes once there is room again shall not be glued to it. */
-    private static void append(FileChannel file, byte[] line) throws IOException {
-        long before = file.size();
-        ByteBuffer bytes = ByteBuffer.wrap(line);
+    /**
+     * Writes lines, or as many as can be; the others remain in {@code lines} then. A half line is taken back: on a full
+     * disk, what comes once there is room again shall not be glued to it.
+     */
+    private void append(FileChannel file, ByteBuffer lines) throws IOException {
         try {
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
+            while (lines.hasRemaining()) {
+                file.write(lines);
             }
         } catch (IOException e) {
-            if (bytes.position() > 0 && file.size() == before + bytes.position()) {
-                file.truncate(before);
+            int written = lines.position();
+            while (lines.position() > 0 && lines.get(lines.position() - 1) != '\n') {
+                lines.position(lines.position() - 1);
+            }
+            if (lines.position() < written && file.size() == size + written) {
+                file.truncate(size + lines.position());
             }
             throw e;
         }
     }
 
+    private static int count(ByteBuffer lines) {
+        int count = 0;
+        while (lines.hasRemaining()) {
+            count += lines.get() == '\n' ? 1 : 0;
+        }
+        return count;
+    }
+
     /** The file becomes .1, that one .2 and so on; the oldest goes. Whoever else writes it may have done so already. */
     private void rotate() throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) < maxSize / 2) {
-            return;
-        }
-        for (int i = keep; i > 1; i--) {
-            move(numbered(i - 1), numbered(i));
-        }
-        if (keep > 0) {
-            move(path, numbered(1));
-        } else {
-            Files.deleteIfExists(path);
+        synchronized (ROTATION) {
+            if (!isOurs()) {
+                return;
+            }
+            for (int i = keep; i > 1; i--) {
+                move(numbered(i - 1), numbered(i));
+            }
+            if (keep > 0) {
+                move(path, numbered(1));
+            } else {
+                Files.deleteIfExists(path);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,25 @@ class LogFileTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatComesTogetherIsWrittenAtOnceOrWhenItIsMuch() throws IOException {
+        LogFile file = file(1 << 20, 1);
+        byte[] line = ("a".repeat(1023) + "\n").getBytes(US_ASCII);
+
+        file.add(line);
+        file.add(line);
+        assertThat(path).doesNotExist();
+        file.flush();
+        assertThat(path).hasSize(2 << 10);
+        for (int i = 0; i < 65; i++) {
+            file.add(line);
+        }
+        assertThat(path).hasSize(66 << 10);
+        file.close();
+
+        assertThat(path).hasSize(67 << 10);
     }
 
     @Test
@@ -130,6 +150,34 @@ class LogFileTest {
     }
 
     @Test
+    void twoThatWriteTheSameFileAtOnceLoseNothingWhenItRotates() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        List<Future<?>> writers = new ArrayList<>();
+        for (String letter : List.of("a", "b")) {
+            LogFile file = file(2_000, 150);
+            writers.add(threads.submit(() -> {
+                for (int i = 0; i < 1_000; i++) {
+                    write(file, letter.repeat(99));
+                }
+            }));
+        }
+        for (Future<?> writer : writers) {
+            writer.get(30, TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+
+        int lines = 0;
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                assertThat(Files.readAllLines(file)).allMatch(line -> line.matches("(.)\\1{98}"));
+                lines += Files.readAllLines(file).size();
+            }
+        }
+        assertThat(lines).isEqualTo(2_000);
+        assertThat(directory.resolve("access.log.95")).exists();
+    }
+
+    @Test
     void aDirectoryThatIsGoneLosesLinesUntilItIsBack() throws IOException {
         Path gone = Files.createDirectory(directory.resolve("logs"));
         path = gone.resolve("access.log");
@@ -173,6 +221,7 @@ class LogFileTest {
     }
 
     private static void write(LogFile file, String line) {
-        file.write((line + "\n").getBytes(US_ASCII));
+        file.add((line + "\n").getBytes(US_ASCII));
+        file.flush();
     }
 }
