@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hooks' JARs in a real server, and one that is replaced while it watches. */
 class ShippedHooksIT {
@@ -121,8 +124,9 @@ class ShippedHooksIT {
         }
     }
 
-    @Test
-    void aHookIsReplacedWhileItWatchesAndLiveSessionsStayWithTheirs() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHookIsReplacedWhileItWatchesAndLiveSessionsStayWithTheirs(boolean followed) throws Exception {
         LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
         System.getProperties().put(SEEN, (Consumer<String>) seen::add);
         Path plugins = Files.createDirectories(lab.directory().resolve("own"));
@@ -133,11 +137,11 @@ class ShippedHooksIT {
                     [server]
                     bind = "127.0.0.1"
                     port = 0
-                    hot_reload = false
+                    hot_reload = %s
                     plugins_dir = "%s"
                     fallback_tcp = "%s"
                     hooks = "seen"
-                    """.formatted(plugins, web.address()));
+                    """.formatted(followed, plugins, web.address()));
             try (Refractium proxy = Refractium.builder().config(file).start();
                     Client old = Client.to(proxy.tcp().orElseThrow())) {
                 assertThat(old.send("a").read(3)).isEqualTo("w>a");
@@ -148,7 +152,12 @@ class ShippedHooksIT {
                 assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("v1 done");
 
                 hook(2).writeTo(jar);
-                proxy.reload();
+                if (followed) {
+                    await().atMost(Duration.ofSeconds(20))
+                            .until(() -> version(proxy).equals("1.0.2"));
+                } else {
+                    proxy.reload();
+                }
                 try (Client next = Client.to(proxy.tcp().orElseThrow())) {
                     assertThat(next.send("c").finish().rest().text()).isEqualTo("w>c");
                 }
@@ -161,6 +170,10 @@ class ShippedHooksIT {
         } finally {
             System.getProperties().remove(SEEN);
         }
+    }
+
+    private static String version(Refractium proxy) {
+        return proxy.status().plan().plugins().get(0).version().orElseThrow();
     }
 
     private static HookCounts counts(Refractium proxy, String hook) {

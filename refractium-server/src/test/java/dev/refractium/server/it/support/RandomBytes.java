@@ -59,12 +59,22 @@ public final class RandomBytes {
     /** Whether these are the bytes from {@code position} on. */
     public boolean are(ByteBuffer bytes, long position) {
         for (int i = 0; i < bytes.remaining(); i++) {
-            long at = position + i;
-            if (bytes.get(bytes.position() + i) != (byte) (word(at / 8) >>> (8 * (at & 7)))) {
+            if (bytes.get(bytes.position() + i) != at(position + i)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Fills a buffer with the bytes from {@code position} on. */
+    public void fill(ByteBuffer buffer, long position) {
+        for (int i = 0; buffer.hasRemaining(); i++) {
+            buffer.put(at(position + i));
+        }
+    }
+
+    private byte at(long position) {
+        return (byte) (word(position / 8) >>> (8 * (position & 7)));
     }
 
     private long word(long index) {
