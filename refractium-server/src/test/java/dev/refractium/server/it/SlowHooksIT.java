@@ -12,6 +12,7 @@ import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
@@ -31,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What hooks that are slow, or never come back, cost the sessions that they watch. */
+@Alone
 class SlowHooksIT {
     private static final long MEMORY = 16 << 20;
     private static final int ROUNDS = Full.is() ? 15 : 5;
