@@ -2,21 +2,12 @@ package dev.refractium.benchmarks;
 
 import com.sun.management.ThreadMXBean;
 import dev.refractium.server.Refractium;
-import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,14 +28,10 @@ public final class Growth {
     private static final int SIZE = 128;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
-    private final BufferedReader answers;
-    private final PrintStream questions;
-    private final int port;
+    private final MeasuredServer server;
 
-    private Growth(Process server) throws IOException {
-        answers = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.US_ASCII));
-        questions = new PrintStream(server.getOutputStream(), true, StandardCharsets.US_ASCII);
-        port = Integer.parseInt(answer());
+    private Growth(MeasuredServer server) {
+        this.server = server;
     }
 
     /** Its argument: {@code io}, as in the configuration; auto without. */
@@ -54,31 +41,9 @@ public final class Growth {
             return;
         }
         String io = arguments.length == 0 ? "auto" : arguments[0];
-        int backend = startBackend();
-        Process server = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Growth.class.getName(),
-                        io,
-                        String.valueOf(backend))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
+        try (MeasuredServer server = new MeasuredServer(Growth.class, io, String.valueOf(EchoBackend.start()))) {
             new Growth(server).measure(io);
-        } finally {
-            server.destroy();
         }
-    }
-
-    /** Starts a thread that sends back what it is sent; the port where it listens. */
-    static int startBackend() throws IOException {
-        ServerSocketChannel backend = ServerSocketChannel.open();
-        backend.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
-        Thread echo = new Thread(() -> echo(backend), "backend");
-        echo.setDaemon(true);
-        echo.start();
-        return backend.socket().getLocalPort();
     }
 
     private void measure(String io) throws IOException {
@@ -106,14 +71,14 @@ public final class Growth {
     private double cpuOfARequest(int open) throws IOException {
         List<SocketChannel> sessions = new ArrayList<>();
         for (int i = 0; i < open; i++) {
-            SocketChannel session = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            SocketChannel session = SocketChannel.open(server.address());
             sessions.add(session.setOption(StandardSocketOptions.TCP_NODELAY, true));
             exchange(List.of(session));
         }
         exchangeRound(sessions, REQUESTS / 4);
-        long before = askCpu();
+        long before = server.cpuNanos();
         exchangeRound(sessions, REQUESTS);
-        double nanos = askCpu() - before;
+        double nanos = server.cpuNanos() - before;
         for (SocketChannel session : sessions) {
             session.close();
         }
@@ -146,20 +111,7 @@ public final class Growth {
         }
     }
 
-    private long askCpu() throws IOException {
-        questions.println();
-        return Long.parseLong(answer());
-    }
-
-    private String answer() throws IOException {
-        String line = answers.readLine();
-        if (line == null) {
-            throw new EOFException("the server's process has ended");
-        }
-        return line;
-    }
-
-    /** The server's process: says its port, and the CPU time of its loop at each line that comes. */
+    /** The server's process. */
     private static void serve(String io, String backendPort) throws Exception {
         try (Refractium server = Refractium.builder()
                 .io(io)
@@ -170,11 +122,7 @@ public final class Growth {
                 .udpMaxSessions(100)
                 .route("any", route -> route.pattern(new byte[1]).to("127.0.0.1:" + backendPort))
                 .start()) {
-            System.out.println(server.tcp().orElseThrow().getPort());
-            BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-            while (asked.readLine() != null) {
-                System.out.println(cpuOfTheLoop());
-            }
+            MeasuredServer.serve(server, Growth::cpuOfTheLoop);
         }
     }
 
@@ -184,37 +132,5 @@ public final class Growth {
                 .filter(info -> info != null && info.getThreadName().startsWith("refractium-loop"))
                 .mapToLong(info -> threads.getThreadCpuTime(info.getThreadId()))
                 .sum();
-    }
-
-    private static void echo(ServerSocketChannel listener) {
-        try (Selector selector = Selector.open()) {
-            ByteBuffer heard = ByteBuffer.allocateDirect(4096);
-            listener.configureBlocking(false);
-            listener.register(selector, SelectionKey.OP_ACCEPT);
-            while (true) {
-                selector.select(key -> answer(key, heard));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("the backend cannot listen", e);
-        }
-    }
-
-    private static void answer(SelectionKey key, ByteBuffer heard) {
-        try {
-            if (key.channel() instanceof ServerSocketChannel listener) {
-                SocketChannel accepted = listener.accept();
-                if (accepted != null) {
-                    accepted.configureBlocking(false);
-                    accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                    accepted.register(key.selector(), SelectionKey.OP_READ);
-                }
-            } else if (((SocketChannel) key.channel()).read(heard.clear()) < 0) {
-                key.channel().close();
-            } else {
-                ((SocketChannel) key.channel()).write(heard.flip());
-            }
-        } catch (IOException e) {
-            key.cancel();
-        }
     }
 }

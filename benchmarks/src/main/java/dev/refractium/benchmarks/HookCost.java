@@ -1,19 +1,13 @@
 package dev.refractium.benchmarks;
 
 import dev.refractium.server.Refractium;
-import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,26 +28,12 @@ public final class HookCost implements AutoCloseable {
     private static final int SIZE = 128;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
-    private final Process process;
-    private final BufferedReader answers;
-    private final PrintStream questions;
-    private final InetSocketAddress address;
+    private final MeasuredServer server;
     private final double[] micros = new double[ROUNDS];
 
-    private HookCost(Path directory, String server, int backend) throws Exception {
-        process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HookCost.class.getName(),
-                        config(directory, server, backend).toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-        questions = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(answer()));
+    private HookCost(Path directory, String hooks, int backend) throws Exception {
+        server = new MeasuredServer(
+                HookCost.class, config(directory, hooks, backend).toString());
     }
 
     /** Without arguments. */
@@ -63,7 +43,7 @@ public final class HookCost implements AutoCloseable {
             return;
         }
         Path directory = Files.createTempDirectory("refractium-hook-cost");
-        int backend = Growth.startBackend();
+        int backend = EchoBackend.start();
         try (HookCost plain = new HookCost(directory, "", backend);
                 HookCost logged = new HookCost(directory, "hooks = \"access-log\"", backend)) {
             measure(plain, logged);
@@ -79,7 +59,7 @@ public final class HookCost implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
+        server.close();
     }
 
     private static void measure(HookCost plain, HookCost logged) throws IOException {
@@ -109,17 +89,17 @@ public final class HookCost implements AutoCloseable {
 
     /** In microseconds. */
     private double cpuOfAConnection() throws IOException {
-        long before = askCpu();
+        long before = server.cpuNanos();
         for (int i = 0; i < CONNECTIONS; i += AT_A_TIME) {
             connect();
         }
-        return (askCpu() - before) / 1_000.0 / CONNECTIONS;
+        return (server.cpuNanos() - before) / 1_000.0 / CONNECTIONS;
     }
 
     private void connect() throws IOException {
         List<SocketChannel> open = new ArrayList<>();
         for (int i = 0; i < AT_A_TIME; i++) {
-            SocketChannel client = SocketChannel.open(address);
+            SocketChannel client = SocketChannel.open(server.address());
             open.add(client.setOption(StandardSocketOptions.TCP_NODELAY, true));
             client.write(buffer.clear());
         }
@@ -134,21 +114,11 @@ public final class HookCost implements AutoCloseable {
         }
     }
 
-    private long askCpu() throws IOException {
-        questions.println();
-        return Long.parseLong(answer());
-    }
-
-    private String answer() throws IOException {
-        String line = answers.readLine();
-        if (line == null) {
-            throw new EOFException("the server's process has ended");
-        }
-        return line;
-    }
-
-    private static Path config(Path directory, String server, int backend) throws Exception {
-        return Files.writeString(Files.createTempFile(directory, "refractium", ".toml"), """
+    private static Path config(Path directory, String hooks, int backend) throws Exception {
+        return Files.writeString(
+                Files.createTempFile(directory, "refractium", ".toml"),
+                String.format(
+                        Locale.ROOT, """
                 [server]
                 bind = "127.0.0.1"
                 port = 0
@@ -165,21 +135,18 @@ public final class HookCost implements AutoCloseable {
                 forward_to = "127.0.0.1:%d"
                 [hooks.access-log]
                 file = "%s"
-                """.formatted(
-                        IdentifyBenchmark.jars(), server, backend, directory.resolve("access.log")));
+                """, IdentifyBenchmark.jars(), hooks, backend, directory.resolve("access.log")));
     }
 
-    /** The server's process: says its port, and the CPU time of its threads at each line that comes. */
+    /** The server's process. */
     private static void serve(Path config) throws Exception {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         try (Refractium server = Refractium.builder().config(config).start()) {
-            System.out.println(server.tcp().orElseThrow().getPort());
-            BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-            while (asked.readLine() != null) {
-                System.out.println(LongStream.of(threads.getAllThreadIds())
-                        .map(threads::getThreadCpuTime)
-                        .sum());
-            }
+            MeasuredServer.serve(
+                    server,
+                    () -> LongStream.of(threads.getAllThreadIds())
+                            .map(threads::getThreadCpuTime)
+                            .sum());
         }
     }
 }
