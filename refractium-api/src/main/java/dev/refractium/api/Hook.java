@@ -90,7 +90,8 @@ public interface Hook extends ExtensionPoint {
 
     /**
      * The last of its sessions has ended and its taps have been told, or the time for that is up. Called once, on a thread
-     * of this hook; nothing is called after it. Files and connections are to be closed here.
+     * of this hook; nothing is called after it. Files and connections are to be closed here, and what is still
+     * gathered to be written.
      */
     default void close() {}
 }

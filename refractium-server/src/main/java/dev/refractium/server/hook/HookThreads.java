@@ -66,11 +66,17 @@ final class HookThreads {
         thread(called, task).start();
     }
 
-    /** Ends the threads, interrupting what they do, and waits for them a moment. */
-    void end() {
-        pool.shutdownNow();
+    /**
+     * Ends the threads: lets them finish what there is to do, with the flush after it, for {@code patienceMs}, then
+     * interrupts them and waits a moment.
+     */
+    void end(long patienceMs) {
+        pool.shutdown();
         try {
-            pool.awaitTermination(END_MS, TimeUnit.MILLISECONDS);
+            if (!pool.awaitTermination(patienceMs, TimeUnit.MILLISECONDS)) {
+                pool.shutdownNow();
+                pool.awaitTermination(END_MS, TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

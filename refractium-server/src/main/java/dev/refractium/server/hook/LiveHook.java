@@ -20,6 +20,9 @@ public final class LiveHook {
     /** What a session costs that the hook has not heard of yet. */
     static final int SESSION_COST = 1024;
 
+    /** How long a hook may take, once its taps are told all, to write what it gathered. */
+    private static final long FLUSH_MS = 1_000;
+
     private static final Logger log = LoggerFactory.getLogger(LiveHook.class);
 
     private final String name;
@@ -185,15 +188,19 @@ public final class LiveHook {
     }
 
     private void end(Duration grace) {
+        boolean told = false;
         try {
-            if (!awaitNone(grace)) {
-                log.warn("hook closed early name={} sessions={} reason=slow", name, live.get());
-            }
+            told = awaitNone(grace);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        if (!told) {
+            log.warn("hook closed early name={} sessions={} reason=slow", name, live.get());
+            ejected = true;
+        }
+        // The last tap has gone before its thread flushes: an interrupt then would lose what it writes.
+        threads.end(told ? FLUSH_MS : 0);
         ejected = true;
-        threads.end();
         try {
             hook.close();
         } catch (Throwable thrown) {

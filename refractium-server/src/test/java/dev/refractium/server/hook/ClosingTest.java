@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Chunk;
 import dev.refractium.testkit.RecordingTap;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,26 @@ class ClosingTest extends TapsTesting {
         assertThat(tap.bytes(FROM_CLIENT)).hasSize(20_000);
         assertThat(tap.end()).isPresent();
         assertThat(hook.closes).hasValue(1);
+    }
+
+    @Test
+    void theFlushAfterTheLastTapIsNotInterrupted() throws Exception {
+        List<String> flushes = new CopyOnWriteArrayList<>();
+        TestHook gathering = new TestHook(session -> tap).bytes(Set.of()).flush(() -> {
+            try {
+                // Longer than it takes to notice that the last tap has gone.
+                flushes.add(gate.await(100, TimeUnit.MILLISECONDS) ? "early" : "whole");
+            } catch (InterruptedException e) {
+                flushes.add("interrupted");
+            }
+        });
+        LiveHook live = start(gathering);
+        open(live).closed("done");
+
+        live.close(LONG).get(10, TimeUnit.SECONDS);
+
+        assertThat(flushes).isNotEmpty().containsOnly("whole");
+        assertThat(tap.end()).isPresent();
     }
 
     @Test

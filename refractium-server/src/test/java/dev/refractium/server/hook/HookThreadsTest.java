@@ -19,7 +19,7 @@ class HookThreadsTest {
 
     @AfterEach
     void end() {
-        threads.end();
+        threads.end(0);
     }
 
     @Test
@@ -66,7 +66,7 @@ class HookThreadsTest {
             assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
             gate.countDown();
             assertThat(passed.await(10, TimeUnit.SECONDS)).isTrue();
-            pair.end();
+            pair.end(0);
         }
     }
 
@@ -92,7 +92,7 @@ class HookThreadsTest {
         CountDownLatch gate = new CountDownLatch(1);
         threads.run(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10)));
 
-        threads.end();
+        threads.end(0);
 
         assertThat(threads.run(gate::countDown)).isFalse();
         assertThat(gate.getCount()).isOne();

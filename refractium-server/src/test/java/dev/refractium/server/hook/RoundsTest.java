@@ -90,6 +90,6 @@ class RoundsTest {
         }
 
         assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
-        threads.end();
+        threads.end(0);
     }
 }

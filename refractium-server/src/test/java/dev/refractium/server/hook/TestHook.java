@@ -18,6 +18,7 @@ final class TestHook implements Hook {
     private Set<Direction> bytes = EnumSet.allOf(Direction.class);
     private long firstBytes = Long.MAX_VALUE;
     private Overflow overflow = Overflow.drop();
+    private Runnable flush = () -> {};
 
     TestHook(Function<Session, @Nullable Tap> opener) {
         this.opener = opener;
@@ -35,6 +36,11 @@ final class TestHook implements Hook {
 
     TestHook overflow(Overflow policy) {
         overflow = policy;
+        return this;
+    }
+
+    TestHook flush(Runnable what) {
+        flush = what;
         return this;
     }
 
@@ -61,6 +67,11 @@ final class TestHook implements Hook {
     @Override
     public @Nullable Tap open(Session session) {
         return opener.apply(session);
+    }
+
+    @Override
+    public void flush() {
+        flush.run();
     }
 
     @Override
