@@ -4,11 +4,9 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.upstream.Backend;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Probes TCP backends by connecting, each on its own jittered clock, all at once. A backend of UDP is not probed: a TCP
@@ -18,9 +16,8 @@ public final class HealthChecker implements AutoCloseable {
     private static final long INTERVAL_MS = 5_000;
     private static final long MAX_TIMEOUT_MS = 2_000;
 
-    private final List<TcpLoop> loops;
+    private final TcpLoops loops;
     private final Set<Backend> watched = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger next = new AtomicInteger();
 
     /** Written by whoever reloads, read by event loops. */
     private volatile long timeoutMs;
@@ -28,7 +25,7 @@ public final class HealthChecker implements AutoCloseable {
     private volatile boolean closed;
 
     public HealthChecker(TcpLoops loops, Duration connectTimeout) {
-        this.loops = loops.all();
+        this.loops = loops;
         this.timeoutMs = probeTimeout(connectTimeout);
     }
 
@@ -53,7 +50,7 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     private void schedule(Backend backend, long afterMs) {
-        TcpLoop loop = loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+        TcpLoop loop = loops.next();
         loop.loop().after(afterMs, () -> check(backend, loop));
     }
 

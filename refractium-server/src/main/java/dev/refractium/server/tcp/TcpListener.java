@@ -34,7 +34,6 @@ public final class TcpListener implements Acceptor.Owner {
     /** Written when it starts and by the thread that watches the loops from then on. */
     private volatile Loop home;
 
-    private int turn;
     private long complainedAt = Long.MIN_VALUE / 2;
 
     private TcpListener(Acceptor acceptor, TcpShared shared) {
@@ -120,23 +119,10 @@ public final class TcpListener implements Acceptor.Owner {
             client.end(true);
             return;
         }
-        TcpLoop loop = next();
+        TcpLoop loop = shared.loops().next();
         TcpSession session = new TcpSession(shared, loop, client, from);
         shared.sessions().began(session);
         loop.loop().execute(session::begin);
-    }
-
-    /** The loops in turn, but for those that do not answer. */
-    private TcpLoop next() {
-        TcpLoop loop = loops.get(turn);
-        for (int i = 0; i < loops.size(); i++) {
-            loop = loops.get(turn);
-            turn = (turn + 1) % loops.size();
-            if (!loop.loop().isStuck()) {
-                break;
-            }
-        }
-        return loop;
     }
 
     /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */
