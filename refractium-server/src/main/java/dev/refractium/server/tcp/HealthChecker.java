@@ -16,7 +16,7 @@ public final class HealthChecker implements AutoCloseable {
     private static final long INTERVAL_MS = 5_000;
     private static final long MAX_TIMEOUT_MS = 2_000;
 
-    private final TcpLoops loops;
+    private final LoopRotation rotation;
     private final Set<Backend> watched = ConcurrentHashMap.newKeySet();
 
     /** Written by whoever reloads, read by event loops. */
@@ -25,7 +25,7 @@ public final class HealthChecker implements AutoCloseable {
     private volatile boolean closed;
 
     public HealthChecker(TcpLoops loops, Duration connectTimeout) {
-        this.loops = loops;
+        this.rotation = new LoopRotation(loops.all());
         this.timeoutMs = probeTimeout(connectTimeout);
     }
 
@@ -50,7 +50,7 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     private void schedule(Backend backend, long afterMs) {
-        TcpLoop loop = loops.next();
+        TcpLoop loop = rotation.next();
         loop.loop().after(afterMs, () -> check(backend, loop));
     }
 

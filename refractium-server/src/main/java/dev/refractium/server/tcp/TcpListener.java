@@ -27,6 +27,7 @@ public final class TcpListener implements Acceptor.Owner {
     private final Acceptor acceptor;
     private final TcpShared shared;
     private final List<TcpLoop> loops;
+    private final LoopRotation rotation;
 
     /** For each loop its own, loaded before there is a need: without a descriptor no class can be loaded. */
     private final Map<Loop, Resume> resumes = new HashMap<>();
@@ -40,6 +41,7 @@ public final class TcpListener implements Acceptor.Owner {
         this.acceptor = acceptor;
         this.shared = shared;
         this.loops = shared.loops().all();
+        this.rotation = new LoopRotation(loops);
         this.home = loops.get(0).loop();
         loops.forEach(loop -> resumes.put(loop.loop(), new Resume()));
     }
@@ -119,7 +121,7 @@ public final class TcpListener implements Acceptor.Owner {
             client.end(true);
             return;
         }
-        TcpLoop loop = shared.loops().next();
+        TcpLoop loop = rotation.next();
         TcpSession session = new TcpSession(shared, loop, client, from);
         shared.sessions().began(session);
         loop.loop().execute(session::begin);

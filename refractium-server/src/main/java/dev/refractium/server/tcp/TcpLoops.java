@@ -4,7 +4,6 @@ import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loops;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
@@ -15,7 +14,6 @@ public final class TcpLoops {
     private final Sockets sockets;
     private final List<TcpLoop> loops;
     private final Generations generations;
-    private final AtomicInteger turn = new AtomicInteger();
 
     /** @param generations the current one says how much may be held, which the loops share evenly */
     public TcpLoops(Loops loops, Generations generations) {
@@ -44,19 +42,6 @@ public final class TcpLoops {
     /** All of them; the first is the one that accepts to begin with. */
     List<TcpLoop> all() {
         return loops;
-    }
-
-    /** One after the other, but for those that do not answer, unless none does. */
-    TcpLoop next() {
-        TcpLoop loop = inTurn();
-        for (int tried = 1; tried < loops.size() && loop.loop().isStuck(); tried++) {
-            loop = inTurn();
-        }
-        return loop;
-    }
-
-    private TcpLoop inTurn() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
     }
 
     private long today(ToLongFunction<SessionLimits> limit) {

@@ -20,6 +20,11 @@ public final class ManualLoop implements AutoCloseable {
         nanos += time.toNanos();
     }
 
+    /** Passes for a loop that does not answer. */
+    public void stuck() {
+        loop.pulse().stuck(true);
+    }
+
     /** Does what was put off until others had been served. */
     public void turn() {
         executor.runNow();
