@@ -22,44 +22,63 @@ import java.util.TreeMap;
  */
 public final class Growth {
     private static final int[] OPEN = {100, 1_000, 5_000};
+    private static final int MOST = OPEN[OPEN.length - 1] + 100;
     private static final int ROUNDS = 5;
     private static final int REQUESTS = 64_000;
     private static final int AT_A_TIME = 32;
     private static final int SIZE = 128;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
-    private final MeasuredServer server;
+    private final String kind;
+    private final Measured server;
+    private final Map<Integer, double[]> micros = new TreeMap<>();
 
-    private Growth(MeasuredServer server) {
-        this.server = server;
+    private Growth(String kind, int backend) throws Exception {
+        this.kind = kind;
+        this.server = "haproxy".equals(kind)
+                ? new MeasuredHaproxy(MOST, backend)
+                : new MeasuredServer(Growth.class, "serve", kind, String.valueOf(backend));
     }
 
-    /** Its argument: {@code io}, as in the configuration; auto without. */
+    /** Its arguments: one or more of what {@code io} may be in the configuration, and {@code haproxy}. */
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length == 2) {
-            serve(arguments[0], arguments[1]);
+        if (arguments.length == 3 && "serve".equals(arguments[0])) {
+            serve(arguments[1], arguments[2]);
             return;
         }
-        String io = arguments.length == 0 ? "auto" : arguments[0];
-        try (MeasuredServer server = new MeasuredServer(Growth.class, io, String.valueOf(EchoBackend.start()))) {
-            new Growth(server).measure(io);
+        int backend = EchoBackend.start();
+        List<Growth> all = new ArrayList<>();
+        try {
+            for (String kind : arguments) {
+                all.add(new Growth(kind, backend));
+            }
+            measure(all);
+        } finally {
+            all.forEach(one -> one.server.close());
         }
     }
 
-    private void measure(String io) throws IOException {
-        Map<Integer, double[]> micros = new TreeMap<>();
-        cpuOfARequest(OPEN[OPEN.length - 1]);
+    private static void measure(List<Growth> all) throws IOException {
+        for (Growth one : all) {
+            one.cpuOfARequest(OPEN[OPEN.length - 1]);
+        }
         for (int round = 0; round < ROUNDS; round++) {
             for (int open : OPEN) {
-                micros.computeIfAbsent(open, key -> new double[ROUNDS])[round] = cpuOfARequest(open);
+                for (Growth one : all) {
+                    one.micros.computeIfAbsent(open, key -> new double[ROUNDS])[round] = one.cpuOfARequest(open);
+                }
             }
         }
+        all.forEach(Growth::print);
+    }
+
+    private void print() {
         micros.forEach((open, of) -> {
             Arrays.sort(of);
             System.out.printf(
                     Locale.ROOT,
                     "%s: %,6d open sessions: %.2f us of CPU a request (%.2f to %.2f)%n",
-                    io,
+                    kind,
                     open,
                     of[ROUNDS / 2],
                     of[0],
@@ -117,7 +136,7 @@ public final class Growth {
                 .io(io)
                 .threads(1)
                 .listen("127.0.0.1", 0)
-                .maxConnections(OPEN[OPEN.length - 1] + 100)
+                .maxConnections(MOST)
                 .maxConnectionsPerIp(0)
                 .udpMaxSessions(100)
                 .route("any", route -> route.pattern(new byte[1]).to("127.0.0.1:" + backendPort))

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** A server in a process of its own, which says what CPU time it has used: neither that nor its descriptors are ours. */
-final class MeasuredServer implements AutoCloseable {
+/** A Refractium in a process of its own, which says what CPU time it has used: neither that nor its descriptors are ours. */
+final class MeasuredServer implements Measured {
     private final Process process;
     private final BufferedReader answers;
     private final PrintStream questions;
@@ -51,11 +51,13 @@ final class MeasuredServer implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return address;
     }
 
-    long cpuNanos() throws IOException {
+    @Override
+    public long cpuNanos() throws IOException {
         questions.println();
         return Long.parseLong(answer());
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One loop's timers: a wheel of linked lists, so that setting, moving and clearing a timeout costs a few pointer
- * writes and no allocation, however many sessions there are. Late by up to two ticks, never early. Loop thread only.
+ * writes and no allocation, however many sessions there are. Late by up to two ticks, early by less than a millisecond. Loop thread only.
  *
  * <p>The loop is woken for ticks only while a timeout is set.
  */

@@ -26,12 +26,12 @@ public final class SlowClients implements AutoCloseable {
 
     private static final class Slow {
         private final SocketChannel channel;
-        private final long connectedAt;
+        private final long beganAt;
         private long dueAt;
 
         Slow(SocketChannel channel, long now) {
             this.channel = channel;
-            this.connectedAt = now;
+            this.beganAt = now;
             this.dueAt = now;
         }
     }
@@ -42,9 +42,10 @@ public final class SlowClients implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             SocketChannel channel = SocketChannel.open();
             channel.bind(new InetSocketAddress("127.0.0." + (2 + i / A_HOST), 0));
+            // The server's time begins while it connects.
+            Slow slow = new Slow(channel, System.nanoTime());
             channel.connect(server);
             channel.configureBlocking(false);
-            Slow slow = new Slow(channel, System.nanoTime());
             channel.register(clients.selector, SelectionKey.OP_READ, slow);
             clients.due.add(slow);
         }
@@ -104,7 +105,7 @@ public final class SlowClients implements AutoCloseable {
             read = -1;
         }
         if (read < 0) {
-            lifetimes.add(Duration.ofNanos(System.nanoTime() - slow.connectedAt));
+            lifetimes.add(Duration.ofNanos(System.nanoTime() - slow.beganAt));
             slow.channel.close();
         }
     }
