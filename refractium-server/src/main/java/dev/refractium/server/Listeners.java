@@ -5,8 +5,8 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpListener;
+import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpShared;
-import dev.refractium.server.udp.UdpSockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -121,7 +121,7 @@ final class Listeners {
         }
         try {
             List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpSockets.bind(same, sockets.udp(), sockets.udpLoop())
+                    ? UdpListeners.bind(same, sockets.udp(), sockets.udpLoop())
                     : List.of();
             return new Listeners(tcp, udp);
         } catch (IOException e) {

@@ -27,12 +27,11 @@ public final class Loops implements AutoCloseable {
         tcpGroup = new MultiThreadIoEventLoopGroup(
                 tcpLoops, new DefaultThreadFactory("refractium-loop", true), io.handlers());
         tcpGroup.forEach(executor -> tcp.add(new Loop((IoEventLoop) executor)));
-        udpGroup =
-                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), Io.NIO.handlers());
+        udpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), io.handlers());
         udp = new Loop(udpGroup.next());
     }
 
-    /** What the TCP loops stand on. */
+    /** What they stand on. */
     public Io io() {
         return io;
     }
@@ -49,7 +48,7 @@ public final class Loops implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /** The loop of all UDP flows, on NIO whatever TCP stands on. */
+    /** The loop of all UDP flows. */
     public Loop udp() {
         return udp;
     }

@@ -31,13 +31,15 @@ final class Newcomers {
     private static final Logger log = LoggerFactory.getLogger(Newcomers.class);
 
     private final UdpShared shared;
+    private final UdpSockets sockets;
     private final Flows flows = new Flows();
     private final BytePeek peek = new BytePeek(Transport.UDP);
     private final byte[] peekBytes = new byte[65536];
     private final Inquiry inquiry = new Inquiry();
 
-    Newcomers(UdpShared shared) {
+    Newcomers(UdpShared shared, UdpSockets sockets) {
         this.shared = shared;
+        this.sockets = sockets;
     }
 
     /**
@@ -158,7 +160,8 @@ final class Newcomers {
             try {
                 if (target != null) {
                     UdpFlow.Target to = new UdpFlow.Target(who.generation(), route, next, who.id(), taps);
-                    begin(UdpFlow.open(who.key(), to, target), who.datagram());
+                    UdpSocket socket = sockets.connect(target);
+                    begin(UdpFlow.begin(who.key(), to, socket, target), who.datagram());
                     return true;
                 }
             } catch (IOException e) {

@@ -10,15 +10,9 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.upstream.Backend;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.nio.NioIoHandle;
-import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
  * listener's loop, and only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
+final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
     private static final int DATAGRAMS_A_TURN = 32;
 
@@ -39,26 +33,25 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     private final Generation generation;
     private final Route route;
     private final Backend backend;
-    private final DatagramChannel channel;
+    private final UdpSocket socket;
     private final long id;
     private final long beganAt;
 
     /** Who watches; null if nobody does. */
     private final @Nullable Taps taps;
 
-    private @Nullable IoRegistration registration;
     private long movedAt;
     private long moved;
     private boolean replied;
     private boolean ended;
 
-    private UdpFlow(Flows.Key key, Target target, DatagramChannel channel) {
+    private UdpFlow(Flows.Key key, Target target, UdpSocket socket) {
         this.listener = key.listener();
         this.key = key;
         this.generation = target.generation();
         this.route = target.route();
         this.backend = target.backend();
-        this.channel = channel;
+        this.socket = socket;
         this.id = target.id();
         this.taps = target.taps();
         this.beganAt = timers().now();
@@ -76,22 +69,11 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             long id,
             @Nullable Taps taps) {}
 
-    /**
-     * Opens a flow and registers it.
-     *
-     * @throws IOException if there is no socket to be had, or no way to the address
-     */
-    static UdpFlow open(Flows.Key key, Target target, InetSocketAddress address) throws IOException {
-        DatagramChannel channel = UdpSockets.unbound(address.getAddress());
-        try {
-            channel.connect(address);
-            UdpFlow flow = new UdpFlow(key, target, channel);
-            flow.begin(address);
-            return flow;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+    /** Begins a flow on a socket that is connected to {@code address}, its own from now on. */
+    static UdpFlow begin(Flows.Key key, Target target, UdpSocket socket, InetSocketAddress address) {
+        UdpFlow flow = new UdpFlow(key, target, socket);
+        flow.begin(address);
+        return flow;
     }
 
     /** What the listener finds the flow by. */
@@ -112,11 +94,7 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         try {
             moved += datagram.remaining();
             movedAt = timers().now();
-            if (datagram.hasRemaining()) {
-                channel.write(datagram);
-            } else {
-                UdpSockets.sendEmpty(channel);
-            }
+            socket.write(datagram);
         } catch (IOException e) {
             failed(e);
         }
@@ -135,11 +113,11 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
+    public void readable() {
         try {
             for (int i = 0; i < DATAGRAMS_A_TURN && !ended; i++) {
                 ByteBuffer buffer = loop().buffer();
-                if (channel.receive(buffer) == null) {
+                if (!socket.read(buffer)) {
                     return;
                 }
                 if (!replied) {
@@ -171,11 +149,6 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         } else {
             timers().set(this, limit - quiet);
         }
-    }
-
-    @Override
-    public SelectableChannel selectableChannel() {
-        return channel;
     }
 
     @Override
@@ -214,29 +187,16 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         }
         ended = true;
         timers().clear(this);
-        if (registration != null) {
-            registration.cancel();
-        }
-        close();
+        socket.close();
         if (taps != null) {
             taps.closed(why.label());
         }
         listener.ended(this, why, generation, moved);
     }
 
-    @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            log.debug("closing a flow", e);
-        }
-    }
-
     private void begin(InetSocketAddress address) {
         movedAt = beganAt;
-        registration = loop().register(this);
-        registration.submit(NioIoOps.READ);
+        socket.register(listener.loop(), this);
         timers().set(this, generation.limits().udpIdleMs());
         if (taps != null) {
             taps.connected(address);
