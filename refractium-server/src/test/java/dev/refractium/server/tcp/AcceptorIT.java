@@ -27,7 +27,7 @@ class AcceptorIT {
     @ParameterizedTest
     @EnumSource(Io.class)
     void livesOnOneLoopAfterTheOtherAndBack(Io io) throws Exception {
-        assumeThat(io.missing()).isEmpty();
+        assumeThat(io.missing()).as("what keeps " + io + " from use here").isEmpty();
         CountDownLatch release = new CountDownLatch(1);
         try (Loops loops = new Loops(io, 2)) {
             Acceptor acceptor = Sockets.of(io).listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
