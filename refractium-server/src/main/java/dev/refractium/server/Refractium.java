@@ -64,11 +64,11 @@ public final class Refractium implements AutoCloseable {
             Draft draft = prepared.draft();
             try {
                 return start(prepared, draft.edition(), configuration);
-            } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+            } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
                 draft.close();
                 throw e;
             }
-        } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+        } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
             prepared.close();
             throw e;
         }

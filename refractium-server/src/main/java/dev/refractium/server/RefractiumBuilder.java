@@ -173,11 +173,11 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
             Draft draft = prepared.draft();
             try {
                 return new Identifying(prepared, draft);
-            } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+            } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
                 draft.close();
                 throw e;
             }
-        } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
+        } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
             prepared.close();
             throw e;
         }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
+import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.net.Io;
@@ -41,6 +44,38 @@ class FailedStartIT {
         await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
         try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(again.isBound()).isTrue();
+        }
+    }
+
+    @Test
+    void leavesNoThreadsWhereItsOwnProtocolIsBroken() {
+        Set<Thread> before = threads();
+        RefractiumBuilder builder = Refractium.builder()
+                .listen("127.0.0.1", 0)
+                .protocol(new Broken())
+                .route("broken", route -> route.to("127.0.0.1:9"));
+
+        assertThatThrownBy(builder::start).isInstanceOf(NoClassDefFoundError.class);
+        assertThatThrownBy(builder::identify).isInstanceOf(NoClassDefFoundError.class);
+
+        await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+    }
+
+    /** Is found out when its route is made. */
+    private static final class Broken implements Protocol {
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public boolean canStartWith(int firstByte) {
+            throw new NoClassDefFoundError("no/such/Thing");
+        }
+
+        @Override
+        public Identification identify(Peek peek) {
+            return Identification.noMatch();
         }
     }
 
