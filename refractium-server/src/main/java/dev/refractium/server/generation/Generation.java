@@ -133,18 +133,19 @@ public final class Generation implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {
-            closeHooks();
+            closeHooks(number, parts.hooks());
             parts.plugins().close();
         }
     }
 
-    private void closeHooks() {
+    /** Closes those of generation {@code number}, and waits some seconds for the slow ones. Runs plugin code. */
+    static void closeHooks(long number, List<SharedHook> hooks) {
         CompletableFuture<?>[] closing =
-                parts.hooks().stream().map(hook -> hook.close(GRACE)).toArray(CompletableFuture<?>[]::new);
+                hooks.stream().map(hook -> hook.close(GRACE)).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(closing).get(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn("hooks do not close generation={} hooks={}", number, parts.hooks());
+            log.warn("hooks do not close generation={} hooks={}", number, hooks);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a hook's close is never an error", e);
         } catch (InterruptedException e) {

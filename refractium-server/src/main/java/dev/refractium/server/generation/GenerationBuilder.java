@@ -74,7 +74,7 @@ public final class GenerationBuilder {
      */
     public record Built(Generation generation, List<Problem> problems) {}
 
-    /** Builds; waits up to two seconds for host names. */
+    /** Builds; waits up to two seconds for host names. If it throws, the hooks are closed; the plugins stay the caller's. */
     public Built build() throws InterruptedException {
         List<ResolvedRoute> routes = new RouteResolver(protocols, problems).resolve(config.routes());
         for (Transport transport : Transport.values()) {
@@ -82,6 +82,17 @@ public final class GenerationBuilder {
         }
         HookResolver watching =
                 new HookResolver(config, hooks, before.map(Generation::hooks).orElse(List.of()), problems);
+        long number = before.map(Generation::number).orElse(0L) + 1;
+        try {
+            return new Built(generation(number, routes, watching), List.copyOf(problems));
+        } catch (InterruptedException | RuntimeException | Error e) {
+            Generation.closeHooks(number, watching.all());
+            throw e;
+        }
+    }
+
+    private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
+            throws InterruptedException {
         Map<Transport, RouteTable> tables = new EnumMap<>(Transport.class);
         for (Transport transport : Transport.values()) {
             tables.put(transport, table(transport, routes, watching));
@@ -90,13 +101,12 @@ public final class GenerationBuilder {
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
         RouteTable none = new RouteTable(List.of(), Optional.empty(), Optional.empty());
-        Generation generation = new Generation(
-                before.map(Generation::number).orElse(0L) + 1,
+        return new Generation(
+                number,
                 new Generation.Tables(
                         tables.getOrDefault(Transport.TCP, none), tables.getOrDefault(Transport.UDP, none)),
                 SessionLimits.of(config.server()),
                 new Generation.Parts(plugins, watching.all()));
-        return new Built(generation, List.copyOf(problems));
     }
 
     private RouteTable table(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {

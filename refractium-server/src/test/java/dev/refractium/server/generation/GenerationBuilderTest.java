@@ -1,10 +1,14 @@
 package dev.refractium.server.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.refractium.api.Hook;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Session;
+import dev.refractium.api.Tap;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.identify.Prefix;
@@ -14,8 +18,12 @@ import dev.refractium.server.upstream.Backends;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,11 +152,35 @@ class GenerationBuilderTest {
                 .isNull();
     }
 
+    @Test
+    void hooksAreGivenBackWhereItThrows() throws Exception {
+        Counting hook = new Counting();
+        Generation first = builder("[server]\nhooks = \"counting\"\n" + route("http", ""))
+                .hooks(Map.of("counting", hook))
+                .build()
+                .generation();
+        names.close();
+        GenerationBuilder fails = builder("[server]\nhooks = [\"counting\", \"mine\"]\n" + route("http", "")
+                        + "[hooks.mine]\nhook = \"counting\"\n")
+                .hooks(Map.of("counting", hook))
+                .after(first);
+
+        assertThatThrownBy(fails::build).isInstanceOf(RejectedExecutionException.class);
+        assertThat(hook.closed).as("the one that was made for it").hasValue(1);
+        first.close();
+
+        assertThat(hook.closed).as("and the one that it would have shared").hasValue(2);
+    }
+
     private List<Problem> problems(String toml) throws InterruptedException {
         return build(toml).problems();
     }
 
     private GenerationBuilder.Built build(String toml) throws InterruptedException {
+        return builder(toml).build();
+    }
+
+    private GenerationBuilder builder(String toml) {
         ConfigReader.Parsed parsed = ConfigReader.parse(toml, "test.toml", Path.of("/"));
         assertThat(parsed.problems()).isEmpty();
         Listening listening = new Listening(
@@ -156,15 +188,30 @@ class GenerationBuilderTest {
                 parsed.config().server().port());
         Backends backends = new Backends(names, listening::includes);
         return new GenerationBuilder(
-                        parsed.config(),
-                        new Protocols(PROTOCOLS, List.of("broken.jar (not a ZIP)")),
-                        backends,
-                        listening)
-                .build();
+                parsed.config(), new Protocols(PROTOCOLS, List.of("broken.jar (not a ZIP)")), backends, listening);
     }
 
     private static String route(String name, String more) {
         return "[[protocols]]\nname = \"" + name + "\"\nforward_to = \"127.0.0.1:9\"\n" + more + "\n";
+    }
+
+    private static final class Counting implements Hook {
+        private final AtomicInteger closed = new AtomicInteger();
+
+        @Override
+        public String name() {
+            return "counting";
+        }
+
+        @Override
+        public @Nullable Tap open(Session session) {
+            return null;
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
     }
 
     private static final class Tls implements Protocol {
