@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +20,25 @@ final class HookThreads {
     private static final long IDLE_SECONDS = 10;
     private static final long END_MS = 1_000;
 
-    private final String hook;
-    private final ClassLoader classes;
+    private final BiFunction<String, Runnable, Thread> threads;
     private final AtomicInteger started = new AtomicInteger();
     private final ThreadPoolExecutor pool;
+
+    /** Whether a task may lie in the queue with no thread to come for it: written and read by whoever brings tasks. */
+    private volatile boolean stranded;
 
     /**
      * @param classes the class loader that libraries of the hook find its resources by
      * @param flush run after each task, on its thread
      */
     HookThreads(String hook, ClassLoader classes, Runnable flush) {
-        this.hook = hook;
-        this.classes = classes;
-        this.pool = new Pool(task -> thread(String.valueOf(started.incrementAndGet()), task), flush);
+        this((called, task) -> thread("refractium-hook-" + hook + "-" + called, classes, task), flush);
+    }
+
+    /** @param threads makes a thread of that name, or throws as the JVM does */
+    HookThreads(BiFunction<String, Runnable, Thread> threads, Runnable flush) {
+        this.threads = threads;
+        this.pool = new Pool(task -> threads.apply(String.valueOf(started.incrementAndGet()), task), flush);
     }
 
     private static final class Pool extends ThreadPoolExecutor {
@@ -51,19 +58,37 @@ final class HookThreads {
         }
     }
 
-    /** False where the threads have ended. */
+    /** False where the threads have ended. Where none can be started just now, the task waits for one, or for {@link #revive}. */
     boolean run(Runnable task) {
         try {
             pool.execute(task);
             return true;
         } catch (RejectedExecutionException e) {
             return false;
+        } catch (OutOfMemoryError e) {
+            // What the system says, too, when it has no thread to give.
+            boolean taken = pool.getQueue().offer(task);
+            stranded = true;
+            return taken;
+        }
+    }
+
+    /** Starts a thread if one could not be started before: to be called when there is something new to do. */
+    void revive() {
+        if (!stranded) {
+            return;
+        }
+        stranded = false;
+        try {
+            pool.prestartCoreThread();
+        } catch (OutOfMemoryError e) {
+            stranded = true;
         }
     }
 
     /** Starts a thread beside the others. */
     void start(String called, Runnable task) {
-        thread(called, task).start();
+        threads.apply(called, task).start();
     }
 
     /**
@@ -82,8 +107,8 @@ final class HookThreads {
         }
     }
 
-    private Thread thread(String called, Runnable task) {
-        Thread thread = new Thread(task, "refractium-hook-" + hook + "-" + called);
+    private static Thread thread(String name, ClassLoader classes, Runnable task) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.setContextClassLoader(classes);
         return thread;

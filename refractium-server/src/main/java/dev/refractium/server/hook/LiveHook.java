@@ -161,6 +161,7 @@ public final class LiveHook {
 
     /** False where its threads have ended. */
     boolean run(Mailbox mailbox) {
+        threads.revive();
         return rounds == null ? threads.run(mailbox) : rounds.run(mailbox);
     }
 
@@ -189,6 +190,7 @@ public final class LiveHook {
 
     private void end(Duration grace) {
         boolean told = false;
+        threads.revive();
         try {
             told = awaitNone(grace);
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,30 @@ class HookThreadsTest {
 
         await().until(() -> done.getCount() == 0);
         assertThat(interrupted).hasValue(0);
+    }
+
+    @Test
+    void whatNoThreadCanBeStartedForIsRunByTheNext() throws InterruptedException {
+        AtomicBoolean exhausted = new AtomicBoolean(true);
+        HookThreads scarce = new HookThreads(
+                (called, task) -> {
+                    if (exhausted.get()) {
+                        throw new OutOfMemoryError("no thread to give");
+                    }
+                    return new Thread(task, "scarce-" + called);
+                },
+                () -> {});
+        CountDownLatch done = new CountDownLatch(2);
+
+        assertThat(scarce.run(done::countDown)).isTrue();
+        assertThat(scarce.run(done::countDown)).isTrue();
+        scarce.revive();
+        exhausted.set(false);
+        assertThat(done.getCount()).isEqualTo(2);
+        scarce.revive();
+
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        scarce.end(0);
     }
 
     @Test
