@@ -63,7 +63,8 @@ public final class Refractium implements AutoCloseable {
             Contents configuration = Reloading.configuration(request);
             Draft draft = prepared.draft();
             try {
-                return start(prepared, draft.edition(), configuration);
+                Contents files = Reloading.files(configuration, draft);
+                return start(prepared, draft.edition(), files);
             } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
                 draft.close();
                 throw e;
@@ -148,15 +149,14 @@ public final class Refractium implements AutoCloseable {
         engine.sessions().stopWaiting();
     }
 
-    private static Refractium start(Preparation prepared, Edition first, Contents configuration) throws StartException {
+    private static Refractium start(Preparation prepared, Edition first, Contents files) throws StartException {
         ServerConfig server = first.config().server();
         Loops loops = new Loops(ServerChecks.io(server), ServerChecks.threads(server));
-        return start(prepared, first, configuration, loops);
+        return start(prepared, first, files, loops);
     }
 
     /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun goes on. */
-    static Refractium start(Preparation prepared, Edition first, Contents configuration, Loops loops)
-            throws StartException {
+    static Refractium start(Preparation prepared, Edition first, Contents files, Loops loops) throws StartException {
         ScheduledThreadPoolExecutor reloads = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "refractium-reload");
             thread.setDaemon(true);
@@ -165,7 +165,7 @@ public final class Refractium implements AutoCloseable {
         reloads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         try {
             Engine engine = new Engine(prepared, loops, first, new Later(reloads));
-            return start(prepared, reloads, engine, configuration);
+            return start(prepared, reloads, engine, files);
         } catch (StartException | RuntimeException | Error e) {
             reloads.shutdown();
             loops.close();
@@ -174,9 +174,9 @@ public final class Refractium implements AutoCloseable {
     }
 
     private static Refractium start(
-            Preparation prepared, ScheduledExecutorService reloads, Engine engine, Contents configuration) {
+            Preparation prepared, ScheduledExecutorService reloads, Engine engine, Contents files) {
         try {
-            Reloading reloading = new Reloading(prepared, engine, new Later(reloads), configuration);
+            Reloading reloading = new Reloading(prepared, engine, new Later(reloads), files);
             engine.start();
             reloading.follow();
             return new Refractium(prepared, reloads, engine, reloading);

@@ -1,13 +1,13 @@
 package dev.refractium.server;
 
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.plugin.RefusedJar;
 import dev.refractium.server.plugin.Running;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.FileWatch;
 import dev.refractium.server.watch.Sources;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +34,25 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
 
     private boolean closed;
 
-    /** @param configuration what the file said before it was read */
-    Reloading(Preparation prepared, Engine engine, Later later, Contents configuration) {
+    /** @param files what they said before they were read */
+    Reloading(Preparation prepared, Engine engine, Later later, Contents files) {
         this.prepared = prepared;
         this.engine = engine;
         this.reloader = new Reloader(later, this);
         this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
         rollback.served(List.of(), engine.running());
-        this.contents = contents(configuration, engine.running());
+        this.contents = takenIn(files, engine.running());
     }
 
     /** What the configuration says now, to be asked before it is read. */
     static Contents configuration(RefractiumBuilder.Request request) {
         return Contents.read(new Sources(request.file, Optional.empty()));
+    }
+
+    /** What {@code configuration} and the JARs of {@code draft} say, to be asked before those are read. */
+    static Contents files(Contents configuration, Draft draft) {
+        return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory()))
+                .withConfigOf(configuration);
     }
 
     Reloader reloader() {
@@ -81,9 +87,11 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         }
         Edition running = engine.running();
         Draft draft = new Draft(prepared, Optional.of(running), new Running(engine.plugins(), rollback.setbacks()));
+        Contents files;
         Edition next;
         Listeners listeners;
         try {
+            files = files(before, draft);
             next = draft.edition();
             if (!asked && !Contents.read(sources()).equals(before)) {
                 throw new StartException("the files change while they are read; they are read again", null);
@@ -97,14 +105,14 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         // Sessions may have it from here on: there is no way back.
         engine.serve(next, listeners);
         rollback.served(running.generation().plugins(), next);
-        contents = contents(before, next);
+        contents = takenIn(files, next);
         follow();
         return next.generation().number();
     }
 
     @Override
     public Sources sources() {
-        return sources(engine.running());
+        return new Sources(prepared.request().file, engine.running().pluginsDirectory());
     }
 
     @Override
@@ -142,16 +150,10 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         rollback.close();
     }
 
-    private Sources sources(Edition edition) {
-        return new Sources(prepared.request().file, edition.pluginsDirectory());
-    }
-
-    /** What the files said that {@code edition} was made of, even if they say something else by now. */
-    private Contents contents(Contents configuration, Edition edition) {
-        Contents read = Contents.read(sources(edition)).withConfigOf(configuration);
-        for (Map.Entry<Path, String> jar : edition.generation().scan().read().entrySet()) {
-            read = read.with(jar.getKey(), jar.getValue());
-        }
-        return read;
+    /** What went into {@code edition}, as {@code files} had it before: whatever comes after that is a change to follow. */
+    private static Contents takenIn(Contents files, Edition edition) {
+        PluginScan scan = edition.generation().scan();
+        return files.takenIn(
+                scan.read(), scan.refused().stream().map(RefusedJar::file).toList());
     }
 }

@@ -100,8 +100,10 @@ public final class PluginDirectory {
         } catch (Refused e) {
             refuse(file, e);
         } catch (NoSuchFileException e) {
+            read.putIfAbsent(file, "");
             refuse(file, new Refused("is gone, or a link that leads nowhere"));
         } catch (Throwable e) {
+            read.putIfAbsent(file, "");
             refuse(file, new Refused("cannot be loaded: " + Fault.describe(e)));
         }
     }

@@ -8,7 +8,7 @@ import java.util.Map;
  * What became of the JARs of a directory, both lists in the order of the file names. Immutable; the accepted plugins are
  * the holder's to close.
  *
- * @param read the SHA-256 of each JAR that could be read, whatever became of it
+ * @param read the SHA-256 of each JAR that was read, whatever became of it; empty where reading it failed
  */
 public record PluginScan(List<LoadedPlugin> accepted, List<RefusedJar> refused, Map<Path, String> read)
         implements AutoCloseable {

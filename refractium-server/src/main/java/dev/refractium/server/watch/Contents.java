@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +40,17 @@ public final class Contents {
         return new Contents(other.config, jars);
     }
 
-    /** These, but with a JAR of that hash in that place. */
-    public Contents with(Path jar, String sha256) {
-        Map<Path, String> others = new TreeMap<>(jars);
-        others.put(jar, sha256);
-        return new Contents(config, others);
+    /**
+     * These, as far as somebody took them in who may have seen other JARs than these.
+     *
+     * @param read the hash of each JAR that he read
+     * @param seen those that he came upon and did not read
+     */
+    public Contents takenIn(Map<Path, String> read, Collection<Path> seen) {
+        Map<Path, String> taken = new TreeMap<>(jars);
+        taken.keySet().retainAll(seen);
+        taken.putAll(read);
+        return new Contents(config, taken);
     }
 
     /**

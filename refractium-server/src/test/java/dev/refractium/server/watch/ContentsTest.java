@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,20 @@ class ContentsTest {
         Files.writeString(directory.resolve("a.jar"), "c");
         assertThat(read()).isNotEqualTo(running);
         assertThat(read().jarsNotIn(running)).containsExactly(directory.resolve("a.jar"));
+    }
+
+    @Test
+    void whatCameAfterTheListingWasNotTakenIn() throws Exception {
+        Files.writeString(directory.resolve("refused.jar"), "b");
+        Files.writeString(directory.resolve("late.jar"), "c");
+        Contents before = read();
+        Path a = directory.resolve("a.jar");
+        Path refused = directory.resolve("refused.jar");
+
+        assertThat(before.takenIn(Map.of(a, "other bytes"), List.of(refused)).jarsNotIn(before))
+                .containsExactly(a);
+        assertThat(before.jarsNotIn(before.takenIn(Map.of(a, "other bytes"), List.of(refused))))
+                .containsExactlyInAnyOrder(a, directory.resolve("late.jar"));
     }
 
     private Contents read() {
