@@ -4,6 +4,7 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
 import dev.refractium.server.plugin.Running;
+import dev.refractium.server.plugin.Setback;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.FileWatch;
 import dev.refractium.server.watch.Sources;
@@ -85,8 +86,23 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         if (suspect.isPresent()) {
             throw new StartException(suspect.get(), null);
         }
+        List<Setback> setbacks = rollback.setbacks();
+        try {
+            return run(asked, before, setbacks);
+        } catch (ConfigException e) {
+            List<Setback> inForce = rollback.inForce();
+            if (inForce.equals(setbacks)) {
+                throw e;
+            }
+            // It may want what only the new version has: that stays then, and keeps nobody from reloading.
+            return run(asked, before, inForce);
+        }
+    }
+
+    private long run(boolean asked, Contents before, List<Setback> setbacks)
+            throws ConfigException, StartException, InterruptedException {
         Edition running = engine.running();
-        Draft draft = new Draft(prepared, Optional.of(running), new Running(engine.plugins(), rollback.setbacks()));
+        Draft draft = new Draft(prepared, Optional.of(running), new Running(engine.plugins(), setbacks));
         Contents files;
         Edition next;
         Listeners listeners;

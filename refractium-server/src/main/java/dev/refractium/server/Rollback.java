@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,9 @@ final class Rollback implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Rollback.class);
     private static final long EVERY_MS = 500;
 
+    /** The longest pause between two reloads that are refused: each of them writes to the log. */
+    private static final long RARELY_MS = 30_000;
+
     private final Later later;
     private final Supplier<CompletableFuture<Long>> reload;
     private final Consumer<LoadedPlugin> release;
@@ -29,6 +33,9 @@ final class Rollback implements AutoCloseable {
 
     /** Those that are watched and those that failed. Changed under this object's monitor. */
     private final List<Trial> trials = new CopyOnWriteArrayList<>();
+
+    /** Until the next look: doubled by each refusal. */
+    private long pauseMs = EVERY_MS;
 
     private boolean looking;
     private boolean closed;
@@ -50,13 +57,23 @@ final class Rollback implements AutoCloseable {
         return trials.stream().map(Trial::setback).flatMap(Optional::stream).toList();
     }
 
+    /** Those of them that have been passed over. */
+    List<Setback> inForce() {
+        return trials.stream()
+                .filter(Trial::isInForce)
+                .map(Trial::setback)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Why other versions run than the files have. */
     List<String> reasons() {
-        return setbacks().stream().map(Setback::reason).toList();
+        return inForce().stream().map(Setback::reason).toList();
     }
 
     /** {@code next} has taken the place of an edition that had these plugins. */
     synchronized void served(List<LoadedPlugin> before, Edition next) {
+        pauseMs = EVERY_MS;
         Duration window = next.config().plugins().rollbackWindow();
         boolean on = !closed && !window.isZero();
         List<LoadedPlugin> now = next.generation().plugins();
@@ -64,6 +81,8 @@ final class Rollback implements AutoCloseable {
         for (Trial trial : trials) {
             if (on && now.contains(trial.wanted())) {
                 trial.served();
+            } else if (on && now.contains(trial.version())) {
+                giveUp(trial);
             } else {
                 end(trial);
             }
@@ -93,32 +112,45 @@ final class Rollback implements AutoCloseable {
     }
 
     private void lookLater() {
-        boolean pending = trials.stream().anyMatch(trial -> trial.setback().isEmpty());
+        boolean pending = trials.stream().anyMatch(trial -> !trial.isInForce());
         if (pending && !looking) {
-            looking = later.after(EVERY_MS, this::look);
+            looking = later.after(pauseMs, this::look);
         }
     }
 
     private synchronized void look() {
         looking = false;
         for (Trial trial : trials) {
-            if (trial.setback().isEmpty() && trial.fails()) {
-                reload.get().whenComplete((generation, failure) -> settle(trial));
-            } else if (trial.setback().isEmpty() && trial.hasPassed(nanoClock.getAsLong())) {
-                end(trial);
+            if (!trial.isInForce()) {
+                look(trial);
             }
         }
         lookLater();
     }
 
-    /** The reload that was to bring the predecessor back is over, and is not tried again. */
-    private synchronized void settle(Trial trial) {
-        if (!closed && !trial.isInForce()) {
-            log.warn("plugin throws and stays, since the one before cannot take its place plugin={}", trial);
-        }
-        if (!trial.isInForce()) {
+    /** One that failed in time is brought before a reload even if the time is over now, but then never again. */
+    private void look(Trial trial) {
+        boolean tried = trial.setback().isPresent();
+        boolean over = trial.hasPassed(nanoClock.getAsLong());
+        if (tried && over) {
+            giveUp(trial);
+        } else if (trial.fails()) {
+            reload.get().whenComplete((generation, refusal) -> settle(refusal));
+        } else if (over) {
             end(trial);
         }
+    }
+
+    /** A reload that was to bring the predecessor back is over. Where it was refused the cause may pass. */
+    private synchronized void settle(@Nullable Throwable refusal) {
+        if (refusal != null) {
+            pauseMs = Math.min(2 * pauseMs, RARELY_MS);
+        }
+    }
+
+    private void giveUp(Trial trial) {
+        log.warn("plugin throws and stays, since the one before cannot take its place plugin={}", trial);
+        end(trial);
     }
 
     private void end(Trial trial) {

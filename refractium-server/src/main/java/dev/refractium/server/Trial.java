@@ -22,7 +22,8 @@ final class Trial {
     /** Written once it has failed, read by those who ask for the status. */
     private volatile Optional<Setback> setback = Optional.empty();
 
-    private boolean inForce;
+    /** Written by the thread that reloads, read by those who ask for the status. */
+    private volatile boolean inForce;
 
     /** @param until the nanosecond after which it has passed */
     Trial(LoadedPlugin version, LoadedPlugin predecessor, long until) {
@@ -54,6 +55,10 @@ final class Trial {
     /** What comes of its failure; empty if it has not failed. */
     Optional<Setback> setback() {
         return setback;
+    }
+
+    LoadedPlugin version() {
+        return version;
     }
 
     LoadedPlugin predecessor() {

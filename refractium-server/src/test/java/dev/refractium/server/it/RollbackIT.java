@@ -82,7 +82,7 @@ class RollbackIT {
     }
 
     @Test
-    void theNewVersionStaysWhereTheReloadIsRefused() throws Exception {
+    void aReloadThatIsRefusedIsTriedAgain() throws Exception {
         try (Site site = Site.of(directory, LONG)) {
             Versions.faulty(2).writeTo(site.jar());
             site.server().reload();
@@ -90,11 +90,29 @@ class RollbackIT {
 
             fault(site, 10);
 
-            Loaders.awaitAlive(1);
-            assertThat(site.greeting()).isEqualTo("2");
-            assertThat(site.server().status().degraded())
+            await().untilAsserted(() -> assertThat(site.server().status().degraded())
                     .hasValueSatisfying(
-                            reason -> assertThat(reason).contains("nonsense").doesNotContain("rolled back"));
+                            reason -> assertThat(reason).contains("nonsense").doesNotContain("rolled back")));
+            assertThat(site.greeting()).isEqualTo("2");
+            Files.writeString(site.config(), site.text(LONG));
+            await().until(() -> site.serves(1));
+        }
+    }
+
+    @Test
+    void theNewVersionStaysWhereARouteAsksForWhatItAloneHas() throws Exception {
+        try (Site site = Site.of(directory, LONG)) {
+            Versions.faultyAlias(2).writeTo(site.jar());
+            String more = Site.route("thrice", "match = { v = \"9\" }\ntransport = \"tcp\"", "127.0.0.1:9");
+            Files.writeString(site.config(), site.text(LONG) + more);
+            long generation = site.server().reload();
+
+            fault(site, 10);
+
+            await().until(() -> site.generation() == generation + 1);
+            assertThat(site.serves(2)).isTrue();
+            assertThat(site.server().status().degraded()).isEmpty();
+            Loaders.awaitAlive(1);
         }
     }
 

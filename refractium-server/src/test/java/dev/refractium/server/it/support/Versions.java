@@ -24,7 +24,19 @@ public final class Versions {
         return jar(version, "if (peek.byteAt(0) == '!') throw new IllegalStateException();");
     }
 
+    /** One that throws as well, and answers to another name, thrice, too. */
+    public static PluginJar faultyAlias(int version) {
+        return jar(
+                version,
+                "if (peek.byteAt(0) == '!') throw new IllegalStateException();",
+                "public Set<String> aliases() { return Set.of(\"thrice\"); }");
+    }
+
     private static PluginJar jar(int version, String first) {
+        return jar(version, first, "");
+    }
+
+    private static PluginJar jar(int version, String first, String more) {
         return PluginJar.named("third").version("1.0." + version).source("""
                 package plugin;
                 import dev.refractium.api.*;
@@ -41,6 +53,7 @@ public final class Versions {
                         }
                     }
                     public String name() { return "third"; }
+                    %s
                     public Set<Transport> transports() { return Set.of(Transport.TCP, Transport.UDP); }
                     public List<String> attributes() { return List.of("v"); }
                     public Identification identify(Peek peek) {
@@ -53,6 +66,6 @@ public final class Versions {
                     }
                 }
                 """.formatted(
-                        Loaders.KEY, first, value(version)));
+                        Loaders.KEY, more, first, value(version)));
     }
 }
