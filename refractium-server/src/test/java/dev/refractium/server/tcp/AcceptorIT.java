@@ -54,6 +54,27 @@ class AcceptorIT {
         }
     }
 
+    /** A number that it had may be another socket's by then. */
+    @ParameterizedTest
+    @EnumSource(Io.class)
+    void acceptsNothingOnceItIsClosed(Io io) throws Exception {
+        assumeThat(io.missing()).isEmpty();
+        try (Loops loops = new Loops(io, 1)) {
+            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            Acceptor closed = Sockets.of(io).listen(any);
+            move(closed, loops.tcp().get(0));
+            closed.close();
+            Acceptor another = Sockets.of(io).listen(any);
+            try (Client client = Client.to(another.address())) {
+                client.send("for the other");
+                closed.close();
+                assertThat(acceptedOn).isEmpty();
+            } finally {
+                another.close();
+            }
+        }
+    }
+
     private void move(Acceptor acceptor, Loop loop) {
         Runnable move = () -> {
             acceptor.register(loop, on -> took(acceptor, on));
