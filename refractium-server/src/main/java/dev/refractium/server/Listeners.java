@@ -28,15 +28,15 @@ final class Listeners {
     }
 
     /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp, Loop udpLoop) {}
+    record Sockets(TcpShared tcp, UdpShared udp) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
-        IOException last = new IOException("no port was tried");
+        Exception last = new IOException("no port was tried");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 return bindOnce(address, transports, sockets);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 last = e;
                 if (address.getPort() != 0) {
                     break;
@@ -120,11 +120,10 @@ final class Listeners {
             same = new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         }
         try {
-            List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpListeners.bind(same, sockets.udp(), sockets.udpLoop())
-                    : List.of();
+            List<UdpListener> udp =
+                    transports.contains(Transport.UDP) ? UdpListeners.bind(same, sockets.udp()) : List.of();
             return new Listeners(tcp, udp);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (tcp != null) {
                 tcp.close();
             }

@@ -25,21 +25,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the first datagram of clients that have no flow, and gives them one; its methods stand in the order that such
- * a datagram passes them. One for all listeners of an address; loop thread only.
+ * a datagram passes them. One for all listeners of a server; loop thread only.
  */
 final class Newcomers {
     private static final Logger log = LoggerFactory.getLogger(Newcomers.class);
 
     private final UdpShared shared;
-    private final UdpSockets sockets;
     private final Flows flows = new Flows();
     private final BytePeek peek = new BytePeek(Transport.UDP);
     private final byte[] peekBytes = new byte[65536];
     private final Inquiry inquiry = new Inquiry();
 
-    Newcomers(UdpShared shared, UdpSockets sockets) {
+    Newcomers(UdpShared shared) {
         this.shared = shared;
-        this.sockets = sockets;
     }
 
     /**
@@ -160,11 +158,11 @@ final class Newcomers {
             try {
                 if (target != null) {
                     UdpFlow.Target to = new UdpFlow.Target(who.generation(), route, next, who.id(), taps);
-                    UdpSocket socket = sockets.connect(target);
+                    UdpSocket socket = shared.sockets().connect(target);
                     begin(UdpFlow.begin(who.key(), to, socket, target), who.datagram());
                     return true;
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 log.debug("cannot open a flow backend={} reason={}", next, e.toString());
             }
             tried.add(next);
