@@ -50,7 +50,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
     private boolean replied;
     private boolean ended;
 
-    private UdpFlow(Flows.Key key, Target target, UdpSocket socket, InetSocketAddress address) {
+    private UdpFlow(Flows.Key key, Target target, UdpSocket socket) {
         this.listener = key.listener();
         this.key = key;
         this.generation = target.generation();
@@ -59,7 +59,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
         this.socket = socket;
         this.id = target.id();
         this.taps = target.taps();
-        this.largest = address.getAddress() instanceof Inet4Address ? MOST_BY_IPV4 : Integer.MAX_VALUE;
+        this.largest = target.address().getAddress() instanceof Inet4Address ? MOST_BY_IPV4 : Integer.MAX_VALUE;
         this.beganAt = timers().now();
     }
 
@@ -72,13 +72,14 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
             Generation generation,
             Route route,
             Backend backend,
+            InetSocketAddress address,
             long id,
             @Nullable Taps taps) {}
 
-    /** Begins a flow on a socket that is connected to {@code address}, its own from now on. */
-    static UdpFlow begin(Flows.Key key, Target target, UdpSocket socket, InetSocketAddress address) {
-        UdpFlow flow = new UdpFlow(key, target, socket, address);
-        flow.begin(address);
+    /** Begins a flow on a socket that is connected to the target's address, its own from now on. */
+    static UdpFlow begin(Flows.Key key, Target target, UdpSocket socket) {
+        UdpFlow flow = new UdpFlow(key, target, socket);
+        flow.begin(target.address());
         return flow;
     }
 
