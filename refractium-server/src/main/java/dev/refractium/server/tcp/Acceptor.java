@@ -92,7 +92,10 @@ abstract class Acceptor implements IoHandle {
     /** Closes the socket itself. */
     abstract void closeSocket() throws IOException;
 
-    /** Stops listening. Any thread; when this returns, those that had arrived are taken, and connects are refused. */
+    /**
+     * Stops listening. Any thread; when this returns, those that had arrived are taken, and connects are refused, on NIO
+     * as soon as a loop that it has left selects again.
+     */
     @Override
     public final void close() {
         closed = true;
