@@ -8,8 +8,8 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.files.WritableByOthers;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,12 +58,8 @@ final class Assembly {
             problems.addAll(parsed.problems());
             return parsed.config();
         } catch (IOException e) {
-            throw new StartException("cannot read the configuration " + file + ": " + reason(e), e);
+            throw new StartException("cannot read the configuration: " + FileTrouble.of(e), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
     }
 
     private ServerConfig override(ServerConfig server) {

@@ -4,6 +4,7 @@ import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.plugin.Running;
+import dev.refractium.server.text.FileTrouble;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ final class Preparation implements AutoCloseable {
             state = open;
             return open;
         } catch (IOException e) {
-            throw new StartException("no private directory for the plugins' copies: " + e.getMessage(), e);
+            throw new StartException("no private directory for the plugins' copies: " + FileTrouble.of(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.files.Users;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -106,7 +107,7 @@ public final class ControlServer implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            log.warn("could not remove {}: {}", file, e.toString());
+            log.warn("could not remove {}: {}", file, FileTrouble.of(e));
         }
     }
 
@@ -117,7 +118,7 @@ public final class ControlServer implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                log.warn("control socket cannot accept, trying again: {}", e.toString());
+                log.warn("control socket cannot accept, trying again: {}", FileTrouble.of(e));
                 LockSupport.parkNanos(PAUSE_NANOS); // for want of descriptors it would fail again at once
             }
         }

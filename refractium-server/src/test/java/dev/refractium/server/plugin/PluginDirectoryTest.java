@@ -165,7 +165,10 @@ class PluginDirectoryTest extends LoadingTest {
 
         PluginScan scan = PluginDirectory.load(file, copies);
 
-        assertThat(scan.refused()).singleElement().asString().contains("cannot be read as a plugin directory");
+        assertThat(scan.refused())
+                .singleElement()
+                .asString()
+                .endsWith("cannot be read as a plugin directory: " + file + ": not a directory");
     }
 
     @Test
