@@ -87,6 +87,7 @@ final class Draft implements AutoCloseable {
         int maxConnections = checks.maxConnections(before.map(Edition::maxConnections));
         checks.epoll();
         checks.memory();
+        checks.control();
         checks.servesAnything(generation, prepared.request().transports);
         refuseProblems();
         return new Edition(config, pluginsDirectory(), listen, maxConnections, generation);
