@@ -1,6 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.server.config.Config;
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.Origin;
@@ -36,8 +37,12 @@ final class Assembly {
         this.problems = problems;
     }
 
-    /** As much of the configuration as could be understood. */
-    Config assemble() throws StartException {
+    /**
+     * As much of the configuration as could be understood.
+     *
+     * @throws ConfigException if the file is no TOML: whatever else could be said would be guessed
+     */
+    Config assemble() throws ConfigException, StartException {
         Config said = new Config(ServerConfig.defaults(), List.of());
         if (request.file.isPresent()) {
             said = read(request.file.get());
@@ -48,7 +53,7 @@ final class Assembly {
         return config;
     }
 
-    private Config read(Path file) throws StartException {
+    private Config read(Path file) throws ConfigException, StartException {
         try {
             Optional<String> writable = WritableByOthers.reason(file);
             if (writable.isPresent()) {
@@ -56,6 +61,9 @@ final class Assembly {
             }
             ConfigReader.Parsed parsed = ConfigReader.read(file);
             problems.addAll(parsed.problems());
+            if (!parsed.legible()) {
+                throw new ConfigException(problems);
+            }
             return parsed.config();
         } catch (IOException e) {
             throw new StartException("cannot read the configuration: " + FileTrouble.of(e), e);

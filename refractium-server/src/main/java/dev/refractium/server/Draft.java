@@ -49,8 +49,9 @@ final class Draft implements AutoCloseable {
      *
      * @param before what is served now
      * @param running plugins that may be shared
+     * @throws ConfigException if the file is no TOML
      */
-    Draft(Preparation prepared, Optional<Edition> before, Running running) throws StartException {
+    Draft(Preparation prepared, Optional<Edition> before, Running running) throws ConfigException, StartException {
         this.prepared = prepared;
         this.before = before;
         this.running = running;

@@ -1,5 +1,6 @@
 package dev.refractium.server;
 
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
@@ -33,7 +34,7 @@ final class Preparation implements AutoCloseable {
     }
 
     /** Begins the first edition. */
-    Draft draft() throws StartException {
+    Draft draft() throws ConfigException, StartException {
         return new Draft(this, Optional.empty(), Running.NONE);
     }
 

@@ -115,6 +115,18 @@ class FlagsTest {
     }
 
     @Test
+    void fileThatIsNoTomlIsToldItsSyntaxAlone() throws IOException {
+        Files.writeString(file, "[[protocols]]\nname = \"x\"\npatterns = [\"\\xgg\"]\nforward_to = \"a:1\"\n");
+
+        assertThat(check("-c", file.toString(), "--bind=x")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith(file + ":3:14: syntax: invalid unicode escape sequence; write ");
+    }
+
+    @Test
     void forwardTakesThePlaceOfTheFilesRoutesOfThatName() {
         assertThat(check("-c", file.toString(), "-f", "smtp=127.0.0.1:2001", "-f", "smtp=127.0.0.1:2002"))
                 .isEqualTo(ExitCode.USAGE);
