@@ -130,7 +130,7 @@ public final class PluginDirectory {
         for (Setback setback : running.setbacks()) {
             if (setback.sha256().equals(staged.sha256()) && share(setback.predecessor())) {
                 refused.add(new RefusedJar(
-                        staged.source(), Optional.of(facts.manifest().id()), setback.reason()));
+                        staged.source(), Optional.of(facts.manifest().id()), setback.reason(), false));
                 staged.delete();
                 return setback.predecessor();
             }
@@ -176,6 +176,6 @@ public final class PluginDirectory {
     }
 
     private void refuse(Path file, Refused why) {
-        refused.add(new RefusedJar(file, why.id(), why.reason()));
+        refused.add(why.jar(file));
     }
 }
