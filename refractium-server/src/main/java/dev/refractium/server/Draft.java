@@ -95,10 +95,19 @@ final class Draft implements AutoCloseable {
         return new Edition(config, pluginsDirectory(), listen, maxConnections, generation);
     }
 
-    /** What becomes of each JAR, whatever the routes want of them. */
+    /**
+     * What becomes of each JAR, whatever the routes want of them.
+     *
+     * @throws StartException if the directory itself cannot be used
+     */
     PluginScan scan() throws ConfigException, StartException {
         refuseProblems();
         loadPlugins();
+        for (RefusedJar refused : plugins.refused()) {
+            if (pluginsDirectory().filter(refused.file()::equals).isPresent()) {
+                throw new StartException(refused.toString(), null);
+            }
+        }
         return plugins;
     }
 

@@ -127,6 +127,17 @@ class FlagsTest {
     }
 
     @Test
+    void pluginsOfADirectoryThatIsMissingCannotBeListed() {
+        Path missing = directory.resolve("missing");
+
+        assertThat(run("plugins", "--plugins", missing.toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
+
+        assertThat(err.toString().strip())
+                .isEqualTo("refractium: " + missing + ": no such plugin directory; create it, or set plugins_dir");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void forwardTakesThePlaceOfTheFilesRoutesOfThatName() {
         assertThat(check("-c", file.toString(), "-f", "smtp=127.0.0.1:2001", "-f", "smtp=127.0.0.1:2002"))
                 .isEqualTo(ExitCode.USAGE);
