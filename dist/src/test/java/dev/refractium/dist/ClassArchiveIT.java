@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive of classes: made by the first start, used by the next, and no harm in whatever state it is. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher there makes no archive")
 class ClassArchiveIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 

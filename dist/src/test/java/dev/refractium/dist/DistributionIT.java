@@ -69,7 +69,7 @@ class DistributionIT {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
     void nobodyButTheOwnerMayWriteWhateverTheUmaskOfTheBuild() throws IOException {
         try (Stream<Path> files = Files.walk(TREE)) {
             assertThat(files)
@@ -79,7 +79,7 @@ class DistributionIT {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "files there have no modes to be kept")
     void tarHoldsTheTreeWithItsModes(@TempDir Path temp) throws Exception {
         Path top = temp.resolve(archive(".tar.gz").getFileName().toString().replace(".tar.gz", ""));
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bin/refractium} as its users start it. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about the launcher that is a shell script")
 class LauncherIT {
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
     private static final String NOBODY = "65534";

@@ -1,7 +1,6 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 
@@ -13,10 +12,10 @@ final class BindTrouble {
     private BindTrouble() {}
 
     /** To be thrown. */
-    static StartException on(Transport transport, InetSocketAddress address, IOException e) {
+    static StartException on(Transport transport, InetSocketAddress address, Exception e) {
         return new StartException(
                 "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ", "
-                        + transport + ": " + reason(String.valueOf(e.getMessage())),
+                        + transport + ": " + reason(e.getMessage() == null ? e.toString() : e.getMessage()),
                 e);
     }
 

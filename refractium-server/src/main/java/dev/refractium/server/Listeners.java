@@ -5,8 +5,8 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpListener;
+import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpShared;
-import dev.refractium.server.udp.UdpSockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Listeners {
     }
 
     /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp, Loop udpLoop) {}
+    record Sockets(TcpShared tcp, UdpShared udp) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
@@ -111,11 +111,10 @@ final class Listeners {
                 ? address
                 : new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         try {
-            List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpSockets.bind(same, sockets.udp(), sockets.udpLoop())
-                    : List.of();
+            List<UdpListener> udp =
+                    transports.contains(Transport.UDP) ? UdpListeners.bind(same, sockets.udp()) : List.of();
             return new Listeners(tcp, udp);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (tcp != null) {
                 tcp.close();
             }
@@ -126,7 +125,7 @@ final class Listeners {
     private static TcpListener bindTcp(InetSocketAddress address, TcpShared shared) throws StartException {
         try {
             return TcpListener.bind(address, shared);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw BindTrouble.on(Transport.TCP, address, e);
         }
     }

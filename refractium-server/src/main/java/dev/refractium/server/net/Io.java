@@ -6,7 +6,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.util.Optional;
 
-/** What the event loops of TCP stand on. */
+/** What the event loops stand on. */
 public enum Io {
     /** Linux's own readiness calls: fewer of them a connection, and less memory. */
     EPOLL {

@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The event loops of one server. Their threads start with their first task. Any thread. */
 public final class Loops implements AutoCloseable {
+    /** How long a loop may take for what it was asked before it ends; a plugin can keep it from getting there. */
+    private static final long ASKED_MS = 1_000;
+
     private final MultiThreadIoEventLoopGroup tcpGroup;
     private final MultiThreadIoEventLoopGroup udpGroup;
     private final Io io;
@@ -23,12 +27,11 @@ public final class Loops implements AutoCloseable {
         tcpGroup = new MultiThreadIoEventLoopGroup(
                 tcpLoops, new DefaultThreadFactory("refractium-loop", true), io.handlers());
         tcpGroup.forEach(executor -> tcp.add(new Loop((IoEventLoop) executor)));
-        udpGroup =
-                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), Io.NIO.handlers());
+        udpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), io.handlers());
         udp = new Loop(udpGroup.next());
     }
 
-    /** What the TCP loops stand on. */
+    /** What they stand on. */
     public Io io() {
         return io;
     }
@@ -45,17 +48,33 @@ public final class Loops implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /** The loop of all UDP flows, on NIO whatever TCP stands on. */
+    /** The loop of all UDP flows. */
     public Loop udp() {
         return udp;
     }
 
-    /** Ends the loops and waits for their threads, five seconds at most. */
+    /**
+     * Ends the loops and waits for their threads, some seconds at most. What they were asked to do before is done first,
+     * unless something keeps them: a loop that ends closes the sockets that are left by FIN, and a client would take what
+     * it has of a session that was to be reset for the whole.
+     */
     @Override
     public void close() {
+        if (!tcpGroup.isShuttingDown()) {
+            awaitAsked();
+        }
         List<Future<?>> ends = Stream.of(tcpGroup, udpGroup)
                 .<Future<?>>map(group -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS))
                 .toList();
         ends.forEach(end -> end.awaitUninterruptibly(5, TimeUnit.SECONDS));
+    }
+
+    private void awaitAsked() {
+        List<Future<?>> asked = Stream.of(tcpGroup, udpGroup)
+                .flatMap(group -> StreamSupport.stream(group.spliterator(), false))
+                .<Future<?>>map(executor -> executor.submit(() -> {}))
+                .toList();
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ASKED_MS);
+        asked.forEach(task -> task.awaitUninterruptibly(until - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
 }

@@ -29,6 +29,9 @@ abstract class Acceptor implements IoHandle {
     /** Written by whoever closes, even if the loop cannot do it yet. */
     private volatile boolean closed;
 
+    /** Whether the socket itself is closed. */
+    private boolean released;
+
     /**
      * @param address where it listens
      * @param arrivals what its kind of loop calls the arrival of connections
@@ -114,6 +117,11 @@ abstract class Acceptor implements IoHandle {
     }
 
     private synchronized void closeHere(@Nullable Loop home) {
+        if (released) {
+            // Its number may be another socket's by now.
+            return;
+        }
+        released = true;
         // Who has connected and was not accepted yet would be reset.
         for (int turn = 0; home != null && turn < Sockets.BACKLOG && take(home); turn++) {}
         if (registration != null) {

@@ -1,13 +1,12 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     }
 
     static EpollAcceptor bind(InetSocketAddress address) throws IOException {
-        // "::" takes both families; any other address only its own.
-        Socket socket = LinuxSocket.newSocketStream(address.getAddress() instanceof Inet6Address);
+        Socket socket = LinuxSockets.stream(address.getAddress());
         try {
             socket.setReuseAddress(true);
             // What is accepted inherits these: two calls a listener instead of two a connection.

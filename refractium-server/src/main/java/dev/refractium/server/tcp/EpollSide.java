@@ -1,15 +1,14 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A side on Linux's calls. Of a connection that was reset they say that it never was, which Netty throws as
- * {@link NotYetConnectedException}. It and {@code EpollAcceptor} are the only users of classes that Netty calls its own
- * (docs/adr/0005).
+ * {@link NotYetConnectedException}.
  */
 final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     private static final EpollIoOps READ_AND_WRITE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
@@ -47,7 +45,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     /** A side to dial {@code address} with. */
     static EpollSide dialling(InetSocketAddress address) throws IOException {
-        Socket socket = LinuxSocket.newSocketStream(address.getAddress() instanceof Inet6Address);
+        Socket socket = LinuxSockets.stream(address.getAddress());
         try {
             setUp(socket);
             return new EpollSide(socket, socket);

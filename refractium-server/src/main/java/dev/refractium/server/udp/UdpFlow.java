@@ -10,15 +10,10 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.upstream.Backend;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.nio.NioIoHandle;
-import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +22,12 @@ import org.slf4j.LoggerFactory;
  * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
  * listener's loop, and only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
+final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
     private static final int DATAGRAMS_A_TURN = 32;
+
+    /** What an IPv4 packet has room for behind its header and UDP's (RFC 791, 3.1; RFC 768). */
+    private static final int MOST_BY_IPV4 = 65_535 - 20 - 8;
 
     /** A flow has no end of its own: while the server drains, so much quiet counts as one. */
     private static final long DRAIN_QUIET_MS = 1_000;
@@ -39,28 +37,29 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     private final Generation generation;
     private final Route route;
     private final Backend backend;
-    private final DatagramChannel channel;
+    private final UdpSocket socket;
     private final long id;
     private final long beganAt;
+    private final int largest;
 
     /** Who watches; null if nobody does. */
     private final @Nullable Taps taps;
 
-    private @Nullable IoRegistration registration;
     private long movedAt;
     private long moved;
     private boolean replied;
     private boolean ended;
 
-    private UdpFlow(Flows.Key key, Target target, DatagramChannel channel) {
+    private UdpFlow(Flows.Key key, Target target, UdpSocket socket) {
         this.listener = key.listener();
         this.key = key;
         this.generation = target.generation();
         this.route = target.route();
         this.backend = target.backend();
-        this.channel = channel;
+        this.socket = socket;
         this.id = target.id();
         this.taps = target.taps();
+        this.largest = target.address().getAddress() instanceof Inet4Address ? MOST_BY_IPV4 : Integer.MAX_VALUE;
         this.beganAt = timers().now();
     }
 
@@ -73,25 +72,15 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
             Generation generation,
             Route route,
             Backend backend,
+            InetSocketAddress address,
             long id,
             @Nullable Taps taps) {}
 
-    /**
-     * Opens a flow and registers it.
-     *
-     * @throws IOException if there is no socket to be had, or no way to the address
-     */
-    static UdpFlow open(Flows.Key key, Target target, InetSocketAddress address) throws IOException {
-        DatagramChannel channel = UdpSockets.unbound(address.getAddress());
-        try {
-            channel.connect(address);
-            UdpFlow flow = new UdpFlow(key, target, channel);
-            flow.begin(address);
-            return flow;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+    /** Begins a flow on a socket that is connected to the target's address, its own from now on. */
+    static UdpFlow begin(Flows.Key key, Target target, UdpSocket socket) {
+        UdpFlow flow = new UdpFlow(key, target, socket);
+        flow.begin(target.address());
+        return flow;
     }
 
     /** What the listener finds the flow by. */
@@ -104,19 +93,18 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         return timers().now() - movedAt;
     }
 
-    /** Passes a datagram of the client on. */
+    /** Passes a datagram of the client on, unless it came by IPv6 and is larger than one of IPv4 can be. */
     void toBackend(ByteBuffer datagram) {
+        if (datagram.remaining() > largest) {
+            return;
+        }
         if (taps != null) {
             taps.data(Direction.FROM_CLIENT, datagram);
         }
         try {
             moved += datagram.remaining();
             movedAt = timers().now();
-            if (datagram.hasRemaining()) {
-                channel.write(datagram);
-            } else {
-                UdpSockets.sendEmpty(channel);
-            }
+            socket.write(datagram);
         } catch (IOException e) {
             failed(e);
         }
@@ -135,11 +123,11 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
+    public void readable() {
         try {
             for (int i = 0; i < DATAGRAMS_A_TURN && !ended; i++) {
                 ByteBuffer buffer = loop().buffer();
-                if (channel.receive(buffer) == null) {
+                if (!socket.read(buffer)) {
                     return;
                 }
                 if (!replied) {
@@ -174,8 +162,8 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
     }
 
     @Override
-    public SelectableChannel selectableChannel() {
-        return channel;
+    protected void failed() {
+        end(End.CUT);
     }
 
     @Override
@@ -214,29 +202,16 @@ final class UdpFlow extends Timers.Timeout implements Session, NioIoHandle {
         }
         ended = true;
         timers().clear(this);
-        if (registration != null) {
-            registration.cancel();
-        }
-        close();
+        socket.close();
         if (taps != null) {
             taps.closed(why.label());
         }
         listener.ended(this, why, generation, moved);
     }
 
-    @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            log.debug("closing a flow", e);
-        }
-    }
-
     private void begin(InetSocketAddress address) {
         movedAt = beganAt;
-        registration = loop().register(this);
-        registration.submit(NioIoOps.READ);
+        socket.register(listener.loop(), this);
         timers().set(this, generation.limits().udpIdleMs());
         if (taps != null) {
             taps.connected(address);

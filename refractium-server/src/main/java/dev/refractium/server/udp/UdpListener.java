@@ -3,41 +3,33 @@ package dev.refractium.server.udp;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.session.End;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.nio.NioIoHandle;
-import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectableChannel;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Receives datagrams on one address. Lives on one event loop, with all of its flows. */
-public final class UdpListener implements NioIoHandle {
+public final class UdpListener implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
     private static final int DATAGRAMS_A_TURN = 64;
 
-    private final DatagramChannel channel;
+    private final UdpSocket socket;
     private final InetSocketAddress address;
     private final UdpShared shared;
     private final Loop loop;
     private final Newcomers newcomers;
     private final Flows flows;
-    private @Nullable IoRegistration registration;
     private boolean draining;
     private boolean retiring;
 
-    /** Takes over a channel that is bound and does not block. */
-    UdpListener(DatagramChannel channel, UdpShared shared, Loop loop, Newcomers newcomers) throws IOException {
-        this.channel = channel;
-        this.address = (InetSocketAddress) channel.getLocalAddress();
+    /** Takes over a socket that is bound. */
+    UdpListener(UdpSocket socket, UdpShared shared) throws IOException {
+        this.socket = socket;
+        this.address = socket.local();
         this.shared = shared;
-        this.loop = loop;
-        this.newcomers = newcomers;
+        this.loop = shared.loop();
+        this.newcomers = shared.newcomers();
         this.flows = newcomers.flows();
     }
 
@@ -48,10 +40,7 @@ public final class UdpListener implements NioIoHandle {
 
     /** Begins to receive. */
     public void start() {
-        loop.execute(() -> {
-            registration = loop.register(this);
-            registration.submit(NioIoOps.READ);
-        });
+        loop.execute(() -> socket.register(loop, this));
     }
 
     /** Begins no new flow; those that are alive go on until they are quiet for a moment. Any thread. */
@@ -78,15 +67,16 @@ public final class UdpListener implements NioIoHandle {
 
     /** Whether its socket is open. Any thread. */
     public boolean isOpen() {
-        return channel.isOpen();
+        return socket.isOpen();
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        for (int i = 0; i < DATAGRAMS_A_TURN; i++) {
+    public void readable() {
+        // A datagram may end the last flow of a listener that retires, and with it the socket.
+        for (int i = 0; i < DATAGRAMS_A_TURN && socket.isOpen(); i++) {
             try {
                 ByteBuffer buffer = loop.buffer();
-                InetSocketAddress client = (InetSocketAddress) channel.receive(buffer);
+                InetSocketAddress client = socket.receive(buffer);
                 if (client == null) {
                     return;
                 }
@@ -120,7 +110,7 @@ public final class UdpListener implements NioIoHandle {
     /** Passes a backend's datagram to its client; one that cannot be sent is lost, as datagrams may be. */
     void send(ByteBuffer datagram, InetSocketAddress client) throws IOException {
         try {
-            channel.send(datagram, client);
+            socket.send(datagram, client);
         } catch (IOException e) {
             log.debug("sending to {}", client, e);
         }
@@ -145,25 +135,12 @@ public final class UdpListener implements NioIoHandle {
         }
     }
 
-    @Override
-    public SelectableChannel selectableChannel() {
-        return channel;
-    }
-
     /** Stops receiving, and with that every flow's way back. Any thread; when this returns, the port is free. */
-    @Override
     public void close() {
-        if (!loop.isCurrent()) {
-            loop.close(this);
-            return;
-        }
-        if (registration != null) {
-            registration.cancel();
-        }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            log.debug("closing the listener", e);
+        if (loop.isCurrent()) {
+            socket.close();
+        } else {
+            loop.close(socket);
         }
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server as a process, changed and relieved of sessions by commands and signals. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class AdministrationIT {
     private static final String DRAIN_FOR_EVER = "drain_timeout_ms = 3600000";
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server as a process, and the commands that talk to it as others. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class ControlIT {
     @TempDir
     private Path directory;

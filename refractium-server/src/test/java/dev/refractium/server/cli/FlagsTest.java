@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What flags come to, as {@code refractium check} tells it; {@link MainIT} has those that only a running server shows. */
+/** What flags come to, as {@code refractium check} tells it; {@link StartIT} has those that only a running server shows. */
 class FlagsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Rows 16 to 18: a plugin that loops, blocks, allocates a gigabyte or calls System.exit does to a process what SECURITY.md
  * says. Its byte after the exclamation mark says which.
  */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class WildPluginIT {
     private static final int NEWCOMERS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);

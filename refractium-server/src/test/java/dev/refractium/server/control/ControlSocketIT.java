@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The control socket between real ends: who may speak, how long, and what becomes of the file. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it sets POSIX permissions")
 class ControlSocketIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

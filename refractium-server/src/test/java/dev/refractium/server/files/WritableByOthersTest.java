@@ -22,7 +22,7 @@ class WritableByOthersTest {
     private Path directory;
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
     void aFileOfOursIsTrustedUntilItsPermissionsAreOpened() throws IOException {
         Path file = Files.createFile(directory.resolve("refractium.toml"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -34,7 +34,7 @@ class WritableByOthersTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
     void aLinkIsJudgedByWhatItLeadsTo() throws IOException {
         Path file = Files.createFile(directory.resolve("real"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 class WatchdogIT {
     @Test
     void loopThatAPluginKeepsIsNamedAndTheOthersAcceptAndServeOn() throws Exception {
-        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+        assumeThat(Runtime.getRuntime().availableProcessors())
+                .as("processors: two loops")
+                .isGreaterThan(1);
         CountDownLatch release = new CountDownLatch(1);
         try (TestBackend backend = TestBackend.named("backend");
                 Proxy proxy = Proxy.of(

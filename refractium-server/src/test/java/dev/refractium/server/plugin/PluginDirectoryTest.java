@@ -172,7 +172,7 @@ class PluginDirectoryTest extends LoadingTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
     void aDirectoryThatOthersMayWriteGivesNoPlugin() throws IOException {
         Recogniser.jar("echo").writeTo(directory.resolve("echo.jar"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xrwx"));
@@ -184,7 +184,7 @@ class PluginDirectoryTest extends LoadingTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
     void aJarThatOthersMayWriteIsRefusedAlsoBehindALink() throws IOException {
         Path real = Recogniser.jar("echo").writeTo(directory.resolve("echo.jar-1"));
         Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r--rw-"));

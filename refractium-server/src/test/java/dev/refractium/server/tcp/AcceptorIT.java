@@ -27,7 +27,7 @@ class AcceptorIT {
     @ParameterizedTest
     @EnumSource(Io.class)
     void livesOnOneLoopAfterTheOtherAndBack(Io io) throws Exception {
-        assumeThat(io.missing()).isEmpty();
+        assumeThat(io.missing()).as("what keeps " + io + " from use here").isEmpty();
         CountDownLatch release = new CountDownLatch(1);
         try (Loops loops = new Loops(io, 2)) {
             Acceptor acceptor = Sockets.of(io).listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -51,6 +51,27 @@ class AcceptorIT {
             assertThat(acceptedOn).isEmpty();
         } finally {
             release.countDown();
+        }
+    }
+
+    /** A number that it had may be another socket's by then. */
+    @ParameterizedTest
+    @EnumSource(Io.class)
+    void acceptsNothingOnceItIsClosed(Io io) throws Exception {
+        assumeThat(io.missing()).isEmpty();
+        try (Loops loops = new Loops(io, 1)) {
+            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            Acceptor closed = Sockets.of(io).listen(any);
+            move(closed, loops.tcp().get(0));
+            closed.close();
+            Acceptor another = Sockets.of(io).listen(any);
+            try (Client client = Client.to(another.address())) {
+                client.send("for the other");
+                closed.close();
+                assertThat(acceptedOn).isEmpty();
+            } finally {
+                another.close();
+            }
         }
     }
 

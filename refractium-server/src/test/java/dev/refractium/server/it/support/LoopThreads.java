@@ -15,10 +15,15 @@ public final class LoopThreads {
 
     /** The share of one core that they took together over {@code window}. */
     public static double cpuShareDuring(Duration window) throws InterruptedException {
-        long before = sum(THREADS::getThreadCpuTime);
+        long before = cpuNanos();
         long start = System.nanoTime();
         TimeUnit.NANOSECONDS.sleep(window.toNanos()); // the length of a measurement, not a wait for a condition
-        return (double) (sum(THREADS::getThreadCpuTime) - before) / (System.nanoTime() - start);
+        return (double) (cpuNanos() - before) / (System.nanoTime() - start);
+    }
+
+    /** CPU time that they have taken since they began. */
+    public static long cpuNanos() {
+        return sum(THREADS::getThreadCpuTime);
     }
 
     /** Bytes that they have allocated since they began. */

@@ -1,0 +1,116 @@
+package dev.refractium.server.udp;
+
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A UDP socket on the JDK's channel. */
+final class NioUdpSocket extends UdpSocket implements NioIoHandle {
+    private final DatagramChannel channel;
+
+    private NioUdpSocket(DatagramChannel channel) {
+        super(NioIoOps.READ);
+        this.channel = channel;
+    }
+
+    static NioUdpSocket bound(InetSocketAddress address, boolean shared) throws IOException {
+        DatagramChannel channel = open(address.getAddress());
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
+            channel.bind(address);
+            return new NioUdpSocket(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    static NioUdpSocket connected(InetSocketAddress address) throws IOException {
+        DatagramChannel channel = open(address.getAddress());
+        try {
+            channel.connect(address);
+            return new NioUdpSocket(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    InetSocketAddress local() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    @Override
+    void share(boolean shared) throws IOException {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
+    }
+
+    @Override
+    @Nullable
+    InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+        return (InetSocketAddress) channel.receive(buffer);
+    }
+
+    @Override
+    void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
+        channel.send(datagram, to);
+    }
+
+    @Override
+    boolean read(ByteBuffer buffer) throws IOException {
+        return channel.receive(buffer) != null;
+    }
+
+    @Override
+    void write(ByteBuffer datagram) throws IOException {
+        if (datagram.hasRemaining()) {
+            channel.write(datagram);
+        } else {
+            writeEmpty();
+        }
+    }
+
+    @Override
+    void closeSocket() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+        return channel;
+    }
+
+    /**
+     * The JDK drops a datagram of no bytes silently on a channel that is connected: it goes by one that is not, on the
+     * same port. Answers still come to the connected one, since the kernel prefers it.
+     */
+    private void writeEmpty() throws IOException {
+        InetSocketAddress local = local();
+        share(true);
+        try (DatagramChannel once = open(local.getAddress())) {
+            once.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            once.bind(local);
+            once.send(ByteBuffer.allocate(0), channel.getRemoteAddress());
+        } finally {
+            share(false);
+        }
+    }
+
+    /** "::" takes both families; any other address only its own. */
+    private static DatagramChannel open(InetAddress address) throws IOException {
+        boolean v4 = address instanceof Inet4Address;
+        DatagramChannel channel = DatagramChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        channel.configureBlocking(false);
+        return channel;
+    }
+}

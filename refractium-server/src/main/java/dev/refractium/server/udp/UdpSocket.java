@@ -1,0 +1,113 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.server.net.Loop;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The seam between what becomes of datagrams and the calls that move them: a socket that is bound, and hears anybody, or
+ * connected, and hears one address. It never blocks; what the kernel has no room for is lost, as datagrams may be. One
+ * thread until it is registered, then the loop's, but for {@link #isOpen}.
+ */
+abstract class UdpSocket implements IoHandle {
+    private static final Logger log = LoggerFactory.getLogger(UdpSocket.class);
+
+    private final IoOps arrivals;
+    private @Nullable Owner owner;
+    private @Nullable IoRegistration registration;
+    private volatile boolean closed;
+
+    /** @param arrivals what its kind of loop calls the arrival of datagrams */
+    UdpSocket(IoOps arrivals) {
+        this.arrivals = arrivals;
+    }
+
+    /** Is told that datagrams, or an error, have arrived. */
+    interface Owner {
+        void readable();
+    }
+
+    /**
+     * Puts it on the loop, which tells {@code owner} of arrivals from now on.
+     *
+     * @throws IllegalStateException if the loop is ending; the socket is closed then
+     */
+    final void register(Loop loop, Owner owner) {
+        this.owner = owner;
+        try {
+            registration = loop.register(this);
+        } catch (IllegalStateException e) {
+            close();
+            throw e;
+        }
+        registration.submit(arrivals);
+    }
+
+    /** Where it is bound. */
+    abstract InetSocketAddress local() throws IOException;
+
+    /** Whether others may bind the same address from now on. */
+    abstract void share(boolean shared) throws IOException;
+
+    /**
+     * Of a bound socket: puts the next datagram into {@code buffer}.
+     *
+     * @return who sent it; null if there is none
+     */
+    abstract @Nullable InetSocketAddress receive(ByteBuffer buffer) throws IOException;
+
+    /** Of a bound socket: sends what remains in {@code datagram}, which may be nothing, as one. */
+    abstract void send(ByteBuffer datagram, InetSocketAddress to) throws IOException;
+
+    /**
+     * Of a connected socket: puts the next datagram into {@code buffer}.
+     *
+     * @return false if there is none
+     * @throws IOException mostly an ICMP error: nobody listens there
+     */
+    abstract boolean read(ByteBuffer buffer) throws IOException;
+
+    /**
+     * Of a connected socket: sends what remains in {@code datagram}, which may be nothing, as one.
+     *
+     * @throws IOException as {@link #read}
+     */
+    abstract void write(ByteBuffer datagram) throws IOException;
+
+    /** Closes the socket itself. */
+    abstract void closeSocket() throws IOException;
+
+    /** Whether it was not closed yet. Any thread. */
+    final boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public final void handle(IoRegistration registration, IoEvent event) {
+        if (owner != null) {
+            owner.readable();
+        }
+    }
+
+    /** Before its registration is cancelled: Linux then takes it off the loop by itself. Also called by a loop that ends. */
+    @Override
+    public final void close() {
+        closed = true;
+        try {
+            closeSocket();
+        } catch (IOException e) {
+            log.debug("closing a socket", e);
+        }
+        if (registration != null) {
+            registration.cancel();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.refractium.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server that cannot start: what it says of that, and the code it ends with. */
+class CannotStartIT extends LaunchTesting {
+    @Test
+    void takenPortIsSaidInOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            configure("");
+
+            try (Launched server = launch("--port", String.valueOf(taken.getLocalPort()))) {
+                assertThat(server.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+                assertThat(server.out()).isEmpty();
+                assertThat(server.err())
+                        .contains("refractium: cannot listen on 127.0.0.1 port " + taken.getLocalPort())
+                        .doesNotContain("\tat ", "    at ");
+            }
+        }
+    }
+
+    @Test
+    void causeIsShownByDebug() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            configure("");
+
+            try (Launched server = launch("--debug", "--port", String.valueOf(taken.getLocalPort()))) {
+                assertThat(server.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+                assertThat(server.err()).contains("    at dev.refractium.server.");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check"})
+    void everyProblemOfTheFileIsALine(String command) throws Exception {
+        configure("prot = 80\nmax_connections = \"many\"");
+
+        try (Launched server = command.isEmpty() ? launch("-p=70000") : launch(command, "-p=70000")) {
+            assertThat(server.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(server.out()).isEmpty();
+            assertThat(server.err().lines().filter(line -> !line.contains(" INFO ")))
+                    .hasSize(3)
+                    .anyMatch(line -> line.startsWith("refractium.toml:4:1: server.prot: "))
+                    .anyMatch(line -> line.startsWith("refractium.toml:5:"))
+                    .anyMatch(line -> line.startsWith("--port: server.port: "));
+        }
+    }
+}

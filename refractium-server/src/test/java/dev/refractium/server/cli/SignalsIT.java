@@ -1,0 +1,80 @@
+package dev.refractium.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.server.it.support.Client;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What signals do to a server, and with which code it ends. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
+class SignalsIT extends LaunchTesting {
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void signalEndsItWithZero(String signal) throws Exception {
+        configure("");
+
+        try (Launched server = launch()) {
+            server.address();
+
+            server.signal(signal);
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.out().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void signalLetsASessionEndByItself() throws Exception {
+        configure("drain_timeout_ms = 3600000");
+
+        try (Launched server = launch();
+                Client client = Client.to(server.address())) {
+            client.send("ONE").read(11);
+            server.signal("TERM").awaitErr("draining sessions=1");
+
+            client.send("more").finish();
+
+            assertThat(client.rest().text()).isEqualTo("more");
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.err()).contains("drained finished=1 cut=0");
+        }
+    }
+
+    @Test
+    void secondSignalEndsItAtOnce() throws Exception {
+        configure("drain_timeout_ms = 3600000");
+
+        try (Launched server = launch();
+                Client client = Client.to(server.address())) {
+            client.send("ONE").read(11);
+            server.signal("TERM").awaitErr("draining sessions=1");
+
+            server.signal("INT");
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.err()).contains("drained finished=0 cut=1");
+        }
+    }
+
+    @Test
+    void hangUpReadsTheFileAgainAndSurvivesABadOne() throws Exception {
+        configure("");
+
+        try (Launched server = launch()) {
+            InetSocketAddress address = server.address();
+
+            server.signal("HUP").awaitErr("reloaded generation=2");
+            configure("nonsense = 1");
+            server.signal("HUP").awaitErr("reload refused, nothing has changed");
+
+            try (Client client = Client.to(address)) {
+                assertThat(client.send("ONE").read(11)).isEqualTo("backend>ONE");
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.refractium.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.server.it.support.Client;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A server as a process: what it says when it starts, and the flags that only a running one shows. */
+class StartIT extends LaunchTesting {
+    @ParameterizedTest
+    @CsvSource({
+        "'', 'listening tcp=127\\.0\\.0\\.1:(\\d+) udp=127\\.0\\.0\\.1:\\1 routes=2 plugins=0'",
+        "tcp, 'listening tcp=127\\.0\\.0\\.1:\\d+ routes=1 plugins=0'",
+        "udp, 'listening udp=127\\.0\\.0\\.1:\\d+ routes=1 plugins=0'",
+    })
+    void readyIsOneLineOnStandardOutputOnceItListens(String command, String line) throws Exception {
+        configure("");
+
+        try (Launched server = command.isEmpty() ? launch() : launch(command)) {
+            server.awaitOut("plugins=");
+
+            assertThat(server.out()).matches(line + "\\R");
+        }
+    }
+
+    @Test
+    void fileOfTheCurrentDirectoryIsReadAndNamed() throws Exception {
+        configure("");
+
+        try (Launched server = launch();
+                Client client = Client.to(server.address())) {
+            client.send("ONE");
+
+            assertThat(client.read(11)).isEqualTo("backend>ONE");
+            assertThat(server.err()).contains("configuration file=refractium.toml");
+        }
+    }
+
+    @Test
+    void peekTimeoutEndsASilentSession() throws Exception {
+        configure("");
+
+        try (Launched server = launch("--peek-timeout", "100");
+                Client client = Client.to(server.address())) {
+            assertThat(client.rest().text()).isEmpty();
+        }
+    }
+
+    @Test
+    void maxConnectionsPerIpRefusesOneTooMany() throws Exception {
+        configure("");
+
+        try (Launched server = launch("--max-connections-per-ip", "1");
+                Client first = Client.to(server.address())) {
+            first.send("ONE").read(11);
+
+            try (Client second = Client.to(server.address())) {
+                assertThat(second.rest().ending()).isEqualTo(Client.Ending.RESET);
+            }
+        }
+    }
+
+    @Test
+    void debugTellsEverySession() throws Exception {
+        configure("");
+
+        try (Launched server = launch("--debug");
+                Client client = Client.to(server.address())) {
+            client.send("ONE").read(11);
+            client.finish().rest();
+
+            // By its route: whoever else comes by this port has an id too.
+            server.awaitErr(" reason=done client=127.0.0.1 route=one");
+            assertThat(server.err())
+                    .containsPattern("(?s)session routed id=(\\d+) client=127\\.0\\.0\\.1 route=one\\R"
+                            + ".*session ended id=\\1 reason=done client=127\\.0\\.0\\.1 route=one");
+        }
+    }
+}
