@@ -157,7 +157,7 @@ class GenerationBuilderTest {
         Backends backends = new Backends(names, listening::includes);
         return new GenerationBuilder(
                         parsed.config(),
-                        new Protocols(PROTOCOLS, List.of("broken.jar (not a ZIP)")),
+                        new Protocols(PROTOCOLS, List.of("refused: broken.jar (not a ZIP)")),
                         backends,
                         listening)
                 .build();
