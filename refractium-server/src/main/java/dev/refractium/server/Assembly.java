@@ -1,6 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.server.config.Config;
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.Origin;
@@ -8,8 +9,8 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.files.WritableByOthers;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,8 +37,12 @@ final class Assembly {
         this.problems = problems;
     }
 
-    /** As much of the configuration as could be understood. */
-    Config assemble() throws StartException {
+    /**
+     * As much of the configuration as could be understood.
+     *
+     * @throws ConfigException if the file is no TOML: whatever else could be said would be guessed
+     */
+    Config assemble() throws ConfigException, StartException {
         Config said = new Config(ServerConfig.defaults(), List.of());
         if (request.file.isPresent()) {
             said = read(request.file.get());
@@ -48,7 +53,7 @@ final class Assembly {
         return config;
     }
 
-    private Config read(Path file) throws StartException {
+    private Config read(Path file) throws ConfigException, StartException {
         try {
             Optional<String> writable = WritableByOthers.reason(file);
             if (writable.isPresent()) {
@@ -56,14 +61,13 @@ final class Assembly {
             }
             ConfigReader.Parsed parsed = ConfigReader.read(file);
             problems.addAll(parsed.problems());
+            if (!parsed.legible()) {
+                throw new ConfigException(problems);
+            }
             return parsed.config();
         } catch (IOException e) {
-            throw new StartException("cannot read the configuration " + file + ": " + reason(e), e);
+            throw new StartException("cannot read the configuration: " + FileTrouble.of(e), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
     }
 
     private ServerConfig override(ServerConfig server) {

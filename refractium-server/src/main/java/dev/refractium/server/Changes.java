@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Sessions;
+import dev.refractium.server.text.Addresses;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +42,10 @@ final class Changes {
         tell(line, "routes_removed", removed);
         tellPlugins(line);
         if (!after.listen().equals(before.listen())) {
-            line.append(" listen=").append(text(after)).append(" before=").append(text(before));
+            line.append(" listen=")
+                    .append(Addresses.text(after.listen()))
+                    .append(" before=")
+                    .append(Addresses.text(before.listen()));
         }
         log.info("{}", line);
     }
@@ -87,10 +91,5 @@ final class Changes {
         if (values.iterator().hasNext()) {
             line.append(' ').append(key).append('=').append(values);
         }
-    }
-
-    private static String text(Edition edition) {
-        return edition.listen().getAddress().getHostAddress() + ":"
-                + edition.listen().getPort();
     }
 }

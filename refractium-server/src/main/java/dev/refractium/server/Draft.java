@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +50,9 @@ final class Draft implements AutoCloseable {
      *
      * @param before what is served now
      * @param running plugins that may be shared
+     * @throws ConfigException if the file is no TOML
      */
-    Draft(Preparation prepared, Optional<Edition> before, Running running) throws StartException {
+    Draft(Preparation prepared, Optional<Edition> before, Running running) throws ConfigException, StartException {
         this.prepared = prepared;
         this.before = before;
         this.running = running;
@@ -87,15 +89,25 @@ final class Draft implements AutoCloseable {
         int maxConnections = checks.maxConnections(before.map(Edition::maxConnections));
         checks.epoll();
         checks.memory();
+        checks.control();
         checks.servesAnything(generation, prepared.request().transports);
         refuseProblems();
         return new Edition(config, pluginsDirectory(), listen, maxConnections, generation);
     }
 
-    /** What becomes of each JAR, whatever the routes want of them. */
+    /**
+     * What becomes of each JAR, whatever the routes want of them.
+     *
+     * @throws StartException if the directory itself cannot be used
+     */
     PluginScan scan() throws ConfigException, StartException {
         refuseProblems();
         loadPlugins();
+        for (RefusedJar refused : plugins.refused()) {
+            if (pluginsDirectory().filter(refused.file()::equals).isPresent()) {
+                throw new StartException(refused.toString(), null);
+            }
+        }
         return plugins;
     }
 
@@ -123,8 +135,31 @@ final class Draft implements AutoCloseable {
 
     private void reportRefused() {
         for (RefusedJar jar : plugins.refused()) {
-            log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
+            if (!jar.leftOut()) {
+                log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
+            }
         }
+        leftOut().ifPresent(files -> log.info("plugins left out, not in allow of [plugins] files=\"{}\"", files));
+    }
+
+    /** The names of the JARs that the operator does not want. */
+    private Optional<String> leftOut() {
+        return plugins.refused().stream()
+                .filter(RefusedJar::leftOut)
+                .map(jar -> Escape.text(String.valueOf(jar.file().getFileName())))
+                .reduce((one, other) -> one + ", " + other);
+    }
+
+    /** Why a protocol might not be there. */
+    private List<String> missing() {
+        Optional<String> refused = plugins.refused().stream()
+                .filter(jar -> !jar.leftOut())
+                .map(jar -> Escape.text(jar.file().getFileName() + " (" + jar.reason() + ")"))
+                .reduce((one, other) -> one + ", " + other);
+        return Stream.concat(
+                        refused.stream().map(jars -> "refused: " + jars),
+                        leftOut().stream().map(jars -> "not in allow of [plugins]: " + jars))
+                .toList();
     }
 
     private void refuseProblems() throws ConfigException {
@@ -161,14 +196,11 @@ final class Draft implements AutoCloseable {
     }
 
     private Protocols protocols() {
-        List<String> refused = plugins.refused().stream()
-                .map(jar -> Escape.text(jar.file().getFileName() + " (" + jar.reason() + ")"))
-                .toList();
         try {
-            return new Protocols(all(), refused);
+            return new Protocols(all(), missing());
         } catch (IllegalArgumentException e) {
             problems.add(new Problem("builder", "protocol", e.getMessage() + "; give one of them another name"));
-            return new Protocols(List.of(), refused);
+            return new Protocols(List.of(), missing());
         }
     }
 }

@@ -67,9 +67,8 @@ final class Engine {
         this.tcpLoops = new TcpLoops(loops, generations);
         this.health = new HealthChecker(tcpLoops, server.connectTimeout());
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
-        UdpShared udp = new UdpShared(generations, sessions, endLog, loops.io());
-        this.entrance = new Entrance(
-                first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp, loops.udp()));
+        UdpShared udp = new UdpShared(generations, sessions, endLog, loops);
+        this.entrance = new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp));
         this.running = first.on(entrance.listeners().address());
         prepared.listensAt(running.listen());
         this.watchdog = Watchdog.start(

@@ -77,8 +77,10 @@ final class Entrance {
         listeners.start();
     }
 
+    /** Takes nothing new in, and lets the flows of all addresses end when they are quiet. */
     void drain() {
         listeners.drain();
+        leaving.forEach(Listeners::drain);
     }
 
     void close() {

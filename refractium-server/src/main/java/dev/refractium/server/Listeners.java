@@ -28,26 +28,19 @@ final class Listeners {
     }
 
     /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp, Loop udpLoop) {}
+    record Sockets(TcpShared tcp, UdpShared udp) {}
 
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
-        IOException last = new IOException("no port was tried");
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 return bindOnce(address, transports, sockets);
-            } catch (IOException e) {
-                last = e;
-                if (address.getPort() != 0) {
-                    break;
+            } catch (StartException e) {
+                if (address.getPort() != 0 || attempt == ATTEMPTS) {
+                    throw e;
                 }
             }
         }
-        throw new StartException(
-                "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
-                        + last.getMessage()
-                        + "; is another program on that port, or is it below 1024 without the right to it?",
-                last);
     }
 
     Optional<InetSocketAddress> address(Transport transport) {
@@ -112,23 +105,28 @@ final class Listeners {
     }
 
     private static Listeners bindOnce(InetSocketAddress address, Set<Transport> transports, Sockets sockets)
-            throws IOException {
-        TcpListener tcp = null;
-        InetSocketAddress same = address;
-        if (transports.contains(Transport.TCP)) {
-            tcp = TcpListener.bind(address, sockets.tcp());
-            same = new InetSocketAddress(address.getAddress(), tcp.address().getPort());
-        }
+            throws StartException {
+        TcpListener tcp = transports.contains(Transport.TCP) ? bindTcp(address, sockets.tcp()) : null;
+        InetSocketAddress same = tcp == null
+                ? address
+                : new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         try {
-            List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpListeners.bind(same, sockets.udp(), sockets.udpLoop())
-                    : List.of();
+            List<UdpListener> udp =
+                    transports.contains(Transport.UDP) ? UdpListeners.bind(same, sockets.udp()) : List.of();
             return new Listeners(tcp, udp);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (tcp != null) {
                 tcp.close();
             }
-            throw e;
+            throw BindTrouble.on(Transport.UDP, same, e);
+        }
+    }
+
+    private static TcpListener bindTcp(InetSocketAddress address, TcpShared shared) throws StartException {
+        try {
+            return TcpListener.bind(address, shared);
+        } catch (IOException | RuntimeException e) {
+            throw BindTrouble.on(Transport.TCP, address, e);
         }
     }
 }

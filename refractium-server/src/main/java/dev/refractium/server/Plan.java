@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What a configuration comes to, before anything listens.
  *
+ * @param configFile from the root, wherever the process was started
  * @param port 0: any free one
  * @param maxConnections after the descriptor limit has had its say
  * @param routes in the order that they are asked in
@@ -20,6 +21,7 @@ public record Plan(
         List<RouteInfo> routes,
         List<PluginInfo> plugins) {
     public Plan {
+        configFile = configFile.map(file -> file.toAbsolutePath().normalize());
         routes = List.copyOf(routes);
         plugins = List.copyOf(plugins);
     }

@@ -1,9 +1,11 @@
 package dev.refractium.server;
 
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.plugin.Running;
+import dev.refractium.server.text.FileTrouble;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +34,7 @@ final class Preparation implements AutoCloseable {
     }
 
     /** Begins the first edition. */
-    Draft draft() throws StartException {
+    Draft draft() throws ConfigException, StartException {
         return new Draft(this, Optional.empty(), Running.NONE);
     }
 
@@ -57,7 +59,7 @@ final class Preparation implements AutoCloseable {
             state = open;
             return open;
         } catch (IOException e) {
-            throw new StartException("no private directory for the plugins' copies: " + e.getMessage(), e);
+            throw new StartException("no private directory for the plugins' copies: " + FileTrouble.of(e), e);
         }
     }
 

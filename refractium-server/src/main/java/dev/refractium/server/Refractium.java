@@ -9,7 +9,6 @@ import dev.refractium.server.net.Loops;
 import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -43,7 +42,7 @@ public final class Refractium implements AutoCloseable {
     private final Administration administration;
 
     private Refractium(Preparation prepared, ScheduledExecutorService reloads, Engine engine, Reloading reloading) {
-        Instant since = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant since = Instant.now();
         this.prepared = prepared;
         this.reloads = reloads;
         this.engine = engine;

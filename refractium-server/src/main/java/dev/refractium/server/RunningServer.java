@@ -13,7 +13,7 @@ import dev.refractium.server.control.StatusReport.Listener;
 import dev.refractium.server.control.StatusReport.Plugin;
 import dev.refractium.server.control.StatusReport.Route;
 import dev.refractium.server.control.StatusReport.State;
-import java.net.InetSocketAddress;
+import dev.refractium.server.text.Addresses;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,14 +113,9 @@ final class RunningServer implements Administration {
 
     private static List<Listener> listeners(Status status) {
         List<Listener> listeners = new ArrayList<>();
-        status.tcp().ifPresent(address -> listeners.add(new Listener("tcp", text(address))));
-        status.udp().ifPresent(address -> listeners.add(new Listener("udp", text(address))));
+        status.tcp().ifPresent(address -> listeners.add(new Listener("tcp", Addresses.text(address))));
+        status.udp().ifPresent(address -> listeners.add(new Listener("udp", Addresses.text(address))));
         return listeners;
-    }
-
-    private static String text(InetSocketAddress socket) {
-        String host = socket.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getPort();
     }
 
     private static GenerationInfo current(Status status) {

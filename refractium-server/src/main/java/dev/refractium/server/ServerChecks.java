@@ -3,6 +3,7 @@ package dev.refractium.server;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.text.Escape;
@@ -72,6 +73,13 @@ final class ServerChecks {
                                     "epoll cannot be used here: " + why
                                             + "; write \"auto\", which takes it where it can be used, or \"nio\"")));
         }
+    }
+
+    /** A named socket that cannot be had keeps the server from starting: better said here. */
+    void control() {
+        server.controlSocket()
+                .flatMap(ControlServer::reasonAgainst)
+                .ifPresent(why -> problems.add(server.origin().problem("control", why)));
     }
 
     void memory() {

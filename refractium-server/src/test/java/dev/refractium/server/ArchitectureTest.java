@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry("control", Set.of("files", "text")),
             Map.entry("demo", Set.of("", "config")),
             Map.entry("config", Set.of("text")),
-            Map.entry("files", Set.of()),
+            Map.entry("files", Set.of("text")),
             Map.entry("generation", Set.of("config", "hook", "identify", "net", "plugin", "route", "text", "upstream")),
             Map.entry("hook", Set.of()),
             Map.entry("identify", Set.of()),

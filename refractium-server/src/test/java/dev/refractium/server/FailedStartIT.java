@@ -11,6 +11,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Loops;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.EnumSet;
@@ -59,6 +60,31 @@ class FailedStartIT {
         assertThatThrownBy(builder::identify).isInstanceOf(NoClassDefFoundError.class);
 
         await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+    }
+
+    @Test
+    void saysThatThePortIsTakenOnUdpAlone() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            RefractiumBuilder builder = Refractium.builder()
+                    .listen("127.0.0.1", taken.getLocalPort())
+                    .route("all", route -> route.pattern(new byte[] {1}).to("127.0.0.1:9"));
+
+            assertThatThrownBy(builder::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageStartingWith(
+                            "cannot listen on 127.0.0.1 port " + taken.getLocalPort() + ", UDP: the port");
+        }
+    }
+
+    @Test
+    void saysThatTheAddressIsNotThisMachines() {
+        RefractiumBuilder builder = Refractium.builder()
+                .listen("192.0.2.1", 0)
+                .route("all", route -> route.pattern(new byte[] {1}).to("127.0.0.1:9"));
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(", TCP: no interface of this machine has this address");
     }
 
     /** Is found out when its route is made. */

@@ -71,7 +71,8 @@ class PluginsBuilderTest {
                 .withMessage("builder: settings.told.word: code7");
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> server(p -> p.allow("other")).start())
-                .withMessageContaining("not in allow");
+                .withMessageContaining("; not in allow of [plugins]: told.jar; for a protocol")
+                .withMessageNotContaining("its id is");
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> server(p -> p.pin("told", "0".repeat(64))).start())
                 .withMessageContaining("pinned in [plugins] is 000");

@@ -4,6 +4,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.ControlServer;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,9 +35,9 @@ final class Control implements AutoCloseable {
             socket = ControlServer.start(named, System.getenv(), server.administration());
         } catch (IOException e) {
             if (named.isPresent()) {
-                throw new StartException("no control socket: " + reason(e), e);
+                throw new StartException("no control socket: " + FileTrouble.of(e), e);
             }
-            log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", reason(e));
+            log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", FileTrouble.of(e));
         }
     }
 
@@ -50,9 +51,5 @@ final class Control implements AutoCloseable {
         if (socket != null) {
             socket.close();
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

@@ -1,12 +1,14 @@
 package dev.refractium.server.cli;
 
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,12 +54,18 @@ final class InitCommand implements Callable<Integer> {
             write(template.readAllBytes(), place);
         } catch (FileAlreadyExistsException e) {
             throw new ParameterException(command.commandLine(), place + " is there already; --force replaces it", e);
+        } catch (NoSuchFileException e) {
+            return failed(place + ": its directory does not exist; create it");
         } catch (IOException e) {
-            command.commandLine().getErr().println("refractium: cannot write " + Escape.text(e.toString(), 4096));
-            return ExitCode.COULD_NOT_RUN;
+            return failed(FileTrouble.of(e));
         }
         command.commandLine().getOut().println("wrote " + Escape.text(place.toString(), 4096));
         return ExitCode.OK;
+    }
+
+    private int failed(String reason) {
+        command.commandLine().getErr().println("refractium: cannot write " + Escape.text(reason, 4096));
+        return ExitCode.COULD_NOT_RUN;
     }
 
     private void write(byte[] template, Path place) throws IOException {

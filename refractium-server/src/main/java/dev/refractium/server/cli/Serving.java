@@ -5,6 +5,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.text.Addresses;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.Optional;

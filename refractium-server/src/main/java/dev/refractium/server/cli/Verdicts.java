@@ -56,11 +56,15 @@ final class Verdicts {
         Identification answer = opinion.answer();
         return opinion.fault().orElseGet(() -> switch (answer.verdict()) {
             case NO_MATCH -> "";
-            case NEED_MORE -> "asks for " + answer.atLeast() + " bytes; at the end of the wait, a no";
-            case RECOGNISED -> "attributes are open; asks for " + answer.atLeast() + " bytes";
+            case NEED_MORE -> "asks for " + bytes(answer.atLeast()) + "; at the end of the wait, a no";
+            case RECOGNISED -> "attributes are open; asks for " + bytes(answer.atLeast());
             case MATCH -> attributes(answer);
             case UNREADABLE -> answer.reason();
         });
+    }
+
+    private static String bytes(int count) {
+        return count == 1 ? "1 byte" : count + " bytes";
     }
 
     private static String attributes(Identification answer) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +26,9 @@ import org.tomlj.TomlVersion;
 public final class ConfigReader {
     private static final List<String> KNOWN =
             List.of("server", "protocols", "plugins", "settings", "hooks", "fallback_tcp", "fallback_udp");
+    private static final String ESCAPES =
+            "; write \\xHH, \\uHHHH or \\UHHHHHHHH with that many hexadecimal digits, or one of "
+                    + "\\b \\t \\n \\f \\r \\e \\\" \\\\; a backslash itself is \\\\, or stands in single quotes";
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private final Report report;
@@ -45,8 +47,9 @@ public final class ConfigReader {
      * @param config everything that could be read, for checks that need more than the file; to be used only where there
      *     are no problems. Routes of which it is unclear what they would take are left out
      * @param problems in the order of the file; empty: the configuration can be used as far as the file alone tells
+     * @param legible false where the file is no TOML: then nothing of it was read, and all else there is to say waits
      */
-    public record Parsed(Config config, List<Problem> problems) {
+    public record Parsed(Config config, List<Problem> problems, boolean legible) {
         public Parsed {
             problems = List.copyOf(problems);
         }
@@ -62,9 +65,7 @@ public final class ConfigReader {
         Report report = new Report(file.toString());
         Path directory = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file.toAbsolutePath());
         Optional<String> toml = SourceText.read(file, report);
-        return toml.isPresent()
-                ? new ConfigReader(toml.get(), report, directory).parse()
-                : new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems());
+        return toml.isPresent() ? new ConfigReader(toml.get(), report, directory).parse() : illegible(report);
     }
 
     /**
@@ -79,19 +80,24 @@ public final class ConfigReader {
 
     private Parsed parse() {
         if (!source.isPlain(report)) {
-            return new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems());
+            return illegible(report);
         }
         TomlParseResult toml = toml();
-        reportSyntax(toml.errors());
+        toml.errors().forEach(this::reportSyntax);
+        if (report.found() > 0) {
+            // What a mistake has swallowed would seem to be missing, and what follows a broken header misplaced.
+            return illegible(report);
+        }
         Section top = new Section(toml, START, "", report);
         Config config = new Config(
                 server(top), routes(top), plugins(top), settings(top), HooksReader.tables(top, baseDirectory));
         refuseUnknown(top);
-        if (!report.isBroken()) {
-            // Of a file that could only be read in part, these would name conflicts that it does not have.
-            config.problems().forEach(report::add);
-        }
-        return new Parsed(config, report.problems());
+        config.problems().forEach(report::add);
+        return new Parsed(config, report.problems(), true);
+    }
+
+    private static Parsed illegible(Report report) {
+        return new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems(), false);
     }
 
     /**
@@ -125,19 +131,10 @@ public final class ConfigReader {
         }
     }
 
-    /** What follows a broken header was read as part of the table above it, and is not worth a word until it is mended. */
-    private void reportSyntax(List<TomlParseError> errors) {
-        Set<Integer> brokenHeaders = new HashSet<>();
-        for (TomlParseError error : errors) {
-            String message = Escape.text(Objects.requireNonNullElse(error.getMessage(), "not TOML"));
-            report.addSyntax(error.position(), message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
-            if (source.headerBefore(error.position().line()) == error.position().line()) {
-                brokenHeaders.add(error.position().line());
-            }
-        }
-        if (!brokenHeaders.isEmpty()) {
-            report.ignore(line -> brokenHeaders.contains(source.headerBefore(line)));
-        }
+    private void reportSyntax(TomlParseError error) {
+        String said = Escape.text(Objects.requireNonNullElse(error.getMessage(), "not TOML"));
+        String message = said.substring(0, 1).toLowerCase(Locale.ROOT) + said.substring(1);
+        report.addSyntax(error.position(), message.contains("escape sequence") ? message + ESCAPES : message);
     }
 
     private ServerConfig server(Section top) {

@@ -41,7 +41,7 @@ final class HostName {
     }
 
     /**
-     * A host to connect to, in lower case: a name, an IPv4 literal, or an IPv6 literal without brackets.
+     * A host to connect to, in lower case but for a zone: a name, an IPv4 literal, or an IPv6 literal without brackets.
      *
      * @throws IllegalArgumentException saying what is wrong
      */
@@ -50,7 +50,9 @@ final class HostName {
             if (!isIpv6(text)) {
                 throw new IllegalArgumentException(Escape.quoted(text) + " is not an IPv6 address");
             }
-            return text.toLowerCase(Locale.ROOT);
+            // A zone is an interface's name, in which case counts.
+            int zone = text.indexOf('%') < 0 ? text.length() : text.indexOf('%');
+            return text.substring(0, zone).toLowerCase(Locale.ROOT) + text.substring(zone);
         }
         String name = normalise(text);
         if (NUMBER.matcher(name.substring(name.lastIndexOf('.') + 1)).matches() && !isIpv4(text)) {

@@ -3,7 +3,6 @@ package dev.refractium.server.config;
 import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.tomlj.TomlPosition;
 
 /** Collects what is wrong with one file. One thread. */
@@ -16,8 +15,6 @@ final class Report {
     private final String file;
     private final List<Problem> problems = new ArrayList<>();
     private int found;
-    private boolean broken;
-    private IntPredicate misplaced = line -> false;
 
     Report(String file) {
         this.file = Escape.text(file, LONGEST_PATH);
@@ -30,21 +27,11 @@ final class Report {
 
     /** A mistake in the TOML itself. */
     void addSyntax(TomlPosition position, String message) {
-        broken = true;
         add(new Problem(place(position), "syntax", message));
     }
 
     void add(TomlPosition position, String key, String message) {
-        if (!misplaced.test(position.line())) {
-            add(new Problem(place(position), key, message));
-        }
-    }
-
-    /** As {@link #add}, unless a mistake in the TOML may have swallowed what is missing. */
-    void addMissing(TomlPosition position, String key, String message) {
-        if (!broken) {
-            add(position, key, message);
-        }
+        add(new Problem(place(position), key, message));
     }
 
     /** A problem with the file as such. */
@@ -57,16 +44,6 @@ final class Report {
         if (problems.size() < MOST) {
             problems.add(problem);
         }
-    }
-
-    /** Whether the TOML itself has mistakes, so that parts of the file were not read. */
-    boolean isBroken() {
-        return broken;
-    }
-
-    /** Ignores from now on what is said on some lines, because they were read as part of the wrong table. */
-    void ignore(IntPredicate misplacedLine) {
-        misplaced = misplacedLine;
     }
 
     /** How many problems there are so far. */

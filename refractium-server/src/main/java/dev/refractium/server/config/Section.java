@@ -136,7 +136,7 @@ final class Section {
 
     /** A key that must be there and is not. */
     void missing(String key, String message) {
-        report.addMissing(position, name(key), message);
+        report.add(position, name(key), message);
     }
 
     void problem(Text text, String message) {

@@ -12,9 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.tomlj.TomlPosition;
 
@@ -26,7 +24,6 @@ final class SourceText {
     private final String text;
     private final int[] codePoints;
     private final int[] lineStarts;
-    private final NavigableSet<Integer> headers = new TreeSet<>();
 
     SourceText(String text) {
         this.text = text;
@@ -37,7 +34,6 @@ final class SourceText {
                                 .filter(i -> codePoints[i] == '\n')
                                 .map(i -> i + 1))
                 .toArray();
-        IntStream.rangeClosed(1, lineStarts.length).filter(this::isHeader).forEach(headers::add);
     }
 
     /**
@@ -106,20 +102,6 @@ final class SourceText {
     /** The code point at an index; -1 past the end. */
     int at(int index) {
         return index < codePoints.length ? codePoints[index] : -1;
-    }
-
-    /** The last line up to {@code line} that begins with a bracket, as a table's header does; 0: there is none. */
-    int headerBefore(int line) {
-        Integer header = headers.floor(line);
-        return header == null ? 0 : header;
-    }
-
-    private boolean isHeader(int line) {
-        int first = lineStarts[line - 1];
-        while (at(first) == ' ' || at(first) == '\t') {
-            first++;
-        }
-        return at(first) == '[';
     }
 
     private TomlPosition positionOf(int index) {

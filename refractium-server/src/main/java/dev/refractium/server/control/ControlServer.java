@@ -1,7 +1,9 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.files.Users;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
     static final int MOST_CLIENTS = 8;
 
+    /** Of a socket's path, in bytes: Linux takes 108 with what ends it, of which Java leaves one more. Others take less. */
+    static final int LONGEST_PATH = 106;
+
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 1_000_000_000;
@@ -57,6 +63,19 @@ public final class ControlServer implements AutoCloseable {
         this.patience = patience;
     }
 
+    /** Why no socket could be made at {@code file}, as far as that shows without trying. */
+    public static Optional<String> reasonAgainst(Path file) {
+        Path directory = file.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            return Optional.of("is in a directory that does not exist; create " + directory);
+        }
+        int length = file.toString().getBytes(StandardCharsets.UTF_8).length;
+        return length > LONGEST_PATH
+                ? Optional.of("has " + length + " bytes with its directory, and a socket's path " + LONGEST_PATH
+                        + " at most; name a shorter one")
+                : Optional.empty();
+    }
+
     /**
      * Listens at {@code file}, or, where none is named, at PID.sock in the first directory of
      * {@link dev.refractium.server.files.SocketDirectory}. A socket that a dead server left is replaced.
@@ -73,7 +92,7 @@ public final class ControlServer implements AutoCloseable {
         ControlPlace.clear(file);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            listener.bind(UnixDomainSocketAddress.of(file));
+            bind(listener, file);
             if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             }
@@ -85,6 +104,17 @@ public final class ControlServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
+        }
+    }
+
+    /** Whatever fails, the message names the file. */
+    private static void bind(ServerSocketChannel listener, Path file) throws IOException {
+        try {
+            listener.bind(UnixDomainSocketAddress.of(file));
+        } catch (SocketException e) {
+            IOException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
         }
     }
 
@@ -106,7 +136,7 @@ public final class ControlServer implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            log.warn("could not remove {}: {}", file, e.toString());
+            log.warn("could not remove {}: {}", file, FileTrouble.of(e));
         }
     }
 
@@ -117,7 +147,7 @@ public final class ControlServer implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                log.warn("control socket cannot accept, trying again: {}", e.toString());
+                log.warn("control socket cannot accept, trying again: {}", FileTrouble.of(e));
                 LockSupport.parkNanos(PAUSE_NANOS); // for want of descriptors it would fail again at once
             }
         }

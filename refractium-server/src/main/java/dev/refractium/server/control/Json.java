@@ -2,6 +2,8 @@ package dev.refractium.server.control;
 
 import dev.refractium.server.text.Escape;
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records as JSON on one line, so that a server that is part of another program needs no library for it. Names are
- * in snake case; an empty Optional is null; times are as ISO-8601 has them. Texts pass {@link Escape}: what a terminal
+ * in snake case; an empty Optional is null; times are as ISO-8601 has them, to the millisecond. Texts pass {@link Escape}: what a terminal
  * would obey comes out visible.
  */
 final class Json {
@@ -47,6 +49,8 @@ final class Json {
             elements(list);
         } else if (value instanceof Enum<?> constant) {
             text(constant.name().toLowerCase(Locale.ROOT));
+        } else if (value instanceof Instant time) {
+            text(time.truncatedTo(ChronoUnit.MILLIS).toString());
         } else {
             text(value.toString());
         }

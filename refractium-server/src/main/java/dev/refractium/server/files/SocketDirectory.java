@@ -1,5 +1,6 @@
 package dev.refractium.server.files;
 
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ public final class SocketDirectory {
             try {
                 return place.prepare();
             } catch (IOException e) {
-                log.warn("control directory passed over: {}={}: {}", place.variable(), place.value(), e.toString());
+                log.warn(
+                        "control directory passed over: {}={}: {}", place.variable(), place.value(), FileTrouble.of(e));
             }
         }
         Path own = own(temporary);

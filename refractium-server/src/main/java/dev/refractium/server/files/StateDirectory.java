@@ -1,5 +1,6 @@
 package dev.refractium.server.files;
 
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -62,7 +63,7 @@ public final class StateDirectory implements AutoCloseable {
             try {
                 return below(place.prepare());
             } catch (IOException e) {
-                LOG.warn("state directory passed over: {}={}: {}", place.variable(), place.value(), e.toString());
+                LOG.warn("state directory passed over: {}={}: {}", place.variable(), place.value(), FileTrouble.of(e));
             }
         }
         return below(temporary);

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class Protocols {
     private final Map<String, Protocol> byName = new LinkedHashMap<>();
 
-    private final List<String> refused;
+    private final List<String> missing;
 
     /**
-     * @param refused the JARs that could not be used, with the reason: one of them may be what a route asks for
+     * @param missing which JARs are not used, and why: one of them may have what a route asks for
      * @throws IllegalArgumentException if two of the protocols share a name
      */
-    public Protocols(Collection<Protocol> protocols, List<String> refused) {
-        this.refused = List.copyOf(refused);
+    public Protocols(Collection<Protocol> protocols, List<String> missing) {
+        this.missing = List.copyOf(missing);
         for (Protocol protocol : protocols) {
             add(protocol.name(), protocol);
             protocol.aliases().forEach(alias -> add(alias, protocol));
@@ -35,7 +35,7 @@ public final class Protocols {
     /** What a message about an unknown name should add. */
     String hint() {
         String registered = byName.isEmpty() ? "none: no plugin is loaded" : String.join(", ", names());
-        return "registered are: " + registered + (refused.isEmpty() ? "" : "; refused: " + String.join(", ", refused));
+        return "registered are: " + registered + (missing.isEmpty() ? "" : "; " + String.join("; ", missing));
     }
 
     @Nullable

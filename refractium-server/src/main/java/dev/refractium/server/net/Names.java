@@ -56,6 +56,14 @@ public final class Names implements AutoCloseable {
         threads.shutdownNow();
     }
 
+    /** A literal with a zone resolves where the interface is there and has an address of the literal's kind. */
+    private static String reason(String host) {
+        int zone = host.indexOf('%');
+        return zone < 0
+                ? "the name does not resolve"
+                : "no interface called " + host.substring(zone + 1) + " has a link-local address";
+    }
+
     private void lookUp(String host, Watcher watcher, CompletableFuture<Void> first) {
         long again = RETRY_S;
         if (watcher.isOver()) {
@@ -66,7 +74,7 @@ public final class Names implements AutoCloseable {
             watcher.resolved(List.of(InetAddress.getAllByName(host)));
             again = REFRESH_S;
         } catch (UnknownHostException e) {
-            watcher.unresolved("the name does not resolve");
+            watcher.unresolved(reason(host));
         } finally {
             first.complete(null);
         }

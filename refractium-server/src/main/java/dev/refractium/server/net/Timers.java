@@ -3,6 +3,8 @@ package dev.refractium.server.net;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One loop's timers: a wheel of linked lists, so that setting, moving and clearing a timeout costs a few pointer
@@ -15,6 +17,8 @@ public final class Timers {
     static final int TICK_MS = 25;
 
     private static final int SLOTS = 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(Timers.class);
 
     /** The slot of those that are being expired just now. */
     private static final int DUE = SLOTS;
@@ -40,6 +44,9 @@ public final class Timers {
 
         /** The time has come; the timeout is no longer set and may be set again. Loop thread. */
         protected abstract void expired();
+
+        /** {@link #expired} has thrown, which was logged: whoever waited for it must not wait for ever. Loop thread. */
+        protected void failed() {}
     }
 
     /** Runs a task on the loop after some milliseconds. */
@@ -103,15 +110,19 @@ public final class Timers {
     private void turn() {
         long now = now();
         long last = now / TICK_MS;
-        // After a long stop (a suspended machine, a debugger) one round visits every slot; more would find nothing new.
-        for (long t = Math.max(tick + 1, last - SLOTS + 1); t <= last && count > 0; t++) {
-            tick = t;
-            visit(Math.floorMod(t, SLOTS), now);
-        }
-        tick = Math.max(tick, last);
-        ticking = count > 0;
-        if (ticking) {
-            scheduler.after(this::turn, TICK_MS);
+        try {
+            // After a long stop (a suspended machine, a debugger) one round visits every slot; more would find nothing
+            // new.
+            for (long t = Math.max(tick + 1, last - SLOTS + 1); t <= last && count > 0; t++) {
+                tick = t;
+                visit(Math.floorMod(t, SLOTS), now);
+            }
+        } finally {
+            tick = Math.max(tick, last);
+            ticking = count > 0;
+            if (ticking) {
+                scheduler.after(this::turn, TICK_MS);
+            }
         }
     }
 
@@ -128,7 +139,17 @@ public final class Timers {
         }
         for (Timeout due = slots[DUE]; due != null; due = slots[DUE]) {
             clear(due);
-            due.expired();
+            expire(due);
+        }
+    }
+
+    /** What fails here is one's own: the others' time-outs go on. */
+    private static void expire(Timeout timeout) {
+        try {
+            timeout.expired();
+        } catch (RuntimeException | Error e) {
+            log.error("a time-out failed", e);
+            timeout.failed();
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.refractium.server.plugin;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.files.WritableByOthers;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,7 +65,7 @@ public final class PluginDirectory {
         } catch (NoSuchFileException e) {
             scan.refuse(directory, new Refused("no such plugin directory; create it, or set plugins_dir"));
         } catch (IOException e) {
-            scan.refuse(directory, new Refused("cannot be read as a plugin directory: " + e));
+            scan.refuse(directory, new Refused("cannot be read as a plugin directory: " + FileTrouble.of(e)));
         }
         return new PluginScan(scan.accepted, scan.refused, scan.read);
     }
@@ -102,6 +104,8 @@ public final class PluginDirectory {
         } catch (NoSuchFileException e) {
             read.putIfAbsent(file, "");
             refuse(file, new Refused("is gone, or a link that leads nowhere"));
+        } catch (FileSystemException e) {
+            refuse(file, new Refused("cannot be read: " + FileTrouble.of(e)));
         } catch (Throwable e) {
             read.putIfAbsent(file, "");
             refuse(file, new Refused("cannot be loaded: " + Fault.describe(e)));
@@ -128,7 +132,7 @@ public final class PluginDirectory {
         for (Setback setback : running.setbacks()) {
             if (setback.sha256().equals(staged.sha256()) && share(setback.predecessor())) {
                 refused.add(new RefusedJar(
-                        staged.source(), Optional.of(facts.manifest().id()), setback.reason()));
+                        staged.source(), Optional.of(facts.manifest().id()), setback.reason(), false));
                 staged.delete();
                 return setback.predecessor();
             }
@@ -174,6 +178,6 @@ public final class PluginDirectory {
     }
 
     private void refuse(Path file, Refused why) {
-        refused.add(new RefusedJar(file, why.id(), why.reason()));
+        refused.add(why.jar(file));
     }
 }

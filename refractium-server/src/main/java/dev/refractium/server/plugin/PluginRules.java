@@ -29,8 +29,8 @@ public record PluginRules(Map<String, String> sha256, Optional<Set<String>> allo
     void check(StagedJar jar, JarFacts facts) throws Refused {
         String id = facts.manifest().id();
         if (allow.isPresent() && !allow.get().contains(id)) {
-            throw new Refused("its id is not in allow of [plugins]; add \"" + id + "\" there, or remove the JAR")
-                    .by(id);
+            throw Refused.leftOut(
+                    id, "its id is not in allow of [plugins]; add \"" + id + "\" there, or remove the JAR");
         }
         String pinned = sha256.getOrDefault(id, jar.sha256());
         if (!pinned.equals(jar.sha256())) {

@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param id what the JAR calls itself, as far as that could be read; safe to print
  * @param reason what is wrong and what to do. It may quote the JAR: escape it on its way out
+ * @param leftOut nothing is wrong with it: the operator does not want it
  */
-public record RefusedJar(Path file, Optional<String> id, String reason) {
+public record RefusedJar(Path file, Optional<String> id, String reason, boolean leftOut) {
     @Override
     public String toString() {
         return file + ": " + reason;

@@ -1,6 +1,7 @@
 package dev.refractium.server.plugin;
 
 import dev.refractium.server.files.StateDirectory;
+import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +51,7 @@ record StagedJar(Path source, Path copy, String sha256) {
         try {
             Files.deleteIfExists(copy);
         } catch (IOException e) {
-            LOG.warn("could not remove {}: {}", copy, e.toString());
+            LOG.warn("could not remove {}: {}", copy, FileTrouble.of(e));
         }
     }
 

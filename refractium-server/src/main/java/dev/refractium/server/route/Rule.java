@@ -18,10 +18,10 @@ public final class Rule {
     private final Decision taken;
 
     /** @param match attribute to what is asked of it; a session must fit all */
-    private Rule(Map<String, AttributePattern> match, Route route) {
+    private Rule(Map<String, AttributePattern> match, Decision taken) {
         this.attributes = match.keySet().toArray(String[]::new);
         this.patterns = match.values().toArray(AttributePattern[]::new);
-        this.taken = new Decision(Decision.Reason.ROUTED, route);
+        this.taken = taken;
     }
 
     /** The rules of a route that asks for one of several values of each attribute. */
@@ -38,7 +38,18 @@ public final class Rule {
             }
             combinations = longer;
         }
-        return combinations.stream().map(match -> new Rule(match, route)).toList();
+        Decision taken = new Decision(Decision.Reason.ROUTED, route);
+        return combinations.stream().map(match -> new Rule(match, taken)).toList();
+    }
+
+    /** What is left to ask of a session that is known to fit in {@code attribute}; the same becomes of it. */
+    Rule without(String attribute) {
+        Map<String, AttributePattern> left = new HashMap<>();
+        for (int i = 0; i < attributes.length; i++) {
+            left.put(attributes[i], patterns[i]);
+        }
+        left.remove(attribute);
+        return new Rule(left, taken);
     }
 
     /** What becomes of sessions that fit: the route takes them. */

@@ -38,13 +38,13 @@ final class Rules {
         List<Rule> rest = new ArrayList<>();
         for (Rule rule : all) {
             AttributePattern asked = first == null ? null : rule.asked(first);
-            if (asked == null) {
+            if (first == null || asked == null) {
                 rest.add(rule);
             } else if (asked.exact() != null) {
-                exact.computeIfAbsent(asked.exact(), v -> new ArrayList<>()).add(rule);
+                exact.computeIfAbsent(asked.exact(), v -> new ArrayList<>()).add(rule.without(first));
             } else if (asked.suffix() != null) {
                 wild.add(rule);
-                suffixes.computeIfAbsent(asked.suffix(), v -> new ArrayList<>()).add(rule);
+                suffixes.computeIfAbsent(asked.suffix(), v -> new ArrayList<>()).add(rule.without(first));
             }
         }
         exact.forEach((value, found) -> byExactFirst.put(value, found.toArray(NONE)));

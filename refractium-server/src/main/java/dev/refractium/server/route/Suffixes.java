@@ -36,42 +36,57 @@ final class Suffixes {
     /** The rule of the longest suffix of {@code value} that takes a session with these attributes; null if none does. */
     @Nullable
     Rule find(String value, Identification answer) {
-        // All that it ends in lie before it in the order, and each of them is what the next one ends in.
-        for (int i = floor(value); i >= 0; i = shorter[i]) {
-            if (value.length() > suffixes[i].length() && value.endsWith(suffixes[i])) {
-                Rule rule = Rules.find(rules[i], answer);
-                if (rule != null) {
-                    return rule;
-                }
+        // Looks for the last that does not come after the value, and for how many letters both end alike in. What lies
+        // between two of them ends in at least as many, so that these are not compared again.
+        int from = 0;
+        int to = suffixes.length;
+        int alike = 0;
+        int alikeAfter = 0;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            int common = common(suffixes[middle], value, Math.min(alike, alikeAfter));
+            if (compare(suffixes[middle], value, common) <= 0) {
+                from = middle + 1;
+                alike = common;
+            } else {
+                to = middle;
+                alikeAfter = common;
+            }
+        }
+        return longest(from - 1, Math.min(alike, value.length() - 1), answer);
+    }
+
+    /**
+     * The rule of the longest of at most {@code most} letters, among a suffix and all that it ends in: these lie before
+     * it in the order, and each of them is what the next one ends in.
+     */
+    private @Nullable Rule longest(int suffix, int most, Identification answer) {
+        for (int i = suffix; i >= 0; i = shorter[i]) {
+            Rule rule = suffixes[i].length() <= most ? Rules.find(rules[i], answer) : null;
+            if (rule != null) {
+                return rule;
             }
         }
         return null;
     }
 
-    /** The last that does not come after {@code value}; -1 for none. */
-    private int floor(String value) {
-        int from = 0;
-        int to = suffixes.length;
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (compare(suffixes[middle], value) <= 0) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        return from - 1;
+    private static int compare(String a, String b) {
+        return compare(a, b, common(a, b, 0));
     }
 
-    private static int compare(String a, String b) {
-        int i = a.length();
-        int j = b.length();
-        while (i > 0 && j > 0) {
-            int difference = a.charAt(--i) - b.charAt(--j);
-            if (difference != 0) {
-                return difference;
-            }
+    private static int compare(String a, String b, int common) {
+        return common == a.length() || common == b.length()
+                ? a.length() - b.length()
+                : a.charAt(a.length() - 1 - common) - b.charAt(b.length() - 1 - common);
+    }
+
+    /** How many letters from the last are the same in both, of which {@code known} are known to be. */
+    private static int common(String a, String b, int known) {
+        int most = Math.min(a.length(), b.length());
+        int common = known;
+        while (common < most && a.charAt(a.length() - 1 - common) == b.charAt(b.length() - 1 - common)) {
+            common++;
         }
-        return i - j;
+        return common;
     }
 }

@@ -29,6 +29,9 @@ abstract class Acceptor implements IoHandle {
     /** Written by whoever closes, even if the loop cannot do it yet. */
     private volatile boolean closed;
 
+    /** Whether the socket itself is closed. */
+    private boolean released;
+
     /**
      * @param address where it listens
      * @param arrivals what its kind of loop calls the arrival of connections
@@ -89,7 +92,10 @@ abstract class Acceptor implements IoHandle {
     /** Closes the socket itself. */
     abstract void closeSocket() throws IOException;
 
-    /** Stops listening. Any thread; when this returns, those that had arrived are taken, and connects are refused. */
+    /**
+     * Stops listening. Any thread; when this returns, those that had arrived are taken, and connects are refused, on NIO
+     * as soon as a loop that it has left selects again.
+     */
     @Override
     public final void close() {
         closed = true;
@@ -114,6 +120,11 @@ abstract class Acceptor implements IoHandle {
     }
 
     private synchronized void closeHere(@Nullable Loop home) {
+        if (released) {
+            // Its number may be another socket's by now.
+            return;
+        }
+        released = true;
         // Who has connected and was not accepted yet would be reset.
         for (int turn = 0; home != null && turn < Sockets.BACKLOG && take(home); turn++) {}
         if (registration != null) {

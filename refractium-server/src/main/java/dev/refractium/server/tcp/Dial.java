@@ -104,6 +104,11 @@ final class Dial extends Timers.Timeout {
         next("timed out");
     }
 
+    @Override
+    protected void failed() {
+        caller.failed(End.CUT);
+    }
+
     /** Whether the dial has succeeded, is under way, or need not be tried elsewhere. */
     private boolean isUnderWay(InetSocketAddress target) {
         Side dialling;
@@ -113,6 +118,9 @@ final class Dial extends Timers.Timeout {
             log.debug("no socket to dial with", e);
             caller.failed(End.NO_DESCRIPTOR);
             return true;
+        } catch (RuntimeException e) {
+            log.debug("no socket of the kind of backend={} here", backend, e);
+            return false;
         }
         ByteBuffer first = caller.first();
         int length = first.remaining();

@@ -83,6 +83,11 @@ final class Peeking extends Timers.Timeout {
         }
     }
 
+    @Override
+    protected void failed() {
+        caller.end(End.CUT, true);
+    }
+
     /** From now on {@code watching}, if that is anybody, is shown what the client says, and has been shown what it said. */
     void watched(@Nullable TcpTaps watching) {
         taps = watching;

@@ -37,7 +37,7 @@ final class Probe extends Timers.Timeout implements Side.Owner {
         }
         try {
             side = sockets.open(address);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.debug("no socket to probe with", e);
             done.accept(backend); // which is no fault of the backend's
             return;
@@ -58,6 +58,11 @@ final class Probe extends Timers.Timeout implements Side.Owner {
 
     @Override
     protected void expired() {
+        end(false);
+    }
+
+    @Override
+    protected void failed() {
         end(false);
     }
 

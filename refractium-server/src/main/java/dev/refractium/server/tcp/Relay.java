@@ -121,6 +121,11 @@ final class Relay extends Timers.Timeout {
         }
     }
 
+    @Override
+    protected void failed() {
+        caller.end(End.CUT, true);
+    }
+
     /** Lets go of what it holds; the sides are not its own to end. */
     void end() {
         loop.timers().clear(this);

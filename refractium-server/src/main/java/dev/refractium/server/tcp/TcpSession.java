@@ -176,7 +176,7 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         if (why == End.NO_BACKEND && dial != null) {
             decided(generation.tcp().ofUnreachable(dial.route()));
         } else {
-            end(why, why == End.NO_DESCRIPTOR);
+            end(why, true);
         }
     }
 

@@ -19,19 +19,22 @@ public final class Suggestion {
 
     /**
      * The known word that is least typing errors away from {@code word}, if few enough: one for each three letters, at
-     * most three. Case and the choice between "-" and "_" do not count. Of equally close ones the first wins.
+     * most three. Case and the choice between "-" and "_" do not count. Of equally close ones one
+     * with the same first letter wins, else the first.
      */
     public static Optional<String> closest(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
         }
         String typed = fold(word);
-        int best = Math.min(3, typed.length() / 3) + 1;
+        // Half an error for another first letter parts those that are equally close.
+        int best = 2 * (Math.min(3, typed.length() / 3) + 1);
         String closest = null;
         for (String candidate : known) {
-            int errors = errors(typed, fold(candidate));
-            if (errors < best) {
-                best = errors;
+            String folded = fold(candidate);
+            int distance = 2 * errors(typed, folded) + (folded.regionMatches(0, typed, 0, 1) ? 0 : 1);
+            if (distance < best) {
+                best = distance;
                 closest = candidate;
             }
         }

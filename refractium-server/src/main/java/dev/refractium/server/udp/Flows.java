@@ -17,8 +17,21 @@ final class Flows {
     private final Map<Key, UdpFlow> byClient = new HashMap<>();
     private final Order all = new Order();
     private final Map<ClientKey, Order> byHost = new HashMap<>();
-    /** A client as one listener hears it: the same one may ask several of our addresses. */
-    record Key(UdpListener listener, InetSocketAddress client) {}
+    /**
+     * A client as one listener hears it: the same one may ask several of our addresses. Compared by lines of its own, as
+     * {@link ClientKey} is.
+     */
+    record Key(UdpListener listener, InetSocketAddress client) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && listener == key.listener && client.equals(key.client);
+        }
+
+        @Override
+        public int hashCode() {
+            return client.hashCode();
+        }
+    }
 
     /**
      * The order that flows give way in. Whoever has never been answered goes first, since an address that is not the

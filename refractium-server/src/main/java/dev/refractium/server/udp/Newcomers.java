@@ -25,21 +25,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the first datagram of clients that have no flow, and gives them one; its methods stand in the order that such
- * a datagram passes them. One for all listeners of an address; loop thread only.
+ * a datagram passes them. One for all listeners of a server; loop thread only.
  */
 final class Newcomers {
     private static final Logger log = LoggerFactory.getLogger(Newcomers.class);
 
     private final UdpShared shared;
-    private final UdpSockets sockets;
     private final Flows flows = new Flows();
     private final BytePeek peek = new BytePeek(Transport.UDP);
     private final byte[] peekBytes = new byte[65536];
     private final Inquiry inquiry = new Inquiry();
 
-    Newcomers(UdpShared shared, UdpSockets sockets) {
+    Newcomers(UdpShared shared) {
         this.shared = shared;
-        this.sockets = sockets;
     }
 
     /**
@@ -156,20 +154,28 @@ final class Newcomers {
         for (Backend next = route.pool().next(tried);
                 next != null;
                 next = route.pool().next(tried)) {
-            InetSocketAddress target = next.address();
-            try {
-                if (target != null) {
-                    UdpFlow.Target to = new UdpFlow.Target(who.generation(), route, next, who.id(), taps);
-                    UdpSocket socket = sockets.connect(target);
-                    begin(UdpFlow.begin(who.key(), to, socket, target), who.datagram());
-                    return true;
-                }
-            } catch (IOException e) {
-                log.debug("cannot open a flow backend={} reason={}", next, e.toString());
+            UdpFlow flow = flowTo(next, route, who, taps);
+            if (flow != null) {
+                begin(flow, who.datagram());
+                return true;
             }
             tried.add(next);
         }
         return false;
+    }
+
+    private @Nullable UdpFlow flowTo(Backend backend, Route route, Newcomer who, @Nullable Taps taps) {
+        InetSocketAddress address = backend.address();
+        if (address == null) {
+            return null;
+        }
+        try {
+            UdpFlow.Target to = new UdpFlow.Target(who.generation(), route, backend, address, who.id(), taps);
+            return UdpFlow.begin(who.key(), to, shared.sockets().connect(address));
+        } catch (IOException | RuntimeException e) {
+            log.debug("cannot open a flow backend={} reason={}", backend, e.toString());
+            return null;
+        }
     }
 
     private void begin(UdpFlow flow, ByteBuffer first) {

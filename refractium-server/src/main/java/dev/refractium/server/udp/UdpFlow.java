@@ -11,6 +11,7 @@ import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.upstream.Backend;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
     private static final int DATAGRAMS_A_TURN = 32;
 
+    /** What an IPv4 packet has room for behind its header and UDP's (RFC 791, 3.1; RFC 768). */
+    private static final int MOST_BY_IPV4 = 65_535 - 20 - 8;
+
     /** A flow has no end of its own: while the server drains, so much quiet counts as one. */
     private static final long DRAIN_QUIET_MS = 1_000;
 
@@ -36,6 +40,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
     private final UdpSocket socket;
     private final long id;
     private final long beganAt;
+    private final int largest;
 
     /** Who watches; null if nobody does. */
     private final @Nullable Taps taps;
@@ -54,6 +59,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
         this.socket = socket;
         this.id = target.id();
         this.taps = target.taps();
+        this.largest = target.address().getAddress() instanceof Inet4Address ? MOST_BY_IPV4 : Integer.MAX_VALUE;
         this.beganAt = timers().now();
     }
 
@@ -66,13 +72,14 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
             Generation generation,
             Route route,
             Backend backend,
+            InetSocketAddress address,
             long id,
             @Nullable Taps taps) {}
 
-    /** Begins a flow on a socket that is connected to {@code address}, its own from now on. */
-    static UdpFlow begin(Flows.Key key, Target target, UdpSocket socket, InetSocketAddress address) {
+    /** Begins a flow on a socket that is connected to the target's address, its own from now on. */
+    static UdpFlow begin(Flows.Key key, Target target, UdpSocket socket) {
         UdpFlow flow = new UdpFlow(key, target, socket);
-        flow.begin(address);
+        flow.begin(target.address());
         return flow;
     }
 
@@ -86,8 +93,11 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
         return timers().now() - movedAt;
     }
 
-    /** Passes a datagram of the client on. */
+    /** Passes a datagram of the client on, unless it came by IPv6 and is larger than one of IPv4 can be. */
     void toBackend(ByteBuffer datagram) {
+        if (datagram.remaining() > largest) {
+            return;
+        }
         if (taps != null) {
             taps.data(Direction.FROM_CLIENT, datagram);
         }
@@ -149,6 +159,11 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
         } else {
             timers().set(this, limit - quiet);
         }
+    }
+
+    @Override
+    protected void failed() {
+        end(End.CUT);
     }
 
     @Override

@@ -24,12 +24,12 @@ public final class UdpListener implements UdpSocket.Owner {
     private boolean retiring;
 
     /** Takes over a socket that is bound. */
-    UdpListener(UdpSocket socket, UdpShared shared, Loop loop, Newcomers newcomers) throws IOException {
+    UdpListener(UdpSocket socket, UdpShared shared) throws IOException {
         this.socket = socket;
         this.address = socket.local();
         this.shared = shared;
-        this.loop = loop;
-        this.newcomers = newcomers;
+        this.loop = shared.loop();
+        this.newcomers = shared.newcomers();
         this.flows = newcomers.flows();
     }
 
@@ -72,7 +72,8 @@ public final class UdpListener implements UdpSocket.Owner {
 
     @Override
     public void readable() {
-        for (int i = 0; i < DATAGRAMS_A_TURN; i++) {
+        // A datagram may end the last flow of a listener that retires, and with it the socket.
+        for (int i = 0; i < DATAGRAMS_A_TURN && socket.isOpen(); i++) {
             try {
                 ByteBuffer buffer = loop.buffer();
                 InetSocketAddress client = socket.receive(buffer);

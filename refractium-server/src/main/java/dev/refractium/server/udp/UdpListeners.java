@@ -1,6 +1,5 @@
 package dev.refractium.server.udp;
 
-import dev.refractium.server.net.Loop;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -25,8 +24,8 @@ public final class UdpListeners {
      *
      * @throws IOException if it cannot be bound
      */
-    public static List<UdpListener> bind(InetSocketAddress address, UdpShared shared, Loop loop) throws IOException {
-        UdpSockets kind = UdpSockets.of(shared.io());
+    public static List<UdpListener> bind(InetSocketAddress address, UdpShared shared) throws IOException {
+        UdpSockets kind = shared.sockets();
         List<UdpSocket> sockets = new ArrayList<>();
         try {
             // The wildcard first and exclusively: so a port that somebody else has is noticed.
@@ -38,10 +37,9 @@ public final class UdpListeners {
                     socket.share(false);
                 }
             }
-            Newcomers newcomers = new Newcomers(shared, kind);
             List<UdpListener> listeners = new ArrayList<>();
             for (UdpSocket socket : sockets) {
-                listeners.add(new UdpListener(socket, shared, loop, newcomers));
+                listeners.add(new UdpListener(socket, shared));
             }
             return listeners;
         } catch (IOException | RuntimeException e) {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +94,47 @@ class FlagsTest {
         assertThat(check("-c", file.toString(), "--peek-buffer", "512")).isEqualTo(ExitCode.USAGE);
 
         assertThat(err.toString()).contains("the 512 of peek_buffer_size");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "missing/c.sock, 'is in a directory that does not exist; create %s/missing'",
+        "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc, 'has '",
+    })
+    @DisabledOnOs(OS.WINDOWS)
+    void placeThatNoControlSocketCouldBeAtIsReportedByItsLine(String control, String reason) throws IOException {
+        String routes = Files.readString(file);
+        Files.writeString(file, routes.replace("[server]", "[server]\ncontrol = \"" + control + "\""));
+
+        assertThat(check("-c", file.toString())).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith(file + ":2:1: server.control: " + reason.formatted(directory));
+    }
+
+    @Test
+    void fileThatIsNoTomlIsToldItsSyntaxAlone() throws IOException {
+        Files.writeString(file, "[[protocols]]\nname = \"x\"\npatterns = [\"\\xgg\"]\nforward_to = \"a:1\"\n");
+
+        assertThat(check("-c", file.toString(), "--bind=x")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith(file + ":3:14: syntax: invalid unicode escape sequence; write ");
+    }
+
+    @Test
+    void pluginsOfADirectoryThatIsMissingCannotBeListed() {
+        Path missing = directory.resolve("missing");
+
+        assertThat(run("plugins", "--plugins", missing.toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
+
+        assertThat(err.toString().strip())
+                .isEqualTo("refractium: " + missing + ": no such plugin directory; create it, or set plugins_dir");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test

@@ -3,7 +3,13 @@ package dev.refractium.server.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.Transport;
+import dev.refractium.server.FirstBytes;
+import dev.refractium.server.Identifying;
+import dev.refractium.server.Refractium;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -49,6 +55,20 @@ class IdentifyIT {
                     .containsPattern("(?m)^route +http\\[host=a\\.test] to 127\\.0\\.0\\.1:1001$")
                     .containsPattern("(?m)^because +http is recognised, at byte 32$");
         }
+    }
+
+    @Test
+    void theExampleOfThePageIsWhatTheFileOfInitGives() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+        String request = "GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+
+        assertThat(page)
+                .contains(" | refractium identify -c refractium.toml\n" + said(request.getBytes(ISO_8859_1)) + "```\n");
+    }
+
+    @Test
+    void aProtocolThatAsksForOneByteDoesNotAskForBytes() throws Exception {
+        assertThat(said(new byte[0])).contains(" asks for 1 byte; at the end").doesNotContain("1 bytes");
     }
 
     @Test
@@ -122,6 +142,18 @@ class IdentifyIT {
                     .contains("refractium: line 1: no JSON")
                     .contains("refractium: line 4: \"transport\" is missing");
         }
+    }
+
+    /** What the command says of a session's bytes, with the file that {@code init} writes; without a process. */
+    private static String said(byte[] bytes) throws Exception {
+        StringWriter out = new StringWriter();
+        try (Identifying identifying = Refractium.builder()
+                .config(Path.of("..", "refractium.toml"))
+                .plugins(Path.of(Launched.plugins()))
+                .identify()) {
+            new Verdicts(identifying, FirstBytes.of(Transport.TCP, bytes)).print(new PrintWriter(out, true));
+        }
+        return out.toString();
     }
 
     private Launched launch(String... arguments) throws IOException {

@@ -48,9 +48,21 @@ class InitCommandTest {
 
     @Test
     void directoryThatIsMissingCannotBeWrittenTo() {
-        assertThat(init(directory.resolve("missing/x.toml").toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
+        Path file = directory.resolve("missing/x.toml");
 
-        assertThat(err.toString()).startsWith("refractium: cannot write ").contains("missing");
+        assertThat(init(file.toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
+
+        assertThat(err.toString().strip())
+                .isEqualTo("refractium: cannot write " + file + ": its directory does not exist; create it");
+    }
+
+    @Test
+    void fileInTheWayOfTheDirectoryIsSaidInPlainWords() throws IOException {
+        Path file = Files.createFile(directory.resolve("file")).resolve("x.toml");
+
+        assertThat(init(file.toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
+
+        assertThat(err.toString().strip()).isEqualTo("refractium: cannot write " + file + ": Not a directory");
     }
 
     private int init(String... arguments) {

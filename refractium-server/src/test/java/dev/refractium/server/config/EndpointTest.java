@@ -14,6 +14,7 @@ class EndpointTest {
         "127.0.0.1:80, 127.0.0.1, 80",
         "[::1]:65535, ::1, 65535",
         "[FE80::1%eth0]:1, fe80::1%eth0, 1",
+        "[FE80::1%vEthernet]:1, fe80::1%vEthernet, 1",
         "[::ffff:10.0.0.1]:1, ::ffff:10.0.0.1, 1",
         "Web-1.Example.COM:8080, web-1.example.com, 8080",
         "db.internal.:5432, db.internal., 5432",

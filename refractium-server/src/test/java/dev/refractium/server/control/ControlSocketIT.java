@@ -14,6 +14,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,6 +69,20 @@ class ControlSocketIT {
     void stop() {
         recorded.reloading.countDown();
         server.close();
+    }
+
+    @Test
+    void pathMayHaveSoManyBytesAndNoMore() throws IOException {
+        Path longest = directory.resolve(
+                "c".repeat(ControlServer.LONGEST_PATH - directory.toString().length() - 1));
+        Path longer = directory.resolve(longest.getFileName() + "c");
+
+        assertThat(ControlServer.reasonAgainst(longest)).isEmpty();
+        ControlServer.start(longest, recorded, PATIENCE).close();
+        assertThat(ControlServer.reasonAgainst(longer).orElseThrow()).startsWith("has 107 bytes");
+        assertThatExceptionOfType(FileSystemException.class)
+                .isThrownBy(() -> ControlServer.start(longer, recorded, PATIENCE))
+                .withMessageStartingWith(longer + ": ");
     }
 
     // Requests

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,12 @@ class JsonTest {
         String json = Json.of(new Small(1, true, Optional.empty(), List.of(2L, 3L), Map.of("a b", 4)));
 
         assertThat(json).isEqualTo("{\"number\":1,\"is_on\":true,\"missing\":null,\"list\":[2,3],\"map\":{\"a b\":4}}");
+    }
+
+    @Test
+    void timesAreToldToTheMillisecond() {
+        assertThat(Json.of(Map.of("at", Instant.parse("2026-11-23T10:00:00.123456789Z"))))
+                .isEqualTo("{\"at\":\"2026-11-23T10:00:00.123Z\"}");
     }
 
     @Test

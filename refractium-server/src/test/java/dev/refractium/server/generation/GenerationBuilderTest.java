@@ -188,7 +188,10 @@ class GenerationBuilderTest {
                 parsed.config().server().port());
         Backends backends = new Backends(names, listening::includes);
         return new GenerationBuilder(
-                parsed.config(), new Protocols(PROTOCOLS, List.of("broken.jar (not a ZIP)")), backends, listening);
+                parsed.config(),
+                new Protocols(PROTOCOLS, List.of("refused: broken.jar (not a ZIP)")),
+                backends,
+                listening);
     }
 
     private static String route(String name, String more) {

@@ -12,12 +12,15 @@ import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How a server ends. */
 @Alone
@@ -161,6 +165,28 @@ class DrainIT {
     }
 
     @Test
+    void norDoFlowsOfAnAddressThatWasLeft(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("refractium.toml");
+        try (UdpBackend echo = UdpBackend.echoOn("127.0.0.1")) {
+            Files.writeString(file, at("127.0.0.1", echo));
+            try (Refractium server = TestedIo.server()
+                            .config(file)
+                            .transports(Transport.UDP)
+                            .drainTimeout(Proxy.NEVER)
+                            .start();
+                    UdpClient client = UdpClient.to(server.udp().orElseThrow())) {
+                client.send("a").read();
+                Files.writeString(file, at("127.0.0.2", echo));
+                server.reload();
+
+                CompletableFuture.runAsync(server::close).get(5, TimeUnit.SECONDS);
+
+                assertThat(server.status().ends()).containsEntry("done", 1L).containsEntry("cut", 0L);
+            }
+        }
+    }
+
+    @Test
     void portIsFreeAgainAsSoonAsTheServerIsClosed() throws Exception {
         int port = TestBackend.deadPort();
         for (int i = 0; i < 20; i++) {
@@ -173,6 +199,16 @@ class DrainIT {
 
         assertThatThrownBy(() -> Client.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
                 .isInstanceOf(ConnectException.class);
+    }
+
+    private static String at(String address, UdpBackend backend) {
+        return """
+                [server]
+                bind = "%s"
+                port = 0
+                fallback_udp = "%s"
+                hot_reload = false
+                """.formatted(address, backend.address());
     }
 
     private RefractiumBuilder relay() {

@@ -56,6 +56,22 @@ class UdpRelayIT {
     }
 
     @Test
+    void datagramOfIpv6ThatIsTooLargeForIpv4IsLostAndNoFaultOfTheBackends() throws Exception {
+        assumeThat(isThere("::1")).as("::1 on this machine").isTrue();
+        try (UdpBackend backend = UdpBackend.echoOn("127.0.0.1");
+                Proxy proxy = Proxy.of(toAll(backend).bind("::1"));
+                UdpClient client = UdpClient.from("::1", proxy.udp())) {
+            client.send("a").read();
+
+            client.send(random(65_527)).send(random(65_508));
+
+            assertThat(client.send("b").read()).isEqualTo("b");
+            assertThat(backend.peers()).as("flows").isOne();
+            assertThat(proxy.failures(backend.address())).isZero();
+        }
+    }
+
+    @Test
     void orderIsKept() throws Exception {
         try (UdpBackend backend = UdpBackend.echoOn("127.0.0.1");
                 Proxy proxy = Proxy.of(toAll(backend));

@@ -8,6 +8,7 @@ import io.netty.channel.nio.NioIoHandle;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +23,13 @@ class LoopsTest {
                 Watched socket = new Watched(done)) {
             Loop loop = loops.tcp().get(0);
             Thread closer = new Thread(loops::close);
+            CountDownLatch registered = new CountDownLatch(1);
             loop.execute(() -> {
                 loop.register(socket);
+                registered.countDown();
                 awaitWaiting(closer);
             });
+            registered.await();
             for (int i = 0; i < TASKS; i++) {
                 loop.execute(done::incrementAndGet);
             }

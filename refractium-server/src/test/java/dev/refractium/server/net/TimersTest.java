@@ -92,6 +92,29 @@ class TimersTest {
         assertThat(expired).containsExactly("clearing");
     }
 
+    /** One session's fault must not take every other session's time-outs with it. */
+    @Test
+    void anExpiryThatThrowsStopsNoOther() {
+        timers.set(
+                new Timers.Timeout() {
+                    @Override
+                    protected void expired() {
+                        throw new IllegalStateException("for the test");
+                    }
+                },
+                50);
+        timers.set(new Named("later"), 200);
+
+        try {
+            pass(100);
+        } catch (IllegalStateException e) {
+            // The loop logs it.
+        }
+        pass(300);
+
+        assertThat(expired).containsExactly("later");
+    }
+
     @Test
     void aLongStopOfTheMachineLosesNothing() {
         for (int i = 0; i < 2000; i++) {

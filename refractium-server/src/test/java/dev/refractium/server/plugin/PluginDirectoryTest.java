@@ -105,7 +105,7 @@ class PluginDirectoryTest extends LoadingTest {
             first.close();
             assertThat(third.accepted()).containsExactly(predecessor);
             assertThat(predecessor.isClosed()).isFalse();
-            assertThat(third.refused()).containsExactly(new RefusedJar(jar, Optional.of("a"), "it throws"));
+            assertThat(third.refused()).containsExactly(new RefusedJar(jar, Optional.of("a"), "it throws", false));
             assertThat(third.read()).isEqualTo(Map.of(jar, sha256));
             PluginRules pinned = new PluginRules(Map.of("a", sha256), Optional.empty(), false);
             try (PluginScan wanted = PluginDirectory.load(directory, copies, pinned, running)) {
@@ -165,7 +165,10 @@ class PluginDirectoryTest extends LoadingTest {
 
         PluginScan scan = PluginDirectory.load(file, copies);
 
-        assertThat(scan.refused()).singleElement().asString().contains("cannot be read as a plugin directory");
+        assertThat(scan.refused())
+                .singleElement()
+                .asString()
+                .endsWith("cannot be read as a plugin directory: " + file + ": not a directory");
     }
 
     @Test

@@ -34,6 +34,7 @@ class PluginRulesTest extends LoadingTest {
         assertThat(scan.accepted()).isEmpty();
         assertThat(scan.refused()).singleElement().satisfies(refused -> {
             assertThat(refused.id()).contains("ssh");
+            assertThat(refused.leftOut()).isFalse();
             assertThat(refused.reason()).contains("its SHA-256 is " + hash, "pinned in [plugins] is " + other);
         });
     }
@@ -46,7 +47,10 @@ class PluginRulesTest extends LoadingTest {
         PluginScan scan = load(new PluginRules(Map.of(), Optional.of(Set.of("ssh")), false));
 
         assertThat(scan.accepted()).extracting(LoadedPlugin::id).containsExactly("ssh");
-        assertThat(scan.refused()).singleElement().asString().contains("not in allow of [plugins]");
+        assertThat(scan.refused()).singleElement().satisfies(left -> {
+            assertThat(left.leftOut()).isTrue();
+            assertThat(left.reason()).contains("not in allow of [plugins]");
+        });
         scan.close();
     }
 

@@ -82,6 +82,23 @@ class RouteTableTest {
     }
 
     @Test
+    void whatIsFoundByTheFirstAttributeIsAskedForTheOthers() {
+        route("exact", Map.of("sni", List.of("a.test"), "alpn", List.of("h2")));
+        route("wild", Map.of("sni", List.of("*.test"), "alpn", List.of("h2")));
+        route("absent", Map.of("sni", List.of(""), "alpn", List.of("h2")));
+        route("any", Map.of());
+
+        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("h2"))))
+                .isEqualTo("exact");
+        assertThat(find(Map.of("sni", List.of("b.test"), "alpn", List.of("h2"))))
+                .isEqualTo("wild");
+        assertThat(find(Map.of("alpn", List.of("h2")))).isEqualTo("absent");
+        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("dot"))))
+                .isEqualTo("any");
+        assertThat(find(Map.of("alpn", List.of("dot")))).isEqualTo("any");
+    }
+
+    @Test
     void theOrderOfTheFileDoesNotMatterWhereOneIsMoreSpecific() {
         route("any", Map.of());
         route("wild", Map.of("sni", List.of("*.test")));

@@ -32,6 +32,13 @@ class SuggestionTest {
     }
 
     @Test
+    void ofTwoThatAreEquallyCloseTheOneWithTheSameFirstLetterIsMeant() {
+        assertThat(Suggestion.closest("htp", List.of("ftp", "http"))).contains("http");
+        assertThat(Suggestion.closest("htp", List.of("http", "ftp"))).contains("http");
+        assertThat(Suggestion.closest("xtp", List.of("ftp", "ntp"))).contains("ftp");
+    }
+
+    @Test
     void anOverlongWordIsNotCompared() {
         assertThat(Suggestion.closest("a".repeat(65), List.of("a".repeat(66)))).isEmpty();
         assertThat(Suggestion.closest("a".repeat(64), List.of("a".repeat(66)))).isPresent();
