@@ -164,8 +164,20 @@ final class LogFile implements AutoCloseable {
 
     private FileChannel openPath() throws IOException {
         try {
+            return createOrOpen();
+        } catch (NoSuchFileException e) {
+            // It was there, and whoever else writes it has rotated it away before it could be opened.
+            return createOrOpen();
+        }
+    }
+
+    private FileChannel createOrOpen() throws IOException {
+        try {
             return FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
         } catch (FileAlreadyExistsException e) {
+            if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new NoSuchFileException(path.toString());
+            }
             // A pipe would block here until somebody reads it.
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException("is a link, or something else that is no file", e);
