@@ -10,7 +10,7 @@ import org.pf4j.Extension;
 
 /**
  * DNS: queries, notifications and updates (RFC 1035, 1996, 2136), as a datagram or with a length before it over TCP
- * (RFC 7766). Nothing in a DNS header is a magic number, and the headers of WireGuard, QUIC, STUN, NTP and others pass
+ * (RFC 7766), and there stateful operations (RFC 8490). Nothing in a DNS header is a magic number, and the headers of WireGuard, QUIC, STUN, NTP and others pass
  * for one; so a request matches when it was read through and ends where its own counts and lengths say.
  */
 @Extension
@@ -18,6 +18,7 @@ public final class DnsProtocol implements Protocol {
     static final String QNAME = "qname";
 
     private static final int LENGTH_PREFIX = 2;
+    private static final int FLAGS = 2;
 
     /** No query comes near it, and so a stream that begins with a letter is refused at that letter. */
     private static final int MAX_LENGTH_OVER_TCP = 1 << 14;
@@ -51,9 +52,14 @@ public final class DnsProtocol implements Protocol {
                     ? Identification.noMatch()
                     : Identification.needMore(LENGTH_PREFIX);
         }
-        int promised = peek.uint16(0);
-        return promised < Request.MIN_LENGTH || promised > MAX_LENGTH_OVER_TCP
-                ? Identification.noMatch()
-                : new Request(peek, LENGTH_PREFIX, LENGTH_PREFIX + promised).identify();
+        int end = LENGTH_PREFIX + peek.uint16(0);
+        if (end < LENGTH_PREFIX + Request.MIN_LENGTH || end > LENGTH_PREFIX + MAX_LENGTH_OVER_TCP) {
+            return Identification.noMatch();
+        }
+        boolean isStateful =
+                peek.length() > LENGTH_PREFIX + FLAGS && StatefulOperation.isOne(peek.byteAt(LENGTH_PREFIX + FLAGS));
+        return isStateful
+                ? StatefulOperation.identify(peek, LENGTH_PREFIX, end)
+                : new Request(peek, LENGTH_PREFIX, end).identify();
     }
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One DNS request, of which the end may not have arrived: its header, its one question, its records, in this order and
- * with nothing after them (RFC 1035, section 4.1). The note of an answer is the label or record where the reading
- * stopped.
+ * with nothing after them (RFC 1035, section 4.1). One that asks for nothing but a cookie has no question (RFC 7873,
+ * section 5.4). The note of an answer is the label or record where the reading stopped.
  */
 final class Request {
     /** A header and a question for the root. */
@@ -30,7 +30,13 @@ final class Request {
     private static final int NETBIOS_NAME = 32;
     private static final int SRV_OR_NETBIOS_STATUS = 33;
     private static final int OPT = 41;
+    private static final int CDS = 59;
+    private static final int CSYNC = 62;
+    private static final int TKEY = 249;
     private static final int TSIG = 250;
+    private static final int COOKIE = 10;
+    private static final int FLAGS_OF_COOKIE = 0x0130;
+    private static final int CLIENT_COOKIE = 8;
 
     private static final int BITS = 20;
     private static final int MASK = (1 << BITS) - 1;
@@ -42,7 +48,7 @@ final class Request {
     /** The next label. */
     private int at;
 
-    /** Which record {@link #at} is in; 0 is the question. */
+    /** Which record {@link #at} is in; 0 is the question, where there is one. */
     private int record;
 
     /** How long the labels before {@link #at} are. */
@@ -83,8 +89,11 @@ final class Request {
         if (peek.length() < end) {
             return more(end);
         }
+        if (!hasQuestion()) {
+            return isCookie() ? Identification.match() : Identification.noMatch();
+        }
         return peek.wantsAttributes()
-                ? Identification.match(DnsProtocol.QNAME, questionName())
+                ? Identification.match(DnsProtocol.QNAME, QuestionName.read(peek, start + HEADER))
                 : Identification.match();
     }
 
@@ -101,6 +110,7 @@ final class Request {
                 return Identification.noMatch();
             }
         }
+        record = hasQuestion() ? 0 : 1;
         return null;
     }
 
@@ -113,16 +123,17 @@ final class Request {
     }
 
     /**
-     * Whether a byte of the header may be a request's. Only what places the rest is checked: bits that a request must
-     * not set, or an answer in a query, are for the server to refuse.
+     * Whether a byte of the header may be a request's. Only what places the rest is checked, and all of it where there
+     * is no question: bits that a request must not set, or an answer in a query, are for the server to refuse.
      */
     private boolean isOfRequest(int index, int value) {
         return switch (index) {
             case FLAGS -> (value & 0x80) == 0 && isKnown(value >> 3);
             case 4 -> value == 0;
-            case 5 -> value == 1;
+            case 5 -> value == 1 || (value == 0 && (peek.uint16(start + FLAGS) & ~FLAGS_OF_COOKIE) == 0);
             case 6, 8, 10 -> value == 0 || opcode() == UPDATE;
-            case 11 -> value <= 2 || opcode() == UPDATE;
+            case 7, 9 -> value == 0 || hasQuestion();
+            case 11 -> hasQuestion() ? value <= 2 || opcode() == UPDATE : value == 1;
             default -> true;
         };
     }
@@ -175,6 +186,7 @@ final class Request {
         int type = peek.uint16(tail);
         boolean typeFits = switch (opcode()) {
             case QUERY -> type > 0 && !isNetbios(type);
+            case NOTIFY -> type == SOA || type == CDS || type == CSYNC;
             default -> type == SOA;
         };
         return typeFits
@@ -184,18 +196,9 @@ final class Request {
                 };
     }
 
-    /** NetBIOS has DNS's format (RFC 1002, section 4.2): two types, and names of 32 letters from A to P. */
     private boolean isNetbios(int type) {
-        int name = start + HEADER;
-        if (type != SRV_OR_NETBIOS_STATUS || peek.byteAt(name) != 32) {
-            return type == NETBIOS_NAME;
-        }
-        for (int i = 1; i <= 32; i++) {
-            if (peek.byteAt(name + i) < 'A' || peek.byteAt(name + i) > 'P') {
-                return false;
-            }
-        }
-        return true;
+        return type == NETBIOS_NAME
+                || (type == SRV_OR_NETBIOS_STATUS && QuestionName.isOfNetbios(peek, start + HEADER));
     }
 
     private boolean isRecord(int tail) {
@@ -211,35 +214,25 @@ final class Request {
         return !isAdditional
                 || opcode() == UPDATE
                 || type == TSIG
+                || type == TKEY
                 || type == SIG
                 || (type == OPT && first == 0 && nameLength == 0);
     }
 
-    /** In lower case; what is neither printable nor unambiguous as {@code \ddd}, the dot inside a label included. */
-    private String questionName() {
-        StringBuilder name = new StringBuilder(64);
-        int label = start + HEADER;
-        for (int size = peek.byteAt(label); size > 0; size = peek.byteAt(label)) {
-            if (name.length() > 0) {
-                name.append('.');
-            }
-            for (int i = 1; i <= size; i++) {
-                append(name, peek.byteAt(label + i));
-            }
-            label += 1 + size;
-        }
-        return name.length() == 0 ? "." : name.toString();
+    /** Whether what follows the header is an OPT record that begins with a client's cookie (RFC 7873, section 4). */
+    private boolean isCookie() {
+        int name = start + HEADER;
+        int cookie = name + 1 + RECORD_TAIL + 4;
+        return end >= cookie + CLIENT_COOKIE
+                && peek.byteAt(name) == 0
+                && peek.uint16(name + 1) == OPT
+                && peek.uint16(cookie - 4) == COOKIE
+                && peek.uint16(cookie - 2) >= CLIENT_COOKIE
+                && peek.uint16(cookie - 2) <= end - cookie;
     }
 
-    private static void append(StringBuilder name, int value) {
-        if (value >= 'A' && value <= 'Z') {
-            name.append((char) (value + 0x20));
-        } else if (value > ' ' && value < 0x7f && value != '.' && value != '\\') {
-            name.append((char) value);
-        } else {
-            name.append('\\').append((char) ('0' + value / 100));
-            name.append((char) ('0' + value / 10 % 10)).append((char) ('0' + value % 10));
-        }
+    private boolean hasQuestion() {
+        return peek.byteAt(start + 5) == 1;
     }
 
     private int opcode() {

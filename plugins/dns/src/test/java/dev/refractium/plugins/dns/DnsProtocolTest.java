@@ -80,7 +80,7 @@ class DnsProtocolTest extends ProtocolContract {
         byte[] asked = join(name("a.test"), question(1));
         return List.of(
                 refused("a response", request(0x8180, 0, 0, 0, asked), 3),
-                refused("an opcode that is not in use", request(0x3000, 0, 0, 0, asked), 3),
+                refused("an opcode that is not in use", request(0x3800, 0, 0, 0, asked), 3),
                 refused("three additional records", request(QUERY, 0, 0, 3, join(asked, OPT, OPT, OPT)), 12),
                 refused("an additional record of another type", request(QUERY, 0, 0, 1, join(asked, SOA)), 42),
                 refused("OPT with a name", request(QUERY, 0, 0, 1, join(asked, bytes(1, 'a'), OPT)), 37),
@@ -191,7 +191,7 @@ class DnsProtocolTest extends ProtocolContract {
     }
 
     /** The same request with its length before it. */
-    private static Sample overTcp(Sample sample) {
+    static Sample overTcp(Sample sample) {
         int length = sample.bytes().length;
         String prefix = "" + (char) (length >> 8) + (char) (length & 0xff);
         return new Sample(

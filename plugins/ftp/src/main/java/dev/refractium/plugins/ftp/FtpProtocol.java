@@ -10,14 +10,23 @@ import org.pf4j.Extension;
 
 /**
  * FTP. Its server greets first (RFC 959, section 5.4), so that a session is reached by the client's silence; a client
- * that does not wait is recognised by a first line that no other protocol has: {@code USER} with one word,
- * {@code AUTH TLS} or {@code AUTH SSL} (RFC 4217), {@code FEAT} (RFC 2389) or {@code SYST}, in any case, ended by CRLF.
+ * that does not wait is recognised by a first line that no other protocol has: {@code USER} with one word, {@code HOST}
+ * with one (RFC 7151), {@code AUTH} with TLS or SSL (RFC 4217), {@code FEAT}, {@code OPTS UTF8 ON} (RFC 2389) or
+ * {@code SYST}, in any case, ended by CRLF.
  */
 @Extension
 public final class FtpProtocol implements Protocol {
-    private static final List<byte[]> WHOLE_LINES =
-            List.of(upper("FEAT\r\n"), upper("SYST\r\n"), upper("AUTH TLS\r\n"), upper("AUTH SSL\r\n"));
+    private static final List<byte[]> WHOLE_LINES = List.of(
+            upper("FEAT\r\n"),
+            upper("SYST\r\n"),
+            upper("AUTH TLS\r\n"),
+            upper("AUTH SSL\r\n"),
+            upper("AUTH TLS-C\r\n"),
+            upper("AUTH TLS-P\r\n"),
+            upper("OPTS UTF8 ON\r\n"));
     private static final byte[] USER = upper("USER ");
+    private static final byte[] HOST = upper("HOST ");
+    private static final int WORD = USER.length;
 
     /** For PF4J. */
     public FtpProtocol() {}
@@ -35,7 +44,7 @@ public final class FtpProtocol implements Protocol {
     @Override
     public boolean canStartWith(int firstByte) {
         return switch (Character.toUpperCase(firstByte)) {
-            case 'A', 'F', 'S', 'U' -> true;
+            case 'A', 'F', 'H', 'O', 'S', 'U' -> true;
             default -> false;
         };
     }
@@ -43,7 +52,10 @@ public final class FtpProtocol implements Protocol {
     @Override
     public Identification identify(Peek peek) {
         if (peek.note() > 0) {
-            return userName(peek, (int) peek.note());
+            return word(peek, (int) peek.note());
+        }
+        if (begins(peek, USER) || begins(peek, HOST)) {
+            return peek.length() <= WORD ? nextByte(peek, 0) : word(peek, WORD);
         }
         for (int i = 0; i < WHOLE_LINES.size(); i++) {
             byte[] line = WHOLE_LINES.get(i);
@@ -51,17 +63,14 @@ public final class FtpProtocol implements Protocol {
                 return peek.length() >= line.length ? Identification.match() : nextByte(peek, 0);
             }
         }
-        if (!begins(peek, USER)) {
-            return Identification.noMatch();
-        }
-        return peek.length() <= USER.length ? nextByte(peek, 0) : userName(peek, USER.length);
+        return Identification.noMatch();
     }
 
-    /** The rest of a USER line, read up to an index before. A second word is IRC's. */
-    private static Identification userName(Peek peek, int from) {
+    /** The rest of a line of one word after its verb, read up to an index before. A second word is IRC's. */
+    private static Identification word(Peek peek, int from) {
         for (int at = from; at < peek.length(); at++) {
             int next = peek.byteAt(at);
-            if (next == '\r' && at > USER.length) {
+            if (next == '\r' && at > WORD) {
                 return lineFeed(peek, at);
             }
             if (next <= ' ' || next == 0x7f) {

@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 class FtpFuzzTest {
-    private static final Pattern FTP =
-            Pattern.compile("(?s)(USER [^\\x00-\\x20\\x7f]+|FEAT|SYST|AUTH (TLS|SSL))\r\n.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FTP = Pattern.compile(
+            "(?s)((USER|HOST) [^\\x00-\\x20\\x7f]+|FEAT|SYST|OPTS UTF8 ON|AUTH (TLS(-[CP])?|SSL))\r\n.*",
+            Pattern.CASE_INSENSITIVE);
 
     private final Promises promises = new Promises(new FtpProtocol());
 

@@ -8,6 +8,7 @@ final class Authority {
     private static final int MAX_NAME = 253;
     private static final int MAX_LABEL = 63;
     private static final int MAX_ADDRESS = 45;
+    private static final int MAX_PORT_DIGITS = 5;
 
     private Authority() {}
 
@@ -30,14 +31,18 @@ final class Authority {
         return isName(name) ? name : null;
     }
 
-    /** Digits or none, as RFC 3986 has it. */
+    /** Digits or none, as RFC 3986 has it, any number of zeros first; five more are all that a port has. */
     private static boolean isPort(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
+        int first = from;
+        while (first < text.length() && text.charAt(first) == '0') {
+            first++;
+        }
+        for (int i = first; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return false;
             }
         }
-        return text.length() - from <= 5;
+        return text.length() - first <= MAX_PORT_DIGITS;
     }
 
     private static boolean isAddress(String bracketed) {

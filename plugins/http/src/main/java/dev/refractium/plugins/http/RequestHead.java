@@ -66,6 +66,7 @@ final class RequestHead {
         if (host != null && fromHost == null && !host.isEmpty()) {
             return Identification.unreadable("Host is neither a name nor an address");
         }
+        // The target wins by RFC 9112, section 3.2.2, but not with every server; so that neither may choose the route.
         if (fromTarget != null && host != null && !fromTarget.equals(fromHost)) {
             return Identification.unreadable("target and Host differ");
         }

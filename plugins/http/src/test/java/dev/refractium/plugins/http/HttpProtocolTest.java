@@ -73,6 +73,10 @@ class HttpProtocolTest extends ProtocolContract {
                         .with("host", "a.test"),
                 Sample.match("an underscore", GET + "Host: my_app:80\r\n\r\n").with("host", "my_app"),
                 Sample.match("IPv6", GET + "Host: [2001:DB8::1]:8080\r\n\r\n").with("host", "[2001:db8::1]"),
+                Sample.match("a port with zeros first", GET + "Host: a.test:000080\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("a port of zeros", GET + "Host: a.test:" + "0".repeat(600) + "\r\n\r\n")
+                        .with("host", "a.test"),
                 Sample.match("absolute target", "GET HTTP://A.test:80/x HTTP/1.1\r\nHost: a.test\r\n\r\n")
                         .with("host", "a.test"),
                 Sample.match("absolute target alone", "GET http://a.test?q HTTP/1.0\r\n\r\n")
@@ -97,6 +101,8 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.unreadable("not ASCII", GET + "Host: \u00e4.test\r\n\r\n"),
                 Sample.unreadable("an escape", GET + "Host: a%2etest\r\n\r\n"),
                 Sample.unreadable("a port that is no number", GET + "Host: a.test:x\r\n\r\n"),
+                Sample.unreadable("a port too long", GET + "Host: a.test:0123456\r\n\r\n"),
+                Sample.unreadable("zeros and a letter", GET + "Host: a.test:00x\r\n\r\n"),
                 Sample.unreadable("an open bracket", GET + "Host: [::1\r\n\r\n"),
                 Sample.unreadable("a name in brackets", GET + "Host: [a.test]\r\n\r\n"),
                 Sample.unreadable("a label too long", GET + "Host: " + "a".repeat(64) + "\r\n\r\n"),
