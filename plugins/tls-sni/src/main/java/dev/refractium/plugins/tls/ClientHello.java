@@ -21,9 +21,6 @@ final class ClientHello {
     private static final int SESSION_ID = VERSION + 2 + 32;
     private static final int MAX_SESSION_ID = 32;
 
-    /** More than any client sends, GREASE included; so that looking for one that is there twice stays cheap. */
-    private static final int MAX_EXTENSIONS = 64;
-
     private final Peek peek;
     private final int start;
     private final int end;
@@ -40,6 +37,9 @@ final class ClientHello {
     private int shared;
 
     private int lookedAt;
+
+    /** Whether it has been settled, for all extensions of this hello, that none is there twice. */
+    private boolean allDiffer;
 
     private @Nullable String serverName;
     private @Nullable List<String> protocols;
@@ -141,7 +141,10 @@ final class ClientHello {
             }
         }
         encrypted = (seen & bit(ENCRYPTED_HELLO)) != 0 && isThere(ENCRYPTED_HELLO, from, end);
-        return at == end ? null : "an extension that is longer than the hello";
+        if (at != end) {
+            return "an extension that is longer than the hello";
+        }
+        return Long.bitCount(seen) + shared > ExtensionTypes.MAX ? "too many extensions" : null;
     }
 
     private void found(int type, int at) {
@@ -158,15 +161,22 @@ final class ClientHello {
     }
 
     /**
-     * Whether a type of which the bit is set is there before {@code at}, or the hello was made so that this is asked
-     * more often than is worth while.
+     * Whether a type of which the bit is set is there before {@code at}, or too many extensions are. Where this has
+     * looked at as many bytes as the hello has, it looks at all types once more, and never again.
      *
      * @param bits how many are set: so many extensions are there, and those that shared one
      */
     private boolean isRefused(int type, int from, int at, int bits) {
         int before = bits + shared++;
         lookedAt += 4 * before;
-        return before >= MAX_EXTENSIONS || lookedAt > end - start + MAX_EXTENSIONS || isThere(type, from, at);
+        if (allDiffer || before >= ExtensionTypes.MAX) {
+            return !allDiffer;
+        }
+        if (lookedAt <= end - start) {
+            return isThere(type, from, at);
+        }
+        allDiffer = ExtensionTypes.allDiffer(peek, from, end);
+        return !allDiffer;
     }
 
     /** Whether one of the extensions between {@code from} and {@code to} has this type. */

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -97,6 +98,43 @@ class TlsCutsTest {
         Asking asking = Asking.allAtOnce(new TlsProtocol(), Transport.TCP, hello.bytes());
 
         assertThat(asking.isLinear()).isTrue();
+    }
+
+    /** Types that clients send, two GREASE ones among them, in an order in which many share a bit. */
+    @Test
+    void manyDifferentExtensionsInAShortHelloAreRead() {
+        int[] before = {65037, 34, 27, 13172, 65281};
+        int[] between = {5, 22, 21, 11, 43, 18, 45, 51, 50, 30032};
+        int[] after = {14906, 47802, 57, 17513, 41};
+        Hello hello = hello().sessionId(0).ciphers(2);
+        empty(empty(empty(hello, before).alpn("h2"), between).sni("a.test"), after);
+
+        Asking asking = Asking.allAtOnce(new TlsProtocol(), Transport.TCP, hello.bytes());
+
+        assertThat(asking.answer().attributes())
+                .isEqualTo(Map.of("sni", List.of("a.test"), "alpn", List.of("h2"), "ech", List.of("present")));
+        assertThat(asking.isLinear()).as("%s", asking).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x41, 0x1000, 0xff02})
+    void sixtyFourExtensionsAreReadAndOneMoreIsNot(int first) {
+        Hello hello =
+                empty(hello().sni("a.test"), IntStream.range(first, first + 63).toArray());
+        Asking read = Asking.allAtOnce(new TlsProtocol(), Transport.TCP, hello.bytes());
+        Asking refused = Asking.allAtOnce(
+                new TlsProtocol(), Transport.TCP, empty(hello, first + 63).bytes());
+
+        assertThat(read).matches(Asking::isLinear).matches(this::isNamed);
+        assertThat(refused.answer().verdict()).isEqualTo(Identification.Verdict.UNREADABLE);
+        assertThat(refused.isLinear()).isTrue();
+    }
+
+    private static Hello empty(Hello hello, int... types) {
+        for (int type : types) {
+            hello.extension(type, new byte[0]);
+        }
+        return hello;
     }
 
     @ParameterizedTest
