@@ -34,7 +34,7 @@ class StartIT extends LaunchTesting {
             client.send("ONE");
 
             assertThat(client.read(11)).isEqualTo("backend>ONE");
-            assertThat(server.err()).contains("configuration file=refractium.toml");
+            assertThat(server.err()).contains("configuration file=" + directory.resolve("refractium.toml"));
         }
     }
 
