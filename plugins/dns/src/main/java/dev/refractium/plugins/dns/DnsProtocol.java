@@ -10,8 +10,8 @@ import org.pf4j.Extension;
 
 /**
  * DNS: queries, notifications and updates (RFC 1035, 1996, 2136), as a datagram or with a length before it over TCP
- * (RFC 7766), and there stateful operations (RFC 8490). Nothing in a DNS header is a magic number, and the headers of WireGuard, QUIC, STUN, NTP and others pass
- * for one; so a request matches when it was read through and ends where its own counts and lengths say.
+ * (RFC 7766), and there stateful operations (RFC 8490). Nothing in a DNS header is a magic number, and the headers of
+ * WireGuard, QUIC, STUN, NTP and others pass for one; so a request matches when it was read through and ends where its own counts and lengths say.
  */
 @Extension
 public final class DnsProtocol implements Protocol {
@@ -45,7 +45,7 @@ public final class DnsProtocol implements Protocol {
     public Identification identify(Peek peek) {
         int length = peek.length();
         if (peek.transport() == Transport.UDP) {
-            return length < Request.MIN_LENGTH ? Identification.noMatch() : new Request(peek, 0, length).identify();
+            return length < Request.MIN_LENGTH ? Identification.noMatch() : Request.identify(peek, 0, length);
         }
         if (length < LENGTH_PREFIX) {
             return peek.byteAt(0) > MAX_LENGTH_OVER_TCP >> 8
@@ -60,6 +60,6 @@ public final class DnsProtocol implements Protocol {
                 peek.length() > LENGTH_PREFIX + FLAGS && StatefulOperation.isOne(peek.byteAt(LENGTH_PREFIX + FLAGS));
         return isStateful
                 ? StatefulOperation.identify(peek, LENGTH_PREFIX, end)
-                : new Request(peek, LENGTH_PREFIX, end).identify();
+                : Request.identify(peek, LENGTH_PREFIX, end);
     }
 }

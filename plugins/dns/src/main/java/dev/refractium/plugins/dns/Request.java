@@ -41,56 +41,54 @@ final class Request {
     private static final int BITS = 20;
     private static final int MASK = (1 << BITS) - 1;
 
-    private final Peek peek;
-    private final int start;
-    private final int end;
+    /** Instead of a position: these bytes are no request. */
+    private static final int BAD = Integer.MIN_VALUE;
 
-    /** The next label. */
-    private int at;
-
-    /** Which record {@link #at} is in; 0 is the question, where there is one. */
-    private int record;
-
-    /** How long the labels before {@link #at} are. */
-    private int nameLength;
+    private Request() {}
 
     /**
+     * Reads on where the note says, or from the beginning. A request is no object, since the compiler puts one on the heap
+     * as soon as it does not inline all of this.
+     *
      * @param start where the header begins
      * @param end where the request must end, arrived or not
      */
-    Request(Peek peek, int start, int end) {
-        this.peek = peek;
-        this.start = start;
-        this.end = end;
+    static Identification identify(Peek peek, int start, int end) {
         long note = peek.note();
-        at = (int) note & MASK;
-        record = (int) (note >>> BITS) & MASK;
-        nameLength = (int) (note >>> (2 * BITS));
-    }
-
-    Identification identify() {
+        int at = (int) note & MASK;
+        int name = (int) (note >>> BITS) & MASK;
+        int record = (int) (note >>> (2 * BITS));
         if (at == 0) {
-            Identification answer = header();
+            Identification answer = header(peek, start);
             if (answer != null) {
                 return answer;
             }
             at = start + HEADER;
+            name = at;
+            record = hasQuestion(peek, start) ? 0 : 1;
         }
-        int records = count(1) + count(2) + count(3);
-        while (record <= records) {
-            Identification answer = nameAndTail();
-            if (answer != null) {
-                return answer;
+        for (int records = records(peek, start); record <= records; record++) {
+            int last = lastOfName(peek, name, at, end, record > 0);
+            if (last < 0) {
+                return last == BAD ? Identification.noMatch() : more(~last + 1, record, name, ~last);
             }
+            int next = next(peek, start, end, name, last, record);
+            if (next < 0) {
+                return next == BAD ? Identification.noMatch() : more(~next, record, name, last);
+            }
+            at = next;
+            name = next;
         }
         if (at != end) {
             return Identification.noMatch();
         }
-        if (peek.length() < end) {
-            return more(end);
-        }
-        if (!hasQuestion()) {
-            return isCookie() ? Identification.match() : Identification.noMatch();
+        return peek.length() < end ? more(end, record, name, at) : whole(peek, start, end);
+    }
+
+    /** What a request is that has been read through. */
+    private static Identification whole(Peek peek, int start, int end) {
+        if (!hasQuestion(peek, start)) {
+            return isCookie(peek, start + HEADER, end) ? Identification.match() : Identification.noMatch();
         }
         return peek.wantsAttributes()
                 ? Identification.match(DnsProtocol.QNAME, QuestionName.read(peek, start + HEADER))
@@ -98,26 +96,25 @@ final class Request {
     }
 
     /** Null when the header is there and is a request's. */
-    private @Nullable Identification header() {
-        if (isPlainQuery()) {
+    private static @Nullable Identification header(Peek peek, int start) {
+        if (isPlainQuery(peek, start)) {
             return null;
         }
         for (int i = FLAGS; i < HEADER; i++) {
             if (start + i >= peek.length()) {
                 return Identification.needMore(start + i + 1);
             }
-            if (!isOfRequest(i, peek.byteAt(start + i))) {
+            if (!isOfRequest(peek, start, i)) {
                 return Identification.noMatch();
             }
         }
-        record = hasQuestion() ? 0 : 1;
         return null;
     }
 
     /** Whether the header is there and is what almost every one is: a query, one question, two more records at most. */
-    private boolean isPlainQuery() {
+    private static boolean isPlainQuery(Peek peek, int start) {
         return peek.length() >= start + HEADER
-                && peek.byteAt(start + FLAGS) >> 3 == QUERY
+                && opcode(peek, start) == QUERY
                 && peek.uint32(start + 4) == 1 << 16
                 && peek.uint32(start + 8) <= 2;
     }
@@ -126,14 +123,15 @@ final class Request {
      * Whether a byte of the header may be a request's. Only what places the rest is checked, and all of it where there
      * is no question: bits that a request must not set, or an answer in a query, are for the server to refuse.
      */
-    private boolean isOfRequest(int index, int value) {
+    private static boolean isOfRequest(Peek peek, int start, int index) {
+        int value = peek.byteAt(start + index);
         return switch (index) {
             case FLAGS -> (value & 0x80) == 0 && isKnown(value >> 3);
             case 4 -> value == 0;
             case 5 -> value == 1 || (value == 0 && (peek.uint16(start + FLAGS) & ~FLAGS_OF_COOKIE) == 0);
-            case 6, 8, 10 -> value == 0 || opcode() == UPDATE;
-            case 7, 9 -> value == 0 || hasQuestion();
-            case 11 -> hasQuestion() ? value <= 2 || opcode() == UPDATE : value == 1;
+            case 6, 8, 10 -> value == 0 || opcode(peek, start) == UPDATE;
+            case 7, 9 -> value == 0 || hasQuestion(peek, start);
+            case 11 -> hasQuestion(peek, start) ? value <= 2 || opcode(peek, start) == UPDATE : value == 1;
             default -> true;
         };
     }
@@ -142,50 +140,60 @@ final class Request {
         return opcode == QUERY || opcode == NOTIFY || opcode == UPDATE;
     }
 
-    /** Steps over the labels that are there, then over what follows a name; null if all of that is there and good. */
-    private @Nullable Identification nameAndTail() {
+    /**
+     * Steps over the labels of a name from {@code from} on.
+     *
+     * @param mayPoint whether it may end in a pointer
+     * @return where the root label or the pointer is, {@link #BAD}, or the complement of the first byte that is missing
+     */
+    private static int lastOfName(Peek peek, int name, int from, int end, boolean mayPoint) {
+        int at = from;
         while (at < end) {
             if (at >= peek.length()) {
-                return more(at + 1);
+                return ~at;
             }
             int size = peek.byteAt(at);
-            if (size == 0 || (size >= POINTER && record > 0)) {
-                return tail(size == 0 ? at + 1 : at + 2);
+            if (size == 0 || (size >= POINTER && mayPoint)) {
+                return at;
             }
-            if (size > MAX_LABEL || nameLength + size + 2 > MAX_NAME) {
-                return Identification.noMatch();
+            if (size > MAX_LABEL || at - name + size + 2 > MAX_NAME) {
+                return BAD;
             }
-            nameLength += size + 1;
             at += size + 1;
         }
-        return Identification.noMatch();
+        return BAD;
     }
 
-    /** What follows a name that ends before {@code tail}. */
-    private @Nullable Identification tail(int tail) {
+    /**
+     * Steps over what follows a name.
+     *
+     * @param last the name's root label or pointer
+     * @param record which record it is of; 0 is the question
+     * @return where the next name begins, {@link #BAD}, or the complement of how many bytes must be there
+     */
+    private static int next(Peek peek, int start, int end, int name, int last, int record) {
+        int tail = peek.byteAt(last) == 0 ? last + 1 : last + 2;
         int next = tail + (record == 0 ? QUESTION_TAIL : RECORD_TAIL);
         if (next > end) {
-            return Identification.noMatch();
+            return BAD;
         }
         if (next > peek.length()) {
-            return more(next);
+            return ~next;
         }
-        if (record > 0) {
-            next += peek.uint16(next - 2);
+        if (record == 0) {
+            return isQuestion(peek, start, tail) ? next : BAD;
         }
-        if (next > end || !(record == 0 ? isQuestion(tail) : isRecord(tail))) {
-            return Identification.noMatch();
-        }
-        record++;
-        nameLength = 0;
-        at = next;
-        return null;
+        next += peek.uint16(next - 2);
+        boolean isRoot = last == name && peek.byteAt(last) == 0;
+        boolean isGood = pointsBack(peek, start, last)
+                && (!isAdditional(peek, start, record) || mayBeAdditional(peek, start, peek.uint16(tail), isRoot));
+        return isGood && next <= end ? next : BAD;
     }
 
-    private boolean isQuestion(int tail) {
+    private static boolean isQuestion(Peek peek, int start, int tail) {
         int type = peek.uint16(tail);
-        boolean typeFits = switch (opcode()) {
-            case QUERY -> type > 0 && !isNetbios(type);
+        boolean typeFits = switch (opcode(peek, start)) {
+            case QUERY -> type > 0 && !isNetbios(peek, start, type);
             case NOTIFY -> type == SOA || type == CDS || type == CSYNC;
             default -> type == SOA;
         };
@@ -196,32 +204,26 @@ final class Request {
                 };
     }
 
-    private boolean isNetbios(int type) {
+    private static boolean isNetbios(Peek peek, int start, int type) {
         return type == NETBIOS_NAME
                 || (type == SRV_OR_NETBIOS_STATUS && QuestionName.isOfNetbios(peek, start + HEADER));
     }
 
-    private boolean isRecord(int tail) {
-        int first = peek.byteAt(at);
-        if (first >= POINTER) {
-            int target = peek.uint16(at) & ~(POINTER << 8);
-            if (target < HEADER || target >= at - start) {
-                return false;
-            }
+    /** Whether a name's last byte is the root label, or a pointer to something that lies between the header and it. */
+    private static boolean pointsBack(Peek peek, int start, int last) {
+        if (peek.byteAt(last) < POINTER) {
+            return true;
         }
-        int type = peek.uint16(tail);
-        boolean isAdditional = record > count(1) + count(2);
-        return !isAdditional
-                || opcode() == UPDATE
-                || type == TSIG
-                || type == TKEY
-                || type == SIG
-                || (type == OPT && first == 0 && nameLength == 0);
+        int target = peek.uint16(last) & ~(POINTER << 8);
+        return target >= HEADER && target < last - start;
+    }
+
+    private static boolean mayBeAdditional(Peek peek, int start, int type, boolean isRoot) {
+        return opcode(peek, start) == UPDATE || type == TSIG || type == TKEY || type == SIG || (type == OPT && isRoot);
     }
 
     /** Whether what follows the header is an OPT record that begins with a client's cookie (RFC 7873, section 4). */
-    private boolean isCookie() {
-        int name = start + HEADER;
+    private static boolean isCookie(Peek peek, int name, int end) {
         int cookie = name + 1 + RECORD_TAIL + 4;
         return end >= cookie + CLIENT_COOKIE
                 && peek.byteAt(name) == 0
@@ -231,20 +233,24 @@ final class Request {
                 && peek.uint16(cookie - 2) <= end - cookie;
     }
 
-    private boolean hasQuestion() {
+    private static boolean hasQuestion(Peek peek, int start) {
         return peek.byteAt(start + 5) == 1;
     }
 
-    private int opcode() {
+    private static int opcode(Peek peek, int start) {
         return peek.byteAt(start + FLAGS) >> 3;
     }
 
-    /** The count of a section: 1 answers, 2 authority, 3 additional. */
-    private int count(int section) {
-        return peek.uint16(start + 4 + 2 * section);
+    /** How many there are behind the question: answers, authority, additional. */
+    private static int records(Peek peek, int start) {
+        return peek.uint16(start + 6) + peek.uint16(start + 8) + peek.uint16(start + 10);
     }
 
-    private Identification more(int atLeast) {
-        return Identification.needMore(atLeast, (long) nameLength << (2 * BITS) | (long) record << BITS | at);
+    private static boolean isAdditional(Peek peek, int start, int record) {
+        return record > peek.uint16(start + 6) + peek.uint16(start + 8);
+    }
+
+    private static Identification more(int atLeast, int record, int name, int at) {
+        return Identification.needMore(atLeast, (long) record << (2 * BITS) | (long) name << BITS | at);
     }
 }

@@ -84,6 +84,10 @@ class DnsProtocolTest extends ProtocolContract {
                 refused("three additional records", request(QUERY, 0, 0, 3, join(asked, OPT, OPT, OPT)), 12),
                 refused("an additional record of another type", request(QUERY, 0, 0, 1, join(asked, SOA)), 42),
                 refused("OPT with a name", request(QUERY, 0, 0, 1, join(asked, bytes(1, 'a'), OPT)), 37),
+                refused(
+                        "OPT by a pointer",
+                        request(QUERY, 0, 0, 1, join(asked, bytes(0xc0, 12, 0, 41, 0x10, 0, 0, 0, 0, 0, 0, 0))),
+                        36),
                 refused("a byte after the question", request(QUERY, 0, 0, 0, join(asked, bytes(0))), 24),
                 refused("a record that is missing", request(QUERY, 0, 0, 1, asked), 24),
                 refused("a record cut short", request(QUERY, 0, 0, 1, join(asked, bytes(0, 0, 41))), 25),
