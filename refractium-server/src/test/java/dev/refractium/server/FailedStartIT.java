@@ -11,6 +11,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Loops;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -64,7 +65,7 @@ class FailedStartIT {
 
     @Test
     void saysThatThePortIsTakenOnUdpAlone() throws Exception {
-        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        try (DatagramSocket taken = takenOnUdpAlone()) {
             RefractiumBuilder builder = Refractium.builder()
                     .listen("127.0.0.1", taken.getLocalPort())
                     .route("all", route -> route.pattern(new byte[] {1}).to("127.0.0.1:9"));
@@ -109,5 +110,12 @@ class FailedStartIT {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("refractium"))
                 .collect(Collectors.toSet());
+    }
+
+    /** On a port that TCP has free, as far as a moment shows. */
+    private static DatagramSocket takenOnUdpAlone() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new DatagramSocket(free.getLocalPort(), InetAddress.getLoopbackAddress());
+        }
     }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.util.concurrent.CountDownLatch;
@@ -13,23 +17,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LoopsTest {
-    /** More than a loop does before it looks at its sockets again. */
     private static final int TASKS = 1_000;
 
     @Test
     void whatALoopWasAskedIsDoneBeforeItClosesWhatIsLeft() throws Exception {
         AtomicInteger done = new AtomicInteger();
-        try (Loops loops = new Loops(Io.NIO, 1);
-                Watched socket = new Watched(done)) {
-            Loop loop = loops.tcp().get(0);
-            Thread closer = new Thread(loops::close);
-            CountDownLatch registered = new CountDownLatch(1);
-            loop.execute(() -> {
-                loop.register(socket);
-                registered.countDown();
-                awaitWaiting(closer);
-            });
-            registered.await();
+        Loops loops = new Loops(Io.NIO, 1);
+        Loop loop = loops.tcp().get(0);
+        Thread closer = new Thread(loops::close);
+        try (Watched socket = new Watched(done, closer)) {
+            loop.execute(() -> loop.register(socket).submit(NioIoOps.READ));
+            socket.wake();
             for (int i = 0; i < TASKS; i++) {
                 loop.execute(done::incrementAndGet);
             }
@@ -37,24 +35,29 @@ class LoopsTest {
             closer.start();
             closer.join();
 
-            assertThat(socket.doneWhenClosed).isEqualTo(TASKS);
+            assertThat(done).hasValue(TASKS);
+            assertThat(socket.closedEarly).isFalse();
         }
     }
 
-    private static void awaitWaiting(Thread thread) {
-        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
-    }
-
+    /** Keeps the loop while it looks at its sockets, until somebody waits for its end. */
     private static final class Watched implements NioIoHandle {
+        private final CountDownLatch keeps = new CountDownLatch(1);
         private final DatagramChannel channel = DatagramChannel.open();
         private final AtomicInteger done;
-        private int doneWhenClosed = -1;
+        private final Thread closer;
+        private boolean closedEarly;
 
-        Watched(AtomicInteger done) throws IOException {
+        Watched(AtomicInteger done, Thread closer) throws IOException {
             this.done = done;
+            this.closer = closer;
+            channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             channel.configureBlocking(false);
+        }
+
+        void wake() throws IOException, InterruptedException {
+            channel.send(ByteBuffer.allocate(1), channel.getLocalAddress());
+            keeps.await();
         }
 
         @Override
@@ -63,13 +66,17 @@ class LoopsTest {
         }
 
         @Override
-        public void handle(IoRegistration registration, IoEvent event) {}
+        public void handle(IoRegistration registration, IoEvent event) {
+            registration.submit(NioIoOps.NONE);
+            keeps.countDown();
+            while (closer.getState() != Thread.State.WAITING && closer.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
 
         @Override
         public void close() throws IOException {
-            if (doneWhenClosed < 0) {
-                doneWhenClosed = done.get();
-            }
+            closedEarly |= done.get() < TASKS;
             channel.close();
         }
     }
