@@ -128,9 +128,7 @@ final class LogFile implements AutoCloseable {
             }
         }
         if (open == null) {
-            open = openPath();
-            channel = open;
-            key = key();
+            open = openOurs();
             looked = clock.instant();
             size = open.size();
         }
@@ -162,22 +160,20 @@ final class LogFile implements AutoCloseable {
                 .fileKey();
     }
 
-    private FileChannel openPath() throws IOException {
-        try {
-            return createOrOpen();
-        } catch (NoSuchFileException e) {
-            // It was there, and whoever else writes it has rotated it away before it could be opened.
-            return createOrOpen();
+    /** Nobody rotates meanwhile: the file would be gone, or another's key be taken for its own. */
+    private FileChannel openOurs() throws IOException {
+        synchronized (ROTATION) {
+            FileChannel open = openPath();
+            channel = open;
+            key = key();
+            return open;
         }
     }
 
-    private FileChannel createOrOpen() throws IOException {
+    private FileChannel openPath() throws IOException {
         try {
             return FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
         } catch (FileAlreadyExistsException e) {
-            if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException(path.toString());
-            }
             // A pipe would block here until somebody reads it.
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException("is a link, or something else that is no file", e);
