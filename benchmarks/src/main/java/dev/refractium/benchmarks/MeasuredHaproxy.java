@@ -44,7 +44,7 @@ final class MeasuredHaproxy implements Measured {
                 close();
                 throw new IOException("haproxy does not start");
             }
-            Thread.sleep(10);
+            Thread.sleep(10); // it does not say when it is ready: that is asked again
         }
     }
 

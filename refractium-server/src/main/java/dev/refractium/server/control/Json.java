@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records as JSON on one line, so that a server that is part of another program needs no library for it. Names are
- * in snake case; an empty Optional is null; times are as ISO-8601 has them, to the millisecond. Texts pass {@link Escape}: what a terminal
- * would obey comes out visible.
+ * in snake case; an empty Optional is null; times are as ISO-8601 has them, to the millisecond. Texts pass
+ * {@link Escape}: what a terminal would obey comes out visible.
  */
 final class Json {
     private static final int LONGEST = 4096;

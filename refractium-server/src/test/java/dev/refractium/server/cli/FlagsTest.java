@@ -101,7 +101,7 @@ class FlagsTest {
         "missing/c.sock, 'is in a directory that does not exist; create %s/missing'",
         "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc, 'has '",
     })
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its paths have another separator")
     void placeThatNoControlSocketCouldBeAtIsReportedByItsLine(String control, String reason) throws IOException {
         String routes = Files.readString(file);
         Files.writeString(file, routes.replace("[server]", "[server]\ncontrol = \"" + control + "\""));
