@@ -45,8 +45,11 @@ public final class Timers {
         /** The time has come; the timeout is no longer set and may be set again. Loop thread. */
         protected abstract void expired();
 
-        /** {@link #expired} has thrown, which was logged: whoever waited for it must not wait for ever. Loop thread. */
-        protected void failed() {}
+        /**
+         * Ends or sets again what waited for this timeout, after {@link #expired} has thrown, which was logged: nothing
+         * may wait for ever because one attempt failed. Loop thread.
+         */
+        protected abstract void failed();
     }
 
     /** Runs a task on the loop after some milliseconds. */
@@ -70,8 +73,7 @@ public final class Timers {
         long at = Math.max(tick + 1, (timeout.due + TICK_MS - 1) / TICK_MS);
         link(timeout, Math.floorMod(at, SLOTS));
         if (!ticking) {
-            ticking = true;
-            scheduler.after(this::turn, TICK_MS);
+            scheduleTurn();
         }
     }
 
@@ -119,11 +121,17 @@ public final class Timers {
             }
         } finally {
             tick = Math.max(tick, last);
-            ticking = count > 0;
-            if (ticking) {
-                scheduler.after(this::turn, TICK_MS);
+            ticking = false;
+            if (count > 0) {
+                scheduleTurn();
             }
         }
+    }
+
+    /** Counts as ticking only once the turn is scheduled: where that throws, the next {@link #set} schedules it. */
+    private void scheduleTurn() {
+        scheduler.after(this::turn, TICK_MS);
+        ticking = true;
     }
 
     /** Takes what is due aside first: an expiry may set or clear any timeout. */
@@ -148,8 +156,16 @@ public final class Timers {
         try {
             timeout.expired();
         } catch (RuntimeException | Error e) {
-            log.error("a time-out failed", e);
+            log.error("timeout failed", e);
+            clearAfter(timeout);
+        }
+    }
+
+    private static void clearAfter(Timeout timeout) {
+        try {
             timeout.failed();
+        } catch (RuntimeException | Error e) {
+            log.error("clean-up after a failed timeout failed", e);
         }
     }
 }

@@ -106,4 +106,11 @@ final class TcpTaps extends Timers.Timeout implements Reading {
             taps.holdOver();
         }
     }
+
+    /** The session must not stay held because a hook could not be called. */
+    @Override
+    protected void failed() {
+        held = false;
+        resumed.run();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,15 @@ class TimersTest {
     private final Timers timers = new Timers(() -> nanos, (task, ms) -> turn = task);
     private final List<String> expired = new ArrayList<>();
 
-    private final class Named extends Timers.Timeout {
+    /** One whose failure is noted, too. */
+    private abstract class Noted extends Timers.Timeout {
+        @Override
+        protected void failed() {
+            expired.add("failed");
+        }
+    }
+
+    private final class Named extends Noted {
         private final String name;
 
         Named(String name) {
@@ -76,7 +85,7 @@ class TimersTest {
     @Test
     void anExpiryMaySetAndClearOthers() {
         Named other = new Named("other");
-        Timers.Timeout clearing = new Timers.Timeout() {
+        Noted clearing = new Noted() {
             @Override
             protected void expired() {
                 timers.clear(other);
@@ -96,7 +105,7 @@ class TimersTest {
     @Test
     void anExpiryThatThrowsStopsNoOther() {
         timers.set(
-                new Timers.Timeout() {
+                new Noted() {
                     @Override
                     protected void expired() {
                         throw new IllegalStateException("for the test");
@@ -112,7 +121,49 @@ class TimersTest {
         }
         pass(300);
 
-        assertThat(expired).containsExactly("later");
+        assertThat(expired).containsExactly("failed", "later");
+    }
+
+    @Test
+    void aCleanUpThatThrowsStopsNoOther() {
+        timers.set(
+                new Timers.Timeout() {
+                    @Override
+                    protected void expired() {
+                        throw new IllegalStateException("for the test");
+                    }
+
+                    @Override
+                    protected void failed() {
+                        throw new IllegalStateException("for the test, too");
+                    }
+                },
+                50);
+        timers.set(new Named("beside it"), 50);
+        timers.set(new Named("later"), 200);
+
+        pass(300);
+
+        assertThat(expired).containsExactlyInAnyOrder("beside it", "later");
+    }
+
+    /** As for want of memory: the next timeout that is set must start the clock again. */
+    @Test
+    void aTurnThatCannotBeScheduledOnceIsScheduledWithTheNextTimeout() {
+        boolean[] fail = {true};
+        Timers starved = new Timers(() -> nanos, (task, ms) -> {
+            if (fail[0]) {
+                throw new OutOfMemoryError("for the test");
+            }
+            turn = task;
+        });
+        assertThatThrownBy(() -> starved.set(new Named("first"), 50)).isInstanceOf(OutOfMemoryError.class);
+        fail[0] = false;
+
+        starved.set(new Named("second"), 50);
+        pass(150);
+
+        assertThat(expired).containsExactlyInAnyOrder("first", "second");
     }
 
     @Test
@@ -134,7 +185,7 @@ class TimersTest {
             long ms = 1L + random.nextInt(60_000);
             long due = timers.now() + ms;
             timers.set(
-                    new Timers.Timeout() {
+                    new Noted() {
                         @Override
                         protected void expired() {
                             long late = timers.now() - due;
