@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
+import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Watchdog;
 import dev.refractium.server.plugin.Leaks;
@@ -52,6 +53,9 @@ final class Engine {
     private final Later later;
     private final Watchdog watchdog;
 
+    /** What the loops were made by. */
+    private final ServerConfig started;
+
     /** Written by the thread that changes it. */
     private volatile Edition running;
 
@@ -71,8 +75,8 @@ final class Engine {
         this.entrance = new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp));
         this.running = first.on(entrance.listeners().address());
         prepared.listensAt(running.listen());
-        this.watchdog = Watchdog.start(
-                loops.all(), this::owner, loop -> entrance.listeners().leave(loop));
+        this.started = server;
+        this.watchdog = Watchdog.start(loops.all(), this::owner, this::checkListeners);
     }
 
     /** Begins to serve. */
@@ -111,6 +115,16 @@ final class Engine {
     /** The threads of event loops that do not answer. */
     List<String> stuck() {
         return watchdog.stuck();
+    }
+
+    /** Returns why clients are not served, a line per listener; empty if all are. */
+    List<String> listenerTroubles() {
+        return entrance.listeners().troubles();
+    }
+
+    /** Returns which keys of the running configuration wait for the next start; empty if none does. */
+    List<String> unapplied() {
+        return LoopKeys.unapplied(started, running.config().server());
     }
 
     /** How often a plugin was seen to keep an event loop for long. */
@@ -152,6 +166,7 @@ final class Engine {
         health.watch(prepared.backends().all());
         Changes changes = new Changes(before, running, prepared.request().transports);
         changes.log(sessions);
+        unapplied().forEach(key -> log.warn("key not applied {}", key));
         new Removal(generations, sessions).run();
         crowding.relieve(server);
         retainBackends();
@@ -213,6 +228,11 @@ final class Engine {
                 .filter(plugin -> plugin.hasLoaded(className))
                 .map(LoadedPlugin::toString)
                 .reduce((one, other) -> one + " or " + other);
+    }
+
+    private void checkListeners(List<Loop> stuck) {
+        stuck.forEach(loop -> entrance.listeners().leave(loop));
+        entrance.listeners().check();
     }
 
     private void retire(Generation over) {

@@ -104,6 +104,7 @@ final class RunningServer implements Administration {
         if (server.isClosed()) {
             reasons.add("the server is ending: it accepts nothing new");
         }
+        reasons.addAll(server.isClosed() ? List.of() : status.listenerTroubles());
         for (String loop : status.stuckLoops()) {
             reasons.add(
                     "event loop " + loop + " does not answer, so its sessions stand still; the log says where it is");

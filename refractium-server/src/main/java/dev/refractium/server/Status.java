@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param uncollectedPlugins how many are stopped and still in memory; more and more of them are a leak
  * @param slowPluginCalls how often a plugin was seen to keep an event loop for a quarter of a second or longer
  * @param stuckLoops the threads of event loops that do not answer: a plugin keeps them, mostly
+ * @param listenerTroubles why clients are not served, a line per listener that does not accept
  */
 public record Status(
         Optional<InetSocketAddress> tcp,
@@ -35,17 +36,19 @@ public record Status(
         Optional<String> degraded,
         int uncollectedPlugins,
         long slowPluginCalls,
-        List<String> stuckLoops) {
+        List<String> stuckLoops,
+        List<String> listenerTroubles) {
     public Status {
         ends = Map.copyOf(ends);
         fallbacks = Map.copyOf(fallbacks);
         backends = List.copyOf(backends);
         generations = List.copyOf(generations);
         stuckLoops = List.copyOf(stuckLoops);
+        listenerTroubles = List.copyOf(listenerTroubles);
     }
 
-    /** Whether every event loop answers; sessions on one that does not stand still. */
+    /** Returns whether every listener accepts and every event loop answers; sessions on one that does not stand still. */
     public boolean isReady() {
-        return stuckLoops.isEmpty();
+        return stuckLoops.isEmpty() && listenerTroubles.isEmpty();
     }
 }

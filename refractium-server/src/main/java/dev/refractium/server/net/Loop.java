@@ -114,17 +114,26 @@ public final class Loop {
      * it selects again. Any thread but the loop; a loop that has ended has closed its handles already.
      */
     public void close(IoHandle handle) {
-        CountDownLatch closed = new CountDownLatch(1);
+        await(() -> closeNow(handle));
+    }
+
+    /** Returns once the loop has looked for events again, or after a second. Any thread but the loop. */
+    public void awaitEvents() {
+        await(() -> {});
+    }
+
+    private void await(Runnable first) {
+        CountDownLatch done = new CountDownLatch(1);
         try {
             executor.execute(() -> {
-                closeNow(handle);
-                executor.schedule(closed::countDown, 1, TimeUnit.MILLISECONDS);
+                first.run();
+                executor.schedule(done::countDown, 1, TimeUnit.MILLISECONDS);
             });
-            if (!closed.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
-                log.warn("a socket is still open after {} ms: its event loop is busy", CLOSE_MS);
+            if (!done.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+                log.warn("socket may still be open after {} ms: its event loop is busy", CLOSE_MS);
             }
         } catch (RejectedExecutionException e) {
-            log.debug("closed with its event loop: {}", handle);
+            log.debug("the event loop has ended, and its sockets with it");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

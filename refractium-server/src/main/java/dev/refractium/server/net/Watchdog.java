@@ -29,7 +29,7 @@ public final class Watchdog implements AutoCloseable {
 
     private final List<Loop> loops;
     private final Function<String, Optional<String>> plugins;
-    private final Consumer<Loop> stuck;
+    private final Consumer<List<Loop>> looked;
     private final LongSupplier nanoClock;
     private long complainedAt;
 
@@ -41,11 +41,11 @@ public final class Watchdog implements AutoCloseable {
     Watchdog(
             List<Loop> loops,
             Function<String, Optional<String>> plugins,
-            Consumer<Loop> stuck,
+            Consumer<List<Loop>> looked,
             LongSupplier nanoClock) {
         this.loops = loops;
         this.plugins = plugins;
-        this.stuck = stuck;
+        this.looked = looked;
         this.nanoClock = nanoClock;
         this.complainedAt = nanoClock.getAsLong() - TimeUnit.MILLISECONDS.toNanos(COMPLAIN_EVERY_MS);
         thread.setDaemon(true);
@@ -55,10 +55,11 @@ public final class Watchdog implements AutoCloseable {
      * Begins to watch.
      *
      * @param plugins tells of the name of a class which plugin it belongs to, if to one; asked on the thread that watches
-     * @param stuck told on that thread, at every look, of each loop that does not answer
+     * @param looked given the loops that do not answer, after every look, on that thread
      */
-    public static Watchdog start(List<Loop> loops, Function<String, Optional<String>> plugins, Consumer<Loop> stuck) {
-        Watchdog watchdog = new Watchdog(loops, plugins, stuck, System::nanoTime);
+    public static Watchdog start(
+            List<Loop> loops, Function<String, Optional<String>> plugins, Consumer<List<Loop>> looked) {
+        Watchdog watchdog = new Watchdog(loops, plugins, looked, System::nanoTime);
         watchdog.thread.start();
         return watchdog;
     }
@@ -84,12 +85,21 @@ public final class Watchdog implements AutoCloseable {
     private void watch() {
         try {
             while (true) {
-                loops.forEach(loop -> look(loop.pulse()));
-                loops.stream().filter(Loop::isStuck).forEach(stuck);
+                lookAround();
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MS);
             }
         } catch (InterruptedException e) {
             log.debug("loops are not watched any more", e);
+        }
+    }
+
+    /** Looks at all loops once. What is thrown costs this look, and not the next. */
+    void lookAround() {
+        try {
+            loops.forEach(loop -> look(loop.pulse()));
+            looked.accept(loops.stream().filter(Loop::isStuck).toList());
+        } catch (RuntimeException | Error e) {
+            log.error("event loops not looked at", e);
         }
     }
 

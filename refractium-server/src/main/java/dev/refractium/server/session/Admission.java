@@ -41,11 +41,15 @@ public final class Admission {
             live.decrementAndGet();
             return Optional.of(End.OVER_MAX_CONNECTIONS);
         }
-        if (!acquirePerClient(ClientKey.of(client))) {
-            live.decrementAndGet();
-            return Optional.of(End.OVER_MAX_PER_IP);
+        boolean granted = false;
+        try {
+            granted = acquirePerClient(ClientKey.of(client));
+        } finally {
+            if (!granted) {
+                live.decrementAndGet();
+            }
         }
-        return Optional.empty();
+        return granted ? Optional.empty() : Optional.of(End.OVER_MAX_PER_IP);
     }
 
     /** Gives the place of a session of {@code client} back. */

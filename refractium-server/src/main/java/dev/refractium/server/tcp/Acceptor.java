@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The listening half of the seam: a socket that connections arrive at. Lives on one loop at a time, and only
- * {@link #close} may be called from elsewhere. The loop that it has left may still be told of connections, which it leaves
- * to the other; this object's monitor keeps the two apart.
+ * {@link #close} and {@link #sharePort} may be called from elsewhere. The loop that it has left may still be notified of
+ * connections, which it leaves to the other; this object's monitor keeps the two apart.
  */
 abstract class Acceptor implements IoHandle {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
@@ -22,20 +22,18 @@ abstract class Acceptor implements IoHandle {
     private final InetSocketAddress address;
     private final IoOps arrivals;
     private final IoOps nothing;
+
+    /** Written under the monitor, read by the loops that it has lived on. */
     private volatile @Nullable Loop loop;
+
     private @Nullable Owner owner;
     private @Nullable IoRegistration registration;
-
-    /** Written by whoever closes, even if the loop cannot do it yet. */
-    private volatile boolean closed;
-
-    /** Whether the socket itself is closed. */
-    private boolean released;
+    private boolean closed;
 
     /**
      * @param address where it listens
      * @param arrivals what its kind of loop calls the arrival of connections
-     * @param nothing what that calls no event at all
+     * @param nothing what it calls no event; the registration stays
      */
     Acceptor(InetSocketAddress address, IoOps arrivals, IoOps nothing) {
         this.address = address;
@@ -43,9 +41,9 @@ abstract class Acceptor implements IoHandle {
         this.nothing = nothing;
     }
 
-    /** Is told that connections have arrived. */
+    /** Is notified that connections have arrived. */
     interface Owner {
-        /** Takes some of them on this loop, and says whether there may be more. */
+        /** Accepts some of them, and returns whether there may be more. Under the acceptor's monitor. */
         boolean acceptable(Loop loop);
     }
 
@@ -57,29 +55,59 @@ abstract class Acceptor implements IoHandle {
         return address;
     }
 
-    /** Puts the socket on this loop, and off the one that it was on; nothing is told before it is resumed. */
+    /** Puts the socket on this loop, and off the one that it was on; no event is reported before {@link #arm}. */
     final synchronized void register(Loop loop, Owner owner) {
-        Loop before = this.loop;
-        IoRegistration old = registration;
-        if (closed || loop.equals(before)) {
+        if (closed || loop.equals(this.loop)) {
             return;
         }
+        IoRegistration next = loop.register(this);
+        Loop before = this.loop;
+        IoRegistration old = registration;
         this.loop = loop;
         this.owner = owner;
-        this.registration = loop.register(this);
+        this.registration = next;
         if (before != null && old != null) {
             before.later(old::cancel);
         }
     }
 
-    /** Asks to be told of connections. */
-    final void resume() {
-        submit(arrivals);
+    /** Asks for the arrival of connections; a registration that has been lost is made anew. */
+    final synchronized void arm() {
+        Loop home = loop;
+        if (closed || home == null || registration == null || !home.isCurrent()) {
+            return;
+        }
+        try {
+            submit(arrivals);
+        } catch (RuntimeException e) {
+            log.warn("listener lost its registration address={} reason=\"{}\"", address, e.toString());
+            registration.cancel();
+        }
+        if (!registration.isValid()) {
+            registration = home.register(this);
+            submit(arrivals);
+        }
     }
 
-    /** Asks to be told of nothing. */
-    final void pause() {
-        submit(nothing);
+    /** Asks for no event. */
+    final synchronized void pause() {
+        Loop home = loop;
+        if (!closed && home != null && home.isCurrent()) {
+            submit(nothing);
+        }
+    }
+
+    /** Accepts what has arrived, whether or not the loop was notified of it. On its loop. */
+    final synchronized void poll() {
+        Loop home = loop;
+        if (home != null && home.isCurrent()) {
+            take(home);
+        }
+    }
+
+    /** Returns whether connections can arrive. Any thread. */
+    final synchronized boolean isOpen() {
+        return !closed;
     }
 
     /**
@@ -89,21 +117,29 @@ abstract class Acceptor implements IoHandle {
      */
     abstract @Nullable Arrival accept() throws IOException;
 
+    /**
+     * Lets another socket of this process listen on an address that overlaps this one's, or no longer. Any thread.
+     *
+     * @throws IOException if the system cannot; nothing has changed
+     */
+    abstract void sharePort(boolean shared) throws IOException;
+
     /** Closes the socket itself. */
     abstract void closeSocket() throws IOException;
 
+    /** Returns whether a socket that has been closed listens until its loop looks for events again. */
+    abstract boolean closesWithItsLoop();
+
     /**
-     * Stops listening. Any thread; when this returns, those that had arrived are taken, and connects are refused, on NIO
-     * as soon as a loop that it has left selects again.
+     * Stops listening, whatever keeps the loop. Any thread; when this returns, connections that had arrived are accepted,
+     * and connects are refused, on NIO as soon as a loop that it has lived on selects again.
      */
     @Override
     public final void close() {
-        closed = true;
+        closeNow();
         Loop home = loop;
-        if (home == null || home.isCurrent()) {
-            closeHere(home);
-        } else {
-            home.close(this);
+        if (home != null && !home.isCurrent() && closesWithItsLoop()) {
+            home.awaitEvents();
         }
     }
 
@@ -116,29 +152,32 @@ abstract class Acceptor implements IoHandle {
     }
 
     private synchronized boolean take(Loop home) {
-        return owner != null && home.equals(loop) && owner.acceptable(home);
+        return !closed && owner != null && home.equals(loop) && owner.acceptable(home);
     }
 
-    private synchronized void closeHere(@Nullable Loop home) {
-        if (released) {
-            // Its number may be another socket's by now.
+    private synchronized void closeNow() {
+        if (closed) {
+            // The descriptor's number may be another socket's by now.
             return;
         }
-        released = true;
-        // Who has connected and was not accepted yet would be reset.
-        for (int turn = 0; home != null && turn < Sockets.BACKLOG && take(home); turn++) {}
-        if (registration != null) {
-            registration.cancel();
-        }
         try {
-            closeSocket();
-        } catch (IOException e) {
-            log.debug("closing {}", address, e);
+            // Clients that have connected and were not accepted would be reset.
+            for (int turn = 0; turn < Sockets.BACKLOG && loop != null && take(loop); turn++) {}
+        } finally {
+            closed = true;
+            if (registration != null) {
+                registration.cancel();
+            }
+            try {
+                closeSocket();
+            } catch (IOException e) {
+                log.debug("closing {}", address, e);
+            }
         }
     }
 
-    private synchronized void submit(IoOps ops) {
-        if (registration != null && registration.isValid() && loop != null && loop.isCurrent()) {
+    private void submit(IoOps ops) {
+        if (registration != null && registration.isValid()) {
             registration.submit(ops);
         }
     }

@@ -12,20 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket of Linux's. */
 final class EpollAcceptor extends Acceptor implements EpollIoHandle {
+    /**
+     * No event, told by edge. Netty's own word for nothing takes the descriptor off the epoll instance and forgets that it
+     * did, so that it could never be asked for events again.
+     */
+    private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
+
     private final Socket socket;
 
     /** Where the kernel's answer to accept lies: the length of the address, then the address. */
     private final byte[] peer = new byte[26];
 
     private EpollAcceptor(Socket socket) {
-        super(socket.localAddress(), EpollIoOps.EPOLLIN, EpollIoOps.NONE);
+        super(socket.localAddress(), EpollIoOps.EPOLLIN, NOTHING);
         this.socket = socket;
     }
 
-    static EpollAcceptor bind(InetSocketAddress address) throws IOException {
+    static EpollAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {
             socket.setReuseAddress(true);
+            socket.setReusePort(shared);
             // What is accepted inherits these: two calls a listener instead of two a connection.
             EpollSide.setUp(socket);
             socket.bind(address);
@@ -44,6 +51,16 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         return accepted < 0
                 ? null
                 : new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]));
+    }
+
+    @Override
+    void sharePort(boolean shared) throws IOException {
+        socket.setReusePort(shared);
+    }
+
+    @Override
+    boolean closesWithItsLoop() {
+        return false;
     }
 
     @Override

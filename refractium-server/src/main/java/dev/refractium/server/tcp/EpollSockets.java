@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 /** Sockets on Linux's calls, by Netty's native library. */
 final class EpollSockets implements Sockets {
     @Override
-    public Acceptor listen(InetSocketAddress address) throws IOException {
-        return EpollAcceptor.bind(address);
+    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
+        return EpollAcceptor.bind(address, shared);
     }
 
     @Override

@@ -22,11 +22,14 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         this.channel = channel;
     }
 
-    static NioAcceptor bind(InetSocketAddress address) throws IOException {
+    static NioAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
         ServerSocketChannel channel = open(address.getAddress());
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (shared) {
+                share(channel, true);
+            }
             channel.bind(address, Sockets.BACKLOG);
             return new NioAcceptor(channel);
         } catch (IOException | RuntimeException e) {
@@ -60,6 +63,16 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
     }
 
     @Override
+    void sharePort(boolean shared) throws IOException {
+        share(channel, shared);
+    }
+
+    @Override
+    boolean closesWithItsLoop() {
+        return true;
+    }
+
+    @Override
     void closeSocket() throws IOException {
         channel.close();
     }
@@ -67,5 +80,11 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
     @Override
     public SelectableChannel selectableChannel() {
         return channel;
+    }
+
+    private static void share(ServerSocketChannel channel, boolean shared) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, shared);
+        }
     }
 }

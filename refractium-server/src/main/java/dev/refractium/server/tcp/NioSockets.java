@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
 final class NioSockets implements Sockets {
     @Override
-    public Acceptor listen(InetSocketAddress address) throws IOException {
-        return NioAcceptor.bind(address);
+    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
+        return NioAcceptor.bind(address, shared);
     }
 
     @Override

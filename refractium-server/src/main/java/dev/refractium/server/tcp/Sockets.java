@@ -12,9 +12,11 @@ interface Sockets {
     /**
      * Listens on {@code address}; port 0 takes any free one.
      *
+     * @param shared whether another socket of this process, which shares its port too, may listen on an address that
+     *     overlaps this one
      * @throws IOException if the address cannot be bound
      */
-    Acceptor listen(InetSocketAddress address) throws IOException;
+    Acceptor listen(InetSocketAddress address, boolean shared) throws IOException;
 
     /**
      * A side that will dial an address of the family of {@code target}.

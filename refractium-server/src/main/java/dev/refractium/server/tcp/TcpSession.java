@@ -53,10 +53,11 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
 
     private boolean ended;
 
-    TcpSession(TcpShared shared, TcpLoop loop, Side client, InetSocketAddress from) {
+    /** @param generation leased, until the session ends */
+    private TcpSession(TcpShared shared, TcpLoop loop, Side client, InetSocketAddress from, Generation generation) {
         this.shared = shared;
         this.loop = loop;
-        this.generation = shared.generations().lease();
+        this.generation = generation;
         this.from = from;
         this.client = client;
         this.id = shared.sessions().nextId();
@@ -64,21 +65,43 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         this.peeking = new Peeking(client, loop, generation, this);
     }
 
-    /** Begins; the session has been admitted and counted, and undoes both at its end. */
-    void begin() {
+    /** A session of a client that has been admitted, which its end undoes. Any thread. */
+    static TcpSession admitted(TcpShared shared, TcpLoop loop, Side client, InetSocketAddress from) {
+        Generation generation = shared.generations().lease();
+        TcpSession session = null;
+        try {
+            session = new TcpSession(shared, loop, client, from, generation);
+        } finally {
+            if (session == null) {
+                shared.generations().release(generation);
+            }
+        }
+        return session;
+    }
+
+    /** Begins on its loop; if it cannot, it has ended when this returns. Any thread. */
+    void start() {
+        try {
+            shared.sessions().began(this);
+            loop.loop().execute(this::begin);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    private void begin() {
         Peeking first = peeking;
         if (first == null) {
-            // It was cut before.
+            // It was cut before it began.
             return;
         }
         try {
             client.register(loop.loop(), this);
             client.interest(true, false);
-        } catch (RuntimeException e) {
-            end(End.CUT, true);
-            return;
+            first.begin(acceptedAt);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
-        first.begin(acceptedAt);
     }
 
     @Override
@@ -92,9 +115,14 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
                 peeking.ready();
             }
         } catch (RuntimeException | Error e) {
-            log.error("session failed id={} client={}", id, from.getAddress().getHostAddress(), e);
-            end(End.CUT, true);
+            failed(e);
         }
+    }
+
+    /** What is thrown on the way costs this session, and no other. */
+    private void failed(Throwable thrown) {
+        log.error("session failed id={} client={}", id, from.getAddress().getHostAddress(), thrown);
+        end(End.CUT, true);
     }
 
     // Route, once peeking has shown enough
@@ -142,13 +170,17 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
                 began);
     }
 
-    /** Those who watch let the session be read again. */
+    /** The hooks let the session be read again. */
     private void resumed() {
-        if (relay != null) {
-            relay.resume();
-            settle(null);
-        } else if (peeking != null) {
-            peeking.readOn();
+        try {
+            if (relay != null) {
+                relay.resume();
+                settle(null);
+            } else if (peeking != null) {
+                peeking.readOn();
+            }
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
     }
 
@@ -219,38 +251,70 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         loop.loop().execute(() -> end(why, true));
     }
 
-    /** Once: whoever ends a session that has ended does nothing. */
+    /**
+     * Ends the session, once. It is counted, logged and gives back its place before its sockets close, so that a peer that
+     * sees them close finds that done; and a throw in one of these keeps none of the others.
+     */
     @Override
     public void end(End why, boolean reset) {
         if (ended) {
             return;
         }
         ended = true;
-        client.end(reset);
-        if (backend != null) {
-            backend.end(reset);
+        long moved = relay == null ? 0 : relay.moved();
+        try {
+            endStages();
+        } finally {
+            try {
+                account(why, moved);
+            } finally {
+                closeSides(reset);
+            }
         }
-        if (peeking != null) {
-            peeking.end();
-            peeking = null;
+    }
+
+    private void endStages() {
+        Peeking early = peeking;
+        Dial dialling = dial;
+        Relay relaying = relay;
+        peeking = null;
+        dial = null;
+        relay = null;
+        if (early != null) {
+            early.end();
         }
-        if (dial != null) {
-            dial.end();
-            dial = null;
+        if (dialling != null) {
+            dialling.end();
         }
-        if (taps != null) {
-            taps.closed(why.label());
+        if (relaying != null) {
+            relaying.end();
         }
-        long moved = 0;
-        if (relay != null) {
-            relay.end();
-            moved = relay.moved();
-            relay = null;
+    }
+
+    private void account(End why, long moved) {
+        try {
+            if (taps != null) {
+                taps.closed(why.label());
+            }
+        } finally {
+            shared.admission().release(from.getAddress());
+            shared.sessions().ended(this, why, moved);
+            try {
+                shared.endLog().end(why, from.getAddress(), this);
+            } finally {
+                shared.generations().release(generation);
+            }
         }
-        shared.admission().release(from.getAddress());
-        shared.endLog().end(why, from.getAddress(), this);
-        shared.sessions().ended(this, why, moved);
-        shared.generations().release(generation);
+    }
+
+    private void closeSides(boolean reset) {
+        try {
+            client.end(reset);
+        } finally {
+            if (backend != null) {
+                backend.end(reset);
+            }
+        }
     }
 
     // As others know it

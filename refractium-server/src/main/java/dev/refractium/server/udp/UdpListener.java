@@ -6,6 +6,7 @@ import dev.refractium.server.session.End;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,19 @@ public final class UdpListener implements UdpSocket.Owner {
     private final Loop loop;
     private final Newcomers newcomers;
     private final Flows flows;
+    private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private boolean draining;
-    private boolean retiring;
+    private boolean registered;
+
+    /** Written by the thread that starts and reloads; the loop closes one that retires. */
+    private enum State {
+        /** Bound, and begins no new flow. */
+        HELD,
+        SERVING,
+        /** Begins no new flow, and closes with its last one. */
+        RETIRING,
+        CLOSED
+    }
 
     /** Takes over a socket that is bound. */
     UdpListener(UdpSocket socket, UdpShared shared) throws IOException {
@@ -38,9 +50,37 @@ public final class UdpListener implements UdpSocket.Owner {
         return address;
     }
 
-    /** Begins to receive. */
+    /** Begins to receive, or new flows again. Any thread. */
     public void start() {
-        loop.execute(() -> socket.register(loop, this));
+        if (state.getAndUpdate(now -> now == State.CLOSED ? now : State.SERVING) != State.CLOSED) {
+            loop.execute(this::register);
+        }
+    }
+
+    private void register() {
+        if (!registered && socket.isOpen()) {
+            registered = true;
+            socket.register(loop, this);
+        }
+    }
+
+    /** Keeps one that serves or retires open until {@link #start} or {@link #release}; false if it has closed. */
+    boolean hold() {
+        return state.updateAndGet(now -> now == State.RETIRING ? State.HELD : now) != State.CLOSED;
+    }
+
+    /** Undoes {@link #hold}. */
+    void release() {
+        if (state.compareAndSet(State.HELD, State.RETIRING)) {
+            loop.execute(this::closeIfRetired);
+        }
+    }
+
+    /** Lets other sockets of this process have the port too, or no longer. */
+    void share(boolean shared) throws IOException {
+        if (socket.isOpen()) {
+            socket.share(shared);
+        }
     }
 
     /** Begins no new flow; those that are alive go on until they are quiet for a moment. Any thread. */
@@ -53,16 +93,8 @@ public final class UdpListener implements UdpSocket.Owner {
 
     /** Begins no new flow, and closes when the last one has ended. Any thread. */
     public void retire() {
-        loop.execute(() -> {
-            retiring = true;
-            closeIfRetired();
-        });
-    }
-
-    /** Ends all flows and closes. Any thread but the loop; when this returns, the port is free. */
-    public void abandon() {
-        loop.execute(() -> flows.of(this).forEach(flow -> flow.end(End.CUT)));
-        close();
+        state.updateAndGet(now -> now == State.CLOSED ? now : State.RETIRING);
+        loop.execute(this::closeIfRetired);
     }
 
     /** Whether its socket is open. Any thread. */
@@ -94,7 +126,7 @@ public final class UdpListener implements UdpSocket.Owner {
         UdpFlow flow = flows.find(this, client);
         if (flow != null) {
             flow.toBackend(datagram);
-        } else if (!draining && !retiring) {
+        } else if (!draining && state.get() == State.SERVING) {
             newcomers.welcome(new Flows.Key(this, client), datagram);
         }
     }
@@ -130,13 +162,16 @@ public final class UdpListener implements UdpSocket.Owner {
     }
 
     private void closeIfRetired() {
-        if (retiring && flows.of(this).isEmpty()) {
+        if (state.get() == State.RETIRING
+                && flows.of(this).isEmpty()
+                && state.compareAndSet(State.RETIRING, State.CLOSED)) {
             close();
         }
     }
 
     /** Stops receiving, and with that every flow's way back. Any thread; when this returns, the port is free. */
     public void close() {
+        state.set(State.CLOSED);
         if (loop.isCurrent()) {
             socket.close();
         } else {

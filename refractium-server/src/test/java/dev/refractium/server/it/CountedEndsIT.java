@@ -1,0 +1,34 @@
+package dev.refractium.server.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.Proxy;
+import dev.refractium.server.it.support.TestBackend;
+import org.junit.jupiter.api.Test;
+
+/** Once a client sees its connection end, the end is counted and the place free: no test and no operator need wait. */
+class CountedEndsIT {
+    private static final int SESSIONS = 10_000;
+
+    @Test
+    void anEndIsCountedAndItsPlaceFreeBeforeTheClientSeesIt() throws Exception {
+        try (TestBackend backend = TestBackend.serving(socket ->
+                        socket.getOutputStream().write(socket.getInputStream().read()));
+                Proxy proxy = Proxy.of(
+                        Proxy.builder().maxConnections(1).fallback(Transport.TCP, backend.address()), backend)) {
+            int wrong = 0;
+            for (long i = 1; i <= SESSIONS; i++) {
+                try (Client client = proxy.connect()) {
+                    boolean served = client.send("x").finish().rest().equals(new Client.Rest("x", Client.Ending.FIN));
+                    boolean counted = proxy.ends().getOrDefault("done", 0L) == i && proxy.live() == 0;
+                    wrong += served && counted ? 0 : 1;
+                }
+            }
+
+            assertThat(wrong).isZero();
+            assertThat(proxy.ends()).containsOnlyKeys("done");
+        }
+    }
+}
