@@ -12,7 +12,7 @@ import org.pf4j.Extension;
 /**
  * HTTP/1.x by its request line (RFC 9112, section 3) and the preface of HTTP/2 (RFC 9113, section 3.4). Recognised with
  * the version of the request line, since RTSP, SIP and ICAP share method names; its attribute {@code host} is known
- * when the head has ended, because a second Host line may stand anywhere in it.
+ * when the head has ended, and never before, because a second Host line may stand anywhere in it.
  */
 @Extension
 public final class HttpProtocol implements Protocol {
@@ -154,41 +154,44 @@ public final class HttpProtocol implements Protocol {
         if (minor < '0' || minor > '9') {
             return Identification.noMatch();
         }
-        return peek.wantsAttributes() ? head(peek, digit + 1) : Identification.match();
+        if (!peek.wantsAttributes()) {
+            return Identification.match();
+        }
+        return hasLoneLineFeedFirst(peek) ? loneLineFeed() : head(peek, digit + 1);
     }
 
-    /** Looks for the empty line that ends the head. Lines may end in a bare LF (RFC 9112, section 2.2). */
+    /** Returns whether one of the empty lines before the request ends in LF alone. */
+    private static boolean hasLoneLineFeedFirst(Peek peek) {
+        int at = 0;
+        while (peek.byteAt(at) == '\r') {
+            at += 2;
+        }
+        return peek.byteAt(at) == '\n';
+    }
+
+    /**
+     * Looks for the empty line that ends the head. A server may take LF alone for the end of a line, or not (RFC 9112,
+     * section 2.2), and so see other lines than the next server: the first one settles it. A head that stops short stays
+     * open, whatever stands in it: a second Host line may follow, and go to the backend unread.
+     */
     private Identification head(Peek peek, int from) {
         int length = peek.length();
         for (int at = from; at < length; at++) {
             if (peek.byteAt(at) != '\n') {
                 continue;
             }
-            int next = at + 1 < length && peek.byteAt(at + 1) == '\r' ? at + 2 : at + 1;
-            if (next == length) {
-                return unfinished(peek, Identification.recognised(length + 1, IN_HEAD | at));
+            if (peek.byteAt(at - 1) != '\r') {
+                return loneLineFeed();
             }
-            if (peek.byteAt(next) == '\n') {
-                return new RequestHead(peek, methods, at + 1).identify();
+            if (peek.byteAt(at - 2) == '\n') {
+                return new RequestHead(peek, methods, at - 1).identify();
             }
         }
-        return unfinished(peek, Identification.recognised(length + 2, IN_HEAD | length));
+        return Identification.recognised(length + 1, IN_HEAD | length);
     }
 
-    /**
-     * A head that outgrows the peek, or stops: a host that stands in it is the host, since a second Host line later on
-     * could only make the backend refuse. None so far is not none.
-     */
-    private Identification unfinished(Peek peek, Identification open) {
-        if (!peek.isFinal()) {
-            return open;
-        }
-        int lines = peek.length();
-        while (lines > 0 && peek.byteAt(lines - 1) != '\n') {
-            lines--;
-        }
-        Identification answer = new RequestHead(peek, methods, lines).identifyUnfinished();
-        return answer == null ? open : answer;
+    private static Identification loneLineFeed() {
+        return Identification.unreadable("a line ends in LF alone");
     }
 
     private static Identification nextByte(Peek peek, long note) {

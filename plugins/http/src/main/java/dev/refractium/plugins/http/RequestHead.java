@@ -1,56 +1,47 @@
 package dev.refractium.plugins.http;
 
 import dev.refractium.api.Identification;
-import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Peek.Fit;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a request head, of which the request line is known to be good up to the version. Reads the one host that
- * they name, and refuses to read one where two servers could see two: whatever a server might take for a Host line, or
- * for the end of one, makes the head unreadable. Other faults are the backend's business.
+ * The lines of a request head, of which the request line is known to be good up to the version, and which has no LF
+ * without CR. Reads the one host that they name, and refuses to read one where two servers could see two: whatever a
+ * server might take for a Host line, or for the end of one, makes the head unreadable. Other faults are the backend's
+ * business.
  */
 final class RequestHead {
-    private static final byte[] CONNECT = "CONNECT ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CONNECT = ascii("CONNECT ");
+    private static final byte[] OPTIONS = ascii("OPTIONS ");
 
     private final Peek peek;
     private final Methods methods;
     private final int end;
     private int at;
+
+    /** The digit after {@code HTTP/1.}. */
+    private int minor;
+
+    /** The authority of the target; null where its form has none. */
     private @Nullable String target;
+
     private @Nullable String host;
 
     /** Whether a folded line may follow: not on the request line, not on a Host line. */
     private boolean mayFold;
 
-    /** @param end after the last line that is read: where the empty line starts, if it is there */
+    /** @param end where the empty line starts that ends the head */
     RequestHead(Peek peek, Methods methods, int end) {
         this.peek = peek;
         this.methods = methods;
         this.end = end;
     }
 
-    /** The answer to a head that has ended. */
+    /** Reads the head, and answers for it. */
     Identification identify() {
-        readTarget();
-        return readLines();
-    }
-
-    /** The answer to a head that will not end in the peek; null unless the lines that are there settle it. */
-    @Nullable
-    Identification identifyUnfinished() {
-        readTarget();
-        if (at >= end) {
-            return null;
-        }
-        Identification answer = readLines();
-        return answer.verdict() == Verdict.MATCH && answer.attributes().isEmpty() ? null : answer;
-    }
-
-    private Identification readLines() {
-        String problem = endOfRequestLine();
+        String problem = requestLine();
         while (problem == null && at < end) {
             problem = headerLine();
         }
@@ -63,6 +54,9 @@ final class RequestHead {
         if (target != null && fromTarget == null) {
             return Identification.unreadable("the target's authority is neither a name nor an address");
         }
+        if (host == null && minor != '0') {
+            return Identification.unreadable("no Host line, which HTTP/1.1 demands");
+        }
         if (host != null && fromHost == null && !host.isEmpty()) {
             return Identification.unreadable("Host is neither a name nor an address");
         }
@@ -74,29 +68,46 @@ final class RequestHead {
         return known == null ? Identification.match() : Identification.match(HttpProtocol.HOST, known);
     }
 
-    /** Steps over the request line up to and with its version. */
-    private void readTarget() {
+    /** Reads the request line; its problem, or null and {@link #at} is on the next line. */
+    private @Nullable String requestLine() {
         int method = HttpProtocol.startOfRequest(peek);
         int start = method + methods.find(peek, method);
         int space = start;
         while (peek.byteAt(space) != ' ') {
             space++;
         }
-        int first = peek.byteAt(start);
-        if (first != '/' && first != '*') {
-            target = authority(method, peek.ascii(start, space));
+        at = space + " HTTP/1.".length();
+        minor = peek.byteAt(at++);
+        if (!readTarget(method, start, space)) {
+            return "the target has none of the four forms of a request target";
         }
-        at = space + " HTTP/1.1".length();
-    }
-
-    private @Nullable String endOfRequestLine() {
         if (peek.byteAt(at) == '\r') {
             at++;
         }
         return peek.byteAt(at++) == '\n' ? null : "bytes after the version of the request line";
     }
 
-    /** One header line; its problem, or null and {@link #at} is on the next line. RFC 9112, section 5. */
+    /**
+     * Reads the target in the one form that its method allows (RFC 9112, section 3.2). Returns whether the target has it:
+     * where it has not, servers differ in what they read.
+     */
+    private boolean readTarget(int method, int from, int to) {
+        int first = peek.byteAt(from);
+        if (peek.startsWith(CONNECT, method) == Fit.YES) {
+            target = RequestTarget.hostAndPort(peek.ascii(from, to));
+            return target != null;
+        }
+        if (first == '/') {
+            return true;
+        }
+        if (first == '*') {
+            return to - from == 1 && peek.startsWith(OPTIONS, method) == Fit.YES;
+        }
+        target = RequestTarget.authority(peek.ascii(from, to));
+        return target != null;
+    }
+
+    /** Reads one header line; its problem, or null and {@link #at} is on the next line. RFC 9112, section 5. */
     private @Nullable String headerLine() {
         int first = peek.byteAt(at);
         if (first == ' ' || first == '\t') {
@@ -118,18 +129,26 @@ final class RequestHead {
         return mayFold ? null : host(colon + 1, at);
     }
 
-    /** A line that continues the one before (RFC 9112, section 5.2), if no server can take it for more than that. */
+    /**
+     * Reads a line that continues the one before (RFC 9112, section 5.2), if no server can take it for more than that.
+     * There are servers that take it for a line of its own, and strip from the name what they take for blanks: so nothing
+     * may stand before a colon that is neither ASCII nor visible, nor may the name be Host.
+     */
     private @Nullable String foldedLine() {
         skipBlanks();
-        int word = at;
+        int name = at;
+        int nameEnd = at;
+        boolean visible = true;
         int next = peek.byteAt(at);
-        while (next > ' ' && next != ':') {
+        while (next != ':' && next != '\r') {
+            if (next != ' ' && next != '\t') {
+                nameEnd = at + 1;
+                visible &= next > ' ' && next < 0x7f;
+            }
             next = peek.byteAt(++at);
         }
-        int wordEnd = at;
-        skipBlanks();
-        boolean likeHost = isHost(word, wordEnd) && peek.byteAt(at) == ':';
-        boolean empty = word == wordEnd && next != ':';
+        boolean likeHost = next == ':' && (!visible || isHost(name, nameEnd));
+        boolean empty = name == nameEnd && next != ':';
         return mayFold && !likeHost && !empty && restOfLine() ? null : "a folded header line";
     }
 
@@ -184,17 +203,7 @@ final class RequestHead {
         return next == ' ' || next == '\t' || next == '\r' || next == '\n';
     }
 
-    /** The authority of a target in absolute form, or of CONNECT's; null where a target has none. */
-    private @Nullable String authority(int method, String target) {
-        int scheme = target.indexOf("://");
-        if (scheme < 0) {
-            return peek.startsWith(CONNECT, method) == Fit.YES ? target : null;
-        }
-        int from = scheme + "://".length();
-        int to = from;
-        while (to < target.length() && "/?#".indexOf(target.charAt(to)) < 0) {
-            to++;
-        }
-        return target.substring(from, to);
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -11,7 +11,6 @@ import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +27,7 @@ class HttpProtocolTest extends ProtocolContract {
 
     @Override
     protected List<Sample> samples() {
-        return Stream.of(requests(), hosts(), ambiguities(), neighbours())
+        return Stream.of(requests(), hosts(), ambiguities(), lineFeeds(), targets(), foldedLines(), neighbours())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -37,21 +36,16 @@ class HttpProtocolTest extends ProtocolContract {
         return List.of(
                 Sample.match("curl", GET + "Host: a.test:8080\r\nUser-Agent: curl/8\r\nAccept: */*\r\n\r\n")
                         .with("host", "a.test"),
-                Sample.match("bare line feeds", "GET / HTTP/1.1\nAccept: */*\nHost: a.test\n\n")
-                        .with("host", "a.test"),
-                Sample.match("mixed line ends", "GET / HTTP/1.1\nAccept: */*\r\nHost: a.test\n\r\n")
-                        .with("host", "a.test"),
-                Sample.match("empty lines first", "\r\n\n\r\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                Sample.match("empty lines first", "\r\n\r\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
                         .with("host", "a.test"),
                 Sample.match("a body follows", "POST /f HTTP/1.1\r\nHost: a.test\r\n\r\nHost: b.test\r\n\r\n")
                         .with("host", "a.test"),
                 Sample.match("no host, version 1.0", "GET / HTTP/1.0\r\nAccept: */*\r\n\r\n"),
                 Sample.match("no header at all", "GET / HTTP/1.0\r\n\r\n"),
-                Sample.match("no header, bare line feeds", "GET / HTTP/1.0\n\n"),
                 Sample.match("an empty host", GET + "Host:\r\n\r\n"),
                 Sample.match("WebDAV", "VERSION-CONTROL /x HTTP/1.1\r\nHost: dav.test\r\n\r\n")
                         .with("host", "dav.test"),
-                Sample.match("UPnP", "M-SEARCH * HTTP/1.1\r\nHOST: 192.0.2.1:1900\r\n\r\n")
+                Sample.match("UPnP", "SUBSCRIBE /evt HTTP/1.1\r\nHOST: 192.0.2.1:1900\r\n\r\n")
                         .with("host", "192.0.2.1"),
                 Sample.match("a target in UTF-8", "GET /\u00c3\u00a4 HTTP/1.1\r\nHost: a.test\r\n\r\n")
                         .with("host", "a.test"),
@@ -79,7 +73,7 @@ class HttpProtocolTest extends ProtocolContract {
                         .with("host", "a.test"),
                 Sample.match("absolute target", "GET HTTP://A.test:80/x HTTP/1.1\r\nHost: a.test\r\n\r\n")
                         .with("host", "a.test"),
-                Sample.match("absolute target alone", "GET http://a.test?q HTTP/1.0\r\n\r\n")
+                Sample.match("absolute target alone", "GET http://a.test HTTP/1.0\r\n\r\n")
                         .with("host", "a.test"),
                 Sample.match("CONNECT", "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n")
                         .with("host", "a.test"),
@@ -111,15 +105,8 @@ class HttpProtocolTest extends ProtocolContract {
 
     private static List<Sample> ambiguities() {
         return List.of(
-                Sample.match("a folded line that is no Host line", GET + "Host: a.test\r\nX: a\r\n b: c\r\n\td\r\n\r\n")
-                        .with("host", "a.test"),
                 Sample.match("a name that is no token", GET + "Ho\u00f4st: b.test\r\nHost: a.test\r\n\r\n")
                         .with("host", "a.test"),
-                Sample.unreadable("a folded Host", GET + "Host: a.test\r\n b.test\r\n\r\n"),
-                Sample.unreadable("a folded first line", GET + "\tX: a\r\nHost: a.test\r\n\r\n"),
-                Sample.unreadable("a folded line like a Host line", GET + "Host: a.test\r\nX: a\r\n host : b\r\n\r\n"),
-                Sample.unreadable("a folded line of blanks", GET + "Host: a.test\r\nX: a\r\n \t\r\n\r\n"),
-                Sample.unreadable("a bare CR in a folded line", GET + "X: a\r\n b\rHost: a.test\r\n\r\n"),
                 Sample.unreadable("a space before the colon", GET + "Host : a.test\r\n\r\n"),
                 Sample.unreadable("a no-break space before the colon", GET + "Host\u00a0: a.test\r\n\r\n"),
                 Sample.unreadable("a bare CR in a value", GET + "X: a\rHost: a.test\r\n\r\n"),
@@ -127,8 +114,109 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.unreadable("NUL in a name", GET + "Ho\0st: a.test\r\n\r\n"),
                 Sample.unreadable("no name", GET + ": a.test\r\n\r\n"),
                 Sample.unreadable("no colon", GET + "Host\r\n\r\n"),
-                Sample.unreadable("words after the version", "GET / HTTP/1.1 x\r\n\r\n"),
-                Sample.unreadable("a longer version", "GET / HTTP/1.10\r\n\r\n"));
+                Sample.unreadable("no Host though 1.1", GET + "Accept: */*\r\n\r\n"),
+                Sample.unreadable("no Host though 1.2", "GET / HTTP/1.2\r\n\r\n"),
+                Sample.unreadable("no Host beside a target", "GET http://a.test/ HTTP/1.1\r\n\r\n"),
+                Sample.unreadable("words after the version", "GET / HTTP/1.1 x\r\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("a bare CR after the version", "GET / HTTP/1.1\rX: y\r\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("a longer version", "GET / HTTP/1.10\r\nHost: a.test\r\n\r\n"));
+    }
+
+    /** RFC 9112, section 2.2, lets a server take LF alone for the end of a line, or not. */
+    private static List<Sample> lineFeeds() {
+        return List.of(
+                Sample.match("LF in the body", GET + "Host: a.test\r\n\r\nX: 1\nHost: b.test\n\n")
+                        .with("host", "a.test"),
+                Sample.unreadable("LF alone everywhere", "GET / HTTP/1.1\nHost: a.test\n\n"),
+                Sample.unreadable("LF alone after the request line", "GET / HTTP/1.1\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("LF alone in a head that is not whole", GET + "X: 1\nHost: a.test"),
+                Sample.unreadable("LF alone before a Host line", GET + "X: 1\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("LF alone after a Host line", GET + "Host: a.test\nX: 1\r\n\r\n"),
+                Sample.unreadable("an empty line of LF alone", GET + "Host: a.test\r\n\nHost: b.test\r\n\r\n"),
+                Sample.unreadable("two heads in one", GET + "X: 1\nHost: a.test\n\r\nHost: b.test\r\n\r\n"),
+                Sample.unreadable("LF alone in a folded line", GET + "X: 1\r\n a\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("LF alone before the request", "\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("LF alone between lines", "\r\n\n\r\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n"));
+    }
+
+    private static List<Sample> targets() {
+        return List.of(
+                Sample.match("OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("two slashes", "GET //b.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("a scheme of another kind", "GET ftp://a.test/x HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("CONNECT to an address", "CONNECT [::1]:443 HTTP/1.0\r\n\r\n")
+                        .with("host", "[::1]"),
+                withTarget("GET", "@b.test/"),
+                withTarget("GET", "*"),
+                withTarget("GET", "**"),
+                withTarget("GET", "*/x"),
+                withTarget("OPTIONS", "*/x"),
+                withTarget("M-SEARCH", "*"),
+                withTarget("GET", "x"),
+                withTarget("GET", "a.test:443"),
+                withTarget("GET", "?x"),
+                withTarget("GET", "?u=http://a.test/"),
+                withTarget("GET", "://a.test/"),
+                withTarget("GET", "1http://a.test/"),
+                withTarget("GET", "http_://a.test/"),
+                withTarget("GET", "http:a.test/"),
+                withTarget("GET", "http:/a.test/"),
+                withTarget("GET", "http:///a.test/"),
+                withTarget("GET", "http://a.test?q"),
+                withTarget("GET", "http://a.test#f"),
+                withTarget("GET", "http://a.test?@b.test/"),
+                withTarget("GET", "http://a.test#@b.test/"),
+                withTarget("GET", "http://a.test:80?@b.test/"),
+                withTarget("GET", "http://a.test\\@b.test/"),
+                withTarget("GET", "http://a.test;b.test/"),
+                withTarget("GET", "\\\\a.test/"),
+                withTarget("CONNECT", "*"),
+                withTarget("CONNECT", "/"),
+                withTarget("CONNECT", "/x"),
+                withTarget("CONNECT", "a.test"),
+                withTarget("CONNECT", "a.test:"),
+                withTarget("CONNECT", "a.test:443/"),
+                withTarget("CONNECT", "[::1]"),
+                withTarget("CONNECT", "http://a.test:443"),
+                withTarget("CONNECT", "u@a.test:443"));
+    }
+
+    /** All of these name the host of the Host line, or none: there are servers that read another. */
+    private static Sample withTarget(String method, String target) {
+        String line = method + " " + target + " HTTP/1.1";
+        return Sample.unreadable(line, line + "\r\nHost: a.test\r\n\r\n");
+    }
+
+    private static List<Sample> foldedLines() {
+        return List.of(
+                Sample.match("a folded line that is no Host line", GET + "Host: a.test\r\nX: a\r\n b: c\r\n\td\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("addresses in folded lines", GET + "Host: a.test\r\nX: a;\r\n\t192.0.2.1:80; ::1\r\n\r\n")
+                        .with("host", "a.test"),
+                Sample.match("UTF-8 behind a colon", GET + "Host: a.test\r\nX: a\r\n b: \u00c3\u00a4\r\n\r\n")
+                        .with("host", "a.test"),
+                withFolded(" b.test", "Host: a.test"),
+                withFolded("\tX: a"),
+                withFolded(" host : b", "X: a"),
+                withFolded("\t \thost\t :b", "X: a"),
+                withFolded(" \t", "X: a"),
+                withFolded(" b\rHost: b", "X: a"),
+                withFolded(" Host\u000b: b", "X: a"),
+                withFolded(" \u000bHost: b", "X: a"),
+                withFolded(" Host\0: b", "X: a"),
+                withFolded(" Host\u001f : b", "X: a"),
+                withFolded(" Host\u007f: b", "X: a"),
+                withFolded(" Host\u0085: b", "X: a"),
+                withFolded(" Host\u00a0: b", "X: a"),
+                withFolded(" Host\u00e2\u0080\u0083: b", "X: a"));
+    }
+
+    private static Sample withFolded(String folded, String... before) {
+        String head = String.join("\r\n", before) + (before.length > 0 ? "\r\n" : "") + folded;
+        return Sample.unreadable("folded: " + folded.strip(), GET + head + "\r\n" + "host: a.test\r\n\r\n");
     }
 
     private static List<Sample> neighbours() {
@@ -179,34 +267,84 @@ class HttpProtocolTest extends ProtocolContract {
 
     @Test
     void workIsLinearInAHeadOfEmptyHeaders() {
-        byte[] request = bytes(GET + "a:\n".repeat(5_000) + "\n");
+        byte[] request = bytes(GET + "a:\r\n".repeat(5_000) + "Host: a.test\r\n\r\n");
 
         assertThat(Asking.byteByByte(new HttpProtocol(), request).isLinear()).isTrue();
         assertThat(Asking.inPieces(new HttpProtocol(), request, at -> 2).isLinear())
                 .isTrue();
     }
 
+    /** Whatever stands in it: a second Host line may follow. */
     @ParameterizedTest
     @CsvSource(textBlock = """
-                    GET / HTTP/1.1|Host: a.test|Cookie: aaa,      MATCH
-                    GET / HTTP/1.1|Host: a.test|,                 MATCH
-                    GET / HTTP/1.1|Host: a.test|host: a.test|,    UNREADABLE
-                    GET http://a.test/ HTTP/1.1|X: y|,            MATCH
-                    GET / HTTP/1.1|Host: a.test,                  RECOGNISED
-                    GET / HTTP/1.1|X: y|,                         RECOGNISED
+                    GET / HTTP/1.1|Host: a.test|Cookie: aaa,      RECOGNISED
+                    GET / HTTP/1.1|Host: a.test|,                 RECOGNISED
+                    GET / HTTP/1.1|Host: a.test|host: a.test|,    RECOGNISED
+                    GET http://a.test/ HTTP/1.1|Host: a.test|,    RECOGNISED
                     GET / HTTP/1.1|,                              RECOGNISED
                     GET / HTTP/1.1,                               RECOGNISED
                     |GET / HTTP/1.1,                              RECOGNISED
                     GET / HTT,                                    NEED_MORE
                     """)
-    void aHeadThatWillNotEndIsKnownByTheHostThatStandsInIt(String head, Verdict verdict) {
-        BytesPeek peek = BytesPeek.tcp(bytes(head.replace("|", "\r\n"))).ended();
+    void aHeadThatStopsShortNamesNoHost(String head, Verdict verdict) {
+        byte[] bytes = bytes(head.replace("|", "\r\n"));
 
-        Identification answer = new HttpProtocol().identify(peek);
+        Identification answer = new HttpProtocol().identify(BytesPeek.tcp(bytes).ended());
 
         assertThat(answer.verdict()).isEqualTo(verdict);
-        assertThat(answer.attributes())
-                .isEqualTo(verdict == Verdict.MATCH ? Map.of("host", List.of("a.test")) : Map.of());
+        assertThat(answer.attributes()).isEmpty();
+    }
+
+    @Test
+    void whereNoRouteAsksForTheHostTheVersionIsEnough() {
+        assertThat(samples())
+                .filteredOn(sample -> sample.verdict() == Verdict.UNREADABLE)
+                .allSatisfy(sample -> {
+                    BytesPeek peek = BytesPeek.tcp(sample.bytes()).wanting();
+
+                    assertThat(new HttpProtocol().identify(peek).verdict()).isIn(Verdict.MATCH, Verdict.UNREADABLE);
+                });
+    }
+
+    /** First requests as these clients send them, but for the names in them. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '^', textBlock = """
+                    curl^            GET / HTTP/1.1|Host: a.test|User-Agent: curl/8.5.0|Accept: */*||
+                    curl, proxied^   GET http://a.test/ HTTP/1.1|Host: a.test|User-Agent: curl/8.5.0|Accept: */*|Proxy-Connection: Keep-Alive||
+                    curl, query^     GET http://a.test/?q=1 HTTP/1.1|Host: a.test|User-Agent: curl/8.5.0|Accept: */*|Proxy-Connection: Keep-Alive||
+                    curl, tunnel^    CONNECT a.test:443 HTTP/1.1|Host: a.test:443|User-Agent: curl/8.5.0|Proxy-Connection: Keep-Alive||
+                    curl, options^   OPTIONS * HTTP/1.1|Host: a.test|User-Agent: curl/8.5.0|Accept: */*||
+                    curl, upgrade^   GET / HTTP/1.1|Host: a.test|User-Agent: curl/8.5.0|Accept: */*|Connection: Upgrade, HTTP2-Settings|Upgrade: h2c|HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA||
+                    curl, WebDAV^    PROPFIND /dav/ HTTP/1.1|Host: a.test:8080|User-Agent: curl/8.5.0|Accept: */*|Depth: 1||
+                    wget^            GET / HTTP/1.1|Host: a.test|User-Agent: Wget/1.24.5|Accept: */*|Accept-Encoding: identity|Connection: Keep-Alive||
+                    ab^              GET / HTTP/1.0|Host: a.test|User-Agent: ApacheBench/2.3|Accept: */*||
+                    requests^        GET / HTTP/1.1|Host: a.test:8080|User-Agent: python-requests/2.32.3|Accept-Encoding: gzip, deflate|Accept: */*|Connection: keep-alive||
+                    Firefox^         GET /x?y=z HTTP/1.1|Host: a.test|User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0|Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8|Accept-Language: en-US,en;q=0.5|Accept-Encoding: gzip, deflate|Connection: keep-alive|Upgrade-Insecure-Requests: 1|Priority: u=0, i||
+                    Chrome^          GET / HTTP/1.1|Host: a.test|Connection: keep-alive|Cache-Control: max-age=0|Upgrade-Insecure-Requests: 1|User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36|Accept: text/html,*/*;q=0.8|Accept-Encoding: gzip, deflate|Accept-Language: en-US,en;q=0.9||
+                    WebSocket^       GET /chat HTTP/1.1|Host: a.test|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Sec-WebSocket-Version: 13||
+                    Java^            POST /f HTTP/1.1|Content-Length: 3|Host: a.test|User-Agent: Java-http-client/17.0.11|Content-Type: text/plain||a=b
+                    Go^              GET / HTTP/1.1|Host: a.test|User-Agent: Go-http-client/1.1|Accept-Encoding: gzip||
+                    git^             GET /r.git/info/refs?service=git-upload-pack HTTP/1.1|Host: a.test|User-Agent: git/2.43.0|Accept: */*|Accept-Encoding: deflate, gzip|Pragma: no-cache|Git-Protocol: version=2||
+                    kube-probe^      GET /healthz HTTP/1.1|Host: a.test:8080|User-Agent: kube-probe/1.29|Accept: */*|Connection: close||
+                    a blank value^   GET / HTTP/1.1|Host: a.test|Referer:|Cookie: ||
+                    """)
+    void theHostOfRealClientsIsRead(String client, String request) {
+        Asking asking = Asking.byteByByte(new HttpProtocol(), bytes(request.replace("|", "\r\n")));
+
+        assertThat(asking.answer().values("host")).as(client).containsExactly("a.test");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '^', textBlock = """
+                    nginx to a backend^  GET / HTTP/1.0|Connection: close||
+                    HAProxy's check^     OPTIONS / HTTP/1.0||
+                    HAProxy's, old^      OPTIONS * HTTP/1.0||
+                    a script^            GET / HTTP/1.0||
+                    """)
+    void versionOneNoughtNeedsNoHost(String client, String request) {
+        Asking asking = Asking.byteByByte(new HttpProtocol(), bytes(request.replace("|", "\r\n")));
+
+        assertThat(asking.answer()).as(client).isEqualTo(Identification.match());
     }
 
     @Test
