@@ -3,25 +3,17 @@ package dev.refractium.plugins.accesslog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +26,6 @@ import org.slf4j.LoggerFactory;
 final class LogFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /** Two that write one file must not both move it away: a whole file would be gone with the second move. */
     private static final Object ROTATION = new Object();
@@ -47,12 +37,9 @@ final class LogFile implements AutoCloseable {
     private final int keep;
     private final InstantSource clock;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
-    private @Nullable FileChannel channel;
+    private @Nullable AppendedFile channel;
     private @Nullable Object key;
     private Instant looked = Instant.MIN;
-
-    /** Of the file that is open, before the lines that are written. */
-    private long size;
 
     private long lost;
     private boolean closed;
@@ -94,7 +81,7 @@ final class LogFile implements AutoCloseable {
             return;
         }
         try {
-            append(open(lines.remaining()), lines);
+            open(lines.remaining()).append(lines);
             if (lost > 0) {
                 log.warn("access log goes on file={} lost={}", path, lost);
                 lost = 0;
@@ -116,11 +103,11 @@ final class LogFile implements AutoCloseable {
     }
 
     /** The file, with room for so many more bytes. */
-    private FileChannel open(int more) throws IOException {
+    private AppendedFile open(int more) throws IOException {
         lookAfterIt();
-        FileChannel open = channel;
+        AppendedFile open = channel;
         if (open != null) {
-            size = open.size();
+            long size = open.size();
             if (size > 0 && size + more > maxSize) {
                 rotate();
                 release();
@@ -130,7 +117,6 @@ final class LogFile implements AutoCloseable {
         if (open == null) {
             open = openOurs();
             looked = clock.instant();
-            size = open.size();
         }
         return open;
     }
@@ -161,46 +147,12 @@ final class LogFile implements AutoCloseable {
     }
 
     /** Nobody rotates meanwhile: the file would be gone, or another's key be taken for its own. */
-    private FileChannel openOurs() throws IOException {
+    private AppendedFile openOurs() throws IOException {
         synchronized (ROTATION) {
-            FileChannel open = openPath();
+            AppendedFile open = AppendedFile.open(path);
             channel = open;
             key = key();
             return open;
-        }
-    }
-
-    private FileChannel openPath() throws IOException {
-        try {
-            return FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
-        } catch (FileAlreadyExistsException e) {
-            // A pipe would block here until somebody reads it.
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException("is a link, or something else that is no file", e);
-            }
-            Set<OpenOption> existing = Set.of(StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
-            return FileChannel.open(path, existing);
-        }
-    }
-
-    /**
-     * Writes lines, or as many as can be; the others remain in {@code lines} then. A half line is taken back: on a full
-     * disk, what comes once there is room again shall not be glued to it.
-     */
-    private void append(FileChannel file, ByteBuffer lines) throws IOException {
-        try {
-            while (lines.hasRemaining()) {
-                file.write(lines);
-            }
-        } catch (IOException e) {
-            int written = lines.position();
-            while (lines.position() > 0 && lines.get(lines.position() - 1) != '\n') {
-                lines.position(lines.position() - 1);
-            }
-            if (lines.position() < written && file.size() == size + written) {
-                file.truncate(size + lines.position());
-            }
-            throw e;
         }
     }
 
@@ -242,7 +194,7 @@ final class LogFile implements AutoCloseable {
     }
 
     private void release() {
-        FileChannel releasing = channel;
+        AppendedFile releasing = channel;
         channel = null;
         try {
             if (releasing != null) {

@@ -12,9 +12,12 @@ final class Blocks {
     /** What a file of this kind begins with, whatever the order of its bytes. */
     static final int SECTION = 0x0A0D0D0A;
 
-    private static final int INTERFACE = 1;
+    static final int INTERFACE = 1;
+
+    /** Read in the other order it says that the section has the other one. */
+    static final int BYTE_ORDER = 0x1A2B3C4D;
+
     private static final int ENHANCED_PACKET = 6;
-    private static final int BYTE_ORDER = 0x1A2B3C4D;
     private static final long LENGTH_UNKNOWN = -1;
 
     /** Packets begin with their IP header. */

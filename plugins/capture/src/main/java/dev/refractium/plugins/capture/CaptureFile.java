@@ -4,17 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +19,10 @@ import org.slf4j.LoggerFactory;
  */
 final class CaptureFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CaptureFile.class);
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path path;
     private final long maxSize;
-    private @Nullable FileChannel channel;
+    private @Nullable AppendedFile channel;
     private boolean failing;
     private boolean closed;
 
@@ -71,13 +63,11 @@ final class CaptureFile implements AutoCloseable {
             return;
         }
         try {
-            FileChannel to = open();
-            if (to.size() + block.length > maxSize) {
+            AppendedFile to = open();
+            if (!to.append(block, maxSize)) {
                 full = true;
                 log.info("capture has its size file={} bytes={}", path, to.size());
-                return;
             }
-            append(to, block);
             failing = false;
         } catch (IOException e) {
             if (!failing) {
@@ -93,63 +83,30 @@ final class CaptureFile implements AutoCloseable {
         release();
     }
 
-    private FileChannel open() throws IOException {
-        FileChannel open = channel;
+    private AppendedFile open() throws IOException {
+        AppendedFile open = channel;
         if (open == null) {
-            open = openPath();
+            open = AppendedFile.open(path);
             channel = open;
-            try {
-                append(open, Blocks.section());
-            } catch (IOException e) {
-                release();
-                throw e;
-            }
         }
         return open;
     }
 
-    private FileChannel openPath() throws IOException {
-        try {
-            return FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
-        } catch (FileAlreadyExistsException e) {
-            Optional<String> reason = reasonAgainst(path);
-            if (reason.isPresent()) {
-                throw new IOException(reason.get(), e);
-            }
-            Set<OpenOption> existing = Set.of(StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
-            return FileChannel.open(path, existing);
-        }
-    }
-
-    /** Half a block would make the rest of the file unreadable. */
-    private static void append(FileChannel file, byte[] block) throws IOException {
-        long before = file.size();
-        ByteBuffer bytes = ByteBuffer.wrap(block);
-        try {
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
-        } catch (IOException e) {
-            if (bytes.position() > 0) {
-                file.truncate(before);
-            }
-            throw e;
-        }
-    }
-
-    /** An empty file counts as one. */
+    /** Returns whether it begins as a capture does; an empty file counts as one, and so does one that was torn at once. */
     private static boolean isCapture(Path path) {
-        ByteBuffer first = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer section =
+                ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, Blocks.SECTION);
+        ByteBuffer first = ByteBuffer.allocate(4);
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            int read = file.read(first);
-            return read < 0 || (read == 4 && first.getInt(0) == Blocks.SECTION);
+            int read = Math.max(0, file.read(first));
+            return first.flip().equals(section.slice(0, read));
         } catch (IOException e) {
             return false;
         }
     }
 
     private void release() {
-        FileChannel releasing = channel;
+        AppendedFile releasing = channel;
         channel = null;
         try {
             if (releasing != null) {
