@@ -5,12 +5,11 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.FailoverOrder;
+import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +26,14 @@ final class Dial extends Timers.Timeout {
     private final SessionLimits limits;
     private final Caller caller;
     private final Route route;
-    private @Nullable Backend backend;
+
+    /** The one that was tried last; null before the first. */
+    private @Nullable Target target;
+
+    /** What is left to try; null until the first target has failed. */
+    private @Nullable FailoverOrder order;
+
     private @Nullable Side side;
-    private @Nullable InetSocketAddress address;
-    private List<Backend> tried = List.of();
 
     Dial(TcpLoop loop, SessionLimits limits, Caller caller, Route route) {
         this.loop = loop.loop();
@@ -52,27 +55,16 @@ final class Dial extends Timers.Timeout {
         void failed(End why);
     }
 
-    /** Tries the backends that are left; the caller may be told before this returns. */
+    /** Tries the pool's targets; the caller may be notified before this returns. */
     void begin() {
-        for (Backend next = route.pool().next(tried);
-                next != null;
-                next = route.pool().next(tried)) {
-            backend = next;
-            InetSocketAddress target = next.address();
-            address = target;
-            if (target != null && isUnderWay(target)) {
-                return;
-            }
-            triedInVain(next);
-        }
-        caller.failed(End.NO_BACKEND);
+        dial(route.pool().first());
     }
 
     /** The side that is connecting is ready to say how that went. */
     void ready() {
         try {
             if (side != null && side.finishDial()) {
-                connected(side, 0);
+                connected(side, target, 0);
             }
         } catch (IOException e) {
             next(e.toString());
@@ -87,7 +79,7 @@ final class Dial extends Timers.Timeout {
     /** The address that was tried last; null if none was. */
     @Nullable
     InetSocketAddress address() {
-        return address;
+        return target == null ? null : target.address();
     }
 
     /** Stops trying. */
@@ -109,32 +101,52 @@ final class Dial extends Timers.Timeout {
         caller.failed(End.CUT);
     }
 
-    /** Whether the dial has succeeded, is under way, or need not be tried elsewhere. */
-    private boolean isUnderWay(InetSocketAddress target) {
+    /** Tries {@code first} and then what is left, until a connect has succeeded or is under way. */
+    private void dial(@Nullable Target first) {
+        Target next = first;
+        while (next != null && !isUnderWay(next)) {
+            next = after(next);
+        }
+        if (next == null) {
+            caller.failed(End.NO_BACKEND);
+        }
+    }
+
+    private @Nullable Target after(Target failed) {
+        if (order == null) {
+            order = route.pool().after(failed);
+        }
+        return order.next();
+    }
+
+    /** Returns whether the dial has succeeded, is under way, or need not be tried elsewhere. */
+    private boolean isUnderWay(Target to) {
+        target = to;
         Side dialling;
         try {
-            dialling = sockets.open(target);
+            dialling = sockets.open(to.address());
         } catch (IOException e) {
             log.debug("no socket to dial with", e);
             caller.failed(End.NO_DESCRIPTOR);
             return true;
         } catch (RuntimeException e) {
-            log.debug("no socket of the kind of backend={} here", backend, e);
+            log.debug("no socket of the kind of target={} here", to, e);
+            to.failed(e.toString());
             return false;
         }
         ByteBuffer first = caller.first();
         int length = first.remaining();
         boolean connected;
         try {
-            connected = dialling.dial(target, first);
+            connected = dialling.dial(to.address(), first);
             dialling.register(loop, caller);
         } catch (IOException | RuntimeException e) {
-            log.debug("cannot connect backend={} reason={}", backend, e.toString());
             dialling.end(true);
+            failed(to, e.toString());
             return false;
         }
         if (connected) {
-            connected(dialling, length - first.remaining());
+            connected(dialling, to, length - first.remaining());
         } else {
             side = dialling;
             dialling.awaitDial();
@@ -143,28 +155,26 @@ final class Dial extends Timers.Timeout {
         return true;
     }
 
-    private void connected(Side connected, int sent) {
+    private void connected(Side connected, @Nullable Target to, int sent) {
         loop.timers().clear(this);
         side = null;
-        if (backend != null) {
-            backend.succeeded();
+        if (to != null) {
+            to.succeeded();
         }
         caller.connected(connected, sent);
     }
 
     private void next(String reason) {
-        log.debug("cannot connect backend={} reason={}", backend, reason);
         end();
-        if (backend != null) {
-            triedInVain(backend);
+        Target last = target;
+        if (last != null) {
+            failed(last, reason);
+            dial(after(last));
         }
-        begin();
     }
 
-    private void triedInVain(Backend failed) {
-        failed.failed();
-        List<Backend> more = new ArrayList<>(tried);
-        more.add(failed);
-        tried = more;
+    private static void failed(Target target, String reason) {
+        log.debug("cannot connect target={} reason={}", target, reason);
+        target.failed(reason);
     }
 }
