@@ -5,7 +5,8 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
-import java.net.ProtocolFamily;
+import java.net.SocketTimeoutException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,3 +55,59 @@ public enum IoFailure {
             Map.entry(99, NO_LOCAL_PORT), // EADDRNOTAVAIL
             Map.entry(98, NO_LOCAL_PORT), // EADDRINUSE
             Map.entry(11, NO_LOCAL_PORT)); // EAGAIN, of connect
+
+    /** Netty keeps the number of a failed connect in its own English text only. */
+    private static final Pattern NUMBER = Pattern.compile("failed with error\\(-(\\d{1,5})\\)");
+
+    private final String label;
+
+    IoFailure(String label) {
+        this.label = label;
+    }
+
+    /** Returns what {@code e}, thrown by a call of a socket of either kind, shows. */
+    public static IoFailure of(Throwable e) {
+        int errno = errno(e);
+        return errno != 0 ? BY_ERRNO.getOrDefault(errno, OURS) : byClass(e);
+    }
+
+    /** Returns whether another is at fault: the peer, or the network between. */
+    public boolean isTheirs() {
+        return this == REFUSED || this == UNREACHABLE;
+    }
+
+    /** Returns what the system says of it, for the log: its text follows the locale. */
+    public static String text(Throwable e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    /** How logs write it. */
+    public String label() {
+        return label;
+    }
+
+    /** Returns the number that Linux has for the failure, or 0 where the exception has none. */
+    private static int errno(Throwable e) {
+        if (e instanceof Errors.NativeIoException io) {
+            return -io.expectedErr();
+        }
+        String text = e instanceof ConnectException ? e.getMessage() : null;
+        Matcher number = NUMBER.matcher(text == null ? "" : text);
+        return number.find() ? Integer.parseInt(number.group(1)) : 0;
+    }
+
+    private static IoFailure byClass(Throwable e) {
+        if (e instanceof ConnectException
+                || e instanceof PortUnreachableException
+                || e instanceof SocketTimeoutException) {
+            return REFUSED;
+        }
+        if (e instanceof NoRouteToHostException
+                || e instanceof UnsupportedAddressTypeException
+                || e instanceof UnsupportedOperationException) {
+            return UNREACHABLE;
+        }
+        return e instanceof BindException ? NO_LOCAL_PORT : OURS;
+    }
+}

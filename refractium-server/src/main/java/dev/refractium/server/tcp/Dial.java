@@ -1,6 +1,8 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
@@ -8,7 +10,9 @@ import dev.refractium.server.session.End;
 import dev.refractium.server.upstream.FailoverOrder;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +38,9 @@ final class Dial extends Timers.Timeout {
     private @Nullable FailoverOrder order;
 
     private @Nullable Side side;
+
+    /** What a session ends with that no target takes; another where some were not reached by our own fault. */
+    private End end = End.NO_BACKEND;
 
     Dial(TcpLoop loop, SessionLimits limits, Caller caller, Route route) {
         this.loop = loop.loop();
@@ -63,11 +70,13 @@ final class Dial extends Timers.Timeout {
     /** The side that is connecting is ready to say how that went. */
     void ready() {
         try {
-            if (side != null && side.finishDial()) {
-                connected(side, target, 0);
+            Target to = target;
+            if (side != null && to != null && side.finishDial()) {
+                refuseSelf(side, to);
+                connected(side, to, 0);
             }
         } catch (IOException e) {
-            next(e.toString());
+            next(e);
         }
     }
 
@@ -93,7 +102,7 @@ final class Dial extends Timers.Timeout {
 
     @Override
     protected void expired() {
-        next("timed out");
+        next(new SocketTimeoutException("no answer in " + limits.connectMs() + " ms"));
     }
 
     @Override
@@ -108,7 +117,7 @@ final class Dial extends Timers.Timeout {
             next = after(next);
         }
         if (next == null) {
-            caller.failed(End.NO_BACKEND);
+            caller.failed(end);
         }
     }
 
@@ -125,56 +134,77 @@ final class Dial extends Timers.Timeout {
         Side dialling;
         try {
             dialling = sockets.open(to.address());
-        } catch (IOException e) {
-            log.debug("no socket to dial with", e);
+        } catch (IOException | RuntimeException e) {
+            if (IoFailure.of(e).isTheirs()) {
+                failed(to, e);
+                return false;
+            }
+            LocalFailures.OF_PROCESS.report(IoFailure.NO_DESCRIPTOR, "socket", e);
             caller.failed(End.NO_DESCRIPTOR);
             return true;
-        } catch (RuntimeException e) {
-            log.debug("no socket of the kind of target={} here", to, e);
-            to.failed(e.toString());
-            return false;
         }
+        return isUnderWay(to, dialling);
+    }
+
+    private boolean isUnderWay(Target to, Side dialling) {
         ByteBuffer first = caller.first();
         int length = first.remaining();
-        boolean connected;
         try {
-            connected = dialling.dial(to.address(), first);
+            boolean connected = dialling.dial(to.address(), first);
             dialling.register(loop, caller);
+            if (!connected) {
+                side = dialling;
+                dialling.awaitDial();
+                loop.timers().set(this, limits.connectMs());
+                return true;
+            }
+            refuseSelf(dialling, to);
         } catch (IOException | RuntimeException e) {
+            side = null;
             dialling.end(true);
-            failed(to, e.toString());
+            failed(to, e);
             return false;
         }
-        if (connected) {
-            connected(dialling, to, length - first.remaining());
-        } else {
-            side = dialling;
-            dialling.awaitDial();
-            loop.timers().set(this, limits.connectMs());
-        }
+        connected(dialling, to, length - first.remaining());
         return true;
     }
 
-    private void connected(Side connected, @Nullable Target to, int sent) {
+    /** @throws ConnectException if the side has connected to itself, since no backend listens there */
+    static void refuseSelf(Side side, Target to) throws ConnectException {
+        if (side.isSelf(to.address())) {
+            throw new ConnectException("connected to itself");
+        }
+    }
+
+    private void connected(Side connected, Target to, int sent) {
         loop.timers().clear(this);
         side = null;
-        if (to != null) {
-            to.succeeded();
-        }
+        to.succeeded();
         caller.connected(connected, sent);
     }
 
-    private void next(String reason) {
+    private void next(IOException e) {
         end();
         Target last = target;
         if (last != null) {
-            failed(last, reason);
+            failed(last, e);
             dial(after(last));
         }
     }
 
-    private static void failed(Target target, String reason) {
-        log.debug("cannot connect target={} reason={}", target, reason);
-        target.failed(reason);
+    /** Marks the target, if the fault is not ours. */
+    private void failed(Target to, Exception e) {
+        log.debug("cannot connect target={} reason={}", to, e.toString());
+        IoFailure failure = IoFailure.of(e);
+        if (failure.isTheirs()) {
+            to.failed(IoFailure.text(e));
+            return;
+        }
+        LocalFailures.OF_PROCESS.report(failure, "connect " + to, e);
+        end = switch (failure) {
+            case NO_DESCRIPTOR -> End.NO_DESCRIPTOR;
+            case NO_LOCAL_PORT -> End.NO_LOCAL_PORT;
+            case REFUSED, UNREACHABLE, MESSAGE_SIZE, OURS -> End.LOCAL_ERROR;
+        };
     }
 }

@@ -1,5 +1,7 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.upstream.Target;
@@ -33,7 +35,7 @@ final class Probe extends Timers.Timeout implements Side.Owner {
             open(timeoutMs);
         } catch (RuntimeException | Error e) {
             log.error("probe failed target={}", target, e);
-            over();
+            over(true);
         }
     }
 
@@ -42,8 +44,7 @@ final class Probe extends Timers.Timeout implements Side.Owner {
         try {
             opened = sockets.open(target.address());
         } catch (IOException | RuntimeException e) {
-            log.debug("no socket to probe with", e);
-            over(); // which is no fault of the backend's
+            failed(e);
             return;
         }
         side = opened;
@@ -54,24 +55,25 @@ final class Probe extends Timers.Timeout implements Side.Owner {
     public void ready(Side side, boolean readable, boolean writable) {
         try {
             if (side.finishDial()) {
+                Dial.refuseSelf(side, target);
                 end(null);
             }
         } catch (IOException e) {
-            end(e.toString());
+            failed(e);
         } catch (RuntimeException | Error e) {
             log.error("probe failed target={}", target, e);
-            over();
+            over(true);
         }
     }
 
     @Override
     protected void expired() {
-        end("timed out");
+        end("no answer to the probe");
     }
 
     @Override
     protected void failed() {
-        over();
+        over(true);
     }
 
     private void connect(Side side, long timeoutMs) {
@@ -79,32 +81,44 @@ final class Probe extends Timers.Timeout implements Side.Owner {
             boolean connected = side.dial(target.address(), loop.buffer().limit(0));
             side.register(loop, this);
             if (connected) {
+                Dial.refuseSelf(side, target);
                 end(null);
             } else {
                 side.awaitDial();
                 loop.timers().set(this, timeoutMs);
             }
         } catch (IOException | RuntimeException e) {
-            log.debug("cannot probe target={} reason={}", target, e.toString());
-            end(e.toString());
+            failed(e);
+        }
+    }
+
+    private void failed(Exception e) {
+        log.debug("cannot probe target={} reason={}", target, e.toString());
+        IoFailure failure = IoFailure.of(e);
+        if (failure.isTheirs()) {
+            end(IoFailure.text(e));
+        } else {
+            LocalFailures.OF_PROCESS.report(failure, "probe " + target, e);
+            over(true);
         }
     }
 
     /** @param failure null if it connected */
     private void end(@Nullable String failure) {
+        boolean reset = failure != null;
         target.probed(failure);
-        over();
+        over(reset);
     }
 
     /** Releases the socket and reports, once. */
-    private void over() {
+    private void over(boolean reset) {
         if (isOver) {
             return;
         }
         isOver = true;
         loop.timers().clear(this);
         if (side != null) {
-            side.end(false);
+            side.end(reset);
             side = null;
         }
         done.run();
