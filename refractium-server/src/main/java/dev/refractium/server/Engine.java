@@ -1,6 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.HealthConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
@@ -69,7 +70,7 @@ final class Engine {
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
-        this.health = new HealthChecker(tcpLoops, server.connectTimeout());
+        this.health = new HealthChecker(tcpLoops, server.connectTimeout(), probeInterval(server));
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         UdpShared udp = new UdpShared(generations, sessions, endLog, loops);
         this.entrance = new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp));
@@ -81,6 +82,7 @@ final class Engine {
 
     /** Begins to serve. */
     void start() {
+        RouteNames.set(generations.current());
         health.watch(prepared.backends().all());
         loops.udp().every(SUMMARY_SECONDS, () -> endLog.flush(SUMMARY_SECONDS));
         entrance.start();
@@ -158,8 +160,9 @@ final class Engine {
         Edition before = running;
         ServerConfig server = next.config().server();
         admission.limit(next.maxConnections(), server.maxConnectionsPerIp());
-        health.connectTimeout(server.connectTimeout());
+        health.set(server.connectTimeout(), probeInterval(server));
         running = next.on(listeners.address());
+        RouteNames.set(next.generation());
         generations.publish(next.generation());
         entrance.enter(listeners);
         prepared.listensAt(running.listen());
@@ -176,6 +179,12 @@ final class Engine {
     void release(LoadedPlugin kept) {
         kept.close();
         watchLeaks(List.of(kept));
+    }
+
+    private static Optional<Duration> probeInterval(ServerConfig server) {
+        return Optional.of(server.health())
+                .filter(HealthConfig::probes)
+                .map(HealthConfig::interval);
     }
 
     /** Forgets what only an edition named that is not served after all. */
