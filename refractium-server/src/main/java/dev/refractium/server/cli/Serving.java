@@ -21,6 +21,7 @@ final class Serving {
     /** Serves until a signal ends it. */
     static int run(RefractiumBuilder builder, PrintWriter out)
             throws ConfigException, StartException, InterruptedException {
+        StandardStreams.queueOutput();
         return run(builder, out, Signals.install());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -41,6 +42,32 @@ final class Launched implements AutoCloseable {
     static Launched in(Path directory, List<String> jvm, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);
         Path err = Files.createTempFile(directory, "stderr", null);
+        Process process = builder(directory, jvm, arguments)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new Launched(process, out, err);
+    }
+
+    /** As {@link #in(Path, String...)}, with a standard error that is a pipe, which nobody reads before {@link #pipe}. */
+    static Launched withPipe(Path directory, String... arguments) throws IOException {
+        Path out = Files.createTempFile(directory, "stdout", null);
+        Process process = builder(directory, List.of(), arguments)
+                .redirectOutput(out.toFile())
+                .start();
+        return new Launched(process, out, out);
+    }
+
+    /** As {@link #withPipe}, with one pipe for both streams. */
+    static Launched withOnePipe(Path directory, String... arguments) throws IOException {
+        Path out = Files.createTempFile(directory, "stdout", null);
+        Process process = builder(directory, List.of(), arguments)
+                .redirectErrorStream(true)
+                .start();
+        return new Launched(process, out, out);
+    }
+
+    private static ProcessBuilder builder(Path directory, List<String> jvm, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -53,12 +80,7 @@ final class Launched implements AutoCloseable {
         command.addAll(jvm);
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        return new Launched(process, out, err);
+        return new ProcessBuilder(command).directory(directory.toFile());
     }
 
     /** The directory of the plugins that were built. */
@@ -112,6 +134,11 @@ final class Launched implements AutoCloseable {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
         assertThat(kill.waitFor()).isZero();
         return this;
+    }
+
+    /** The pipe of its standard error. */
+    InputStream pipe() {
+        return process.getErrorStream();
     }
 
     boolean isAlive() {
