@@ -84,12 +84,21 @@ public final class Watchdog implements AutoCloseable {
     private void watch() {
         try {
             while (true) {
-                loops.forEach(loop -> look(loop.pulse()));
-                loops.stream().filter(Loop::isStuck).forEach(stuck);
+                look();
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MS);
             }
         } catch (InterruptedException e) {
             log.debug("loops are not watched any more", e);
+        }
+    }
+
+    /** Looks at all loops. What goes wrong with one look is nothing to the next. */
+    private void look() {
+        try {
+            loops.forEach(loop -> look(loop.pulse()));
+            loops.stream().filter(Loop::isStuck).forEach(stuck);
+        } catch (Throwable e) {
+            log.debug("loops could not be looked at", e);
         }
     }
 

@@ -131,9 +131,23 @@ final class Launched implements AutoCloseable {
 
     /** Sends a signal, as {@code kill -TERM} does. */
     Launched signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+        return signals(name, 1);
+    }
+
+    /** Sends a signal so many times, one right after the other. */
+    Launched signals(String name, int times) throws IOException, InterruptedException {
+        String each = "i=0; while [ $i -lt " + times + " ]; do kill -" + name + " " + process.pid()
+                + " || exit; i=$((i + 1)); done";
+        Process kill = new ProcessBuilder("sh", "-c", each).start();
         assertThat(kill.waitFor()).isZero();
         return this;
+    }
+
+    /** How many threads it has, on Linux. */
+    int threads() throws IOException {
+        try (var tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return (int) tasks.count();
+        }
     }
 
     /** The pipe of its standard error. */
