@@ -163,6 +163,8 @@ public final class Refractium implements AutoCloseable {
         });
         reloads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         try {
+            // Not with the first task, when there may be no thread to be had.
+            reloads.prestartCoreThread();
             Engine engine = new Engine(prepared, loops, first, new Later(reloads));
             return start(prepared, reloads, engine, files);
         } catch (StartException | RuntimeException | Error e) {

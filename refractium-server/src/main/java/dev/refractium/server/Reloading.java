@@ -22,8 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reloading.class);
 
+    /** How soon a watch that found no thread is started again. */
+    private static final long WATCH_RETRY_MS = 1_000;
+
     private final Preparation prepared;
     private final Engine engine;
+    private final Later later;
     private final Reloader reloader;
     private final Rollback rollback;
 
@@ -39,6 +43,7 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
     Reloading(Preparation prepared, Engine engine, Later later, Contents files) {
         this.prepared = prepared;
         this.engine = engine;
+        this.later = later;
         this.reloader = new Reloader(later, this);
         this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
         rollback.served(List.of(), engine.running());
@@ -72,10 +77,19 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
                 !closed && anything && engine.running().config().server().hotReload();
         FileWatch now = watch;
         if (wanted && now == null) {
-            watch = FileWatch.start(this);
+            startWatch();
         } else if (!wanted && now != null) {
             now.close();
             watch = null;
+        }
+    }
+
+    private void startWatch() {
+        try {
+            watch = FileWatch.start(this);
+        } catch (OutOfMemoryError e) {
+            log.warn("files not followed yet, trying again reason=\"{}\"", e.getMessage());
+            later.after(WATCH_RETRY_MS, this::follow);
         }
     }
 

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.FileDescriptor;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,6 +105,24 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
+                .check(MAIN);
+    }
+
+    /** A write to a standard stream waits for its reader: only a queue's own thread may. */
+    @Test
+    void onlyTheQueuesTouchTheStandardStreams() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(ROOT + "\\.cli\\.StandardStreams(\\$.*)?")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(FileDescriptor.class)
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
                 .check(MAIN);
     }
 

@@ -58,7 +58,7 @@ final class ClassArchive {
         }
         try {
             make(Path.of(wanted), Installation.home().get());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // the last for want of a thread
             log.debug("no archive of classes", e);
         }
     }

@@ -46,6 +46,13 @@ final class Control implements AutoCloseable {
         return Optional.ofNullable(socket).map(ControlServer::file);
     }
 
+    /** Mends what can be mended without waiting: to be called now and then. */
+    void keep() {
+        if (socket != null) {
+            socket.revive();
+        }
+    }
+
     @Override
     public void close() {
         if (socket != null) {

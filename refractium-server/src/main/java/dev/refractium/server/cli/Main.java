@@ -1,7 +1,5 @@
 package dev.refractium.server.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.PrintWriter;
 import java.net.URLConnection;
 import java.nio.file.Path;
@@ -14,8 +12,8 @@ public final class Main {
     /** Runs one command and ends the process with its exit code: see {@link ExitCode}. */
     public static void main(String[] args) {
         prepare();
-        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
-        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+        PrintWriter out = StandardStreams.out();
+        PrintWriter err = StandardStreams.err();
         int code = ExitCode.COULD_NOT_RUN;
         try {
             Optional<Path> file = UsualStart.file(args);
@@ -27,6 +25,7 @@ public final class Main {
         }
         out.flush();
         err.flush();
+        StandardStreams.flush();
         System.exit(code);
     }
 
@@ -34,6 +33,7 @@ public final class Main {
     static void prepare() {
         // Before anything opens a JAR: with the JDK's cache, class loaders of two plugins would share one open file.
         URLConnection.setDefaultUseCaches("jar", false);
+        StandardStreams.queueError();
         Logging.install();
     }
 }

@@ -48,6 +48,7 @@ public final class Rehearsal {
         } finally {
             Files.delete(file);
         }
+        StandardStreams.flush();
         System.exit(code);
     }
 

@@ -16,11 +16,15 @@ import org.slf4j.LoggerFactory;
 final class Serving {
     private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
+    /** How often the control socket is seen to. */
+    private static final long KEEP_MS = 1_000;
+
     private Serving() {}
 
     /** Serves until a signal ends it. */
     static int run(RefractiumBuilder builder, PrintWriter out)
             throws ConfigException, StartException, InterruptedException {
+        StandardStreams.queueOutput();
         return run(builder, out, Signals.install());
     }
 
@@ -49,7 +53,9 @@ final class Serving {
             out.println(ready(server, plan));
             out.flush();
             ClassArchive.makeIfWanted();
-            signals.await();
+            while (!signals.await(KEEP_MS)) {
+                control.keep();
+            }
         }
         return ExitCode.OK;
     }

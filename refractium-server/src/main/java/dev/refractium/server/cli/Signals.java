@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,20 +24,24 @@ final class Signals {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger heard = new AtomicInteger();
 
+    /** Hang-ups since a reload began that nothing else waits for; none while none runs. */
+    private final AtomicInteger hangUps = new AtomicInteger();
+
     /** Written by the thread that starts the server, read by handlers. */
     private volatile Runnable hurry = Signals::halt;
 
     /** Written by the thread that starts the server, read by handlers. */
     private volatile Runnable reload = () -> log.info("SIGHUP: starting, so the files are being read as it is");
 
-    private Signals() {}
+    /** Handles no signal yet. */
+    Signals() {}
 
     /** Handles signals from now on. Where the JVM was told to leave them alone (-Xrs), the system's way stays. */
     static Signals install() {
         Signals signals = new Signals();
         signals.handle("TERM", signals::end);
         signals.handle("INT", signals::end);
-        signals.handle("HUP", () -> signals.reload.run());
+        signals.handle("HUP", signals::hangUp);
         return signals;
     }
 
@@ -53,6 +58,34 @@ final class Signals {
     /** Waits for the first signal. */
     void await() throws InterruptedException {
         ended.await();
+    }
+
+    /** Waits for the first signal, for {@code ms} at most, and returns whether it has come. */
+    boolean await(long ms) throws InterruptedException {
+        return ended.await(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Reacts to a hang-up. The JVM starts a thread for each: the first one reloads, and once more for all that come
+     * meanwhile, which return at once.
+     */
+    void hangUp() {
+        if (hangUps.getAndIncrement() > 0) {
+            return;
+        }
+        int seen;
+        do {
+            seen = hangUps.get();
+            runReload();
+        } while (!hangUps.compareAndSet(seen, 0));
+    }
+
+    private void runReload() {
+        try {
+            reload.run();
+        } catch (Throwable e) {
+            log.error("SIGHUP failed", e);
+        }
     }
 
     /** What a signal does. */

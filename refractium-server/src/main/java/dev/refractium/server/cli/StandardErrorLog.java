@@ -1,9 +1,5 @@
 package dev.refractium.server.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
@@ -15,7 +11,10 @@ import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationFactory;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.NullConfiguration;
 import org.apache.logging.log4j.core.config.Property;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.message.SimpleMessage;
 import org.jspecify.annotations.Nullable;
 
 /** Tells log4j, which makes one by its name and so needs it public, what {@link Logging} promises. */
@@ -38,6 +37,16 @@ public final class StandardErrorLog extends ConfigurationFactory {
         return new StandardError(context);
     }
 
+    /** Returns the line of a warning that must not go through the log, since it is about the log. */
+    static byte[] warning(Class<?> logger, String message) {
+        LogEvent event = Log4jLogEvent.newBuilder()
+                .setLoggerName(logger.getName())
+                .setLevel(Level.WARN)
+                .setMessage(new SimpleMessage(message))
+                .build();
+        return new LineLayout(new NullConfiguration(), Terminal.ofStandardError()).toByteArray(event);
+    }
+
     private static final class StandardError extends AbstractConfiguration {
         StandardError(LoggerContext context) {
             super(context, ConfigurationSource.NULL_SOURCE);
@@ -45,7 +54,7 @@ public final class StandardErrorLog extends ConfigurationFactory {
 
         @Override
         protected void doConfigure() {
-            Appender appender = new OneWrite(new LineLayout(this, Terminal.ofStandardError()));
+            Appender appender = new Queued(new LineLayout(this, Terminal.ofStandardError()));
             appender.start();
             addAppender(appender);
             getRootLogger().setLevel(Level.WARN);
@@ -55,21 +64,15 @@ public final class StandardErrorLog extends ConfigurationFactory {
         }
     }
 
-    /** An event is one write. Log4j's own appender does as much, after 50 ms of looking at its own annotations. */
-    private static final class OneWrite extends AbstractAppender {
-        private final OutputStream stream = new FileOutputStream(FileDescriptor.err);
-
-        OneWrite(LineLayout layout) {
+    /** Puts each event, as a line, into the queue of standard error. The thread that logs makes the line. */
+    private static final class Queued extends AbstractAppender {
+        Queued(LineLayout layout) {
             super("stderr", null, layout, true, Property.EMPTY_ARRAY);
         }
 
         @Override
         public void append(LogEvent event) {
-            try {
-                stream.write(getLayout().toByteArray(event));
-            } catch (IOException e) {
-                error("standard error takes no more", event, e);
-            }
+            StandardStreams.error().put(getLayout().toByteArray(event));
         }
     }
 }

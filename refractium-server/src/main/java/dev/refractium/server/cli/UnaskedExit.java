@@ -48,6 +48,7 @@ final class UnaskedExit implements AutoCloseable {
                                 .limit(FRAMES)
                                 .map(StackTraceElement::toString)
                                 .collect(Collectors.joining(" < ")));
+                StandardStreams.flush();
                 Runtime.getRuntime().halt(ExitCode.COULD_NOT_RUN);
             }
         }

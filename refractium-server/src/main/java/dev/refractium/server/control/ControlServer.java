@@ -1,67 +1,75 @@
 package dev.refractium.server.control;
 
-import dev.refractium.server.files.Users;
-import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
-import java.net.SocketException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Listens at a Unix domain socket for this user and root, and answers one request a connection by what its
  * {@link Administration} says. On threads of its own, all daemons: one accepts, one for each client, eight at most.
- * {@link Exchange} has what is said.
+ * {@link Exchange} has what is said. A socket whose file is deleted is made again.
  */
 public final class ControlServer implements AutoCloseable {
-    static final int MOST_CLIENTS = 8;
-
     /** Of a socket's path, in bytes: Linux takes 108 with what ends it, of which Java leaves one more. Others take less. */
     static final int LONGEST_PATH = 106;
 
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 1_000_000_000;
+    private static final long CLOSE_MS = 1_000;
 
-    private final Path file;
-    private final Object identity;
-    private final ServerSocketChannel listener;
-    private final Administration administration;
-    private final Duration patience;
-    private final AtomicInteger numbers = new AtomicInteger();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final ThreadPoolExecutor clients =
-            new ThreadPoolExecutor(0, MOST_CLIENTS, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), this::clientThread);
+    /** How often the file is looked at. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
-    private ControlServer(Path file, ServerSocketChannel listener, Administration administration, Duration patience)
+    private final Place place;
+    private final Duration look;
+    private final ThreadFactory threads;
+    private final ControlClients clients;
+    private final Trouble trouble = new Trouble();
+
+    /** Replaced, under this object's monitor, by the thread that accepts; read by any. */
+    private volatile ControlListener listener;
+
+    /** Written under this object's monitor. */
+    private volatile boolean closed;
+
+    /** Null until it has started. Guarded by this object's monitor. */
+    private @Nullable Thread accepting;
+
+    private ControlServer(Place place, Administration administration, Limits limits, ThreadFactory threads)
             throws IOException {
-        this.file = file;
-        this.identity = ControlPlace.identity(file);
-        this.listener = listener;
-        this.administration = administration;
-        this.patience = patience;
+        this.place = place;
+        this.look = limits.look();
+        this.threads = threads;
+        this.clients = new ControlClients(administration, limits.patience(), threads);
+        this.listener = ControlListener.open(place.find());
     }
+
+    /** Finds the file for the socket; makes its directory where that is the server's own. */
+    interface Place {
+        Path find() throws IOException;
+    }
+
+    /**
+     * Times.
+     *
+     * @param patience how long a client may take for its line, and for the answer
+     * @param look how often the file is looked at
+     */
+    record Limits(Duration patience, Duration look) {}
 
     /** Why no socket could be made at {@code file}, as far as that shows without trying. */
     public static Optional<String> reasonAgainst(Path file) {
@@ -84,110 +92,130 @@ public final class ControlServer implements AutoCloseable {
      */
     public static ControlServer start(
             Optional<Path> file, Map<String, String> environment, Administration administration) throws IOException {
-        Path place = file.isPresent() ? file.get() : ControlPlace.usual(environment);
-        return start(place, administration, PATIENCE);
+        Place place = file.<Place>map(named -> () -> named).orElse(() -> ControlPlace.usual(environment));
+        return start(place, administration, new Limits(PATIENCE, LOOK), new Daemons());
     }
 
     static ControlServer start(Path file, Administration administration, Duration patience) throws IOException {
-        ControlPlace.clear(file);
-        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            bind(listener, file);
-            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            }
-            ControlServer server = new ControlServer(file, listener, administration, patience);
-            Thread accepting = new Thread(server::accept, "refractium-control");
-            accepting.setDaemon(true);
-            accepting.start();
-            return server;
-        } catch (IOException | RuntimeException e) {
-            listener.close();
-            throw e;
-        }
+        return start(() -> file, administration, new Limits(patience, LOOK), new Daemons());
     }
 
-    /** Whatever fails, the message names the file. */
-    private static void bind(ServerSocketChannel listener, Path file) throws IOException {
-        try {
-            listener.bind(UnixDomainSocketAddress.of(file));
-        } catch (SocketException e) {
-            IOException named = new FileSystemException(file.toString(), null, e.getMessage());
-            named.initCause(e);
-            throw named;
-        }
+    /** @param threads makes the threads; the first is the one that accepts */
+    static ControlServer start(Place place, Administration administration, Limits limits, ThreadFactory threads)
+            throws IOException {
+        ControlServer server = new ControlServer(place, administration, limits, threads);
+        server.revive();
+        return server;
     }
 
     /** The socket. */
     public Path file() {
-        return file;
+        return listener.file();
+    }
+
+    /** Starts the thread that accepts, unless it runs: to be called now and then, since a system may have no thread to give. */
+    public synchronized void revive() {
+        if (closed || (accepting != null && accepting.isAlive())) {
+            return;
+        }
+        try {
+            Thread started = threads.newThread(this::accept);
+            started.setName("refractium-control");
+            started.start();
+            accepting = started;
+        } catch (OutOfMemoryError e) {
+            trouble.log("control socket has no thread to accept on, trying again", e);
+        }
     }
 
     /** Stops, cuts whoever is being answered, and removes the socket unless another has taken its name. Idempotent. */
     @Override
     public void close() {
-        if (closed.getAndSet(true)) {
-            return;
-        }
-        try (listener) {
-            clients.shutdownNow();
-            // As long as we listen, no other file can be taken for ours.
-            if (Files.exists(file) && ControlPlace.identity(file).equals(identity)) {
-                Files.deleteIfExists(file);
+        Thread ending;
+        synchronized (this) {
+            if (closed) {
+                return;
             }
-        } catch (IOException e) {
-            log.warn("could not remove {}: {}", file, FileTrouble.of(e));
+            closed = true;
+            ending = accepting;
+            clients.close();
+            listener.close();
+        }
+        if (ending != null) {
+            ending.interrupt();
+            awaitEnd(ending);
+        }
+    }
+
+    /** A socket that a selector knows is open until the selector has gone. */
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join(CLOSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void accept() {
-        while (listener.isOpen()) {
+        while (!closed) {
             try {
-                serve(listener.accept());
-            } catch (ClosedChannelException e) {
+                accept(listener);
+            } catch (Throwable e) {
+                if (!closed) {
+                    trouble.log("control socket cannot accept, trying again", e);
+                    LockSupport.parkNanos(PAUSE_NANOS); // for want of descriptors it would fail again at once
+                }
+            }
+        }
+    }
+
+    /** Accepts until the server closes or {@code current} has been replaced. */
+    private void accept(ControlListener current) throws IOException {
+        try (Selector selector = Selector.open()) {
+            current.channel().register(selector, SelectionKey.OP_ACCEPT);
+            long lookAt = System.nanoTime() + look.toNanos();
+            while (!closed && current == listener) {
+                selector.select(look.toMillis());
+                selector.selectedKeys().clear();
+                SocketChannel client = current.channel().accept();
+                if (client != null) {
+                    trouble.over();
+                    clients.serve(client);
+                }
+                if (System.nanoTime() - lookAt >= 0) {
+                    lookAt = System.nanoTime() + look.toNanos();
+                    look(current);
+                }
+            }
+        }
+    }
+
+    /** Listens anew where the file is gone: temporary directories are cleaned. */
+    private void look(ControlListener current) throws IOException {
+        if (current.isReachable()) {
+            return;
+        }
+        ControlListener next = ControlListener.open(place.find());
+        synchronized (this) {
+            if (closed) {
+                next.close();
                 return;
-            } catch (IOException e) {
-                log.warn("control socket cannot accept, trying again: {}", FileTrouble.of(e));
-                LockSupport.parkNanos(PAUSE_NANOS); // for want of descriptors it would fail again at once
             }
+            listener = next;
         }
+        current.close();
+        trouble.over();
+        log.warn("control socket was gone and has been made again socket={}", next.file());
     }
 
-    /** Takes over {@code client}; what goes wrong with one is nothing to the next. */
-    private void serve(SocketChannel client) {
-        try {
-            if (mayAsk(client)) {
-                clients.execute(new Exchange(client, administration, patience));
-            } else {
-                refuse(client, "this socket is for the user that the server runs as, and for root");
-            }
-        } catch (UnsupportedOperationException e) {
-            refuse(client, "this system does not say who asks");
-        } catch (RejectedExecutionException e) {
-            refuse(client, "busy: " + MOST_CLIENTS + " clients are being answered; try again");
-        } catch (IOException e) {
-            refuse(client, "this system does not say who asks: " + e.getMessage());
+    private static final class Daemons implements ThreadFactory {
+        private final AtomicInteger numbers = new AtomicInteger();
+
+        @Override
+        public Thread newThread(Runnable task) {
+            Thread thread = new Thread(task, "refractium-control-" + numbers.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
         }
-    }
-
-    private static boolean mayAsk(SocketChannel client) throws IOException {
-        return Users.isSelfOrRoot(
-                client.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
-    }
-
-    private static void refuse(SocketChannel client, String reason) {
-        try (client) {
-            // Without waiting: an empty socket takes a line, and who does not read it has no right to hold anybody up.
-            client.configureBlocking(false);
-            client.write(ByteBuffer.wrap((Json.of("error", reason) + "\n").getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            log.debug("a control client went away", e);
-        }
-    }
-
-    private Thread clientThread(Runnable work) {
-        Thread thread = new Thread(work, "refractium-control-" + numbers.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The event loops of one server. Their threads start with their first task. Any thread. */
+/** The event loops of one server, whose threads run from the start. Any thread. */
 public final class Loops implements AutoCloseable {
     /** How long a loop may take for what it was asked before it ends; a plugin can keep it from getting there. */
     private static final long ASKED_MS = 1_000;
@@ -29,6 +29,17 @@ public final class Loops implements AutoCloseable {
         tcpGroup.forEach(executor -> tcp.add(new Loop((IoEventLoop) executor)));
         udpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), io.handlers());
         udp = new Loop(udpGroup.next());
+        startThreads();
+    }
+
+    /** Netty starts a thread with its loop's first task: a session must not find that there is none to be had. */
+    private void startThreads() {
+        try {
+            all().forEach(loop -> loop.later(() -> {}));
+        } catch (Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** What they stand on. */

@@ -44,6 +44,10 @@ final class Pulse {
         } catch (RejectedExecutionException e) {
             // It ends, and is not to be waited for.
             waiting = false;
+        } catch (Error e) {
+            // A thread could not be started: to be asked again.
+            waiting = false;
+            throw e;
         }
         return 0;
     }

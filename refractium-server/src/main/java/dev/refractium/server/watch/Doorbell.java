@@ -79,7 +79,7 @@ final class Doorbell implements AutoCloseable {
     private static @Nullable WatchService service() {
         try {
             return FileSystems.getDefault().newWatchService();
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | UnsupportedOperationException | OutOfMemoryError e) { // the last for want of a thread
             log.info("no events of files here, so they are looked at now and then reason=\"{}\"", e.getMessage());
             return null;
         }

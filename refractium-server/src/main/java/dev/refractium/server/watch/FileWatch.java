@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -40,10 +41,12 @@ public final class FileWatch implements AutoCloseable {
     private final Settling settling = new Settling(TimeUnit.MILLISECONDS.toNanos(REST_MS));
     private @Nullable Contents refused;
 
-    private FileWatch(Follower server) {
+    /** Whether the last look failed. */
+    private boolean failing;
+
+    private FileWatch(Follower server, ThreadFactory threads) {
         this.server = server;
-        this.thread = new Thread(this::follow, "refractium-watch");
-        thread.setDaemon(true);
+        this.thread = threads.newThread(this::follow);
     }
 
     /** The server, as far as a watch needs to know it. Called on the thread of the watch. */
@@ -61,11 +64,28 @@ public final class FileWatch implements AutoCloseable {
         void differs(Optional<String> reason);
     }
 
-    /** Begins to watch. */
+    /**
+     * Begins to watch.
+     *
+     * @throws OutOfMemoryError if the system has no thread to give; nothing stays behind
+     */
     public static FileWatch start(Follower server) {
-        FileWatch watch = new FileWatch(server);
-        watch.thread.start();
-        return watch;
+        return start(server, task -> {
+            Thread thread = new Thread(task, "refractium-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    static FileWatch start(Follower server, ThreadFactory threads) {
+        FileWatch watch = new FileWatch(server, threads);
+        try {
+            watch.thread.start();
+            return watch;
+        } catch (OutOfMemoryError e) {
+            watch.bell.close();
+            throw e;
+        }
     }
 
     /** Stops, without waiting for a reload under way. Any thread. */
@@ -77,19 +97,33 @@ public final class FileWatch implements AutoCloseable {
     private void follow() {
         try (bell) {
             while (!Thread.currentThread().isInterrupted()) {
-                Sources sources = server.sources();
-                bell.listen(sources.directories());
-                long next = look(sources);
-                if (next == POLL_MS) {
-                    bell.await(POLL_MS);
-                    next = BREATH_MS;
-                }
-                TimeUnit.MILLISECONDS.sleep(next);
+                TimeUnit.MILLISECONDS.sleep(lookAndWait());
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
             log.debug("files are not watched any more", e);
+        }
+    }
+
+    /** Looks once and waits for an event; how many milliseconds later to look again. A failure costs one look. */
+    private long lookAndWait() throws InterruptedException {
+        try {
+            Sources sources = server.sources();
+            bell.listen(sources.directories());
+            long next = look(sources);
+            if (next == POLL_MS) {
+                bell.await(POLL_MS);
+                next = BREATH_MS;
+            }
+            failing = false;
+            return next;
+        } catch (ClosedWatchServiceException e) {
+            throw e;
         } catch (RuntimeException | Error e) {
-            log.error("files are not watched any more; SIGHUP still reads them", e);
+            if (!failing) {
+                log.error("files could not be looked at, trying again", e);
+            }
+            failing = true;
+            return POLL_MS;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -41,6 +42,32 @@ final class Launched implements AutoCloseable {
     static Launched in(Path directory, List<String> jvm, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);
         Path err = Files.createTempFile(directory, "stderr", null);
+        Process process = builder(directory, jvm, arguments)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new Launched(process, out, err);
+    }
+
+    /** As {@link #in(Path, String...)}, with a standard error that is a pipe, which nobody reads before {@link #pipe}. */
+    static Launched withPipe(Path directory, String... arguments) throws IOException {
+        Path out = Files.createTempFile(directory, "stdout", null);
+        Process process = builder(directory, List.of(), arguments)
+                .redirectOutput(out.toFile())
+                .start();
+        return new Launched(process, out, out);
+    }
+
+    /** As {@link #withPipe}, with one pipe for both streams. */
+    static Launched withOnePipe(Path directory, String... arguments) throws IOException {
+        Path out = Files.createTempFile(directory, "stdout", null);
+        Process process = builder(directory, List.of(), arguments)
+                .redirectErrorStream(true)
+                .start();
+        return new Launched(process, out, out);
+    }
+
+    private static ProcessBuilder builder(Path directory, List<String> jvm, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -53,12 +80,7 @@ final class Launched implements AutoCloseable {
         command.addAll(jvm);
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        return new Launched(process, out, err);
+        return new ProcessBuilder(command).directory(directory.toFile());
     }
 
     /** The directory of the plugins that were built. */
@@ -109,9 +131,28 @@ final class Launched implements AutoCloseable {
 
     /** Sends a signal, as {@code kill -TERM} does. */
     Launched signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+        return signals(name, 1);
+    }
+
+    /** Sends a signal so many times, one right after the other. */
+    Launched signals(String name, int times) throws IOException, InterruptedException {
+        String each = "i=0; while [ $i -lt " + times + " ]; do kill -" + name + " " + process.pid()
+                + " || exit; i=$((i + 1)); done";
+        Process kill = new ProcessBuilder("sh", "-c", each).start();
         assertThat(kill.waitFor()).isZero();
         return this;
+    }
+
+    /** How many threads it has, on Linux. */
+    int threads() throws IOException {
+        try (var tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return (int) tasks.count();
+        }
+    }
+
+    /** The pipe of its standard error. */
+    InputStream pipe() {
+        return process.getErrorStream();
     }
 
     boolean isAlive() {

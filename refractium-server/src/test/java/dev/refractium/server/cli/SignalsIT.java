@@ -1,11 +1,14 @@
 package dev.refractium.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.it.support.Client;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +78,29 @@ class SignalsIT extends LaunchTesting {
             try (Client client = Client.to(address)) {
                 assertThat(client.send("ONE").read(11)).isEqualTo("backend>ONE");
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "threads are counted in /proc")
+    void manyHangUpsKeepNoThreads() throws Exception {
+        configure("");
+
+        try (Launched server = launch()) {
+            server.address();
+            server.signal("HUP").awaitErr("reloaded generation=2");
+            int before = server.threads();
+            int most = before;
+
+            for (int i = 0; i < 40; i++) {
+                server.signals("HUP", 50);
+                most = Math.max(most, server.threads());
+            }
+
+            // The JVM starts a thread for each signal, which has nothing to wait for.
+            assertThat(most).isLessThan(before + 500);
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.threads() <= before + 2);
+            assertThat(server.signal("TERM").exitCode()).isZero();
         }
     }
 }

@@ -150,12 +150,12 @@ class ControlSocketIT {
     void theNinthClientIsRefusedAndTheNextIsServedWhenOneHasGone() throws IOException {
         List<SocketChannel> clients = new ArrayList<>();
         try {
-            for (int i = 0; i < ControlServer.MOST_CLIENTS; i++) {
+            for (int i = 0; i < ControlClients.MOST_CLIENTS; i++) {
                 SocketChannel client = connect();
                 clients.add(client);
                 write(client, "reload\n");
             }
-            await().until(() -> recorded.asked.size() == ControlServer.MOST_CLIENTS);
+            await().until(() -> recorded.asked.size() == ControlClients.MOST_CLIENTS);
 
             assertThat(said("status\n")).contains("busy: 8 clients");
 

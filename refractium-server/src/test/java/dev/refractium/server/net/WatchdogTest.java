@@ -1,12 +1,14 @@
 package dev.refractium.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,25 @@ class WatchdogTest {
 
         assertThat(pulse.isStuck()).isFalse();
         assertThat(watchdog.slow()).isEqualTo(1);
+    }
+
+    @Test
+    void aLoopThatCouldNotBeAskedForWantOfAThreadIsAskedAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        Pulse starting = new Pulse(
+                task -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    task.run();
+                },
+                clock::get);
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> watchdog.look(starting));
+
+        watchdog.look(starting);
+
+        assertThat(asked).hasValue(2);
+        assertThat(starting.isWaiting()).isFalse();
     }
 
     private void lookAfter(long ms) {

@@ -1,0 +1,135 @@
+package dev.refractium.server.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.time.Duration;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Standard error and, for a server, standard output, each behind a {@link LineQueue}: a pipe that nobody reads from must
+ * stop no thread, whether it logs, prints, or dies of an exception. Any thread.
+ */
+final class StandardStreams {
+    /** How long the process waits at its end for lines that are not written yet. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final LineQueue ERROR = new LineQueue(
+            new FileOutputStream(FileDescriptor.err),
+            task -> daemon(task, "refractium-log"),
+            count -> StandardErrorLog.warning(StandardStreams.class, "log lines dropped count=" + count));
+
+    private static final LineQueue OUTPUT = new LineQueue(
+            new FileOutputStream(FileDescriptor.out),
+            task -> daemon(task, "refractium-out"),
+            StandardStreams::reportOutput);
+
+    private StandardStreams() {}
+
+    /** The queue of standard error, where the log goes. */
+    static LineQueue error() {
+        return ERROR;
+    }
+
+    /** Has everything that is printed to {@code System.err} pass through the queue from now on. */
+    static void queueError() {
+        System.setErr(new PrintStream(new Lines(ERROR), false, UTF_8));
+    }
+
+    /** As {@link #queueError}, for {@code System.out}: for a server, whose output is not worth waiting for. */
+    static void queueOutput() {
+        System.setOut(new PrintStream(new Lines(OUTPUT), false, UTF_8));
+    }
+
+    /** Returns a writer to what {@code System.out} is at each line. */
+    static PrintWriter out() {
+        return new PrintWriter(new CurrentOutput(), true, UTF_8);
+    }
+
+    /** Returns a writer to {@code System.err}. */
+    static PrintWriter err() {
+        return new PrintWriter(System.err, true, UTF_8);
+    }
+
+    /** Waits for lines that are not written yet, for a second at most. */
+    static void flush() {
+        long begin = System.nanoTime();
+        System.out.flush();
+        System.err.flush();
+        ERROR.flush(PATIENCE);
+        OUTPUT.flush(PATIENCE.minusNanos(System.nanoTime() - begin));
+    }
+
+    private static byte[] reportOutput(long count) {
+        LoggerFactory.getLogger(StandardStreams.class).warn("lines of standard output dropped count={}", count);
+        return new byte[0];
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Parts what is printed into lines. Called under the lock of its print stream. */
+    private static final class Lines extends OutputStream {
+        /** What has no line feed for so long goes on as it is. */
+        private static final int LONGEST = 8192;
+
+        private final LineQueue queue;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        Lines(LineQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public void write(int b) {
+            line.write(b);
+            if (b == '\n' || line.size() >= LONGEST) {
+                emit();
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                write(bytes[i]);
+            }
+        }
+
+        @Override
+        public void flush() {
+            if (line.size() > 0) {
+                emit();
+            }
+        }
+
+        private void emit() {
+            queue.put(line.toByteArray());
+            line.reset();
+        }
+    }
+
+    private static final class CurrentOutput extends OutputStream {
+        @Override
+        public void write(int b) {
+            System.out.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            System.out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() {
+            System.out.flush();
+        }
+    }
+}
