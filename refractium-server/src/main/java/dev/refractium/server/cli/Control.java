@@ -19,25 +19,24 @@ final class Control implements AutoCloseable {
     /** There while it is open. */
     private @Nullable ControlServer socket;
 
+    /** Key {@code control} as it was applied, or tried in vain, last. */
+    private String applied = ServerConfig.CONTROL_OFF;
+
     /**
      * Answers for {@code server} from now on.
      *
      * @throws StartException if the socket that was named cannot be had; without the usual one the server runs on
      */
     void open(Refractium server) throws StartException {
-        String wanted = server.control();
-        if (wanted.equals(ServerConfig.CONTROL_OFF)) {
-            return;
-        }
-        Optional<Path> named =
-                wanted.equals(ServerConfig.CONTROL_AUTO) ? Optional.empty() : Optional.of(Path.of(wanted));
+        applied = server.control();
+        Optional<Path> named = named(applied);
         try {
-            socket = ControlServer.start(named, System.getenv(), server.administration());
+            socket = started(server);
         } catch (IOException e) {
             if (named.isPresent()) {
                 throw new StartException("no control socket: " + FileTrouble.of(e), e);
             }
-            log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", FileTrouble.of(e));
+            warn(e);
         }
     }
 
@@ -46,9 +45,14 @@ final class Control implements AutoCloseable {
         return Optional.ofNullable(socket).map(ControlServer::file);
     }
 
-    /** Mends what can be mended without waiting: to be called now and then. */
-    void keep() {
-        if (socket != null) {
+    /**
+     * Moves the socket where the configuration wants it now, or mends what can be mended without waiting: to be called now
+     * and then.
+     */
+    void keep(Refractium server) {
+        if (!server.control().equals(applied)) {
+            move(server);
+        } else if (socket != null) {
             socket.revive();
         }
     }
@@ -58,5 +62,39 @@ final class Control implements AutoCloseable {
         if (socket != null) {
             socket.close();
         }
+    }
+
+    /** The new one is there before the old one closes; where it cannot be had the old one stays. */
+    private void move(Refractium server) {
+        applied = server.control();
+        ControlServer before = socket;
+        try {
+            socket = started(server);
+        } catch (IOException e) {
+            warn(e);
+            return;
+        }
+        if (before != null) {
+            before.close();
+        }
+        log.info("control socket={}", socket().map(Path::toString).orElse(ServerConfig.CONTROL_OFF));
+    }
+
+    private @Nullable ControlServer started(Refractium server) throws IOException {
+        return applied.equals(ServerConfig.CONTROL_OFF)
+                ? null
+                : ControlServer.start(named(applied), System.getenv(), server.administration());
+    }
+
+    private static Optional<Path> named(String control) {
+        return control.equals(ServerConfig.CONTROL_AUTO) || control.equals(ServerConfig.CONTROL_OFF)
+                ? Optional.empty()
+                : Optional.of(Path.of(control));
+    }
+
+    private static void warn(IOException reason) {
+        log.warn(
+                "no control socket: {}; name one by the key control, or set it to \"off\"",
+                FileTrouble.of(reason));
     }
 }

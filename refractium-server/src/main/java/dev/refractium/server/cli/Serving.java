@@ -54,7 +54,7 @@ final class Serving {
             out.flush();
             ClassArchive.makeIfWanted();
             while (!signals.await(KEEP_MS)) {
-                control.keep();
+                control.keep(server);
             }
         }
         return ExitCode.OK;
