@@ -2,6 +2,7 @@ package dev.refractium.server.net;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,10 @@ public final class LocalFailures {
 
     LocalFailures(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
+        // All windows are over to begin with. They are made here since without a descriptor no class can be loaded.
+        for (IoFailure kind : IoFailure.values()) {
+            windows.put(kind, new Window(nanoClock.getAsLong() - WINDOW_NANOS, 0));
+        }
     }
 
     private record Window(long began, long leftOut) {}
@@ -36,8 +41,8 @@ public final class LocalFailures {
      */
     public synchronized boolean report(IoFailure kind, String what, Throwable cause) {
         long now = nanoClock.getAsLong();
-        Window window = windows.get(kind);
-        if (window != null && now - window.began() < WINDOW_NANOS) {
+        Window window = Objects.requireNonNull(windows.get(kind));
+        if (now - window.began() < WINDOW_NANOS) {
             windows.put(kind, new Window(window.began(), window.leftOut() + 1));
             return false;
         }
@@ -47,7 +52,7 @@ public final class LocalFailures {
                 kind.label(),
                 what,
                 cause,
-                window == null ? 0 : window.leftOut());
+                window.leftOut());
         return true;
     }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -96,6 +97,28 @@ class ControlIT {
                 assertThat(third.err()).contains("no control socket: ").contains("is the socket of a server that runs");
                 assertThat(status.exitCode()).isZero();
             }
+        }
+    }
+
+    @Test
+    void theSocketMovesWithTheConfiguration() throws Exception {
+        Path config = directory.resolve("refractium.toml");
+        Path moved = directory.resolve("moved.sock");
+        try (Launched server = launch()) {
+            server.address();
+            Files.writeString(config, Files.readString(config).replace("c.sock", "moved.sock"));
+
+            server.signal("HUP").awaitErr("control socket=" + moved);
+
+            await().until(() -> !Files.exists(socket));
+            try (Launched status = launch("status", "--control", moved.toString())) {
+                assertThat(status.exitCode()).isZero();
+            }
+            Files.writeString(config, Files.readString(config).replace("moved.sock", "off"));
+            server.signal("HUP").awaitErr("control socket=off");
+            assertThat(moved).doesNotExist();
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
         }
     }
 

@@ -259,7 +259,7 @@ class DialTest {
         }
 
         @Override
-        public Acceptor listen(InetSocketAddress address) {
+        public Acceptor listen(InetSocketAddress address, boolean shared) {
             throw new UnsupportedOperationException();
         }
 

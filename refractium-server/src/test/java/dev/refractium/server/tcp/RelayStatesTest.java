@@ -187,6 +187,11 @@ class RelayStatesTest {
         protected void expired() {
             fired = true;
         }
+
+        @Override
+        protected void failed() {
+            throw new AssertionError("an expiry that sets a field does not fail");
+        }
     }
 
     /** A relay in one of the states, and what became of it. */
