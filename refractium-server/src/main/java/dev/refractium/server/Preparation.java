@@ -10,8 +10,11 @@ import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every edition of one server is made from and with: the request, the private copies of plugins, the backends with
@@ -19,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * {@link #backends} and {@link #listensAt}.
  */
 final class Preparation implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Preparation.class);
+
     private final RefractiumBuilder.Request request;
     private final Names names;
     private final Backends backends;
-    private @Nullable StateDirectory state;
+
+    /** The last one is in use; those before were lost, and running plugins may have come from them. */
+    private final List<StateDirectory> states = new ArrayList<>();
 
     /** Written when an address is about to be bound, read by the resolver's threads. */
     private volatile Listening listening = new Listening(InetAddress.getLoopbackAddress(), 0);
@@ -53,12 +60,19 @@ final class Preparation implements AutoCloseable {
         backends.listenerMoved();
     }
 
-    /** Where plugins are copied to; made when it is first asked for. */
+    /** Where plugins are copied to; made when it is first asked for, and again where it has been removed. */
     StateDirectory state() throws StartException {
         try {
-            StateDirectory open = state == null ? StateDirectory.open(System.getenv()) : state;
-            state = open;
-            return open;
+            StateDirectory last = states.isEmpty() ? null : states.get(states.size() - 1);
+            if (last != null && last.isWhole()) {
+                return last;
+            }
+            StateDirectory next = StateDirectory.open(System.getenv());
+            if (last != null) {
+                log.warn("state directory was gone and has been made again before={} now={}", last.path(), next.path());
+            }
+            states.add(next);
+            return next;
         } catch (IOException e) {
             throw new StartException("no private directory for the plugins' copies: " + FileTrouble.of(e), e);
         }
@@ -67,8 +81,6 @@ final class Preparation implements AutoCloseable {
     @Override
     public void close() {
         names.close();
-        if (state != null) {
-            state.close();
-        }
+        states.forEach(StateDirectory::close);
     }
 }

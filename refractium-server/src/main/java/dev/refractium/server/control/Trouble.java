@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /** Logs what goes wrong once, however long it lasts. Any thread. */
 final class Trouble {
-    private static final Logger log = LoggerFactory.getLogger(Trouble.class);
+    private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
 
     private final AtomicBoolean logged = new AtomicBoolean();
 

@@ -4,10 +4,7 @@ import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,27 +22,35 @@ import org.slf4j.LoggerFactory;
  * A directory that belongs to one server alone, for the files it makes while it runs. Only its user can enter it.
  *
  * <p>It is made afresh below {@code $RUNTIME_DIRECTORY}, else {@code $XDG_RUNTIME_DIR/refractium}, else the temporary
- * directory, so that an installation can be read-only. While it is in use a file in it is locked; one whose lock is free
- * was left by a process that died, and the next server to start below the same place removes it. Any thread.
+ * directory, so that an installation can be read-only. While it is in use a file in it is locked; {@link Leftovers} of
+ * processes that died are removed by the next server to start below the same place. Any thread.
  */
 public final class StateDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
-    private static final String PREFIX = "refractium-";
-    private static final String LOCK = "lock";
+    static final String PREFIX = "refractium-";
+    static final String LOCK = "lock";
+    static final String UNNAMED_LOCK = LOCK + ".new";
 
     /**
-     * Those of this JVM, which {@link #sweep} must not even look into: on POSIX, closing any descriptor of a locked file
+     * Those of this JVM, which {@link Leftovers} must not even look into: on POSIX, closing any descriptor of a locked file
      * gives up the lock.
      */
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lock;
+
+    /** What tells the directory, and the lock in it, from others that take their names. */
+    private final FileIdentity identity;
+
+    private final FileIdentity lockIdentity;
     private final AtomicInteger numbers = new AtomicInteger();
 
-    private StateDirectory(Path path, FileChannel lock) {
+    private StateDirectory(Path path, FileChannel lock) throws IOException {
         this.path = path;
         this.lock = lock;
+        this.identity = FileIdentity.of(path);
+        this.lockIdentity = FileIdentity.of(path.resolve(LOCK));
     }
 
     /**
@@ -74,6 +79,14 @@ public final class StateDirectory implements AutoCloseable {
         return path;
     }
 
+    /**
+     * Returns whether it can still be used: a temporary directory may be cleaned, of all or some of its files, while the
+     * server runs.
+     */
+    public boolean isWhole() {
+        return identity.isAt(path) && lockIdentity.isAt(path.resolve(LOCK));
+    }
+
     /** A number that no earlier call of this object gave: files named by it never meet. */
     public int nextNumber() {
         return numbers.incrementAndGet();
@@ -83,18 +96,27 @@ public final class StateDirectory implements AutoCloseable {
     @Override
     public void close() {
         if (OPEN.contains(path)) {
-            remove(path, lock);
+            if (identity.isAt(path)) {
+                remove(path, lock);
+            } else {
+                closeQuietly(lock);
+            }
             OPEN.remove(path);
         }
     }
 
+    /** Returns whether it is one of this JVM's. */
+    static boolean isOpen(Path path) {
+        return OPEN.contains(path);
+    }
+
     private static StateDirectory below(Path base) throws IOException {
-        sweep(base);
         // The JDK makes it with mode 0700, and fails rather than use what is there.
         Path path = Files.createTempDirectory(
                 base.toRealPath(), PREFIX + ProcessHandle.current().pid() + "-");
         OPEN.add(path);
-        Path unlocked = path.resolve(LOCK + ".new");
+        Leftovers.remove(path);
+        Path unlocked = path.resolve(UNNAMED_LOCK);
         FileChannel lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             lock.lock();
@@ -108,47 +130,30 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private static void sweep(Path base) {
-        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base.toRealPath(), PREFIX + "*")) {
-            for (Path candidate : candidates) {
-                if (Files.isDirectory(candidate, LinkOption.NOFOLLOW_LINKS) && !OPEN.contains(candidate)) {
-                    sweepOne(candidate);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            LOG.debug("could not look for leftovers in {}", base, e);
-        }
+    /** As {@link #remove(Path)}, after closing the lock in it. */
+    static void remove(Path directory, FileChannel lock) {
+        // Some systems cannot remove an open file.
+        closeQuietly(lock);
+        remove(directory);
     }
 
-    private static void sweepOne(Path candidate) {
-        try {
-            if (!Files.getOwner(candidate, LinkOption.NOFOLLOW_LINKS).equals(Self.user())
-                    || !Files.isRegularFile(candidate.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
-                return;
-            }
-            try (FileChannel lock =
-                    FileChannel.open(candidate.resolve(LOCK), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-                if (lock.tryLock() != null) {
-                    LOG.info("removing the state of a server that died: {}", candidate);
-                    remove(candidate, lock);
-                }
-            }
-        } catch (IOException e) {
-            // Somebody else's, or being removed by another server at this moment.
-            LOG.debug("left alone: {}", candidate, e);
-        }
-    }
-
-    private static void remove(Path directory, FileChannel lock) {
+    /** Removes a directory with all that is in it. Throws nothing; what cannot be removed is logged. */
+    static void remove(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            // Some systems cannot remove an open file.
-            lock.close();
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("could not remove {}: {}", directory, e.toString());
+        }
+    }
+
+    private static void closeQuietly(FileChannel lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.debug("closing a lock", e);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.refractium.server.plugin;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
-import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadedPlugin implements AutoCloseable {
     private final StagedJar jar;
+    private final JarFacts facts;
     private final PluginManifest manifest;
     private final PhantomReference<ClassLoader> loader;
     private final Answers answers;
@@ -32,9 +32,10 @@ public final class LoadedPlugin implements AutoCloseable {
     /** How many use it: generations that have it in common. Guarded by this object's monitor. */
     private int holders = 1;
 
-    private LoadedPlugin(StagedJar jar, PluginManifest manifest, OneJar loaded, Extensions extensions) {
+    private LoadedPlugin(StagedJar jar, JarFacts facts, OneJar loaded, Extensions extensions) {
         this.jar = jar;
-        this.manifest = manifest;
+        this.facts = facts;
+        this.manifest = facts.manifest();
         this.loader = loaded.watched();
         this.loaded = loaded;
         this.extensions = extensions;
@@ -46,7 +47,7 @@ public final class LoadedPlugin implements AutoCloseable {
         String id = facts.manifest().id();
         OneJar loading = new OneJar(jar.copy());
         try {
-            return new LoadedPlugin(jar, facts.manifest(), loading, loading.start(facts));
+            return new LoadedPlugin(jar, facts, loading, loading.start(facts));
         } catch (Refused e) {
             loading.close(id);
             throw e.by(id);
@@ -128,12 +129,12 @@ public final class LoadedPlugin implements AutoCloseable {
         return jar.source().equals(other.source()) && jar.sha256().equals(other.sha256());
     }
 
-    /** Whether it may be used. Reads its copy again. */
+    /** Whether it may be used. */
     boolean isAllowed(PluginRules rules) {
         try {
-            rules.check(jar, JarFacts.read(jar.copy()));
+            rules.check(jar, facts);
             return true;
-        } catch (Refused | IOException e) {
+        } catch (Refused e) {
             return false;
         }
     }

@@ -1,6 +1,8 @@
 package dev.refractium.server.plugin;
 
 import dev.refractium.api.ApiVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.nio.file.Path;
@@ -166,10 +168,13 @@ final class OneJar extends AbstractPluginManager {
 
         @Override
         public ClassLoader loadPlugin(Path path, PluginDescriptor descriptor) {
-            SealedLoader made = new SealedLoader(OneJar.this, descriptor);
-            loader = made;
-            made.addFile(path.toFile());
-            return made;
+            try {
+                SealedLoader made = new SealedLoader(OneJar.this, descriptor, path);
+                loader = made;
+                return made;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -1,13 +1,44 @@
 package dev.refractium.server.plugin;
 
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginClassLoader;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginManager;
 
 /** The class loader of one plugin: its own JAR first, then what {@link HostClasses} shows, and nothing else. */
 final class SealedLoader extends PluginClassLoader {
-    SealedLoader(PluginManager manager, PluginDescriptor descriptor) {
+    private final OpenJar resources;
+
+    /** @param jar the plugin's, and the only file that is added */
+    SealedLoader(PluginManager manager, PluginDescriptor descriptor, Path jar) throws IOException {
         super(manager, descriptor, HostClasses.SHARED);
+        resources = new OpenJar(jar);
+        addFile(jar.toFile());
+    }
+
+    @Override
+    public @Nullable URL findResource(String name) {
+        URL found = super.findResource(name);
+        return found == null ? null : resources.reading(found);
+    }
+
+    @Override
+    public Enumeration<URL> findResources(String name) throws IOException {
+        return Collections.enumeration(Collections.list(super.findResources(name)).stream()
+                .map(resources::reading)
+                .toList());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (resources) {
+            super.close();
+        }
     }
 
     /** Whether a class of this name was loaded from the plugin's JAR. */

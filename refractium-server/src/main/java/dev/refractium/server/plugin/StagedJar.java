@@ -36,42 +36,87 @@ record StagedJar(Path source, Path copy, String sha256) {
         }
         int number = copies.nextNumber();
         Path part = copies.path().resolve(number + ".part");
-        try {
-            String sha256 = copy(source, part);
+        try (InputStream in = Files.newInputStream(source)) {
+            String sha256 = copy(in, part);
             Path copy = copies.path().resolve(number + "-" + sha256 + ".jar");
             Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
             return new StagedJar(source, copy, sha256);
+        } catch (CopyFailure e) {
+            throw new Refused("cannot be copied to " + copies.path() + ": " + FileTrouble.of(e.trouble));
         } finally {
-            Files.deleteIfExists(part);
+            deleteQuietly(part);
         }
     }
 
     /** Throws nothing: a copy that stays behind goes with its directory. */
     void delete() {
+        deleteQuietly(copy);
+    }
+
+    private static void deleteQuietly(Path file) {
         try {
-            Files.deleteIfExists(copy);
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("could not remove {}: {}", copy, FileTrouble.of(e));
+            LOG.warn("could not remove {}: {}", file, FileTrouble.of(e));
         }
     }
 
-    private static String copy(Path source, Path part) throws IOException, Refused {
+    private static String copy(InputStream in, Path part) throws IOException, Refused, CopyFailure {
         MessageDigest digest = newDigest();
         byte[] buffer = new byte[1 << 16];
         long size = 0;
-        try (InputStream in = Files.newInputStream(source);
-                OutputStream out =
-                        Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (Copy copy = new Copy(part)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 size += n;
                 if (size > MAX_BYTES) {
                     throw new Refused("larger than " + (MAX_BYTES >> 20) + " MiB; a plugin is a small JAR");
                 }
                 digest.update(buffer, 0, n);
-                out.write(buffer, 0, n);
+                copy.write(buffer, n);
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The file that is written. What fails here is no fault of the JAR. */
+    private static final class Copy implements AutoCloseable {
+        private final OutputStream out;
+
+        Copy(Path file) throws CopyFailure {
+            try {
+                out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw new CopyFailure(e);
+            }
+        }
+
+        void write(byte[] bytes, int length) throws CopyFailure {
+            try {
+                out.write(bytes, 0, length);
+            } catch (IOException e) {
+                throw new CopyFailure(e);
+            }
+        }
+
+        @Override
+        public void close() throws CopyFailure {
+            try {
+                out.close();
+            } catch (IOException e) {
+                throw new CopyFailure(e);
+            }
+        }
+    }
+
+    private static final class CopyFailure extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final IOException trouble;
+
+        CopyFailure(IOException trouble) {
+            super(trouble);
+            this.trouble = trouble;
+        }
     }
 
     private static MessageDigest newDigest() {

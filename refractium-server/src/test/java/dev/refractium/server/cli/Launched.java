@@ -49,6 +49,17 @@ final class Launched implements AutoCloseable {
         return new Launched(process, out, err);
     }
 
+    /** As {@link #in(Path, List, String...)}, without some variables of the environment. */
+    static Launched inEnvironment(Path directory, List<String> without, List<String> jvm, String... arguments)
+            throws IOException {
+        Path out = Files.createTempFile(directory, "stdout", null);
+        Path err = Files.createTempFile(directory, "stderr", null);
+        ProcessBuilder builder =
+                builder(directory, jvm, arguments).redirectOutput(out.toFile()).redirectError(err.toFile());
+        without.forEach(builder.environment()::remove);
+        return new Launched(builder.start(), out, err);
+    }
+
     /** As {@link #in(Path, String...)}, with a standard error that is a pipe, which nobody reads before {@link #pipe}. */
     static Launched withPipe(Path directory, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);

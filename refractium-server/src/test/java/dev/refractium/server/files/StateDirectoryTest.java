@@ -1,11 +1,14 @@
 package dev.refractium.server.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
 class StateDirectoryTest {
+    /** Beyond what Linux gives to a process. */
+    private static final long DEAD = 4_194_305;
+
     @TempDir
     private Path root;
 
@@ -128,6 +134,123 @@ class StateDirectoryTest {
         open(Map.of("RUNTIME_DIRECTORY", runtime.toString())).close();
 
         assertThat(notes).exists();
+    }
+
+    @Test
+    void directoryIsWholeUntilItOrItsLockIsRemovedOrReplaced() throws IOException {
+        try (StateDirectory state = open(Map.of())) {
+            assertThat(state.isWhole()).isTrue();
+
+            Files.delete(state.path().resolve("lock"));
+            assertThat(state.isWhole()).isFalse();
+        }
+        try (StateDirectory state = open(Map.of())) {
+            Files.move(state.path(), root.resolve("away"));
+            assertThat(state.isWhole()).isFalse();
+
+            Files.createDirectory(state.path());
+            Files.createFile(state.path().resolve("lock"));
+            assertThat(state.isWhole()).isFalse();
+        }
+    }
+
+    @Test
+    void closingRemovesNothingThatHasTakenItsName() throws IOException {
+        StateDirectory state = open(Map.of());
+        Files.move(state.path(), root.resolve("away"));
+        Path another = Files.createDirectory(state.path()).resolve("another");
+        Files.createFile(another);
+
+        state.close();
+
+        assertThat(another).exists();
+    }
+
+    // Directories of processes that were killed before they made a lock
+
+    @Test
+    void oldDirectoryWithoutALockOfADeadProcessIsRemoved() throws IOException {
+        Path empty = leftover("refractium-" + DEAD + "-17", 61);
+        Path nearlyLocked = leftover("refractium-" + DEAD + "-18", 0);
+        Files.createFile(nearlyLocked.resolve("lock.new"));
+        age(nearlyLocked, 61);
+        Path ofOurNumber = leftover("refractium-" + ProcessHandle.current().pid() + "-19", 61);
+
+        open(Map.of()).close();
+
+        assertThat(List.of(empty, nearlyLocked, ofOurNumber)).noneMatch(Files::exists);
+    }
+
+    @Test
+    void youngDirectoryWithoutALockStays() throws IOException {
+        Path young = leftover("refractium-" + DEAD + "-17", 30);
+
+        open(Map.of()).close();
+
+        assertThat(young).exists();
+    }
+
+    @Test
+    void oldDirectoryWithoutALockOfALiveProcessStays() throws IOException {
+        long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        Path live = leftover("refractium-" + parent + "-17", 3600);
+
+        open(Map.of()).close();
+
+        assertThat(live).exists();
+    }
+
+    @Test
+    void whatIsNotNamedLikeAServersDirectoryStays() throws IOException {
+        List<Path> others = List.of(
+                leftover("refractium-" + DEAD, 3600),
+                leftover("refractium-" + DEAD + "-", 3600),
+                leftover("refractium-" + DEAD + "-x", 3600),
+                leftover("refractium--17", 3600),
+                leftover("refractium-0x10-17", 3600),
+                leftover("refractium-99999999999-17", 3600),
+                leftover("refractium-" + DEAD + "-17.bak", 3600),
+                leftover("prefractium-" + DEAD + "-17", 3600));
+
+        open(Map.of()).close();
+
+        assertThat(others).allMatch(Files::exists);
+    }
+
+    @Test
+    void aLinkOfSuchANameStaysAndSoDoesWhatItLeadsTo() throws IOException {
+        Path precious = Files.createDirectory(root.resolve("precious"));
+        Path file = Files.createFile(precious.resolve("file"));
+        Path link = Files.createSymbolicLink(temporary.resolve("refractium-" + DEAD + "-17"), precious);
+        Path lockLink = leftover("refractium-" + DEAD + "-18", 0);
+        Files.createSymbolicLink(lockLink.resolve("lock"), file);
+        age(lockLink, 61);
+        age(precious, 61);
+
+        open(Map.of()).close();
+
+        assertThat(List.of(link, file, lockLink)).allMatch(Files::exists);
+    }
+
+    @Test
+    void directoryOfAnotherUserStays() throws IOException {
+        assumeTrue(Files.getOwner(root).getName().equals("root"), "gives a directory away");
+        Path theirs = leftover("refractium-" + DEAD + "-17", 3600);
+        Files.setAttribute(theirs, "unix:uid", 65534);
+
+        open(Map.of()).close();
+
+        assertThat(theirs).exists();
+    }
+
+    private Path leftover(String name, long seconds) throws IOException {
+        Path directory = Files.createDirectory(temporary.resolve(name));
+        age(directory, seconds);
+        return directory;
+    }
+
+    private static void age(Path directory, long seconds) throws IOException {
+        Files.setLastModifiedTime(directory, FileTime.from(Instant.now().minusSeconds(seconds)));
     }
 
     /** Another process, which holds a state directory until it is killed. */
