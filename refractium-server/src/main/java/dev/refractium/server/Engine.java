@@ -77,6 +77,7 @@ final class Engine {
 
     /** Begins to serve. */
     void start() {
+        RouteNames.set(generations.current());
         health.watch(prepared.backends().all());
         loops.udp().every(SUMMARY_SECONDS, () -> endLog.flush(SUMMARY_SECONDS));
         entrance.start();
@@ -146,6 +147,7 @@ final class Engine {
         admission.limit(next.maxConnections(), server.connectionsPerIp(next.maxConnections()));
         health.connectTimeout(server.connectTimeout());
         running = next.on(listeners.address());
+        RouteNames.set(next.generation());
         generations.publish(next.generation());
         entrance.enter(listeners);
         prepared.listensAt(running.listen());

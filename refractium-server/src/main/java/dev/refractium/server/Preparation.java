@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preparation implements AutoCloseable {
     private final RefractiumBuilder.Request request;
-    private final Names names = new Names();
+    private final Names names;
     private final Backends backends;
     private @Nullable StateDirectory state;
 
@@ -30,6 +30,7 @@ final class Preparation implements AutoCloseable {
     /** @param request not changed any more */
     Preparation(RefractiumBuilder.Request request) {
         this.request = request;
+        this.names = new Names(request.resolver);
         this.backends = new Backends(names, address -> listening.includes(address));
     }
 

@@ -6,6 +6,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.net.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -42,6 +43,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         final Map<String, Hook> hooks = new LinkedHashMap<>();
         final Set<String> hooksOfAll = new LinkedHashSet<>();
         PluginsBuilder plugins = new PluginsBuilder();
+        Names.Resolver resolver = Names.SYSTEM;
         Set<Transport> transports = EnumSet.allOf(Transport.class);
 
         /** This as it is now: a server reads its own again at every reload. */
@@ -54,6 +56,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
             copy.routes.addAll(routes);
             copy.protocols.addAll(protocols);
             copy.plugins = plugins.copy();
+            copy.resolver = resolver;
             copy.hooks.putAll(hooks);
             copy.hooksOfAll.addAll(hooksOfAll);
             copy.transports = EnumSet.copyOf(transports);
@@ -79,6 +82,12 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /** Serves these transports alone. */
     public RefractiumBuilder transports(Transport first, Transport... more) {
         request.transports = EnumSet.of(first, more);
+        return this;
+    }
+
+    /** Looks names up by another resolver than the system's; for tests. */
+    RefractiumBuilder resolver(Names.Resolver resolver) {
+        request.resolver = resolver;
         return this;
     }
 

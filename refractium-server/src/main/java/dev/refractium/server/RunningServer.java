@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A server as its control socket sees it. Any thread. */
 final class RunningServer implements Administration {
@@ -42,8 +43,9 @@ final class RunningServer implements Administration {
         Status status = server.status();
         Census census = Census.of(engine.sessions());
         List<String> unready = unready(status);
-        List<String> degraded =
-                status.degraded().stream().flatMap(String::lines).toList();
+        List<String> degraded = new ArrayList<>();
+        status.degraded().stream().flatMap(String::lines).forEach(degraded::add);
+        degraded.addAll(routesWithoutBackend());
         long current = current(status).number();
         return new StatusReport(
                 unready.isEmpty() ? degraded.isEmpty() ? State.READY : State.DEGRADED : State.NOT_READY,
@@ -111,6 +113,21 @@ final class RunningServer implements Administration {
         return reasons;
     }
 
+    private List<String> routesWithoutBackend() {
+        List<String> reasons = new ArrayList<>();
+        for (var transport : engine.transports()) {
+            for (var route : engine.running().generation().routes(transport).all()) {
+                if (!route.pool().isLive()) {
+                    String backends = route.pool().backends().stream()
+                            .map(backend -> backend + (backend.isUnresolved() ? " unresolved" : " down"))
+                            .collect(Collectors.joining(", "));
+                    reasons.add("route " + route.name() + " (" + lower(transport) + ") has no live backend: " + backends);
+                }
+            }
+        }
+        return reasons;
+    }
+
     private static List<Listener> listeners(Status status) {
         List<Listener> listeners = new ArrayList<>();
         status.tcp().ifPresent(address -> listeners.add(new Listener("tcp", Addresses.text(address))));
@@ -167,7 +184,12 @@ final class RunningServer implements Administration {
 
     private static StatusReport.Backend backend(BackendInfo backend) {
         return new StatusReport.Backend(
-                backend.address(), lower(backend.transport()), backend.health(), backend.failures());
+                backend.address(),
+                lower(backend.transport()),
+                backend.health(),
+                backend.failures(),
+                backend.addresses(),
+                backend.usable());
     }
 
     private static Map<String, Long> counters(Status status) {

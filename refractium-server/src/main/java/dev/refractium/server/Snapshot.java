@@ -60,6 +60,12 @@ final class Snapshot {
     private static BackendInfo backend(Backend backend) {
         String health =
                 backend.isUnresolved() ? "unresolved" : backend.health().name().toLowerCase(Locale.ROOT);
-        return new BackendInfo(backend.toString(), backend.transport(), health, backend.failures());
+        return new BackendInfo(
+                backend.toString(),
+                backend.transport(),
+                health,
+                backend.failures(),
+                backend.targets().size(),
+                backend.usable());
     }
 }

@@ -53,7 +53,7 @@ class ArchitectureTest {
             Map.entry("tcp", Set.of("generation", "hook", "identify", "net", "route", "session", "upstream")),
             Map.entry("text", Set.of()),
             Map.entry("udp", Set.of("generation", "hook", "identify", "net", "route", "session", "upstream")),
-            Map.entry("upstream", Set.of("net")),
+            Map.entry("upstream", Set.of("net", "text")),
             Map.entry("watch", Set.of()));
 
     private static final JavaClasses MAIN = new ClassFileImporter()

@@ -100,10 +100,17 @@ final class StatusText {
             table.row(
                     text(backend, "address"),
                     text(backend, "transport"),
-                    text(backend, "health"),
+                    health(backend),
                     text(backend, "failures"));
         }
         print(table, out);
+    }
+
+    private static String health(JsonObject backend) {
+        String addresses = text(backend, "addresses");
+        String usable = text(backend, "usable");
+        boolean all = usable.equals(addresses) || addresses.equals("1") || usable.equals("0");
+        return text(backend, "health") + (all ? "" : ", " + usable + " of " + addresses + " addresses");
     }
 
     /** Those that count something. */

@@ -41,7 +41,7 @@ public record StatusReport(
     public enum State {
         /** It does. */
         READY,
-        /** It serves, and something is not as the files on disk say. */
+        /** It serves, and something is not as the files on disk say, or a route has no live backend. */
         DEGRADED,
         /** It does not serve, or not everywhere: it ends, or an event loop does not answer. */
         NOT_READY
@@ -96,12 +96,15 @@ public record StatusReport(
     }
 
     /**
-     * One address that sessions go to.
+     * A host and port that sessions go to.
      *
-     * @param health "up", "down", "unknown" or "unresolved"
-     * @param failures connects and probes that failed so far
+     * @param health "up", "down", "silent", "unknown" or "unresolved"; of several addresses the best
+     * @param failures connects, probes and flows that failed so far
+     * @param addresses how many addresses the host has
+     * @param usable how many of them are neither down nor silent
      */
-    public record Backend(String address, String transport, String health, long failures) {}
+    public record Backend(
+            String address, String transport, String health, long failures, int addresses, int usable) {}
 
     public StatusReport {
         reasons = List.copyOf(reasons);

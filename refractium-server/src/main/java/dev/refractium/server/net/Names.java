@@ -1,36 +1,74 @@
 package dev.refractium.server.net;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Resolves host names on threads of its own, never on an event loop: the JDK's resolver blocks. Any thread.
+ * Resolves host names on threads of its own, never on an event loop: the JDK's resolver blocks, for as long as a name
+ * server does not answer. Addresses are resolved at once, on the caller's thread. Any thread.
  */
 public final class Names implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Names.class);
+
+    /** At most this many lookups at a time, so that names whose server hangs do not delay others. */
+    static final int LOOKUPS = 32;
+
     /** How often a name that resolved is looked up again. */
-    private static final long REFRESH_S = 30;
+    private static final long REFRESH_MS = 30_000;
 
     /** How soon a name that did not resolve is tried again. */
-    private static final long RETRY_S = 2;
+    private static final long RETRY_MS = 2_000;
 
-    private final ScheduledThreadPoolExecutor threads;
+    /** The system's own resolver. */
+    public static final Resolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
+
+    private final Resolver resolver;
+    private final long retryMs;
+
+    /** Looks up nothing itself, but for addresses with a zone, so that it is never kept. */
+    private final ScheduledThreadPoolExecutor timer;
+
+    private final ThreadPoolExecutor lookups;
 
     public Names() {
-        threads = new ScheduledThreadPoolExecutor(4, task -> {
-            Thread thread = new Thread(task, "refractium-names");
-            thread.setDaemon(true);
-            return thread;
-        });
-        threads.setRemoveOnCancelPolicy(true);
-        threads.setKeepAliveTime(60, TimeUnit.SECONDS);
-        threads.allowCoreThreadTimeOut(true);
+        this(SYSTEM);
     }
 
-    /** Is told of each lookup, on a thread of the resolver. */
+    /** @param resolver is asked for names, never for addresses */
+    public Names(Resolver resolver) {
+        this(resolver, Names::thread, RETRY_MS);
+    }
+
+    Names(Resolver resolver, ThreadFactory threads, long retryMs) {
+        this.resolver = resolver;
+        this.retryMs = retryMs;
+        timer = new ScheduledThreadPoolExecutor(1, Names::thread);
+        timer.setRemoveOnCancelPolicy(true);
+        // A thread that could not be started later would leave every retry undone.
+        timer.prestartCoreThread();
+        lookups = new ThreadPoolExecutor(LOOKUPS, LOOKUPS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        lookups.allowCoreThreadTimeOut(true);
+    }
+
+    /** Finds the addresses of a name. Any thread; may block. */
+    public interface Resolver {
+        /** Returns the addresses, at least one. */
+        List<InetAddress> resolve(String host) throws UnknownHostException;
+    }
+
+    /** Receives the result of each lookup, on a thread of the resolver, or on the caller's where it is an address. */
     public interface Watcher {
         /** What the name resolves to; not empty. */
         void resolved(List<InetAddress> addresses);
@@ -38,22 +76,117 @@ public final class Names implements AutoCloseable {
         /** The name did not resolve; it is tried again. */
         void unresolved(String reason);
 
-        /** Whether nobody wants to know any more: then it is not looked up again. */
+        /** Returns whether the name is no longer wanted: then it is not looked up again. */
         boolean isOver();
     }
 
     /**
-     * Keeps looking {@code host} up. The future is done after the first attempt, whatever came of it.
+     * Keeps looking {@code host} up. The future is done after the first attempt, whatever came of it; for an address,
+     * when this returns.
      */
     public CompletableFuture<Void> watch(String host, Watcher watcher) {
-        CompletableFuture<Void> first = new CompletableFuture<>();
-        threads.execute(() -> lookUp(host, watcher, first));
-        return first;
+        Watch watch = new Watch(host, watcher);
+        if (watch.address) {
+            watch.run();
+        } else {
+            watch.submit();
+        }
+        return watch.first;
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        timer.shutdownNow();
+        lookups.shutdownNow();
+    }
+
+    /** A host that is watched. One attempt at a time. */
+    private final class Watch implements Runnable {
+        private final String host;
+        private final Watcher watcher;
+        private final boolean address;
+        private final CompletableFuture<Void> first = new CompletableFuture<>();
+
+        /** Whether the log says that its lookup fails by an error. */
+        private boolean complained;
+
+        Watch(String host, Watcher watcher) {
+            this.host = host;
+            this.watcher = watcher;
+            this.address = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+        }
+
+        /** Has a thread look it up that may be kept by that. */
+        void submit() {
+            try {
+                lookups.execute(this);
+            } catch (Throwable e) {
+                attempted(false, e);
+            }
+        }
+
+        @Override
+        public void run() {
+            if (watcher.isOver()) {
+                first.complete(null);
+                return;
+            }
+            boolean found = false;
+            Throwable error = null;
+            try {
+                found = lookUp();
+            } catch (Throwable e) {
+                // Whatever it is, the name must not stay without an address for good.
+                error = e;
+            } finally {
+                attempted(found, error);
+            }
+        }
+
+        private boolean lookUp() {
+            List<InetAddress> found;
+            try {
+                found = (address ? SYSTEM : resolver).resolve(host);
+            } catch (UnknownHostException e) {
+                watcher.unresolved(reason(host));
+                return false;
+            }
+            watcher.resolved(found);
+            return true;
+        }
+
+        private void attempted(boolean found, @Nullable Throwable error) {
+            try {
+                first.complete(null);
+                if (error != null && !complained && !timer.isShutdown()) {
+                    complained = true;
+                    log.warn("lookup failed host={}; trying again", host, error);
+                }
+            } finally {
+                again(found);
+            }
+        }
+
+        private void again(boolean found) {
+            if (found) {
+                complained = false;
+            }
+            if (timer.isShutdown() || (found && address && host.indexOf('%') < 0)) {
+                return;
+            }
+            try {
+                timer.schedule(
+                        address ? this : this::submit, found ? REFRESH_MS : retryMs, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                log.debug("closed while a name was looked up host={}", host);
+            }
+        }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "refractium-names");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** A literal with a zone resolves where the interface is there and has an address of the literal's kind. */
@@ -62,24 +195,5 @@ public final class Names implements AutoCloseable {
         return zone < 0
                 ? "the name does not resolve"
                 : "no interface called " + host.substring(zone + 1) + " has a link-local address";
-    }
-
-    private void lookUp(String host, Watcher watcher, CompletableFuture<Void> first) {
-        long again = RETRY_S;
-        if (watcher.isOver()) {
-            first.complete(null);
-            return;
-        }
-        try {
-            watcher.resolved(List.of(InetAddress.getAllByName(host)));
-            again = REFRESH_S;
-        } catch (UnknownHostException e) {
-            watcher.unresolved(reason(host));
-        } finally {
-            first.complete(null);
-        }
-        if (!threads.isShutdown()) {
-            threads.schedule(() -> lookUp(host, watcher, first), again, TimeUnit.SECONDS);
-        }
     }
 }

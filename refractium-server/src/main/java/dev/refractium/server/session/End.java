@@ -25,6 +25,10 @@ public enum End {
     NO_BACKEND(true),
     /** The process had no descriptor left to dial with. */
     NO_DESCRIPTOR(true),
+    /** The machine had no local port left to dial a backend from. */
+    NO_LOCAL_PORT(true),
+    /** A call of a socket failed for a reason of this machine's own. */
+    LOCAL_ERROR(true),
     /** The server is full. */
     OVER_MAX_CONNECTIONS("max_connections"),
     /** The client has too many connections. */

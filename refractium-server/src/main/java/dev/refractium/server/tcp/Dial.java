@@ -1,16 +1,19 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.FailoverOrder;
+import dev.refractium.server.upstream.Target;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +30,17 @@ final class Dial extends Timers.Timeout {
     private final SessionLimits limits;
     private final Caller caller;
     private final Route route;
-    private @Nullable Backend backend;
+
+    /** The one that was tried last; null before the first. */
+    private @Nullable Target target;
+
+    /** What is left to try; null until the first target has failed. */
+    private @Nullable FailoverOrder order;
+
     private @Nullable Side side;
-    private @Nullable InetSocketAddress address;
-    private List<Backend> tried = List.of();
+
+    /** What a session ends with that no target takes; another where some were not reached by our own fault. */
+    private End end = End.NO_BACKEND;
 
     Dial(TcpLoop loop, SessionLimits limits, Caller caller, Route route) {
         this.loop = loop.loop();
@@ -52,30 +62,21 @@ final class Dial extends Timers.Timeout {
         void failed(End why);
     }
 
-    /** Tries the backends that are left; the caller may be told before this returns. */
+    /** Tries the pool's targets; the caller may be notified before this returns. */
     void begin() {
-        for (Backend next = route.pool().next(tried);
-                next != null;
-                next = route.pool().next(tried)) {
-            backend = next;
-            InetSocketAddress target = next.address();
-            address = target;
-            if (target != null && isUnderWay(target)) {
-                return;
-            }
-            triedInVain(next);
-        }
-        caller.failed(End.NO_BACKEND);
+        dial(route.pool().first());
     }
 
     /** The side that is connecting is ready to say how that went. */
     void ready() {
         try {
-            if (side != null && side.finishDial()) {
-                connected(side, 0);
+            Target to = target;
+            if (side != null && to != null && side.finishDial()) {
+                refuseSelf(side, to);
+                connected(side, to, 0);
             }
         } catch (IOException e) {
-            next(e.toString());
+            next(e);
         }
     }
 
@@ -87,7 +88,7 @@ final class Dial extends Timers.Timeout {
     /** The address that was tried last; null if none was. */
     @Nullable
     InetSocketAddress address() {
-        return address;
+        return target == null ? null : target.address();
     }
 
     /** Stops trying. */
@@ -101,7 +102,7 @@ final class Dial extends Timers.Timeout {
 
     @Override
     protected void expired() {
-        next("timed out");
+        next(new SocketTimeoutException("no answer in " + limits.connectMs() + " ms"));
     }
 
     @Override
@@ -109,62 +110,101 @@ final class Dial extends Timers.Timeout {
         caller.failed(End.CUT);
     }
 
-    /** Whether the dial has succeeded, is under way, or need not be tried elsewhere. */
-    private boolean isUnderWay(InetSocketAddress target) {
+    /** Tries {@code first} and then what is left, until a connect has succeeded or is under way. */
+    private void dial(@Nullable Target first) {
+        Target next = first;
+        while (next != null && !isUnderWay(next)) {
+            next = after(next);
+        }
+        if (next == null) {
+            caller.failed(end);
+        }
+    }
+
+    private @Nullable Target after(Target failed) {
+        if (order == null) {
+            order = route.pool().after(failed);
+        }
+        return order.next();
+    }
+
+    /** Returns whether the dial has succeeded, is under way, or need not be tried elsewhere. */
+    private boolean isUnderWay(Target to) {
+        target = to;
         Side dialling;
         try {
-            dialling = sockets.open(target);
-        } catch (IOException e) {
-            log.debug("no socket to dial with", e);
+            dialling = sockets.open(to.address());
+        } catch (IOException | RuntimeException e) {
+            if (IoFailure.of(e).isTheirs()) {
+                failed(to, e);
+                return false;
+            }
+            LocalFailures.OF_PROCESS.report(IoFailure.NO_DESCRIPTOR, "socket", e);
             caller.failed(End.NO_DESCRIPTOR);
             return true;
-        } catch (RuntimeException e) {
-            log.debug("no socket of the kind of backend={} here", backend, e);
-            return false;
         }
+        return isUnderWay(to, dialling);
+    }
+
+    private boolean isUnderWay(Target to, Side dialling) {
         ByteBuffer first = caller.first();
         int length = first.remaining();
-        boolean connected;
         try {
-            connected = dialling.dial(target, first);
+            boolean connected = dialling.dial(to.address(), first);
             dialling.register(loop, caller);
+            if (!connected) {
+                side = dialling;
+                dialling.awaitDial();
+                loop.timers().set(this, limits.connectMs());
+                return true;
+            }
+            refuseSelf(dialling, to);
         } catch (IOException | RuntimeException e) {
-            log.debug("cannot connect backend={} reason={}", backend, e.toString());
+            side = null;
             dialling.end(true);
+            failed(to, e);
             return false;
         }
-        if (connected) {
-            connected(dialling, length - first.remaining());
-        } else {
-            side = dialling;
-            dialling.awaitDial();
-            loop.timers().set(this, limits.connectMs());
-        }
+        connected(dialling, to, length - first.remaining());
         return true;
     }
 
-    private void connected(Side connected, int sent) {
+    /** @throws ConnectException if the side has connected to itself, since no backend listens there */
+    static void refuseSelf(Side side, Target to) throws ConnectException {
+        if (side.isSelf(to.address())) {
+            throw new ConnectException("connected to itself");
+        }
+    }
+
+    private void connected(Side connected, Target to, int sent) {
         loop.timers().clear(this);
         side = null;
-        if (backend != null) {
-            backend.succeeded();
-        }
+        to.succeeded();
         caller.connected(connected, sent);
     }
 
-    private void next(String reason) {
-        log.debug("cannot connect backend={} reason={}", backend, reason);
+    private void next(IOException e) {
         end();
-        if (backend != null) {
-            triedInVain(backend);
+        Target last = target;
+        if (last != null) {
+            failed(last, e);
+            dial(after(last));
         }
-        begin();
     }
 
-    private void triedInVain(Backend failed) {
-        failed.failed();
-        List<Backend> more = new ArrayList<>(tried);
-        more.add(failed);
-        tried = more;
+    /** Marks the target, if the fault is not ours. */
+    private void failed(Target to, Exception e) {
+        log.debug("cannot connect target={} reason={}", to, e.toString());
+        IoFailure failure = IoFailure.of(e);
+        if (failure.isTheirs()) {
+            to.failed(IoFailure.text(e));
+            return;
+        }
+        LocalFailures.OF_PROCESS.report(failure, "connect " + to, e);
+        end = switch (failure) {
+            case NO_DESCRIPTOR -> End.NO_DESCRIPTOR;
+            case NO_LOCAL_PORT -> End.NO_LOCAL_PORT;
+            case REFUSED, UNREACHABLE, MESSAGE_SIZE, OURS -> End.LOCAL_ERROR;
+        };
     }
 }

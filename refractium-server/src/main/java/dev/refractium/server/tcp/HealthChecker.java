@@ -2,8 +2,10 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Target;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -62,7 +64,37 @@ public final class HealthChecker implements AutoCloseable {
             watched.remove(backend);
             return;
         }
-        new Probe(backend, loop, this::again).begin(timeoutMs);
+        probe(backend, loop);
+    }
+
+    /** Probes all addresses at once; the next round is due when the last of them has answered. */
+    private void probe(Backend backend, TcpLoop loop) {
+        List<Target> targets = backend.targets();
+        if (targets.isEmpty()) {
+            again(backend); // its name is being looked up
+            return;
+        }
+        Round round = new Round(targets.size(), () -> again(backend));
+        for (Target target : targets) {
+            new Probe(target, loop, round::ended).begin(timeoutMs);
+        }
+    }
+
+    /** Counts the probes of one backend that are under way. Loop thread only. */
+    private static final class Round {
+        private final Runnable done;
+        private int left;
+
+        Round(int probes, Runnable done) {
+            this.left = probes;
+            this.done = done;
+        }
+
+        void ended() {
+            if (--left == 0) {
+                done.run();
+            }
+        }
     }
 
     private void again(Backend backend) {

@@ -1,28 +1,29 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Target;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connect to a backend, which says whether it is up; nothing is sent. Loop thread only. */
+/** One connect to one address of a backend, which shows whether it is up; nothing is sent. Loop thread only. */
 final class Probe extends Timers.Timeout implements Side.Owner {
     private static final Logger log = LoggerFactory.getLogger(Probe.class);
 
-    private final Backend backend;
+    private final Target target;
     private final Loop loop;
     private final Sockets sockets;
-    private final Consumer<Backend> done;
+    private final Runnable done;
     private @Nullable Side side;
+    private boolean isOver;
 
-    /** @param done is told once when the probe is over, whatever it showed */
-    Probe(Backend backend, TcpLoop loop, Consumer<Backend> done) {
-        this.backend = backend;
+    /** @param done is called once when the probe is over, whatever it showed */
+    Probe(Target target, TcpLoop loop, Runnable done) {
+        this.target = target;
         this.loop = loop.loop();
         this.sockets = loop.sockets();
         this.done = done;
@@ -30,79 +31,96 @@ final class Probe extends Timers.Timeout implements Side.Owner {
 
     /** Connects; a connect that takes longer than {@code timeoutMs} has failed. */
     void begin(long timeoutMs) {
-        InetSocketAddress address = backend.address();
-        if (address == null) {
-            done.accept(backend); // its name is being looked up
-            return;
-        }
         try {
-            side = sockets.open(address);
+            open(timeoutMs);
+        } catch (RuntimeException | Error e) {
+            log.error("probe failed target={}", target, e);
+            over(true);
+        }
+    }
+
+    private void open(long timeoutMs) {
+        Side opened;
+        try {
+            opened = sockets.open(target.address());
         } catch (IOException | RuntimeException e) {
-            log.debug("no socket to probe with", e);
-            done.accept(backend); // which is no fault of the backend's
+            failed(e);
             return;
         }
-        connect(side, address, timeoutMs);
+        side = opened;
+        connect(opened, timeoutMs);
     }
 
     @Override
     public void ready(Side side, boolean readable, boolean writable) {
         try {
             if (side.finishDial()) {
-                end(true);
+                Dial.refuseSelf(side, target);
+                end(null);
             }
         } catch (IOException e) {
-            end(false);
+            failed(e);
+        } catch (RuntimeException | Error e) {
+            log.error("probe failed target={}", target, e);
+            over(true);
         }
     }
 
     @Override
     protected void expired() {
-        end(false);
+        end("no answer to the probe");
     }
 
     @Override
     protected void failed() {
-        end(false);
+        over(true);
     }
 
-    private void connect(Side side, InetSocketAddress address, long timeoutMs) {
+    private void connect(Side side, long timeoutMs) {
         try {
-            boolean connected = side.dial(address, loop.buffer().limit(0));
+            boolean connected = side.dial(target.address(), loop.buffer().limit(0));
             side.register(loop, this);
             if (connected) {
-                end(true);
+                Dial.refuseSelf(side, target);
+                end(null);
             } else {
                 side.awaitDial();
                 loop.timers().set(this, timeoutMs);
             }
         } catch (IOException | RuntimeException e) {
-            log.debug("cannot probe backend={} reason={}", backend, e.toString());
-            end(false);
+            failed(e);
         }
     }
 
-    private void end(boolean up) {
+    private void failed(Exception e) {
+        log.debug("cannot probe target={} reason={}", target, e.toString());
+        IoFailure failure = IoFailure.of(e);
+        if (failure.isTheirs()) {
+            end(IoFailure.text(e));
+        } else {
+            LocalFailures.OF_PROCESS.report(failure, "probe " + target, e);
+            over(true);
+        }
+    }
+
+    /** @param failure null if it connected */
+    private void end(@Nullable String failure) {
+        boolean reset = failure != null;
+        target.probed(failure);
+        over(reset);
+    }
+
+    /** Releases the socket and reports, once. */
+    private void over(boolean reset) {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
         loop.timers().clear(this);
         if (side != null) {
-            side.end(false);
+            side.end(reset);
             side = null;
         }
-        record(up);
-        done.accept(backend);
-    }
-
-    private void record(boolean up) {
-        Backend.Health before = backend.health();
-        backend.watched();
-        if (up) {
-            backend.succeeded();
-        } else {
-            backend.failed();
-        }
-        Backend.Health after = backend.health();
-        if (after != before && (after == Backend.Health.DOWN || before == Backend.Health.DOWN)) {
-            log.warn("backend is {} backend={}", after == Backend.Health.DOWN ? "down" : "up again", backend);
-        }
+        done.run();
     }
 }

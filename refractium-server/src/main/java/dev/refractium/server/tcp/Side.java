@@ -1,5 +1,6 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,6 +44,14 @@ abstract class Side {
      * @throws IOException if the address refuses or cannot be reached
      */
     abstract boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException;
+
+    /**
+     * Returns whether it has connected to itself: a socket whose own port is the one that it dials does so where nobody
+     * listens there. Costs a system call only where the port is one that the system may choose.
+     */
+    final boolean isSelf(InetSocketAddress dialled) {
+        return EphemeralPorts.include(dialled.getPort()) && dialled.equals(local());
+    }
 
     /** Asks to be told when {@link #finishDial} is due, and of nothing else. */
     abstract void awaitDial();

@@ -13,12 +13,11 @@ import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.FailoverOrder;
+import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,30 +151,26 @@ final class Newcomers {
     }
 
     private boolean open(Route route, Newcomer who, @Nullable Taps taps) {
-        List<Backend> tried = new ArrayList<>(2);
-        for (Backend next = route.pool().next(tried);
-                next != null;
-                next = route.pool().next(tried)) {
+        FailoverOrder order = null;
+        Target next = route.pool().first();
+        while (next != null) {
             UdpFlow flow = flowTo(next, route, who, taps);
             if (flow != null) {
                 begin(flow, who.datagram());
                 return true;
             }
-            tried.add(next);
+            order = order == null ? route.pool().after(next) : order;
+            next = order.next();
         }
         return false;
     }
 
-    private @Nullable UdpFlow flowTo(Backend backend, Route route, Newcomer who, @Nullable Taps taps) {
-        InetSocketAddress address = backend.address();
-        if (address == null) {
-            return null;
-        }
+    private @Nullable UdpFlow flowTo(Target target, Route route, Newcomer who, @Nullable Taps taps) {
         try {
-            UdpFlow.Target to = new UdpFlow.Target(who.generation(), route, backend, address, who.id(), taps);
-            return UdpFlow.begin(who.key(), to, shared.sockets().connect(address));
+            UdpFlow.Start start = new UdpFlow.Start(who.generation(), route, target, who.id(), taps);
+            return UdpFlow.begin(who.key(), start, shared.sockets().connect(target.address()));
         } catch (IOException | RuntimeException e) {
-            log.debug("cannot open a flow backend={} reason={}", backend, e.toString());
+            log.debug("cannot open a flow target={} reason={}", target, e.toString());
             return null;
         }
     }

@@ -9,7 +9,7 @@ import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
     private final Flows.Key key;
     private final Generation generation;
     private final Route route;
-    private final Backend backend;
+    private final Target target;
     private final UdpSocket socket;
     private final long id;
     private final long beganAt;
@@ -55,16 +55,16 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
     private FlowOrder.Standing standing = FlowOrder.Standing.UNANSWERED;
     private boolean ended;
 
-    private UdpFlow(Flows.Key key, Target target, UdpSocket socket) {
+    private UdpFlow(Flows.Key key, Start start, UdpSocket socket) {
         this.listener = key.listener();
         this.key = key;
-        this.generation = target.generation();
-        this.route = target.route();
-        this.backend = target.backend();
+        this.generation = start.generation();
+        this.route = start.route();
+        this.target = start.target();
         this.socket = socket;
-        this.id = target.id();
-        this.taps = target.taps();
-        this.largest = target.address().getAddress() instanceof Inet4Address ? MOST_BY_IPV4 : Integer.MAX_VALUE;
+        this.id = start.id();
+        this.taps = start.taps();
+        this.largest = start.target().address().getAddress() instanceof Inet4Address ? MOST_BY_IPV4 : Integer.MAX_VALUE;
         this.beganAt = timers().now();
     }
 
@@ -73,18 +73,17 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
      *
      * @param taps who watches; null if nobody does
      */
-    record Target(
+    record Start(
             Generation generation,
             Route route,
-            Backend backend,
-            InetSocketAddress address,
+            Target target,
             long id,
             @Nullable Taps taps) {}
 
     /** Begins a flow on a socket that is connected to the target's address, its own from now on. */
-    static UdpFlow begin(Flows.Key key, Target target, UdpSocket socket) {
-        UdpFlow flow = new UdpFlow(key, target, socket);
-        flow.begin(target.address());
+    static UdpFlow begin(Flows.Key key, Start start, UdpSocket socket) {
+        UdpFlow flow = new UdpFlow(key, start, socket);
+        flow.begin(start.target().address());
         return flow;
     }
 
@@ -146,7 +145,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
                     return;
                 }
                 if (answers++ == 0) {
-                    backend.succeeded();
+                    target.succeeded();
                 }
                 hasMoved(buffer.position());
                 buffer.flip();
@@ -232,8 +231,8 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
 
     /** An ICMP error, mostly: nobody listens there. It ends this flow; the client's next datagram opens another. */
     private void failed(IOException e) {
-        log.debug("flow failed backend={} reason={}", backend, e.toString());
-        backend.failed();
+        log.debug("flow failed target={} reason={}", target, e.toString());
+        target.failed(e.toString());
         end(End.BACKEND_RESET);
     }
 

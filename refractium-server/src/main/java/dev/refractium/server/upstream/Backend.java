@@ -1,54 +1,51 @@
 package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address that sessions are relayed to, with its health. There is one object an address and transport, shared by
- * the pools that name it. Any thread.
+ * A host and port that sessions are relayed to: one {@link Target} for each address that the host stands for. There is
+ * one object for a host, port and transport, shared by the pools that name it. Any thread.
  */
 public final class Backend {
-    /** So many failures in a row make a backend count as down. */
-    static final int FALL = 2;
-
-    /** How long a backend that no probe can see, such as one of UDP, counts as down after it failed. */
-    private static final long UNPROBED_DOWN_NANOS = 5_000_000_000L;
-
     private final String host;
     private final int port;
     private final Transport transport;
-    private final AtomicInteger rotation = new AtomicInteger();
-    private final LongAdder connects = new LongAdder();
+    private final LongSupplier nanoClock;
+    private final AtomicInteger turn = new AtomicInteger();
     private final LongAdder failures = new LongAdder();
 
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
-    private volatile List<InetSocketAddress> addresses = List.of();
+    private volatile List<Target> targets = List.of();
 
-    /** Written by probes and event loops, read by event loops: a lost update costs one probe, so no lock. */
-    private volatile int failuresInARow;
+    /** The names of the routes that relay to it; written by the thread that reloads, read for the log. */
+    private volatile List<String> routes = List.of();
 
-    private volatile long failedAt;
-    private volatile boolean probed;
-    /** Written by whoever reloads, read by probes and the resolver. */
+    /** The family of the address that a session reached last; null before the first. */
+    private volatile @Nullable Class<?> family;
+
+    /** Written by the thread that reloads, read by probes and the resolver. */
     private volatile boolean dropped;
 
     public Backend(String host, int port, Transport transport) {
+        this(host, port, transport, System::nanoTime);
+    }
+
+    /** @param nanoClock what {@link System#nanoTime} is otherwise */
+    Backend(String host, int port, Transport transport, LongSupplier nanoClock) {
         this.host = host;
         this.port = port;
         this.transport = transport;
-    }
-
-    /** What is known of a backend's health. */
-    public enum Health {
-        /** Not asked yet; counts as usable. */
-        UNKNOWN,
-        UP,
-        DOWN
+        this.nanoClock = nanoClock;
     }
 
     /** The host as configured. */
@@ -61,12 +58,12 @@ public final class Backend {
         return transport;
     }
 
-    /** Whether the host is a name that still has no address. */
+    /** Returns whether the host is a name that still has no address. */
     public boolean isUnresolved() {
-        return addresses.isEmpty();
+        return targets.isEmpty();
     }
 
-    /** Whether no generation names it any more: it is neither probed nor looked up again. */
+    /** Returns whether no generation names it any more: it is neither probed nor looked up again. */
     public boolean isDropped() {
         return dropped;
     }
@@ -75,68 +72,121 @@ public final class Backend {
         dropped = true;
     }
 
-    /** Replaces the addresses that the host stands for. */
+    /**
+     * Replaces the addresses that the host stands for. A target whose address stays is kept, with its health. One thread
+     * at a time.
+     */
     public void resolved(List<InetAddress> hosts) {
-        addresses = hosts.stream().map(a -> new InetSocketAddress(a, port)).toList();
+        List<Target> before = targets;
+        List<Target> now = new ArrayList<>();
+        for (InetAddress each : hosts) {
+            if (now.stream().noneMatch(target -> isAt(target, each))) {
+                now.add(before.stream()
+                        .filter(target -> isAt(target, each))
+                        .findFirst()
+                        .orElseGet(() -> new Target(this, new InetSocketAddress(each, port), nanoClock)));
+            }
+        }
+        targets = List.copyOf(now);
+        for (Target target : before) {
+            if (!now.contains(target)) {
+                target.leave();
+            }
+        }
     }
 
     /** All addresses that it has now, unmodifiable. */
-    public List<InetSocketAddress> addresses() {
-        return addresses;
+    public List<Target> targets() {
+        return targets;
     }
 
-    /** The address to connect to next, in turn; null while the name does not resolve. */
-    public @Nullable InetSocketAddress address() {
-        List<InetSocketAddress> now = addresses;
-        return switch (now.size()) {
-            case 0 -> null;
-            case 1 -> now.get(0);
-            default -> now.get(Math.floorMod(rotation.getAndIncrement(), now.size()));
-        };
+    /** Sets the names of the routes that relay to it. */
+    public void namedBy(Collection<String> routes) {
+        this.routes = List.copyOf(routes);
     }
 
-    /** Whether sessions should go here first. An unknown backend is usable. */
-    public boolean isUsable() {
-        return health() != Health.DOWN && !addresses.isEmpty();
+    List<String> routes() {
+        return routes;
     }
 
-    /** What its probes and its sessions' connects say. */
+    /** The best that is known of its targets; unknown while it has none. */
     public Health health() {
-        if (failuresInARow >= FALL && (probed || System.nanoTime() - failedAt < UNPROBED_DOWN_NANOS)) {
-            return Health.DOWN;
+        Health best = Health.DOWN;
+        boolean any = false;
+        for (Target target : targets) {
+            Health health = target.health();
+            any = true;
+            if (health == Health.UP) {
+                return health;
+            }
+            best = health.compareTo(best) < 0 ? health : best;
         }
-        return connects.sum() == 0 && !probed ? Health.UNKNOWN : Health.UP;
+        return any ? best : Health.UNKNOWN;
     }
 
-    /** A connect or a probe succeeded. */
-    public void succeeded() {
-        if (failuresInARow != 0) {
-            failuresInARow = 0;
+    /** Returns how many of its targets are neither down nor silent. */
+    public int usable() {
+        int usable = 0;
+        for (Target target : targets) {
+            usable += target.isUsable() ? 1 : 0;
         }
-        connects.increment();
+        return usable;
     }
 
-    /** A connect or a probe failed. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // see the field
-    public void failed() {
-        failedAt = System.nanoTime();
-        failuresInARow = Math.min(FALL, failuresInARow + 1);
-        failures.increment();
-    }
-
-    /** How many connects and probes failed so far. */
+    /** Returns how many connects, probes and flows failed so far, at any of its addresses. */
     public long failures() {
         return failures.sum();
     }
 
-    /** Says that a probe watches this backend: it stays down until one succeeds. */
-    public void watched() {
-        probed = true;
+    void countFailure() {
+        failures.increment();
     }
 
-    /** How many sessions and probes have connected so far. */
-    public long connects() {
-        return connects.sum();
+    /** Notes that a session reached an address: the next sessions begin with its family. */
+    void reached(InetSocketAddress address) {
+        Class<?> reached = address.getAddress().getClass();
+        if (family != reached) {
+            family = reached;
+        }
+    }
+
+    /** Returns whether a target is left to be tried. */
+    boolean has(List<Target> tried, boolean usable) {
+        for (Target target : targets) {
+            if (target.isLeft(tried, usable)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Returns the target whose turn it is, of the family that worked last if there is one left; null if none is left.
+     */
+    @Nullable
+    Target next(List<Target> tried, boolean usable) {
+        List<Target> now = targets;
+        if (now.size() <= 1) {
+            return now.isEmpty() || !now.get(0).isLeft(tried, usable) ? null : now.get(0);
+        }
+        Class<?> preferred = family;
+        int start = turn.getAndIncrement();
+        Target next = Turns.nth(
+                now,
+                start,
+                target -> target.isLeft(tried, usable)
+                        && (preferred == null
+                                || preferred == target.address().getAddress().getClass()));
+        return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
+    }
+
+    /** Addresses of one link are equal on every interface; a socket is not. */
+    private static boolean isAt(Target target, InetAddress host) {
+        InetAddress known = target.address().getAddress();
+        return known.equals(host)
+                && (!(known instanceof Inet6Address six)
+                        || !(host instanceof Inet6Address other)
+                        || six.getScopeId() == other.getScopeId());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.refractium.server.upstream;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,41 +29,38 @@ public final class Pool {
         return backends;
     }
 
-    /**
-     * The backend to try next for a session: the usable ones in turn, then the others, since health may be wrong.
-     *
-     * @param tried those that this session has tried
-     * @return null when all have been tried
-     */
-    public @Nullable Backend next(Collection<Backend> tried) {
-        int start = turn.getAndIncrement();
-        Backend usable = nth(start, true, tried);
-        return usable != null ? usable : nth(start, false, tried);
+    /** Returns whether some backend has an address that is not known to be down. */
+    public boolean isLive() {
+        return backends.stream().anyMatch(backend -> !backend.isUnresolved() && backend.health() != Health.DOWN);
     }
 
-    /** Counts over those that qualify, so that the share of one that is down is spread over all others. */
-    private @Nullable Backend nth(int start, boolean usable, Collection<Backend> tried) {
-        int qualified = 0;
-        for (Backend backend : backends) {
-            qualified += qualifies(backend, usable, tried) ? 1 : 0;
-        }
-        if (qualified == 0) {
-            return null;
-        }
-        int skip = Math.floorMod(start, qualified);
-        Backend found = null;
-        for (Backend backend : backends) {
-            if (qualifies(backend, usable, tried)) {
-                found = backend;
-                if (skip-- == 0) {
-                    break;
-                }
+    /** Returns the target that a new session tries first, or null if no backend has an address. */
+    public @Nullable Target first() {
+        return next(List.of());
+    }
+
+    /** Returns what a session tries after {@code first}; made only then, since most sessions need no second attempt. */
+    public FailoverOrder after(Target first) {
+        return new FailoverOrder(this, first);
+    }
+
+    /** @param tried what the session has tried, in that order */
+    @Nullable
+    Target next(List<Target> tried) {
+        Target usable = next(tried, true);
+        return usable != null ? usable : next(tried, false);
+    }
+
+    private @Nullable Target next(List<Target> tried, boolean usable) {
+        if (!tried.isEmpty()) {
+            Target sibling = tried.get(tried.size() - 1).backend().next(tried, usable);
+            if (sibling != null) {
+                return sibling;
             }
         }
-        return found;
-    }
-
-    private static boolean qualifies(Backend backend, boolean usable, Collection<Backend> tried) {
-        return (!usable || backend.isUsable()) && !tried.contains(backend);
+        Backend next = backends.size() == 1
+                ? backends.get(0)
+                : Turns.nth(backends, turn.getAndIncrement(), backend -> backend.has(tried, usable));
+        return next == null ? null : next.next(tried, usable);
     }
 }

@@ -65,7 +65,7 @@ final class Recorded implements Administration {
                         List.of(),
                         Optional.of("cut short"))),
                 0,
-                List.of(new StatusReport.Backend("127.0.0.1:2", "tcp", "up", 0)),
+                List.of(new StatusReport.Backend("127.0.0.1:2", "tcp", "up", 0, 1, 1)),
                 Optional.of(new ReloadReport(SINCE, ReloadReport.Outcome.APPLIED, 3, List.of())),
                 Map.of("b", 2L, "a", 1L));
     }

@@ -1,37 +1,147 @@
 package dev.refractium.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class NamesTest {
-    @Test
-    void anAddressOfAnInterfaceThatIsNotThereIsNotCalledAName() throws Exception {
-        List<String> heard = new ArrayList<>();
+    private final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch answers = new CountDownLatch(1);
 
+    @Test
+    void anAddressOfAnInterfaceThatIsNotThereIsNotCalledAName() {
         try (Names names = new Names()) {
-            names.watch("fe80::1%no-such0", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            assertThat(names.watch("fe80::1%no-such0", new Heard(heard))).isDone();
         }
 
         assertThat(heard).containsExactly("no interface called no-such0 has a link-local address");
     }
 
     @Test
-    void anAddressNeedsNoLookUp() throws Exception {
-        List<String> heard = new ArrayList<>();
+    void anAddressIsResolvedBeforeTheCallReturnsAndNoResolverIsAsked() {
+        Names.Resolver none = host -> {
+            throw new AssertionError("asked for " + host);
+        };
 
-        try (Names names = new Names()) {
-            names.watch("127.0.0.1", new Heard(heard)).get(10, TimeUnit.SECONDS);
+        try (Names names = new Names(none)) {
+            assertThat(names.watch("127.0.0.1", new Heard(heard))).isDone();
+            assertThat(names.watch("::1", new Heard(heard))).isDone();
         }
 
-        assertThat(heard).containsExactly("127.0.0.1");
+        assertThat(heard).containsExactly("127.0.0.1", "0:0:0:0:0:0:0:1");
     }
 
-    private record Heard(List<String> heard) implements Names.Watcher {
+    @Test
+    void namesThatHangDelayNeitherAnAddressNorAnotherName() throws Exception {
+        try (Names names = new Names(this::hanging)) {
+            List<CompletableFuture<Void>> hung = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                hung.add(names.watch("hangs-" + i + ".test", new Heard(heard)));
+            }
+
+            assertThat(names.watch("127.0.0.7", new Heard(heard))).isDone();
+            names.watch("answers.test", new Heard(heard)).get(10, TimeUnit.SECONDS);
+
+            assertThat(heard).containsExactly("127.0.0.7", "127.0.0.1");
+            assertThat(hung).noneMatch(CompletableFuture::isDone);
+        } finally {
+            answers.countDown();
+        }
+    }
+
+    @Test
+    void aLookupThatFailsByAnErrorIsRepeated() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        Names.Resolver resolver = host -> {
+            switch (attempts.incrementAndGet()) {
+                case 1 -> throw new StackOverflowError("first");
+                case 2 -> throw new IllegalStateException("second");
+                case 3 -> throw new UnknownHostException("third");
+                default -> {
+                    return List.of(InetAddress.getLoopbackAddress());
+                }
+            }
+        };
+
+        try (Names names = new Names(resolver, Thread::new, 1)) {
+            names.watch("some.test", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            await().until(() -> heard.size() == 2);
+        }
+
+        assertThat(heard).containsExactly("the name does not resolve", "127.0.0.1");
+    }
+
+    @Test
+    void aWatcherThatThrowsIsCalledAgain() {
+        AtomicInteger calls = new AtomicInteger();
+        Names.Watcher throwing = new Heard(heard) {
+            @Override
+            public void resolved(List<InetAddress> addresses) {
+                if (calls.incrementAndGet() == 1) {
+                    throw new IllegalStateException("first");
+                }
+                super.resolved(addresses);
+            }
+        };
+
+        try (Names names = new Names(host -> List.of(InetAddress.getLoopbackAddress()), Thread::new, 1)) {
+            names.watch("some.test", throwing);
+            await().until(() -> heard.size() == 1);
+            names.watch("127.0.0.1", throwing);
+            assertThat(heard).hasSize(2);
+        }
+    }
+
+    @Test
+    void aMomentWithoutThreadsDelaysALookupAndLosesNone() {
+        AtomicInteger starts = new AtomicInteger();
+
+        try (Names names = new Names(
+                host -> List.of(InetAddress.getLoopbackAddress()),
+                task -> {
+                    if (starts.incrementAndGet() <= 2) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return new Thread(task);
+                },
+                1)) {
+            assertThat(names.watch("some.test", new Heard(heard))).isDone();
+
+            await().until(() -> heard.contains("127.0.0.1"));
+        }
+        assertThat(starts).hasValue(3);
+    }
+
+    private List<InetAddress> hanging(String host) {
+        boolean hangs = host.startsWith("hangs");
+        try {
+            if (hangs) {
+                answers.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of(InetAddress.getLoopbackAddress());
+    }
+
+    private static class Heard implements Names.Watcher {
+        private final Queue<String> heard;
+
+        Heard(Queue<String> heard) {
+            this.heard = heard;
+        }
+
         @Override
         public void resolved(List<InetAddress> addresses) {
             addresses.forEach(address -> heard.add(address.getHostAddress()));

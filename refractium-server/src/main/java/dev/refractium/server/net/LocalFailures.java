@@ -1,0 +1,53 @@
+package dev.refractium.server.net;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs failures that are this process's or this machine's own, such as the want of local ports, which nobody else can
+ * end: one line of each kind per window, with the number of those left out. Any thread.
+ */
+public final class LocalFailures {
+    /** Those of this process, since the limits that they come from are the process's too. */
+    public static final LocalFailures OF_PROCESS = new LocalFailures(System::nanoTime);
+
+    static final long WINDOW_NANOS = 10_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(LocalFailures.class);
+
+    private final LongSupplier nanoClock;
+
+    /** Guarded by this object's monitor. */
+    private final Map<IoFailure, Window> windows = new EnumMap<>(IoFailure.class);
+
+    LocalFailures(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    private record Window(long began, long leftOut) {}
+
+    /**
+     * Logs that {@code what} failed, unless a failure of the same kind has been logged in this window.
+     *
+     * @return whether it was logged
+     */
+    public synchronized boolean report(IoFailure kind, String what, Throwable cause) {
+        long now = nanoClock.getAsLong();
+        Window window = windows.get(kind);
+        if (window != null && now - window.began() < WINDOW_NANOS) {
+            windows.put(kind, new Window(window.began(), window.leftOut() + 1));
+            return false;
+        }
+        windows.put(kind, new Window(now, 0));
+        log.warn(
+                "socket call failed reason=\"{}\" call=\"{}\" error=\"{}\" not_logged={}",
+                kind.label(),
+                what,
+                cause,
+                window == null ? 0 : window.leftOut());
+        return true;
+    }
+}

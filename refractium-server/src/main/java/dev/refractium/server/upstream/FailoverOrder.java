@@ -1,0 +1,28 @@
+package dev.refractium.server.upstream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The targets that one session tries after its first has failed, each once: the usable targets of the same backend, then
+ * those of the pool's other backends in turn, then the unusable ones, since health may be wrong. One session, one thread.
+ */
+public final class FailoverOrder {
+    private final Pool pool;
+    private final List<Target> tried = new ArrayList<>(2);
+
+    FailoverOrder(Pool pool, Target first) {
+        this.pool = pool;
+        tried.add(first);
+    }
+
+    /** Returns the target to try next, or null when all have been tried. */
+    public @Nullable Target next() {
+        Target next = pool.next(tried);
+        if (next != null) {
+            tried.add(next);
+        }
+        return next;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.refractium.server.upstream;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.text.Addresses;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One address of a backend, with its health: what sessions are connected to, and what attempts, turns and failures
+ * belong to. Logs when it goes down and when it is up again, wherever that is noticed. Any thread.
+ */
+public final class Target {
+    /** This many failures in a row mark a target as down. */
+    static final int FALL = 2;
+
+    /** How long a target that no probe watches counts as down, or as silent, before sessions try it again. */
+    static final long UNPROBED_DOWN_NANOS = 5_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(Target.class);
+
+    private final Backend backend;
+    private final InetSocketAddress address;
+    private final LongSupplier nanoClock;
+
+    /** Evidence about UDP; null for TCP, where each session has its connect. */
+    private final @Nullable UdpEvidence udp;
+
+    /** Failures since the last success, up to FALL. This and failedAt are written under the monitor only. */
+    private volatile int failuresInARow;
+
+    private volatile long failedAt;
+
+    /** Whether a session or a probe has reached it. */
+    private volatile boolean reached;
+
+    /** Whether probes watch it: then it stays down until one succeeds. */
+    private volatile boolean probed;
+
+    /** Whether its backend's name no longer stands for it. */
+    private volatile boolean gone;
+
+    /** Whether the log says that it is down. Guarded by the monitor. */
+    private boolean loggedDown;
+
+    Target(Backend backend, InetSocketAddress address, LongSupplier nanoClock) {
+        this.backend = backend;
+        this.address = address;
+        this.nanoClock = nanoClock;
+        this.udp = backend.transport() == Transport.UDP ? new UdpEvidence() : null;
+    }
+
+    /** The backend whose address it is. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** Where it is; resolved. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Returns whether its backend's host still stands for this address. */
+    public boolean isCurrent() {
+        return !gone;
+    }
+
+    void leave() {
+        gone = true;
+    }
+
+    /** Returns whether sessions should try it before others. One that is unknown is usable. */
+    public boolean isUsable() {
+        return health().compareTo(Health.SILENT) < 0;
+    }
+
+    /** What its probes and its sessions show. */
+    public Health health() {
+        if (failuresInARow >= FALL && (probed || nanoClock.getAsLong() - failedAt < UNPROBED_DOWN_NANOS)) {
+            return Health.DOWN;
+        }
+        if (udp != null && udp.isSilent(nanoClock.getAsLong())) {
+            return Health.SILENT;
+        }
+        return reached || probed ? Health.UP : Health.UNKNOWN;
+    }
+
+    boolean isLeft(List<Target> tried, boolean usable) {
+        return (!usable || isUsable()) && !tried.contains(this);
+    }
+
+    /** Notes that a session connected, or that a flow was answered. */
+    public void succeeded() {
+        backend.reached(address);
+        if (udp != null) {
+            udp.answered(nanoClock.getAsLong());
+        }
+        up();
+    }
+
+    /** Notes that it could not be reached, by a fault that is not ours. The reason is for the log. */
+    public void failed(String reason) {
+        backend.countFailure();
+        down(1, reason);
+    }
+
+    /** Notes what a probe of TCP showed: null if it connected, otherwise the reason for the log. */
+    public void probed(@Nullable String failure) {
+        probed = true;
+        if (failure == null) {
+            up();
+        } else {
+            failed(failure);
+        }
+    }
+
+    /** Notes that no probe watches it any more: after a failure it counts as down for some seconds only. */
+    public void unwatched() {
+        probed = false;
+    }
+
+    /**
+     * Notes that a flow of UDP was refused, once for each flow. Anybody can forge a refusal, so this marks nothing.
+     *
+     * @return whether the caller should ask the target itself, from a socket of its own, and report by {@link
+     *     #refusalConfirmed} or {@link #refusalDismissed}; true again only after that report
+     */
+    public boolean refused() {
+        backend.countFailure();
+        return udp != null && udp.refused(nanoClock.getAsLong());
+    }
+
+    /** Notes that a probe of UDP was refused too: the target is down, for five seconds from now. */
+    public void refusalConfirmed(String reason) {
+        if (udp != null) {
+            udp.probeEnded();
+        }
+        down(FALL, reason);
+    }
+
+    /** Notes that a probe of UDP was not refused, or could not be made: the target is not down on that account. */
+    public void refusalDismissed() {
+        if (udp != null) {
+            udp.probeEnded();
+        }
+        if (failuresInARow != 0) {
+            up();
+        }
+    }
+
+    /**
+     * Notes that a flow of UDP got no answer. Several of them, with no answer to any other for some seconds, make the
+     * target silent, but only where it is known to answer at all: a one-way service does not.
+     *
+     * @param answeredElsewhere whether another target answered the same datagram
+     */
+    public void unanswered(boolean answeredElsewhere) {
+        if (udp != null && udp.unanswered(nanoClock.getAsLong(), answeredElsewhere)) {
+            backend.countFailure();
+            log.info("backend does not answer {}", facts(null));
+        }
+    }
+
+    private void up() {
+        reached = true;
+        if (failuresInARow != 0) {
+            recover();
+        }
+    }
+
+    private synchronized void recover() {
+        failuresInARow = 0;
+        if (loggedDown) {
+            loggedDown = false;
+            log.info("backend is up again {}", facts(null));
+        }
+    }
+
+    private synchronized void down(int failures, String reason) {
+        failedAt = nanoClock.getAsLong();
+        failuresInARow = Math.min(FALL, failuresInARow + failures);
+        if (failuresInARow == FALL && !loggedDown) {
+            loggedDown = true;
+            log.warn("backend is down {}", facts(reason));
+        }
+    }
+
+    private String facts(@Nullable String reason) {
+        StringBuilder facts = new StringBuilder("backend=").append(backend);
+        List<Target> all = backend.targets();
+        if (all.size() > 1) {
+            facts.append(" address=").append(Addresses.text(address));
+            facts.append(" usable=\"").append(backend.usable()).append(" of ").append(all.size());
+            facts.append(" addresses\"");
+        }
+        if (reason != null) {
+            facts.append(" reason=\"").append(reason).append('"');
+        }
+        return facts.append(" routes=\"")
+                .append(String.join(", ", backend.routes()))
+                .append('"')
+                .toString();
+    }
+
+    @Override
+    public String toString() {
+        return backend + " at " + Addresses.text(address);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.refractium.server.upstream;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Round robin over a list of which only some qualify. */
+final class Turns {
+    private Turns() {}
+
+    /**
+     * Returns the element whose turn it is, or null if none qualifies. Counts over those that qualify, so that the share
+     * of one that does not is spread over all others.
+     */
+    static <T> @Nullable T nth(List<T> list, int turn, Predicate<T> qualifies) {
+        int qualified = 0;
+        for (T one : list) {
+            qualified += qualifies.test(one) ? 1 : 0;
+        }
+        if (qualified == 0) {
+            return null;
+        }
+        int skip = Math.floorMod(turn, qualified);
+        T found = null;
+        for (T one : list) {
+            if (qualifies.test(one)) {
+                found = one;
+                if (skip-- == 0) {
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.refractium.server.upstream;
+
+/**
+ * What flows of UDP show about a target, where no connect says whether it is up: refusals, which anybody can forge, and
+ * answers that do not come. Any thread.
+ */
+final class UdpEvidence {
+    /** This many flows refused within a second call for a probe; this many unanswered ones make a target silent. */
+    private static final int FLOWS = 3;
+
+    private static final long REFUSED_WITHIN_NANOS = 1_000_000_000L;
+
+    /** An answer to any flow within this time shows that the target is not silent. */
+    private static final long ANSWER_NANOS = Target.UNPROBED_DOWN_NANOS;
+
+    /** When the latest refusals came, the oldest at {@code next}. All guarded by the monitor, but answeredAt. */
+    private final long[] refusedAt = new long[FLOWS];
+
+    private int next;
+    private int refusals;
+    private boolean probing;
+    private boolean loggedSilent;
+
+    /** Flows without an answer since the last answer; written under the monitor, read without. */
+    private volatile int unanswered;
+
+    /** Whether it ever answered, and when last. */
+    private volatile boolean answers;
+
+    private volatile long answeredAt;
+
+    /** Until when it counts as silent. */
+    private volatile boolean silent;
+
+    private volatile long silentUntil;
+
+    /** Returns whether a probe is due, and counts it as begun. */
+    synchronized boolean refused(long now) {
+        refusedAt[next] = now;
+        next = (next + 1) % FLOWS;
+        refusals = Math.min(FLOWS, refusals + 1);
+        if (probing || refusals < FLOWS || now - refusedAt[next] > REFUSED_WITHIN_NANOS) {
+            return false;
+        }
+        probing = true;
+        return true;
+    }
+
+    synchronized void probeEnded() {
+        probing = false;
+        refusals = 0;
+    }
+
+    void answered(long now) {
+        answeredAt = now;
+        answers = true;
+        if (unanswered != 0) {
+            reset();
+        }
+    }
+
+    /** Returns whether it has become silent just now. */
+    synchronized boolean unanswered(long now, boolean answeredElsewhere) {
+        if (answers ? now - answeredAt < ANSWER_NANOS : !answeredElsewhere) {
+            return false;
+        }
+        unanswered = Math.min(FLOWS, unanswered + 1);
+        if (unanswered < FLOWS) {
+            return false;
+        }
+        silentUntil = now + Target.UNPROBED_DOWN_NANOS;
+        silent = true;
+        boolean first = !loggedSilent;
+        loggedSilent = true;
+        return first;
+    }
+
+    boolean isSilent(long now) {
+        return silent && now - silentUntil < 0;
+    }
+
+    private synchronized void reset() {
+        unanswered = 0;
+        silent = false;
+        loggedSilent = false;
+    }
+}

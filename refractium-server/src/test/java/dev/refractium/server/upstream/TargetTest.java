@@ -1,0 +1,180 @@
+package dev.refractium.server.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Transport;
+import java.net.Inet6Address;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TargetTest {
+    private long now = 1;
+
+    @Test
+    void oneFailureDoesNotTakeATargetDownAndOneSuccessTakesItUp() throws Exception {
+        Target target = of(Transport.TCP, "127.0.0.1");
+        assertThat(target.health()).isEqualTo(Health.UNKNOWN);
+
+        target.failed("test");
+        assertThat(target.isUsable()).isTrue();
+
+        target.failed("test");
+        assertThat(target.health()).isEqualTo(Health.DOWN);
+
+        target.succeeded();
+        assertThat(target.health()).isEqualTo(Health.UP);
+    }
+
+    @Test
+    void aTargetThatProbesWatchStaysDownUntilOneSucceeds() throws Exception {
+        Target target = of(Transport.TCP, "127.0.0.1");
+        target.probed("test");
+        target.probed("test");
+
+        passed(3_600_000);
+        assertThat(target.health()).isEqualTo(Health.DOWN);
+
+        target.unwatched();
+        assertThat(target.isUsable()).isTrue();
+    }
+
+    @Test
+    void aTargetThatNoProbeWatchesIsTriedAgainAfterFiveSeconds() throws Exception {
+        Target target = of(Transport.TCP, "127.0.0.1");
+        target.failed("test");
+        target.failed("test");
+
+        passed(4_999);
+        assertThat(target.isUsable()).isFalse();
+        passed(1);
+        assertThat(target.isUsable()).isTrue();
+
+        target.failed("test");
+        assertThat(target.isUsable()).isFalse();
+    }
+
+    @Test
+    void healthOfABackendIsTheBestOfItsTargets() throws Exception {
+        Backend backend = backend(Transport.TCP, "127.0.0.1", "::1");
+        backend.targets().get(0).probed("test");
+        backend.targets().get(0).probed("test");
+
+        assertThat(backend.health()).isEqualTo(Health.UNKNOWN);
+        backend.targets().get(1).probed(null);
+        assertThat(backend.health()).isEqualTo(Health.UP);
+        assertThat(backend.usable()).isOne();
+        backend.targets().get(1).probed("test");
+        backend.targets().get(1).probed("test");
+        assertThat(backend.health()).isEqualTo(Health.DOWN);
+        assertThat(backend.failures()).isEqualTo(4);
+    }
+
+    @Test
+    void aTargetIsKeptWhileItsAddressIs() throws Exception {
+        Backend backend = backend(Transport.TCP, "127.0.0.1", "127.0.0.2");
+        Target leaving = backend.targets().get(0);
+        Target staying = backend.targets().get(1);
+
+        backend.resolved(PoolTest.addresses("127.0.0.3", "127.0.0.2", "127.0.0.3"));
+
+        assertThat(backend.targets()).hasSize(2).contains(staying).doesNotContain(leaving);
+        assertThat(staying.isCurrent()).isTrue();
+        assertThat(leaving.isCurrent()).isFalse();
+    }
+
+    @Test
+    void anAddressOfAnotherInterfaceIsAnotherTarget() throws Exception {
+        byte[] linkLocal = PoolTest.addresses("fe80::1").get(0).getAddress();
+        Backend backend = new Backend("fe80::1%some0", 80, Transport.TCP);
+        backend.resolved(List.of(Inet6Address.getByAddress(null, linkLocal, 3)));
+        Target before = backend.targets().get(0);
+
+        backend.resolved(List.of(Inet6Address.getByAddress(null, linkLocal, 4)));
+
+        assertThat(backend.targets()).hasSize(1).doesNotContain(before);
+    }
+
+    @Test
+    void refusalsOfUdpMarkNothingUntilAProbeConfirmsThem() throws Exception {
+        Target target = of(Transport.UDP, "127.0.0.1");
+
+        assertThat(target.refused()).isFalse();
+        assertThat(target.refused()).isFalse();
+        assertThat(target.refused()).isTrue();
+        assertThat(target.refused()).isFalse();
+        assertThat(target.isUsable()).isTrue();
+
+        target.refusalConfirmed("test");
+        assertThat(target.health()).isEqualTo(Health.DOWN);
+
+        target.refusalDismissed();
+        assertThat(target.health()).isEqualTo(Health.UP);
+    }
+
+    @Test
+    void refusalsOfUdpCallForAProbeOnlyWithinASecond() throws Exception {
+        Target target = of(Transport.UDP, "127.0.0.1");
+        for (int i = 0; i < 10; i++) {
+            assertThat(target.refused()).isFalse();
+            passed(501);
+        }
+
+        passed(2_000);
+        assertThat(target.refused()).isFalse();
+        assertThat(target.refused()).isFalse();
+        passed(1_000);
+        assertThat(target.refused()).isTrue();
+    }
+
+    @Test
+    void flowsWithoutAnAnswerMakeATargetSilentThatIsKnownToAnswer() throws Exception {
+        Target target = of(Transport.UDP, "127.0.0.1");
+        target.succeeded();
+        threeUnanswered(target, false);
+        assertThat(target.health()).isEqualTo(Health.UP);
+
+        passed(5_000);
+        threeUnanswered(target, false);
+        assertThat(target.health()).isEqualTo(Health.SILENT);
+        assertThat(target.isUsable()).isFalse();
+
+        passed(5_000);
+        assertThat(target.isUsable()).isTrue();
+        target.unanswered(false);
+        assertThat(target.isUsable()).isFalse();
+        target.succeeded();
+        assertThat(target.health()).isEqualTo(Health.UP);
+    }
+
+    @Test
+    void aOneWayServiceIsNeverSilent() throws Exception {
+        Target target = of(Transport.UDP, "127.0.0.1");
+
+        threeUnanswered(target, false);
+        assertThat(target.isUsable()).isTrue();
+
+        threeUnanswered(target, true);
+        assertThat(target.health()).isEqualTo(Health.SILENT);
+    }
+
+    private static void threeUnanswered(Target target, boolean answeredElsewhere) {
+        for (int i = 0; i < 3; i++) {
+            target.unanswered(answeredElsewhere);
+        }
+    }
+
+    private void passed(long ms) {
+        now += TimeUnit.MILLISECONDS.toNanos(ms);
+    }
+
+    private Target of(Transport transport, String address) throws Exception {
+        return backend(transport, address).targets().get(0);
+    }
+
+    private Backend backend(Transport transport, String... addresses) throws Exception {
+        Backend backend = new Backend("some.test", 80, transport, () -> now);
+        backend.resolved(PoolTest.addresses(addresses));
+        return backend;
+    }
+}
