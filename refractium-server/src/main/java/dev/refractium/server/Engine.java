@@ -66,7 +66,7 @@ final class Engine {
         this.prepared = prepared;
         this.loops = loops;
         this.later = later;
-        this.admission = new Admission(first.maxConnections(), server.maxConnectionsPerIp());
+        this.admission = new Admission(first.maxConnections(), server.connectionsPerIp(first.maxConnections()));
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
@@ -159,7 +159,7 @@ final class Engine {
     void serve(Edition next, Listeners listeners) {
         Edition before = running;
         ServerConfig server = next.config().server();
-        admission.limit(next.maxConnections(), server.maxConnectionsPerIp());
+        admission.limit(next.maxConnections(), server.connectionsPerIp(next.maxConnections()));
         health.set(server.connectTimeout(), probeInterval(server));
         running = next.on(listeners.address());
         RouteNames.set(next.generation());

@@ -38,7 +38,7 @@ abstract class ServerKeys<B> {
         return set("max_connections", (long) connections);
     }
 
-    /** Key {@code max_connections_per_ip}. */
+    /** Key {@code max_connections_per_ip}; 0 is no limit. */
     public B maxConnectionsPerIp(int connections) {
         return set("max_connections_per_ip", (long) connections);
     }
@@ -121,6 +121,11 @@ abstract class ServerKeys<B> {
     /** Key {@code udp_max_sessions}. */
     public B udpMaxSessions(int sessions) {
         return set("udp_max_sessions", (long) sessions);
+    }
+
+    /** Key {@code udp_max_sessions_per_ip}; 0 is no limit. */
+    public B udpMaxSessionsPerIp(int sessions) {
+        return set("udp_max_sessions_per_ip", (long) sessions);
     }
 
     /** Key {@code hot_reload}. */

@@ -17,6 +17,8 @@ import java.util.Set;
  *
  * @param bind an IP literal without brackets, or "localhost"
  * @param maxConnections empty: as many as the descriptor limit allows, 10000 at most
+ * @param maxConnectionsPerIp 0: no limit; empty: a quarter of the connections that there may be
+ * @param udpMaxSessionsPerIp 0: no limit; empty: a quarter of {@code udpMaxSessions}
  * @param io one of {@link #IO}
  * @param threads empty: one a core
  * @param idleTimeout zero: off
@@ -33,7 +35,7 @@ public record ServerConfig(
         @Key(value = "max_connections", min = 1, max = 10_000_000)
         OptionalInt maxConnections,
 
-        @Key("max_connections_per_ip") int maxConnectionsPerIp,
+        @Key("max_connections_per_ip") OptionalInt maxConnectionsPerIp,
 
         @Key(value = "peek_timeout_ms", min = 2, max = 3_600_000)
         Duration peekTimeout,
@@ -70,6 +72,7 @@ public record ServerConfig(
         @Key(value = "udp_max_sessions", min = 1, max = 10_000_000)
         int udpMaxSessions,
 
+        @Key("udp_max_sessions_per_ip") OptionalInt udpMaxSessionsPerIp,
         @Key("io") String io,
 
         @Key(value = "threads", min = 1, max = 256) OptionalInt threads,
@@ -105,7 +108,7 @@ public record ServerConfig(
         bind = checkedBind(bind);
         KEYS.check("port", port);
         maxConnections.ifPresent(connections -> KEYS.check("max_connections", connections));
-        KEYS.check("max_connections_per_ip", maxConnectionsPerIp);
+        maxConnectionsPerIp.ifPresent(connections -> KEYS.check("max_connections_per_ip", connections));
         KEYS.check("peek_timeout_ms", peekTimeout);
         KEYS.check("peek_buffer_size", peekBufferSize);
         KEYS.check("peek_memory", peekMemory);
@@ -119,6 +122,7 @@ public record ServerConfig(
         KEYS.check("drain_timeout_ms", drainTimeout);
         KEYS.check("udp_idle_timeout_ms", udpIdleTimeout);
         KEYS.check("udp_max_sessions", udpMaxSessions);
+        udpMaxSessionsPerIp.ifPresent(sessions -> KEYS.check("udp_max_sessions_per_ip", sessions));
         threads.ifPresent(count -> KEYS.check("threads", count));
         if (!IO.contains(io)) {
             throw new InvalidValueException(
@@ -147,7 +151,7 @@ public record ServerConfig(
                 "0.0.0.0",
                 8080,
                 OptionalInt.empty(),
-                50,
+                OptionalInt.empty(),
                 Duration.ofSeconds(3),
                 16384,
                 32 << 20,
@@ -161,6 +165,7 @@ public record ServerConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 4096,
+                OptionalInt.empty(),
                 "auto",
                 OptionalInt.empty(),
                 true,
@@ -193,6 +198,23 @@ public record ServerConfig(
             all.putIfAbsent("silence_timeout_ms", Math.min(DEFAULT_SILENCE.toMillis(), peek / 2));
         }
         return KEYS.copy(this, all, origin);
+    }
+
+    /**
+     * How many connections one client may have where there may be {@code maxConnections} in all; 0: no limit. A quarter
+     * by default: behind a NAT, or a container runtime's proxy, all clients have one address.
+     */
+    public int connectionsPerIp(int maxConnections) {
+        return maxConnectionsPerIp.orElse(quarter(maxConnections));
+    }
+
+    /** How many UDP sessions one client may have; 0: no limit. */
+    public int udpSessionsPerIp() {
+        return udpMaxSessionsPerIp.orElse(quarter(udpMaxSessions));
+    }
+
+    private static int quarter(int limit) {
+        return Math.max(1, limit / 4);
     }
 
     /** The control socket that was named; empty for {@link #CONTROL_AUTO} and {@link #CONTROL_OFF}. */

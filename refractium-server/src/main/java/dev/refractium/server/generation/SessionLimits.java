@@ -9,7 +9,7 @@ import dev.refractium.server.config.ServerConfig;
  * @param relayMemory what all of them may hold together once they are
  * @param idleMs 0: off
  * @param udpMaxSessions how many UDP flows may be alive
- * @param maxPerClient how many of them one client may have; 0: no limit
+ * @param udpMaxPerClient how many of them one client may have; 0: no limit
  */
 public record SessionLimits(
         int peekSize,
@@ -23,7 +23,7 @@ public record SessionLimits(
         long idleMs,
         long udpIdleMs,
         int udpMaxSessions,
-        int maxPerClient) {
+        int udpMaxPerClient) {
     static SessionLimits of(ServerConfig server) {
         return new SessionLimits(
                 server.peekBufferSize(),
@@ -37,6 +37,6 @@ public record SessionLimits(
                 server.idleTimeout().toMillis(),
                 server.udpIdleTimeout().toMillis(),
                 server.udpMaxSessions(),
-                server.maxConnectionsPerIp());
+                server.udpSessionsPerIp());
     }
 }

@@ -30,13 +30,17 @@ public enum End {
     /** A call of a socket failed for a reason of this machine's own. */
     LOCAL_ERROR(true),
     /** The server is full. */
-    OVER_MAX_CONNECTIONS(true),
+    OVER_MAX_CONNECTIONS("max_connections"),
     /** The client has too many connections. */
-    OVER_MAX_PER_IP(true),
+    OVER_MAX_PER_IP("max_connections_per_ip"),
     /** Undecided sessions held too much memory, and this was the oldest. */
-    OVER_PEEK_MEMORY(true),
-    /** A UDP flow gave way to a newer one, or found no room. */
-    OVER_UDP_SESSIONS(true),
+    OVER_PEEK_MEMORY("peek_memory"),
+    /** There were too many UDP flows: one that was never answered gave way, or a new one found no room. */
+    OVER_UDP_SESSIONS("udp_max_sessions"),
+    /** The same of the flows of one client. */
+    OVER_UDP_SESSIONS_PER_IP("udp_max_sessions_per_ip"),
+    /** A UDP flow that had been answered gave way to a newer one. */
+    GAVE_WAY(false),
     /** One side was done, and the other went quiet for too long. */
     HALF_CLOSE_TIMEOUT(false),
     /** Bytes waited for a peer that did not take them for too long. */
@@ -55,14 +59,30 @@ public enum End {
     CUT(false);
 
     private final boolean summarised;
+    private final String limit;
 
     End(boolean summarised) {
+        this(summarised, "");
+    }
+
+    /** One that strangers can cause at will, up to a limit. */
+    End(String limit) {
+        this(true, limit);
+    }
+
+    End(boolean summarised, String limit) {
         this.summarised = summarised;
+        this.limit = limit;
     }
 
     /** Whether strangers can cause it at will: then it is counted, and logged as one line a window. */
     public boolean isSummarised() {
         return summarised;
+    }
+
+    /** The key of the configuration that set the limit; empty if it was none. */
+    public String limit() {
+        return limit;
     }
 
     /** What a session that is not routed ends with, or would without a fallback. */

@@ -67,11 +67,12 @@ public final class EndLog {
             long more = now.getOrDefault(end, 0L) - seen.getOrDefault(end, 0L);
             if (more > 0) {
                 log.info(
-                        "sessions not served reason={} count={} window={}s example={}",
+                        "sessions not served reason={} count={} window={}s example={}{}",
                         end.label(),
                         more,
                         windowSeconds,
-                        client == null ? "-" : client.getHostAddress());
+                        client == null ? "-" : client.getHostAddress(),
+                        end.limit().isEmpty() ? "" : " key=" + end.limit());
             }
         });
         seen = now;

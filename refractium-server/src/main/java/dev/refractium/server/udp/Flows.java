@@ -2,21 +2,19 @@ package dev.refractium.server.udp;
 
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.session.ClientKey;
+import dev.refractium.server.session.End;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A server's flows, by client and by the order that they give way in. Loop thread only. */
 final class Flows {
-    /** An answered flow gives way only after so much quiet, in milliseconds: one that is in use is kept. */
-    private static final long IN_USE_MS = 1_000;
-
     private final Map<Key, UdpFlow> byClient = new HashMap<>();
-    private final Order all = new Order();
-    private final Map<ClientKey, Order> byHost = new HashMap<>();
+    private final FlowOrder<UdpFlow> all = new FlowOrder<>();
+    private final Map<ClientKey, FlowOrder<UdpFlow>> byHost = new HashMap<>();
+
     /**
      * A client as one listener hears it: the same one may ask several of our addresses. Compared by lines of its own, as
      * {@link ClientKey} is.
@@ -33,81 +31,27 @@ final class Flows {
         }
     }
 
-    /**
-     * The order that flows give way in. Whoever has never been answered goes first, since an address that is not the
-     * sender's own never is; then whoever has been quiet the longest.
-     */
-    private static final class Order {
-        /** The oldest first. */
-        private final Map<UdpFlow, UdpFlow> unanswered = new LinkedHashMap<>();
-
-        /** The longest quiet first. */
-        private final Map<UdpFlow, UdpFlow> answered = new LinkedHashMap<>(16, 0.75f, true);
-
-        int size() {
-            return unanswered.size() + answered.size();
-        }
-
-        void add(UdpFlow flow) {
-            unanswered.put(flow, flow);
-        }
-
-        void asked(UdpFlow flow) {
-            answered.computeIfPresent(flow, (same, moved) -> moved);
-        }
-
-        void answered(UdpFlow flow) {
-            if (unanswered.remove(flow) == null) {
-                asked(flow);
-            } else {
-                answered.put(flow, flow);
-            }
-        }
-
-        void remove(UdpFlow flow) {
-            unanswered.remove(flow);
-            answered.remove(flow);
-        }
-
-        /** Of one flow or more, who gives way first. */
-        UdpFlow first() {
-            Map<UdpFlow, UdpFlow> eldest = unanswered.isEmpty() ? answered : unanswered;
-            return eldest.keySet().iterator().next();
-        }
-
-        boolean isUnanswered(UdpFlow flow) {
-            return unanswered.containsKey(flow);
-        }
-    }
-
-    /** This client's flow, which is now in use; null if it has none. */
+    /** Returns this client's flow; null if it has none. */
     @Nullable
     UdpFlow find(UdpListener listener, InetSocketAddress client) {
-        UdpFlow flow = byClient.get(new Key(listener, client));
-        if (flow != null) {
-            all.asked(flow);
-            ofHost(flow.key().client()).asked(flow);
-        }
-        return flow;
+        return byClient.get(new Key(listener, client));
     }
 
-    /** Whether a new flow of {@code client} needs one to give way first. */
-    boolean isFullFor(InetSocketAddress client, SessionLimits limits) {
-        return all.size() >= limits.udpMaxSessions() || isHostFull(client, limits.maxPerClient());
-    }
-
-    /**
-     * The flow that gives way to a new one of a {@code client} that there is no room for; null if all are in use. At its
-     * own limit a client gives up the flow that it has used the least lately, in use or not: a resolver opens one for
-     * every question, and refusing the next would harm nobody but itself.
-     */
+    /** Returns the limit that one more flow of {@code client} would exceed; null if there is room. */
     @Nullable
-    UdpFlow eldest(InetSocketAddress client, SessionLimits limits) {
-        if (isHostFull(client, limits.maxPerClient())) {
-            return ofHost(client).first();
+    End exceeded(InetSocketAddress client, SessionLimits limits) {
+        int most = limits.udpMaxPerClient();
+        FlowOrder<UdpFlow> own = most == 0 ? null : byHost.get(host(client));
+        if (own != null && own.size() >= most) {
+            return End.OVER_UDP_SESSIONS_PER_IP;
         }
-        UdpFlow eldest = all.first();
-        return all.isUnanswered(eldest) || eldest.quietFor() >= IN_USE_MS ? eldest : null;
+        return all.size() >= limits.udpMaxSessions() ? End.OVER_UDP_SESSIONS : null;
+    }
+
+    /** Returns the flow that gives way to a new one of {@code client}; null if none does. */
+    @Nullable
+    UdpFlow givingWay(InetSocketAddress client, End exceeded) {
+        return exceeded == End.OVER_UDP_SESSIONS_PER_IP ? ofHost(client).firstOfClient() : all.firstOfAll();
     }
 
     void add(UdpFlow flow) {
@@ -116,17 +60,20 @@ final class Flows {
         ofHost(flow.key().client()).add(flow);
     }
 
-    /** The flow's backend has answered. */
-    void answered(UdpFlow flow) {
-        all.answered(flow);
-        ofHost(flow.key().client()).answered(flow);
+    /** A datagram of the flow has moved, and it may stand elsewhere now. */
+    void moved(UdpFlow flow, FlowOrder.Standing before, FlowOrder.Standing now) {
+        all.moved(flow, before, now);
+        FlowOrder<UdpFlow> own = byHost.get(host(flow.key().client()));
+        if (own != null) {
+            own.moved(flow, before, now);
+        }
     }
 
     void remove(UdpFlow flow) {
         byClient.remove(flow.key(), flow);
-        all.remove(flow);
+        all.remove(flow, flow.standing());
         byHost.computeIfPresent(host(flow.key().client()), (host, order) -> {
-            order.remove(flow);
+            order.remove(flow, flow.standing());
             return order.size() == 0 ? null : order;
         });
     }
@@ -138,14 +85,8 @@ final class Flows {
                 .toList();
     }
 
-    /** @param maxPerHost 0: no limit */
-    private boolean isHostFull(InetSocketAddress client, int maxPerHost) {
-        Order own = maxPerHost == 0 ? null : byHost.get(host(client));
-        return own != null && own.size() >= maxPerHost;
-    }
-
-    private Order ofHost(InetSocketAddress client) {
-        return byHost.computeIfAbsent(host(client), host -> new Order());
+    private FlowOrder<UdpFlow> ofHost(InetSocketAddress client) {
+        return byHost.computeIfAbsent(host(client), host -> new FlowOrder<>());
     }
 
     private static ClientKey host(InetSocketAddress client) {

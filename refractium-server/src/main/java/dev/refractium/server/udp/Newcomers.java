@@ -101,14 +101,16 @@ final class Newcomers {
     }
 
     private boolean makeRoom(InetSocketAddress client, SessionLimits limits) {
-        if (flows.isFullFor(client, limits)) {
-            UdpFlow eldest = flows.eldest(client, limits);
-            if (eldest == null) {
-                drop(End.OVER_UDP_SESSIONS, client);
-                return false;
-            }
-            eldest.end(End.OVER_UDP_SESSIONS);
+        End exceeded = flows.exceeded(client, limits);
+        if (exceeded == null) {
+            return true;
         }
+        UdpFlow first = flows.givingWay(client, exceeded);
+        if (first == null) {
+            drop(exceeded, client);
+            return false;
+        }
+        first.end(first.isAnswered() ? End.GAVE_WAY : exceeded);
         return true;
     }
 

@@ -22,12 +22,15 @@ import org.slf4j.LoggerFactory;
  * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
  * listener's loop, and only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
+final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, FlowOrder.Ranked {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
     private static final int DATAGRAMS_A_TURN = 32;
 
     /** What an IPv4 packet has room for behind its header and UDP's (RFC 791, 3.1; RFC 768). */
     private static final int MOST_BY_IPV4 = 65_535 - 20 - 8;
+
+    /** A and AAAA by one socket, as the C library's resolver asks, are two questions. */
+    private static final int MOST_QUESTIONS = 2;
 
     /** A flow has no end of its own: while the server drains, so much quiet counts as one. */
     private static final long DRAIN_QUIET_MS = 1_000;
@@ -47,7 +50,9 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
 
     private long movedAt;
     private long moved;
-    private boolean replied;
+    private long asked;
+    private long answers;
+    private FlowOrder.Standing standing = FlowOrder.Standing.UNANSWERED;
     private boolean ended;
 
     private UdpFlow(Flows.Key key, Start start, UdpSocket socket) {
@@ -87,8 +92,18 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
         return key;
     }
 
-    /** How long nothing has moved, in milliseconds. */
-    long quietFor() {
+    /** Returns how far the exchange has come. */
+    FlowOrder.Standing standing() {
+        return standing;
+    }
+
+    /** Returns whether the backend has ever answered. */
+    boolean isAnswered() {
+        return answers > 0;
+    }
+
+    @Override
+    public long quietMs() {
         return timers().now() - movedAt;
     }
 
@@ -101,8 +116,8 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
             taps.data(Direction.FROM_CLIENT, datagram);
         }
         try {
-            moved += datagram.remaining();
-            movedAt = timers().now();
+            asked++;
+            hasMoved(datagram.remaining());
             socket.write(datagram);
         } catch (IOException e) {
             failed(e);
@@ -129,13 +144,10 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
                 if (!socket.read(buffer)) {
                     return;
                 }
-                if (!replied) {
-                    replied = true;
+                if (answers++ == 0) {
                     target.succeeded();
                 }
-                listener.answered(this);
-                movedAt = timers().now();
-                moved += buffer.position();
+                hasMoved(buffer.position());
                 buffer.flip();
                 if (taps != null) {
                     taps.data(Direction.FROM_BACKEND, buffer);
@@ -152,7 +164,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
     protected void expired() {
         long limit =
                 listener.isDraining() ? DRAIN_QUIET_MS : generation.limits().udpIdleMs();
-        long quiet = quietFor();
+        long quiet = quietMs();
         if (quiet >= limit) {
             end(End.DONE);
         } else {
@@ -222,6 +234,16 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner {
         log.debug("flow failed target={} reason={}", target, e.toString());
         target.failed(e.toString());
         end(End.BACKEND_RESET);
+    }
+
+    private void hasMoved(int bytes) {
+        movedAt = timers().now();
+        moved += bytes;
+        FlowOrder.Standing before = standing;
+        standing = answers == 0
+                ? FlowOrder.Standing.UNANSWERED
+                : answers == asked && asked <= MOST_QUESTIONS ? FlowOrder.Standing.SETTLED : FlowOrder.Standing.IN_USE;
+        listener.moved(this, before, standing);
     }
 
     private Loop loop() {

@@ -148,9 +148,9 @@ public final class UdpListener implements UdpSocket.Owner {
         }
     }
 
-    /** The flow's backend has answered. */
-    void answered(UdpFlow flow) {
-        flows.answered(flow);
+    /** A datagram of the flow has moved. */
+    void moved(UdpFlow flow, FlowOrder.Standing before, FlowOrder.Standing now) {
+        flows.moved(flow, before, now);
     }
 
     void ended(UdpFlow flow, End why, Generation generation, long relayed) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
     @TempDir
@@ -51,8 +53,33 @@ class ConfigReaderTest {
 
         assertThat(said)
                 .usingRecursiveComparison()
-                .ignoringFields("maxConnections", "pluginsDir", "fallbackTcp", "fallbackUdp")
+                .ignoringFields(
+                        "maxConnections",
+                        "maxConnectionsPerIp",
+                        "udpMaxSessionsPerIp",
+                        "pluginsDir",
+                        "fallbackTcp",
+                        "fallbackUdp")
                 .isEqualTo(defaults);
+        assertThat(defaults.connectionsPerIp(ServerConfig.DEFAULT_MAX_CONNECTIONS))
+                .isEqualTo(said.connectionsPerIp(ServerConfig.DEFAULT_MAX_CONNECTIONS))
+                .isEqualTo(2_500);
+        assertThat(defaults.udpSessionsPerIp())
+                .isEqualTo(said.udpSessionsPerIp())
+                .isEqualTo(1_024);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 1", "8, 2", "10000000, 2500000"})
+    void clientMayHaveAQuarterOfAllUnlessALimitIsSet(int all, int own) {
+        ServerConfig unset = sound("[server]\nudp_max_sessions = " + all).server();
+        ServerConfig off = sound("[server]\nudp_max_sessions_per_ip = 0\nmax_connections_per_ip = 0\n")
+                .server();
+
+        assertThat(unset.connectionsPerIp(all)).isEqualTo(own);
+        assertThat(unset.udpSessionsPerIp()).isEqualTo(own);
+        assertThat(off.connectionsPerIp(all)).isZero();
+        assertThat(off.udpSessionsPerIp()).isZero();
     }
 
     @Test

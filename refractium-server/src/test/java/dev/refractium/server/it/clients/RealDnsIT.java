@@ -67,8 +67,6 @@ class RealDnsIT {
         Output answers = dig("+short", "-f", lab.directory().resolve("queries"));
 
         assertThat(answers.text().lines()).hasSize(QUERIES).containsOnly("192.0.2.2");
-        // One client may have fifty sessions at a time: of these, each used once, the eldest have given way.
-        assertThat(proxy.status().sessions()).isLessThanOrEqualTo(50);
     }
 
     @Test

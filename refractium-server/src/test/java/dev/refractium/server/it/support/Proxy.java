@@ -33,6 +33,7 @@ public final class Proxy implements AutoCloseable {
         return TestedIo.server()
                 .listen("127.0.0.1", 0)
                 .maxConnectionsPerIp(0)
+                .udpMaxSessionsPerIp(0)
                 .peekTimeout(Duration.ofMillis(400))
                 .silenceTimeout(Duration.ofMillis(150))
                 .drainTimeout(Duration.ofMillis(200));

@@ -8,10 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -19,12 +23,24 @@ import java.util.function.Function;
 public final class UdpBackend implements AutoCloseable {
     private final DatagramSocket socket;
     private final Function<byte[], Optional<byte[]>> answer;
+    private final Duration delay;
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "udp-backend-later");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Set<SocketAddress> peers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger received = new AtomicInteger();
 
     private UdpBackend(InetSocketAddress address, Function<byte[], Optional<byte[]>> answer) throws IOException {
+        this(address, answer, Duration.ZERO);
+    }
+
+    private UdpBackend(InetSocketAddress address, Function<byte[], Optional<byte[]>> answer, Duration delay)
+            throws IOException {
         this.socket = new DatagramSocket(address);
         this.answer = answer;
+        this.delay = delay;
         socket.setReceiveBufferSize(1 << 20);
         Thread thread = new Thread(this::serve, "udp-backend");
         thread.setDaemon(true);
@@ -49,6 +65,11 @@ public final class UdpBackend implements AutoCloseable {
     /** Answers nothing. */
     public static UdpBackend silent() throws IOException {
         return new UdpBackend(on("127.0.0.1"), datagram -> Optional.empty());
+    }
+
+    /** Answers with what it got, each time after {@code delay}. */
+    public static UdpBackend slow(Duration delay) throws IOException {
+        return new UdpBackend(on("127.0.0.1"), Optional::of, delay);
     }
 
     /** As a route names it. */
@@ -77,6 +98,7 @@ public final class UdpBackend implements AutoCloseable {
 
     @Override
     public void close() {
+        later.shutdownNow();
         socket.close();
     }
 
@@ -90,7 +112,7 @@ public final class UdpBackend implements AutoCloseable {
                 peers.add(packet.getSocketAddress());
                 Optional<byte[]> reply = answer.apply(Arrays.copyOf(buffer, packet.getLength()));
                 if (reply.isPresent()) {
-                    socket.send(new DatagramPacket(reply.get(), reply.get().length, packet.getSocketAddress()));
+                    reply(new DatagramPacket(reply.get(), reply.get().length, packet.getSocketAddress()));
                 }
             } catch (IOException e) {
                 if (!socket.isClosed()) {
@@ -98,6 +120,20 @@ public final class UdpBackend implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void reply(DatagramPacket reply) throws IOException {
+        if (delay.isZero()) {
+            socket.send(reply);
+            return;
+        }
+        later.schedule(
+                () -> {
+                    socket.send(reply);
+                    return null;
+                },
+                delay.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private static InetSocketAddress on(String address) throws IOException {

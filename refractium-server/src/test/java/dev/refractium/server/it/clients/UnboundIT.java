@@ -1,0 +1,203 @@
+package dev.refractium.server.it.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.server.Refractium;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A resolver that forwards to the proxy: all of its questions come from one address, each from a port of its own. */
+class UnboundIT {
+    private static final int QUESTIONS = 600;
+    private static final int PER_SECOND = 200;
+    private static final long BACKEND_MS = 100;
+
+    @RegisterExtension
+    final Lab lab = new Lab();
+
+    @Test
+    void forwarderIsAnsweredEveryQuestionAtTheDefaultLimits() throws Exception {
+        try (SlowDns backend = new SlowDns()) {
+            Refractium proxy = lab.proxy("""
+                    [[protocols]]
+                    name = "dns"
+                    transport = "udp"
+                    forward_to = "127.0.0.1:%d"
+                    """.formatted(backend.port()));
+            int port = Ports.free();
+            lab.serve(
+                    () -> Ports.hears(port),
+                    "unbound",
+                    "-d",
+                    "-p",
+                    "-c",
+                    lab.write("unbound.conf", configuration(port, Lab.port(proxy))));
+
+            int answered = ask(new InetSocketAddress(Ports.loopback(), port));
+
+            System.out.printf("unbound behind the proxy: answered %d of %d questions%n", answered, QUESTIONS);
+            assertThat(answered).isEqualTo(QUESTIONS);
+            assertThat(proxy.status().ends().get("over-udp-sessions-per-ip")).isZero();
+        }
+    }
+
+    private String configuration(int port, int proxy) {
+        return """
+                server:
+                  interface: 127.0.0.1
+                  port: %d
+                  username: ""
+                  chroot: ""
+                  directory: "%s"
+                  use-syslog: no
+                  verbosity: 1
+                  do-not-query-localhost: no
+                  do-ip6: no
+                  module-config: "iterator"
+                  local-zone: "test." nodefault
+                remote-control:
+                  control-enable: no
+                forward-zone:
+                  name: "."
+                  forward-addr: 127.0.0.1@%d
+                """.formatted(port, lab.directory(), proxy);
+    }
+
+    /** Asks at a steady rate, by one socket, and returns how many answers carry an address. */
+    private static int ask(InetSocketAddress resolver) throws Exception {
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setReceiveBufferSize(1 << 20);
+            socket.setSoTimeout(5_000);
+            int[] next = {0};
+            clock.scheduleAtFixedRate(
+                    () -> {
+                        if (next[0] < QUESTIONS) {
+                            send(socket, resolver, next[0]++);
+                        }
+                    },
+                    0,
+                    1_000_000 / PER_SECOND,
+                    TimeUnit.MICROSECONDS);
+            return answers(socket);
+        } finally {
+            clock.shutdownNow();
+        }
+    }
+
+    private static int answers(DatagramSocket socket) throws IOException {
+        Set<Short> answered = new HashSet<>();
+        try {
+            while (answered.size() < QUESTIONS) {
+                DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+                socket.receive(packet);
+                ByteBuffer answer = ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
+                if (answer.getShort(6) == 1) {
+                    answered.add(answer.getShort(0));
+                }
+            }
+        } catch (SocketTimeoutException e) {
+            // What has not come by now does not come.
+        }
+        return answered.size();
+    }
+
+    private static void send(DatagramSocket socket, InetSocketAddress resolver, int id) {
+        byte[] question = question("n" + id, id);
+        try {
+            socket.send(new DatagramPacket(question, question.length, resolver));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A question for the address of {@code label}.test (RFC 1035, 4.1). */
+    private static byte[] question(String label, int id) {
+        return ByteBuffer.allocate(12 + 1 + label.length() + 6 + 4)
+                .putShort((short) id)
+                .putShort((short) 0x0100)
+                .putShort((short) 1)
+                .putShort((short) 0)
+                .putInt(0)
+                .put((byte) label.length())
+                .put(label.getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 4)
+                .put("test".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 0)
+                .putInt(0x0001_0001)
+                .array();
+    }
+
+    /** Answers every question with 192.0.2.1, after a while. */
+    private static final class SlowDns implements AutoCloseable {
+        private final DatagramSocket socket = new DatagramSocket(0, Ports.loopback());
+        private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+
+        SlowDns() throws IOException {
+            socket.setReceiveBufferSize(1 << 20);
+            Thread thread = new Thread(this::serve, "slow-dns");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        int port() {
+            return socket.getLocalPort();
+        }
+
+        @Override
+        public void close() {
+            later.shutdownNow();
+            socket.close();
+        }
+
+        private void serve() {
+            try {
+                while (true) {
+                    DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
+                    socket.receive(packet);
+                    byte[] answer = answer(Arrays.copyOf(packet.getData(), packet.getLength()));
+                    DatagramPacket reply = new DatagramPacket(answer, answer.length, packet.getSocketAddress());
+                    later.schedule(
+                            () -> {
+                                socket.send(reply);
+                                return null;
+                            },
+                            BACKEND_MS,
+                            TimeUnit.MILLISECONDS);
+                }
+            } catch (IOException e) {
+                // Closed.
+            }
+        }
+
+        private static byte[] answer(byte[] question) {
+            int end = 12;
+            while (question[end] != 0) {
+                end += question[end] + 1;
+            }
+            end += 5;
+            ByteBuffer answer = ByteBuffer.allocate(end + 16).put(question, 0, end);
+            answer.putShort(2, (short) 0x8180).putShort(6, (short) 1).putInt(8, 0);
+            return answer.putInt(0xc00c_0001)
+                    .putShort((short) 1)
+                    .putInt((int) Duration.ofMinutes(1).toSeconds())
+                    .putShort((short) 4)
+                    .put(new byte[] {(byte) 192, 0, 2, 1})
+                    .array();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.refractium.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.server.config.ServerConfig;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class EndTest {
+    @Test
+    void limitThatASessionMetIsAKeyOfTheConfiguration() {
+        assertThat(Arrays.stream(End.values()).map(End::limit).filter(key -> !key.isEmpty()))
+                .contains("max_connections", "max_connections_per_ip", "udp_max_sessions", "udp_max_sessions_per_ip")
+                .isSubsetOf(ServerConfig.keys());
+    }
+
+    @Test
+    void everyEndOverALimitNamesIt() {
+        assertThat(Arrays.stream(End.values()).filter(end -> end.name().startsWith("OVER_")))
+                .allSatisfy(end -> {
+                    assertThat(end.limit()).isNotEmpty();
+                    assertThat(end.isSummarised()).isTrue();
+                });
+    }
+
+    @Test
+    void answeredFlowThatGaveWayIsNotCountedAmongTheUnserved() {
+        assertThat(End.GAVE_WAY.isSummarised()).isFalse();
+    }
+}
