@@ -14,7 +14,7 @@ class NamesTest {
         List<String> heard = new ArrayList<>();
 
         try (Names names = new Names()) {
-            names.watch("fe80::1%no-such0", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            names.watch("fe80::1%no-such0", new Heard(heard)).get(30, TimeUnit.SECONDS);
         }
 
         assertThat(heard).containsExactly("no interface called no-such0 has a link-local address");
@@ -25,7 +25,7 @@ class NamesTest {
         List<String> heard = new ArrayList<>();
 
         try (Names names = new Names()) {
-            names.watch("127.0.0.1", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            names.watch("127.0.0.1", new Heard(heard)).get(30, TimeUnit.SECONDS);
         }
 
         assertThat(heard).containsExactly("127.0.0.1");
