@@ -50,7 +50,7 @@ class ForwardIT extends LaunchTesting {
         try (Launched server =
                 launch("--plugins", Launched.plugins(), "-p0", "-b127.0.0.1", "-f", "http=" + backend.address())) {
             assertThat(answer(server)).isEqualTo("backend>");
-            assertThat(server.err()).contains("route replaced name=http of=refractium.toml:1:");
+            server.awaitErr("route replaced name=http of=refractium.toml:1:");
         }
     }
 

@@ -109,21 +109,26 @@ final class Launched implements AutoCloseable {
 
     /** Waits until it listens. */
     InetSocketAddress address() throws IOException {
-        awaitIn(out, "listening ");
-        Matcher port = PORT.matcher(out().strip());
-        assertThat(port.matches()).as(out()).isTrue();
+        Matcher port =
+                PORT.matcher(awaitIn(out, Pattern.compile("listening .*\\R")).strip());
+        assertThat(port.matches()).isTrue();
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
     }
 
     /** Waits until this is on standard error. */
-    Launched awaitErr(String text) {
+    Launched awaitErr(String text) throws IOException {
+        return awaitErr(Pattern.compile(text, Pattern.LITERAL));
+    }
+
+    /** Waits until something on standard error matches this. */
+    Launched awaitErr(Pattern text) throws IOException {
         awaitIn(err, text);
         return this;
     }
 
     /** Waits until this is on standard output. */
-    Launched awaitOut(String text) {
-        awaitIn(out, text);
+    Launched awaitOut(String text) throws IOException {
+        awaitIn(out, Pattern.compile(text, Pattern.LITERAL));
         return this;
     }
 
@@ -170,11 +175,15 @@ final class Launched implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** All of standard output, once it has ended: what a process that runs has said already is a matter of chance. */
     String out() throws IOException {
+        assertThat(isAlive()).as("use awaitOut while it runs").isFalse();
         return Files.readString(out, UTF_8);
     }
 
+    /** All of standard error, once it has ended. */
     String err() throws IOException {
+        assertThat(isAlive()).as("use awaitErr while it runs").isFalse();
         return Files.readString(err, UTF_8);
     }
 
@@ -189,13 +198,15 @@ final class Launched implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private void awaitIn(Path stream, String text) {
+    private String awaitIn(Path stream, Pattern text) throws IOException {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(Files.readString(stream, UTF_8))
                         .satisfiesAnyOf(
-                                said -> assertThat(said).contains(text),
+                                said -> assertThat(said).containsPattern(text),
                                 said -> assertThat(process.isAlive()).isFalse()));
-        assertThat(stream).content(UTF_8).contains(text);
+        String said = Files.readString(stream, UTF_8);
+        assertThat(said).containsPattern(text);
+        return said;
     }
 }

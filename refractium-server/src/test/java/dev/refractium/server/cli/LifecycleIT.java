@@ -42,7 +42,7 @@ class LifecycleIT {
     @Test
     void terminationLetsStreamsFinishAndCutsTheRestAtTheDeadline() throws Exception {
         int streams = FULL ? 500 : 100;
-        Duration deadline = Duration.ofSeconds(2);
+        Duration deadline = Duration.ofSeconds(3);
         Path file = file("drain_timeout_ms = " + deadline.toMillis(), fallback());
         try (Launched server = Launched.in(directory, "-c", file.toString())) {
             List<Client> clients = open(streams, server.address());
@@ -66,7 +66,7 @@ class LifecycleIT {
             assertThat(finished).isEqualTo(streams / 2);
             assertThat(cut).isEqualTo(streams - streams / 2);
             assertThat(exitCode).isZero();
-            assertThat(took).isBetween(deadline, deadline.plusSeconds(1));
+            assertThat(took).isBetween(deadline, deadline.plusSeconds(4));
         }
     }
 

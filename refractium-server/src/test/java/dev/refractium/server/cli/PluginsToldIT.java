@@ -40,6 +40,7 @@ class PluginsToldIT extends LaunchTesting {
 
         try (Launched server = launch("--plugins", plugins.toString())) {
             server.address();
+            server.signal("TERM").exitCode();
 
             assertThat(server.err())
                     .contains("plugin refused file=\\x1b[31mred.jar")

@@ -3,6 +3,7 @@ package dev.refractium.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,11 +60,13 @@ class HostileTextTest {
                 "\u00e9",
                 "\ud800"
             })
-    @Timeout(30)
     void anOverlongRepetitionIsAnsweredSoon(String piece) {
         String text = piece.repeat(SourceText.LIMIT / 16 / piece.length());
+        Duration start = processorTime();
 
         assertThat(ConfigReader.parse(text, "t", Path.of("/")).problems()).isNotEmpty();
+
+        assertThat(processorTime().minus(start)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
@@ -75,13 +77,18 @@ class HostileTextTest {
                     .append(i)
                     .append(".test\"\nforward_to = \"a:1\"\n");
         }
-        long start = System.nanoTime();
+        Duration start = processorTime();
 
         ConfigReader.Parsed parsed = ConfigReader.parse(toml.toString(), "t", Path.of("/"));
 
         assertThat(parsed.problems()).isEmpty();
         assertThat(parsed.config().routes()).hasSize(5000);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(processorTime().minus(start)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    /** What this thread has taken: others may have the machine meanwhile. */
+    private static Duration processorTime() {
+        return Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
     }
 
     private void answer(byte[] content) throws IOException {

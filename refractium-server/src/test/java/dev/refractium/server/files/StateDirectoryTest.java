@@ -116,7 +116,7 @@ class StateDirectoryTest {
                 assertThat(directories(runtime)).containsExactlyInAnyOrder(theirs, ours.path(), second.path());
             }
             server.destroyForcibly();
-            assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(directories(runtime)).containsExactly(theirs);
 
             try (StateDirectory ours = open(Map.of("RUNTIME_DIRECTORY", runtime.toString()))) {

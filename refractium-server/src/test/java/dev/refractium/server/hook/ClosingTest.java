@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ClosingTest extends TapsTesting {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final CountDownLatch gate = new CountDownLatch(1);
     private final RecordingTap tap = new RecordingTap() {
@@ -40,7 +40,7 @@ class ClosingTest extends TapsTesting {
         CompletableFuture<Void> closed = live.close(LONG);
         assertThat(closed).isNotDone();
         gate.countDown();
-        closed.get(10, TimeUnit.SECONDS);
+        closed.get(30, TimeUnit.SECONDS);
 
         assertThat(tap.bytes(FROM_CLIENT)).hasSize(20_000);
         assertThat(tap.end()).isPresent();
@@ -61,7 +61,7 @@ class ClosingTest extends TapsTesting {
         LiveHook live = start(gathering);
         open(live).closed("done");
 
-        live.close(LONG).get(10, TimeUnit.SECONDS);
+        live.close(LONG).get(30, TimeUnit.SECONDS);
 
         assertThat(flushes).isNotEmpty().containsOnly("whole");
         assertThat(tap.end()).isPresent();
@@ -74,7 +74,7 @@ class ClosingTest extends TapsTesting {
         bring(taps, FROM_CLIENT, new byte[100]);
         taps.closed("done");
 
-        live.close(Duration.ofMillis(20)).get(10, TimeUnit.SECONDS);
+        live.close(Duration.ofMillis(20)).get(30, TimeUnit.SECONDS);
 
         assertThat(hook.closes).hasValue(1);
         assertThat(tap.calls()).isEmpty();
@@ -87,7 +87,7 @@ class ClosingTest extends TapsTesting {
         open(live).closed("done");
         TapsTest.awaitEnd(tap);
 
-        live.close(LONG).get(10, TimeUnit.SECONDS);
+        live.close(LONG).get(30, TimeUnit.SECONDS);
 
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("refractium-hook-mortal")));
@@ -97,8 +97,8 @@ class ClosingTest extends TapsTesting {
     void aSecondCloseChangesNothing() throws Exception {
         LiveHook live = start(hook);
 
-        live.close(LONG).get(10, TimeUnit.SECONDS);
-        live.close(LONG).get(10, TimeUnit.SECONDS);
+        live.close(LONG).get(30, TimeUnit.SECONDS);
+        live.close(LONG).get(30, TimeUnit.SECONDS);
 
         assertThat(hook.closes).hasValue(1);
     }
@@ -108,7 +108,7 @@ class ClosingTest extends TapsTesting {
         LiveHook live = start(hook);
         Taps taps = open(live);
 
-        live.close(Duration.ZERO).get(10, TimeUnit.SECONDS);
+        live.close(Duration.ZERO).get(30, TimeUnit.SECONDS);
         bring(taps, FROM_CLIENT, new byte[100]);
         taps.closed("cut");
 

@@ -45,7 +45,7 @@ class HookThreadsTest {
             producer.join();
         }
 
-        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -64,9 +64,9 @@ class HookThreadsTest {
                 pair.run(done::countDown);
             }
 
-            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
             gate.countDown();
-            assertThat(passed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(passed.await(30, TimeUnit.SECONDS)).isTrue();
             pair.end(0);
         }
     }
@@ -108,7 +108,7 @@ class HookThreadsTest {
         assertThat(done.getCount()).isEqualTo(2);
         scarce.revive();
 
-        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         scarce.end(0);
     }
 

@@ -55,10 +55,10 @@ class ManySessionsTest extends TapsTesting {
             runs.add(loops.submit(() -> brought.addAndGet(run(loop, List.of(slow, fast), most))));
         }
         for (Future<?> run : runs) {
-            run.get(60, TimeUnit.SECONDS);
+            run.get(5, TimeUnit.MINUTES);
         }
         loops.shutdown();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(5))
                 .until(() -> slow.counts().memory() == 0 && fast.counts().memory() == 0);
 
         await().until(() ->

@@ -89,7 +89,7 @@ class RoundsTest {
                     .start();
         }
 
-        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
         threads.end(0);
     }
 }

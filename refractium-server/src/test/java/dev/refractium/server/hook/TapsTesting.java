@@ -25,7 +25,7 @@ abstract class TapsTesting {
     @AfterEach
     void closeHooks() throws Exception {
         for (LiveHook hook : started) {
-            hook.close(Duration.ZERO).get(10, TimeUnit.SECONDS);
+            hook.close(Duration.ZERO).get(30, TimeUnit.SECONDS);
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,8 @@ class BalanceIT {
         try (Proxy proxy = Proxy.of(to(one.address(), two.address(), three.address()), one, two, three)) {
             assertThat(failedOf(90, proxy)).isZero();
 
-            assertThat(List.of(one.accepted(), two.accepted(), three.accepted()))
-                    .containsExactly(30, 30, 30);
+            await().untilAsserted(() -> assertThat(List.of(one.accepted(), two.accepted(), three.accepted()))
+                    .containsExactly(30, 30, 30));
         }
     }
 
@@ -58,23 +59,25 @@ class BalanceIT {
             assertThat(proxy.health(dead)).isEqualTo("down");
             long dials = proxy.failures(dead);
             List.of(one, two, three).forEach(TestBackend::forget);
+            long began = System.nanoTime();
 
             assertThat(failedOf(90, proxy)).isZero();
 
-            assertThat(List.of(one.accepted(), two.accepted(), three.accepted()))
-                    .containsExactly(30, 30, 30);
-            assertThat(proxy.failures(dead)).isEqualTo(dials);
+            await().untilAsserted(() -> assertThat(List.of(one.accepted(), two.accepted(), three.accepted()))
+                    .containsExactly(30, 30, 30));
+            assertThat(proxy.failures(dead)).as("but for probes").isBetween(dials, dials + probes(began));
         }
     }
 
     @Test
     void noSessionFailsWhileOneBackendIsLeft() throws Exception {
         String dead = "127.0.0.1:" + TestBackend.deadPort();
+        long began = System.nanoTime();
         try (Proxy proxy = Proxy.of(to(dead, one.address()), one)) {
             int failed = failedOf(500, proxy);
 
             assertThat(failed).isZero();
-            assertThat(proxy.failures(dead)).isLessThanOrEqualTo(4);
+            assertThat(proxy.failures(dead)).as("but for probes").isLessThanOrEqualTo(2 + probes(began));
             System.out.printf("row 6: failed %d of 500 with one of two backends refused%n", failed);
         }
     }
@@ -94,14 +97,14 @@ class BalanceIT {
 
                 assertThat(failedOf(20, proxy)).isZero();
 
-                assertThat(back.accepted()).isEqualTo(10);
+                await().untilAsserted(() -> assertThat(back.accepted()).isEqualTo(10));
             }
         }
     }
 
     @Test
     void connectTimeoutLeadsToTheNextBackend() throws Exception {
-        Duration timeout = Duration.ofMillis(400);
+        Duration timeout = Duration.ofMillis(800);
         try (FullQueue hole = new FullQueue();
                 Proxy proxy = Proxy.of(to(hole.address(), one.address()).connectTimeout(timeout), one)) {
             long dials = proxy.failures(hole.address());
@@ -114,7 +117,9 @@ class BalanceIT {
             }
 
             assertThat(proxy.failures(hole.address())).isEqualTo(dials + 1);
-            assertThat(longest).isBetween(timeout, timeout.plusMillis(100));
+            assertThat(longest)
+                    .as("and not after a second attempt of the kernel's")
+                    .isBetween(timeout, timeout.multipliedBy(2));
             System.out.printf("row 8: next backend after %d ms of %d%n", longest.toMillis(), timeout.toMillis());
         }
     }
@@ -130,8 +135,13 @@ class BalanceIT {
             client.reset();
 
             await().untilAsserted(() -> assertThat(proxy.ends()).containsOnlyKeys("client-reset"));
-            assertThat(proxy.live()).isZero();
+            await().untilAsserted(() -> assertThat(proxy.live()).isZero());
         }
+    }
+
+    /** How many probes a backend may have had since then: one in five seconds. */
+    private static long probes(long began) {
+        return 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) / 5;
     }
 
     private static RefractiumBuilder to(String... backends) {

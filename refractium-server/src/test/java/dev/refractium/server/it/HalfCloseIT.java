@@ -34,7 +34,7 @@ class HalfCloseIT {
 
     @BeforeEach
     void start() throws Exception {
-        streams = new Streams(io, builder -> builder.halfCloseTimeout(Duration.ofSeconds(2)));
+        streams = new Streams(io, builder -> builder.halfCloseTimeout(Duration.ofSeconds(5)));
     }
 
     @AfterEach

@@ -113,7 +113,7 @@ class HooksIT {
     @Test
     void aHookThatHoldsLosesNothingOfAStreamThatItIsTooSlowFor() throws Exception {
         long size = 64 << 20;
-        Watching holding = new Watching(UP, DOWN, Overflow.hold(Duration.ofSeconds(10)));
+        Watching holding = new Watching(UP, DOWN, Overflow.hold(Duration.ofSeconds(30)));
         try (TestBackend backend = answering(size);
                 Proxy proxy = Proxy.of(builder(backend).hook("holding", holding), backend);
                 Socket client = connect(proxy)) {
@@ -140,7 +140,7 @@ class HooksIT {
                 assertThat(client.send(new byte[size]).receive()).hasSize(size);
             }
 
-            RecordingTap tap = taps.poll(10, TimeUnit.SECONDS);
+            RecordingTap tap = taps.poll(30, TimeUnit.SECONDS);
             await().until(() -> tap.end().isPresent());
             assertThat(tap.calls())
                     .containsExactly(
@@ -177,8 +177,8 @@ class HooksIT {
                 assertThat(client.send("Mine").finish().rest().text()).isEqualTo("other>Mine");
             }
 
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("mine, mine, match, false, no-backend");
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("fallback, mine, fallback no-backend, true, done");
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("mine, mine, match, false, no-backend");
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("fallback, mine, fallback no-backend, true, done");
         }
     }
 

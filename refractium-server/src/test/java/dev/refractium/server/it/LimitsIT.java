@@ -55,8 +55,8 @@ class LimitsIT {
             List<Client> clients = open(3 * max, "127.0.0.1", proxy);
 
             assertThat(served(clients)).isEqualTo(max);
-            assertThat(proxy.ends()).isEqualTo(Map.of("over-max-connections", 2L * max));
-            assertThat(backend.accepted()).isEqualTo(max);
+            await().untilAsserted(() -> assertThat(proxy.ends()).isEqualTo(Map.of("over-max-connections", 2L * max)));
+            await().untilAsserted(() -> assertThat(backend.accepted()).isEqualTo(max));
 
             closeAll(clients);
             await().until(() -> proxy.live() == 0);

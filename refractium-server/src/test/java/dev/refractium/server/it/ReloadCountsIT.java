@@ -33,7 +33,8 @@ class ReloadCountsIT extends ReloadTesting {
 
         await().untilAsserted(
                         () -> assertThat(site.server().status().ends()).containsEntry("over-peek-memory", (long) room));
-        assertThat(site.server().status().sessions()).isEqualTo(room);
+        await().untilAsserted(
+                        () -> assertThat(site.server().status().sessions()).isEqualTo(room));
         for (Client client : clients) {
             client.close();
         }

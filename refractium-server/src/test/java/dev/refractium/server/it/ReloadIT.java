@@ -33,7 +33,7 @@ class ReloadIT extends ReloadTesting {
         assertThat(site.greeting()).isEqualTo("1");
         assertThat(site.server().status().lastReload().orElseThrow().error()).isPresent();
         assertThat(site.server().status().degraded()).isPresent();
-        assertThat(Descriptors.open()).isLessThanOrEqualTo(before + 4);
+        await().untilAsserted(() -> assertThat(Descriptors.open()).isLessThanOrEqualTo(before + 4));
         Versions.jar(2).writeTo(site.jar());
         assertThat(site.server().reload()).isEqualTo(2);
         assertThat(site.server().status().degraded()).isEmpty();

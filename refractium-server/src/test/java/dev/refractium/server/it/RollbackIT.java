@@ -40,10 +40,10 @@ class RollbackIT {
                 await().until(() -> site.serves(1));
                 assertThat(site.greeting()).isEqualTo("1");
                 assertThat(live.send("more").read(4)).isEqualTo("more");
-                assertThat(site.server().status().degraded().orElseThrow())
-                        .isEqualTo(
+                await().untilAsserted(() -> assertThat(site.server().status().degraded())
+                        .hasValue(
                                 "third 1.0.2 is rolled back to 1.0.1: of 11 questions it threw at 10, the one before at"
-                                        + " 0 of 0; put another version in its place");
+                                        + " 0 of 0; put another version in its place"));
                 assertThat(site.server().status().plan().plugins())
                         .anySatisfy(jar -> assertThat(jar.refused().orElse("")).contains("rolled back"));
             }
@@ -53,7 +53,8 @@ class RollbackIT {
             await().until(() -> site.serves(3));
 
             assertThat(site.greeting()).isEqualTo("3");
-            assertThat(site.server().status().degraded()).isEmpty();
+            await().untilAsserted(
+                            () -> assertThat(site.server().status().degraded()).isEmpty());
             assertThat(site.generation())
                     .as("what was rolled back is no change of the files")
                     .isEqualTo(generation + 1);
@@ -76,7 +77,8 @@ class RollbackIT {
 
             await().until(() -> site.generation() == generation + 1);
             assertThat(site.greeting()).isEqualTo("2");
-            assertThat(site.server().status().degraded()).isEmpty();
+            await().untilAsserted(
+                            () -> assertThat(site.server().status().degraded()).isEmpty());
             Loaders.awaitAlive(1);
         }
     }
@@ -111,7 +113,8 @@ class RollbackIT {
 
             await().until(() -> site.generation() == generation + 1);
             assertThat(site.serves(2)).isTrue();
-            assertThat(site.server().status().degraded()).isEmpty();
+            await().untilAsserted(
+                            () -> assertThat(site.server().status().degraded()).isEmpty());
             Loaders.awaitAlive(1);
         }
     }

@@ -113,7 +113,7 @@ class WithoutDescriptorsIT {
     private static RefractiumBuilder silent(TestBackend backend) {
         return Proxy.builder()
                 .threads(1)
-                .peekTimeout(Duration.ofMillis(500))
+                .peekTimeout(Duration.ofSeconds(3))
                 .fallback(Transport.TCP, backend.address())
                 .protocol(PrefixProtocol.of("alpha", "ALPHA"))
                 .route("alpha", r -> r.to(backend.address()));

@@ -175,7 +175,7 @@ class AcceptorIT {
     private @Nullable Loop connected(Acceptor acceptor) throws Exception {
         try (Client client = Client.to(acceptor.address())) {
             assertThat(client.rest().text()).isEmpty();
-            return acceptedOn.poll(10, TimeUnit.SECONDS);
+            return acceptedOn.poll(30, TimeUnit.SECONDS);
         }
     }
 

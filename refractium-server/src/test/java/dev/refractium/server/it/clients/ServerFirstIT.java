@@ -26,7 +26,7 @@ class ServerFirstIT {
         mail = TestBackend.serving(smtp);
         web = TestBackend.named("web");
         proxy = lab.proxy("""
-                silence_timeout_ms = 300
+                silence_timeout_ms = 1000
                 peek_timeout_ms = 60000
                 """, """
                 [[protocols]]

@@ -82,7 +82,7 @@ class ShippedHooksIT {
                 assertThat(client.rest().text()).isEqualTo(ANSWER);
             }
 
-            byte[] all = mirrored.get(20, TimeUnit.SECONDS);
+            byte[] all = mirrored.get(30, TimeUnit.SECONDS);
             assertThat(all)
                     .startsWith(REQUEST.getBytes(StandardCharsets.ISO_8859_1))
                     .endsWith(body);
@@ -149,7 +149,7 @@ class ShippedHooksIT {
                 try (Client same = Client.to(proxy.tcp().orElseThrow())) {
                     assertThat(same.send("b").finish().rest().text()).isEqualTo("w>b");
                 }
-                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("v1 done");
+                assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("v1 done");
 
                 hook(2).writeTo(jar);
                 if (followed) {
@@ -161,12 +161,12 @@ class ShippedHooksIT {
                 try (Client next = Client.to(proxy.tcp().orElseThrow())) {
                     assertThat(next.send("c").finish().rest().text()).isEqualTo("w>c");
                 }
-                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("v2 done");
+                assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("v2 done");
                 assertThat(old.finish().rest().text()).isEmpty();
-                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("v1 done");
-                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("v1 closed");
+                assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("v1 done");
+                assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("v1 closed");
             }
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("v2 closed");
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("v2 closed");
         } finally {
             System.getProperties().remove(SEEN);
         }

@@ -10,9 +10,9 @@ import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP client on a plain socket, which waits ten seconds at most for anything. Text is one byte a character. */
+/** A TCP client on a plain socket, which waits thirty seconds at most for anything. Text is one byte a character. */
 public final class Client implements AutoCloseable {
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = (int) Patience.OF_TESTS.toMillis();
 
     private final Socket socket = new Socket();
 

@@ -1,6 +1,8 @@
 package dev.refractium.server.it.support;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,11 @@ public final class Descriptors {
     /** Whether this system tells. */
     public static boolean areKnown() {
         return Files.isDirectory(OPEN);
+    }
+
+    /** How many this process may have open at once. */
+    public static long limit() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
     }
 
     /** How many are open now. */

@@ -16,7 +16,7 @@ import java.util.Set;
  * kernels do after a second, gets in or is refused, whatever has become of the backend meanwhile.
  */
 public final class LateBackend implements AutoCloseable {
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = 30_000;
     private static final int MOST = 16;
 
     private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/**
- * A server in this process. Its backends have had their first probe when {@link #of} returns: for four seconds from
- * then on, every connection that they see is a session's.
- */
+/** A server in this process. Its backends have had their first probe when {@link #of} returns. */
 public final class Proxy implements AutoCloseable {
     /** So long that a test which waits for it fails. */
     public static final Duration NEVER = Duration.ofSeconds(60);
@@ -34,8 +31,8 @@ public final class Proxy implements AutoCloseable {
                 .listen("127.0.0.1", 0)
                 .maxConnectionsPerIp(0)
                 .udpMaxSessionsPerIp(0)
-                .peekTimeout(Duration.ofMillis(400))
-                .silenceTimeout(Duration.ofMillis(150))
+                .peekTimeout(Duration.ofMillis(1_000))
+                .silenceTimeout(Duration.ofMillis(250))
                 .drainTimeout(Duration.ofMillis(200));
     }
 
@@ -44,7 +41,7 @@ public final class Proxy implements AutoCloseable {
         Proxy proxy = new Proxy(builder.start());
         await().until(() -> proxy.server.status().backends().stream().allMatch(Proxy::isProbed));
         for (TestBackend backend : backends) {
-            await().until(() -> backend.accepted() == 1 && backend.open() == 0);
+            await().until(() -> backend.probes() > 0 && backend.open() == 0);
             backend.forget();
         }
         return proxy;

@@ -1,6 +1,8 @@
 package dev.refractium.server.it.support;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -22,9 +24,13 @@ public final class TestBackend implements AutoCloseable {
     private final Handler handler;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger probes = new AtomicInteger();
+
+    /** How often it was told to begin to count. */
+    private final AtomicInteger counts = new AtomicInteger();
 
     private TestBackend(int port, Handler handler) throws IOException {
-        this.listener = new ServerSocket();
+        this.listener = new CountedListener();
         this.handler = handler;
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
         daemon(this::accept);
@@ -74,9 +80,17 @@ public final class TestBackend implements AutoCloseable {
         return "127.0.0.1:" + port();
     }
 
-    /** Connections since the start, or since {@link #forget}. */
+    /**
+     * Connections since the start, or since {@link #forget}, but for probes: those that have left without a byte, as
+     * the server's probes do all the time.
+     */
     public int accepted() {
         return accepted.get();
+    }
+
+    /** Connections that have left without a byte. */
+    public int probes() {
+        return probes.get();
     }
 
     /** Connections that are open now. */
@@ -86,6 +100,7 @@ public final class TestBackend implements AutoCloseable {
 
     /** Begins to count connections from 0. */
     public void forget() {
+        counts.incrementAndGet();
         accepted.set(0);
     }
 
@@ -101,7 +116,7 @@ public final class TestBackend implements AutoCloseable {
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                Socket socket = listener.accept();
+                CountedSocket socket = (CountedSocket) listener.accept();
                 accepted.incrementAndGet();
                 open.add(socket);
                 daemon(() -> serve(socket));
@@ -113,13 +128,58 @@ public final class TestBackend implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
+    private void serve(CountedSocket socket) {
         try (socket) {
             handler.serve(socket);
         } catch (IOException e) {
             // The peer's right: tests look at what the client sees.
         } finally {
+            if (!socket.hasSpoken) {
+                probes.incrementAndGet();
+                accepted.addAndGet(socket.count == counts.get() ? -1 : 0);
+            }
             open.remove(socket);
+        }
+    }
+
+    /** Its connections know whether a byte has come. */
+    private final class CountedListener extends ServerSocket {
+        CountedListener() throws IOException {}
+
+        @Override
+        public Socket accept() throws IOException {
+            CountedSocket socket = new CountedSocket(counts.get());
+            implAccept(socket);
+            return socket;
+        }
+    }
+
+    private static final class CountedSocket extends Socket {
+        private final int count;
+        private volatile boolean hasSpoken;
+
+        CountedSocket(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    return noted(super.read());
+                }
+
+                @Override
+                public int read(byte[] to, int from, int most) throws IOException {
+                    return noted(super.read(to, from, most));
+                }
+
+                private int noted(int read) {
+                    hasSpoken |= read >= 0;
+                    return read;
+                }
+            };
         }
     }
 

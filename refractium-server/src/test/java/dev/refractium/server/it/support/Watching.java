@@ -54,7 +54,7 @@ public final class Watching implements Hook {
 
     /** Waits for the next session. */
     public Watched next() throws Exception {
-        Watched next = opened.poll(10, TimeUnit.SECONDS);
+        Watched next = opened.poll(30, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("no session was opened");
         }
@@ -105,7 +105,7 @@ public final class Watching implements Hook {
 
         /** Waits for the end. */
         public SessionEnd end() throws Exception {
-            return end.get(20, TimeUnit.SECONDS);
+            return end.get(30, TimeUnit.SECONDS);
         }
 
         /** Delivered and lost of a direction, after the end. */

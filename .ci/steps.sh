@@ -1,0 +1,69 @@
+# What .ci/run and .ci/full share; sourced by both, from the project's directory.
+# shellcheck shell=bash
+umask 022 # a JAR keeps the modes of its files, so two builds are equal only under the same umask
+
+tools=(bind9-dnsutils curl dnsmasq-base lftp nginx-light openssh-client openssh-server openssl shellcheck socat tshark util-linux vsftpd)
+work=$(mktemp -d)
+chmod 755 "$work"
+passed=0 failed=0 skipped=0 failed_steps=()
+
+step() { # step NAME COMMAND...
+    local name=$1 start=$SECONDS result=ok
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || {
+        result=FAILED
+        failed_steps+=("$name")
+    }
+    printf '== %s: %s (%s s)\n' "$name" "$result" $((SECONDS - start))
+}
+
+install_tools() {
+    local missing policy=/usr/sbin/policy-rc.d code
+    missing=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${tools[@]}" 2>/dev/null | sed -n 's/^ii *//p' |
+        sort | comm -13 - <(printf '%s\n' "${tools[@]}" | sort))
+    command -v javac >/dev/null || missing+=' openjdk-17-jdk-headless'
+    command -v mvn >/dev/null || missing+=' maven'
+    [ -n "$missing" ] || return 0
+    # The tests start servers of their own, on ports of their own: none shall start by being installed.
+    if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"; fi
+    # shellcheck disable=SC2086 # a list
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $missing
+    code=$?
+    [ -z "$policy" ] || rm -f "$policy"
+    return "$code"
+}
+
+attribute() { # attribute NAME ELEMENT
+    local value=${2#* "$1"=\"}
+    printf '%s\n' "${value%%\"*}"
+}
+
+count_reports() { # count_reports [DIRECTORY]: adds up the test reports; fails when no test ran at all
+    local report suite tests=0 bad=0 left_out=0
+    while IFS= read -r -d '' report; do
+        suite=$(grep -m1 '<testsuite ' "$report") || continue
+        tests=$((tests + $(attribute tests "$suite")))
+        bad=$((bad + $(attribute failures "$suite") + $(attribute errors "$suite")))
+        left_out=$((left_out + $(attribute skipped "$suite")))
+    done < <(find "${1:-.}" -path '*/target/*-reports/TEST-*.xml' -print0)
+    passed=$((passed + tests - bad - left_out))
+    failed=$((failed + bad))
+    skipped=$((skipped + left_out))
+    printf 'executed tests: %s\n' $((tests - left_out))
+    [ $((tests - left_out)) -gt 0 ]
+}
+
+# Names what failed and what passed at the second attempt, counts the tests, and fails if anything failed.
+summary() {
+    local name
+    printf '\n'
+    for name in "${failed_steps[@]}"; do printf 'step failed: %s\n' "$name"; done
+    if [ -e "$work/maven.log" ]; then
+        grep -hE '^\[(ERROR|WARNING)\] +(Failed to execute goal|(Run [0-9]+: )?[A-Za-z.]*(Test|IT)\>)' "$work/maven.log" | cut -c 1-300 | head -n 60
+    fi
+    rm -rf "$work"
+    failed=$((failed + ${#failed_steps[@]}))
+    printf '%s seconds\n%s passed, %s failed, %s skipped\n' "$SECONDS" "$passed" "$failed" "$skipped"
+    [ "$failed" = 0 ]
+}

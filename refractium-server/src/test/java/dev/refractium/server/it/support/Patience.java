@@ -1,0 +1,17 @@
+package dev.refractium.server.it.support;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/** How long tests wait for what must come: long, since it costs nothing where it comes, and machines are busy. */
+public final class Patience implements LauncherSessionListener {
+    /** For one condition, unless a test says otherwise. */
+    public static final Duration OF_TESTS = Duration.ofSeconds(30);
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        Awaitility.setDefaultTimeout(OF_TESTS);
+    }
+}
