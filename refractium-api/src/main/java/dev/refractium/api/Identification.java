@@ -19,7 +19,10 @@ public final class Identification {
     public enum Verdict {
         /** Not this protocol, whatever follows: the host asks the next protocol. */
         NO_MATCH,
-        /** Every byte so far fits, and the question is open: the host waits. */
+        /**
+         * Every byte so far fits, and the question is open: the host waits. At the end of the wait it asks the next
+         * protocol; where a route of this one asks for attributes, it takes the answer for {@link #UNREADABLE}.
+         */
         NEED_MORE,
         /**
          * This protocol for certain, its attributes still open: the host routes at once where no route of the protocol

@@ -29,7 +29,9 @@ public interface Peek {
 
     /**
      * Whether nothing more will be waited for: a datagram, a stream that ended, a full peek buffer or a peek time-out.
-     * A protocol may ignore it: the host itself turns {@link Identification.Verdict#NEED_MORE} into a no then.
+     * A protocol may ignore it: the host itself turns {@link Identification.Verdict#NEED_MORE} into a no then, or, where
+     * a route of the protocol asks for attributes, into {@link Identification.Verdict#UNREADABLE}. A protocol that does
+     * not want to keep the session on so few bytes answers {@link Identification.Verdict#NO_MATCH}.
      */
     boolean isFinal();
 

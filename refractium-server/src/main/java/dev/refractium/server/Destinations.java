@@ -3,6 +3,7 @@ package dev.refractium.server;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Candidate;
+import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
@@ -27,22 +28,29 @@ final class Destinations {
             return closed("a protocol threw " + result.fault().get(), result.at());
         }
         Decision decision = routes.decide(result.outcome(), result.candidate(), result.answer());
-        return to(decision, reason(decision, result), result.at());
+        boolean full = seen.complete() && transport == Transport.TCP;
+        return to(decision, reason(decision, result, full), result.at());
     }
 
-    private static String reason(Decision decision, Showing.Result result) {
+    /** @param full whether the bytes end because a peek holds no more */
+    private static String reason(Decision decision, Showing.Result result, boolean full) {
         Candidate candidate = result.candidate();
         if (candidate == null) {
             return "no protocol recognises it";
         }
-        String recognised = candidate.protocol().name() + " is recognised";
+        String name = candidate.protocol().name();
+        String end = full ? "peek_buffer_size ends the bytes before" : "the bytes end before";
+        if (result.outcome() == Outcome.UNDECIDED) {
+            return name + " is not decided, and a route of it asks for attributes: " + end;
+        }
+        String recognised = name + " is recognised";
         return switch (decision.reason()) {
             case NO_ROUTE -> recognised + ", and no route of it asks for these attributes";
             case INCOMPLETE ->
                 recognised + ", its attributes are not known: "
                         + (result.answer().verdict() == Verdict.UNREADABLE
                                 ? result.answer().reason()
-                                : "the bytes end before");
+                                : end);
             default -> recognised;
         };
     }

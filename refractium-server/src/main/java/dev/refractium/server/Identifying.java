@@ -13,10 +13,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says what the first bytes of a session are, by the protocols and rules that a server would go by. The end of the bytes
- * is the end of the wait, as at a peek time-out: who is undecided then counts as a no.
+ * is the end of the wait, as at a peek time-out: a protocol that is undecided then counts as a no, unless its routes ask
+ * for attributes.
  *
  * <p>Any thread. Holds the plugins until it is closed.
  */
@@ -134,11 +136,11 @@ public final class Identifying implements AutoCloseable {
         return place < 0 ? USUAL_ORDER.size() : place;
     }
 
-    /** One that waits for attributes, whatever the routes ask for. */
+    /** Returns an identifier that waits for attributes, whatever the routes ask for, and goes on without them. */
     private static Identifier wanting(List<Protocol> protocols) {
         List<Candidate> candidates = new ArrayList<>();
         for (Protocol protocol : protocols) {
-            candidates.add(Candidate.wantingAll(protocol, candidates.size()));
+            candidates.add(new Candidate(protocol, candidates.size(), Set.of(), Set.copyOf(protocol.attributes())));
         }
         return new Identifier(candidates);
     }

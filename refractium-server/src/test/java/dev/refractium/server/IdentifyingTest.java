@@ -142,6 +142,7 @@ class IdentifyingTest {
         identifying = builder.route("ssh", route -> route.to("127.0.0.1:1"))
                 .route("http", route -> route.match("host", "a").to("127.0.0.1:2"))
                 .fallback(Transport.TCP, "127.0.0.1:3")
+                .peekBufferSize(4096)
                 .identify();
 
         assertThat(identifying.opinions(tcp("x"))).extracting(Opinion::protocol).containsExactly("ssh", "http");
@@ -150,6 +151,8 @@ class IdentifyingTest {
         goes("GET b\n", "fallback", "no route of it asks for these attributes", 6);
         goes("x", "fallback", "no protocol recognises it", 1);
         closes("GET a", "the bytes end before", 5);
+        closes("GE", "http is not decided, and a route of it asks for attributes: the bytes end before", 2);
+        closes("GET " + "a".repeat(5_000), "peek_buffer_size ends the bytes before", 4096);
         closes("GET !", "an exclamation mark", 5);
     }
 

@@ -56,7 +56,9 @@ final class Verdicts {
         Identification answer = opinion.answer();
         return opinion.fault().orElseGet(() -> switch (answer.verdict()) {
             case NO_MATCH -> "";
-            case NEED_MORE -> "asks for " + bytes(answer.atLeast()) + "; at the end of the wait, a no";
+            case NEED_MORE ->
+                "asks for " + bytes(answer.atLeast())
+                        + "; at the end of the wait a no, or incomplete where its routes ask for attributes";
             case RECOGNISED -> "attributes are open; asks for " + bytes(answer.atLeast());
             case MATCH -> attributes(answer);
             case UNREADABLE -> answer.reason();

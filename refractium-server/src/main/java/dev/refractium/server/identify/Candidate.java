@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param index its place in the order of the configuration, from 0, and no other's
  * @param asked the attributes that a route of it asks for; where there is one, a session whose attributes cannot be known
- *     is incomplete
+ *     is incomplete, and so is one that the end of the wait leaves undecided
  * @param wanted these, and those that a hook hopes for; where there is one, a session waits until they are final
  */
 public record Candidate(Protocol protocol, int index, Set<String> asked, Set<String> wanted) {

@@ -24,7 +24,12 @@ public final class Identifier {
         /** Recognised, and as much is known of its attributes as its routes ask for. */
         MATCHED,
         /** Recognised, but attributes that its routes ask for will never be known. */
-        INCOMPLETE
+        INCOMPLETE,
+        /**
+         * The wait is over, and a protocol whose routes ask for attributes needs more bytes. What the client sends next
+         * may be what those routes ask for, so the session is as incomplete as one that is recognised.
+         */
+        UNDECIDED
     }
 
     /**
@@ -54,6 +59,7 @@ public final class Identifier {
                 return outcome;
             }
         }
+        inquiry.unmatched();
         return Outcome.NONE;
     }
 
@@ -67,12 +73,16 @@ public final class Identifier {
             return Outcome.NONE;
         }
         if (verdict == Verdict.NEED_MORE) {
-            return last ? Outcome.NONE : Outcome.WAIT;
+            return last ? undecided(candidate) : Outcome.WAIT;
         }
         if (verdict == Verdict.RECOGNISED && !last && !candidate.wanted().isEmpty()) {
             return Outcome.WAIT;
         }
         // What a hook hopes for is worth a wait, and never decides.
         return candidate.asked().isEmpty() ? Outcome.MATCHED : Outcome.INCOMPLETE;
+    }
+
+    private static Outcome undecided(Candidate candidate) {
+        return candidate.asked().isEmpty() ? Outcome.NONE : Outcome.UNDECIDED;
     }
 }

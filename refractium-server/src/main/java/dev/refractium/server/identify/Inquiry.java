@@ -1,6 +1,7 @@
 package dev.refractium.server.identify;
 
 import dev.refractium.api.Identification;
+import dev.refractium.api.Identification.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * for more is not asked before it is there. One thread; may be reused after {@link #reset}.
  */
 public final class Inquiry {
+    private static final String NO_MORE = "the end of the bytes";
+
     /** Whom to ask next, by the order of the configuration: whoever stands before it said no. */
     int next;
 
@@ -17,6 +20,7 @@ public final class Inquiry {
     /** What it noted when it was asked before. */
     long note;
 
+    private String endOfWait = NO_MORE;
     private @Nullable Candidate candidate;
     private Identification answer = Identification.noMatch();
 
@@ -25,17 +29,33 @@ public final class Inquiry {
         next = 0;
         wanted = 0;
         note = 0;
+        endOfWait = NO_MORE;
         candidate = null;
         answer = Identification.noMatch();
     }
 
-    /** The protocol that decided; null unless the outcome was MATCHED or INCOMPLETE. */
+    /** Sets what ended the wait for more bytes, such as the key that bounds it. */
+    public void waitEndedBy(String what) {
+        endOfWait = what;
+    }
+
+    /** Returns why the session is incomplete: the protocol's reason, or what ended the wait. */
+    public String whyIncomplete() {
+        return answer.verdict() == Verdict.UNREADABLE ? answer.reason() : "cut short by " + endOfWait;
+    }
+
+    /** The protocol that decided; null unless the outcome was MATCHED, INCOMPLETE or UNDECIDED. */
     public @Nullable Candidate candidate() {
         return candidate;
     }
 
-    /** What that protocol is called; empty if none decided. */
+    /** Returns the name of the protocol that was recognised; empty if none was. */
     public String protocol() {
+        return answer.verdict() == Verdict.NEED_MORE ? "" : candidateName();
+    }
+
+    /** Returns the name of the protocol that decided, recognised or undecided; empty if none did. */
+    public String candidateName() {
         return candidate == null ? "" : candidate.protocol().name();
     }
 
@@ -47,6 +67,12 @@ public final class Inquiry {
     /** What this protocol noted; 0 if it is asked for the first time. */
     long note(Candidate asked) {
         return asked.index() == next ? note : 0;
+    }
+
+    /** Every protocol said no, in the end. */
+    void unmatched() {
+        candidate = null;
+        answer = Identification.noMatch();
     }
 
     void answered(Candidate candidate, Identification answer, int seen) {

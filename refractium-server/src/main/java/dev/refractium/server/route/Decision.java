@@ -16,7 +16,10 @@ public record Decision(Reason reason, @Nullable Route route) {
         UNMATCHED,
         /** The protocol is known, and no route takes its attributes. */
         NO_ROUTE,
-        /** The protocol is known, its attributes never became readable, and routes ask for them. */
+        /**
+         * Routes ask for attributes that never became readable: the protocol is known, or was still undecided when the wait
+         * ended.
+         */
         INCOMPLETE,
         /** The client said nothing, and no route takes that. */
         SILENT,

@@ -63,7 +63,8 @@ public final class RouteTable {
     /**
      * A protocol with its rules.
      *
-     * @param fallbackIfIncomplete whether sessions whose attributes never became readable go to the fallback
+     * @param fallbackIfIncomplete whether sessions whose attributes never became readable go to the fallback, and those
+     *     that are undecided at the end of the wait
      */
     public record Entry(Protocol protocol, List<Rule> rules, boolean fallbackIfIncomplete) {
         public Entry {
@@ -98,7 +99,7 @@ public final class RouteTable {
         if (candidate == null || outcome == Identifier.Outcome.NONE || outcome == Identifier.Outcome.WAIT) {
             return unmatched;
         }
-        if (outcome == Identifier.Outcome.INCOMPLETE) {
+        if (outcome == Identifier.Outcome.INCOMPLETE || outcome == Identifier.Outcome.UNDECIDED) {
             return entries.get(candidate.index()).fallbackIfIncomplete() ? incompleteElsewhere : incomplete;
         }
         Rule rule = rules[candidate.index()].find(answer);

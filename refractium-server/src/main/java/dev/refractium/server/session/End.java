@@ -17,7 +17,7 @@ public enum End {
     UNMATCHED(true),
     /** The protocol is known, but no route takes its attributes, and there is no fallback. */
     NO_ROUTE(true),
-    /** The protocol is known, its attributes never became readable, and routes ask for them. */
+    /** Routes ask for attributes that never became readable, of a protocol that is known or was still undecided. */
     INCOMPLETE(true),
     /** No byte came until the peek time-out, and there is no fallback. */
     SILENT(true),

@@ -77,6 +77,7 @@ final class Peeking extends Timers.Timeout {
     @Override
     protected void expired() {
         if (held.length() > 0) {
+            inquiry.waitEndedBy("peek_timeout_ms");
             identify(held.bytes(), held.length(), true);
         } else {
             decide(routes.ofSilence());
@@ -142,6 +143,7 @@ final class Peeking extends Timers.Timeout {
             if (held.length() == 0) {
                 caller.end(End.LEFT_EARLY, false);
             } else {
+                inquiry.waitEndedBy("the client's FIN");
                 identify(held.bytes(), held.length(), true);
             }
         } else if (read > 0) {
@@ -154,7 +156,7 @@ final class Peeking extends Timers.Timeout {
             held.append(buffer);
             // Nothing is held once the session has given way.
             if (held.length() > 0) {
-                identify(held.bytes(), held.length(), held.length() == limits.peekSize());
+                identify(held.bytes(), held.length(), isFull(held.length()));
             }
             return;
         }
@@ -164,8 +166,17 @@ final class Peeking extends Timers.Timeout {
             timers.set(this, Math.max(1, acceptedAt + limits.peekMs() - timers.now()));
         }
         buffer.get(0, loop.peekBytes(), 0, fresh);
-        identify(loop.peekBytes(), fresh, fresh == limits.peekSize());
+        identify(loop.peekBytes(), fresh, isFull(fresh));
         holdFresh();
+    }
+
+    /** Returns whether this many bytes are all that the peek may hold, which ends the wait. */
+    private boolean isFull(int length) {
+        boolean full = length == limits.peekSize();
+        if (full) {
+            inquiry.waitEndedBy("peek_buffer_size");
+        }
+        return full;
     }
 
     /** Keeps the bytes of the first read, if nobody has taken them yet. */
@@ -190,7 +201,15 @@ final class Peeking extends Timers.Timeout {
             loop.peek().clear();
         }
         if (outcome != Identifier.Outcome.WAIT) {
-            decide(routes.decide(outcome, inquiry.candidate(), inquiry.answer()));
+            Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
+            if (decision.reason() == Decision.Reason.INCOMPLETE) {
+                log.debug(
+                        "session incomplete protocol={} bytes={} reason=\"{}\"",
+                        inquiry.candidateName(),
+                        length,
+                        inquiry.whyIncomplete());
+            }
+            decide(decision);
         }
     }
 

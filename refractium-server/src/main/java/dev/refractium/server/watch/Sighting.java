@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +20,36 @@ record Sighting(List<Mark> marks) {
 
     private static final Logger log = LoggerFactory.getLogger(Sighting.class);
 
-    /** @param key which file it is, where the file system tells: another of the same name has another */
-    private record Mark(
+    private static final String WITH_CHANGE_TIME = "unix:size,lastModifiedTime,fileKey,ctime";
+
+    /**
+     * How one file looks.
+     *
+     * @param changed when the file system saw the last change, a time that no program can set back; null
+     *     where there is no such time
+     * @param key which file it is, where the file system tells: another of the same name has another
+     */
+    record Mark(
             Path path,
             long size,
             FileTime modified,
-            @Nullable Object key) {}
+            @Nullable Object changed,
+            @Nullable Object key) {
+        private static Mark of(Path file) throws IOException {
+            try {
+                Map<String, Object> now = Files.readAttributes(file, WITH_CHANGE_TIME);
+                return new Mark(
+                        file,
+                        (Long) now.get("size"),
+                        (FileTime) now.get("lastModifiedTime"),
+                        now.get("ctime"),
+                        now.get("fileKey"));
+            } catch (UnsupportedOperationException e) {
+                BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+                return new Mark(file, now.size(), now.lastModifiedTime(), null, now.fileKey());
+            }
+        }
+    }
 
     /** Looks; a file that is not there is not in it. */
     static Sighting of(Sources sources) {
@@ -33,8 +58,7 @@ record Sighting(List<Mark> marks) {
         List<Mark> marks = new ArrayList<>();
         for (Path file : files) {
             try {
-                BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                marks.add(new Mark(file, now.size(), now.lastModifiedTime(), now.fileKey()));
+                marks.add(Mark.of(file));
             } catch (IOException e) {
                 log.trace("not there, or a link that leads nowhere: {}", file, e);
             }

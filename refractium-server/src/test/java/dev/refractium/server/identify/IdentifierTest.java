@@ -96,6 +96,56 @@ class IdentifierTest {
     }
 
     @Test
+    void aProtocolWhoseRoutesAskForAttributesDecidesEvenWhileItIsUndecided() {
+        Identifier asking = new Identifier(List.of(
+                Candidate.wantingAll(new Prefix("a", "ABC", List.of("name")), 0),
+                new Candidate(new Prefix("b", "A"), 1, Set.of())));
+
+        assertThat(ask(asking, "AB")).isEqualTo(Outcome.WAIT);
+        assertThat(askLast(asking, "AB")).isEqualTo(Outcome.UNDECIDED);
+        assertThat(inquiry.candidateName()).isEqualTo("a");
+        assertThat(inquiry.protocol()).as("nothing is recognised").isEmpty();
+        inquiry.reset();
+        assertThat(askLast(asking, "AX")).as("it said no").isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void aProtocolOfWhichOnlyAHookHopesForAttributesIsRuledOutByTheEnd() {
+        Protocol named = new Prefix("a", "ABC", List.of("name"));
+        Identifier hoping = new Identifier(List.of(
+                new Candidate(named, 0, Set.of(), Set.of("name")), new Candidate(new Prefix("b", "A"), 1, Set.of())));
+
+        assertThat(askLast(hoping, "AB")).isEqualTo(Outcome.MATCHED);
+        assertThat(name()).isEqualTo("b");
+    }
+
+    @Test
+    void nobodyIsNamedOnceTheLastHasSaidNo() {
+        Identifier identifier = identifier(new Prefix("a", "ABC"));
+
+        ask(identifier, "AB");
+        assertThat(askLast(identifier, "AB")).isEqualTo(Outcome.NONE);
+
+        assertThat(inquiry.candidate()).isNull();
+        assertThat(inquiry.protocol()).isEmpty();
+    }
+
+    @Test
+    void anIncompleteSessionHasItsReason() {
+        Identifier with = new Identifier(List.of(Candidate.wantingAll(new Prefix("a", "A", List.of("name")), 0)));
+
+        ask(with, "A!");
+        assertThat(inquiry.whyIncomplete()).isEqualTo("a bang");
+        inquiry.reset();
+        inquiry.waitEndedBy("peek_buffer_size");
+        askLast(with, "Ax");
+        assertThat(inquiry.whyIncomplete()).isEqualTo("cut short by peek_buffer_size");
+        inquiry.reset();
+        askLast(with, "Ax");
+        assertThat(inquiry.whyIncomplete()).isEqualTo("cut short by the end of the bytes");
+    }
+
+    @Test
     void aProtocolIsNotAskedBeforeWhatItWantsIsThere() {
         Counting counting = new Counting();
         Identifier identifier = identifier(counting);

@@ -212,7 +212,7 @@ class TcpOutcomesIT {
     // Attributes never became readable
 
     @ParameterizedTest
-    @ValueSource(strings = {"HOST:a.te", "HOST:"})
+    @ValueSource(strings = {"HOST:a.te", "HOST:", "HOST", "H"})
     void attributesCutShortByTheTimeoutAreClosedAndNotTheFallbacks(String sent) throws Exception {
         try (Proxy proxy = Proxy.of(withFallback(hosted()), alpha, fallback);
                 Client client = proxy.connect()) {
@@ -226,10 +226,25 @@ class TcpOutcomesIT {
     }
 
     @Test
-    void attributesCutShortByAFinAreClosed() throws Exception {
+    void anUndecidedProtocolWhoseRoutesAskForAttributesKeepsItsSessionFromLaterRoutes() throws Exception {
+        RefractiumBuilder builder =
+                hosted().route("later", r -> r.pattern(new byte[] {'H'}).to(other.address()));
+        try (Proxy proxy = Proxy.of(builder, alpha, other);
+                Client client = proxy.connect()) {
+            client.send("HOST");
+
+            assertThat(client.rest()).isEqualTo(new Client.Rest("", FIN));
+            awaitEnds(proxy, Map.of("incomplete", 1L));
+            assertThat(other.accepted()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HOST:a.test", "HOS"})
+    void attributesCutShortByAFinAreClosed(String sent) throws Exception {
         try (Proxy proxy = Proxy.of(withFallback(hosted()).peekTimeout(Proxy.NEVER), alpha, fallback);
                 Client client = proxy.connect()) {
-            client.send("HOST:a.test").finish();
+            client.send(sent).finish();
 
             assertThat(client.rest()).isEqualTo(new Client.Rest("", FIN));
             awaitEnds(proxy, Map.of("incomplete", 1L));
@@ -263,7 +278,7 @@ class TcpOutcomesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HOST:!", "HOST:a.te"})
+    @ValueSource(strings = {"HOST:!", "HOST:a.te", "HOS"})
     void incompleteSessionsGoToTheFallbackWhereSaidSo(String sent) throws Exception {
         RefractiumBuilder builder = withFallback(Proxy.builder().protocol(HOSTED))
                 .route(

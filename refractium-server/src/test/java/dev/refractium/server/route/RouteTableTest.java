@@ -120,6 +120,7 @@ class RouteTableTest {
                 .isEqualTo(new Decision(Reason.UNMATCHED, fallback));
         assertThat(decide(table, Outcome.MATCHED, Map.of())).isEqualTo(new Decision(Reason.NO_ROUTE, fallback));
         assertThat(decide(table, Outcome.INCOMPLETE, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, null));
+        assertThat(decide(table, Outcome.UNDECIDED, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, null));
         assertThat(table.ofSilence()).isEqualTo(new Decision(Reason.SILENT, fallback));
         assertThat(table.ofUnreachable(rules.get(0).route())).isEqualTo(new Decision(Reason.UNREACHABLE, null));
         assertThat(table.ofUnreachable(fallback)).isEqualTo(new Decision(Reason.UNREACHABLE, null));
@@ -135,6 +136,7 @@ class RouteTableTest {
         RouteTable table = new RouteTable(List.of(entry), Optional.of(generous), Optional.of(fallback));
 
         assertThat(decide(table, Outcome.INCOMPLETE, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, fallback));
+        assertThat(decide(table, Outcome.UNDECIDED, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, fallback));
         assertThat(table.ofUnreachable(generous)).isEqualTo(new Decision(Reason.UNREACHABLE, fallback));
         assertThat(table.ofSilence()).isEqualTo(new Decision(Reason.ROUTED, generous));
         assertThat(table.ofSilence().isFallback()).isFalse();

@@ -9,11 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Two that write one file must not both move it away: a whole file would be gone with the second move. */
     private static final Object ROTATION = new Object();
@@ -35,20 +34,20 @@ final class LogFile implements AutoCloseable {
     private final Path path;
     private final long maxSize;
     private final int keep;
-    private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private @Nullable AppendedFile channel;
     private @Nullable Object key;
-    private Instant looked = Instant.MIN;
+    private long looked;
 
     private long lost;
     private boolean closed;
 
-    LogFile(Path path, long maxSize, int keep, InstantSource clock) {
+    LogFile(Path path, long maxSize, int keep, LongSupplier nanoClock) {
         this.path = path;
         this.maxSize = maxSize;
         this.keep = keep;
-        this.clock = clock;
+        this.nanoClock = nanoClock;
     }
 
     /** Why nothing could be written to {@code path}, as far as that shows without trying. */
@@ -116,15 +115,15 @@ final class LogFile implements AutoCloseable {
         }
         if (open == null) {
             open = openOurs();
-            looked = clock.instant();
+            looked = nanoClock.getAsLong();
         }
         return open;
     }
 
     /** Lets go of a file that is no longer the one at its path, as when it was moved to be packed. */
     private void lookAfterIt() {
-        Instant now = clock.instant();
-        if (channel == null || now.isBefore(looked.plus(LOOK))) {
+        long now = nanoClock.getAsLong();
+        if (channel == null || now - looked < LOOK_NANOS) {
             return;
         }
         looked = now;

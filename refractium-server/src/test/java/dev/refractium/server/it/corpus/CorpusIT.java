@@ -6,11 +6,13 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.it.corpus.Detector.Finding;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +84,7 @@ class CorpusIT {
         };
         Map<String, List<String>> wrong = new TreeMap<>();
         int right = 0;
+        int unread = 0;
 
         for (Flow flow : flows) {
             Finding finding = asCaptured(flow);
@@ -89,7 +92,10 @@ class CorpusIT {
                     && flow.label().equals(label)
                     && finding.protocol().equals(flow.expected())) {
                 List<String> read = finding.attributes().getOrDefault(attribute, List.of());
-                if (finding.outcome() == Outcome.MATCHED && isExact(flow, attribute, read)) {
+                boolean unreadable = attribute.equals("host") && serversMayReadAnotherHost(flow);
+                if (unreadable && finding.outcome() == Outcome.INCOMPLETE) {
+                    unread++;
+                } else if (!unreadable && finding.outcome() == Outcome.MATCHED && isExact(flow, attribute, read)) {
                     right++;
                 } else {
                     wrong.put(flow.id(), read);
@@ -97,7 +103,8 @@ class CorpusIT {
             }
         }
 
-        System.out.println("corpus " + attribute + ": exact in " + right + " of " + (right + wrong.size()) + " flows");
+        System.out.println("corpus " + attribute + ": exact in " + right + " of " + (right + wrong.size())
+                + " flows; rightly unread in " + unread);
         assertThat(wrong).isEmpty();
         assertThat(right).isPositive();
     }
@@ -160,6 +167,20 @@ class CorpusIT {
 
     private static Finding asCaptured(Flow flow) {
         return detector.ask(flow.over(), flow.bytes(), flow.ends());
+    }
+
+    /** A head that is cut off, one with LF alone, and one of HTTP/1.1 without Host: these have no host that is certain. */
+    private static boolean serversMayReadAnotherHost(Flow flow) {
+        String text = new String(flow.bytes(), StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        String head = end < 0 ? text : text.substring(0, end);
+        boolean without = Pattern.compile("^\\S+ \\S+ HTTP/1\\.[1-9]")
+                        .matcher(head.strip())
+                        .find()
+                && !Pattern.compile("\nhost:", Pattern.CASE_INSENSITIVE)
+                        .matcher(head)
+                        .find();
+        return end < 0 || without || Pattern.compile("(?<!\r)\n").matcher(head).find();
     }
 
     private static boolean isExact(Flow flow, String attribute, List<String> read) {

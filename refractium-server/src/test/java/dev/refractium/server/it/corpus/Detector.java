@@ -86,7 +86,7 @@ final class Detector {
 
     private Finding finding(Outcome outcome) {
         Candidate found = inquiry.candidate();
-        if (outcome == Outcome.NONE || found == null) {
+        if (outcome == Outcome.NONE || outcome == Outcome.UNDECIDED || found == null) {
             return new Finding(Outcome.NONE, "", Map.of(), "");
         }
         Identification answer = inquiry.answer();
