@@ -50,7 +50,8 @@ public final class Identifier {
             Identification answer = candidate.protocol().identify(peek);
             Outcome outcome = outcome(candidate, answer, last);
             if (outcome != Outcome.NONE) {
-                inquiry.answered(candidate, answer, peek.length());
+                boolean recognised = outcome != Outcome.WAIT || answer.verdict() == Verdict.RECOGNISED;
+                inquiry.answered(candidate, answer, peek.length(), recognised);
                 return outcome;
             }
         }

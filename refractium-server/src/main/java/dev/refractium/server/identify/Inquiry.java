@@ -18,6 +18,7 @@ public final class Inquiry {
     long note;
 
     private @Nullable Candidate candidate;
+    private boolean recognised;
     private Identification answer = Identification.noMatch();
 
     /** Forgets everything. */
@@ -26,6 +27,7 @@ public final class Inquiry {
         wanted = 0;
         note = 0;
         candidate = null;
+        recognised = false;
         answer = Identification.noMatch();
     }
 
@@ -34,9 +36,9 @@ public final class Inquiry {
         return candidate;
     }
 
-    /** What that protocol is called; empty if none decided. */
+    /** What the protocol is called that recognised the session; empty if none did, or none has yet. */
     public String protocol() {
-        return candidate == null ? "" : candidate.protocol().name();
+        return candidate == null || !recognised ? "" : candidate.protocol().name();
     }
 
     /** Its answer. */
@@ -49,9 +51,11 @@ public final class Inquiry {
         return asked.index() == next ? note : 0;
     }
 
-    void answered(Candidate candidate, Identification answer, int seen) {
+    /** @param recognised whether the protocol is this one, whatever follows */
+    void answered(Candidate candidate, Identification answer, int seen, boolean recognised) {
         this.candidate = candidate;
         this.answer = answer;
+        this.recognised = recognised;
         next = candidate.index();
         wanted = Math.max(answer.atLeast(), seen + 1);
         note = answer.note();

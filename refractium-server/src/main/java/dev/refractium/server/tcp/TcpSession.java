@@ -226,6 +226,10 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
             return;
         }
         ended = true;
+        Inquiry known = peeking == null ? null : peeking.inquiry();
+        if (route == null && generation.refusals().areWanted()) {
+            Refused.show(generation, why, id, client, from, began, known);
+        }
         client.end(reset);
         if (backend != null) {
             backend.end(reset);
@@ -248,7 +252,7 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
             relay = null;
         }
         shared.admission().release(from.getAddress());
-        shared.endLog().end(why, from.getAddress(), this);
+        shared.endLog().end(why, from.getAddress(), this, known);
         shared.sessions().ended(this, why, moved);
         shared.generations().release(generation);
     }

@@ -76,6 +76,11 @@ class StartIT extends LaunchTesting {
             assertThat(server.err())
                     .containsPattern("(?s)session routed id=(\\d+) client=127\\.0\\.0\\.1 route=one\\R"
                             + ".*session ended id=\\1 reason=done client=127\\.0\\.0\\.1 route=one");
+            try (Client refused = Client.to(server.address())) {
+                refused.send("NEITHER").finish().rest();
+            }
+            server.awaitErr("reason=unmatched client=127.0.0.1 route=null");
+            assertThat(server.err()).containsPattern("session not served id=\\d+ reason=unmatched");
         }
     }
 }
