@@ -56,6 +56,14 @@ public interface Hook extends ExtensionPoint {
     }
 
     /**
+     * Returns whether {@link #refused} is to be called. No by default: refused sessions, of which strangers can bring
+     * about any number, then cost nothing.
+     */
+    default boolean refusals() {
+        return false;
+    }
+
+    /**
      * The hook as an operator wants it: this one, or another object that knows the settings. Called once for each name
      * under which a configuration uses the hook, before its first session and before what it says of itself is asked, also
      * where the operator wrote nothing. A hook that keeps anything of its own, such as a file, must give a new object each
@@ -65,7 +73,8 @@ public interface Hook extends ExtensionPoint {
      * <p>A problem that is reported, a key that nobody asked for and a throw refuse the configuration, and the one that
      * runs goes on.
      *
-     * @param settings what stands under that name; dead after the return
+     * @param settings what stands under that name, and under the key {@code memory} how many bytes may wait for this
+     *     hook's taps, whether or not that was written; dead after the return
      */
     default Hook configured(Settings settings) {
         return this;
@@ -82,6 +91,20 @@ public interface Hook extends ExtensionPoint {
     Tap open(Session session);
 
     /**
+     * A session ended before it had a route, so that {@link #open} is not called for it: no route took it, the client left
+     * or said too little, a limit was reached. Called only if {@link #refusals} says so, on a hook that watches every
+     * session of the server rather than those of a route. Once for each session, on a thread of this hook, some time after
+     * the end; calls of taps and of this method may go on meanwhile on another thread. Sessions that come faster than this
+     * method returns are left out once the hook's memory is used up. A throw counts as that of a tap.
+     *
+     * @param session the host's, readable from any thread and for as long as it is kept. It has no route and no backend;
+     *     its protocol and attributes are there as far as they were recognised, and {@link Session#why()} is what the
+     *     protocol said of bytes that it could not read
+     * @param reason in the words of the server's log: "unmatched", "no-route", "over-max-connections"… More may be added
+     */
+    default void refused(Session session, String reason) {}
+
+    /**
      * What has been gathered may be written now: called on a thread of this hook when it has told taps something and
      * before it waits for more. Calls of taps may go on meanwhile on another thread. A hook that writes as it is told need
      * not care.
@@ -90,7 +113,7 @@ public interface Hook extends ExtensionPoint {
 
     /**
      * The last of its sessions has ended and its taps have been told, or the time for that is up. Called once, on a thread
-     * of this hook; nothing is called after it. Files and connections are to be closed here, and what is still
+     * of this hook, or on the host's where the system has no thread to give; nothing is called after it. Files and connections are to be closed here, and what is still
      * gathered to be written.
      */
     default void close() {}

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A session as its hooks see it: a TCP connection or a client's UDP flow that has found its route. Made by the host and
+ * A session as its hooks see it: a TCP connection or a client's UDP flow that has found its route, or that was
+ * {@linkplain Hook#refused refused}. Made by the host and
  * readable from any thread, also after its end. What it says does not change, except that a backend is added when one is
  * connected.
  *
@@ -26,16 +27,19 @@ public interface Session {
     /** The proxy's own address and port that the client came to. */
     InetSocketAddress listener();
 
-    /** The name of the protocol that was recognised, or empty if none was: silence, or a fallback. */
+    /** The name of the protocol that was recognised, or empty if none was: silence, a fallback, or a refused session. */
     String protocol();
 
     /** What the protocol read: name to values, canonical, unmodifiable. They are the client's claims. */
     Map<String, List<String>> attributes();
 
-    /** The route's name. */
+    /** The route's name; empty if the session was refused. */
     String route();
 
-    /** Why this route: "match", "silence", or "fallback" with what led to it, such as "fallback unmatched". */
+    /**
+     * Why this route: "match", "silence", or "fallback" with what led to it, such as "fallback unmatched". For a refused
+     * session, what the protocol said of bytes that it could not read, or empty.
+     */
     String why();
 
     /** The backend's address and port; empty until one is connected, for good if none ever is. */

@@ -50,7 +50,7 @@ class ArchitectureTest {
             Map.entry("net", Set.of()),
             Map.entry("plugin", Set.of("files", "text")),
             Map.entry("route", Set.of("hook", "identify", "upstream")),
-            Map.entry("session", Set.of("route")),
+            Map.entry("session", Set.of("identify", "route", "text")),
             Map.entry("tcp", Set.of("generation", "hook", "identify", "net", "route", "session", "upstream")),
             Map.entry("text", Set.of()),
             Map.entry("udp", Set.of("generation", "hook", "identify", "net", "route", "session", "upstream")),

@@ -45,6 +45,14 @@ public final class Tapping {
         return new Tapping(hook, session);
     }
 
+    /** A session has been refused, and the hook is notified if it asks for such; then it may flush. */
+    public static void refuse(Hook hook, Session session, String reason) {
+        if (hook.refusals()) {
+            hook.refused(session, reason);
+            hook.flush();
+        }
+    }
+
     /** Whether the hook watches the session. */
     public boolean isTapped() {
         return tap != null;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,11 +18,20 @@ import java.util.Set;
  */
 public final class GivenSettings implements Settings {
     private final SettingsTable table;
+
+    /** Keys of the same table that are the server's; their values are checked already. */
+    private final Map<String, Object> servers;
+
     private final Set<String> asked = new LinkedHashSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
     GivenSettings(SettingsTable table) {
+        this(table, Map.of());
+    }
+
+    GivenSettings(SettingsTable table, Map<String, Object> servers) {
         this.table = table;
+        this.servers = Map.copyOf(servers);
     }
 
     /** What is wrong, the keys that nobody asked for included; to be called when the plugin has read what it wants. */
@@ -105,6 +115,9 @@ public final class GivenSettings implements Settings {
     }
 
     private <T> T value(String key, Class<T> type, T fallback, String wanted) {
+        if (type.isInstance(servers.get(key))) {
+            return type.cast(servers.get(key));
+        }
         if (!has(key)) {
             return fallback;
         }

@@ -39,9 +39,9 @@ public record HookConfig(
         return new HookConfig(name, DEFAULT_MEMORY, SettingsTable.said(Map.of(), origin), origin);
     }
 
-    /** What the hook is given to read. */
+    /** What the hook is given to read: its own keys, and {@code memory} as it is in force. */
     public GivenSettings given() {
-        return new GivenSettings(settings);
+        return new GivenSettings(settings, Map.of("memory", memory));
     }
 
     static void checkName(String key, String name) {

@@ -1,6 +1,7 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginScan;
@@ -66,8 +67,9 @@ public final class Generation implements AutoCloseable {
      *
      * @param plugins whose protocols its tables ask
      * @param hooks who watch the sessions of its routes
+     * @param refusals those of them that ask for sessions that no route takes
      */
-    record Parts(PluginScan plugins, List<SharedHook> hooks) {
+    record Parts(PluginScan plugins, List<SharedHook> hooks, Refusals refusals) {
         Parts {
             hooks = List.copyOf(hooks);
         }
@@ -113,6 +115,11 @@ public final class Generation implements AutoCloseable {
     /** Who watch the sessions of its routes. */
     public List<SharedHook> hooks() {
         return parts.hooks();
+    }
+
+    /** The hooks that ask for sessions that none of its routes takes. */
+    public Refusals refusals() {
+        return parts.refusals();
     }
 
     /** Whether sessions of this generation that {@code route} takes are to end: a later configuration dropped it. */

@@ -10,6 +10,7 @@ import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
+import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
@@ -97,6 +98,8 @@ public final class GenerationBuilder {
         for (Transport transport : Transport.values()) {
             tables.put(transport, table(transport, routes, watching));
         }
+        Refusals refusals =
+                Refusals.among(watching.of(List.of(), config.server().origin()));
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
@@ -106,7 +109,7 @@ public final class GenerationBuilder {
                 new Generation.Tables(
                         tables.getOrDefault(Transport.TCP, none), tables.getOrDefault(Transport.UDP, none)),
                 SessionLimits.of(config.server()),
-                new Generation.Parts(plugins, watching.all()));
+                new Generation.Parts(plugins, watching.all(), refusals));
     }
 
     private RouteTable table(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {

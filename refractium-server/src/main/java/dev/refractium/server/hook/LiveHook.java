@@ -160,9 +160,9 @@ public final class LiveHook {
     }
 
     /** False where its threads have ended. */
-    boolean run(Mailbox mailbox) {
+    boolean run(Runnable task) {
         threads.revive();
-        return rounds == null ? threads.run(mailbox) : rounds.run(mailbox);
+        return rounds == null ? threads.run(task) : rounds.run(task);
     }
 
     /** Runs code of the hook; whether it was run to its end. */

@@ -7,7 +7,7 @@ import dev.refractium.api.Hook;
 import java.util.Set;
 
 /** What a hook says of itself, asked once. */
-record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, long maxHoldMs) {
+record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, long maxHoldMs, boolean refusals) {
     /**
      * Runs plugin code.
      *
@@ -18,7 +18,8 @@ record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, lon
                 Set.copyOf(ask("bytes", hook::bytes)),
                 atLeastNone(ask("firstBytes", hook::firstBytes)),
                 Set.copyOf(ask("attributes", hook::attributes)),
-                ask("overflow", hook::overflow).maxHold().toMillis());
+                ask("overflow", hook::overflow).maxHold().toMillis(),
+                ask("refusals", hook::refusals));
     }
 
     boolean wants(Direction direction, long offset) {

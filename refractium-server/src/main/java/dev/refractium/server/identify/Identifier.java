@@ -55,7 +55,8 @@ public final class Identifier {
             Identification answer = candidate.protocol().identify(peek);
             Outcome outcome = outcome(candidate, answer, last);
             if (outcome != Outcome.NONE) {
-                inquiry.answered(candidate, answer, peek.length());
+                boolean recognised = answer.verdict() != Verdict.NEED_MORE;
+                inquiry.answered(candidate, answer, peek.length(), recognised);
                 return outcome;
             }
         }

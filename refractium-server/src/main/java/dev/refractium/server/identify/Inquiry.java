@@ -22,6 +22,7 @@ public final class Inquiry {
 
     private String endOfWait = NO_MORE;
     private @Nullable Candidate candidate;
+    private boolean recognised;
     private Identification answer = Identification.noMatch();
 
     /** Forgets everything. */
@@ -31,6 +32,7 @@ public final class Inquiry {
         note = 0;
         endOfWait = NO_MORE;
         candidate = null;
+        recognised = false;
         answer = Identification.noMatch();
     }
 
@@ -49,9 +51,9 @@ public final class Inquiry {
         return candidate;
     }
 
-    /** Returns the name of the protocol that was recognised; empty if none was. */
+    /** Returns the name of the protocol that recognised the session; empty if none did, or none has yet. */
     public String protocol() {
-        return answer.verdict() == Verdict.NEED_MORE ? "" : candidateName();
+        return recognised ? candidateName() : "";
     }
 
     /** Returns the name of the protocol that decided, recognised or undecided; empty if none did. */
@@ -72,12 +74,15 @@ public final class Inquiry {
     /** Every protocol said no, in the end. */
     void unmatched() {
         candidate = null;
+        recognised = false;
         answer = Identification.noMatch();
     }
 
-    void answered(Candidate candidate, Identification answer, int seen) {
+    /** @param recognised whether the protocol is this one, whatever follows */
+    void answered(Candidate candidate, Identification answer, int seen, boolean recognised) {
         this.candidate = candidate;
         this.answer = answer;
+        this.recognised = recognised;
         next = candidate.index();
         wanted = Math.max(answer.atLeast(), seen + 1);
         note = answer.note();

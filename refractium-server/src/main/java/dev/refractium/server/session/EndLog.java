@@ -1,5 +1,6 @@
 package dev.refractium.server.session;
 
+import dev.refractium.server.identify.Inquiry;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,13 +11,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the log where sessions go and how they end. What strangers can cause at will is one line a window with its
- * count and one example client; the rest is a line each, at debug. Any thread, but {@link #flush} on one.
+ * count and one example, with what is known of it; all is a line each, at debug. Any thread, but {@link #flush} on one.
  */
 public final class EndLog {
     private static final Logger log = LoggerFactory.getLogger(EndLog.class);
 
     private final Sessions sessions;
-    private final Map<End, AtomicReference<@Nullable InetAddress>> examples = new EnumMap<>(End.class);
+    private final Map<End, AtomicReference<@Nullable Facts>> examples = new EnumMap<>(End.class);
     private Map<End, Long> seen = new EnumMap<>(End.class);
 
     public EndLog(Sessions sessions) {
@@ -38,16 +39,29 @@ public final class EndLog {
 
     /** A session of {@code client} ended; {@code session} is null if it was refused before there was one. */
     public void end(End end, InetAddress client, @Nullable Session session) {
-        AtomicReference<@Nullable InetAddress> example = examples.get(end);
-        if (example != null) {
-            example.compareAndSet(null, client);
-        } else if (log.isDebugEnabled()) {
+        end(end, client, session, null);
+    }
+
+    /**
+     * As {@link #end(End, InetAddress, Session)}.
+     *
+     * @param known how the session was recognised, not kept; null if it was not looked at, or is no news any more
+     */
+    public void end(End end, InetAddress client, @Nullable Session session, @Nullable Inquiry known) {
+        AtomicReference<@Nullable Facts> example = examples.get(end);
+        // Nothing is made of a session in a flood but of the first.
+        if (example != null && example.get() == null) {
+            example.compareAndSet(null, Facts.of(end, client, known));
+        }
+        if (log.isDebugEnabled()) {
             log.debug(
-                    "session ended id={} reason={} client={} route={}",
+                    "{} id={} reason={} client={} route={}{}",
+                    example == null ? "session ended" : "session not served",
                     session == null ? "-" : session.id(),
                     end.label(),
                     client.getHostAddress(),
-                    session == null ? null : session.route());
+                    session == null ? null : session.route(),
+                    Facts.of(end, client, known).text());
         }
     }
 
@@ -63,16 +77,17 @@ public final class EndLog {
     public void flush(long windowSeconds) {
         Map<End, Long> now = sessions.ends();
         examples.forEach((end, example) -> {
-            InetAddress client = example.getAndSet(null);
+            Facts facts = example.getAndSet(null);
             long more = now.getOrDefault(end, 0L) - seen.getOrDefault(end, 0L);
             if (more > 0) {
                 log.info(
-                        "sessions not served reason={} count={} window={}s example={}{}",
+                        "sessions not served reason={} count={} window={}s example={}{}{}",
                         end.label(),
                         more,
                         windowSeconds,
-                        client == null ? "-" : client.getHostAddress(),
-                        end.limit().isEmpty() ? "" : " key=" + end.limit());
+                        facts == null ? "-" : facts.client().getHostAddress(),
+                        end.limit().isEmpty() ? "" : " key=" + end.limit(),
+                        facts == null ? "" : facts.text());
             }
         });
         seen = now;

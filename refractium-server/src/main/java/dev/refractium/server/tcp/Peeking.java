@@ -201,15 +201,7 @@ final class Peeking extends Timers.Timeout {
             loop.peek().clear();
         }
         if (outcome != Identifier.Outcome.WAIT) {
-            Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
-            if (decision.reason() == Decision.Reason.INCOMPLETE) {
-                log.debug(
-                        "session incomplete protocol={} bytes={} reason=\"{}\"",
-                        inquiry.candidateName(),
-                        length,
-                        inquiry.whyIncomplete());
-            }
-            decide(decision);
+            decide(routes.decide(outcome, inquiry.candidate(), inquiry.answer()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.End;
@@ -194,6 +195,7 @@ public final class TcpListener implements Acceptor.Owner {
         if (refused.isPresent()) {
             shared.sessions().count(refused.get());
             shared.endLog().end(refused.get(), address, null);
+            show(refused.get(), client, from);
             return false;
         }
         TcpSession session = null;
@@ -206,6 +208,14 @@ public final class TcpListener implements Acceptor.Owner {
         }
         session.start();
         return true;
+    }
+
+    /** Nothing is made for a connection that is refused unless a hook asks for it: they come in floods. */
+    private void show(End why, Side client, InetSocketAddress from) {
+        Generation current = shared.generations().current();
+        if (current.refusals().areWanted()) {
+            Refused.show(current, why, shared.sessions().nextId(), client, from, System.nanoTime(), null);
+        }
     }
 
     /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */

@@ -273,11 +273,12 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         }
         ended = true;
         long moved = relay == null ? 0 : relay.moved();
+        Inquiry known = peeking == null ? null : peeking.inquiry();
         try {
             endStages();
         } finally {
             try {
-                account(why, moved);
+                account(why, moved, known);
             } finally {
                 closeSides(reset);
             }
@@ -302,16 +303,19 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         }
     }
 
-    private void account(End why, long moved) {
+    private void account(End why, long moved, @Nullable Inquiry known) {
         try {
             if (taps != null) {
                 taps.closed(why.label());
+            }
+            if (route == null && generation.refusals().areWanted()) {
+                Refused.show(generation, why, id, client, from, began, known);
             }
         } finally {
             shared.admission().release(from.getAddress());
             shared.sessions().ended(this, why, moved);
             try {
-                shared.endLog().end(why, from.getAddress(), this);
+                shared.endLog().end(why, from.getAddress(), this, known);
             } finally {
                 shared.generations().release(generation);
             }

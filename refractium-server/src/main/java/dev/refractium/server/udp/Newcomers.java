@@ -84,6 +84,7 @@ final class Newcomers {
             // Whatever a plugin throws costs this datagram and nothing else.
             log.debug("a protocol plugin threw", e);
             drop(End.PLUGIN_FAULT, key.client());
+            show(End.PLUGIN_FAULT, key, generation);
             return false;
         } finally {
             peek.clear();
@@ -91,9 +92,11 @@ final class Newcomers {
         Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
         if (decision.route() == null) {
             drop(End.unrouted(decision.reason()), key.client());
+            show(End.unrouted(decision.reason()), key, generation);
             return false;
         }
         if (!makeRoom(key.client(), generation.limits())) {
+            show(End.OVER_UDP_SESSIONS, key, generation);
             return false;
         }
         long id = shared.sessions().nextId();
@@ -186,6 +189,23 @@ final class Newcomers {
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
     private void drop(End why, InetSocketAddress client) {
         shared.sessions().count(why);
-        shared.endLog().end(why, client.getAddress(), null);
+        shared.endLog().end(why, client.getAddress(), null, inquiry);
+    }
+
+    /** Shows a client that has no flow to the hooks that ask for such. */
+    private void show(End why, Flows.Key key, Generation generation) {
+        if (generation.refusals().areWanted()) {
+            Opening opening = new Opening(
+                    String.valueOf(shared.sessions().nextId()),
+                    Transport.UDP,
+                    key.client(),
+                    key.listener().address(),
+                    inquiry.protocol(),
+                    inquiry.answer().attributes(),
+                    "",
+                    inquiry.answer().reason(),
+                    System.nanoTime());
+            generation.refusals().add(opening, why.label());
+        }
     }
 }

@@ -76,6 +76,10 @@ class StartIT extends LaunchTesting {
             // By its route: whoever else comes by this port has an id too.
             server.awaitErr(Pattern.compile("(?s)session routed id=(\\d+) client=127\\.0\\.0\\.1 route=one\\R"
                     + ".*session ended id=\\1 reason=done client=127\\.0\\.0\\.1 route=one"));
+            try (Client refused = Client.to(server.address())) {
+                refused.send("NEITHER").finish().rest();
+            }
+            server.awaitErr(Pattern.compile("session not served id=\\d+ reason=unmatched client=127\\.0\\.0\\.1 route=null"));
         }
     }
 }

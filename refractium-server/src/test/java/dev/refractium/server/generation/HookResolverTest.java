@@ -55,6 +55,25 @@ class HookResolverTest {
     }
 
     @Test
+    void aHookReadsHowMuchMemoryItHas() {
+        List<Long> memories = new ArrayList<>();
+        Hook curious = new Audit() {
+            @Override
+            public Hook configured(Settings settings) {
+                memories.add(settings.integer("memory", -1));
+                return super.configured(settings);
+            }
+        };
+        Config config = config("[server]\nhooks = [\"audit\", \"b\"]\n[hooks.b]\nhook = \"audit\"\nmemory = 2097152\n");
+
+        new HookResolver(config, Map.of("audit", curious), List.of(), problems)
+                .of(List.of(), config.server().origin());
+
+        assertThat(problems).isEmpty();
+        assertThat(memories).containsExactly(LiveHook.MEMORY, 2_097_152L);
+    }
+
+    @Test
     void whatIsWrongIsToldOnceWithItsPlace() {
         Config config = config("[server]\nhooks = \"adit\"\n[hooks.idle]\nhook = \"audit\"\nwrod = 1\n");
         HookResolver resolver = resolver(config, List.of());
@@ -80,7 +99,7 @@ class HookResolverTest {
         return parsed.config();
     }
 
-    private static final class Audit implements Hook {
+    private static class Audit implements Hook {
         @Override
         public String name() {
             return "audit";

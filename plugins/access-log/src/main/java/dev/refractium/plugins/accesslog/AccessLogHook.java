@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.Extension;
 
-/** An access log: a session's line is written when it ends. It asks for no bytes, so that none are copied for it. */
+/** An access log: a session's line is written when it ends, or is refused. It asks for no bytes, so that none are copied for it. */
 @Extension
 public final class AccessLogHook implements Hook {
     private static final long MAX_SIZE = 64 << 20;
@@ -22,14 +22,18 @@ public final class AccessLogHook implements Hook {
     private final @Nullable LogFile file;
     private final Set<String> attributes;
 
+    /** Null where refused sessions are not logged. */
+    private final @Nullable RefusalLimit refusals;
+
     /** For PF4J; what it makes is to be configured before it is used. */
     public AccessLogHook() {
-        this(null, Set.of());
+        this(null, Set.of(), null);
     }
 
-    private AccessLogHook(@Nullable LogFile file, Set<String> attributes) {
+    private AccessLogHook(@Nullable LogFile file, Set<String> attributes, @Nullable RefusalLimit refusals) {
         this.file = file;
         this.attributes = attributes;
+        this.refusals = refusals;
     }
 
     @Override
@@ -40,6 +44,11 @@ public final class AccessLogHook implements Hook {
     @Override
     public Set<String> attributes() {
         return attributes;
+    }
+
+    @Override
+    public boolean refusals() {
+        return refusals != null;
     }
 
     @Override
@@ -57,11 +66,12 @@ public final class AccessLogHook implements Hook {
             settings.problem("keep", keep + " is out of range; use 0 to " + MOST_KEPT);
         }
         Set<String> wanted = Set.copyOf(settings.strings("attributes", ATTRIBUTES));
+        RefusalLimit refused = settings.bool("refused", false) ? new RefusalLimit(System::nanoTime) : null;
         if (path == null) {
             return this;
         }
         LogFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
-        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, System::nanoTime), wanted);
+        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, System::nanoTime), wanted, refused);
     }
 
     @Override
@@ -71,7 +81,17 @@ public final class AccessLogHook implements Hook {
     }
 
     @Override
+    public void refused(Session session, String reason) {
+        if (refusals != null) {
+            write(refusals.add(session, reason));
+        }
+    }
+
+    @Override
     public void flush() {
+        if (refusals != null) {
+            write(refusals.due());
+        }
         if (file != null) {
             file.flush();
         }
@@ -79,8 +99,18 @@ public final class AccessLogHook implements Hook {
 
     @Override
     public void close() {
+        if (refusals != null) {
+            write(refusals.rest());
+        }
         if (file != null) {
             file.close();
+        }
+    }
+
+    private void write(List<RefusalLimit.Refusal> refused) {
+        LogFile log = file;
+        if (log != null) {
+            refused.forEach(one -> log.add(Line.of(one.session(), one.reason(), one.count())));
         }
     }
 }

@@ -22,14 +22,7 @@ final class Line {
     /** The line with its end, in ASCII. */
     static byte[] of(Session session, SessionEnd end) {
         StringBuilder out = new StringBuilder(USUAL);
-        JsonObject json = new JsonObject(out)
-                .text("time", session.began().toString())
-                .text("id", session.id())
-                .text("transport", session.transport().name().toLowerCase(Locale.ROOT))
-                .text("client", address(session.client()))
-                .text("listener", address(session.listener()))
-                .text("protocol", session.protocol());
-        attributes(json.object("attributes"), session.attributes());
+        JsonObject json = begin(out, session);
         json.text("route", session.route()).text("why", session.why());
         backend(json, session.backend());
         json.number("bytes_from_client", end.bytes(Direction.FROM_CLIENT))
@@ -41,6 +34,30 @@ final class Line {
                 .text("cause", end.cause())
                 .end();
         return out.append('\n').toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The line of a refused session, which stands for {@code count} of its client. */
+    static byte[] of(Session session, String reason, long count) {
+        StringBuilder out = new StringBuilder(USUAL);
+        begin(out, session)
+                .none("route")
+                .text("why", session.why())
+                .text("cause", reason)
+                .number("refused", count)
+                .end();
+        return out.append('\n').toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static JsonObject begin(StringBuilder out, Session session) {
+        JsonObject json = new JsonObject(out)
+                .text("time", session.began().toString())
+                .text("id", session.id())
+                .text("transport", session.transport().name().toLowerCase(Locale.ROOT))
+                .text("client", address(session.client()))
+                .text("listener", address(session.listener()))
+                .text("protocol", session.protocol());
+        attributes(json.object("attributes"), session.attributes());
+        return json;
     }
 
     private static void attributes(JsonObject json, Map<String, List<String>> attributes) {

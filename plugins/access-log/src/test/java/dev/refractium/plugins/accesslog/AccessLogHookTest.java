@@ -40,6 +40,34 @@ class AccessLogHookTest {
     }
 
     @Test
+    void refusedSessionsAreLinesIfTheTableSaysSoAndManyOfOneClientAreFew() throws IOException {
+        FakeSession session = FakeSession.tcp()
+                .id("s9")
+                .protocol("https")
+                .attribute("sni", "b.test")
+                .route("", "");
+        Hook silent = configured();
+        FakeSettings settings = FakeSettings.of(
+                        "file", directory.resolve("access.log").toString())
+                .and("refused", true);
+        Hook asking = new AccessLogHook().configured(settings);
+
+        Tapping.refuse(silent, session, "no-route");
+        for (int i = 0; i < 100; i++) {
+            Tapping.refuse(asking, session, "no-route");
+        }
+        asking.close();
+
+        assertThat(settings.problems()).isEmpty();
+        assertThat(silent.refusals()).isFalse();
+        assertThat(lines()).hasSize(6).startsWith("""
+                {"time":"2026-01-01T00:00:00Z","id":"s9","transport":"tcp","client":"192.0.2.1:40000",\
+                "listener":"192.0.2.80:443","protocol":"https","attributes":{"sni":["b.test"]},\
+                "route":null,"why":"","cause":"no-route","refused":1}""");
+        assertThat(lines().get(5)).endsWith("\"refused\":95}");
+    }
+
+    @Test
     void aDialThatFailedHasNoBackend() throws IOException {
         Tapping.open(configured(), FakeSession.udp().protocol("").route("rest", "fallback unmatched"))
                 .end("no-backend");

@@ -7,6 +7,7 @@ import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.Extension;
@@ -21,14 +22,18 @@ public final class CaptureHook implements Hook {
     private final @Nullable CaptureFile file;
     private final long firstBytes;
 
+    /** Null where refused sessions are not captured. */
+    private final @Nullable RefusalLimit refusals;
+
     /** For PF4J; what it makes is to be configured before it is used. */
     public CaptureHook() {
-        this(null, FIRST_BYTES);
+        this(null, FIRST_BYTES, null);
     }
 
-    private CaptureHook(@Nullable CaptureFile file, long firstBytes) {
+    private CaptureHook(@Nullable CaptureFile file, long firstBytes, @Nullable RefusalLimit refusals) {
         this.file = file;
         this.firstBytes = firstBytes;
+        this.refusals = refusals;
     }
 
     @Override
@@ -47,6 +52,11 @@ public final class CaptureHook implements Hook {
     }
 
     @Override
+    public boolean refusals() {
+        return refusals != null;
+    }
+
+    @Override
     public Hook configured(Settings settings) {
         Path path = settings.path("file").orElse(null);
         if (!settings.has("file")) {
@@ -61,11 +71,12 @@ public final class CaptureHook implements Hook {
             settings.problem("first_bytes", first + " is too few; use 1 or more");
             first = FIRST_BYTES;
         }
+        RefusalLimit refused = settings.bool("refused", false) ? new RefusalLimit(System::nanoTime) : null;
         if (path == null) {
             return this;
         }
         CaptureFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
-        return new CaptureHook(new CaptureFile(path, maxSize), first);
+        return new CaptureHook(new CaptureFile(path, maxSize), first, refused);
     }
 
     /** Once the file has its size there is nothing to open, so that nothing is copied either. */
@@ -82,9 +93,33 @@ public final class CaptureHook implements Hook {
     }
 
     @Override
+    public void refused(Session session, String reason) {
+        if (refusals != null) {
+            write(refusals.add(session, reason));
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (refusals != null) {
+            write(refusals.due());
+        }
+    }
+
+    @Override
     public void close() {
+        if (refusals != null) {
+            write(refusals.rest());
+        }
         if (file != null) {
             file.close();
+        }
+    }
+
+    private void write(List<RefusalLimit.Refusal> refused) {
+        CaptureFile to = file;
+        if (to != null) {
+            refused.forEach(one -> Refused.write(to, one));
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.refractium.testkit.Tapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,6 +45,24 @@ class CaptureHookTest {
         assertThat(blocks()).containsExactly(SECTION, 1, 6, 6, 6, 6, 6, 6, 6, 6);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void refusedSessionsAreCapturedIfTheTableSaysSo() throws IOException {
+        FakeSettings settings = FakeSettings.of("file", path.toString()).and("refused", true);
+        Hook hook = new CaptureHook().configured(settings);
+
+        Tapping.refuse(configured(1 << 20), FakeSession.tcp(), "no-route");
+        assertThat(path).doesNotExist();
+        Tapping.refuse(hook, FakeSession.tcp().attribute("sni", "b.test\"\n"), "no-route");
+        Tapping.refuse(hook, FakeSession.udp().client("2001:db8::1", 1).protocol(""), "unmatched");
+        hook.close();
+
+        assertThat(settings.problems()).isEmpty();
+        assertThat(blocks()).containsExactly(SECTION, 1, 6, 6, 6);
+        assertThat(Files.readString(path, StandardCharsets.ISO_8859_1))
+                .contains("session=s1 protocol=test refused=no-route count=1 why=\"match\" sni=\"b.test??\"")
+                .contains("session=s1 protocol=none refused=unmatched count=1");
     }
 
     @Test

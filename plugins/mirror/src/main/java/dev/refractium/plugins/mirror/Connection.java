@@ -34,11 +34,12 @@ final class Connection implements Tap {
     private final Mirror mirror;
     private final InetSocketAddress address;
     private final SocketChannel channel;
-    private final int most;
+    private final Memory memory;
 
     /** The hook's thread brings, the mirror's takes; what it holds is counted in {@code queued}. */
     private final Queue<ByteBuffer> waiting = new ConcurrentLinkedQueue<>();
 
+    /** What this connection has of the memory: taken by the hook's threads, given back by the mirror's. */
     private final AtomicLong queued = new AtomicLong();
 
     /** Set by the hook's thread: no more comes, behind what waits; and that all is to be dropped. */
@@ -56,10 +57,10 @@ final class Connection implements Tap {
     private boolean answered;
     private long movedAt = System.nanoTime();
 
-    Connection(Mirror mirror, InetSocketAddress address, int most) throws IOException {
+    Connection(Mirror mirror, InetSocketAddress address, Memory memory) throws IOException {
         this.mirror = mirror;
         this.address = address;
-        this.most = most;
+        this.memory = memory;
         this.channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
@@ -83,11 +84,11 @@ final class Connection implements Tap {
         if (ended || spoiled) {
             return;
         }
-        if (queued.addAndGet(cost(bytes)) > most) {
-            spoil();
-        } else {
+        if (reserve(cost(bytes))) {
             waiting.add(bytes);
             wake();
+        } else {
+            spoil();
         }
     }
 
@@ -100,6 +101,15 @@ final class Connection implements Tap {
     public void closed(SessionEnd end) {
         finished = true;
         wake();
+    }
+
+    /** Takes memory, unless the connection has ended, which gave all of its own back, or its share is used up. */
+    private synchronized boolean reserve(int cost) {
+        if (ended || !memory.take(cost, queued.get())) {
+            return false;
+        }
+        queued.addAndGet(cost);
+        return true;
     }
 
     private void spoil() {
@@ -200,7 +210,7 @@ final class Connection implements Tap {
                 return;
             }
             waiting.remove();
-            queued.addAndGet(-cost(next));
+            release(cost(next));
             next = waiting.peek();
         }
         interest(0);
@@ -238,6 +248,13 @@ final class Connection implements Tap {
         }
     }
 
+    private synchronized void release(long cost) {
+        if (!ended) {
+            queued.addAndGet(-cost);
+            memory.give(cost);
+        }
+    }
+
     private static int cost(ByteBuffer bytes) {
         return bytes.limit() + CHUNK_COST;
     }
@@ -246,6 +263,7 @@ final class Connection implements Tap {
         if (ended) {
             return;
         }
+        release(queued.get());
         ended = true;
         waiting.clear();
         try {

@@ -11,6 +11,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,15 +20,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections to the other backend, served by one thread that never waits for any of them: it starts with the first
- * and ends when the mirror is closed. Any thread.
+ * and ends when the mirror is closed. Where it cannot be started, or fails, the sessions of that moment are not mirrored,
+ * and the next one starts it anew. Any thread.
  */
 final class Mirror implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Mirror.class);
     private static final long TICK_MS = 500;
+    private static final long COMPLAIN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Target target;
     private final int maxSessions;
-    private final int buffer;
+    private final Memory memory;
+    private final ThreadFactory threads;
 
     /** Connections and flows that are open: the hook's threads add, whoever ends one takes. */
     private final AtomicInteger open = new AtomicInteger();
@@ -44,10 +49,19 @@ final class Mirror implements AutoCloseable {
 
     private boolean closed;
 
-    Mirror(Target target, int maxSessions, int buffer) {
+    /** When the log last said that no thread could be started; guarded by this. */
+    private long complainedAt = System.nanoTime() - COMPLAIN_EVERY_NANOS;
+
+    Mirror(Target target, int maxSessions, Memory memory) {
+        this(target, maxSessions, memory, Mirror::thread);
+    }
+
+    /** @param threads makes a thread, or throws as the JVM does */
+    Mirror(Target target, int maxSessions, Memory memory, ThreadFactory threads) {
         this.target = target;
         this.maxSessions = maxSessions;
-        this.buffer = buffer;
+        this.memory = memory;
+        this.threads = threads;
     }
 
     /**
@@ -63,10 +77,10 @@ final class Mirror implements AutoCloseable {
         try {
             InetSocketAddress address = target.resolve();
             return switch (transport) {
-                case TCP -> new Connection(this, address, buffer).begin();
+                case TCP -> new Connection(this, address, memory).begin();
                 case UDP -> flow(address);
             };
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             open.decrementAndGet();
             throw e;
         }
@@ -120,19 +134,48 @@ final class Mirror implements AutoCloseable {
         Selector made = selector;
         if (made == null) {
             made = Selector.open();
+            start(made);
             selector = made;
-            Selector serving = made;
-            Thread thread = new Thread(() -> serve(serving), "refractium-mirror");
-            thread.setDaemon(true);
-            thread.start();
         }
         return made;
+    }
+
+    /** Has a thread serve {@code made}, or closes it. */
+    private synchronized void start(Selector made) throws IOException {
+        try {
+            threads.newThread(() -> serve(made)).start();
+        } catch (RuntimeException | Error e) {
+            made.close();
+            long now = System.nanoTime();
+            if (now - complainedAt >= COMPLAIN_EVERY_NANOS) {
+                complainedAt = now;
+                log.warn("mirror has no thread; trying again with the next session reason=\"{}\"", e.toString());
+            }
+            throw new IOException("no thread can be started", e);
+        }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "refractium-mirror");
+        thread.setDaemon(true);
+        return thread;
     }
 
     // The mirror's thread
 
     private void serve(Selector serving) {
         try (serving) {
+            serveUntilClosed(serving);
+        } catch (IOException | RuntimeException | Error e) {
+            log.warn("mirror stopped; starting again with the next session reason=\"{}\"", e.toString());
+        }
+        for (Connection left = changed.poll(); left != null; left = changed.poll()) {
+            left.abort();
+        }
+    }
+
+    private void serveUntilClosed(Selector serving) throws IOException {
+        try {
             long checked = System.nanoTime();
             while (!isClosed()) {
                 serving.select(this::ready, TICK_MS);
@@ -145,12 +188,16 @@ final class Mirror implements AutoCloseable {
                     serving.keys().forEach(key -> connection(key).check());
                 }
             }
+        } finally {
+            leave(serving);
             serving.keys().forEach(key -> connection(key).abort());
-        } catch (IOException e) {
-            log.warn("mirror stopped reason=\"{}\"", e.toString());
         }
-        for (Connection left = changed.poll(); left != null; left = changed.poll()) {
-            left.abort();
+    }
+
+    /** Whoever wakes the mirror from here on starts another thread. */
+    private synchronized void leave(Selector served) {
+        if (selector == served) {
+            selector = null;
         }
     }
 

@@ -19,7 +19,7 @@ public final class MirrorHook implements Hook {
     private static final Logger log = LoggerFactory.getLogger(MirrorHook.class);
     private static final int MAX_SESSIONS = 256;
     private static final int MOST_SESSIONS = 10_000;
-    private static final int BUFFER = 256 << 10;
+    private static final long MEMORY = 16 << 20;
     private static final int LEAST_BUFFER = 64 << 10;
     private static final int MOST_BUFFER = 64 << 20;
 
@@ -52,8 +52,8 @@ public final class MirrorHook implements Hook {
             settings.problem("to", to.isEmpty() ? "is missing; use \"host:port\"" : "is not host:port");
         }
         int sessions = ranged(settings, "max_sessions", MAX_SESSIONS, 1, MOST_SESSIONS);
-        int buffer = ranged(settings, "buffer", BUFFER, LEAST_BUFFER, MOST_BUFFER);
-        return target.isEmpty() ? this : new MirrorHook(new Mirror(target.get(), sessions, buffer));
+        Memory memory = memory(settings, sessions);
+        return target.isEmpty() ? this : new MirrorHook(new Mirror(target.get(), sessions, memory));
     }
 
     @Override
@@ -75,6 +75,16 @@ public final class MirrorHook implements Hook {
         if (mirror != null) {
             mirror.close();
         }
+    }
+
+    /** As much as may wait in the server for this hook, shared fairly; or what the operator gives each session. */
+    private static Memory memory(Settings settings, int sessions) {
+        long memory = settings.integer("memory", MEMORY);
+        if (!settings.has("buffer")) {
+            return new Memory(memory, Long.MAX_VALUE);
+        }
+        int buffer = ranged(settings, "buffer", LEAST_BUFFER, LEAST_BUFFER, MOST_BUFFER);
+        return new Memory((long) buffer * (sessions + 1), buffer);
     }
 
     private static int ranged(Settings settings, String key, int fallback, int least, int most) {

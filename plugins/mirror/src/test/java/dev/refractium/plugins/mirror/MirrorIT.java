@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.refractium.api.Chunk;
+import dev.refractium.api.Direction;
 import dev.refractium.api.Hook;
 import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Tap;
@@ -21,11 +23,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +72,74 @@ class MirrorIT {
                     .write("an answer that nobody reads".repeat(10_000).getBytes(US_ASCII));
             assertThat(mirrored.getInputStream().readAllBytes()).isEqualTo(stream);
         }
+    }
+
+    @Test
+    void anUploadArrivesWholeByDefaultThoughTheOtherBackendReadsInPieces() throws IOException {
+        byte[] stream = new byte[3_000_000];
+        new Random(2).nextBytes(stream);
+        server.close();
+        server = new ServerSocket();
+        server.setReceiveBufferSize(4_096);
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server.setSoTimeout(TIMEOUT_MS);
+        Tapping tapping = Tapping.open(configured(FakeSettings.of("to", address())), FakeSession.tcp());
+
+        try (Socket mirrored = accept()) {
+            tapping.data(FROM_CLIENT, Arrays.copyOf(stream, 1_000_000));
+            byte[] first = mirrored.getInputStream().readNBytes(1_000);
+            tapping.data(FROM_CLIENT, Arrays.copyOfRange(stream, 1_000_000, stream.length));
+            tapping.end("done");
+
+            assertThat(first).isEqualTo(Arrays.copyOf(stream, 1_000));
+            assertThat(mirrored.getInputStream().readAllBytes())
+                    .isEqualTo(Arrays.copyOfRange(stream, 1_000, stream.length));
+        }
+    }
+
+    @Test
+    void aSessionThatNoThreadCanBeStartedForGivesItsPlaceBackAndTheNextIsMirrored() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        Target target = new Target("127.0.0.1", server.getLocalPort());
+        Memory memory = new Memory(1 << 20, 1 << 20);
+        Mirror mirror = new Mirror(target, 1, memory, task -> {
+            if (asked.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task, "refractium-mirror");
+        });
+        SessionEnd end = Tapping.open(new MirrorHook(), FakeSession.tcp()).end("done");
+
+        mirror.open(Transport.TCP).closed(end);
+        assertThat(mirror.open()).isZero();
+        Tap next = mirror.open(Transport.TCP);
+        next.data(new Piece("hello"));
+        next.closed(end);
+
+        try (Socket mirrored = accept()) {
+            assertThat(mirrored.getInputStream().readAllBytes())
+                    .asString(US_ASCII)
+                    .isEqualTo("hello");
+        }
+        await().until(() -> mirror.open() == 0 && memory.used() == 0);
+        mirror.close();
+    }
+
+    @Test
+    void theMemoryOfConnectionsThatAreCutIsGivenBack() throws IOException {
+        Memory memory = new Memory(1 << 20, Long.MAX_VALUE);
+        Mirror mirror = new Mirror(new Target("127.0.0.1", server.getLocalPort()), 2, memory);
+        Tap tap = mirror.open(Transport.TCP);
+
+        try (Socket mirrored = accept()) {
+            for (int i = 0; i < 400; i++) {
+                tap.data(new Piece("x".repeat(100_000)));
+            }
+            assertThatThrownBy(() -> mirrored.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+        }
+
+        await().until(() -> mirror.open() == 0 && memory.used() == 0);
+        mirror.close();
     }
 
     @Test
@@ -116,7 +189,7 @@ class MirrorIT {
     void aBackendThatIsDownIsNotFelt() throws IOException {
         int port = server.getLocalPort();
         server.close();
-        Mirror mirror = new Mirror(new Target("127.0.0.1", port), 1, 1 << 20);
+        Mirror mirror = new Mirror(new Target("127.0.0.1", port), 1, new Memory(1 << 20, 1 << 20));
         SessionEnd end = Tapping.open(new MirrorHook(), FakeSession.tcp()).end("done");
 
         for (int i = 0; i < 20; i++) {
@@ -170,6 +243,29 @@ class MirrorIT {
         }
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("refractium-mirror")));
+    }
+
+    /** A chunk of the client's. */
+    private record Piece(String text) implements Chunk {
+        @Override
+        public Direction direction() {
+            return FROM_CLIENT;
+        }
+
+        @Override
+        public ByteBuffer bytes() {
+            return ByteBuffer.wrap(text.getBytes(US_ASCII)).asReadOnlyBuffer();
+        }
+
+        @Override
+        public long offset() {
+            return 0;
+        }
+
+        @Override
+        public Instant at() {
+            return Instant.EPOCH;
+        }
     }
 
     private Hook mirror(long buffer) {

@@ -65,13 +65,16 @@ class ShippedHooksIT {
     }
 
     @Test
-    void theMirrorIsSentExactlyWhatTheClientSends() throws Exception {
-        byte[] body = new byte[100_000];
+    void theMirrorIsSentExactlyWhatTheClientSendsThoughItReadsLater() throws Exception {
+        byte[] body = new byte[3_000_000];
         new Random(7).nextBytes(body);
         CompletableFuture<byte[]> mirrored = new CompletableFuture<>();
+        CompletableFuture<Void> answered = new CompletableFuture<Void>().orTimeout(30, TimeUnit.SECONDS);
         try (TestBackend web = web();
                 TestBackend mirror = TestBackend.serving(socket -> {
                     ByteArrayOutputStream all = new ByteArrayOutputStream();
+                    all.write(socket.getInputStream().readNBytes(10_000));
+                    answered.join();
                     socket.getInputStream().transferTo(all);
                     mirrored.complete(all.toByteArray());
                 })) {
@@ -81,6 +84,7 @@ class ShippedHooksIT {
                 client.send(REQUEST).send(body).finish();
                 assertThat(client.rest().text()).isEqualTo(ANSWER);
             }
+            answered.complete(null);
 
             byte[] all = mirrored.get(30, TimeUnit.SECONDS);
             assertThat(all)

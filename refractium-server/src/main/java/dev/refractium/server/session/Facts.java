@@ -1,0 +1,71 @@
+package dev.refractium.server.session;
+
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.text.Escape;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a session that ended, in the words of the log. The client's claims are escaped. Immutable; has nothing of
+ * a plugin but strings, so that it may be kept.
+ *
+ * @param protocol empty if none was recognised
+ * @param detail what the protocol said of bytes that it could not read, or empty
+ */
+record Facts(InetAddress client, String protocol, Map<String, List<String>> attributes, String detail) {
+    private static final int MOST_ATTRIBUTES = 8;
+    private static final int MOST_VALUES = 3;
+    private static final int LONGEST_VALUE = 255;
+
+    static Facts of(End end, InetAddress client, @Nullable Inquiry known) {
+        if (known == null) {
+            return new Facts(client, "", Map.of(), "");
+        }
+        boolean incomplete = end == End.INCOMPLETE;
+        return new Facts(
+                client,
+                incomplete ? known.candidateName() : known.protocol(),
+                known.answer().attributes(),
+                incomplete ? known.whyIncomplete() : known.answer().reason());
+    }
+
+    /** A key and a value of each thing that is known, a space in front, such as {@code " protocol=https sni=a.test"}. */
+    String text() {
+        StringBuilder out = new StringBuilder();
+        if (!protocol.isEmpty()) {
+            put(out, "protocol", protocol);
+        }
+        new TreeMap<>(attributes)
+                .entrySet().stream()
+                        .limit(MOST_ATTRIBUTES)
+                        .forEach(attribute -> put(out, attribute.getKey(), joined(attribute.getValue())));
+        if (!detail.isEmpty()) {
+            put(out, "detail", detail);
+        }
+        return out.toString();
+    }
+
+    private static String joined(List<String> values) {
+        String first = String.join(",", values.subList(0, Math.min(MOST_VALUES, values.size())));
+        return values.size() > MOST_VALUES ? first + ",..." : first;
+    }
+
+    private static void put(StringBuilder out, String key, String value) {
+        out.append(' ').append(shown(key)).append('=').append(shown(value));
+    }
+
+    /** A value of plain characters as it is, another one in quotes, so that it cannot look like a key. */
+    private static String shown(String value) {
+        boolean plain = !value.isEmpty()
+                && value.length() <= LONGEST_VALUE
+                && value.chars().allMatch(Facts::isPlain);
+        return plain ? value : Escape.quoted(value);
+    }
+
+    private static boolean isPlain(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || ".,:/_*-".indexOf(c) >= 0;
+    }
+}
