@@ -4,7 +4,6 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
-import dev.refractium.server.udp.UdpListener;
 import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpShared;
 import java.io.IOException;
@@ -20,9 +19,10 @@ final class Listeners {
     private static final int ATTEMPTS = 16;
 
     private final @Nullable TcpListener tcp;
-    private final List<UdpListener> udp;
+    /** None or one. */
+    private final List<UdpListeners> udp;
 
-    private Listeners(@Nullable TcpListener tcp, List<UdpListener> udp) {
+    private Listeners(@Nullable TcpListener tcp, List<UdpListeners> udp) {
         this.tcp = tcp;
         this.udp = udp;
     }
@@ -47,14 +47,14 @@ final class Listeners {
         if (transport == Transport.TCP) {
             return tcp == null ? Optional.empty() : Optional.of(tcp.address());
         }
-        return udp.stream().findFirst().map(UdpListener::address);
+        return udp.stream().findFirst().map(UdpListeners::address);
     }
 
     void start() {
         if (tcp != null) {
             tcp.start();
         }
-        udp.forEach(UdpListener::start);
+        udp.forEach(UdpListeners::start);
     }
 
     /** TCP is accepted on another loop, if it is on this one, which does not answer. Any thread. */
@@ -69,11 +69,11 @@ final class Listeners {
         if (tcp != null) {
             tcp.close();
         }
-        udp.forEach(UdpListener::drain);
+        udp.forEach(UdpListeners::drain);
     }
 
     void close() {
-        udp.forEach(UdpListener::close);
+        udp.forEach(UdpListeners::close);
     }
 
     /** Others take their place: TCP closes now, UDP when the last of its flows has ended. */
@@ -81,7 +81,7 @@ final class Listeners {
         if (tcp != null) {
             tcp.close();
         }
-        udp.forEach(UdpListener::retire);
+        udp.forEach(UdpListeners::retire);
     }
 
     /** Closes all at once, and ends the flows that go this way; when this returns the port is free. */
@@ -89,12 +89,12 @@ final class Listeners {
         if (tcp != null) {
             tcp.close();
         }
-        udp.forEach(UdpListener::abandon);
+        udp.forEach(UdpListeners::abandon);
     }
 
     /** Whether a socket is still open. */
     boolean isOpen() {
-        return udp.stream().anyMatch(UdpListener::isOpen);
+        return udp.stream().anyMatch(UdpListeners::isOpen);
     }
 
     /** Where it listens, on whichever transport. */
@@ -111,8 +111,8 @@ final class Listeners {
                 ? address
                 : new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         try {
-            List<UdpListener> udp =
-                    transports.contains(Transport.UDP) ? UdpListeners.bind(same, sockets.udp()) : List.of();
+            List<UdpListeners> udp =
+                    transports.contains(Transport.UDP) ? List.of(UdpListeners.bind(same, sockets.udp())) : List.of();
             return new Listeners(tcp, udp);
         } catch (IOException | RuntimeException e) {
             if (tcp != null) {

@@ -3,6 +3,7 @@ package dev.refractium.server.udp;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.session.End;
+import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -10,9 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Receives datagrams on one address. Lives on one event loop, with all of its flows. */
-public final class UdpListener implements UdpSocket.Owner {
+final class UdpListener implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
     private static final int DATAGRAMS_A_TURN = 64;
+
+    /** How soon a socket that the loop did not take is offered again. */
+    private static final long REGISTER_AGAIN_MS = 1_000;
 
     private final UdpSocket socket;
     private final InetSocketAddress address;
@@ -22,6 +26,9 @@ public final class UdpListener implements UdpSocket.Owner {
     private final Flows flows;
     private boolean draining;
     private boolean retiring;
+
+    /** Whether the loop has the socket; written by the loop. */
+    private volatile boolean registered;
 
     /** Takes over a socket that is bound. */
     UdpListener(UdpSocket socket, UdpShared shared) throws IOException {
@@ -34,40 +41,69 @@ public final class UdpListener implements UdpSocket.Owner {
     }
 
     /** Where it listens. */
-    public InetSocketAddress address() {
+    InetSocketAddress address() {
         return address;
     }
 
-    /** Begins to receive. */
-    public void start() {
-        loop.execute(() -> socket.register(loop, this));
+    /** Begins to receive. A loop that does not take the socket, for want of memory, is asked again each second. */
+    void start() {
+        if (registered || !socket.isOpen()) {
+            return;
+        }
+        try {
+            socket.register(loop, this);
+            registered = true;
+        } catch (RuntimeException | Error e) {
+            log.warn("cannot receive address={} reason={}; trying again", address, e.toString());
+            loop.after(REGISTER_AGAIN_MS, this::start);
+        }
     }
 
-    /** Begins no new flow; those that are alive go on until they are quiet for a moment. Any thread. */
-    public void drain() {
-        loop.execute(() -> {
-            draining = true;
-            flows.of(this).forEach(UdpFlow::drain);
-        });
+    /** Begins no new flow; those that are alive go on until they are quiet for a moment. */
+    void drain() {
+        draining = true;
+        flows.of(this).forEach(UdpFlow::drain);
     }
 
-    /** Begins no new flow, and closes when the last one has ended. Any thread. */
-    public void retire() {
-        loop.execute(() -> {
-            retiring = true;
-            closeIfRetired();
-        });
+    /** Begins no new flow, and closes when the last one has ended. */
+    void retire() {
+        retiring = true;
+        closeIfRetired();
     }
 
-    /** Ends all flows and closes. Any thread but the loop; when this returns, the port is free. */
-    public void abandon() {
-        loop.execute(() -> flows.of(this).forEach(flow -> flow.end(End.CUT)));
+    /** Begins new flows again, after {@link #retire}, if the socket is still open. */
+    void resume() {
+        retiring = false;
+    }
+
+    boolean isRetiring() {
+        return retiring;
+    }
+
+    /** Ends all flows and closes. */
+    void abandon() {
+        flows.of(this).forEach(flow -> flow.end(End.CUT));
         close();
     }
 
-    /** Whether its socket is open. Any thread. */
-    public boolean isOpen() {
+    /** Stops receiving, and with that every flow's way back. */
+    void close() {
+        socket.close();
+    }
+
+    /** Whether others may bind the same address, too. */
+    void share(boolean shared) throws IOException {
+        socket.share(shared);
+    }
+
+    /** Returns whether its socket is open. Any thread. */
+    boolean isOpen() {
         return socket.isOpen();
+    }
+
+    /** Returns whether datagrams are received. Any thread. */
+    boolean isReceiving() {
+        return registered && socket.isOpen();
     }
 
     @Override
@@ -92,11 +128,20 @@ public final class UdpListener implements UdpSocket.Owner {
 
     private void received(ByteBuffer datagram, InetSocketAddress client) {
         UdpFlow flow = flows.find(this, client);
-        if (flow != null) {
-            flow.toBackend(datagram);
-        } else if (!draining && !retiring) {
-            newcomers.welcome(new Flows.Key(this, client), datagram);
+        if (draining || retiring) {
+            if (flow != null) {
+                flow.toBackend(datagram);
+            }
+            return;
         }
+        if (flow != null && !flow.isDeserted()) {
+            flow.toBackend(datagram);
+            return;
+        }
+        if (flow != null) {
+            flow.end(End.BACKEND_MOVED);
+        }
+        newcomers.welcome(new Flows.Key(this, client), datagram);
     }
 
     Loop loop() {
@@ -107,8 +152,18 @@ public final class UdpListener implements UdpSocket.Owner {
         return draining;
     }
 
+    /** The generation that new flows begin with. */
+    Generation current() {
+        return shared.generations().current();
+    }
+
+    /** What first datagrams are counted by. */
+    FirstDatagram.Memory firstMemory() {
+        return shared.firstMemory();
+    }
+
     /** Passes a backend's datagram to its client; one that cannot be sent is lost, as datagrams may be. */
-    void send(ByteBuffer datagram, InetSocketAddress client) throws IOException {
+    void send(ByteBuffer datagram, InetSocketAddress client) {
         try {
             socket.send(datagram, client);
         } catch (IOException e) {
@@ -117,30 +172,32 @@ public final class UdpListener implements UdpSocket.Owner {
     }
 
     /** A datagram of the flow has moved. */
-    void moved(UdpFlow flow, FlowOrder.Standing before, FlowOrder.Standing now) {
-        flows.moved(flow, before, now);
+    void moved(UdpFlow flow, FlowOrder.Standing before) {
+        flows.moved(flow, before);
     }
 
-    void ended(UdpFlow flow, End why, Generation generation, long relayed) {
-        flows.remove(flow);
-        shared.endLog().end(why, flow.key().client().getAddress(), flow);
-        shared.sessions().ended(flow, why, relayed);
-        shared.generations().release(generation);
-        closeIfRetired();
+    /** A target has refused a flow. */
+    void refused(Target target) {
+        if (target.refused()) {
+            shared.probe(target);
+        }
+    }
+
+    /** Each flow that ended comes here once; what one step throws keeps no other from being done. */
+    void ended(UdpFlow flow, End why) {
+        try {
+            flows.remove(flow);
+            shared.endLog().end(why, flow.key().client().getAddress(), flow);
+        } finally {
+            shared.sessions().ended(flow, why, flow.exchange().bytes());
+            shared.generations().release(flow.leased());
+            closeIfRetired();
+        }
     }
 
     private void closeIfRetired() {
         if (retiring && flows.of(this).isEmpty()) {
             close();
-        }
-    }
-
-    /** Stops receiving, and with that every flow's way back. Any thread; when this returns, the port is free. */
-    public void close() {
-        if (loop.isCurrent()) {
-            socket.close();
-        } else {
-            loop.close(socket);
         }
     }
 }
