@@ -1,6 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.HealthConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
@@ -66,7 +67,7 @@ final class Engine {
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
-        this.health = new HealthChecker(tcpLoops, server.connectTimeout());
+        this.health = new HealthChecker(tcpLoops, server.connectTimeout(), probeInterval(server));
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         this.udp = new UdpShared(generations, sessions, endLog, loops);
         this.entrance = new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp));
@@ -146,7 +147,7 @@ final class Engine {
         Edition before = running;
         ServerConfig server = next.config().server();
         admission.limit(next.maxConnections(), server.connectionsPerIp(next.maxConnections()));
-        health.connectTimeout(server.connectTimeout());
+        health.set(server.connectTimeout(), probeInterval(server));
         running = next.on(listeners.address());
         RouteNames.set(next.generation());
         generations.publish(next.generation());
@@ -165,6 +166,12 @@ final class Engine {
     void release(LoadedPlugin kept) {
         kept.close();
         watchLeaks(List.of(kept));
+    }
+
+    private static Optional<Duration> probeInterval(ServerConfig server) {
+        return Optional.of(server.health())
+                .filter(HealthConfig::probes)
+                .map(HealthConfig::interval);
     }
 
     /** Forgets what only an edition named that is not served after all. */

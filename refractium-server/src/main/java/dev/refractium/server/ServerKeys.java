@@ -2,6 +2,7 @@ package dev.refractium.server;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.HealthConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -80,6 +81,16 @@ abstract class ServerKeys<B> {
     /** Key {@code connect_timeout_ms}. */
     public B connectTimeout(Duration timeout) {
         return set("connect_timeout_ms", timeout.toMillis());
+    }
+
+    /** Key {@code health}: probes every TCP backend with this time between probes. */
+    public B healthInterval(Duration interval) {
+        return set("health", HealthConfig.every(interval));
+    }
+
+    /** Key {@code health} = "off": probes no backend. */
+    public B healthOff() {
+        return set("health", HealthConfig.OFF);
     }
 
     /** Key {@code stall_timeout_ms}. */

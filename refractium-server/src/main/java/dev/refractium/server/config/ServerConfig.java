@@ -55,6 +55,8 @@ public record ServerConfig(
         @Key(value = "connect_timeout_ms", min = 1, max = 3_600_000)
         Duration connectTimeout,
 
+        @Key("health") HealthConfig health,
+
         @Key(value = "stall_timeout_ms", min = 1, max = 86_400_000)
         Duration stallTimeout,
 
@@ -113,6 +115,7 @@ public record ServerConfig(
         KEYS.check("relay_memory", relayMemory);
         KEYS.check("silence_timeout_ms", silenceTimeout);
         KEYS.check("connect_timeout_ms", connectTimeout);
+        health.check();
         KEYS.check("stall_timeout_ms", stallTimeout);
         KEYS.check("half_close_timeout_ms", halfCloseTimeout);
         KEYS.check("idle_timeout_ms", idleTimeout);
@@ -155,6 +158,7 @@ public record ServerConfig(
                 64 << 20,
                 DEFAULT_SILENCE,
                 Duration.ofSeconds(3),
+                HealthConfig.DEFAULT,
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(5),
                 Duration.ZERO,
@@ -184,7 +188,7 @@ public record ServerConfig(
      * time-out takes that down to its half, unless {@code silence_timeout_ms} is or was said.
      *
      * @param values key to value as the file says it: numbers and times as Long in the key's unit, Boolean, String;
-     *     {@code plugins_dir} as an absolute Path, fallbacks as lists of {@link Endpoint}
+     *     {@code plugins_dir} as an absolute Path, {@code health} as a {@link HealthConfig}, fallbacks as lists of {@link Endpoint}
      * @param origin where all keys were said, the ones of {@code values} among them
      * @throws InvalidValueException naming the first key whose value is refused
      */

@@ -51,6 +51,9 @@ final class ServerReader {
         if (type == boolean.class) {
             return server.bool(key);
         }
+        if (type == HealthConfig.class) {
+            return health(key);
+        }
         if (key.equals("hooks")) {
             return Optional.of(HooksReader.names(server)).filter(names -> !names.isEmpty());
         }
@@ -67,6 +70,16 @@ final class ServerReader {
         return type == Optional.class
                 ? text.flatMap(path -> path(key, path, "a directory, or remove the key to use the installation's own"))
                 : text;
+    }
+
+    private Optional<HealthConfig> health(String key) {
+        if (server.value(key).orElse(null) instanceof String) {
+            return server.word(key, List.of(HealthConfig.OFF_WORD)).map(off -> HealthConfig.OFF);
+        }
+        Optional<Section> table = server.table(key, "\"off\" or a table, as " + HealthConfig.DEFAULT);
+        table.ifPresent(found -> found.refuseUnknown(HealthConfig.KEYS.names()));
+        return table.flatMap(found -> found.integer("interval_ms"))
+                .map(ms -> HealthConfig.every(Duration.ofMillis(ms)));
     }
 
     private Optional<Path> path(String key, String text, String wanted) {

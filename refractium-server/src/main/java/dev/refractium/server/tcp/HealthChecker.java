@@ -6,41 +6,87 @@ import dev.refractium.server.upstream.Target;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Probes TCP backends by connecting, each on its own jittered clock, all at once. A backend of UDP is not probed: a TCP
- * connect would say nothing about it. Runs on the loops of TCP sessions. Any thread.
+ * Probes the addresses of TCP backends by connecting, each backend on its own jittered clock, all its addresses at once.
+ * A backend of UDP is not probed: a TCP connect would say nothing about it. Runs on the loops of TCP sessions. Any
+ * thread.
  */
 public final class HealthChecker implements AutoCloseable {
-    private static final long INTERVAL_MS = 5_000;
+    private static final Logger log = LoggerFactory.getLogger(HealthChecker.class);
     private static final long MAX_TIMEOUT_MS = 2_000;
+    private static final long MAX_FIRST_MS = 250;
 
     private final LoopRotation rotation;
     private final Set<Backend> watched = ConcurrentHashMap.newKeySet();
 
-    /** Written by whoever reloads, read by event loops. */
+    /** Both written by the thread that reloads, read by event loops. */
+    private volatile Rhythm rhythm;
+
     private volatile long timeoutMs;
 
     private volatile boolean closed;
 
-    public HealthChecker(TcpLoops loops, Duration connectTimeout) {
+    /** @param interval between two probes of one backend; empty: none is probed */
+    public HealthChecker(TcpLoops loops, Duration connectTimeout, Optional<Duration> interval) {
         this.rotation = new LoopRotation(loops.all());
         this.timeoutMs = probeTimeout(connectTimeout);
+        this.rhythm = Rhythm.of(interval);
     }
 
-    /** Allows probes so much time from now on, two seconds at most. */
-    public void connectTimeout(Duration connectTimeout) {
+    /** A check that is due goes by the rhythm that it was scheduled in; one of an earlier rhythm is void. */
+    private static final class Rhythm {
+        /** 0: off. */
+        private final long intervalMs;
+
+        private Rhythm(long intervalMs) {
+            this.intervalMs = intervalMs;
+        }
+
+        static Rhythm of(Optional<Duration> interval) {
+            return new Rhythm(interval.map(Duration::toMillis).orElse(0L));
+        }
+
+        boolean isOff() {
+            return intervalMs == 0;
+        }
+
+        /** Soon, but not all backends in one moment. */
+        long first() {
+            return ThreadLocalRandom.current().nextLong(Math.min(MAX_FIRST_MS, intervalMs / 20 + 1));
+        }
+
+        long next() {
+            return intervalMs + ThreadLocalRandom.current().nextLong(-intervalMs / 10, intervalMs / 10);
+        }
+    }
+
+    /** Allows a probe this much time from now on, two seconds at most, and probes at this interval, if at any. */
+    public void set(Duration connectTimeout, Optional<Duration> interval) {
         timeoutMs = probeTimeout(connectTimeout);
+        Rhythm next = Rhythm.of(interval);
+        if (next.intervalMs == rhythm.intervalMs) {
+            return;
+        }
+        rhythm = next;
+        for (Backend backend : watched) {
+            begin(backend, next);
+        }
     }
 
     /** Probes these backends from now on, until they are dropped; those that are new, the first time at once. */
     public void watch(Collection<Backend> backends) {
+        watched.removeIf(Backend::isDropped);
+        Rhythm now = rhythm;
         for (Backend backend : backends) {
             if (backend.transport() == Transport.TCP && watched.add(backend)) {
-                schedule(backend, ThreadLocalRandom.current().nextLong(INTERVAL_MS / 20));
+                begin(backend, now);
             }
         }
     }
@@ -51,32 +97,54 @@ public final class HealthChecker implements AutoCloseable {
         closed = true;
     }
 
-    private void schedule(Backend backend, long afterMs) {
-        TcpLoop loop = rotation.next();
-        loop.loop().after(afterMs, () -> check(backend, loop));
+    private void begin(Backend backend, Rhythm rhythm) {
+        if (rhythm.isOff()) {
+            backend.targets().forEach(Target::unwatched);
+        } else {
+            schedule(backend, rhythm, rhythm.first());
+        }
     }
 
-    private void check(Backend backend, TcpLoop loop) {
-        if (closed) {
+    private void schedule(Backend backend, Rhythm rhythm, long afterMs) {
+        TcpLoop loop = rotation.next();
+        loop.loop().after(afterMs, () -> check(backend, rhythm, loop));
+    }
+
+    private void check(Backend backend, Rhythm rhythm, TcpLoop loop) {
+        if (closed || rhythm != this.rhythm) {
             return;
         }
         if (backend.isDropped()) {
             watched.remove(backend);
             return;
         }
-        probe(backend, loop);
+        try {
+            probe(backend, rhythm, loop);
+        } catch (RuntimeException | Error e) {
+            log.error("probe failed backend={}", backend, e);
+            schedule(backend, rhythm, rhythm.next());
+        }
     }
 
     /** Probes all addresses at once; the next round is due when the last of them has answered. */
-    private void probe(Backend backend, TcpLoop loop) {
+    private void probe(Backend backend, Rhythm rhythm, TcpLoop loop) {
         List<Target> targets = backend.targets();
         if (targets.isEmpty()) {
-            again(backend); // its name is being looked up
+            again(backend, rhythm); // its name is being looked up
             return;
         }
-        Round round = new Round(targets.size(), () -> again(backend));
+        Round round = new Round(targets.size(), () -> again(backend, rhythm));
         for (Target target : targets) {
             new Probe(target, loop, round::ended).begin(timeoutMs);
+        }
+    }
+
+    private void again(Backend backend, Rhythm rhythm) {
+        if (this.rhythm.isOff()) {
+            // The probes that have just ended began before they were switched off.
+            backend.targets().forEach(Target::unwatched);
+        } else {
+            schedule(backend, rhythm, rhythm.next());
         }
     }
 
@@ -95,11 +163,6 @@ public final class HealthChecker implements AutoCloseable {
                 done.run();
             }
         }
-    }
-
-    private void again(Backend backend) {
-        long jitter = ThreadLocalRandom.current().nextLong(-INTERVAL_MS / 10, INTERVAL_MS / 10);
-        schedule(backend, INTERVAL_MS + jitter);
     }
 
     private static long probeTimeout(Duration connectTimeout) {

@@ -119,6 +119,7 @@ class ConfigurationPageTest {
     private static Stream<Arguments> keys() {
         return Stream.of(
                         ServerConfig.class,
+                        HealthConfig.class,
                         PluginsConfig.class,
                         RouteConfig.class,
                         HookConfig.class,

@@ -41,6 +41,7 @@ class EveryKeyTest {
     private static final Map<String, String> BAD = Map.ofEntries(
             Map.entry("bind", "\"everywhere\""),
             Map.entry("io", "\"uring\""),
+            Map.entry("health", "\"on\""),
             Map.entry("control", "\"\""),
             Map.entry("sha256", "{ ssh = \"1\" }"),
             Map.entry("allow", "[\"SSH\"]"),
