@@ -38,6 +38,17 @@ public interface Protocol extends ExtensionPoint {
     }
 
     /**
+     * Returns whether the first datagram of a session does no harm where two servers receive it. Then the host may send
+     * it to a second backend when the first one refuses it, while it is the only datagram of the session and unanswered;
+     * the first backend may have received it all the same, since a refusal by ICMP can be late or forged. True of
+     * protocols whose clients repeat what is not answered anyway, as those of DNS do (RFC 1035, 4.2.1). Asked when the
+     * protocol is loaded; of no effect over TCP.
+     */
+    default boolean isRepeatable() {
+        return false;
+    }
+
+    /**
      * Whether a session of this protocol can begin with this byte. Asked for each of 0 to 255 when the protocol is
      * loaded; sessions that begin with a byte answered {@code false} never reach {@link #identify}, so that a
      * {@code false} here must mean {@link Identification.Verdict#NO_MATCH} there.

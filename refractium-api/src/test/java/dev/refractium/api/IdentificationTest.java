@@ -95,6 +95,7 @@ class IdentificationTest {
         assertThat(protocol.aliases()).isEmpty();
         assertThat(protocol.attributes()).isEmpty();
         assertThat(protocol.serverSpeaksFirst()).isFalse();
+        assertThat(protocol.isRepeatable()).isFalse();
         assertThat(protocol.canStartWith(0)).isTrue();
         assertThat(ApiVersion.current()).matches("\\d+\\.\\d+\\.\\d+");
     }

@@ -47,6 +47,7 @@ final class Engine {
     private final EndLog endLog = new EndLog(sessions);
     private final Admission admission;
     private final HealthChecker health;
+    private final UdpShared udp;
     private final Generations generations;
     private final Crowding crowding;
     private final Entrance entrance;
@@ -72,7 +73,7 @@ final class Engine {
         this.tcpLoops = new TcpLoops(loops, generations);
         this.health = new HealthChecker(tcpLoops, server.connectTimeout(), probeInterval(server));
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
-        UdpShared udp = new UdpShared(generations, sessions, endLog, loops);
+        this.udp = new UdpShared(generations, sessions, endLog, loops);
         this.entrance = new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp));
         this.running = first.on(entrance.listeners().address());
         prepared.listensAt(running.listen());
@@ -165,6 +166,7 @@ final class Engine {
         RouteNames.set(next.generation());
         generations.publish(next.generation());
         entrance.enter(listeners);
+        udp.lookAtAddresses();
         prepared.listensAt(running.listen());
         health.watch(prepared.backends().all());
         Changes changes = new Changes(before, running, prepared.request().transports);
@@ -225,6 +227,7 @@ final class Engine {
     void close() {
         watchdog.close();
         health.close();
+        udp.close();
         entrance.close();
         loops.close();
         endLog.flush(SUMMARY_SECONDS);

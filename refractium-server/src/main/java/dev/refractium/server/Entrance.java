@@ -1,10 +1,10 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.udp.UdpListener;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Set;
 final class Entrance {
     private final Set<Transport> transports;
     private final Listeners.Sockets sockets;
-    private final List<UdpListener> retiring = new ArrayList<>();
+    private final List<Listeners> retiring = new ArrayList<>();
 
     /** Read by whoever asks for the address. */
     private volatile Listeners listeners;
@@ -39,8 +39,7 @@ final class Entrance {
         if (address.equals(listeners.address())) {
             return listeners;
         }
-        retiring.removeIf(gone -> !gone.isOpen());
-        return Listeners.bind(address, listeners.beside(retiring), transports, sockets);
+        return Listeners.bind(address, Optional.of(listeners), transports, sockets);
     }
 
     /** Accepts new clients on {@code next} only. */
@@ -49,8 +48,9 @@ final class Entrance {
         if (next != before) {
             listeners = next;
             next.start();
-            retiring.removeIf(next::has);
-            retiring.addAll(before.retireFor(next));
+            before.retire();
+            retiring.removeIf(gone -> !gone.isOpen());
+            retiring.add(before);
         }
     }
 
@@ -61,11 +61,11 @@ final class Entrance {
     /** Takes nothing new in, and lets the flows of all addresses end when they are quiet. */
     void drain() {
         listeners.drain();
-        retiring.forEach(UdpListener::drain);
+        retiring.forEach(Listeners::drain);
     }
 
     void close() {
         listeners.close();
-        retiring.forEach(UdpListener::close);
+        retiring.forEach(Listeners::close);
     }
 }

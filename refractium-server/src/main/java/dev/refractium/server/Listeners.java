@@ -5,7 +5,6 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.text.Addresses;
-import dev.refractium.server.udp.UdpListener;
 import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpShared;
 import java.io.IOException;
@@ -22,34 +21,31 @@ final class Listeners {
     private static final int ATTEMPTS = 16;
 
     private final @Nullable TcpListener tcp;
-    private final List<UdpListener> udp;
+    private final List<UdpListeners> udp;
 
     /** Made before it is needed: without a descriptor no class can be loaded. */
-    private final String tcpName;
+    private final String name;
 
-    private Listeners(@Nullable TcpListener tcp, List<UdpListener> udp) {
+    private Listeners(@Nullable TcpListener tcp, List<UdpListeners> udp) {
         this.tcp = tcp;
         this.udp = udp;
-        this.tcpName = tcp == null ? "" : "listener tcp " + Addresses.text(tcp.address());
+        this.name = Addresses.text(address());
     }
 
     /** What sockets are bound for. */
     record Sockets(TcpShared tcp, UdpShared udp) {}
 
-    /** Listeners of this server that are open: TCP's, and UDP's whether they serve or retire. */
-    record Beside(Optional<TcpListener> tcp, List<UdpListener> udp) {}
-
     /** Binds; port 0 takes a port that is free on all {@code transports}. */
     static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets) throws StartException {
-        return bind(address, new Beside(Optional.empty(), List.of()), transports, sockets);
+        return bind(address, Optional.empty(), transports, sockets);
     }
 
     /** Binds beside others of this server, which go on as they are even where the addresses overlap. */
-    static Listeners bind(InetSocketAddress address, Beside beside, Set<Transport> transports, Sockets sockets)
+    static Listeners bind(InetSocketAddress address, Optional<Listeners> today, Set<Transport> transports, Sockets sockets)
             throws StartException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return bindOnce(address, beside, transports, sockets);
+                return bindOnce(address, today, transports, sockets);
             } catch (StartException e) {
                 if (address.getPort() != 0 || attempt == ATTEMPTS) {
                     throw e;
@@ -62,14 +58,14 @@ final class Listeners {
         if (transport == Transport.TCP) {
             return tcp == null ? Optional.empty() : Optional.of(tcp.address());
         }
-        return udp.stream().findFirst().map(UdpListener::address);
+        return udp.stream().findFirst().map(UdpListeners::address);
     }
 
     void start() {
         if (tcp != null) {
             tcp.start();
         }
-        udp.forEach(UdpListener::start);
+        udp.forEach(UdpListeners::start);
     }
 
     /** TCP is accepted on another loop, if it is on this one, which does not answer. Any thread. */
@@ -79,24 +75,24 @@ final class Listeners {
         }
     }
 
-    /** Returns whether {@code listener} is one of these. */
-    boolean has(UdpListener listener) {
-        return udp.contains(listener);
-    }
-
     /** Has each look for what has arrived, whether or not it was notified. Any thread. */
     void check() {
         if (tcp != null) {
             tcp.check();
         }
+        udp.forEach(UdpListeners::check);
     }
 
     /** Returns why clients are not served, a line per listener; empty if all are. Any thread. */
     List<String> troubles() {
-        return tcp == null
-                ? List.of()
-                : tcp.trouble().map(reason -> tcpName + " does not accept: " + reason).stream()
-                        .toList();
+        List<String> troubles = new ArrayList<>();
+        if (tcp != null) {
+            tcp.trouble().ifPresent(reason -> troubles.add("listener tcp " + name + " does not accept: " + reason));
+        }
+        if (!udp.stream().allMatch(UdpListeners::isReceiving)) {
+            troubles.add("listener udp " + name + " does not receive");
+        }
+        return troubles;
     }
 
     /** Takes nothing new. UDP stays open, since its flows' answers leave by it. */
@@ -104,34 +100,24 @@ final class Listeners {
         if (tcp != null) {
             tcp.close();
         }
-        udp.forEach(UdpListener::drain);
+        udp.forEach(UdpListeners::drain);
     }
 
     void close() {
-        udp.forEach(UdpListener::close);
+        udp.forEach(UdpListeners::close);
     }
 
-    /**
-     * {@code next} takes their place: TCP closes now, and what UDP does not share with it when the last of its flows has
-     * ended.
-     *
-     * @return the listeners that are still open and not of {@code next}
-     */
-    List<UdpListener> retireFor(Listeners next) {
+    /** Others take their place: TCP closes now, UDP when the last of its flows has ended. */
+    void retire() {
         if (tcp != null) {
             tcp.close();
         }
-        List<UdpListener> gone =
-                udp.stream().filter(listener -> !next.udp.contains(listener)).toList();
-        gone.forEach(UdpListener::retire);
-        return gone;
+        udp.forEach(UdpListeners::retire);
     }
 
-    /** These, and {@code retiring}, as others that are bound find them. */
-    Beside beside(List<UdpListener> retiring) {
-        List<UdpListener> open = new ArrayList<>(udp);
-        open.addAll(retiring);
-        return new Beside(Optional.ofNullable(tcp), open);
+    /** Returns whether a socket of UDP is open that others have not taken over. */
+    boolean isOpen() {
+        return udp.stream().anyMatch(UdpListeners::isOpen);
     }
 
     /** Where it listens, on whichever transport. */
@@ -142,16 +128,15 @@ final class Listeners {
     }
 
     private static Listeners bindOnce(
-            InetSocketAddress address, Beside beside, Set<Transport> transports, Sockets sockets)
+            InetSocketAddress address, Optional<Listeners> today, Set<Transport> transports, Sockets sockets)
             throws StartException {
-        TcpListener tcp = transports.contains(Transport.TCP) ? bindTcp(address, beside, sockets.tcp()) : null;
+        TcpListener tcp = transports.contains(Transport.TCP) ? bindTcp(address, today, sockets.tcp()) : null;
         InetSocketAddress same = tcp == null
                 ? address
                 : new InetSocketAddress(address.getAddress(), tcp.address().getPort());
         try {
-            List<UdpListener> udp = transports.contains(Transport.UDP)
-                    ? UdpListeners.bind(same, beside.udp(), sockets.udp())
-                    : List.of();
+            List<UdpListeners> udp =
+                    transports.contains(Transport.UDP) ? List.of(UdpListeners.bind(same, sockets.udp())) : List.of();
             return new Listeners(tcp, udp);
         } catch (IOException | RuntimeException e) {
             if (tcp != null) {
@@ -161,10 +146,10 @@ final class Listeners {
         }
     }
 
-    private static TcpListener bindTcp(InetSocketAddress address, Beside beside, TcpShared shared)
+    private static TcpListener bindTcp(InetSocketAddress address, Optional<Listeners> today, TcpShared shared)
             throws StartException {
         Optional<TcpListener> overlapping =
-                beside.tcp().filter(listener -> listener.address().getPort() == address.getPort());
+                today.map(listeners -> listeners.tcp).filter(listener -> listener.address().getPort() == address.getPort());
         try {
             return TcpListener.bind(address, overlapping, shared);
         } catch (IOException | RuntimeException e) {

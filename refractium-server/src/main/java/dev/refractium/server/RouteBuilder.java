@@ -32,6 +32,7 @@ public final class RouteBuilder {
     private Optional<Boolean> serverFirst = Optional.empty();
     private OnFailure onIncomplete = OnFailure.CLOSE;
     private OnFailure onUnhealthy = OnFailure.CLOSE;
+    private boolean retry = true;
     private OnRemoved onRemoved = OnRemoved.KEEP;
     private final List<String> hooks = new ArrayList<>();
     private final Map<String, Hook> ownHooks = new LinkedHashMap<>();
@@ -100,6 +101,12 @@ public final class RouteBuilder {
         return this;
     }
 
+    /** Whether a first datagram that was refused is sent to another backend, where the protocol allows it; unset, it is. */
+    public RouteBuilder retry(boolean retry) {
+        this.retry = retry;
+        return this;
+    }
+
     /** What becomes of live sessions when a reload leaves no such route. */
     public RouteBuilder onRemoved(OnRemoved onRemoved) {
         this.onRemoved = onRemoved;
@@ -141,6 +148,7 @@ public final class RouteBuilder {
                 transports,
                 onIncomplete,
                 onUnhealthy,
+                retry,
                 onRemoved,
                 hooks,
                 Origin.of(source, "protocols." + name));

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param transports empty: what the protocol speaks
  * @param onIncomplete what becomes of a session of this protocol whose attributes never became readable
  * @param onUnhealthy what becomes of a session when no backend can be reached
+ * @param retry whether a first datagram that was refused is sent to another backend, where the protocol allows it
  * @param onRemoved what becomes of its live sessions when a later configuration has no such route
  * @param hooks what its sessions are watched by, beside the server's
  * @param origin where the keys were said
@@ -39,6 +40,7 @@ public record RouteConfig(
         @Key("transport") Set<Transport> transports,
         @Key("on_incomplete") OnFailure onIncomplete,
         @Key("on_unhealthy") OnFailure onUnhealthy,
+        @Key("retry") boolean retry,
         @Key("on_removed") OnRemoved onRemoved,
         @Key("hooks") List<String> hooks,
         Origin origin) {

@@ -40,6 +40,7 @@ final class RouteReader {
         Optional<Boolean> serverFirst = section.bool("server_first");
         OnFailure onIncomplete = onFailure("on_incomplete");
         OnFailure onUnhealthy = onFailure("on_unhealthy");
+        boolean retry = section.bool("retry").orElse(true);
         OnRemoved onRemoved = onRemoved();
         List<String> hooks = HooksReader.names(section);
         section.refuseUnknown(KNOWN);
@@ -54,6 +55,7 @@ final class RouteReader {
                         transports,
                         onIncomplete,
                         onUnhealthy,
+                        retry,
                         onRemoved,
                         hooks,
                         origin))

@@ -150,6 +150,7 @@ public final class GenerationBuilder {
                         pool(FALLBACK, endpoints, transport),
                         false,
                         false,
+                        false,
                         watching.of(List.of(), config.server().origin())));
     }
 
@@ -160,6 +161,7 @@ public final class GenerationBuilder {
                 name,
                 pool,
                 resolved.config().onUnhealthy() == OnFailure.FALLBACK,
+                resolved.repeatsFirst(),
                 resolved.config().onRemoved() == OnRemoved.CLOSE,
                 hooks);
     }

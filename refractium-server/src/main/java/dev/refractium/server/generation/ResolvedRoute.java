@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param silent whether a client that says nothing is taken here
  */
 record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transport> transports, boolean silent) {
+    /** Returns whether a first datagram that was refused may be sent to another backend. */
+    boolean repeatsFirst() {
+        return config.retry() && protocol != null && protocol.isRepeatable();
+    }
+
     /** What logs and tables call it. */
     String label() {
         if (config.match().isEmpty()) {

@@ -110,10 +110,10 @@ public final class Loop {
     }
 
     /**
-     * Closes a handle on the loop and returns when its socket is closed too, which the loop's selector holds open until
+     * Closes a handle, or several, on the loop and returns when its socket is closed too, which the loop's selector holds open until
      * it selects again. Any thread but the loop; a loop that has ended has closed its handles already.
      */
-    public void close(IoHandle handle) {
+    public void close(AutoCloseable handle) {
         await(() -> closeNow(handle));
     }
 
@@ -139,7 +139,7 @@ public final class Loop {
         }
     }
 
-    private static void closeNow(IoHandle handle) {
+    private static void closeNow(AutoCloseable handle) {
         try {
             handle.close();
         } catch (Exception e) {

@@ -28,6 +28,7 @@ final class VettedProtocol implements Protocol {
     private final Set<Transport> transports;
     private final List<String> attributes;
     private final boolean serverSpeaksFirst;
+    private final boolean isRepeatable;
     private final BitSet firstBytes = new BitSet(BYTES);
 
     private VettedProtocol(Protocol plugin, Answers answers) {
@@ -38,6 +39,7 @@ final class VettedProtocol implements Protocol {
         this.transports = Set.copyOf(requireNonNull(plugin.transports(), "transports() gave null"));
         this.attributes = List.copyOf(requireNonNull(plugin.attributes(), "attributes() gave null"));
         this.serverSpeaksFirst = plugin.serverSpeaksFirst();
+        this.isRepeatable = plugin.isRepeatable();
         for (int value = 0; value < BYTES; value++) {
             firstBytes.set(value, plugin.canStartWith(value));
         }
@@ -99,6 +101,11 @@ final class VettedProtocol implements Protocol {
     @Override
     public boolean serverSpeaksFirst() {
         return serverSpeaksFirst;
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return isRepeatable;
     }
 
     @Override

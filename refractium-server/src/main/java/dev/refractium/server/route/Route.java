@@ -9,16 +9,23 @@ import java.util.List;
  *
  * @param name what logs and tables call it, as {@code https[sni=*.example.com]}
  * @param fallbackIfUnhealthy whether a session goes to the fallback when no backend of the pool can be reached
+ * @param repeatsFirst whether a first datagram that was refused may be sent to another backend
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  * @param hooks who watches its sessions
  */
-public record Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved, List<LiveHook> hooks) {
+public record Route(
+        String name,
+        Pool pool,
+        boolean fallbackIfUnhealthy,
+        boolean repeatsFirst,
+        boolean endsIfRemoved,
+        List<LiveHook> hooks) {
     public Route {
         hooks = List.copyOf(hooks);
     }
 
     /** Where nobody watches. */
     public Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {
-        this(name, pool, fallbackIfUnhealthy, endsIfRemoved, List.of());
+        this(name, pool, fallbackIfUnhealthy, false, endsIfRemoved, List.of());
     }
 }

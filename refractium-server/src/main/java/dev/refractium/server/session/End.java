@@ -39,6 +39,8 @@ public enum End {
     OVER_UDP_SESSIONS("udp_max_sessions"),
     /** The same of the flows of one client. */
     OVER_UDP_SESSIONS_PER_IP("udp_max_sessions_per_ip"),
+    /** Nobody answered a UDP flow at an address that is no longer its backend's: its datagrams go on to another. */
+    BACKEND_MOVED(false),
     /** A UDP flow that had been answered gave way to a newer one. */
     GAVE_WAY(false),
     /** One side was done, and the other went quiet for too long. */

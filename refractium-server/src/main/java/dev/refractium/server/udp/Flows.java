@@ -61,7 +61,8 @@ final class Flows {
     }
 
     /** A datagram of the flow has moved, and it may stand elsewhere now. */
-    void moved(UdpFlow flow, FlowOrder.Standing before, FlowOrder.Standing now) {
+    void moved(UdpFlow flow, FlowOrder.Standing before) {
+        FlowOrder.Standing now = flow.exchange().standing();
         all.moved(flow, before, now);
         FlowOrder<UdpFlow> own = byHost.get(host(flow.key().client()));
         if (own != null) {
@@ -71,9 +72,9 @@ final class Flows {
 
     void remove(UdpFlow flow) {
         byClient.remove(flow.key(), flow);
-        all.remove(flow, flow.standing());
+        all.remove(flow, flow.exchange().standing());
         byHost.computeIfPresent(host(flow.key().client()), (host, order) -> {
-            order.remove(flow, flow.standing());
+            order.remove(flow, flow.exchange().standing());
             return order.size() == 0 ? null : order;
         });
     }

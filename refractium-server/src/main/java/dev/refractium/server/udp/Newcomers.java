@@ -13,9 +13,6 @@ import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
-import dev.refractium.server.upstream.FailoverOrder;
-import dev.refractium.server.upstream.Target;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +110,7 @@ final class Newcomers {
             drop(exceeded, client);
             return false;
         }
-        first.end(first.isAnswered() ? End.GAVE_WAY : exceeded);
+        first.end(first.exchange().isAnswered() ? End.GAVE_WAY : exceeded);
         return true;
     }
 
@@ -128,14 +125,34 @@ final class Newcomers {
                     .fallback(End.unrouted(decision.reason()), who.client().getAddress());
         }
         Taps taps = to.hooks().isEmpty() ? null : Taps.open(to.hooks(), opening(decision, to, who), null);
-        if (open(to, who, taps)) {
+        UdpDial dial = new UdpDial(to.pool(), shared.sockets());
+        UdpSocket socket = connect(dial, taps);
+        if (socket != null) {
+            UdpFlow.Start start = new UdpFlow.Start(who.generation(), to, who.id(), taps);
+            begin(new UdpFlow(who.key(), start, dial, socket), who.datagram());
             return true;
         }
         if (taps != null) {
             taps.data(Direction.FROM_CLIENT, who.datagram());
-            taps.closed(End.NO_BACKEND.label());
+            taps.closed(dial.end().label());
+        }
+        if (dial.end() != End.NO_BACKEND) {
+            // Ours, and the fallback would meet it too.
+            drop(dial.end(), who.client());
+            return false;
         }
         return follow(who.generation().udp().ofUnreachable(to), who);
+    }
+
+    private static @Nullable UdpSocket connect(UdpDial dial, @Nullable Taps taps) {
+        try {
+            return dial.next();
+        } catch (RuntimeException | Error e) {
+            if (taps != null) {
+                taps.closed(End.CUT.label());
+            }
+            throw e;
+        }
     }
 
     private Opening opening(Decision decision, Route to, Newcomer who) {
@@ -153,37 +170,16 @@ final class Newcomers {
                 who.began());
     }
 
-    private boolean open(Route route, Newcomer who, @Nullable Taps taps) {
-        FailoverOrder order = null;
-        Target next = route.pool().first();
-        while (next != null) {
-            UdpFlow flow = flowTo(next, route, who, taps);
-            if (flow != null) {
-                begin(flow, who.datagram());
-                return true;
-            }
-            order = order == null ? route.pool().after(next) : order;
-            next = order.next();
-        }
-        return false;
-    }
-
-    private @Nullable UdpFlow flowTo(Target target, Route route, Newcomer who, @Nullable Taps taps) {
-        try {
-            UdpFlow.Start start = new UdpFlow.Start(who.generation(), route, target, who.id(), taps);
-            return UdpFlow.begin(who.key(), start, shared.sockets().connect(target.address()));
-        } catch (IOException | RuntimeException e) {
-            log.debug("cannot open a flow target={} reason={}", target, e.toString());
-            return null;
-        }
-    }
-
+    /** From here on the flow has the lease, so that it is the flow that ends if this fails. */
     private void begin(UdpFlow flow, ByteBuffer first) {
-        flows.add(flow);
-        shared.sessions().began(flow);
-        shared.endLog().routed(flow, flow.key().client().getAddress());
-        flow.toBackend(first);
-        flow.endIfRemoved();
+        try {
+            flows.add(flow);
+            shared.sessions().began(flow);
+            shared.endLog().routed(flow, flow.key().client().getAddress());
+            flow.begin(first);
+        } catch (RuntimeException | Error e) {
+            flow.broken(e);
+        }
     }
 
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */

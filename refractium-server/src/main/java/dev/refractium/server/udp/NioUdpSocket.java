@@ -109,8 +109,13 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
     /** "::" takes both families; any other address only its own. */
     private static DatagramChannel open(InetAddress address) throws IOException {
         boolean v4 = address instanceof Inet4Address;
-        DatagramChannel channel = DatagramChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
-        channel.configureBlocking(false);
-        return channel;
+        try {
+            DatagramChannel channel =
+                    DatagramChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException e) {
+            throw new NoSocketException(e);
+        }
     }
 }

@@ -11,8 +11,6 @@ import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,69 +20,75 @@ import org.slf4j.LoggerFactory;
  * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
  * listener's loop, and only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, FlowOrder.Ranked {
+final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
-    private static final int DATAGRAMS_A_TURN = 32;
 
-    /** What an IPv4 packet has room for behind its header and UDP's (RFC 791, 3.1; RFC 768). */
-    private static final int MOST_BY_IPV4 = 65_535 - 20 - 8;
+    /** How long the first datagram may be sent elsewhere; a target that has not answered by then counts as silent. */
+    private static final long FIRST_ANSWER_MS = 1_000;
 
-    /** A and AAAA by one socket, as the C library's resolver asks, are two questions. */
-    private static final int MOST_QUESTIONS = 2;
+    /** Of {@code peek_memory}, the part that first datagrams may have. */
+    private static final int PEEK_MEMORY_PART = 8;
 
     /** A flow has no end of its own: while the server drains, so much quiet counts as one. */
     private static final long DRAIN_QUIET_MS = 1_000;
+
+    /** How long a flow is without an answer before it leaves an address that new flows would not go to. */
+    private static final long DESERTED_MS = 10_000;
 
     private final UdpListener listener;
     private final Flows.Key key;
     private final Generation generation;
     private final Route route;
-    private final Target target;
-    private final UdpSocket socket;
     private final long id;
-    private final long beganAt;
-    private final int largest;
+    private final Exchange exchange;
+    private final BackendSide backend;
 
-    /** Who watches; null if nobody does. */
+    /** Hooks of this session; null if it has none. */
     private final @Nullable Taps taps;
 
-    private long movedAt;
-    private long moved;
-    private long asked;
-    private long answers;
-    private FlowOrder.Standing standing = FlowOrder.Standing.UNANSWERED;
     private boolean ended;
 
-    private UdpFlow(Flows.Key key, Start start, UdpSocket socket) {
+    /** The generation that {@link #named} was looked up in. */
+    private long seen;
+
+    /** Whether the route of this name still leads to the backend; true if there is no such route. */
+    private boolean named = true;
+
+    /** @param socket connected by {@code dial}; the flow's own from now on */
+    UdpFlow(Flows.Key key, Start start, UdpDial dial, UdpSocket socket) {
         this.listener = key.listener();
         this.key = key;
         this.generation = start.generation();
         this.route = start.route();
-        this.target = start.target();
-        this.socket = socket;
         this.id = start.id();
         this.taps = start.taps();
-        this.largest = start.target().address().getAddress() instanceof Inet4Address ? MOST_BY_IPV4 : Integer.MAX_VALUE;
-        this.beganAt = timers().now();
+        this.seen = generation.number();
+        this.exchange = new Exchange(timers().now());
+        this.backend = new BackendSide(this, dial, socket);
     }
 
     /**
-     * Where a flow goes.
+     * What a flow begins with.
      *
-     * @param taps who watches; null if nobody does
+     * @param taps null if the session has no hooks
      */
     record Start(
             Generation generation,
             Route route,
-            Target target,
             long id,
             @Nullable Taps taps) {}
 
-    /** Begins a flow on a socket that is connected to the target's address, its own from now on. */
-    static UdpFlow begin(Flows.Key key, Start start, UdpSocket socket) {
-        UdpFlow flow = new UdpFlow(key, start, socket);
-        flow.begin(start.target().address());
-        return flow;
+    /** Sends the client's first datagram. */
+    void begin(ByteBuffer datagram) {
+        backend.open();
+        if (route.repeatsFirst()) {
+            backend.keep(datagram, generation.limits().peekMemory() / PEEK_MEMORY_PART);
+        }
+        toBackend(datagram);
+        // A reload that took its route away meanwhile has not seen it.
+        if (generation.hasEnded(route)) {
+            end(End.ROUTE_REMOVED);
+        }
     }
 
     /** What the listener finds the flow by. */
@@ -92,42 +96,67 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
         return key;
     }
 
-    /** Returns how far the exchange has come. */
-    FlowOrder.Standing standing() {
-        return standing;
+    /** What has moved. */
+    Exchange exchange() {
+        return exchange;
     }
 
-    /** Returns whether the backend has ever answered. */
-    boolean isAnswered() {
-        return answers > 0;
+    /** The generation that it holds a lease of. */
+    Generation leased() {
+        return generation;
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     @Override
     public long quietMs() {
-        return timers().now() - movedAt;
+        return timers().now() - exchange.movedAt();
     }
 
-    /** Passes a datagram of the client on, unless it came by IPv6 and is larger than one of IPv4 can be. */
+    /**
+     * Returns whether nobody answers, and the address is one that new flows would not go to: the backend's name has
+     * moved, or a reload has taken the backend from the route. A flow that is answered stays where it is.
+     */
+    boolean isDeserted() {
+        return !(backend.target().isCurrent() && isNamed()) && timers().now() - exchange.answeredAt() >= DESERTED_MS;
+    }
+
+    /** Passes a datagram of the client on, if it is not too large for that. */
     void toBackend(ByteBuffer datagram) {
-        if (datagram.remaining() > largest) {
+        if (backend.isTooLarge(datagram)) {
             return;
         }
-        if (taps != null) {
-            taps.data(Direction.FROM_CLIENT, datagram);
-        }
         try {
-            asked++;
-            hasMoved(datagram.remaining());
-            socket.write(datagram);
-        } catch (IOException e) {
-            failed(e);
+            if (taps != null) {
+                taps.data(Direction.FROM_CLIENT, datagram);
+            }
+            FlowOrder.Standing before = exchange.standing();
+            exchange.asked(datagram.remaining(), timers().now());
+            listener.moved(this, before);
+            backend.send(datagram);
+        } catch (RuntimeException | Error e) {
+            broken(e);
         }
     }
 
-    /** A reload that took its route away meanwhile has not seen it. */
-    void endIfRemoved() {
-        if (generation.hasEnded(route)) {
-            end(End.ROUTE_REMOVED);
+    /** Passes a datagram of the backend on. */
+    void toClient(ByteBuffer datagram) throws IOException {
+        FlowOrder.Standing before = exchange.standing();
+        exchange.answered(datagram.remaining(), timers().now());
+        listener.moved(this, before);
+        if (taps != null) {
+            taps.data(Direction.FROM_BACKEND, datagram);
+        }
+        listener.send(datagram, key.client());
+    }
+
+    /** The socket is connected to this target from now on. */
+    void connected(Target target) {
+        timers().set(this, Math.min(FIRST_ANSWER_MS, generation.limits().udpIdleMs()));
+        if (taps != null) {
+            taps.connected(target.address());
         }
     }
 
@@ -136,32 +165,10 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
         timers().set(this, DRAIN_QUIET_MS);
     }
 
-    @Override
-    public void readable() {
-        try {
-            for (int i = 0; i < DATAGRAMS_A_TURN && !ended; i++) {
-                ByteBuffer buffer = loop().buffer();
-                if (!socket.read(buffer)) {
-                    return;
-                }
-                if (answers++ == 0) {
-                    target.succeeded();
-                }
-                hasMoved(buffer.position());
-                buffer.flip();
-                if (taps != null) {
-                    taps.data(Direction.FROM_BACKEND, buffer);
-                }
-                listener.send(buffer, key.client());
-            }
-        } catch (IOException e) {
-            failed(e);
-        }
-    }
-
     /** Either direction keeps the flow alive; the timer is moved only when it fires. */
     @Override
     protected void expired() {
+        backend.judge();
         long limit =
                 listener.isDraining() ? DRAIN_QUIET_MS : generation.limits().udpIdleMs();
         long quiet = quietMs();
@@ -184,7 +191,7 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
 
     @Override
     public long ageMs() {
-        return timers().now() - beganAt;
+        return timers().now() - exchange.beganAt();
     }
 
     @Override
@@ -207,43 +214,43 @@ final class UdpFlow extends Timers.Timeout implements Session, UdpSocket.Owner, 
         loop().execute(() -> end(why));
     }
 
+    /** Ends the flow by a fault of this program. */
+    void broken(Throwable e) {
+        log.error("flow failed target={}", backend.target(), e);
+        end(End.CUT);
+    }
+
+    /** Ends the flow: whatever fails meanwhile, its place, its lease and its socket are given back. */
     void end(End why) {
         if (ended) {
             return;
         }
         ended = true;
         timers().clear(this);
-        socket.close();
-        if (taps != null) {
-            taps.closed(why.label());
-        }
-        listener.ended(this, why, generation, moved);
-    }
-
-    private void begin(InetSocketAddress address) {
-        movedAt = beganAt;
-        socket.register(listener.loop(), this);
-        timers().set(this, generation.limits().udpIdleMs());
-        if (taps != null) {
-            taps.connected(address);
+        try {
+            if (taps != null) {
+                taps.closed(why.label());
+            }
+        } finally {
+            try {
+                listener.ended(this, why);
+            } finally {
+                backend.close();
+            }
         }
     }
 
-    /** An ICMP error, mostly: nobody listens there. It ends this flow; the client's next datagram opens another. */
-    private void failed(IOException e) {
-        log.debug("flow failed target={} reason={}", target, e.toString());
-        target.failed(e.toString());
-        end(End.BACKEND_RESET);
-    }
-
-    private void hasMoved(int bytes) {
-        movedAt = timers().now();
-        moved += bytes;
-        FlowOrder.Standing before = standing;
-        standing = answers == 0
-                ? FlowOrder.Standing.UNANSWERED
-                : answers == asked && asked <= MOST_QUESTIONS ? FlowOrder.Standing.SETTLED : FlowOrder.Standing.IN_USE;
-        listener.moved(this, before, standing);
+    private boolean isNamed() {
+        Generation current = listener.current();
+        if (current.number() != seen) {
+            seen = current.number();
+            named = current.udp()
+                    .named(route.name())
+                    .map(same ->
+                            same.pool().backends().contains(backend.target().backend()))
+                    .orElse(true);
+        }
+        return named;
     }
 
     private Loop loop() {

@@ -3,17 +3,21 @@ package dev.refractium.server.udp;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.session.End;
+import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Receives datagrams on one address. Lives on one event loop, with all of its flows. */
-public final class UdpListener implements UdpSocket.Owner {
+final class UdpListener implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
     private static final int DATAGRAMS_A_TURN = 64;
+
+    /** How soon a socket that the loop did not take is offered again. */
+    private static final long REGISTER_AGAIN_MS = 1_000;
 
     private final UdpSocket socket;
     private final InetSocketAddress address;
@@ -21,23 +25,23 @@ public final class UdpListener implements UdpSocket.Owner {
     private final Loop loop;
     private final Newcomers newcomers;
     private final Flows flows;
-    private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private boolean draining;
-    private boolean registered;
 
-    /** Written by the thread that starts and reloads; the loop closes one that retires. */
-    private enum State {
-        /** Bound, and begins no new flow. */
-        HELD,
-        SERVING,
-        /** Begins no new flow, and closes with its last one. */
-        RETIRING,
-        CLOSED
-    }
+    /** Whether its address is gone. Loop thread only. */
+    private boolean retired;
+
+    /** The set that it belongs to, and the one before, from which that has taken it; both written by {@link UdpPorts}. */
+    private volatile UdpListeners owner;
+
+    private volatile @Nullable UdpListeners previous;
+
+    /** Whether the loop has the socket; written by the loop. */
+    private volatile boolean registered;
 
     /** Takes over a socket that is bound. */
-    UdpListener(UdpSocket socket, UdpShared shared) throws IOException {
+    UdpListener(UdpSocket socket, UdpListeners owner, UdpShared shared) throws IOException {
         this.socket = socket;
+        this.owner = owner;
         this.address = socket.local();
         this.shared = shared;
         this.loop = shared.loop();
@@ -46,60 +50,93 @@ public final class UdpListener implements UdpSocket.Owner {
     }
 
     /** Where it listens. */
-    public InetSocketAddress address() {
+    InetSocketAddress address() {
         return address;
     }
 
-    /** Begins to receive, or new flows again. Any thread. */
-    public void start() {
-        if (state.getAndUpdate(now -> now == State.CLOSED ? now : State.SERVING) != State.CLOSED) {
-            loop.execute(this::register);
-        }
+    /** Returns the set that it belongs to. Any thread. */
+    UdpListeners owner() {
+        return owner;
     }
 
-    private void register() {
-        if (!registered && socket.isOpen()) {
-            registered = true;
+    /** Belongs to {@code next} from now on, with its flows. */
+    void takenBy(UdpListeners next) {
+        previous = owner;
+        owner = next;
+    }
+
+    /** Belongs to the set again that it was taken from; false if it was opened by the one that it belongs to. */
+    boolean givenBack() {
+        UdpListeners before = previous;
+        if (before == null) {
+            return false;
+        }
+        owner = before;
+        previous = null;
+        loop.execute(this::closeIfOver);
+        return true;
+    }
+
+    /** Begins to receive. A loop that does not take the socket, for want of memory, is asked again each second. */
+    void start() {
+        previous = null;
+        if (registered || !socket.isOpen()) {
+            return;
+        }
+        try {
             socket.register(loop, this);
+            registered = true;
+        } catch (RuntimeException | Error e) {
+            log.warn("cannot receive address={} reason={}; trying again", address, e.toString());
+            loop.after(REGISTER_AGAIN_MS, this::start);
         }
     }
 
-    /** Keeps one that serves or retires open until {@link #start} or {@link #release}; false if it has closed. */
-    boolean hold() {
-        return state.updateAndGet(now -> now == State.RETIRING ? State.HELD : now) != State.CLOSED;
+    /** Begins no new flow; those that are alive go on until they are quiet for a moment. */
+    void drain() {
+        draining = true;
+        flows.of(this).forEach(UdpFlow::drain);
     }
 
-    /** Undoes {@link #hold}. */
-    void release() {
-        if (state.compareAndSet(State.HELD, State.RETIRING)) {
-            loop.execute(this::closeIfRetired);
-        }
+    /** Begins no new flow, and closes when the last one has ended: its address is gone. */
+    void retire() {
+        retired = true;
+        closeIfOver();
     }
 
-    /** Lets other sockets of this process have the port too, or no longer. */
+    /** Begins new flows again, after {@link #retire}, if the socket is still open. */
+    void resume() {
+        retired = false;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Receives what is there, whether or not the loop was notified of it. */
+    void check() {
+        start();
+        readable();
+    }
+
+    /** Stops receiving, and with that every flow's way back. */
+    void close() {
+        socket.close();
+    }
+
+    /** Whether others may bind the same address, too. */
     void share(boolean shared) throws IOException {
-        if (socket.isOpen()) {
-            socket.share(shared);
-        }
+        socket.share(shared);
     }
 
-    /** Begins no new flow; those that are alive go on until they are quiet for a moment. Any thread. */
-    public void drain() {
-        loop.execute(() -> {
-            draining = true;
-            flows.of(this).forEach(UdpFlow::drain);
-        });
-    }
-
-    /** Begins no new flow, and closes when the last one has ended. Any thread. */
-    public void retire() {
-        state.updateAndGet(now -> now == State.CLOSED ? now : State.RETIRING);
-        loop.execute(this::closeIfRetired);
-    }
-
-    /** Whether its socket is open. Any thread. */
-    public boolean isOpen() {
+    /** Returns whether its socket is open. Any thread. */
+    boolean isOpen() {
         return socket.isOpen();
+    }
+
+    /** Returns whether datagrams are received. Any thread. */
+    boolean isReceiving() {
+        return registered && socket.isOpen();
     }
 
     @Override
@@ -124,11 +161,20 @@ public final class UdpListener implements UdpSocket.Owner {
 
     private void received(ByteBuffer datagram, InetSocketAddress client) {
         UdpFlow flow = flows.find(this, client);
-        if (flow != null) {
-            flow.toBackend(datagram);
-        } else if (!draining && state.get() == State.SERVING) {
-            newcomers.welcome(new Flows.Key(this, client), datagram);
+        if (draining || retired || !owner.isServing()) {
+            if (flow != null) {
+                flow.toBackend(datagram);
+            }
+            return;
         }
+        if (flow != null && !flow.isDeserted()) {
+            flow.toBackend(datagram);
+            return;
+        }
+        if (flow != null) {
+            flow.end(End.BACKEND_MOVED);
+        }
+        newcomers.welcome(new Flows.Key(this, client), datagram);
     }
 
     Loop loop() {
@@ -139,8 +185,18 @@ public final class UdpListener implements UdpSocket.Owner {
         return draining;
     }
 
+    /** The generation that new flows begin with. */
+    Generation current() {
+        return shared.generations().current();
+    }
+
+    /** What first datagrams are counted by. */
+    FirstDatagram.Memory firstMemory() {
+        return shared.firstMemory();
+    }
+
     /** Passes a backend's datagram to its client; one that cannot be sent is lost, as datagrams may be. */
-    void send(ByteBuffer datagram, InetSocketAddress client) throws IOException {
+    void send(ByteBuffer datagram, InetSocketAddress client) {
         try {
             socket.send(datagram, client);
         } catch (IOException e) {
@@ -149,33 +205,34 @@ public final class UdpListener implements UdpSocket.Owner {
     }
 
     /** A datagram of the flow has moved. */
-    void moved(UdpFlow flow, FlowOrder.Standing before, FlowOrder.Standing now) {
-        flows.moved(flow, before, now);
+    void moved(UdpFlow flow, FlowOrder.Standing before) {
+        flows.moved(flow, before);
     }
 
-    void ended(UdpFlow flow, End why, Generation generation, long relayed) {
-        flows.remove(flow);
-        shared.endLog().end(why, flow.key().client().getAddress(), flow);
-        shared.sessions().ended(flow, why, relayed);
-        shared.generations().release(generation);
-        closeIfRetired();
-    }
-
-    private void closeIfRetired() {
-        if (state.get() == State.RETIRING
-                && flows.of(this).isEmpty()
-                && state.compareAndSet(State.RETIRING, State.CLOSED)) {
-            close();
+    /** A target has refused a flow. */
+    void refused(Target target) {
+        if (target.refused()) {
+            shared.probe(target);
         }
     }
 
-    /** Stops receiving, and with that every flow's way back. Any thread; when this returns, the port is free. */
-    public void close() {
-        state.set(State.CLOSED);
-        if (loop.isCurrent()) {
-            socket.close();
-        } else {
-            loop.close(socket);
+    /** Each flow that ended comes here once; what one step throws keeps no other from being done. */
+    void ended(UdpFlow flow, End why) {
+        try {
+            flows.remove(flow);
+            shared.endLog().end(why, flow.key().client().getAddress(), flow);
+        } finally {
+            shared.sessions().ended(flow, why, flow.exchange().bytes());
+            shared.generations().release(flow.leased());
+            closeIfOver();
+        }
+    }
+
+    /** Closes if it begins no new flow and has none left, unless another set has taken it meanwhile. */
+    void closeIfOver() {
+        UdpListeners of = owner;
+        if ((retired || of.isLeaving()) && flows.of(this).isEmpty()) {
+            shared.ports().close(this, of);
         }
     }
 }

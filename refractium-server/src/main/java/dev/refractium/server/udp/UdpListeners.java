@@ -1,39 +1,229 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.Loop;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.net.SocketException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Binds UDP. A socket that is bound to all addresses answers from whichever the kernel prefers, and clients drop answers
- * from an address that they did not ask; so a wildcard gets a socket for each local address, and itself for the rest.
+ * The UDP sockets of one address. One that is bound to all addresses answers from whichever the kernel prefers, and
+ * clients drop answers from an address that they did not ask; so a wildcard has a socket for each address of the machine,
+ * and itself for the rest. Addresses come and go, and so do their sockets. Any thread.
  */
 public final class UdpListeners {
-    private UdpListeners() {}
+    private static final Logger log = LoggerFactory.getLogger(UdpListeners.class);
+
+    private final UdpShared shared;
+    private final Loop loop;
+    private final UdpListener main;
+
+    /** A wildcard's sockets of its own; changed by the thread that binds, and by the loop once it has started. */
+    private final Map<InetAddress, UdpListener> local = new ConcurrentHashMap<>();
+
+    /** Those of {@link #local} that the last look did not find. Loop thread only. */
+    private Set<InetAddress> missing = Set.of();
+
+    /** Written by the loop. */
+    private volatile boolean started;
+
+    /** Written by the loop. */
+    private volatile boolean leaving;
+
+    /** Whether the loop has been asked for a check and has not made it. */
+    private volatile boolean checking;
+
+    private UdpListeners(InetSocketAddress address, UdpShared shared) throws IOException {
+        this.shared = shared;
+        this.loop = shared.loop();
+        this.main = shared.ports().at(address, this);
+    }
 
     /**
-     * Binds {@code address}; port 0 takes any free one, the same for every socket. A socket of {@code open} that has one
-     * of the addresses is used again, with its flows; those of this call begin with {@link UdpListener#start}.
+     * Binds {@code address}; port 0 takes any free one, the same for every socket.
      *
-     * @param open listeners of this server that are open, whether they serve or retire
-     * @throws IOException if it cannot be bound; nothing has changed
+     * @throws IOException if it cannot be bound
      */
-    public static List<UdpListener> bind(InetSocketAddress address, List<UdpListener> open, UdpShared shared)
-            throws IOException {
-        List<UdpListener> beside = open.stream()
-                .filter(listener -> listener.address().getPort() == address.getPort())
-                .toList();
-        UdpBinding binding = new UdpBinding(shared, beside);
+    public static UdpListeners bind(InetSocketAddress address, UdpShared shared) throws IOException {
+        // The wildcard first: so a port that another program has is noticed.
+        UdpListeners listeners = new UdpListeners(address, shared);
         try {
-            // The wildcard first and exclusively: so a port that another program has is noticed.
-            binding.add(address);
-            if (address.getAddress().isAnyLocalAddress()) {
-                binding.addLocal();
+            if (listeners.isWildcard()) {
+                listeners.addAll();
             }
-            return binding.done();
-        } catch (IOException | RuntimeException | Error e) {
-            binding.undo();
+            return listeners;
+        } catch (RuntimeException | Error e) {
+            listeners.each(shared.ports()::giveBack);
             throw e;
+        }
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return main.address();
+    }
+
+    /** Begins to receive. */
+    public void start() {
+        loop.execute(() -> {
+            started = true;
+            each(UdpListener::start);
+            if (isWildcard()) {
+                shared.addresses().watch(this::refresh, this::isOpen);
+            }
+        });
+    }
+
+    /** Begins no new flow; those that are alive go on until they are quiet for a moment. */
+    public void drain() {
+        loop.execute(() -> {
+            leaving = true;
+            each(UdpListener::drain);
+        });
+    }
+
+    /** Begins no new flow, and closes when the last one has ended; what another set has taken over is that one's. */
+    public void retire() {
+        loop.execute(() -> {
+            leaving = true;
+            each(UdpListener::closeIfOver);
+        });
+    }
+
+    /** Has the loop receive what is there, notified or not, unless it is about to. Any thread. */
+    public void check() {
+        if (checking) {
+            return;
+        }
+        checking = true;
+        try {
+            loop.execute(this::checkNow);
+        } catch (RuntimeException | Error e) {
+            checking = false;
+            log.debug("listener not checked address={}", address(), e);
+        }
+    }
+
+    /** Stops receiving, and with that every flow's way back. When this returns, the port is free. */
+    public void close() {
+        close(UdpListener::close);
+    }
+
+    /** Returns whether a socket is open that no other set has taken over. */
+    public boolean isOpen() {
+        return isOpen(main) || local.values().stream().anyMatch(this::isOpen);
+    }
+
+    private boolean isOpen(UdpListener listener) {
+        return listener.owner() == this && listener.isOpen();
+    }
+
+    /** Returns whether new flows begin here. Loop thread. */
+    boolean isServing() {
+        return started && !leaving;
+    }
+
+    /** Returns whether no new flow begins here any more. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    private void checkNow() {
+        checking = false;
+        if (started) {
+            each(UdpListener::check);
+        }
+    }
+
+    /** Returns whether datagrams that come to its address are received, once it has started. */
+    public boolean isReceiving() {
+        return !started || main.isReceiving();
+    }
+
+    private void close(Consumer<UdpListener> end) {
+        if (loop.isCurrent()) {
+            leaving = true;
+            each(end);
+        } else {
+            loop.close(() -> {
+                leaving = true;
+                each(end);
+            });
+        }
+    }
+
+    /** Those that no other set has taken over. */
+    private void each(Consumer<UdpListener> action) {
+        Stream.concat(Stream.of(main), local.values().stream())
+                .filter(listener -> listener.owner() == this)
+                .forEach(action);
+    }
+
+    private boolean isWildcard() {
+        return main.address().getAddress().isAnyLocalAddress();
+    }
+
+    /** The machine has these addresses now; what fails is tried again when they are looked at next. Loop thread. */
+    private void refresh(Set<InetAddress> now) {
+        if (leaving) {
+            return;
+        }
+        local.values().removeIf(listener -> !listener.isOpen());
+        for (InetAddress address : now) {
+            UdpListener known = local.get(address);
+            if (known != null) {
+                known.resume();
+            } else {
+                add(address);
+            }
+        }
+        retireMissing(now);
+    }
+
+    /** Twice in a row, since a look can miss some: the JDK lists no IPv6 addresses where it cannot open their file. */
+    private void retireMissing(Set<InetAddress> now) {
+        Set<InetAddress> absent = new HashSet<>(local.keySet());
+        absent.removeAll(now);
+        local.forEach((address, listener) -> {
+            if (absent.contains(address) && missing.contains(address) && !listener.isRetired()) {
+                log.info("udp socket retired address={}", listener.address());
+                listener.retire();
+            }
+        });
+        missing = absent;
+    }
+
+    private void addAll() {
+        try {
+            LocalAddresses.list().forEach(this::add);
+        } catch (SocketException e) {
+            log.debug("cannot list the addresses now", e);
+        }
+    }
+
+    private void add(InetAddress address) {
+        InetSocketAddress wildcard = main.address();
+        if (wildcard.getAddress() instanceof Inet4Address && !(address instanceof Inet4Address)) {
+            return;
+        }
+        try {
+            UdpListener listener = shared.ports().at(new InetSocketAddress(address, wildcard.getPort()), this);
+            local.put(address, listener);
+            if (started) {
+                log.info("udp socket added address={}", listener.address());
+                listener.start();
+            }
+        } catch (IOException | RuntimeException e) {
+            log.debug("no socket of its own for {}", address, e);
         }
     }
 }

@@ -36,18 +36,13 @@ abstract class UdpSocket implements IoHandle {
     }
 
     /**
-     * Puts it on the loop, which tells {@code owner} of arrivals from now on.
+     * Puts it on the loop, which notifies {@code owner} of arrivals from now on.
      *
-     * @throws IllegalStateException if the loop is ending; the socket is closed then
+     * @throws IllegalStateException if the loop does not take it, as while it ends; the socket stays the caller's
      */
     final void register(Loop loop, Owner owner) {
         this.owner = owner;
-        try {
-            registration = loop.register(this);
-        } catch (IllegalStateException e) {
-            close();
-            throw e;
-        }
+        registration = loop.register(this);
         registration.submit(arrivals);
     }
 
@@ -90,10 +85,15 @@ abstract class UdpSocket implements IoHandle {
         return !closed;
     }
 
+    /** Nothing is thrown: that would keep the loop from its other sockets for a second. */
     @Override
     public final void handle(IoRegistration registration, IoEvent event) {
-        if (owner != null) {
-            owner.readable();
+        try {
+            if (owner != null && !closed) {
+                owner.readable();
+            }
+        } catch (RuntimeException | Error e) {
+            log.error("socket failed", e);
         }
     }
 
@@ -103,11 +103,12 @@ abstract class UdpSocket implements IoHandle {
         closed = true;
         try {
             closeSocket();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.debug("closing a socket", e);
-        }
-        if (registration != null) {
-            registration.cancel();
+        } finally {
+            if (registration != null) {
+                registration.cancel();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.Io;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,6 +21,29 @@ interface UdpSockets {
      * @throws IOException if there is no descriptor left, or no way there
      */
     UdpSocket connect(InetSocketAddress address) throws IOException;
+
+    /**
+     * As {@link #connect}, but never to itself: where nobody has {@code address}, and its port is one that the system
+     * may choose, the socket could get it for its own and hear what it sends.
+     */
+    default UdpSocket dial(InetSocketAddress address) throws IOException {
+        UdpSocket socket = connect(address);
+        if (!EphemeralPorts.include(address.getPort())) {
+            return socket;
+        }
+        try {
+            if (!address.equals(socket.local())) {
+                return socket;
+            }
+            // As long as this one has the port, the next gets another.
+            UdpSocket other = connect(address);
+            socket.close();
+            return other;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
 
     /** Those that work on loops of {@code io}. */
     static UdpSockets of(Io io) {

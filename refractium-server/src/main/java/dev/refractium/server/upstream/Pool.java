@@ -34,6 +34,18 @@ public final class Pool {
         return backends.stream().anyMatch(backend -> !backend.isUnresolved() && backend.health() != Health.DOWN);
     }
 
+    /** Returns whether a target other than {@code one} is known to be well, so that an answer might be expected of it too. */
+    public boolean isAnsweredElsewhere(Target one) {
+        for (Backend backend : backends) {
+            for (Target target : backend.targets()) {
+                if (target != one && target.health() == Health.UP) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Returns the target that a new session tries first, or null if no backend has an address. */
     public @Nullable Target first() {
         return next(List.of());

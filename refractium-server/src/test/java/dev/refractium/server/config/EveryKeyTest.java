@@ -58,6 +58,7 @@ class EveryKeyTest {
             Map.entry("transport", "\"sctp\""),
             Map.entry("on_incomplete", "\"open\""),
             Map.entry("on_unhealthy", "\"retry\""),
+            Map.entry("retry", "\"once\""),
             Map.entry("on_removed", "\"drop\""),
             Map.entry("hooks", "[\"no name\"]"),
             Map.entry("hex", "\"1\""),

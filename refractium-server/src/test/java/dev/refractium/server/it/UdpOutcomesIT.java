@@ -168,7 +168,10 @@ class UdpOutcomesIT {
                 awaitEnds(proxy, Map.of("backend-reset", flow));
             }
 
-            assertThat(proxy.health("127.0.0.1:" + dead)).isEqualTo("down");
+            await().untilAsserted(
+                            () -> assertThat(proxy.health("127.0.0.1:" + dead)).isEqualTo("down"));
+            client.send("ALPHA");
+            awaitEnds(proxy, Map.of("backend-reset", 5L));
             await().untilAsserted(() -> assertThat(proxy.live()).isZero());
             assertThat(fallback.received()).isZero();
         }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.it.support.AskedAddresses;
+import dev.refractium.server.it.support.LateAddresses;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.UdpBackend;
@@ -212,6 +213,26 @@ class UdpRelayIT {
         assertThat(Files.readAllLines(out)).contains("answered 10.1.2.3", "answered 127.0.0.1", "answered 127.0.0.2");
         assertThat(exitCode).isZero();
         System.out.println("row 34: a wildcard answers from the address asked: 3 of 3");
+    }
+
+    @Test
+    void wildcardListenerAnswersFromAnAddressThatCameLater(@TempDir Path directory) throws Exception {
+        Path out = directory.resolve("out");
+        String up = "ip link set lo up";
+        assumeThat(inNamespace(up + " && ip addr add 10.1.2.4/32 dev lo && ip addr del 10.1.2.4/32 dev lo", out))
+                .as("a network namespace of one's own, and ip")
+                .isZero();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+        int exitCode = inNamespace(
+                up + " && exec " + java + " -Drefractium.io=" + System.getProperty("refractium.io", "auto") + " -cp '"
+                        + System.getProperty("java.class.path") + "' " + LateAddresses.class.getName(),
+                out);
+
+        List<String> said = Files.readAllLines(out);
+        assertThat(said).contains("answered from 10.1.2.4", "answered from 10.1.2.5", "answered again from 10.1.2.4");
+        assertThat(exitCode).isZero();
+        said.stream().filter(line -> line.startsWith("row")).forEach(System.out::println);
     }
 
     private static int inNamespace(String command, Path out) throws IOException, InterruptedException {

@@ -24,6 +24,7 @@ class PluginDirectoryTest extends LoadingTest {
                         "public Set<Transport> transports() { return Set.of(Transport.UDP); }",
                         "public List<String> attributes() { return List.of(\"size\"); }",
                         "public boolean serverSpeaksFirst() { return true; }",
+                        "public boolean isRepeatable() { return true; }",
                         "public boolean canStartWith(int b) { return b == 7; }")
                 .manifest("Plugin-Id", "test-plugin")
                 .version("1.2.3")
@@ -47,6 +48,7 @@ class PluginDirectoryTest extends LoadingTest {
             assertThat(echo.transports()).containsExactly(Transport.UDP);
             assertThat(echo.attributes()).containsExactly("size");
             assertThat(echo.serverSpeaksFirst()).isTrue();
+            assertThat(echo.isRepeatable()).isTrue();
             assertThat(echo.canStartWith(7)).isTrue();
             assertThat(echo.canStartWith(8)).isFalse();
         }

@@ -41,6 +41,12 @@ public final class DnsProtocol implements Protocol {
         return List.of(QNAME);
     }
 
+    /** Clients repeat a question that is not answered, to another server too (RFC 1035, 4.2.1 and 7.2). */
+    @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
     @Override
     public Identification identify(Peek peek) {
         int length = peek.length();

@@ -159,6 +159,11 @@ class DnsProtocolTest extends ProtocolContract {
     }
 
     @Test
+    void aRequestMayBeRepeatedAsClientsDoThemselves() {
+        assertThat(new DnsProtocol().isRepeatable()).isTrue();
+    }
+
+    @Test
     void workIsLinearHoweverManyLabelsAndRecordsThereAre() {
         String labels = IntStream.range(0, 126)
                 .mapToObj(i -> "a")

@@ -17,7 +17,10 @@ public final class PrefixProtocol implements Protocol {
     private final byte[] prefix;
     private final List<String> attributes;
 
-    private PrefixProtocol(String name, String prefix, List<String> attributes) {
+    private final boolean isRepeatable;
+
+    private PrefixProtocol(String name, String prefix, List<String> attributes, boolean isRepeatable) {
+        this.isRepeatable = isRepeatable;
         this.name = name;
         this.prefix = prefix.getBytes(StandardCharsets.ISO_8859_1);
         this.attributes = attributes;
@@ -25,12 +28,17 @@ public final class PrefixProtocol implements Protocol {
 
     /** Matches {@code prefix}, and nothing else is to be known. */
     public static Protocol of(String name, String prefix) {
-        return new PrefixProtocol(name, prefix, List.of());
+        return new PrefixProtocol(name, prefix, List.of(), false);
+    }
+
+    /** Matches {@code prefix}, and a first datagram may be repeated. */
+    public static Protocol repeatable(String name, String prefix) {
+        return new PrefixProtocol(name, prefix, List.of(), true);
     }
 
     /** Matches {@code prefix}, the value of {@code attribute}, and a line feed. */
     public static Protocol withAttribute(String name, String prefix, String attribute) {
-        return new PrefixProtocol(name, prefix, List.of(attribute));
+        return new PrefixProtocol(name, prefix, List.of(attribute), false);
     }
 
     @Override
@@ -46,6 +54,11 @@ public final class PrefixProtocol implements Protocol {
     @Override
     public List<String> attributes() {
         return attributes;
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return isRepeatable;
     }
 
     @Override

@@ -62,6 +62,18 @@ public final class UdpBackend implements AutoCloseable {
         return new UdpBackend(on(address), Optional::of);
     }
 
+    /** Answers with what it got, on this address and port of this machine. */
+    public static UdpBackend echoOn(String address, int port) throws IOException {
+        return new UdpBackend(new InetSocketAddress(address, port), Optional::of);
+    }
+
+    /** Answers, with what it got, only what begins with this letter. */
+    public static UdpBackend picky(char first) throws IOException {
+        return new UdpBackend(
+                on("127.0.0.1"),
+                datagram -> Optional.of(datagram).filter(bytes -> bytes.length > 0 && bytes[0] == first));
+    }
+
     /** Answers nothing. */
     public static UdpBackend silent() throws IOException {
         return new UdpBackend(on("127.0.0.1"), datagram -> Optional.empty());
@@ -70,6 +82,10 @@ public final class UdpBackend implements AutoCloseable {
     /** Answers with what it got, each time after {@code delay}. */
     public static UdpBackend slow(Duration delay) throws IOException {
         return new UdpBackend(on("127.0.0.1"), Optional::of, delay);
+    }
+
+    public int port() {
+        return socket.getLocalPort();
     }
 
     /** As a route names it. */

@@ -1,0 +1,53 @@
+package dev.refractium.server.udp;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A copy of a flow's first datagram, kept for as long as it may be sent to another target. Loop thread only. */
+final class FirstDatagram {
+    private final byte[] bytes;
+    private final Memory memory;
+
+    private FirstDatagram(byte[] bytes, Memory memory) {
+        this.bytes = bytes;
+        this.memory = memory;
+    }
+
+    /** What all flows together hold. Loop thread only. */
+    static final class Memory {
+        private long held;
+
+        /** Returns how many bytes are held. */
+        long held() {
+            return held;
+        }
+    }
+
+    /**
+     * Copies what remains in {@code datagram}, which is left as it is.
+     *
+     * @param most bytes that may be held by all flows together
+     * @return null if that leaves no room
+     */
+    static @Nullable FirstDatagram of(ByteBuffer datagram, Memory memory, long most) {
+        int length = datagram.remaining();
+        if (memory.held + length > most) {
+            return null;
+        }
+        FirstDatagram first = new FirstDatagram(copy(datagram), memory);
+        memory.held += length;
+        return first;
+    }
+
+    static byte[] copy(ByteBuffer datagram) {
+        byte[] bytes = new byte[datagram.remaining()];
+        datagram.get(datagram.position(), bytes);
+        return bytes;
+    }
+
+    /** Gives the memory back, once, and returns the datagram. */
+    byte[] release() {
+        memory.held -= bytes.length;
+        return bytes;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Timers;
+import dev.refractium.server.upstream.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a target whose flows were refused whether it refuses: an ICMP error may be forged, by anybody who guesses a port,
+ * and nobody knows the port of a probe. An empty datagram is all that it sends. While the target refuses, it is asked
+ * again before it counts as usable, so that no client has to. Loop thread only.
+ */
+final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
+    private static final Logger log = LoggerFactory.getLogger(UdpProbe.class);
+
+    /** How long a refusal may take. */
+    static final long REFUSAL_MS = 500;
+
+    /** How soon a target that refuses is asked again: sooner than it counts as usable. */
+    static final long AGAIN_MS = 4_000;
+
+    /** Direct, as Linux's calls want it. */
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(1).limit(0);
+
+    private final Target target;
+    private final Loop loop;
+    private final UdpSockets sockets;
+    private final Runnable over;
+
+    /** Null between two probes. */
+    private @Nullable UdpSocket socket;
+
+    /** @param over is called once when no further probe is due */
+    UdpProbe(Target target, Loop loop, UdpSockets sockets, Runnable over) {
+        this.target = target;
+        this.loop = loop;
+        this.sockets = sockets;
+        this.over = over;
+    }
+
+    /** Sends a probe. */
+    void begin() {
+        try {
+            UdpSocket asking = sockets.dial(target.address());
+            socket = asking;
+            asking.register(loop, this);
+            loop.timers().set(this, REFUSAL_MS);
+            asking.write(NOTHING.duplicate());
+        } catch (IOException e) {
+            failed(e);
+        } catch (RuntimeException | Error e) {
+            log.error("probe failed target={}", target, e);
+            dismissed();
+        }
+    }
+
+    @Override
+    public void readable() {
+        try {
+            if (socket != null && socket.read(loop.buffer())) {
+                dismissed();
+            }
+        } catch (IOException e) {
+            failed(e);
+        } catch (RuntimeException | Error e) {
+            log.error("probe failed target={}", target, e);
+            dismissed();
+        }
+    }
+
+    @Override
+    protected void expired() {
+        if (socket != null) {
+            dismissed();
+        } else if (target.isCurrent() && !target.backend().isDropped()) {
+            begin();
+        } else {
+            over.run();
+        }
+    }
+
+    @Override
+    protected void failed() {
+        dismissed();
+    }
+
+    private void failed(IOException e) {
+        if (!IoFailure.of(e).isTheirs()) {
+            log.debug("cannot probe target={} reason={}", target, e.toString());
+            dismissed();
+            return;
+        }
+        close();
+        target.refusalConfirmed(IoFailure.text(e));
+        loop.timers().set(this, AGAIN_MS);
+    }
+
+    private void dismissed() {
+        close();
+        over.run();
+        target.refusalDismissed();
+    }
+
+    private void close() {
+        loop.timers().clear(this);
+        if (socket != null) {
+            socket.close();
+            socket = null;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.refractium.server.udp;
+
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Sockets of the JDK whose calls fail as a test has it, each failure once, in turn. */
+final class ScriptedSockets implements UdpSockets {
+    /** What the next connects, writes and reads of a datagram throw instead; connected sockets only. */
+    final Queue<Throwable> connects = new ConcurrentLinkedQueue<>();
+
+    final Queue<Throwable> writes = new ConcurrentLinkedQueue<>();
+    final Queue<Throwable> reads = new ConcurrentLinkedQueue<>();
+
+    /** The connected sockets that are open. */
+    final AtomicInteger open = new AtomicInteger();
+
+    /** Whether bound sockets block, so that no loop takes them. */
+    volatile boolean refusedByLoops;
+
+    @Override
+    public UdpSocket bind(InetSocketAddress address, boolean shared) throws IOException {
+        Scripted socket = new Scripted();
+        socket.channel.bind(address);
+        return socket;
+    }
+
+    @Override
+    public UdpSocket connect(InetSocketAddress address) throws IOException {
+        fail(connects);
+        Scripted socket = new Scripted();
+        socket.channel.configureBlocking(false);
+        socket.channel.connect(address);
+        socket.connected = true;
+        open.incrementAndGet();
+        return socket;
+    }
+
+    private static void fail(Queue<Throwable> script) throws IOException {
+        Throwable next = script.poll();
+        if (next instanceof IOException e) {
+            throw e;
+        }
+        if (next instanceof Error e) {
+            throw e;
+        }
+        if (next != null) {
+            throw (RuntimeException) next;
+        }
+    }
+
+    private final class Scripted extends UdpSocket implements NioIoHandle {
+        private final DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+        private boolean connected;
+
+        Scripted() throws IOException {
+            super(NioIoOps.READ);
+        }
+
+        @Override
+        InetSocketAddress local() throws IOException {
+            return (InetSocketAddress) channel.getLocalAddress();
+        }
+
+        @Override
+        void share(boolean shared) {}
+
+        @Override
+        @Nullable
+        InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+            return (InetSocketAddress) channel.receive(buffer);
+        }
+
+        @Override
+        void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
+            channel.send(datagram, to);
+        }
+
+        @Override
+        boolean read(ByteBuffer buffer) throws IOException {
+            boolean read = channel.receive(buffer) != null;
+            if (read) {
+                fail(reads);
+            }
+            return read;
+        }
+
+        @Override
+        void write(ByteBuffer datagram) throws IOException {
+            fail(writes);
+            channel.write(datagram);
+        }
+
+        @Override
+        void closeSocket() throws IOException {
+            if (connected && channel.isOpen()) {
+                open.decrementAndGet();
+            }
+            channel.close();
+        }
+
+        @Override
+        public SelectableChannel selectableChannel() {
+            try {
+                channel.configureBlocking(refusedByLoops && !connected);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            return channel;
+        }
+    }
+}
