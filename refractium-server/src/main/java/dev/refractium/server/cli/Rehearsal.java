@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Scanner;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A server's life in short, for the classes that it loads: reads a configuration, listens on a free port of the loopback
@@ -98,8 +99,12 @@ public final class Rehearsal {
             client.setSoTimeout(PATIENCE_MILLIS);
             client.getOutputStream().write(REQUEST);
             client.shutdownOutput();
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
             while (!echoed()) {
-                // That one was a health check.
+                // That one was a health check. They come for ever, and the client may have been cut on a busy machine.
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IOException("the client was not relayed");
+                }
             }
             client.getInputStream().readAllBytes();
         }
