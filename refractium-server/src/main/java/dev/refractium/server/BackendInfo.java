@@ -11,4 +11,5 @@ import dev.refractium.api.Transport;
  * @param addresses how many addresses its host has
  * @param usable how many of them are neither down nor silent
  */
-public record BackendInfo(String address, Transport transport, String health, long failures, int addresses, int usable) {}
+public record BackendInfo(
+        String address, Transport transport, String health, long failures, int addresses, int usable) {}

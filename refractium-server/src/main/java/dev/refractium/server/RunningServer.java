@@ -121,7 +121,8 @@ final class RunningServer implements Administration {
                     String backends = route.pool().backends().stream()
                             .map(backend -> backend + (backend.isUnresolved() ? " unresolved" : " down"))
                             .collect(Collectors.joining(", "));
-                    reasons.add("route " + route.name() + " (" + lower(transport) + ") has no live backend: " + backends);
+                    reasons.add(
+                            "route " + route.name() + " (" + lower(transport) + ") has no live backend: " + backends);
                 }
             }
         }

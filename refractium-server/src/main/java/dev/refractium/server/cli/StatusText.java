@@ -97,11 +97,7 @@ final class StatusText {
     private void printBackends(PrintWriter out) {
         Table table = new Table().row("BACKEND", "TRANSPORT", "HEALTH", "FAILURES");
         for (JsonObject backend : objects(status, "backends")) {
-            table.row(
-                    text(backend, "address"),
-                    text(backend, "transport"),
-                    health(backend),
-                    text(backend, "failures"));
+            table.row(text(backend, "address"), text(backend, "transport"), health(backend), text(backend, "failures"));
         }
         print(table, out);
     }

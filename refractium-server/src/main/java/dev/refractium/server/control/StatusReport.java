@@ -103,8 +103,7 @@ public record StatusReport(
      * @param addresses how many addresses the host has
      * @param usable how many of them are neither down nor silent
      */
-    public record Backend(
-            String address, String transport, String health, long failures, int addresses, int usable) {}
+    public record Backend(String address, String transport, String health, long failures, int addresses, int usable) {}
 
     public StatusReport {
         reasons = List.copyOf(reasons);

@@ -175,8 +175,7 @@ public final class Names implements AutoCloseable {
                 return;
             }
             try {
-                timer.schedule(
-                        address ? this : this::submit, found ? REFRESH_MS : retryMs, TimeUnit.MILLISECONDS);
+                timer.schedule(address ? this : this::submit, found ? REFRESH_MS : retryMs, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 log.debug("closed while a name was looked up host={}", host);
             }

@@ -128,8 +128,9 @@ class DialTest {
         dial(one, other).begin();
 
         assertThat(told).containsExactly(End.NO_BACKEND);
-        assertThat(sockets.sides).hasSize(2).allSatisfy(side -> assertThat(side.reset)
-                .isTrue());
+        assertThat(sockets.sides)
+                .hasSize(2)
+                .allSatisfy(side -> assertThat(side.reset).isTrue());
         assertThat(failures()).isEqualTo(2);
     }
 
