@@ -34,8 +34,8 @@ class SlowlorisIT {
     /** What a good client may have to wait. */
     private static final Duration SHORT = Duration.ofMillis(100);
 
-    /** What a timer may be late, in a process that is server and clients at once. */
-    private static final Duration LATE = Duration.ofMillis(200);
+    /** What a timer may be late, in a process that is server and clients at once, on a machine that may be busy. */
+    private static final Duration LATE = Duration.ofMillis(Full.is() ? 200 : 1_000);
 
     @Test
     void slowClientsAreClosedOnTimeAndHoldNobodyUp() throws Exception {
