@@ -22,8 +22,8 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     private static final EpollIoOps READ_AND_WRITE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
 
     /**
-     * Of nothing. Both directions shut down make a hang-up that cannot be masked: told by level it would wake the loop
-     * without end, told by edge it does so once.
+     * Of nothing. An error, and a hang-up when both directions are shut down, cannot be masked: told by level they would
+     * wake the loop without end, told by edge they do so once.
      */
     private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
 
@@ -151,6 +151,9 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
         if (readable || writable) {
             ready(readable, writable);
+        } else if (ops.contains(EpollIoOps.EPOLLERR)) {
+            // A hang-up without an error is no more than both FINs, and what was read before them may still be relayed.
+            broke();
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One direction of a session: what one side reads is written to the other. It holds bytes only while the sink takes
  * fewer than the source gave, and reads no more than the sink may then leave it holding. Loop thread only.
  */
-final class Pipe implements BulkTurns.Turn {
+final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
     /** How much is read at first, and again after the sink has proved slow. */
     private static final int FIRST_ALLOWANCE = 16 << 10;
 
@@ -22,6 +22,7 @@ final class Pipe implements BulkTurns.Turn {
     private static final int OFFER = 64 << 10;
 
     private static final byte[] NOTHING = new byte[0];
+    private static final long NOT_STUCK = Long.MAX_VALUE;
 
     private final Side source;
     private final Side sink;
@@ -44,8 +45,11 @@ final class Pipe implements BulkTurns.Turn {
     private boolean queued;
     private boolean myTurn;
 
-    /** There was no memory to read with, so that the sink must first say that it has room. */
+    /** There was no memory to read with, so that the sink must first say that it has room, or others give theirs back. */
     private boolean starved;
+
+    /** Since when the sink has taken nothing of what there is for it, in the loop's milliseconds; or {@link #NOT_STUCK}. */
+    private long stuckSince = NOT_STUCK;
 
     private boolean ended;
     private boolean finished;
@@ -80,9 +84,17 @@ final class Pipe implements BulkTurns.Turn {
     @Override
     public void take() {
         queued = false;
-        myTurn = true;
-        owner.ready(source, true, false);
-        myTurn = false;
+        readNow();
+    }
+
+    /** The sink need not say first that it has room; if it has none, it has been stuck all the while. */
+    @Override
+    void memoryReturned() {
+        starved = false;
+        readNow();
+        if (!isPending() && !starved) {
+            stuckSince = NOT_STUCK;
+        }
     }
 
     /** From now on {@code taps} are shown what is read. */
@@ -108,7 +120,7 @@ final class Pipe implements BulkTurns.Turn {
         for (int i = 0; i < reads && wantsToRead(); i++) {
             int most = memory.grant(turns.limit(allowance, now));
             if (most == 0) {
-                starved = true;
+                starve(now);
                 return null;
             }
             int read = source.read(buffer.clear().limit(most));
@@ -151,6 +163,9 @@ final class Pipe implements BulkTurns.Turn {
         }
         moved(length, now);
         int rest = bytes.remaining();
+        if (rest < length || stuckSince == NOT_STUCK) {
+            stuckSince = rest > 0 ? now : NOT_STUCK;
+        }
         if (rest > 0) {
             pending = new byte[rest];
             bytes.get(pending);
@@ -177,7 +192,7 @@ final class Pipe implements BulkTurns.Turn {
     @Nullable
     Side flush(ByteBuffer buffer, long now) {
         if (starved && !isHeld()) {
-            starved = false;
+            feed();
             return pass(source.read(buffer.clear().limit(RelayMemory.SMALL_READ)), buffer, now);
         }
         if (!isPending()) {
@@ -193,6 +208,7 @@ final class Pipe implements BulkTurns.Turn {
         taken += written;
         if (written > 0) {
             movedAt = now;
+            stuckSince = now;
         }
         if (taken == pending.length) {
             release();
@@ -207,12 +223,21 @@ final class Pipe implements BulkTurns.Turn {
         finishIfDrained(now);
     }
 
-    /** Lets go of what is pending. */
+    /** Those who watch let it be read again: the sink was not asked meanwhile whether it has room. */
+    void resumed(long now) {
+        if (starved) {
+            stuckSince = now;
+        }
+    }
+
+    /** Lets go of what is pending, and of its place among those that wait for memory. */
     void release() {
+        memory.forget(this);
         int held = pending.length;
         if (held > 0) {
             pending = NOTHING;
             taken = 0;
+            stuckSince = NOT_STUCK;
             memory.give(held);
         }
     }
@@ -221,7 +246,7 @@ final class Pipe implements BulkTurns.Turn {
         return !isPending() && !ended && !refused && !starved && !isHeld();
     }
 
-    /** Whether it is to be told when the sink has room. */
+    /** Whether it is to be told when the sink has room: the sink is stuck if it has none for long. */
     boolean wantsToWrite() {
         return isPending() || (starved && !isHeld());
     }
@@ -243,6 +268,31 @@ final class Pipe implements BulkTurns.Turn {
     /** When a byte or the FIN last moved, in the loop's milliseconds. */
     long movedAt() {
         return movedAt;
+    }
+
+    /** Since when the sink has taken nothing, in the loop's milliseconds, where {@link #wantsToWrite}. */
+    long stuckSince() {
+        return stuckSince;
+    }
+
+    private void readNow() {
+        myTurn = true;
+        owner.ready(source, true, false);
+        myTurn = false;
+    }
+
+    private void starve(long now) {
+        starved = true;
+        if (stuckSince == NOT_STUCK) {
+            stuckSince = now;
+        }
+        memory.await(this);
+    }
+
+    private void feed() {
+        starved = false;
+        stuckSince = NOT_STUCK;
+        memory.forget(this);
     }
 
     /** What the source had to say, in {@code buffer} or by {@code read}, goes on to the sink. */

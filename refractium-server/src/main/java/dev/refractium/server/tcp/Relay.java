@@ -58,7 +58,10 @@ final class Relay extends Timers.Timeout {
 
     /** Those who watch let both sides be read again. */
     void resume() {
-        heldUntil = loop.timers().now();
+        long now = loop.timers().now();
+        heldUntil = now;
+        up.resumed(now);
+        down.resumed(now);
         goOn();
     }
 
@@ -163,8 +166,8 @@ final class Relay extends Timers.Timeout {
 
     /** Whether other limits count than at the last check, so that a timer must be set. */
     private boolean needsCheck() {
-        int state = (up.isPending() ? 1 : 0)
-                | (down.isPending() ? 2 : 0)
+        int state = (up.wantsToWrite() ? 1 : 0)
+                | (down.wantsToWrite() ? 2 : 0)
                 | (isHalfClosed() ? 4 : 0)
                 | (limits.idleMs() > 0 ? 8 : 0)
                 | (isHeld() ? 16 : 0);
@@ -177,11 +180,11 @@ final class Relay extends Timers.Timeout {
     private long nextCheck() {
         long now = loop.timers().now();
         long next = NO_LIMIT;
-        if (up.isPending()) {
-            next = Math.min(next, up.movedAt() + limits.stallMs() - now);
+        if (up.wantsToWrite()) {
+            next = Math.min(next, up.stuckSince() + limits.stallMs() - now);
         }
-        if (down.isPending()) {
-            next = Math.min(next, down.movedAt() + limits.stallMs() - now);
+        if (down.wantsToWrite()) {
+            next = Math.min(next, down.stuckSince() + limits.stallMs() - now);
         }
         if (isHeld()) {
             return next == NO_LIMIT ? NO_LIMIT : Math.max(1, next);
@@ -198,8 +201,8 @@ final class Relay extends Timers.Timeout {
     /** The limit that is exceeded now, or null. */
     private @Nullable End overLimit() {
         long now = loop.timers().now();
-        boolean stalled = (up.isPending() && now - up.movedAt() >= limits.stallMs())
-                || (down.isPending() && now - down.movedAt() >= limits.stallMs());
+        boolean stalled = (up.wantsToWrite() && now - up.stuckSince() >= limits.stallMs())
+                || (down.wantsToWrite() && now - down.stuckSince() >= limits.stallMs());
         if (stalled) {
             return End.STALLED;
         }

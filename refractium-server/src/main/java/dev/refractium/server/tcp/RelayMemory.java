@@ -1,27 +1,56 @@
 package dev.refractium.server.tcp;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that the relays of one loop may hold for sinks that do not take them, all together. The first half is there
  * for whoever comes; in the second a read is small, so that a crowd that does not read leaves room for those who do.
  * When all but an eighth is held, a source is read only once its sink says that it has room: the kernel takes a small read
  * whole then, and nothing needs to be held. Where the kernel itself is short of memory it may take less, for which the
- * eighth is there. Loop thread only, but for {@link #held}.
+ * eighth is there. Readers that found no memory left are queued, and read in their order when memory is given back. Loop
+ * thread only, but for {@link #held}.
  */
 final class RelayMemory {
     /** The largest read while less than half is left: a session that keeps up is slower by it, but not stopped. */
     static final int SMALL_READ = 2 << 10;
 
+    /** At most this many waiters read per turn of the loop, so that other sessions get theirs. */
+    static final int WAITERS_PER_TURN = 64;
+
     private final LongSupplier budget;
+    private final Consumer<Runnable> later;
+    private final Runnable serve = this::serve;
 
     /** Written by the loop, when a sink proves slow or has caught up; read by whoever asks for the server's status. */
     private final AtomicLong held = new AtomicLong();
 
-    /** @param budget bytes that may be held just now */
-    RelayMemory(LongSupplier budget) {
+    /** The queue of waiters, linked through themselves so that queueing allocates nothing. */
+    private @Nullable Waiter first;
+
+    private @Nullable Waiter last;
+    private int waiting;
+    private boolean scheduled;
+
+    /**
+     * @param budget bytes that may be held just now
+     * @param later runs a task when the loop has served what is ready
+     */
+    RelayMemory(LongSupplier budget, Consumer<Runnable> later) {
         this.budget = budget;
+        this.later = later;
+    }
+
+    /** A reader that waits for memory, in the queue of one {@link RelayMemory} at most. */
+    abstract static class Waiter {
+        private @Nullable Waiter previous;
+        private @Nullable Waiter next;
+        private boolean queued;
+
+        /** There is memory again; the waiter has left the queue and may enter it anew. */
+        abstract void memoryReturned();
     }
 
     /**
@@ -46,10 +75,68 @@ final class RelayMemory {
     /** So many bytes are held no more. */
     void give(int bytes) {
         held.addAndGet(-bytes);
+        schedule();
+    }
+
+    /** Queues {@code waiter}, which was granted nothing. */
+    void await(Waiter waiter) {
+        if (waiter.queued) {
+            return;
+        }
+        waiter.queued = true;
+        waiter.previous = last;
+        if (last == null) {
+            first = waiter;
+        } else {
+            last.next = waiter;
+        }
+        last = waiter;
+        waiting++;
+    }
+
+    /** Takes {@code waiter} out of the queue, if it is there. */
+    void forget(Waiter waiter) {
+        if (!waiter.queued) {
+            return;
+        }
+        Waiter before = waiter.previous;
+        Waiter after = waiter.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
+        waiter.previous = null;
+        waiter.next = null;
+        waiter.queued = false;
+        waiting--;
     }
 
     /** How many bytes are held. Any thread. */
     long held() {
         return held.get();
+    }
+
+    private void schedule() {
+        if (first != null && !scheduled && grant(1) > 0) {
+            scheduled = true;
+            later.accept(serve);
+        }
+    }
+
+    private void serve() {
+        scheduled = false;
+        int turns = Math.min(waiting, WAITERS_PER_TURN);
+        for (int i = 0; i < turns && first != null && grant(1) > 0; i++) {
+            Waiter next = first;
+            forget(next);
+            next.memoryReturned();
+        }
+        schedule();
     }
 }

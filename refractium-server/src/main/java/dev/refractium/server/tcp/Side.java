@@ -20,6 +20,12 @@ abstract class Side {
     /** Is told when a side can be read, written, or has finished dialling. */
     interface Owner {
         void ready(Side side, boolean readable, boolean writable);
+
+        /**
+         * The side broke while nothing was asked of it: its peer has reset it, mostly. Not every kind of socket notices.
+         * By default nothing happens, and the next read or write fails.
+         */
+        default void broke(Side side) {}
     }
 
     /** Puts the side on its loop; nothing is told before an interest is set. */

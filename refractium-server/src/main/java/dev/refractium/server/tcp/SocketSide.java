@@ -48,6 +48,13 @@ abstract class SocketSide<O extends IoOps> extends Side implements IoHandle {
         }
     }
 
+    /** Tells the owner that the side broke while nothing was asked of it. */
+    final void broke() {
+        if (owner != null) {
+            owner.broke(this);
+        }
+    }
+
     /** Leaves the loop. */
     final void cancel() {
         if (registration != null) {

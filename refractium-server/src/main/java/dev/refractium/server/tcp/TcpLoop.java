@@ -32,7 +32,7 @@ final class TcpLoop {
         this.loop = loop;
         this.sockets = sockets;
         this.budget = peekMemory;
-        this.relayMemory = new RelayMemory(relayMemory);
+        this.relayMemory = new RelayMemory(relayMemory, loop::later);
         this.bulkTurns = new BulkTurns(loop);
     }
 

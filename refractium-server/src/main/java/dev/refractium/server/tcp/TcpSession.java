@@ -97,6 +97,17 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         }
     }
 
+    /**
+     * Ends the session of a client that reset it while its upload was paused: nobody is left to answer. What a backend
+     * said in front of a reset is delivered first, so that its reset waits for the next read, write or time limit.
+     */
+    @Override
+    public void broke(Side side) {
+        if (side == client) {
+            end(End.CLIENT_RESET, true);
+        }
+    }
+
     // Route, once peeking has shown enough
 
     @Override
