@@ -2,6 +2,7 @@ package dev.refractium.server;
 
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.files.StateDirectory;
+import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.plugin.Running;
@@ -22,6 +23,10 @@ final class Preparation implements AutoCloseable {
     private final RefractiumBuilder.Request request;
     private final Names names = new Names();
     private final Backends backends;
+
+    /** What the process has open by itself, counted before a server opens anything. */
+    private final int ownDescriptors = DescriptorLimit.own();
+
     private @Nullable StateDirectory state;
 
     /** Written when an address is about to be bound, read by the resolver's threads. */
@@ -44,6 +49,11 @@ final class Preparation implements AutoCloseable {
 
     Backends backends() {
         return backends;
+    }
+
+    /** How many descriptors to allow for what is not the server's. */
+    int ownDescriptors() {
+        return ownDescriptors;
     }
 
     /** Says where the server listens, so that no backend leads there. */

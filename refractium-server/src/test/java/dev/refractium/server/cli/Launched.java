@@ -39,9 +39,24 @@ final class Launched implements AutoCloseable {
 
     /** As {@link #in(Path, String...)}, with options for the JVM. */
     static Launched in(Path directory, List<String> jvm, String... arguments) throws IOException {
+        return in(directory, List.of(), jvm, arguments);
+    }
+
+    /** As {@link #in(Path, String...)}, in a process that may have so many descriptors. */
+    static Launched limited(Path directory, int descriptors, String... arguments) throws IOException {
+        return in(
+                directory,
+                List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"),
+                List.of(),
+                arguments);
+    }
+
+    private static Launched in(Path directory, List<String> before, List<String> jvm, String... arguments)
+            throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);
         Path err = Files.createTempFile(directory, "stderr", null);
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -112,6 +127,13 @@ final class Launched implements AutoCloseable {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
         assertThat(kill.waitFor()).isZero();
         return this;
+    }
+
+    /** How many descriptors it has open. */
+    long descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return open.count();
+        }
     }
 
     boolean isAlive() {

@@ -43,6 +43,12 @@ public final class AccessLogHook implements Hook {
         return attributes;
     }
 
+    /** The file, and the next one while it is opened. */
+    @Override
+    public int descriptors() {
+        return file == null ? 0 : 2;
+    }
+
     @Override
     public Hook configured(Settings settings) {
         Path path = settings.path("file").orElse(null);

@@ -46,6 +46,12 @@ public final class CaptureHook implements Hook {
         return firstBytes;
     }
 
+    /** The file, and once more while it is looked at before it is written. */
+    @Override
+    public int descriptors() {
+        return file == null ? 0 : 2;
+    }
+
     @Override
     public Hook configured(Settings settings) {
         Path path = settings.path("file").orElse(null);
