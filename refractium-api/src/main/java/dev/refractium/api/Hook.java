@@ -50,6 +50,14 @@ public interface Hook extends ExtensionPoint {
         return Set.of();
     }
 
+    /**
+     * How many descriptors it may have open at a time, at most: files, sockets, whatever the system counts. The server
+     * adds them to its own and refuses limits that do not fit the process's. None by default.
+     */
+    default int descriptors() {
+        return 0;
+    }
+
     /** What happens when its taps are slower than the sessions: they lose bytes at once, by default. */
     default Overflow overflow() {
         return Overflow.drop();

@@ -10,6 +10,7 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.PluginSettings;
 import dev.refractium.server.generation.Protocols;
+import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,10 @@ final class Draft implements AutoCloseable {
     private final Optional<Edition> before;
     private final Running running;
     private final List<Problem> problems = new ArrayList<>();
+
+    /** What this machine cannot serve, and another could. */
+    private final List<Problem> unfit = new ArrayList<>();
+
     private final Config config;
     private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
@@ -73,6 +79,25 @@ final class Draft implements AutoCloseable {
      * @throws ConfigException with everything that is wrong
      */
     Edition edition() throws ConfigException, StartException, InterruptedException {
+        Edition edition = make();
+        problems.addAll(unfit);
+        refuseProblems();
+        return edition;
+    }
+
+    /**
+     * Makes the edition to say what it comes to, with warnings of what keeps it from being served here.
+     *
+     * @throws ConfigException with everything that is wrong on every machine
+     */
+    Plan plan() throws ConfigException, StartException, InterruptedException {
+        Edition edition = make();
+        refuseProblems();
+        RefractiumBuilder.Request request = prepared.request();
+        return edition.plan(request.file, request.transports).warning(sorted(unfit));
+    }
+
+    private Edition make() throws StartException, InterruptedException {
         loadPlugins();
         reportRefused();
         InetSocketAddress listen = listen();
@@ -85,14 +110,18 @@ final class Draft implements AutoCloseable {
         Generation generation = built.generation();
         made = Optional.of(generation);
         problems.addAll(built.problems());
-        ServerChecks checks = new ServerChecks(config.server(), problems);
-        int maxConnections = checks.maxConnections(before.map(Edition::maxConnections));
+        ServerChecks checks = new ServerChecks(config.server(), problems, unfit);
+        OptionalInt limit = DescriptorLimit.hard();
+        DescriptorSum sum =
+                DescriptorSum.of(config, generation, prepared.request().transports, prepared.ownDescriptors());
+        int maxConnections = checks.maxConnections(sum, limit, before.map(Edition::maxConnections));
+        checks.threads();
         checks.epoll();
         checks.memory();
         checks.control();
         checks.servesAnything(generation, prepared.request().transports);
-        refuseProblems();
-        return new Edition(config, pluginsDirectory(), listen, maxConnections, generation);
+        String descriptors = sum.text(maxConnections) + (limit.isPresent() ? " of " + limit.getAsInt() : "");
+        return new Edition(config, pluginsDirectory(), listen, maxConnections, descriptors, generation);
     }
 
     /**
@@ -164,9 +193,12 @@ final class Draft implements AutoCloseable {
 
     private void refuseProblems() throws ConfigException {
         if (!problems.isEmpty()) {
-            throw new ConfigException(
-                    problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
+            throw new ConfigException(sorted(problems));
         }
+    }
+
+    private static List<Problem> sorted(List<Problem> problems) {
+        return problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList();
     }
 
     /** A port that any would do for is kept once there is one. */

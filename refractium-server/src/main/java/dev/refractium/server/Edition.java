@@ -5,6 +5,7 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.generation.Generation;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,16 +14,18 @@ import java.util.Set;
  *
  * @param listen where; port 0: any free one
  * @param maxConnections after the descriptor limit has had its say
+ * @param descriptors what it may have open, added up
  */
 record Edition(
         Config config,
         Optional<Path> pluginsDirectory,
         InetSocketAddress listen,
         int maxConnections,
+        String descriptors,
         Generation generation) {
     /** This, with the port that was taken where any would do. */
     Edition on(InetSocketAddress address) {
-        return new Edition(config, pluginsDirectory, address, maxConnections, generation);
+        return new Edition(config, pluginsDirectory, address, maxConnections, descriptors, generation);
     }
 
     /** What it comes to, for who asks. */
@@ -33,7 +36,9 @@ record Edition(
                 config.server().bind(),
                 config.server().port(),
                 maxConnections,
+                descriptors,
                 RoutingTable.of(generation, transports),
-                PluginReport.of(generation.scan()));
+                PluginReport.of(generation.scan()),
+                List.of());
     }
 }

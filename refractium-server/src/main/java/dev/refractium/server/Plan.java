@@ -1,5 +1,6 @@
 package dev.refractium.server;
 
+import dev.refractium.server.config.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,9 @@ import java.util.Optional;
  * @param configFile from the root, wherever the process was started
  * @param port 0: any free one
  * @param maxConnections after the descriptor limit has had its say
+ * @param descriptors what it may have open, added up, and the limit
  * @param routes in the order that they are asked in
+ * @param warnings what keeps it from being served on this machine, as it is
  */
 public record Plan(
         Optional<Path> configFile,
@@ -18,11 +21,20 @@ public record Plan(
         String bind,
         int port,
         int maxConnections,
+        String descriptors,
         List<RouteInfo> routes,
-        List<PluginInfo> plugins) {
+        List<PluginInfo> plugins,
+        List<Problem> warnings) {
     public Plan {
         configFile = configFile.map(file -> file.toAbsolutePath().normalize());
         routes = List.copyOf(routes);
         plugins = List.copyOf(plugins);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** This, with what keeps it from being served here. */
+    Plan warning(List<Problem> problems) {
+        return new Plan(
+                configFile, pluginsDirectory, bind, port, maxConnections, descriptors, routes, plugins, problems);
     }
 }

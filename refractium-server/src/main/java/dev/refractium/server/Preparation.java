@@ -2,6 +2,7 @@ package dev.refractium.server;
 
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.files.StateDirectory;
+import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.plugin.Running;
@@ -31,6 +32,9 @@ final class Preparation implements AutoCloseable {
     /** The last one is in use; those before were lost, and running plugins may have come from them. */
     private final List<StateDirectory> states = new ArrayList<>();
 
+    /** What the process has open by itself, counted before a server opens anything. */
+    private final int ownDescriptors = DescriptorLimit.own();
+
     /** Written when an address is about to be bound, read by the resolver's threads. */
     private volatile Listening listening = new Listening(InetAddress.getLoopbackAddress(), 0);
 
@@ -52,6 +56,11 @@ final class Preparation implements AutoCloseable {
 
     Backends backends() {
         return backends;
+    }
+
+    /** How many descriptors to allow for what is not the server's. */
+    int ownDescriptors() {
+        return ownDescriptors;
     }
 
     /** Says where the server listens, so that no backend leads there. */

@@ -143,7 +143,8 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Says what this comes to, and listens nowhere.
+     * Says what this comes to, and listens nowhere. What the machine decides, such as its limits of descriptors and
+     * memory, is a warning of the plan here, and refuses the start.
      *
      * @throws ConfigException with everything that is wrong
      * @throws StartException if the file or a directory cannot be read
@@ -151,7 +152,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     public Plan check() throws ConfigException, StartException, InterruptedException {
         try (Preparation prepared = new Preparation(request);
                 Draft draft = prepared.draft()) {
-            return draft.edition().plan(request.file, request.transports);
+            return draft.plan();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.text.Escape;
 import java.util.List;
@@ -16,40 +17,99 @@ import org.slf4j.LoggerFactory;
 
 /** Says what of a {@code [server]} table this machine, or this generation, cannot serve. One use, one thread. */
 final class ServerChecks {
+    /** The most that the key may say. */
+    private static final int MOST_THREADS = 256;
+
     private static final Logger log = LoggerFactory.getLogger(ServerChecks.class);
 
     private final ServerConfig server;
     private final List<Problem> problems;
+    private final List<Problem> unfit;
 
-    /** @param problems where to add what is wrong */
-    ServerChecks(ServerConfig server, List<Problem> problems) {
+    /**
+     * @param problems where to add what is wrong on every machine
+     * @param unfit where to add what this machine cannot serve, and another could
+     */
+    ServerChecks(ServerConfig server, List<Problem> problems, List<Problem> unfit) {
         this.server = server;
         this.problems = problems;
+        this.unfit = unfit;
     }
 
-    /** How many connections there may be: what was said if it fits the descriptor limit, else what does fit. */
-    int maxConnections(Optional<Integer> before) {
+    /**
+     * How many connections there may be: what was said, or as many as fit the descriptor limit.
+     *
+     * @param limit how many descriptors the process may have; empty if that is not known
+     * @param before how many there may be now
+     */
+    int maxConnections(DescriptorSum sum, OptionalInt limit, Optional<Integer> before) {
         int wanted = server.maxConnections().orElse(ServerConfig.DEFAULT_MAX_CONNECTIONS);
-        OptionalInt fitting = DescriptorLimit.maxConnections(server.udpMaxSessions());
-        if (fitting.isEmpty() || wanted <= fitting.getAsInt()) {
+        if (limit.isEmpty() || sum.total(wanted) <= limit.getAsInt()) {
             return wanted;
         }
-        String room = "the descriptor limit has room for " + Math.max(0, fitting.getAsInt()) + " beside "
-                + server.udpMaxSessions() + " UDP sessions";
-        if (server.maxConnections().isPresent() || fitting.getAsInt() < 1) {
-            problems.add(server.origin()
-                    .problem("max_connections", wanted + " is too many: " + room + "; lower it, or raise ulimit -n"));
+        int fitting = sum.connectionsWithin(limit.getAsInt());
+        if (server.maxConnections().isPresent() || fitting < 1) {
+            tooManyDescriptors(sum, limit.getAsInt(), wanted);
             return wanted;
         }
-        if (before.isEmpty() || before.get() != fitting.getAsInt()) {
-            log.info("max_connections lowered to={} reason=\"{}\"", fitting.getAsInt(), room);
+        if (before.isEmpty() || before.get() != fitting) {
+            log.info(
+                    "max_connections lowered to={} descriptors=\"{}\" limit={}",
+                    fitting,
+                    sum.text(fitting),
+                    limit.getAsInt());
         }
-        return fitting.getAsInt();
+        return fitting;
     }
 
-    /** How many event loops share the TCP sessions of a server. */
+    /** Names the key to lower: that of the connections, unless the others leave no room for any. */
+    private void tooManyDescriptors(DescriptorSum sum, int limit, int wanted) {
+        int fitting = sum.connectionsWithin(limit);
+        int shown = fitting < 1 ? server.maxConnections().orElse(1) : wanted;
+        String needed = ": " + sum.text(shown) + " descriptors, and the limit is " + limit;
+        Optional<DescriptorSum.Spender> largest = fitting < 1 ? sum.largestLowerable() : Optional.empty();
+        Problem problem = largest.flatMap(spender -> spender.key().map(lowerable -> {
+                    // Half of what there is beside the others, since connections need some of it too.
+                    long room = (limit - sum.total(0) + spender.total()) / 2;
+                    String advice = room < 1 ? "; raise ulimit -n" : "; use " + room + " or less, or raise ulimit -n";
+                    return lowerable.origin().problem(lowerable.key(), spender + " are too many" + needed + advice);
+                }))
+                .orElseGet(() -> server.origin()
+                        .problem(
+                                "max_connections",
+                                wanted + " is too many" + needed
+                                        + (fitting < 1 ? "" : "; use " + fitting + " or less")
+                                        + (fitting < 1 ? "; raise ulimit -n" : ", or raise ulimit -n")));
+        unfit.add(problem);
+    }
+
+    /** How many event loops share the TCP sessions of a server: what was said, or one a core if they fit. */
     static int threads(ServerConfig server) {
-        return server.threads().orElse(Runtime.getRuntime().availableProcessors());
+        return server.threads()
+                .orElseGet(() -> Math.max(
+                        1,
+                        Math.min(
+                                MOST_THREADS, Math.min(Runtime.getRuntime().availableProcessors(), fittingThreads()))));
+    }
+
+    /** One more loop is UDP's. */
+    private static int fittingThreads() {
+        return DirectMemory.fittingLoops() - 1;
+    }
+
+    /** Each event loop has a buffer outside the heap. */
+    void threads() {
+        int wanted = threads(server);
+        if (wanted > fittingThreads()) {
+            unfit.add(server.origin()
+                    .problem(
+                            "threads",
+                            wanted + " is too many: " + DirectMemory.PER_LOOP
+                                    + " bytes of direct memory for each event loop, and UDP's, are more than the "
+                                    + DirectMemory.most() + " that the JVM allows; use "
+                                    + Math.max(1, fittingThreads())
+                                    + " or less, or raise -Xmx or -XX:MaxDirectMemorySize (REFRACTIUM_JAVA_OPTS)"));
+        }
     }
 
     /** What they stand on. */
@@ -67,7 +127,7 @@ final class ServerChecks {
         if (server.io().equals("epoll")) {
             Io.EPOLL
                     .missing()
-                    .ifPresent(why -> problems.add(server.origin()
+                    .ifPresent(why -> unfit.add(server.origin()
                             .problem(
                                     "io",
                                     "epoll cannot be used here: " + why
@@ -93,7 +153,7 @@ final class ServerChecks {
         long wanted = server.peekMemory() + server.relayMemory();
         if (wanted > most) {
             String key = server.origin().has("relay_memory") ? "relay_memory" : "peek_memory";
-            problems.add(server.origin()
+            unfit.add(server.origin()
                     .problem(
                             key,
                             "peek_memory and relay_memory are " + wanted + " bytes together, and the heap has room for "
@@ -106,12 +166,14 @@ final class ServerChecks {
         int loops = threads(server);
         long least = 2L * server.peekBufferSize() * loops;
         if (server.peekMemory() < least) {
-            problems.add(server.origin()
-                    .problem(
-                            "peek_memory",
-                            server.peekMemory() + " is too small: " + loops
-                                    + " event loops share it, and one session of "
-                                    + "each may hold twice peek_buffer_size; use " + least + " or more"));
+            boolean everywhere = server.threads().isPresent() || server.peekMemory() < 2L * server.peekBufferSize();
+            (everywhere ? problems : unfit)
+                    .add(server.origin()
+                            .problem(
+                                    "peek_memory",
+                                    server.peekMemory() + " is too small: " + loops
+                                            + " event loops share it, and one session of "
+                                            + "each may hold twice peek_buffer_size; use " + least + " or more"));
         }
     }
 

@@ -31,7 +31,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, StartException, InterruptedException {
-        print(options.server().check(), command.commandLine().getOut());
+        Plan plan = options.server().check();
+        print(plan, command.commandLine().getOut());
+        PrintWriter err = command.commandLine().getErr();
+        plan.warnings().forEach(problem -> err.println("warning: cannot be served on this machine: " + problem));
+        err.flush();
         return ExitCode.OK;
     }
 
@@ -41,6 +45,7 @@ final class CheckCommand implements Callable<Integer> {
                 .row("plugins", path(plan.pluginsDirectory()))
                 .row("listens on", plan.bind() + " port " + (plan.port() == 0 ? "0, any free one" : plan.port()))
                 .row("connections", plan.maxConnections() + " at most")
+                .row("descriptors", plan.descriptors())
                 .print(out, "");
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();

@@ -79,6 +79,11 @@ public final class LiveHook {
         return traits.attributes();
     }
 
+    /** How many descriptors it may have open at a time. */
+    public int descriptors() {
+        return traits.descriptors();
+    }
+
     /** What it did so far. */
     public HookCounts counts() {
         return new HookCounts(

@@ -7,7 +7,13 @@ import dev.refractium.api.Hook;
 import java.util.Set;
 
 /** What a hook says of itself, asked once. */
-record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, long maxHoldMs, boolean refusals) {
+record Traits(
+        Set<Direction> bytes,
+        long firstBytes,
+        Set<String> attributes,
+        long maxHoldMs,
+        boolean refusals,
+        int descriptors) {
     /**
      * Runs plugin code.
      *
@@ -16,10 +22,11 @@ record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, lon
     static Traits of(Hook hook) {
         return new Traits(
                 Set.copyOf(ask("bytes", hook::bytes)),
-                atLeastNone(ask("firstBytes", hook::firstBytes)),
+                atLeastNone("firstBytes", ask("firstBytes", hook::firstBytes)),
                 Set.copyOf(ask("attributes", hook::attributes)),
                 ask("overflow", hook::overflow).maxHold().toMillis(),
-                ask("refusals", hook::refusals));
+                ask("refusals", hook::refusals),
+                (int) atLeastNone("descriptors", ask("descriptors", hook::descriptors)));
     }
 
     boolean wants(Direction direction, long offset) {
@@ -31,11 +38,11 @@ record Traits(Set<Direction> bytes, long firstBytes, Set<String> attributes, lon
         return maxHoldMs > 0 && !bytes.isEmpty();
     }
 
-    private static long atLeastNone(long firstBytes) {
-        if (firstBytes < 0) {
-            throw new IllegalArgumentException("firstBytes() gives " + firstBytes + "; return 0 or more");
+    private static long atLeastNone(String method, long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException(method + "() gives " + number + "; return 0 or more");
         }
-        return firstBytes;
+        return number;
     }
 
     private static <T> T ask(String method, Question<T> question) {

@@ -1,5 +1,6 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
@@ -23,12 +24,24 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /** Where the kernel's answer to accept lies: the length of the address, then the address. */
     private final byte[] peer = new byte[26];
 
-    private EpollAcceptor(Socket socket) {
+    /** From this number on descriptors are kept for dialling. */
+    private final int reserveFrom;
+
+    /** The number of the descriptor that was got last: the lowest that was free. */
+    private int lowest;
+
+    private EpollAcceptor(Socket socket, int reserveFrom) {
         super(socket.localAddress(), EpollIoOps.EPOLLIN, NOTHING);
         this.socket = socket;
+        this.reserveFrom = reserveFrom;
+        this.lowest = socket.intValue();
     }
 
     static EpollAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
+        return bind(address, shared, DescriptorLimit.reserveFrom());
+    }
+
+    static EpollAcceptor bind(InetSocketAddress address, boolean shared, int reserveFrom) throws IOException {
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {
             socket.setReuseAddress(true);
@@ -37,7 +50,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             EpollSide.setUp(socket);
             socket.bind(address);
             socket.listen(Sockets.BACKLOG);
-            return new EpollAcceptor(socket);
+            return new EpollAcceptor(socket, reserveFrom);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -47,10 +60,25 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     @Override
     @Nullable
     Arrival accept() throws IOException {
+        if (lowest >= reserveFrom) {
+            requireMoreThanReserve();
+        }
         int accepted = socket.accept(peer);
-        return accepted < 0
-                ? null
-                : new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]));
+        if (accepted < 0) {
+            return null;
+        }
+        lowest = accepted;
+        return new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]));
+    }
+
+    /** What was accepted last had a descriptor of the reserve: looks whether others are free by now. */
+    private void requireMoreThanReserve() throws IOException {
+        Socket probe = LinuxSockets.stream(address().getAddress());
+        lowest = probe.intValue();
+        probe.close();
+        if (lowest >= reserveFrom) {
+            throw new IOException("the descriptors that are left are kept for backends");
+        }
     }
 
     @Override

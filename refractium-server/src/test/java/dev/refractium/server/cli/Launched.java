@@ -40,24 +40,32 @@ final class Launched implements AutoCloseable {
 
     /** As {@link #in(Path, String...)}, with options for the JVM. */
     static Launched in(Path directory, List<String> jvm, String... arguments) throws IOException {
-        Path out = Files.createTempFile(directory, "stdout", null);
-        Path err = Files.createTempFile(directory, "stderr", null);
-        Process process = builder(directory, jvm, arguments)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        return new Launched(process, out, err);
+        return withFiles(directory, builder(directory, jvm, arguments));
+    }
+
+    /** As {@link #in(Path, String...)}, in a process that may have so many descriptors. */
+    static Launched limited(Path directory, int descriptors, String... arguments) throws IOException {
+        ProcessBuilder builder = builder(directory, List.of(), arguments);
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
+        command.addAll(builder.command());
+        return withFiles(directory, builder.command(command));
     }
 
     /** As {@link #in(Path, List, String...)}, without some variables of the environment. */
     static Launched inEnvironment(Path directory, List<String> without, List<String> jvm, String... arguments)
             throws IOException {
+        ProcessBuilder builder = builder(directory, jvm, arguments);
+        without.forEach(builder.environment()::remove);
+        return withFiles(directory, builder);
+    }
+
+    private static Launched withFiles(Path directory, ProcessBuilder builder) throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);
         Path err = Files.createTempFile(directory, "stderr", null);
-        ProcessBuilder builder =
-                builder(directory, jvm, arguments).redirectOutput(out.toFile()).redirectError(err.toFile());
-        without.forEach(builder.environment()::remove);
-        return new Launched(builder.start(), out, err);
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        return new Launched(process, out, err);
     }
 
     /** As {@link #in(Path, String...)}, with a standard error that is a pipe, which nobody reads before {@link #pipe}. */
@@ -169,6 +177,13 @@ final class Launched implements AutoCloseable {
     /** The pipe of its standard error. */
     InputStream pipe() {
         return process.getErrorStream();
+    }
+
+    /** How many descriptors it has open. */
+    long descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return open.count();
+        }
     }
 
     boolean isAlive() {

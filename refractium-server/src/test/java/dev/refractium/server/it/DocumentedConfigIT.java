@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentedConfigIT {
     private static final Path DOCUMENTED = Path.of("src", "test", "resources", "documented.toml");
     private static final Path SHIPPED = Path.of("..", "refractium.toml");
-    private static final Pattern ROOM = Pattern.compile("has room for (\\d+)");
+    private static final Pattern ROOM = Pattern.compile("use (\\d+) or less");
 
     @TempDir
     Path directory;

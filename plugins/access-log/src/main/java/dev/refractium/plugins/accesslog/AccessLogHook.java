@@ -46,6 +46,12 @@ public final class AccessLogHook implements Hook {
         return attributes;
     }
 
+    /** The file, and the next one while it is opened. */
+    @Override
+    public int descriptors() {
+        return file == null ? 0 : 2;
+    }
+
     @Override
     public boolean refusals() {
         return refusals != null;

@@ -133,6 +133,12 @@ class AccessLogHookTest {
         assertThat(none.problems()).singleElement().asString().startsWith("file: is missing; name");
     }
 
+    @Test
+    void itSaysHowManyDescriptorsItMayHold() {
+        assertThat(configured().descriptors()).isEqualTo(2);
+        assertThat(new AccessLogHook().descriptors()).isZero();
+    }
+
     private Hook configured() {
         FakeSettings settings =
                 FakeSettings.of("file", directory.resolve("access.log").toString());

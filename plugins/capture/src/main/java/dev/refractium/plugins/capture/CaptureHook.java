@@ -51,6 +51,12 @@ public final class CaptureHook implements Hook {
         return firstBytes;
     }
 
+    /** The file, and once more while it is looked at before it is written. */
+    @Override
+    public int descriptors() {
+        return file == null ? 0 : 2;
+    }
+
     @Override
     public boolean refusals() {
         return refusals != null;

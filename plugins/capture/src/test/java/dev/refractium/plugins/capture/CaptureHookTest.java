@@ -34,6 +34,12 @@ class CaptureHookTest {
     }
 
     @Test
+    void itSaysHowManyDescriptorsItMayHold() {
+        assertThat(configured(1 << 20).descriptors()).isEqualTo(2);
+        assertThat(new CaptureHook().descriptors()).isZero();
+    }
+
+    @Test
     void aFileIsASectionAnInterfaceAndAPacketForEachThingThatHappened() throws IOException {
         Hook hook = configured(1 << 20);
 

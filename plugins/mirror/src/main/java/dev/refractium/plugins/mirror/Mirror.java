@@ -102,6 +102,10 @@ final class Mirror implements AutoCloseable {
         return open.get();
     }
 
+    int maxSessions() {
+        return maxSessions;
+    }
+
     /** Has the thread look after {@code connection}, soon. */
     void wake(Connection connection) throws IOException {
         changed.add(connection);

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class MirrorHook implements Hook {
     private static final Logger log = LoggerFactory.getLogger(MirrorHook.class);
     private static final int MAX_SESSIONS = 256;
+    private static final int OTHER_DESCRIPTORS = 6;
     private static final int MOST_SESSIONS = 10_000;
     private static final long MEMORY = 16 << 20;
     private static final int LEAST_BUFFER = 64 << 10;
@@ -42,6 +43,12 @@ public final class MirrorHook implements Hook {
     @Override
     public Set<Direction> bytes() {
         return Set.of(Direction.FROM_CLIENT);
+    }
+
+    /** A socket each session, a selector's own, and a lookup of the other backend's name. */
+    @Override
+    public int descriptors() {
+        return mirror == null ? 0 : mirror.maxSessions() + OTHER_DESCRIPTORS;
     }
 
     @Override

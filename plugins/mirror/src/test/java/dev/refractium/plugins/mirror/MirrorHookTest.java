@@ -45,6 +45,14 @@ class MirrorHookTest {
     }
 
     @Test
+    void itSaysHowManySocketsItMayHold() {
+        FakeSettings settings = FakeSettings.of("to", "192.0.2.1:80").and("max_sessions", 10L);
+
+        assertThat(new MirrorHook().configured(settings).descriptors()).isEqualTo(10 + 6);
+        assertThat(new MirrorHook().descriptors()).isZero();
+    }
+
+    @Test
     void withoutATargetNothingIsMirrored() {
         assertThat(Tapping.open(new MirrorHook(), FakeSession.tcp()).isTapped()).isFalse();
     }
