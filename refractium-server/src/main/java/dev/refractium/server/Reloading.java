@@ -22,8 +22,11 @@ import org.slf4j.LoggerFactory;
 final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reloading.class);
 
+    private static final long FOLLOW_AGAIN_MS = 1_000;
+
     private final Preparation prepared;
     private final Engine engine;
+    private final Later later;
     private final Reloader reloader;
     private final Rollback rollback;
 
@@ -39,6 +42,7 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
     Reloading(Preparation prepared, Engine engine, Later later, Contents files) {
         this.prepared = prepared;
         this.engine = engine;
+        this.later = later;
         this.reloader = new Reloader(later, this);
         this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
         rollback.served(List.of(), engine.running());
@@ -72,10 +76,20 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
                 !closed && anything && engine.running().config().server().hotReload();
         FileWatch now = watch;
         if (wanted && now == null) {
-            watch = FileWatch.start(this);
+            startWatch();
         } else if (!wanted && now != null) {
             now.close();
             watch = null;
+        }
+    }
+
+    /** A reload that is served must not fail for want of a thread. */
+    private synchronized void startWatch() {
+        try {
+            watch = FileWatch.start(this);
+        } catch (OutOfMemoryError e) {
+            log.warn("files are not followed yet reason=\"the system has no thread to spare\"");
+            later.after(FOLLOW_AGAIN_MS, this::follow);
         }
     }
 
@@ -112,10 +126,13 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
             if (!asked && !Contents.read(sources()).equals(before)) {
                 throw new StartException("the files change while they are read; they are read again", null);
             }
+            refuseClosed();
             listeners = engine.bind(next);
         } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
             draft.close();
+            prepared.calls().deadline(running.config().plugins().callTimeout());
             engine.retainBackends();
+            engine.tryUndone();
             throw e;
         }
         // Sessions may have it from here on: there is no way back.
@@ -156,14 +173,25 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         }
     }
 
-    /** Follows no files any more, and takes nothing back. */
-    @Override
-    public synchronized void close() {
+    /** Follows no files any more, and serves nothing new. */
+    synchronized void unfollow() {
         closed = true;
         if (watch != null) {
             watch.close();
         }
+    }
+
+    /** Follows no files any more, serves nothing new and takes nothing back. */
+    @Override
+    public void close() {
+        unfollow();
         rollback.close();
+    }
+
+    private synchronized void refuseClosed() throws StartException {
+        if (closed) {
+            throw new StartException("the server is closed", null);
+        }
     }
 
     /** What went into {@code edition}, as {@code files} had it before: whatever comes after that is a change to follow. */

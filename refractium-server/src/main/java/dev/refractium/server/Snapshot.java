@@ -31,14 +31,19 @@ final class Snapshot {
                 engine.running().plan(request.file, request.transports),
                 generations(engine),
                 reloader.last(),
-                degraded(reloader.degraded(), reloading.rollback().reasons()),
+                degraded(
+                        reloader.degraded(),
+                        reloading.rollback().reasons(),
+                        prepared.calls().hanging()),
                 engine.uncollected(),
                 engine.slowPluginCalls(),
                 engine.stuck());
     }
 
-    private static Optional<String> degraded(Optional<String> files, List<String> setbacks) {
-        return Stream.concat(files.stream(), setbacks.stream()).reduce((one, other) -> one + "\n" + other);
+    private static Optional<String> degraded(Optional<String> files, List<String> setbacks, List<String> hanging) {
+        return Stream.of(files.stream(), setbacks.stream(), hanging.stream())
+                .flatMap(reasons -> reasons)
+                .reduce((one, other) -> one + "\n" + other);
     }
 
     private static List<GenerationInfo> generations(Engine engine) {

@@ -64,7 +64,13 @@ public final class FileWatch implements AutoCloseable {
     /** Begins to watch. */
     public static FileWatch start(Follower server) {
         FileWatch watch = new FileWatch(server);
-        watch.thread.start();
+        try {
+            watch.thread.start();
+        } catch (OutOfMemoryError e) {
+            // What the system says, too, when it has no thread to give.
+            watch.bell.close();
+            throw e;
+        }
         return watch;
     }
 

@@ -3,6 +3,7 @@ package dev.refractium.server.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.RouteTable;
 import java.util.ArrayList;
@@ -97,6 +98,6 @@ class GenerationsTest {
                 number,
                 new Generation.Tables(none, none),
                 SessionLimits.of(ServerConfig.defaults()),
-                new Generation.Parts(PluginScan.NONE, List.of()));
+                new Generation.Parts(PluginScan.NONE, List.of(), new PluginCalls()));
     }
 }

@@ -11,6 +11,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.SharedHook;
+import dev.refractium.server.plugin.PluginCalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ class HookResolverTest {
     }
 
     private HookResolver resolver(Config config, List<SharedHook> before) {
-        return new HookResolver(config, Map.of("audit", audit), before, problems);
+        return new HookResolver(
+                config, Map.of("audit", audit), before, problems, new HookCalls(new PluginCalls(), List.of()));
     }
 
     private static Config config(String toml) {
