@@ -6,7 +6,6 @@ import dev.refractium.api.Settings;
 import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -171,33 +170,12 @@ public final class LoadedPlugin implements AutoCloseable {
         if (protocols.isEmpty()) {
             return List.of();
         }
-        Configured configured = calls.run(caller(), call -> configure(call, protocols, settings));
+        OneJar running = loaded;
+        ClassLoader classes = running == null ? null : running.classes();
+        ConfiguredProtocols configured =
+                calls.run(caller(), call -> ConfiguredProtocols.of(call, classes, protocols, settings));
         configured.problems().forEach(problems);
         return configured.protocols();
-    }
-
-    private record Configured(List<Protocol> protocols, List<String> problems) {}
-
-    private Configured configure(PluginCall call, List<Protocol> protocols, Settings settings) {
-        OneJar running = loaded;
-        call.uses(running == null ? null : running.classes());
-        Configured configured = new Configured(new ArrayList<>(), new ArrayList<>());
-        for (Protocol protocol : protocols) {
-            try {
-                configured
-                        .protocols()
-                        .add(protocol instanceof VettedProtocol vetted ? vetted.with(call, settings) : protocol);
-            } catch (Refused e) {
-                configured.problems().add("protocol " + protocol.name() + ": " + e.reason());
-                configured.protocols().add(protocol);
-            } catch (Throwable thrown) {
-                configured
-                        .problems()
-                        .add("protocol " + protocol.name() + ": configured() threw " + Fault.describe(thrown));
-                configured.protocols().add(protocol);
-            }
-        }
-        return configured;
     }
 
     /**

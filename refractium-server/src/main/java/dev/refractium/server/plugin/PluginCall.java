@@ -7,12 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Code of a plugin that runs on a thread of its own, which it may keep for ever. Whatever runs such code asks for one of
  * these, which {@link PluginCalls} alone makes, so that nothing runs it on another thread.
  */
 public final class PluginCall {
+    private static final Logger log = LoggerFactory.getLogger(PluginCall.class);
+
     private static final int LONGEST = 200;
     private static final int FRAMES = 12;
 
@@ -78,20 +82,28 @@ public final class PluginCall {
     }
 
     /** Lets whoever waits go on without it, and interrupts it; without effect where it has ended. */
-    boolean leave(String reason) {
-        boolean left = outcome.completeExceptionally(new PluginCallException(reason));
+    void leave(String reason) {
         Thread running = thread;
-        if (left && running != null) {
-            running.interrupt();
+        String place = running == null ? "" : place(running);
+        if (outcome.completeExceptionally(new PluginCallException(reason))) {
+            log.warn("plugin call is left alone call=\"{}\" after_s={} at={}", this, seconds(), place);
+            if (running != null) {
+                running.interrupt();
+            }
         }
-        return left;
     }
 
-    /** Returns where it is, the innermost frame first. */
-    String place() {
-        Thread running = thread;
-        StackTraceElement[] stack = running == null ? new StackTraceElement[0] : running.getStackTrace();
-        return Arrays.stream(stack)
+    /** Returns in words why it has no result, on its own thread: to ask what was thrown runs code of the plugin. */
+    String reason(Throwable thrown) {
+        if (thrown instanceof PluginCallException known) {
+            return known.reason();
+        }
+        return thrown instanceof Refused refused ? refused.reason() : this + " threw " + Fault.describe(thrown);
+    }
+
+    /** The innermost frame first. */
+    private static String place(Thread running) {
+        return Arrays.stream(running.getStackTrace())
                 .limit(FRAMES)
                 .map(StackTraceElement::toString)
                 .collect(Collectors.joining(" < "));

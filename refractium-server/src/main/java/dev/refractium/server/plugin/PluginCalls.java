@@ -91,8 +91,12 @@ public final class PluginCalls {
                     + " calls of this JAR have not returned; install another, or restart the server");
         }
         try {
-            return await(start(caller, false, task));
-        } catch (NoThread e) {
+            Begun<T> begun = start(caller, false, task);
+            if (ending) {
+                leaveAll(call -> call == begun.call());
+            }
+            return await(begun);
+        } catch (NoThreadException e) {
             throw new PluginCallException(e.reason(caller));
         }
     }
@@ -159,7 +163,7 @@ public final class PluginCalls {
 
     private record Begun<T>(PluginCall call, CompletableFuture<T> outcome) {}
 
-    private <T> Begun<T> start(PluginCaller caller, boolean stops, Task<T> task) throws NoThread {
+    private <T> Begun<T> start(PluginCaller caller, boolean stops, Task<T> task) throws NoThreadException {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         PluginCall call = new PluginCall(caller, stops, outcome, nanoClock);
         running.add(call);
@@ -169,7 +173,7 @@ public final class PluginCalls {
             thread.start();
         } catch (OutOfMemoryError e) {
             running.remove(call);
-            throw new NoThread();
+            throw new NoThreadException();
         }
         return new Begun<>(call, outcome);
     }
@@ -186,7 +190,7 @@ public final class PluginCalls {
                 task.undo(call, made);
             }
         } catch (Throwable thrown) {
-            String reason = reason(call, thrown);
+            String reason = call.reason(thrown);
             running.remove(call);
             if (!outcome.completeExceptionally(new PluginCallException(reason))) {
                 log.warn("plugin call ended late call=\"{}\" reason=\"{}\"", call, reason);
@@ -194,13 +198,6 @@ public final class PluginCalls {
         } finally {
             running.remove(call);
         }
-    }
-
-    private static String reason(PluginCall call, Throwable thrown) {
-        if (thrown instanceof PluginCallException known) {
-            return known.reason();
-        }
-        return thrown instanceof Refused refused ? refused.reason() : call + " threw " + Fault.describe(thrown);
     }
 
     private <T> T await(Begun<T> begun) throws PluginCallException {
@@ -211,11 +208,11 @@ public final class PluginCalls {
                 return begun.outcome().get(left, TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (call.nanos() >= allowed(call)) {
-                    leave(call, overdue(call));
+                    call.leave(overdue(call));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                leave(call, call + " is not waited for, since the server is ending");
+                call.leave(call + " is not waited for, since the server is ending");
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof PluginCallException known
                         ? known
@@ -235,13 +232,6 @@ public final class PluginCalls {
                         + " ms, call_timeout_ms of [plugins]";
     }
 
-    private static void leave(PluginCall call, String reason) {
-        String place = call.place();
-        if (call.leave(reason)) {
-            log.warn("plugin call is left alone call=\"{}\" after_s={} at={}", call, call.seconds(), place);
-        }
-    }
-
     /** Returns whether there was a thread for it. */
     private boolean tryToStop(PluginCaller caller, Task<Boolean> task) {
         long begin = nanoClock.getAsLong();
@@ -249,7 +239,7 @@ public final class PluginCalls {
             await(start(caller, true, task));
         } catch (PluginCallException e) {
             log.warn("plugin did not stop cleanly reason=\"{}\"", e.reason());
-        } catch (NoThread e) {
+        } catch (NoThreadException e) {
             log.warn("plugin is not stopped yet reason=\"{}\"", e.reason(caller));
             return false;
         }
@@ -262,7 +252,7 @@ public final class PluginCalls {
     private void leaveAll(Predicate<PluginCall> which) {
         running.stream()
                 .filter(which)
-                .forEach(call -> leave(call, call + " is not waited for, since the server is ending"));
+                .forEach(call -> call.leave(call + " is not waited for, since the server is ending"));
     }
 
     private int count(Predicate<PluginCall> which) {
@@ -279,19 +269,5 @@ public final class PluginCalls {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** The system gives no thread; the JVM says so by an OutOfMemoryError. */
-    private static final class NoThread extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NoThread() {
-            super(null, null, false, false);
-        }
-
-        String reason(PluginCaller caller) {
-            return "the system has no thread to spare for " + caller
-                    + "; raise its limit of threads, such as TasksMax or pids.max";
-        }
     }
 }
