@@ -104,6 +104,7 @@ final class Draft implements AutoCloseable {
         GenerationBuilder builder = new GenerationBuilder(
                         config, protocols(), prepared.backends(), new Listening(listen.getAddress(), listen.getPort()))
                 .plugins(plugins)
+                .calls(prepared.calls())
                 .hooks(hooks());
         before.ifPresent(edition -> builder.after(edition.generation()));
         GenerationBuilder.Built built = builder.build();
@@ -155,9 +156,14 @@ final class Draft implements AutoCloseable {
     }
 
     private void loadPlugins() throws StartException {
+        prepared.calls().deadline(config.plugins().callTimeout());
         if (pluginsDirectory().isPresent()) {
             plugins = PluginDirectory.load(
-                    pluginsDirectory().get(), prepared.state(), PluginSettings.rules(config), running);
+                    pluginsDirectory().get(),
+                    prepared.state(),
+                    PluginSettings.rules(config),
+                    running,
+                    prepared.calls());
         }
         configured = PluginSettings.apply(config, plugins, problems);
     }

@@ -40,6 +40,8 @@ final class Engine {
     /** How long a closed plugin may wait for a garbage collector that has little to do. */
     private static final Duration COLLECTED_WITHIN = Duration.ofMinutes(10);
 
+    private static final long TRY_AGAIN_MS = 1_000;
+
     private final Preparation prepared;
     private final Loops loops;
     private final TcpLoops tcpLoops;
@@ -181,6 +183,14 @@ final class Engine {
     void release(LoadedPlugin kept) {
         kept.close();
         watchLeaks(List.of(kept));
+        tryUndone();
+    }
+
+    /** Tries again what found no thread to end a plugin or a hook by, until it is done. */
+    void tryUndone() {
+        if (prepared.calls().tryUndone()) {
+            later.after(TRY_AGAIN_MS, this::tryUndone);
+        }
     }
 
     private static Optional<Duration> probeInterval(ServerConfig server) {
@@ -229,7 +239,7 @@ final class Engine {
         entrance.close();
         loops.close();
         endLog.flush(SUMMARY_SECONDS);
-        generations.live().forEach(Generation::close);
+        Generation.closeAll(generations.live());
     }
 
     /** The plugin that has a class of this name; versions of one may both have it. */
@@ -251,6 +261,7 @@ final class Engine {
         over.close();
         watchLeaks(over.plugins());
         retainBackends();
+        tryUndone();
     }
 
     private void watchLeaks(List<LoadedPlugin> plugins) {

@@ -25,6 +25,7 @@ public final class PluginsBuilder {
     private Optional<Set<String>> allow = Optional.empty();
     private Optional<Boolean> denyCalls = Optional.empty();
     private Optional<Duration> rollbackWindow = Optional.empty();
+    private Optional<Duration> callTimeout = Optional.empty();
 
     PluginsBuilder() {}
 
@@ -52,6 +53,12 @@ public final class PluginsBuilder {
         return this;
     }
 
+    /** Key {@code call_timeout_ms}. */
+    public PluginsBuilder callTimeout(Duration time) {
+        callTimeout = Optional.of(time);
+        return this;
+    }
+
     /**
      * The table {@code [settings.ID]}.
      *
@@ -72,6 +79,7 @@ public final class PluginsBuilder {
         copy.allow = allow;
         copy.denyCalls = denyCalls;
         copy.rollbackWindow = rollbackWindow;
+        copy.callTimeout = callTimeout;
         return copy;
     }
 
@@ -91,6 +99,7 @@ public final class PluginsBuilder {
                     allow.or(file::allow),
                     denyCalls.orElse(file.denyCalls()),
                     rollbackWindow.orElse(file.rollbackWindow()),
+                    callTimeout.orElse(file.callTimeout()),
                     file.origin());
         } catch (InvalidValueException e) {
             problems.add(new Problem("builder", "plugins." + e.key(), e.detail()));

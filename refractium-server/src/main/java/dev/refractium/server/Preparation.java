@@ -5,6 +5,7 @@ import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
+import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.Running;
 import dev.refractium.server.text.FileTrouble;
 import dev.refractium.server.upstream.Backends;
@@ -20,12 +21,13 @@ import org.slf4j.LoggerFactory;
 /**
  * What every edition of one server is made from and with: the request, the private copies of plugins, the backends with
  * their names. Closed by whoever does not make a server of it, and by the server otherwise. One thread, but for
- * {@link #backends} and {@link #listensAt}.
+ * {@link #calls}, {@link #backends} and {@link #listensAt}.
  */
 final class Preparation implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Preparation.class);
 
     private final RefractiumBuilder.Request request;
+    private final PluginCalls calls = new PluginCalls();
     private final Names names;
     private final Backends backends;
 
@@ -52,6 +54,11 @@ final class Preparation implements AutoCloseable {
 
     RefractiumBuilder.Request request() {
         return request;
+    }
+
+    /** What the plugins' code runs by. */
+    PluginCalls calls() {
+        return calls;
     }
 
     Backends backends() {

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class Refractium implements AutoCloseable {
-    /** How long the thread that reloads may take to end; plugin code can keep it. */
+    /** How long the thread that reloads may take to end. */
     private static final long PATIENCE_SECONDS = 5;
 
     private final Preparation prepared;
@@ -96,6 +96,17 @@ public final class Refractium implements AutoCloseable {
         return reloading.reloader().reload();
     }
 
+    /** Reloads as {@link #reload}, but leaves a reload alone that a plugin keeps; empty if it is to come or goes on. */
+    Optional<Long> reloadSoon() throws ConfigException, StartException, InterruptedException {
+        return reloading.reloader().reloadSoon(prepared.calls()::underWay);
+    }
+
+    /** Returns what keeps the thread that reloads, in words. */
+    String obstacle() {
+        String kept = reloading.reloader().isRunning() ? "a reload is under way" : "the thread that reloads is busy";
+        return prepared.calls().underWay().map(call -> kept + ": " + call).orElse(kept);
+    }
+
     /** How things are just now. */
     public Status status() {
         return Snapshot.of(engine, prepared, reloading);
@@ -128,15 +139,18 @@ public final class Refractium implements AutoCloseable {
 
     /**
      * Stops listening, lets live sessions end until the drain time-out, cuts the rest and releases everything. Waits for
-     * all that; a second call waits for nothing.
+     * all that, though for plugins and hooks some seconds only; a second call waits for nothing.
      */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
-        reloading.close();
+        // First, so that nothing below waits for a plugin that a reload waits for.
+        prepared.calls().end();
+        reloading.unfollow();
         endReloads();
+        reloading.close();
         reloading.reloader().close();
         engine.drain();
         engine.close();
@@ -146,6 +160,7 @@ public final class Refractium implements AutoCloseable {
     /** Makes a {@link #close} that is draining cut what is left at once. */
     public void hurry() {
         engine.sessions().stopWaiting();
+        prepared.calls().hurry();
     }
 
     private static Refractium start(Preparation prepared, Edition first, Contents files) throws StartException {
@@ -163,7 +178,8 @@ public final class Refractium implements AutoCloseable {
         });
         reloads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         try {
-            // Not with the first task, when there may be no thread to be had.
+            // Later there may be no thread to spare, and a task that is left to it would be lost with what asked for
+            // it.
             reloads.prestartCoreThread();
             Engine engine = new Engine(prepared, loops, first, new Later(reloads));
             return start(prepared, reloads, engine, files);

@@ -1,10 +1,14 @@
 package dev.refractium.server;
 
 import dev.refractium.server.config.ConfigException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,11 +17,19 @@ import org.slf4j.LoggerFactory;
 final class Reloader {
     private static final Logger log = LoggerFactory.getLogger(Reloader.class);
 
+    /** How long a client of the control socket is kept; it waits for a minute itself. */
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+    private static final long LOOK_MS = 100;
+
     private final Later thread;
     private final Attempt attempt;
 
     /** The reload that has been asked for and not begun: whoever asks meanwhile waits for the same. Guarded by this. */
     private @Nullable CompletableFuture<Long> waiting;
+
+    /** The reload that runs. Guarded by this. */
+    private @Nullable CompletableFuture<Long> running;
 
     /** Whether somebody asked for that one, and not the watch alone. Guarded by this. */
     private boolean asked;
@@ -67,14 +79,52 @@ final class Reloader {
         try {
             return request(true).get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ConfigException wrong) {
-                throw wrong;
-            }
-            if (e.getCause() instanceof StartException cannot) {
-                throw cannot;
-            }
-            throw new StartException("the reload failed: " + e.getCause(), e);
+            throw failure(e);
         }
+    }
+
+    /**
+     * Reloads for a caller that is not to wait long: neither behind a call of a plugin that takes its time, nor longer
+     * than {@link #PATIENCE} for its own.
+     *
+     * @param call the one that keeps the thread that reloads, in words
+     * @return the new generation's number; empty if the reload is to come, or goes on
+     */
+    Optional<Long> reloadSoon(Supplier<Optional<String>> call)
+            throws ConfigException, StartException, InterruptedException {
+        CompletableFuture<Long> outcome = request(true);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - until < 0) {
+            try {
+                return Optional.of(outcome.get(LOOK_MS, TimeUnit.MILLISECONDS));
+            } catch (TimeoutException e) {
+                if (isWaiting(outcome) && call.get().isPresent()) {
+                    return Optional.empty();
+                }
+            } catch (ExecutionException e) {
+                throw failure(e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns whether a reload is under way. */
+    synchronized boolean isRunning() {
+        return running != null;
+    }
+
+    private synchronized boolean isWaiting(CompletableFuture<Long> outcome) {
+        return waiting == outcome;
+    }
+
+    private static StartException failure(ExecutionException e) throws ConfigException, StartException {
+        if (e.getCause() instanceof ConfigException wrong) {
+            throw wrong;
+        }
+        if (e.getCause() instanceof StartException cannot) {
+            throw cannot;
+        }
+        return new StartException("the reload failed: " + e.getCause(), e);
     }
 
     /**
@@ -96,10 +146,14 @@ final class Reloader {
         return next;
     }
 
-    /** Nothing is reloaded any more; whoever waits is told. */
+    /** Nothing is reloaded any more; whoever waits is told, even if the reload that runs does not end. */
     synchronized void close() {
+        StartException closed = new StartException("the server is closed", null);
         if (waiting != null) {
-            waiting.completeExceptionally(new StartException("the server is closed", null));
+            waiting.completeExceptionally(closed);
+        }
+        if (running != null) {
+            running.completeExceptionally(closed);
         }
     }
 
@@ -118,7 +172,13 @@ final class Reloader {
             degraded = Optional.of(reason);
             log.warn("reload refused, nothing has changed reason=\"{}\"", reason);
             taken.outcome().completeExceptionally(e);
+        } finally {
+            over();
         }
+    }
+
+    private synchronized void over() {
+        running = null;
     }
 
     private record Taken(CompletableFuture<Long> outcome, boolean asked) {}
@@ -126,6 +186,7 @@ final class Reloader {
     private synchronized Taken take() {
         Taken taken = new Taken(waiting == null ? new CompletableFuture<>() : waiting, asked);
         waiting = null;
+        running = taken.outcome();
         asked = false;
         return taken;
     }

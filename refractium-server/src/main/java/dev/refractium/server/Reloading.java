@@ -84,7 +84,8 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         }
     }
 
-    private void startWatch() {
+    /** A reload that is served must not fail for want of a thread. */
+    private synchronized void startWatch() {
         try {
             watch = FileWatch.start(this);
         } catch (OutOfMemoryError e) {
@@ -126,10 +127,13 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
             if (!asked && !Contents.read(sources()).equals(before)) {
                 throw new StartException("the files change while they are read; they are read again", null);
             }
+            refuseClosed();
             listeners = engine.bind(next);
         } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
             draft.close();
+            prepared.calls().deadline(running.config().plugins().callTimeout());
             engine.retainBackends();
+            engine.tryUndone();
             throw e;
         }
         // Sessions may have it from here on: there is no way back.
@@ -170,14 +174,25 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
         }
     }
 
-    /** Follows no files any more, and takes nothing back. */
-    @Override
-    public synchronized void close() {
+    /** Follows no files any more, and serves nothing new. */
+    synchronized void unfollow() {
         closed = true;
         if (watch != null) {
             watch.close();
         }
+    }
+
+    /** Follows no files any more, serves nothing new and takes nothing back. */
+    @Override
+    public void close() {
+        unfollow();
         rollback.close();
+    }
+
+    private synchronized void refuseClosed() throws StartException {
+        if (closed) {
+            throw new StartException("the server is closed", null);
+        }
     }
 
     /** What went into {@code edition}, as {@code files} had it before: whatever comes after that is a change to follow. */

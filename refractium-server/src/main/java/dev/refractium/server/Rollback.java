@@ -3,6 +3,7 @@ package dev.refractium.server;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.Setback;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,9 @@ final class Rollback implements AutoCloseable {
 
     /** Those that are watched and those that failed. Changed under this object's monitor. */
     private final List<Trial> trials = new CopyOnWriteArrayList<>();
+
+    /** Predecessors that are kept no longer. Guarded by this object's monitor. */
+    private final List<LoadedPlugin> over = new ArrayList<>();
 
     /** Until the next look: doubled by each refusal. */
     private long pauseMs = EVERY_MS;
@@ -72,7 +76,12 @@ final class Rollback implements AutoCloseable {
     }
 
     /** {@code next} has taken the place of an edition that had these plugins. */
-    synchronized void served(List<LoadedPlugin> before, Edition next) {
+    void served(List<LoadedPlugin> before, Edition next) {
+        judge(before, next);
+        releaseOver();
+    }
+
+    private synchronized void judge(List<LoadedPlugin> before, Edition next) {
         pauseMs = EVERY_MS;
         Duration window = next.config().plugins().rollbackWindow();
         boolean on = !closed && !window.isZero();
@@ -95,9 +104,22 @@ final class Rollback implements AutoCloseable {
 
     /** Nothing is taken back any more. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        trials.forEach(this::end);
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            trials.forEach(this::end);
+        }
+        releaseOver();
+    }
+
+    /** Lets go of those, not under the monitor: their plugins take time to stop. */
+    private void releaseOver() {
+        List<LoadedPlugin> released;
+        synchronized (this) {
+            released = List.copyOf(over);
+            over.clear();
+        }
+        released.forEach(release);
     }
 
     private void begin(LoadedPlugin version, List<LoadedPlugin> before, Duration window) {
@@ -118,14 +140,17 @@ final class Rollback implements AutoCloseable {
         }
     }
 
-    private synchronized void look() {
-        looking = false;
-        for (Trial trial : trials) {
-            if (!trial.isInForce()) {
-                look(trial);
+    private void look() {
+        synchronized (this) {
+            looking = false;
+            for (Trial trial : trials) {
+                if (!trial.isInForce()) {
+                    look(trial);
+                }
             }
+            lookLater();
         }
-        lookLater();
+        releaseOver();
     }
 
     /** One that failed in time is brought before a reload even if the time is over now, but then never again. */
@@ -155,7 +180,7 @@ final class Rollback implements AutoCloseable {
 
     private void end(Trial trial) {
         if (trials.remove(trial)) {
-            release.accept(trial.predecessor());
+            over.add(trial.predecessor());
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -72,7 +73,12 @@ final class RunningServer implements Administration {
             throw new RequestRefusedException("the server is ending; it takes no other configuration");
         }
         try {
-            return new ReloadReport(Instant.now(), Outcome.APPLIED, server.reload(), List.of());
+            Optional<Long> generation = server.reloadSoon();
+            if (generation.isEmpty()) {
+                throw new RequestRefusedException(
+                        server.obstacle() + "; yours is asked for, and `refractium status` tells what comes of it");
+            }
+            return new ReloadReport(Instant.now(), Outcome.APPLIED, generation.get(), List.of());
         } catch (ConfigException e) {
             return refused(e.problems().stream().map(Problem::toString).toList());
         } catch (StartException e) {

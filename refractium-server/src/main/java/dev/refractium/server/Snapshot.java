@@ -31,16 +31,20 @@ final class Snapshot {
                 engine.running().plan(request.file, request.transports),
                 generations(engine),
                 reloader.last(),
-                degraded(reloader.degraded(), reloading.rollback().reasons(), engine.unapplied()),
+                degraded(
+                        reloader.degraded(),
+                        reloading.rollback().reasons(),
+                        prepared.calls().hanging(),
+                        engine.unapplied()),
                 engine.uncollected(),
                 engine.slowPluginCalls(),
                 engine.stuck(),
                 engine.listenerTroubles());
     }
 
-    private static Optional<String> degraded(Optional<String> files, List<String> setbacks, List<String> unapplied) {
-        return Stream.of(files.stream(), setbacks.stream(), unapplied.stream())
-                .flatMap(reasons -> reasons)
+    @SafeVarargs
+    private static Optional<String> degraded(Optional<String> files, List<String>... reasons) {
+        return Stream.concat(files.stream(), Stream.of(reasons).flatMap(List::stream))
                 .reduce((one, other) -> one + "\n" + other);
     }
 

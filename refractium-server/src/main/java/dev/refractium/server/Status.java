@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param fallbacks sessions that went to the fallback, by what would have ended them without one
  * @param generations those that are alive, the oldest first, the current one last
  * @param lastReload empty before the first
- * @param degraded why what runs is not what the files say; empty if it is, as far as is known
+ * @param degraded why what runs is not what the files say, and which calls of plugins have not returned, a line each;
+ *     empty if there is nothing of the kind, as far as is known
  * @param uncollectedPlugins how many are stopped and still in memory; more and more of them are a leak
  * @param slowPluginCalls how often a plugin was seen to keep an event loop for a quarter of a second or longer
  * @param stuckLoops the threads of event loops that do not answer: a plugin keeps them, mostly

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param allow the only ids that are loaded; empty: every id
  * @param denyCalls whether a JAR that calls what ends or leaves the process is refused; else it is warned of
  * @param rollbackWindow for how long a new version may be taken back; zero: never
+ * @param callTimeout how long a call of a plugin's life cycle may take
  * @param origin where the keys were said
  */
 public record PluginsConfig(
@@ -24,6 +25,10 @@ public record PluginsConfig(
         @Key("allow") Optional<Set<String>> allow,
         @Key("deny_calls") boolean denyCalls,
         @Key(value = "rollback_window_ms", max = 86_400_000) Duration rollbackWindow,
+
+        @Key(value = "call_timeout_ms", min = 100, max = 600_000)
+        Duration callTimeout,
+
         Origin origin) {
     static final Keys<PluginsConfig> KEYS = new Keys<>(PluginsConfig.class);
 
@@ -35,6 +40,7 @@ public record PluginsConfig(
         sha256 = Map.copyOf(sha256);
         allow = allow.map(Set::copyOf);
         KEYS.check("rollback_window_ms", rollbackWindow);
+        KEYS.check("call_timeout_ms", callTimeout);
         sha256.forEach((id, hash) -> {
             checkId("sha256", id);
             if (!hash.equals(checkedHash("sha256", hash))) {
@@ -47,7 +53,12 @@ public record PluginsConfig(
     /** Every JAR that can be loaded is. */
     public static PluginsConfig defaults() {
         return new PluginsConfig(
-                Map.of(), Optional.empty(), false, Duration.ZERO, new Origin("defaults", "plugins", Map.of()));
+                Map.of(),
+                Optional.empty(),
+                false,
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                new Origin("defaults", "plugins", Map.of()));
     }
 
     /** The ids that are named and that no JAR has, sorted, with where they were said: they restrict nothing. */

@@ -21,9 +21,11 @@ final class PluginsReader {
                 .ifPresent(table -> readPins(table, pins));
         Optional<Set<String>> allow = plugins.has("allow") ? Optional.of(allowed()) : Optional.empty();
         boolean denyCalls = plugins.bool("deny_calls").orElse(false);
-        Duration rollbackWindow = rollbackWindow("rollback_window_ms");
+        PluginsConfig usual = PluginsConfig.defaults();
+        Duration rollbackWindow = duration("rollback_window_ms", usual.rollbackWindow());
+        Duration callTimeout = duration("call_timeout_ms", usual.callTimeout());
         plugins.refuseUnknown(PluginsConfig.KEYS.names());
-        return new PluginsConfig(pins, allow, denyCalls, rollbackWindow, plugins.origin());
+        return new PluginsConfig(pins, allow, denyCalls, rollbackWindow, callTimeout, plugins.origin());
     }
 
     private static void readPins(Section table, Map<String, String> pins) {
@@ -39,14 +41,14 @@ final class PluginsReader {
         }
     }
 
-    private Duration rollbackWindow(String key) {
-        long ms = plugins.integer(key).orElse(0L);
+    private Duration duration(String key, Duration usual) {
+        long ms = plugins.integer(key).orElse(usual.toMillis());
         try {
             PluginsConfig.KEYS.check(key, ms);
             return Duration.ofMillis(ms);
         } catch (InvalidValueException e) {
             plugins.problem(key, e.detail());
-            return Duration.ZERO;
+            return usual;
         }
     }
 

@@ -4,11 +4,14 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.plugin.PluginCaller;
+import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +33,7 @@ public final class Generation implements AutoCloseable {
     /** How long hooks may take for what waits for their taps. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** How long they are waited for in all: those threads end that block, and whoever does not even then is left. */
+    /** How long they are waited for in all: threads that block are interrupted, and what goes on even then is left alone. */
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
 
     private final long number;
@@ -68,8 +71,9 @@ public final class Generation implements AutoCloseable {
      * @param plugins whose protocols its tables ask
      * @param hooks who watch the sessions of its routes
      * @param refusals those of them that ask for sessions that no route takes
+     * @param calls what their code runs by
      */
-    record Parts(PluginScan plugins, List<SharedHook> hooks, Refusals refusals) {
+    record Parts(PluginScan plugins, List<SharedHook> hooks, Refusals refusals, PluginCalls calls) {
         Parts {
             hooks = List.copyOf(hooks);
         }
@@ -135,28 +139,56 @@ public final class Generation implements AutoCloseable {
 
     /**
      * Closes what no session asks any more: the hooks and then the plugins that no other generation has. Waits some
-     * seconds for hooks that are slow. Idempotent; runs plugin code.
+     * seconds for hooks that are slow, and for plugins as long as their calls may take. Idempotent.
      */
     @Override
     public void close() {
-        if (!closed.getAndSet(true)) {
-            closeHooks(number, parts.hooks());
-            parts.plugins().close();
+        closeAll(List.of(this));
+    }
+
+    /** Closes them all, as {@link #close}; the hooks of all are waited for together. */
+    public static void closeAll(List<Generation> over) {
+        List<Parts> parts = over.stream()
+                .filter(generation -> !generation.closed.getAndSet(true))
+                .map(generation -> generation.parts)
+                .toList();
+        closeHooks(parts);
+        parts.forEach(one -> one.plugins().close());
+    }
+
+    /** Closes the hooks of these, and waits some seconds for the slow ones. */
+    static void closeHooks(List<Parts> over) {
+        List<Ending> ending = new ArrayList<>();
+        for (Parts parts : over) {
+            for (SharedHook hook : parts.hooks()) {
+                ending.add(new Ending(parts, hook, hook.close(GRACE)));
+            }
+        }
+        ending.stream().filter(one -> one.closed().isCompletedExceptionally()).forEach(Ending::tryLater);
+        try {
+            CompletableFuture.allOf(ending.stream().map(Ending::closed).toArray(CompletableFuture<?>[]::new))
+                    .get(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            ending.stream().filter(one -> !one.closed().isDone()).forEach(Ending::leave);
+        } catch (ExecutionException e) {
+            log.debug("a hook found no thread to close by", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Closes those of generation {@code number}, and waits some seconds for the slow ones. Runs plugin code. */
-    static void closeHooks(long number, List<SharedHook> hooks) {
-        CompletableFuture<?>[] closing =
-                hooks.stream().map(hook -> hook.close(GRACE)).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(closing).get(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            log.warn("hooks do not close generation={} hooks={}", number, hooks);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a hook's close is never an error", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private record Ending(Parts parts, SharedHook hook, CompletableFuture<Void> closed) {
+        /** It found no thread. */
+        void tryLater() {
+            log.warn("hook is not closed yet name={} reason=\"the system has no thread to spare\"", hook);
+            parts.calls().tryLater(() -> !hook.live().close(GRACE).isCompletedExceptionally());
+        }
+
+        void leave() {
+            log.warn("hook does not close name={}", hook);
+            PluginCaller caller = PluginCaller.of(
+                    hook.brought(), hook.toString(), parts.plugins().accepted());
+            parts.calls().leftAlone(caller, "hook " + hook + " close()", closed);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Listening;
+import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
@@ -40,6 +41,7 @@ public final class GenerationBuilder {
     private final List<Problem> problems = new ArrayList<>();
     private PluginScan plugins = PluginScan.NONE;
     private Map<String, Hook> hooks = Map.of();
+    private PluginCalls calls = new PluginCalls();
     private Optional<Generation> before = Optional.empty();
 
     /** @param listening where the server is going to listen */
@@ -62,6 +64,12 @@ public final class GenerationBuilder {
         return this;
     }
 
+    /** What the hooks' code runs by. */
+    public GenerationBuilder calls(PluginCalls calls) {
+        this.calls = calls;
+        return this;
+    }
+
     /** The generation whose place the new one takes: routes that stay go on with its backends in their turn. */
     public GenerationBuilder after(Generation before) {
         this.before = Optional.of(before);
@@ -81,13 +89,17 @@ public final class GenerationBuilder {
         for (Transport transport : Transport.values()) {
             problems.addAll(new RouteConflicts(transport).find(routes));
         }
-        HookResolver watching =
-                new HookResolver(config, hooks, before.map(Generation::hooks).orElse(List.of()), problems);
+        HookResolver watching = new HookResolver(
+                config,
+                hooks,
+                before.map(Generation::hooks).orElse(List.of()),
+                problems,
+                new HookCalls(calls, plugins.accepted()));
         long number = before.map(Generation::number).orElse(0L) + 1;
         try {
             return new Built(generation(number, routes, watching), List.copyOf(problems));
         } catch (InterruptedException | RuntimeException | Error e) {
-            Generation.closeHooks(number, watching.all());
+            Generation.closeHooks(List.of(parts(watching, Refusals.NONE)));
             throw e;
         }
     }
@@ -109,7 +121,11 @@ public final class GenerationBuilder {
                 new Generation.Tables(
                         tables.getOrDefault(Transport.TCP, none), tables.getOrDefault(Transport.UDP, none)),
                 SessionLimits.of(config.server()),
-                new Generation.Parts(plugins, watching.all(), refusals));
+                parts(watching, refusals));
+    }
+
+    private Generation.Parts parts(HookResolver watching, Refusals refusals) {
+        return new Generation.Parts(plugins, watching.all(), refusals, calls);
     }
 
     private RouteTable table(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {

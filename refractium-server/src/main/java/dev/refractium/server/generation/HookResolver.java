@@ -2,12 +2,12 @@ package dev.refractium.server.generation;
 
 import dev.refractium.api.Hook;
 import dev.refractium.server.config.Config;
-import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.SharedHook;
+import dev.refractium.server.plugin.PluginCallException;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
 import java.util.ArrayList;
@@ -20,14 +20,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the hooks that routes name, each once and with its settings, and says what is wrong with them. Runs their code on
- * the calling thread. One use, one thread.
+ * Makes the hooks that routes name, each once and with its settings, and says what is wrong with them. One use, one
+ * thread.
  */
 final class HookResolver {
     private final Config config;
     private final Map<String, Hook> installed;
     private final List<SharedHook> before;
     private final List<Problem> problems;
+    private final HookCalls calls;
     private final Map<String, SharedHook> made = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
 
@@ -35,11 +36,17 @@ final class HookResolver {
      * @param installed by the names that they call themselves
      * @param before those of the generation whose place the new one takes
      */
-    HookResolver(Config config, Map<String, Hook> installed, List<SharedHook> before, List<Problem> problems) {
+    HookResolver(
+            Config config,
+            Map<String, Hook> installed,
+            List<SharedHook> before,
+            List<Problem> problems,
+            HookCalls calls) {
         this.config = config;
         this.installed = installed;
         this.before = before;
         this.problems = problems;
+        this.calls = calls;
     }
 
     /** Judges the tables that nobody names: they are the operator's for later, and no less wrong for it. */
@@ -97,20 +104,9 @@ final class HookResolver {
             problems.add(config.origin().problem("hook", unknown(config.hook())));
             return null;
         }
-        GivenSettings settings = config.given();
-        int count = problems.size();
-        Hook configured = null;
-        try {
-            configured = plain.configured(settings);
-            if (configured == null) {
-                problems.add(settings.problem("hook \"" + name + "\": configured() gives null"));
-            }
-        } catch (Throwable thrown) {
-            problems.add(settings.problem(
-                    "hook \"" + name + "\": configured() threw " + Escape.text(String.valueOf(thrown), 1024)));
-        }
-        problems.addAll(settings.problems());
-        return problems.size() == count ? configured : null;
+        HookCalls.Configured configured = calls.configured(name, plain, config);
+        problems.addAll(configured.problems());
+        return configured.hook().orElse(null);
     }
 
     private @Nullable SharedHook share(String name, HookConfig config, Hook configured) {
@@ -125,10 +121,9 @@ final class HookResolver {
             }
         }
         try {
-            return new SharedHook(recipe, LiveHook.start(name, configured, config.memory()));
-        } catch (IllegalArgumentException e) {
-            problems.add(config.given()
-                    .problem("hook \"" + name + "\": " + Escape.text(String.valueOf(e.getMessage()), 1024)));
+            return new SharedHook(recipe, calls.start(name, configured, config.memory()));
+        } catch (PluginCallException e) {
+            problems.add(config.given().problem(HookCalls.words(name, e.reason())));
             return null;
         }
     }

@@ -6,6 +6,7 @@ import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.PluginsConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.plugin.PluginCallException;
 import dev.refractium.server.plugin.PluginRules;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
@@ -33,7 +34,7 @@ public final class PluginSettings {
     }
 
     /**
-     * The protocols of the accepted plugins, each with its plugin's settings. Runs plugin code on the calling thread.
+     * The protocols of the accepted plugins, each with its plugin's settings. Runs plugin code, with a deadline.
      *
      * @param problems where to add what is wrong with the settings, each with its place
      */
@@ -44,9 +45,14 @@ public final class PluginSettings {
         for (LoadedPlugin plugin : scan.accepted()) {
             installed.add(plugin.id());
             GivenSettings settings = config.settingsOf(plugin.id());
-            protocols.addAll(
-                    plugin.configured(settings, reason -> problems.add(settings.problem(Escape.text(reason, 1024)))));
-            problems.addAll(settings.problems());
+            try {
+                protocols.addAll(plugin.configured(
+                        settings, reason -> problems.add(settings.problem(Escape.text(reason, 1024)))));
+                problems.addAll(settings.problems());
+            } catch (PluginCallException e) {
+                protocols.addAll(plugin.protocols());
+                problems.add(settings.problem(Escape.text(e.reason(), 1024)));
+            }
         }
         for (String id : config.settings().keySet()) {
             if (!installed.contains(id)) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class LiveHook {
     /** Set by whichever thread of the hook had the one fault too many, or when it is closed; never unset. */
     private volatile boolean ejected;
 
-    private LiveHook(String name, Hook hook, long memory) {
+    private LiveHook(String name, Hook hook, long memory, Function<Runnable, HookThreads> threads) {
         this.name = name;
         this.hook = hook;
         this.traits = Traits.of(hook);
@@ -53,8 +54,8 @@ public final class LiveHook {
                     + " is too small for that; use " + Hold.LEAST_MEMORY + " or more");
         }
         this.budget = new Budget(memory);
-        this.threads = new HookThreads(name, hook.getClass().getClassLoader(), () -> attempt(hook::flush));
-        this.rounds = traits.bytes().isEmpty() ? new Rounds(threads::run) : null;
+        this.threads = threads.apply(() -> attempt(hook::flush));
+        this.rounds = traits.bytes().isEmpty() ? new Rounds(this.threads::run) : null;
     }
 
     /**
@@ -66,7 +67,16 @@ public final class LiveHook {
      * @throws IllegalArgumentException if it says something that cannot be, or throws; the message says which
      */
     public static LiveHook start(String name, Hook hook, long memory) {
-        return new LiveHook(name, hook, memory);
+        return start(
+                name,
+                hook,
+                memory,
+                flush -> new HookThreads(name, hook.getClass().getClassLoader(), flush));
+    }
+
+    /** @param threads given what is run after each task */
+    static LiveHook start(String name, Hook hook, long memory, Function<Runnable, HookThreads> threads) {
+        return new LiveHook(name, hook, memory, threads);
     }
 
     /** What the configuration calls it. */
@@ -103,11 +113,18 @@ public final class LiveHook {
      * closes the hook and ends its threads, as far as they can be interrupted. Does not wait; a second call changes
      * nothing.
      *
-     * @return done when the hook is closed; never, if its {@code close} never returns
+     * @return done when the hook is closed; never, if its {@code close} never returns; failed if there is no thread to
+     *     close it by, and then it may be called again
      */
     public CompletableFuture<Void> close(Duration grace) {
         if (closing.compareAndSet(false, true)) {
-            threads.start("end", () -> end(grace));
+            try {
+                threads.start("end", () -> end(grace));
+            } catch (OutOfMemoryError e) {
+                // What the system says, too, when it has no thread to give.
+                closing.set(false);
+                return CompletableFuture.failedFuture(e);
+            }
         }
         return closed.copy();
     }

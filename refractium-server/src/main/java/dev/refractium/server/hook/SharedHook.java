@@ -47,6 +47,11 @@ public final class SharedHook {
         return live.toString();
     }
 
+    /** The hook as its JAR or the program brought it. */
+    public Hook brought() {
+        return recipe.hook();
+    }
+
     public LiveHook live() {
         return live;
     }

@@ -20,17 +20,18 @@ record Extensions(List<Protocol> protocols, Map<String, Hook> hooks, Answers ans
     static final Extensions NONE = new Extensions(List.of(), Map.of(), new Answers());
 
     /** Makes one of each class, at least one in all. Runs plugin code. */
-    static Extensions make(ClassLoader classes, List<String> names) throws Refused {
+    static Extensions make(PluginCall call, ClassLoader classes, List<String> names) throws Refused {
         Answers answers = new Answers();
         List<Protocol> protocols = new ArrayList<>();
         Map<String, Hook> hooks = new LinkedHashMap<>();
         for (String name : names) {
             try {
+                call.now("constructor of " + name);
                 Object made = make(classes, name);
                 if (made instanceof Protocol protocol) {
-                    protocols.add(VettedProtocol.of(protocol, answers));
+                    protocols.add(VettedProtocol.of(call, protocol, answers));
                 }
-                if (made instanceof Hook hook && hooks.put(nameOf(hook), hook) != null) {
+                if (made instanceof Hook hook && hooks.put(nameOf(call, hook), hook) != null) {
                     throw new Refused("is a second hook of its name");
                 }
             } catch (ClassNotFoundException e) {
@@ -62,7 +63,8 @@ record Extensions(List<Protocol> protocols, Map<String, Hook> hooks, Answers ans
         }
     }
 
-    private static String nameOf(Hook hook) throws Refused {
+    private static String nameOf(PluginCall call, Hook hook) throws Refused {
+        call.now("name()");
         String name = String.valueOf(hook.name());
         if (!HOOK_NAME.matcher(name).matches()) {
             throw new Refused(

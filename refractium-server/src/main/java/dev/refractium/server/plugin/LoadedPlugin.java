@@ -5,7 +5,6 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
 import java.lang.ref.PhantomReference;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,6 +22,7 @@ public final class LoadedPlugin implements AutoCloseable {
     private final PluginManifest manifest;
     private final PhantomReference<ClassLoader> loader;
     private final Answers answers;
+    private final PluginCalls calls;
 
     /** Both written by the thread that closes, under this object's monitor, and read by any. */
     private volatile @Nullable OneJar loaded;
@@ -32,10 +32,11 @@ public final class LoadedPlugin implements AutoCloseable {
     /** How many use it: generations that have it in common. Guarded by this object's monitor. */
     private int holders = 1;
 
-    private LoadedPlugin(StagedJar jar, JarFacts facts, OneJar loaded, Extensions extensions) {
+    private LoadedPlugin(StagedJar jar, JarFacts facts, OneJar loaded, Extensions extensions, PluginCalls calls) {
         this.jar = jar;
         this.facts = facts;
         this.manifest = facts.manifest();
+        this.calls = calls;
         this.loader = loaded.watched();
         this.loaded = loaded;
         this.extensions = extensions;
@@ -43,17 +44,34 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /** Runs the plugin's code for the first time. Where that fails nothing stays behind but the copy. */
-    static LoadedPlugin start(StagedJar jar, JarFacts facts) throws Refused {
-        String id = facts.manifest().id();
-        OneJar loading = new OneJar(jar.copy());
+    static LoadedPlugin start(StagedJar jar, JarFacts facts, PluginCalls calls) throws Refused {
         try {
-            return new LoadedPlugin(jar, facts, loading, loading.start(facts));
-        } catch (Refused e) {
-            loading.close(id);
-            throw e.by(id);
-        } catch (Throwable thrown) {
-            loading.close(id);
-            throw new Refused("did not start: " + Fault.describe(thrown)).by(id);
+            return calls.run(PluginCaller.of(jar, facts.manifest()), new Start(jar, facts, calls));
+        } catch (PluginCallException e) {
+            throw new Refused(e.reason()).by(facts.manifest().id());
+        }
+    }
+
+    private record Start(StagedJar jar, JarFacts facts, PluginCalls calls) implements PluginCalls.Task<LoadedPlugin> {
+        @Override
+        public LoadedPlugin run(PluginCall call) throws Refused {
+            String id = facts.manifest().id();
+            OneJar loading = new OneJar(jar.copy());
+            try {
+                Extensions made = loading.start(call, facts);
+                return new LoadedPlugin(jar, facts, loading, made, calls);
+            } catch (Refused e) {
+                loading.close(call, id);
+                throw e;
+            } catch (Throwable thrown) {
+                loading.close(call, id);
+                throw new Refused("did not start: " + Fault.describe(thrown));
+            }
+        }
+
+        @Override
+        public void undo(PluginCall call, LoadedPlugin late) {
+            late.end(call);
         }
     }
 
@@ -140,26 +158,24 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /**
-     * Its protocols as an operator wants them. Runs plugin code on the calling thread, and leaves {@link #protocols} as
-     * they are, so that configurations that differ can share one plugin. Throws nothing.
+     * Its protocols as an operator wants them. Runs plugin code, and leaves {@link #protocols} as they are, so that
+     * configurations that differ can share one plugin.
      *
      * @param settings given to each of them, one after the other
      * @param problems told what a protocol threw or gave that cannot be used; it is as it was then
+     * @throws PluginCallException if the plugin does not return; it may go on to use {@code settings}
      */
-    public List<Protocol> configured(Settings settings, Consumer<String> problems) {
-        List<Protocol> configured = new ArrayList<>();
-        for (Protocol protocol : extensions.protocols()) {
-            try {
-                configured.add(protocol instanceof VettedProtocol vetted ? vetted.with(settings) : protocol);
-            } catch (Refused e) {
-                problems.accept("protocol " + protocol.name() + ": " + e.reason());
-                configured.add(protocol);
-            } catch (Throwable thrown) {
-                problems.accept("protocol " + protocol.name() + ": configured() threw " + Fault.describe(thrown));
-                configured.add(protocol);
-            }
+    public List<Protocol> configured(Settings settings, Consumer<String> problems) throws PluginCallException {
+        List<Protocol> protocols = extensions.protocols();
+        if (protocols.isEmpty()) {
+            return List.of();
         }
-        return configured;
+        OneJar running = loaded;
+        ClassLoader classes = running == null ? null : running.classes();
+        ConfiguredProtocols configured =
+                calls.run(caller(), call -> ConfiguredProtocols.of(call, classes, protocols, settings));
+        configured.problems().forEach(problems);
+        return configured.protocols();
     }
 
     /**
@@ -177,18 +193,45 @@ public final class LoadedPlugin implements AutoCloseable {
 
     /**
      * Lets go of the plugin. The last who does stops it, closes its class loader and deletes the copy; to be called when
-     * none of the caller's sessions can ask it any more. Throws nothing; what fails is logged. Once it is stopped this has
-     * no effect; any thread, though plugin code runs on it.
+     * none of the caller's sessions can ask it any more. Throws nothing; what fails is logged. A plugin that does not stop
+     * in time keeps its class loader and its copy until it has stopped, and nothing waits for that. Once it is stopped
+     * this has no effect; any thread.
      */
     @Override
-    public synchronized void close() {
-        OneJar closing = loaded;
-        if (closing != null && --holders == 0) {
-            loaded = null;
-            extensions = Extensions.NONE;
-            closing.close(id());
-            jar.delete();
+    public void close() {
+        OneJar closing = letGo();
+        if (closing != null) {
+            calls.stop(caller(), call -> end(call, closing));
         }
+    }
+
+    /** Returns what is to be closed; null where others use it, or it is closed already. */
+    private synchronized @Nullable OneJar letGo() {
+        OneJar closing = loaded;
+        if (closing == null || --holders > 0) {
+            return null;
+        }
+        loaded = null;
+        extensions = Extensions.NONE;
+        return closing;
+    }
+
+    private void end(PluginCall call) {
+        OneJar closing = letGo();
+        if (closing != null) {
+            end(call, closing);
+        }
+    }
+
+    private boolean end(PluginCall call, OneJar closing) {
+        closing.close(call, id());
+        jar.delete();
+        return true;
+    }
+
+    /** Returns it as calls of its code name it. */
+    PluginCaller caller() {
+        return PluginCaller.of(jar, manifest);
     }
 
     @Override

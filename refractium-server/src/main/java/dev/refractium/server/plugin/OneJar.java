@@ -43,6 +43,9 @@ final class OneJar extends AbstractPluginManager {
     private final Path copy;
     private volatile @Nullable SealedLoader loader;
 
+    /** The one that runs it just now. */
+    private @Nullable PluginCall calling;
+
     OneJar(Path copy) {
         super(copy.getParent());
         this.copy = copy;
@@ -51,22 +54,30 @@ final class OneJar extends AbstractPluginManager {
     }
 
     /** Loads and starts the plugin and makes its extensions. A throw leaves it to be closed. */
-    Extensions start(JarFacts facts) throws Refused {
+    Extensions start(PluginCall call, JarFacts facts) throws Refused {
+        calling = call;
         String id = facts.manifest().id();
         String loadedId = loadPlugin(copy);
         SealedLoader classes = loader;
         if (!id.equals(loadedId) || classes == null) {
             throw new Refused("PF4J did not load it");
         }
+        call.uses(classes);
         if (startPlugin(id) != PluginState.STARTED) {
             throw new Refused("did not start: " + Fault.describe(getPlugin(id).getFailedException()));
         }
-        return Extensions.make(classes, facts.extensions());
+        return Extensions.make(call, classes, facts.extensions());
     }
 
     /** Tells, without holding it, when the class loader is gone. To be asked between {@link #start} and {@link #close}. */
     PhantomReference<ClassLoader> watched() {
         return new PhantomReference<>(Objects.requireNonNull(loader), new ReferenceQueue<>());
+    }
+
+    /** Its class loader; null before it is loaded, and once it is closed. Any thread. */
+    @Nullable
+    ClassLoader classes() {
+        return loader;
     }
 
     /** Whether a class of this name is the plugin's own, as far as it was loaded. Any thread. */
@@ -76,11 +87,13 @@ final class OneJar extends AbstractPluginManager {
     }
 
     /** Stops and unloads the plugin, as far as it was loaded, and closes its class loader. Throws nothing. */
-    void close(String id) {
+    void close(PluginCall call, String id) {
+        SealedLoader closing = loader;
+        call.uses(closing);
+        call.now("stop()");
         if (getPlugin(id) != null) {
             quietly(id, () -> unloadPlugin(id));
         }
-        SealedLoader closing = loader;
         loader = null;
         if (closing != null) {
             // PF4J gives up on the way if stop() throws an Error, and loses the loader if loading fails.
@@ -89,8 +102,11 @@ final class OneJar extends AbstractPluginManager {
     }
 
     /** PF4J's own factory logs what went wrong and gives null. */
-    private static Plugin plugin(PluginWrapper wrapper) {
+    private Plugin plugin(PluginWrapper wrapper) {
+        PluginCall call = Objects.requireNonNull(calling);
+        call.now("constructor of " + wrapper.getDescriptor().getPluginClass());
         Plugin made = new DefaultPluginFactory().create(wrapper);
+        call.now("start()");
         if (made == null) {
             throw new IllegalStateException(
                     "Plugin-Class " + wrapper.getDescriptor().getPluginClass()
@@ -126,7 +142,7 @@ final class OneJar extends AbstractPluginManager {
 
     @Override
     protected PluginFactory createPluginFactory() {
-        return OneJar::plugin;
+        return this::plugin;
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class PluginDirectory {
     private final StateDirectory copies;
     private final PluginRules rules;
     private final Running running;
+    private final PluginCalls calls;
     private final List<LoadedPlugin> accepted = new ArrayList<>();
     private final List<RefusedJar> refused = new ArrayList<>();
     private final Map<Path, String> read = new HashMap<>();
@@ -32,29 +33,31 @@ public final class PluginDirectory {
     /** By kind and name, such as "hook mirror". */
     private final Map<String, Path> names = new HashMap<>();
 
-    private PluginDirectory(StateDirectory copies, PluginRules rules, Running running) {
+    private PluginDirectory(StateDirectory copies, PluginRules rules, Running running, PluginCalls calls) {
         this.copies = copies;
         this.rules = rules;
         this.running = running;
+        this.calls = calls;
     }
 
-    /** As {@link #load(Path, StateDirectory, PluginRules, Running)}, whatever can be loaded, and anew. */
+    /** As {@link #load(Path, StateDirectory, PluginRules, Running, PluginCalls)}, whatever can be loaded, and anew. */
     public static PluginScan load(Path directory, StateDirectory copies) {
-        return load(directory, copies, PluginRules.NONE, Running.NONE);
+        return load(directory, copies, PluginRules.NONE, Running.NONE, new PluginCalls());
     }
 
     /**
-     * Loads every {@code *.jar} of {@code directory}, in the order of their names; hidden files are passed over. Blocks,
-     * and runs the plugins' code on the calling thread. Throws nothing: where the directory itself cannot be used, it is
+     * Loads every {@code *.jar} of {@code directory}, in the order of their names; hidden files are passed over. Blocks
+     * while the plugins' code runs, for as long as {@code calls} allow. Throws nothing: where the directory itself cannot be used, it is
      * what is refused.
      *
      * @param copies where the private copies go; to be closed after the plugins
      * @param rules which of them are wanted
      * @param running what is shared instead of being loaded
      */
-    public static PluginScan load(Path directory, StateDirectory copies, PluginRules rules, Running running) {
+    public static PluginScan load(
+            Path directory, StateDirectory copies, PluginRules rules, Running running, PluginCalls calls) {
         JarCache.turnOff();
-        PluginDirectory scan = new PluginDirectory(copies, rules, running);
+        PluginDirectory scan = new PluginDirectory(copies, rules, running, calls);
         try {
             refuseIfWritable(directory);
             for (Path jar : jars(directory)) {
@@ -143,7 +146,7 @@ public final class PluginDirectory {
                 return known;
             }
         }
-        return LoadedPlugin.start(staged, facts);
+        return LoadedPlugin.start(staged, facts, calls);
     }
 
     private boolean share(LoadedPlugin predecessor) {

@@ -31,23 +31,30 @@ final class VettedProtocol implements Protocol {
     private final boolean isRepeatable;
     private final BitSet firstBytes = new BitSet(BYTES);
 
-    private VettedProtocol(Protocol plugin, Answers answers) {
+    private VettedProtocol(PluginCall call, Protocol plugin, Answers answers) {
         this.plugin = plugin;
         this.answers = answers;
+        call.now("name()");
         this.name = requireNonNull(plugin.name(), "name() gave null");
+        call.now("aliases()");
         this.aliases = Set.copyOf(requireNonNull(plugin.aliases(), "aliases() gave null"));
+        call.now("transports()");
         this.transports = Set.copyOf(requireNonNull(plugin.transports(), "transports() gave null"));
+        call.now("attributes()");
         this.attributes = List.copyOf(requireNonNull(plugin.attributes(), "attributes() gave null"));
+        call.now("serverSpeaksFirst()");
         this.serverSpeaksFirst = plugin.serverSpeaksFirst();
+        call.now("isRepeatable()");
         this.isRepeatable = plugin.isRepeatable();
+        call.now("canStartWith()");
         for (int value = 0; value < BYTES; value++) {
             firstBytes.set(value, plugin.canStartWith(value));
         }
     }
 
     /** Runs plugin code, which may throw anything. */
-    static VettedProtocol of(Protocol plugin, Answers answers) throws Refused {
-        VettedProtocol vetted = new VettedProtocol(plugin, answers);
+    static VettedProtocol of(PluginCall call, Protocol plugin, Answers answers) throws Refused {
+        VettedProtocol vetted = new VettedProtocol(call, plugin, answers);
         requireName("name()", vetted.name);
         for (String alias : vetted.aliases) {
             requireName("aliases()", alias);
@@ -65,12 +72,13 @@ final class VettedProtocol implements Protocol {
     }
 
     /** What the plugin makes of its settings, asked again for what it says of itself. Runs plugin code, as {@link #of}. */
-    VettedProtocol with(Settings settings) throws Refused {
+    VettedProtocol with(PluginCall call, Settings settings) throws Refused {
+        call.now("configured() of protocol " + name);
         Protocol configured = requireNonNull(plugin.configured(settings), "configured() gave null");
         if (configured == plugin) {
             return this;
         }
-        VettedProtocol vetted = of(configured, answers);
+        VettedProtocol vetted = of(call, configured, answers);
         if (!vetted.name.equals(name) || !vetted.aliases.equals(aliases)) {
             throw new Refused("configured() gives a protocol of another name or other aliases, "
                     + Refused.quote(vetted.name) + " instead of " + Refused.quote(name));

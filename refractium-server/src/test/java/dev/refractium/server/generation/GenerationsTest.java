@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.RouteTable;
 import java.util.ArrayList;
@@ -98,6 +99,6 @@ class GenerationsTest {
                 number,
                 new Generation.Tables(none, none),
                 SessionLimits.of(ServerConfig.defaults()),
-                new Generation.Parts(PluginScan.NONE, List.of(), Refusals.NONE));
+                new Generation.Parts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls()));
     }
 }

@@ -11,6 +11,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.SharedHook;
+import dev.refractium.server.plugin.PluginCalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,12 @@ class HookResolverTest {
         };
         Config config = config("[server]\nhooks = [\"audit\", \"b\"]\n[hooks.b]\nhook = \"audit\"\nmemory = 2097152\n");
 
-        new HookResolver(config, Map.of("audit", curious), List.of(), problems)
+        new HookResolver(
+                        config,
+                        Map.of("audit", curious),
+                        List.of(),
+                        problems,
+                        new HookCalls(new PluginCalls(), List.of()))
                 .of(List.of(), config.server().origin());
 
         assertThat(problems).isEmpty();
@@ -90,7 +96,8 @@ class HookResolverTest {
     }
 
     private HookResolver resolver(Config config, List<SharedHook> before) {
-        return new HookResolver(config, Map.of("audit", audit), before, problems);
+        return new HookResolver(
+                config, Map.of("audit", audit), before, problems, new HookCalls(new PluginCalls(), List.of()));
     }
 
     private static Config config(String toml) {

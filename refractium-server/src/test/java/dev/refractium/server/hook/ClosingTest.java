@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ClosingTest extends TapsTesting {
@@ -44,6 +45,30 @@ class ClosingTest extends TapsTesting {
 
         assertThat(tap.bytes(FROM_CLIENT)).hasSize(20_000);
         assertThat(tap.end()).isPresent();
+        assertThat(hook.closes).hasValue(1);
+    }
+
+    @Test
+    void aHookThatFindsNoThreadToCloseByCanBeClosedLater() {
+        AtomicBoolean threadless = new AtomicBoolean(true);
+        LiveHook live = LiveHook.start(
+                "test",
+                hook,
+                LiveHook.MEMORY,
+                flush -> new HookThreads(
+                        (called, task) -> {
+                            if (threadless.get()) {
+                                throw new OutOfMemoryError("unable to create native thread: pretended");
+                            }
+                            return new Thread(task, called);
+                        },
+                        flush));
+
+        assertThat(live.close(LONG)).isCompletedExceptionally();
+        assertThat(hook.closes).hasValue(0);
+        threadless.set(false);
+
+        assertThat(live.close(LONG)).succeedsWithin(LONG);
         assertThat(hook.closes).hasValue(1);
     }
 

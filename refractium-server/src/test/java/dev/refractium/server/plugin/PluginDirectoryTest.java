@@ -73,8 +73,8 @@ class PluginDirectoryTest extends LoadingTest {
         PluginScan first = load();
         Recogniser.jar("b").writeTo(directory.resolve("2.jar"));
 
-        PluginScan second =
-                PluginDirectory.load(directory, copies, PluginRules.NONE, new Running(first.accepted(), List.of()));
+        PluginScan second = PluginDirectory.load(
+                directory, copies, PluginRules.NONE, new Running(first.accepted(), List.of()), new PluginCalls());
         first.close();
 
         LoadedPlugin shared = second.accepted().get(0);
@@ -82,8 +82,8 @@ class PluginDirectoryTest extends LoadingTest {
         assertThat(shared.isClosed()).isFalse();
         assertThat(shared.protocols()).hasSize(1);
         Recogniser.jar("a").version("2.0.0").writeTo(jar);
-        try (PluginScan third =
-                PluginDirectory.load(directory, copies, PluginRules.NONE, new Running(second.accepted(), List.of()))) {
+        try (PluginScan third = PluginDirectory.load(
+                directory, copies, PluginRules.NONE, new Running(second.accepted(), List.of()), new PluginCalls())) {
             assertThat(third.accepted().get(0)).isNotSameAs(shared);
             assertThat(third.accepted().get(1)).isSameAs(second.accepted().get(1));
         }
@@ -103,14 +103,14 @@ class PluginDirectoryTest extends LoadingTest {
         }
         Running running = new Running(List.of(), List.of(new Setback(sha256, predecessor, "it throws")));
 
-        try (PluginScan third = PluginDirectory.load(directory, copies, PluginRules.NONE, running)) {
+        try (PluginScan third = PluginDirectory.load(directory, copies, PluginRules.NONE, running, new PluginCalls())) {
             first.close();
             assertThat(third.accepted()).containsExactly(predecessor);
             assertThat(predecessor.isClosed()).isFalse();
             assertThat(third.refused()).containsExactly(new RefusedJar(jar, Optional.of("a"), "it throws", false));
             assertThat(third.read()).isEqualTo(Map.of(jar, sha256));
             PluginRules pinned = new PluginRules(Map.of("a", sha256), Optional.empty(), false);
-            try (PluginScan wanted = PluginDirectory.load(directory, copies, pinned, running)) {
+            try (PluginScan wanted = PluginDirectory.load(directory, copies, pinned, running, new PluginCalls())) {
                 assertThat(wanted.accepted()).extracting(LoadedPlugin::version).containsExactly("2.0.0");
                 assertThat(wanted.refused()).isEmpty();
             }
