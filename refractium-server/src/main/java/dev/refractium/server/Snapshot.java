@@ -33,18 +33,18 @@ final class Snapshot {
                 reloader.last(),
                 degraded(
                         reloader.degraded(),
-                        reloading.rollback().reasons(),
-                        prepared.calls().hanging(),
-                        engine.unapplied()),
+                        List.of(
+                                reloading.rollback().reasons(),
+                                prepared.calls().hanging(),
+                                engine.unapplied())),
                 engine.uncollected(),
                 engine.slowPluginCalls(),
                 engine.stuck(),
                 engine.listenerTroubles());
     }
 
-    @SafeVarargs
-    private static Optional<String> degraded(Optional<String> files, List<String>... reasons) {
-        return Stream.concat(files.stream(), Stream.of(reasons).flatMap(List::stream))
+    private static Optional<String> degraded(Optional<String> files, List<List<String>> more) {
+        return Stream.concat(files.stream(), more.stream().flatMap(List::stream))
                 .reduce((one, other) -> one + "\n" + other);
     }
 

@@ -34,6 +34,11 @@ public final class LocalFailures {
 
     private record Window(long began, long leftOut) {}
 
+    /** Loads what a failure needs: without a descriptor no class can be loaded. */
+    static void load() {
+        log.trace("loaded {}", OF_PROCESS);
+    }
+
     /**
      * Logs that {@code what} failed, unless a failure of the same kind has been logged in this window.
      *

@@ -85,7 +85,7 @@ public final class Loops implements AutoCloseable {
     /** Without a descriptor no class can be loaded, and one that could not be loaded once never is. */
     private static void loadErrorPaths() {
         IoFailure.of(new ConnectException("for the classes"));
-        LocalFailures.OF_PROCESS.hashCode();
+        LocalFailures.load();
     }
 
     private void awaitAsked() {

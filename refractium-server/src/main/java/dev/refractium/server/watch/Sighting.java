@@ -7,7 +7,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +18,6 @@ record Sighting(List<Mark> marks) {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Sighting.class);
-
-    private static final String WITH_CHANGE_TIME = "unix:size,lastModifiedTime,fileKey,ctime";
 
     /**
      * How one file looks.
@@ -36,17 +33,15 @@ record Sighting(List<Mark> marks) {
             @Nullable Object changed,
             @Nullable Object key) {
         private static Mark of(Path file) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Mark(file, now.size(), now.lastModifiedTime(), changed(file), now.fileKey());
+        }
+
+        private static @Nullable Object changed(Path file) throws IOException {
             try {
-                Map<String, Object> now = Files.readAttributes(file, WITH_CHANGE_TIME);
-                return new Mark(
-                        file,
-                        (Long) now.get("size"),
-                        (FileTime) now.get("lastModifiedTime"),
-                        now.get("ctime"),
-                        now.get("fileKey"));
+                return Files.getAttribute(file, "unix:ctime");
             } catch (UnsupportedOperationException e) {
-                BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                return new Mark(file, now.size(), now.lastModifiedTime(), null, now.fileKey());
+                return null;
             }
         }
     }
