@@ -41,7 +41,8 @@ final class Listeners {
     }
 
     /** Binds beside others of this server, which go on as they are even where the addresses overlap. */
-    static Listeners bind(InetSocketAddress address, Optional<Listeners> today, Set<Transport> transports, Sockets sockets)
+    static Listeners bind(
+            InetSocketAddress address, Optional<Listeners> today, Set<Transport> transports, Sockets sockets)
             throws StartException {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -148,8 +149,8 @@ final class Listeners {
 
     private static TcpListener bindTcp(InetSocketAddress address, Optional<Listeners> today, TcpShared shared)
             throws StartException {
-        Optional<TcpListener> overlapping =
-                today.map(listeners -> listeners.tcp).filter(listener -> listener.address().getPort() == address.getPort());
+        Optional<TcpListener> overlapping = today.map(listeners -> listeners.tcp)
+                .filter(listener -> listener.address().getPort() == address.getPort());
         try {
             return TcpListener.bind(address, overlapping, shared);
         } catch (IOException | RuntimeException e) {

@@ -33,10 +33,7 @@ final class Snapshot {
                 reloader.last(),
                 degraded(
                         reloader.degraded(),
-                        List.of(
-                                reloading.rollback().reasons(),
-                                prepared.calls().hanging(),
-                                engine.unapplied())),
+                        List.of(reloading.rollback().reasons(), prepared.calls().hanging(), engine.unapplied())),
                 engine.uncollected(),
                 engine.slowPluginCalls(),
                 engine.stuck(),

@@ -93,8 +93,6 @@ final class Control implements AutoCloseable {
     }
 
     private static void warn(IOException reason) {
-        log.warn(
-                "no control socket: {}; name one by the key control, or set it to \"off\"",
-                FileTrouble.of(reason));
+        log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", FileTrouble.of(reason));
     }
 }

@@ -46,8 +46,8 @@ final class Launched implements AutoCloseable {
     /** As {@link #in(Path, String...)}, in a process that may have so many descriptors. */
     static Launched limited(Path directory, int descriptors, String... arguments) throws IOException {
         ProcessBuilder builder = builder(directory, List.of(), arguments);
-        List<String> command = new ArrayList<>(
-                List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
         command.addAll(builder.command());
         return withFiles(directory, builder.command(command));
     }

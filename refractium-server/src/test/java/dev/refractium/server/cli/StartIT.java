@@ -79,7 +79,8 @@ class StartIT extends LaunchTesting {
             try (Client refused = Client.to(server.address())) {
                 refused.send("NEITHER").finish().rest();
             }
-            server.awaitErr(Pattern.compile("session not served id=\\d+ reason=unmatched client=127\\.0\\.0\\.1 route=null"));
+            server.awaitErr(
+                    Pattern.compile("session not served id=\\d+ reason=unmatched client=127\\.0\\.0\\.1 route=null"));
         }
     }
 }

@@ -47,7 +47,7 @@ class UdpFlowIT {
     private static final int EMFILE = -24;
 
     private final ScriptedSockets sockets = new ScriptedSockets();
-    private final Names names = new Names(host -> List.of(InetAddress.getByName("127.0.0.1")));
+    private final Names names = new Names(host -> List.of(InetAddress.getLoopbackAddress()));
     private final Loops loops = new Loops(Io.NIO, 1);
     private final Sessions sessions = new Sessions();
     private UdpBackend echo;
@@ -79,7 +79,7 @@ class UdpFlowIT {
                 .generation();
         Generations generations = new Generations(generation, over -> {});
         shared = new UdpShared(generations, sessions, new EndLog(sessions), loops, sockets);
-        listeners = UdpListeners.bind(new InetSocketAddress("127.0.0.1", 0), shared);
+        listeners = UdpListeners.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), shared);
     }
 
     @AfterEach

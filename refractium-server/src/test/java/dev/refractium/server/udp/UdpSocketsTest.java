@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.server.net.EphemeralPorts;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -15,13 +16,13 @@ import org.junit.jupiter.api.Test;
 
 class UdpSocketsTest {
     private static final InetSocketAddress BACKEND = new InetSocketAddress(
-            "127.0.0.1",
+            InetAddress.getLoopbackAddress(),
             IntStream.range(1024, 65536)
                     .filter(EphemeralPorts::include)
                     .findFirst()
                     .orElseThrow());
 
-    private static final InetSocketAddress OTHER = new InetSocketAddress("127.0.0.1", 9);
+    private static final InetSocketAddress OTHER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
 
     private final Deque<Named> connected = new ArrayDeque<>();
 
