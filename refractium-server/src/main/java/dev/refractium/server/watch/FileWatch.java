@@ -2,10 +2,7 @@ package dev.refractium.server.watch;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +28,8 @@ public final class FileWatch implements AutoCloseable {
     /** How long a look waits after an event, so that a busy directory does not keep the thread busy. */
     private static final long BREATH_MS = 100;
 
-    /** How long a JAR that is not whole may be somebody's copy under way. */
-    private static final Duration GROWING = Duration.ofSeconds(10);
+    /** For how long after its last change a JAR that is not whole may be a copy under way. */
+    private static final long GROWING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Follower server;
     private final Thread thread;
@@ -129,12 +126,12 @@ public final class FileWatch implements AutoCloseable {
     }
 
     /** Whether a JAR is not whole, but somebody wrote to it just now. */
-    private static boolean isGrowing(Contents contents, Contents running) {
+    private boolean isGrowing(Contents contents, Contents running) {
         for (Path jar : contents.jarsNotIn(running)) {
             try (ZipFile whole = new ZipFile(jar.toFile())) {
                 log.trace("whole: {}", whole);
             } catch (ZipException e) {
-                if (isFresh(jar)) {
+                if (settling.isFresh(jar, GROWING_NANOS, System.nanoTime())) {
                     return true;
                 }
             } catch (IOException e) {
@@ -142,14 +139,5 @@ public final class FileWatch implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private static boolean isFresh(Path jar) {
-        try {
-            Duration age = Duration.between(Files.getLastModifiedTime(jar).toInstant(), Instant.now());
-            return !age.isNegative() && age.compareTo(GROWING) < 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

@@ -19,12 +19,32 @@ record Sighting(List<Mark> marks) {
 
     private static final Logger log = LoggerFactory.getLogger(Sighting.class);
 
-    /** @param key which file it is, where the file system tells: another of the same name has another */
-    private record Mark(
+    /**
+     * How one file looks.
+     *
+     * @param changed when the file system saw the last change, a time that no program can set back; null
+     *     where there is no such time
+     * @param key which file it is, where the file system tells: another of the same name has another
+     */
+    record Mark(
             Path path,
             long size,
             FileTime modified,
-            @Nullable Object key) {}
+            @Nullable Object changed,
+            @Nullable Object key) {
+        private static Mark of(Path file) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Mark(file, now.size(), now.lastModifiedTime(), changed(file), now.fileKey());
+        }
+
+        private static @Nullable Object changed(Path file) throws IOException {
+            try {
+                return Files.getAttribute(file, "unix:ctime");
+            } catch (UnsupportedOperationException e) {
+                return null;
+            }
+        }
+    }
 
     /** Looks; a file that is not there is not in it. */
     static Sighting of(Sources sources) {
@@ -33,8 +53,7 @@ record Sighting(List<Mark> marks) {
         List<Mark> marks = new ArrayList<>();
         for (Path file : files) {
             try {
-                BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                marks.add(new Mark(file, now.size(), now.lastModifiedTime(), now.fileKey()));
+                marks.add(Mark.of(file));
             } catch (IOException e) {
                 log.trace("not there, or a link that leads nowhere: {}", file, e);
             }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files are followed, however they are written; what is not whole is left alone. */
 class FollowIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -96,6 +96,19 @@ class FollowIT {
         configMap(mount, "third", site.text("") + extra("TWO"));
         await().atMost(PATIENCE).until(() -> isRouted("TWO"));
         assertThat(isRouted("ONE")).isFalse();
+    }
+
+    /** As {@code cp -p} and {@code tar -x} write. */
+    @Test
+    void aConfigurationWrittenWithTheSameSizeAndTimeIsFollowed() throws Exception {
+        Files.writeString(site.config(), site.text("") + extra("ONE"));
+        await().atMost(PATIENCE).until(() -> isRouted("ONE"));
+        FileTime time = Files.getLastModifiedTime(site.config());
+
+        Files.writeString(site.config(), site.text("") + extra("TWO"));
+        Files.setLastModifiedTime(site.config(), time);
+
+        await().atMost(PATIENCE).until(() -> isRouted("TWO"));
     }
 
     @Test

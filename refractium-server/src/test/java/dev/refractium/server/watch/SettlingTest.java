@@ -1,10 +1,14 @@
 package dev.refractium.server.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +49,48 @@ class SettlingTest {
         Files.move(other, file(), StandardCopyOption.REPLACE_EXISTING);
 
         assertThat(look(REST)).isEqualTo(Settling.State.MOVING);
+    }
+
+    /** As {@code cp -p} and {@code tar -x} write. */
+    @Test
+    void aFileWrittenWithTheSameSizeAndTimeIsAChange() throws Exception {
+        write("a");
+        FileTime time = FileTime.from(Instant.EPOCH);
+        Files.setLastModifiedTime(file(), time);
+        look(0);
+        look(REST);
+        settling.dealtWith();
+
+        // A file system's clock may stand still for some milliseconds.
+        await().pollInterval(Duration.ofMillis(10)).until(() -> {
+            write("b");
+            Files.setLastModifiedTime(file(), time);
+            return look(2 * REST) == Settling.State.MOVING;
+        });
+
+        assertThat(look(3 * REST)).isEqualTo(Settling.State.SETTLED);
+    }
+
+    @Test
+    void aFileIsFreshUntilItHasLookedTheSameForAWhileWhateverItsTime() throws Exception {
+        write("a");
+        Path jar = Files.writeString(directory.resolve("a.jar"), "a");
+        look(0);
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+        look(REST);
+        write("ab");
+        look(2 * REST);
+
+        assertThat(settling.isFresh(jar, REST, 2 * REST - 1))
+                .as("changed at 1 s")
+                .isTrue();
+        assertThat(settling.isFresh(jar, REST, 2 * REST)).isFalse();
+        assertThat(settling.isFresh(file(), REST, 3 * REST - 1))
+                .as("changed at 2 s")
+                .isTrue();
+        assertThat(settling.isFresh(directory.resolve("b.jar"), REST, 0))
+                .as("not there")
+                .isFalse();
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ public final class AccessLogHook implements Hook {
             return this;
         }
         LogFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
-        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, InstantSource.system()), wanted);
+        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, System::nanoTime), wanted);
     }
 
     @Override

@@ -16,12 +16,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -45,11 +44,11 @@ final class LogFile implements AutoCloseable {
     private final Path path;
     private final long maxSize;
     private final int keep;
-    private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private @Nullable FileChannel channel;
     private @Nullable Object key;
-    private Instant looked = Instant.MIN;
+    private long looked;
 
     /** Of the file that is open, before the lines that are written. */
     private long size;
@@ -57,11 +56,11 @@ final class LogFile implements AutoCloseable {
     private long lost;
     private boolean closed;
 
-    LogFile(Path path, long maxSize, int keep, InstantSource clock) {
+    LogFile(Path path, long maxSize, int keep, LongSupplier nanoClock) {
         this.path = path;
         this.maxSize = maxSize;
         this.keep = keep;
-        this.clock = clock;
+        this.nanoClock = nanoClock;
     }
 
     /** Why nothing could be written to {@code path}, as far as that shows without trying. */
@@ -129,7 +128,7 @@ final class LogFile implements AutoCloseable {
         }
         if (open == null) {
             open = openOurs();
-            looked = clock.instant();
+            looked = nanoClock.getAsLong();
             size = open.size();
         }
         return open;
@@ -137,8 +136,8 @@ final class LogFile implements AutoCloseable {
 
     /** Lets go of a file that is no longer the one at its path, as when it was moved to be packed. */
     private void lookAfterIt() {
-        Instant now = clock.instant();
-        if (channel == null || now.isBefore(looked.plus(LOOK))) {
+        long now = nanoClock.getAsLong();
+        if (channel == null || now - looked < LOOK_NANOS) {
             return;
         }
         looked = now;
