@@ -3,6 +3,7 @@ package dev.refractium.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.it.support.Client;
+import java.nio.file.Files;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,34 @@ class StartIT extends LaunchTesting {
             try (Client second = Client.to(server.address())) {
                 assertThat(second.rest().ending()).isEqualTo(Client.Ending.RESET);
             }
+        }
+    }
+
+    @Test
+    void debugTellsWhatCutAHelloShort() throws Exception {
+        Files.writeString(directory.resolve("refractium.toml"), """
+                [server]
+                bind = "127.0.0.1"
+                port = 0
+                peek_timeout_ms = 60000
+                peek_buffer_size = 4096
+
+                [[protocols]]
+                name = "http"
+                host = "a.test"
+                forward_to = "127.0.0.1:1"
+                """);
+
+        try (Launched server = launch("--debug", "--plugins", Launched.plugins());
+                Client large = Client.to(server.address());
+                Client ended = Client.to(server.address())) {
+            large.send("GET / HTTP/1.1\r\nHost: a.test\r\nX: " + "x".repeat(4096))
+                    .rest();
+            ended.send("GET / HTTP/1.").finish().rest();
+
+            String incomplete = " reason=incomplete client=127.0.0.1 route=null protocol=http detail=";
+            server.awaitErr(incomplete + "\"cut short by peek_buffer_size\"");
+            server.awaitErr(incomplete + "\"cut short by the client's FIN\"");
         }
     }
 

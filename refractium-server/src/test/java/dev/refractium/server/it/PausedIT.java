@@ -71,8 +71,8 @@ class PausedIT {
         boolean atOnce = io.equals("epoll");
         Duration stall = atOnce ? Proxy.NEVER.multipliedBy(2) : SOON;
         try (TestBackend backend = TestBackend.serving(commanded);
-                Proxy proxy = Proxy.of(server(io, backend).stallTimeout(stall), backend);
-                SocketChannel client = SocketChannel.open(proxy.tcp())) {
+                Proxy proxy = Proxy.of(server(io, backend).stallTimeout(stall), backend)) {
+            SocketChannel client = SocketChannel.open(proxy.tcp());
             Commanded.tell(client.socket(), Commanded.WAIT, 0);
             client.configureBlocking(false);
             await().until(() -> {
