@@ -1,5 +1,6 @@
 package dev.refractium.server.net;
 
+import java.net.ConnectException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +27,10 @@ public final class LocalFailures {
 
     LocalFailures(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
-        // All windows are over to begin with. They are made here since without a descriptor no class can be loaded.
+        // All windows are over to begin with. What tells failures apart is loaded here: without a descriptor no class
+        // can
+        // be loaded, nor ever after.
+        IoFailure.of(new ConnectException());
         for (IoFailure kind : IoFailure.values()) {
             windows.put(kind, new Window(nanoClock.getAsLong() - WINDOW_NANOS, 0));
         }

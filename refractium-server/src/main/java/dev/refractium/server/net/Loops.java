@@ -4,7 +4,6 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
-import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,7 @@ public final class Loops implements AutoCloseable {
     /** @param tcpLoops how many loops share the TCP sessions */
     public Loops(Io io, int tcpLoops) {
         this.io = io;
-        loadErrorPaths();
+        LocalFailures.load();
         tcpGroup = new MultiThreadIoEventLoopGroup(
                 tcpLoops, new DefaultThreadFactory("refractium-loop", true), io.handlers());
         tcpGroup.forEach(executor -> tcp.add(new Loop((IoEventLoop) executor)));
@@ -80,12 +79,6 @@ public final class Loops implements AutoCloseable {
                 .<Future<?>>map(group -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS))
                 .toList();
         ends.forEach(end -> end.awaitUninterruptibly(5, TimeUnit.SECONDS));
-    }
-
-    /** Without a descriptor no class can be loaded, and one that could not be loaded once never is. */
-    private static void loadErrorPaths() {
-        IoFailure.of(new ConnectException("for the classes"));
-        LocalFailures.load();
     }
 
     private void awaitAsked() {
