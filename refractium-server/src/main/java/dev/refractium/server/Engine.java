@@ -169,9 +169,7 @@ final class Engine {
     }
 
     private static Optional<Duration> probeInterval(ServerConfig server) {
-        return Optional.of(server.health())
-                .filter(HealthConfig::probes)
-                .map(HealthConfig::interval);
+        return Optional.of(server.health()).filter(HealthConfig::probes).map(HealthConfig::interval);
     }
 
     /** Forgets what only an edition named that is not served after all. */

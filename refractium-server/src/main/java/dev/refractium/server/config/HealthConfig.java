@@ -11,7 +11,9 @@ import java.time.Duration;
  */
 public record HealthConfig(
         boolean probes,
-        @Key(value = "interval_ms", min = 100, max = 3_600_000) Duration interval) {
+
+        @Key(value = "interval_ms", min = 100, max = 3_600_000)
+        Duration interval) {
     static final Keys<HealthConfig> KEYS = new Keys<>(HealthConfig.class);
     static final String OFF_WORD = "off";
 

@@ -138,7 +138,7 @@ class BackendNamesIT {
     private static RefractiumBuilder two(TestBackend backend) {
         return TestNames.with(
                 Proxy.builder().fallback(Transport.TCP, "two.test:" + backend.port()),
-                host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1")));
+                host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getLoopbackAddress()));
     }
 
     private static StatusReport.State state(Proxy proxy) {

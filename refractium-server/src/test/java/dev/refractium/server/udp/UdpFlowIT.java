@@ -47,7 +47,7 @@ class UdpFlowIT {
     private static final int EMFILE = -24;
 
     private final ScriptedSockets sockets = new ScriptedSockets();
-    private final Names names = new Names(host -> List.of(InetAddress.getByName("127.0.0.1")));
+    private final Names names = new Names(host -> List.of(InetAddress.getLoopbackAddress()));
     private final Loops loops = new Loops(Io.NIO, 1);
     private final Sessions sessions = new Sessions();
     private UdpBackend echo;

@@ -52,7 +52,7 @@ public final class LateAddresses {
     private static long answersAfterMs(String address, int port) throws IOException {
         long began = System.nanoTime();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
                 socket.setSoTimeout(PATIENCE_MS);
                 InetSocketAddress asked = new InetSocketAddress(address, port);
                 socket.send(new DatagramPacket(new byte[] {1}, 1, asked));
