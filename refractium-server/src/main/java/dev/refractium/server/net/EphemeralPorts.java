@@ -1,6 +1,8 @@
 package dev.refractium.server.net;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,8 +29,10 @@ public final class EphemeralPorts {
 
     /** The range as the start of the process finds it; where it cannot be read, all that needs no privilege. */
     private static EphemeralPorts read() {
-        try {
-            return parse(Files.readString(RANGE));
+        // By one read: the kernel gives such a file at once or not at all, whatever reads on finds its end.
+        try (InputStream file = Files.newInputStream(RANGE)) {
+            byte[] range = new byte[64];
+            return parse(new String(range, 0, file.read(range), StandardCharsets.US_ASCII));
         } catch (IOException | RuntimeException e) {
             return new EphemeralPorts(1024, 65535);
         }

@@ -1,5 +1,6 @@
 package dev.refractium.server.net;
 
+import java.net.ConnectException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -25,6 +26,8 @@ public final class LocalFailures {
 
     LocalFailures(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
+        // Loads what tells failures apart: while there are no descriptors no class can be loaded, nor ever after.
+        IoFailure.of(new ConnectException());
     }
 
     private record Window(long began, long leftOut) {}

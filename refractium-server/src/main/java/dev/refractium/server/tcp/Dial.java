@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Dial extends Timers.Timeout {
     private static final Logger log = LoggerFactory.getLogger(Dial.class);
 
+    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
+
     private final Loop loop;
     private final Sockets sockets;
     private final SessionLimits limits;
@@ -139,7 +142,7 @@ final class Dial extends Timers.Timeout {
                 failed(to, e);
                 return false;
             }
-            LocalFailures.OF_PROCESS.report(IoFailure.NO_DESCRIPTOR, "socket", e);
+            LOCAL.report(IoFailure.NO_DESCRIPTOR, "socket", e);
             caller.failed(End.NO_DESCRIPTOR);
             return true;
         }
@@ -200,7 +203,7 @@ final class Dial extends Timers.Timeout {
             to.failed(IoFailure.text(e));
             return;
         }
-        LocalFailures.OF_PROCESS.report(failure, "connect " + to, e);
+        LOCAL.report(failure, "connect " + to, e);
         end = switch (failure) {
             case NO_DESCRIPTOR -> End.NO_DESCRIPTOR;
             case NO_LOCAL_PORT -> End.NO_LOCAL_PORT;

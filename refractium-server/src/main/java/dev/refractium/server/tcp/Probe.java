@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Probe extends Timers.Timeout implements Side.Owner {
     private static final Logger log = LoggerFactory.getLogger(Probe.class);
 
+    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
+
     private final Target target;
     private final Loop loop;
     private final Sockets sockets;
@@ -98,7 +101,7 @@ final class Probe extends Timers.Timeout implements Side.Owner {
         if (failure.isTheirs()) {
             end(IoFailure.text(e));
         } else {
-            LocalFailures.OF_PROCESS.report(failure, "probe " + target, e);
+            LOCAL.report(failure, "probe " + target, e);
             over(true);
         }
     }

@@ -26,6 +26,9 @@ public final class Target {
     private final InetSocketAddress address;
     private final LongSupplier nanoClock;
 
+    /** The address as logs write it; made early, since no class can be loaded while there are no descriptors. */
+    private final String text;
+
     /** Evidence about UDP; null for TCP, where each session has its connect. */
     private final @Nullable UdpEvidence udp;
 
@@ -50,6 +53,7 @@ public final class Target {
         this.backend = backend;
         this.address = address;
         this.nanoClock = nanoClock;
+        this.text = Addresses.text(address);
         this.udp = backend.transport() == Transport.UDP ? new UdpEvidence() : null;
     }
 
@@ -192,7 +196,7 @@ public final class Target {
         StringBuilder facts = new StringBuilder("backend=").append(backend);
         List<Target> all = backend.targets();
         if (all.size() > 1) {
-            facts.append(" address=").append(Addresses.text(address));
+            facts.append(" address=").append(text);
             facts.append(" usable=\"").append(backend.usable()).append(" of ").append(all.size());
             facts.append(" addresses\"");
         }
@@ -207,6 +211,6 @@ public final class Target {
 
     @Override
     public String toString() {
-        return backend + " at " + Addresses.text(address);
+        return backend + " at " + text;
     }
 }

@@ -21,6 +21,39 @@ class ConfigReaderTest {
     @TempDir
     private Path directory;
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "health = \"off\"                  | off",
+                "health = { interval_ms = 100 }   | { interval_ms = 100 }",
+                "health = {}                      | { interval_ms = 5000 }",
+                "health.interval_ms = 3600000     | { interval_ms = 3600000 }",
+            })
+    void healthIsATableOrOff(String line, String expected) {
+        ConfigReader.Parsed parsed = ConfigReader.parse("[server]\n" + line, "t", Path.of("/"));
+
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.config().server().health()).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "health = { interval_ms = 99 }      | t:2:1: server.health: interval_ms = 99 is out of range",
+                "health = { interval_ms = 3600001 } | t:2:1: server.health: interval_ms = 3600001 is out of range",
+                "health = { interval_ms = \"1\" }   | t:2:12: server.health.interval_ms: is the string \"1\"; write",
+                "health = { intervall = 200 }       | t:2:12: server.health.intervall: unknown key; did you mean",
+                "health = \"of\"                    | t:2:1: server.health: \"of\" is not known here; known are off",
+                "health = false                     | t:2:1: server.health: is the boolean false; write",
+            })
+    void aHealthThatIsNeitherIsRefused(String line, String expected) {
+        ConfigReader.Parsed parsed = ConfigReader.parse("[server]\n" + line, "t", Path.of("/"));
+
+        assertThat(parsed.problems()).singleElement().asString().contains(expected);
+    }
+
     @Test
     void documentedConfigurationSaysWhatItSays() throws IOException {
         Config config = sound(documented());

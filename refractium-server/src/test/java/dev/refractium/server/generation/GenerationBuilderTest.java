@@ -15,13 +15,15 @@ import dev.refractium.server.identify.Prefix;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.upstream.Backends;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +34,7 @@ class GenerationBuilderTest {
     private static final List<Protocol> PROTOCOLS =
             List.of(new Prefix("http", "GET ", List.of("host")), new Tls(), new Ftp());
 
-    private final Names names = new Names();
+    private final Names names = new Names(GenerationBuilderTest::hang);
 
     @AfterEach
     void close() {
@@ -159,17 +161,28 @@ class GenerationBuilderTest {
                 .hooks(Map.of("counting", hook))
                 .build()
                 .generation();
-        names.close();
-        GenerationBuilder fails = builder("[server]\nhooks = [\"counting\", \"mine\"]\n" + route("http", "")
+        GenerationBuilder fails = builder("[server]\nhooks = [\"counting\", \"mine\"]\n"
+                        + route("http", "").replace("127.0.0.1", "hangs.test")
                         + "[hooks.mine]\nhook = \"counting\"\n")
                 .hooks(Map.of("counting", hook))
                 .after(first);
 
-        assertThatThrownBy(fails::build).isInstanceOf(RejectedExecutionException.class);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(fails::build).isInstanceOf(InterruptedException.class);
         assertThat(hook.closed).as("the one that was made for it").hasValue(1);
         first.close();
 
         assertThat(hook.closed).as("and the one that it would have shared").hasValue(2);
+    }
+
+    /** Never answers for one name. */
+    private static List<InetAddress> hang(String host) throws UnknownHostException {
+        try {
+            new CountDownLatch(host.equals("hangs.test") ? 1 : 0).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Names.SYSTEM.resolve(host);
     }
 
     private List<Problem> problems(String toml) throws InterruptedException {

@@ -138,7 +138,11 @@ class BackendNamesIT {
     private static RefractiumBuilder two(TestBackend backend) {
         return TestNames.with(
                 Proxy.builder().fallback(Transport.TCP, "two.test:" + backend.port()),
-                host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getLoopbackAddress()));
+                host -> List.of(loopback(2), loopback(1)));
+    }
+
+    private static InetAddress loopback(int last) throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
     }
 
     private static StatusReport.State state(Proxy proxy) {

@@ -21,6 +21,9 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,6 +144,23 @@ class ConnectFailuresIT {
         }
     }
 
+    @Test
+    void onlyPortsOfTheSystemsOwnRangeAreSuspected() throws Exception {
+        Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+        assumeThat(range).exists();
+        Process cat = new ProcessBuilder("cat", range.toString()).start();
+        String[] bounds = new String(cat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                .trim()
+                .split("\\s+", 2);
+        int first = Integer.parseInt(bounds[0]);
+        int last = Integer.parseInt(bounds[1]);
+
+        assertThat(EphemeralPorts.include(first - 1)).isFalse();
+        assertThat(EphemeralPorts.include(first)).isTrue();
+        assertThat(EphemeralPorts.include(last)).isTrue();
+        assertThat(EphemeralPorts.include(last + 1)).isFalse();
+    }
+
     private static Sockets sockets(String io) {
         return Sockets.of(TestedIo.usable(io).equals("nio") ? Io.NIO : Io.EPOLL);
     }
@@ -159,8 +179,7 @@ class ConnectFailuresIT {
         for (int i = 0; i < 100 && thrown == null; i++) {
             thrown = catchThrowable(sender::send);
         }
-        assertThat(thrown).isNotNull();
-        return thrown;
+        return Objects.requireNonNull(thrown, "no refusal was reported");
     }
 
     private interface Sender {

@@ -3,6 +3,7 @@ package dev.refractium.server.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.CapturedLog;
 import java.net.Inet6Address;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -156,6 +157,48 @@ class TargetTest {
 
         threeUnanswered(target, true);
         assertThat(target.health()).isEqualTo(Health.SILENT);
+    }
+
+    @Test
+    void goingDownAndComingBackAreLoggedOnceWhoeverNotices() throws Exception {
+        Backend backend = backend(Transport.TCP, "127.0.0.1", "::1");
+        backend.namedBy(List.of("https[sni=*.example.com]", "fallback"));
+        Target target = backend.targets().get(1);
+        try (CapturedLog log = new CapturedLog()) {
+            target.failed("timed out");
+            target.probed("Connection refused");
+            target.failed("Connection refused");
+            target.probed("Connection refused");
+            assertThat(log.lines("some.test"))
+                    .containsExactly("WARN backend is down backend=some.test:80 address=[0:0:0:0:0:0:0:1]:80"
+                            + " usable=\"1 of 2 addresses\" reason=\"Connection refused\""
+                            + " routes=\"https[sni=*.example.com], fallback\"");
+
+            target.succeeded();
+            target.probed(null);
+            assertThat(log.lines("some.test")).hasSize(2);
+            assertThat(log.lines("some.test").get(1))
+                    .startsWith("INFO backend is up again backend=some.test:80 address=[0:0:0:0:0:0:0:1]:80"
+                            + " usable=\"2 of 2 addresses\" routes=");
+        }
+    }
+
+    @Test
+    void aTargetThatComesAndGoesIsLoggedEachTime() throws Exception {
+        Target target = of(Transport.UDP, "127.0.0.1");
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 3; i++) {
+                target.refusalConfirmed("refused");
+                target.refusalConfirmed("refused");
+                target.refusalDismissed();
+                target.refusalDismissed();
+            }
+
+            assertThat(log.lines("WARN backend is down backend=some.test:80 reason=\"refused\""))
+                    .hasSize(3);
+            assertThat(log.lines("INFO backend is up again backend=some.test:80 "))
+                    .hasSize(3);
+        }
     }
 
     private static void threeUnanswered(Target target, boolean answeredElsewhere) {

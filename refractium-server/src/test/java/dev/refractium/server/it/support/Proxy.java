@@ -50,6 +50,11 @@ public final class Proxy implements AutoCloseable {
         return proxy;
     }
 
+    /** Starts a server that probes no backend. */
+    public static Proxy unprobed(RefractiumBuilder builder) throws Exception {
+        return new Proxy(builder.start());
+    }
+
     public Refractium server() {
         return server;
     }
