@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 final class BackendSide implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(BackendSide.class);
+
+    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
+
     private static final int DATAGRAMS_A_TURN = 32;
 
     /** What an IPv4 packet has room for behind its header and UDP's (RFC 791, 3.1; RFC 768). */
@@ -155,7 +159,7 @@ final class BackendSide implements UdpSocket.Owner {
             return false;
         }
         if (failure != IoFailure.MESSAGE_SIZE) {
-            LocalFailures.OF_PROCESS.report(failure, "datagram to " + target(), e);
+            LOCAL.report(failure, "datagram to " + target(), e);
         }
         if (++errors > MOST_ERRORS) {
             flow.end(UdpDial.ours(failure));

@@ -1,11 +1,13 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.IoFailure;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -37,11 +39,28 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
     static NioUdpSocket connected(InetSocketAddress address) throws IOException {
         DatagramChannel channel = open(address.getAddress());
         try {
-            channel.connect(address);
+            // As the JDK would itself: what fails here is want of ports, and what fails below the way there.
+            channel.bind(null);
+            connect(channel, address);
             return new NioUdpSocket(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /**
+     * On a bound socket this looks the way up, and nothing else. The JDK has no class of exceptions for all that may be
+     * wrong with it: a broadcast address, which is not permitted, is a BindException.
+     */
+    private static void connect(DatagramChannel channel, InetSocketAddress address) throws IOException {
+        try {
+            channel.connect(address);
+        } catch (IOException e) {
+            if (IoFailure.of(e).isTheirs()) {
+                throw e;
+            }
+            throw (IOException) new NoRouteToHostException(e.getMessage()).initCause(e);
         }
     }
 

@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
 final class UdpDial {
     private static final Logger log = LoggerFactory.getLogger(UdpDial.class);
 
+    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
+
+    private static final Class<?> NO_SOCKET = NoSocketException.class;
+
     private final Pool pool;
     private final UdpSockets sockets;
 
@@ -85,11 +90,11 @@ final class UdpDial {
     /** Marks the target, if the fault is not ours. */
     private void failed(Target to, Exception e) {
         log.debug("cannot open a flow target={} reason={}", to, e.toString());
-        IoFailure failure = e instanceof NoSocketException ? IoFailure.NO_DESCRIPTOR : IoFailure.of(e);
+        IoFailure failure = NO_SOCKET.isInstance(e) ? IoFailure.NO_DESCRIPTOR : IoFailure.of(e);
         if (failure.isTheirs()) {
             to.failed(IoFailure.text(e));
         } else {
-            LocalFailures.OF_PROCESS.report(failure, "connect " + to, e);
+            LOCAL.report(failure, "connect " + to, e);
             end = ours(failure);
         }
     }
