@@ -38,6 +38,9 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     /** An epoll loop's own descriptor, its event's and its timer's; a selector has fewer. */
     private static final int PER_LOOP = 3;
 
+    /** A JAR for its classes and once more for its resources; during a reload there are the new ones too. */
+    private static final int PER_PLUGIN = 4;
+
     /** The control socket, those it answers, and one more that is told that it is busy. */
     private static final int CONTROL = 10;
 
@@ -96,8 +99,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         }
         generation.hooks().forEach(hook -> hook(config, hook).ifPresent(all::add));
         if (!generation.plugins().isEmpty()) {
-            // During a reload there are the new ones too.
-            all.add(new Spender(2, generation.plugins().size(), "plugins"));
+            all.add(new Spender(PER_PLUGIN, generation.plugins().size(), "plugins"));
         }
         all.add(new Spender(1, own, "for the JVM and its files"));
         all.add(new Spender(1, DescriptorLimit.RESERVE, "in reserve"));
@@ -135,7 +137,11 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         named.addAll(tcp);
         named.removeIf(backend -> isLiteral(backend.host()));
         if (!tcp.isEmpty()) {
-            all.add(new Spender(1, tcp.size(), "probes of backends"));
+            // Each address that a name stands for now is probed by itself.
+            int addresses = tcp.stream()
+                    .mapToInt(backend -> Math.max(1, backend.targets().size()))
+                    .sum();
+            all.add(new Spender(1, addresses, "probes of backends"));
         }
         if (!named.isEmpty()) {
             all.add(new Spender(2, Math.min(LOOKUPS, named.size()), "lookups of names"));

@@ -45,6 +45,10 @@ class BlockingCallsTest {
 
     /** The class, then the call, to the reason. */
     private static final Map<String, String> MAY_WAIT = Map.of(
+            "DescriptorSum InetAddress.getByName",
+            "as Draft's",
+            "cli.LineQueue Object.wait",
+            "refractium-log and refractium-out, until there is a line to write",
             "Reloader Future.get",
             "whoever asks for a reload and none of our threads; each call of a plugin in it has a deadline, and the end of"
                     + " the server completes it",

@@ -6,26 +6,19 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one hook, two at most; they start when there is something to do and end after some idle seconds. What
  * waits for them is bounded by the hook's memory, since each mailbox is in the queue once. Any thread.
  */
 final class HookThreads {
-    private static final Logger log = LoggerFactory.getLogger(HookThreads.class);
-
     /** With one, a tap that blocks would cost the hook all others. */
     private static final int MOST = 2;
 
     private static final long IDLE_SECONDS = 10;
     private static final long END_MS = 1_000;
-    private static final int START_TRIES = 10;
-    private static final long START_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BiFunction<String, Runnable, Thread> threads;
     private final AtomicInteger started = new AtomicInteger();
@@ -93,18 +86,9 @@ final class HookThreads {
         }
     }
 
-    /** Runs a task on a thread beside the others, or on the calling one where none can be started for a second. */
+    /** Starts a thread beside the others. */
     void start(String called, Runnable task) {
-        for (int i = 0; i < START_TRIES; i++) {
-            try {
-                threads.apply(called, task).start();
-                return;
-            } catch (OutOfMemoryError e) {
-                log.warn("no thread to start name={} reason=\"{}\"", called, e.getMessage());
-                LockSupport.parkNanos(START_PAUSE_NANOS);
-            }
-        }
-        task.run();
+        threads.apply(called, task).start();
     }
 
     /**

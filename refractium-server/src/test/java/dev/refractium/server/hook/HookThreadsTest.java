@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,41 +109,6 @@ class HookThreadsTest {
         scarce.revive();
 
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
-        scarce.end(0);
-    }
-
-    @Test
-    void aTaskBesideTheOthersIsRunThoughItsThreadCannotBeStartedAtOnce() throws InterruptedException {
-        AtomicInteger asked = new AtomicInteger();
-        HookThreads scarce = new HookThreads(
-                (called, task) -> {
-                    if (asked.getAndIncrement() == 0) {
-                        throw new OutOfMemoryError("no thread to give");
-                    }
-                    return new Thread(task, "scarce-" + called);
-                },
-                () -> {});
-        CountDownLatch done = new CountDownLatch(1);
-
-        scarce.start("end", done::countDown);
-
-        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(asked).hasValue(2);
-        scarce.end(0);
-    }
-
-    @Test
-    void aTaskBesideTheOthersIsRunByTheCallerWhereThereIsNoThreadForLong() {
-        HookThreads scarce = new HookThreads(
-                (called, task) -> {
-                    throw new OutOfMemoryError("no thread to give");
-                },
-                () -> {});
-        AtomicReference<Thread> ran = new AtomicReference<>();
-
-        scarce.start("end", () -> ran.set(Thread.currentThread()));
-
-        assertThat(ran).hasValue(Thread.currentThread());
         scarce.end(0);
     }
 
