@@ -58,10 +58,11 @@ class BudgetsIT extends LaunchTesting {
                 try (Client more = Client.to(address)) {
                     assertThat(more.rest().ending()).isEqualTo(Client.Ending.RESET);
                 }
-                assertThat(server.err()).doesNotContain("cannot accept");
                 for (Client client : clients) {
                     client.close();
                 }
+                assertThat(server.signal("TERM").exitCode()).isZero();
+                assertThat(server.err()).doesNotContain("cannot accept");
             }
         }
     }

@@ -75,7 +75,7 @@ class CleanedTemporaryIT extends LaunchTesting {
             server.signal("HUP").awaitErr("plugins_replaced=[lazy 1.0.0 by 2.0.0]");
 
             assertThat(served("B", address)).isEqualTo("backend>B");
-            assertThat(server.err()).contains("state directory was gone and has been made again");
+            server.awaitErr("state directory was gone and has been made again");
             assertThat(state())
                     .allSatisfy(made -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
                             .isEqualTo("rwx------"));

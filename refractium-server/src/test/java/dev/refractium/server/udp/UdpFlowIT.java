@@ -250,8 +250,7 @@ class UdpFlowIT {
         listeners.start();
         try (UdpClient client = client()) {
             client.send("Q1");
-            loops.udp().execute(() -> {});
-            assertThat(listeners.isReceiving()).isFalse();
+            await().until(() -> !listeners.isReceiving());
 
             sockets.refusedByLoops = false;
 
