@@ -34,6 +34,23 @@ install_tools() {
     return "$code"
 }
 
+# Homes of the JDKs 17 and 25 of this machine, each once.
+jdks() {
+    local home
+    for home in "$(command -v javac)" /usr/lib/jvm/*/bin/javac; do
+        home=$(readlink -f "$home") && printf '%s\n' "${home%/bin/javac}"
+    done | sort -u | while IFS= read -r home; do
+        grep -qE '^JAVA_VERSION="(17|25)[."]' "$home/release" 2>/dev/null && printf '%s\n' "$home"
+    done
+}
+
+java_25() { # the home of the first JDK 25; nothing where there is none
+    local home
+    jdks | while IFS= read -r home; do
+        grep -q '^JAVA_VERSION="25' "$home/release" && printf '%s\n' "$home" && break
+    done
+}
+
 attribute() { # attribute NAME ELEMENT
     local value=${2#* "$1"=\"}
     printf '%s\n' "${value%%\"*}"

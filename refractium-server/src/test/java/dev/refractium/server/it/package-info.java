@@ -1,6 +1,6 @@
 /**
- * Whole servers in this process, with real clients and backends on loopback. Nothing here looks inside a server: what
- * counts is what arrives, and what its status says.
+ * Whole servers in this process, with real clients and backends on loopback: a package for each theme. Nothing here
+ * looks inside a server: what counts is what arrives, and what its status says.
  */
 @NullMarked
 package dev.refractium.server.it;

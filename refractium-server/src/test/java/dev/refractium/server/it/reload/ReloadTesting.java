@@ -1,0 +1,36 @@
+package dev.refractium.server.it.reload;
+
+import dev.refractium.server.GenerationInfo;
+import dev.refractium.server.it.support.Loaders;
+import dev.refractium.server.it.support.Site;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A test that has a server of its own, with files that are read again when it says so. */
+abstract class ReloadTesting {
+    @TempDir
+    Path directory;
+
+    Site site;
+
+    @BeforeEach
+    void start() throws Exception {
+        Loaders.forget();
+        site = Site.of(directory, "");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        site.close();
+    }
+
+    /** The numbers of the generations that live. */
+    List<Long> live() {
+        return site.server().status().generations().stream()
+                .map(GenerationInfo::number)
+                .toList();
+    }
+}

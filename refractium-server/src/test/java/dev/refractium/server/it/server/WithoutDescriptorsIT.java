@@ -1,0 +1,121 @@
+package dev.refractium.server.it.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.DescriptorLimit;
+import dev.refractium.server.it.support.Descriptors;
+import dev.refractium.server.it.support.EarlyClients;
+import dev.refractium.server.it.support.PrefixProtocol;
+import dev.refractium.server.it.support.Proxy;
+import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestedIo;
+import dev.refractium.server.net.Io;
+import dev.refractium.server.net.LinuxSockets;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A moment without descriptors costs those who need one just then, and nobody else, for no longer. */
+class WithoutDescriptorsIT {
+    @BeforeEach
+    void needsLinux() {
+        assumeThat(Descriptors.areKnown()).as("descriptors can be taken here").isTrue();
+    }
+
+    @Test
+    void clientsThatAreSilentMeanwhileEndAndLaterOnesAreServed() throws Exception {
+        try (DescriptorLimit limit = new DescriptorLimit();
+                TestBackend backend = TestBackend.named("alpha");
+                Proxy proxy = Proxy.of(silent(backend), backend)) {
+            loadWhatASilentSessionNeeds(proxy);
+            try (Client unlucky = proxy.connect()) {
+                await().until(() -> proxy.live() == 1);
+                limit.none();
+                try {
+                    await().until(() -> proxy.ends().containsKey("no-descriptor"));
+                } finally {
+                    limit.plenty();
+                }
+                assertThat(unlucky.rest().ending()).isEqualTo(Client.Ending.RESET);
+                assertThat(proxy.ends()).isEqualTo(Map.of("done", 1L, "no-descriptor", 1L));
+            }
+            try (Client later = proxy.connect()) {
+                await().until(() -> proxy.fallbacks().equals(Map.of("silent", 3L)));
+                assertThat(later.send("x").read(7)).isEqualTo("alpha>x");
+            }
+        }
+    }
+
+    /** Classes come from directories here, and not from JARs that are open: each takes a descriptor to load. */
+    private static void loadWhatASilentSessionNeeds(Proxy proxy) throws Exception {
+        try (Client first = proxy.connect()) {
+            await().until(() -> proxy.fallbacks().equals(Map.of("silent", 1L)));
+            first.finish().rest();
+        }
+    }
+
+    /** Again and again, on each kind of loop: what went wrong once must not be remembered. */
+    @ParameterizedTest
+    @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
+    void clientsThatConnectMeanwhileAreServedAfterwards(String io) throws Exception {
+        try (DescriptorLimit limit = new DescriptorLimit();
+                TestBackend backend = TestBackend.named("alpha");
+                Proxy proxy = Proxy.of(silent(backend).io(TestedIo.usable(io)).peekTimeout(Proxy.NEVER), backend)) {
+            int served = 0;
+            for (int round = 0; round < 3; round++) {
+                try (EarlyClients early = new EarlyClients(20)) {
+                    limit.none();
+                    try {
+                        early.connect(proxy.tcp());
+                        await().until(() -> !proxy.server().status().isReady());
+                        assertThat(proxy.server().status().listenerTroubles())
+                                .singleElement()
+                                .asString()
+                                .startsWith(
+                                        "listener tcp 127.0.0.1:" + proxy.tcp().getPort() + " does not accept: ");
+                    } finally {
+                        limit.plenty();
+                    }
+                    await().until(() -> proxy.server().status().isReady());
+                    served += early.served("ALPHA", "alpha>ALPHA");
+                }
+                try (Client later = proxy.connect()) {
+                    assertThat(later.send("ALPHA").read(11)).isEqualTo("alpha>ALPHA");
+                }
+            }
+            assertThat(served).isEqualTo(60);
+        }
+    }
+
+    /** Dialling, probing and binding are ready for that exception and no other. */
+    @Test
+    void linuxSocketsSayIoException() throws Exception {
+        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        InetAddress any = InetAddress.getLoopbackAddress();
+        LinuxSockets.stream(any).close();
+        try (DescriptorLimit limit = new DescriptorLimit()) {
+            limit.none();
+            assertThatIOException().isThrownBy(() -> LinuxSockets.stream(any));
+            assertThatIOException().isThrownBy(() -> LinuxSockets.datagram(any));
+        }
+    }
+
+    private static RefractiumBuilder silent(TestBackend backend) {
+        return Proxy.builder()
+                .threads(1)
+                .peekTimeout(Duration.ofSeconds(3))
+                .fallback(Transport.TCP, backend.address())
+                .protocol(PrefixProtocol.of("alpha", "ALPHA"))
+                .route("alpha", r -> r.to(backend.address()));
+    }
+}
