@@ -98,8 +98,9 @@ final class BackendSide implements UdpSocket.Owner {
                 if (!socket.read(buffer)) {
                     return;
                 }
-                answered();
-                flow.toClient(buffer.flip());
+                long now = listener.loop().timers().now();
+                answered(now);
+                flow.toClient(buffer.flip(), now);
             }
         } catch (IOException e) {
             failed(e, null);
@@ -124,10 +125,9 @@ final class BackendSide implements UdpSocket.Owner {
         socket.close();
     }
 
-    private void answered() {
+    private void answered(long now) {
         errors = 0;
         release();
-        long now = listener.loop().timers().now();
         if (!flow.exchange().isAnswered() || now - notedAt >= NOTED_EVERY_MS) {
             notedAt = now;
             target().succeeded();

@@ -10,7 +10,6 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.upstream.Target;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +34,9 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
     /** How long a flow is without an answer before it leaves an address that new flows would not go to. */
     private static final long DESERTED_MS = 10_000;
 
+    /** A flow whose standing stays is filed again this often: the order need not be exact, and each datagram would pay for it. */
+    private static final long FILED_EVERY_MS = 100;
+
     private final UdpListener listener;
     private final Flows.Key key;
     private final Generation generation;
@@ -47,6 +49,7 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
     private final @Nullable Taps taps;
 
     private boolean ended;
+    private long filedAt;
 
     /** The generation that {@link #named} was looked up in. */
     private long seen;
@@ -63,7 +66,8 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
         this.id = start.id();
         this.taps = start.taps();
         this.seen = generation.number();
-        this.exchange = new Exchange(timers().now());
+        this.filedAt = timers().now();
+        this.exchange = new Exchange(filedAt);
         this.backend = new BackendSide(this, dial, socket);
     }
 
@@ -133,19 +137,20 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
                 taps.data(Direction.FROM_CLIENT, datagram);
             }
             FlowOrder.Standing before = exchange.standing();
-            exchange.asked(datagram.remaining(), timers().now());
-            listener.moved(this, before);
+            long now = timers().now();
+            exchange.asked(datagram.remaining(), now);
+            file(before, now);
             backend.send(datagram);
         } catch (RuntimeException | Error e) {
             broken(e);
         }
     }
 
-    /** Passes a datagram of the backend on. */
-    void toClient(ByteBuffer datagram) throws IOException {
+    /** Passes a datagram on that the backend sent, and that was read at {@code now}. */
+    void toClient(ByteBuffer datagram, long now) {
         FlowOrder.Standing before = exchange.standing();
-        exchange.answered(datagram.remaining(), timers().now());
-        listener.moved(this, before);
+        exchange.answered(datagram.remaining(), now);
+        file(before, now);
         if (taps != null) {
             taps.data(Direction.FROM_BACKEND, datagram);
         }
@@ -237,6 +242,14 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
             } finally {
                 backend.close();
             }
+        }
+    }
+
+    /** Files the flow again in the order that flows give way in. */
+    private void file(FlowOrder.Standing before, long now) {
+        if (exchange.standing() != before || now - filedAt >= FILED_EVERY_MS) {
+            filedAt = now;
+            listener.moved(this, before);
         }
     }
 
