@@ -12,6 +12,7 @@ import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.hook.FunctionHook;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -127,7 +128,7 @@ public final class RouteBuilder {
 
     /** Has its sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
     public RouteBuilder hook(String name, Function<Session, @Nullable Tap> open) {
-        return hook(name, new OpeningHook(name, open));
+        return hook(name, new FunctionHook(name, open));
     }
 
     Map<String, Hook> ownHooks() {

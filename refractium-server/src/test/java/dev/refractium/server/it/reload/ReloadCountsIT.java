@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.BackendInfo;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Site;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.report.BackendInfo;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
