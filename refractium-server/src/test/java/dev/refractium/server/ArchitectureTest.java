@@ -28,6 +28,7 @@ class ArchitectureTest {
                             "control",
                             "files",
                             "generation",
+                            "health",
                             "hook",
                             "identify",
                             "net",
@@ -50,10 +51,12 @@ class ArchitectureTest {
             Map.entry("net", Set.of()),
             Map.entry("plugin", Set.of("files", "text")),
             Map.entry("route", Set.of("hook", "identify", "upstream")),
-            Map.entry("session", Set.of("identify", "route", "text")),
-            Map.entry("tcp", Set.of("generation", "hook", "identify", "net", "route", "session", "upstream")),
+            Map.entry("health", Set.of("net", "socket", "upstream")),
+            Map.entry("session", Set.of("identify", "net", "route", "text", "upstream")),
+            Map.entry("socket", Set.of("net")),
+            Map.entry("tcp", Set.of("generation", "hook", "identify", "net", "route", "session", "socket", "upstream")),
             Map.entry("text", Set.of()),
-            Map.entry("udp", Set.of("generation", "hook", "identify", "net", "route", "session", "upstream")),
+            Map.entry("udp", Set.of("generation", "hook", "identify", "net", "route", "session", "socket", "upstream")),
             Map.entry("upstream", Set.of("net", "text")),
             Map.entry("watch", Set.of()));
 
@@ -101,7 +104,7 @@ class ArchitectureTest {
     void nettyStaysWithLoopsAndSockets() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".net", ROOT + ".tcp", ROOT + ".udp", ROOT + ".upstream", ROOT)
+                .resideOutsideOfPackages(ROOT + ".net", ROOT + ".socket", ROOT + ".upstream", ROOT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
