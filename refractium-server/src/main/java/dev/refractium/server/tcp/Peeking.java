@@ -9,6 +9,7 @@ import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -9,6 +9,7 @@ import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
+import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

@@ -16,6 +16,7 @@ import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NoSocketException;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;

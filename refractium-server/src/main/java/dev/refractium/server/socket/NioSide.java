@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
@@ -42,7 +42,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
 
     @Override
     @Nullable
-    InetSocketAddress local() {
+    public InetSocketAddress local() {
         try {
             return (InetSocketAddress) channel.getLocalAddress();
         } catch (IOException e) {
@@ -51,7 +51,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     }
 
     @Override
-    int read(ByteBuffer buffer) {
+    public int read(ByteBuffer buffer) {
         try {
             return channel.read(buffer);
         } catch (IOException e) {
@@ -60,7 +60,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     }
 
     @Override
-    int write(ByteBuffer buffer) {
+    public int write(ByteBuffer buffer) {
         try {
             return channel.write(buffer);
         } catch (IOException e) {
@@ -70,22 +70,22 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
 
     /** Loopback connects at once, but says so only when asked to finish. */
     @Override
-    boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
+    public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
         return channel.connect(address) || channel.finishConnect();
     }
 
     @Override
-    void awaitDial() {
+    public void awaitDial() {
         submit(NioIoOps.CONNECT);
     }
 
     @Override
-    boolean finishDial() throws IOException {
+    public boolean finishDial() throws IOException {
         return channel.finishConnect();
     }
 
     @Override
-    void shutdownOutput() {
+    public void shutdownOutput() {
         try {
             channel.shutdownOutput();
         } catch (IOException e) {
@@ -94,7 +94,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     }
 
     @Override
-    void interest(boolean read, boolean write) {
+    public void interest(boolean read, boolean write) {
         if (read) {
             submit(write ? NioIoOps.READ_AND_WRITE : NioIoOps.READ);
         } else {
@@ -103,7 +103,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     }
 
     @Override
-    void end(boolean reset) {
+    public void end(boolean reset) {
         if (reset) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);

@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.Loop;
@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * The seam: one side of a session, which is one socket on the session's event loop. Everything below it is a kind of
  * socket, made by {@link Sockets}; everything above it is written once. Loop thread only. Buffers are direct.
  */
-abstract class Side {
+public abstract class Side {
     /** Read: the peer sends no more. */
-    static final int END = -1;
+    public static final int END = -1;
 
     /** Read or write: the peer has reset the connection, or it broke. */
-    static final int BROKEN = -2;
+    public static final int BROKEN = -2;
 
     /** Is told when a side can be read, written, or has finished dialling. */
-    interface Owner {
+    public interface Owner {
         void ready(Side side, boolean readable, boolean writable);
 
         /**
@@ -30,17 +30,17 @@ abstract class Side {
     }
 
     /** Puts the side on its loop; nothing is told before an interest is set. */
-    abstract void register(Loop loop, Owner owner);
+    public abstract void register(Loop loop, Owner owner);
 
     /** Its own address and port; null where it has none, as after some failures. */
     @Nullable
-    abstract InetSocketAddress local();
+    public abstract InetSocketAddress local();
 
     /** Reads into {@code buffer} from its position: the bytes read, 0 if none are there, {@link #END} or BROKEN. */
-    abstract int read(ByteBuffer buffer);
+    public abstract int read(ByteBuffer buffer);
 
     /** Writes what the kernel takes of {@code buffer}: the bytes written, or {@link #BROKEN}. */
-    abstract int write(ByteBuffer buffer);
+    public abstract int write(ByteBuffer buffer);
 
     /**
      * Begins to connect.
@@ -49,18 +49,18 @@ abstract class Side {
      * @return whether it is connected already; if not, nothing has been written
      * @throws IOException if the address refuses or cannot be reached
      */
-    abstract boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException;
+    public abstract boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException;
 
     /**
      * Returns whether it has connected to itself: a socket whose own port is the one that it dials does so where nobody
      * listens there. Costs a system call only where the port is one that the system may choose.
      */
-    final boolean isSelf(InetSocketAddress dialled) {
+    public final boolean isSelf(InetSocketAddress dialled) {
         return EphemeralPorts.include(dialled.getPort()) && dialled.equals(local());
     }
 
     /** Asks to be told when {@link #finishDial} is due, and of nothing else. */
-    abstract void awaitDial();
+    public abstract void awaitDial();
 
     /**
      * Ends a connect that has come to its result.
@@ -68,14 +68,14 @@ abstract class Side {
      * @return false if it is still under way after all
      * @throws IOException if it failed
      */
-    abstract boolean finishDial() throws IOException;
+    public abstract boolean finishDial() throws IOException;
 
     /** Sends a FIN: no more will be written. */
-    abstract void shutdownOutput();
+    public abstract void shutdownOutput();
 
     /** Asks to be told when the side can be read or written; neither: of nothing. */
-    abstract void interest(boolean read, boolean write);
+    public abstract void interest(boolean read, boolean write);
 
     /** Ends the side: with a reset, which drops what is unsent, or with a FIN behind it. */
-    abstract void end(boolean reset);
+    public abstract void end(boolean reset);
 }

@@ -1,9 +1,9 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.server.net.ManualLoop;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -11,10 +11,8 @@ import org.junit.jupiter.api.Test;
 class LoopRotationTest {
     private final List<ManualLoop> manual =
             Stream.generate(ManualLoop::new).limit(3).toList();
-    private final List<TcpLoop> loops = manual.stream()
-            .map(loop -> new TcpLoop(loop.loop(), new NioSockets(), () -> 0, () -> 0))
-            .toList();
-    private final LoopRotation rotation = new LoopRotation(loops);
+    private final List<Loop> loops = manual.stream().map(ManualLoop::loop).toList();
+    private final LoopRotation<Loop> rotation = new LoopRotation<>(loops, Function.identity());
 
     @AfterEach
     void close() {
@@ -28,7 +26,7 @@ class LoopRotationTest {
 
     @Test
     void twoThatTakeTurnsWithEachOtherReachAllLoopsEach() {
-        LoopRotation other = new LoopRotation(loops);
+        LoopRotation<Loop> other = new LoopRotation<>(loops, Function.identity());
 
         for (int i = 0; i < 3; i++) {
             assertThat(next(1)).containsExactly(i);

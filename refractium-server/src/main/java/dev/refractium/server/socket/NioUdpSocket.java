@@ -1,6 +1,7 @@
-package dev.refractium.server.udp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.NoSocketException;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -65,33 +66,33 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
     }
 
     @Override
-    InetSocketAddress local() throws IOException {
+    public InetSocketAddress local() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
     @Override
-    void share(boolean shared) throws IOException {
+    public void share(boolean shared) throws IOException {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
     }
 
     @Override
     @Nullable
-    InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+    public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
         return (InetSocketAddress) channel.receive(buffer);
     }
 
     @Override
-    void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
+    public void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
         channel.send(datagram, to);
     }
 
     @Override
-    boolean read(ByteBuffer buffer) throws IOException {
+    public boolean read(ByteBuffer buffer) throws IOException {
         return channel.receive(buffer) != null;
     }
 
     @Override
-    void write(ByteBuffer datagram) throws IOException {
+    public void write(ByteBuffer datagram) throws IOException {
         if (datagram.hasRemaining()) {
             channel.write(datagram);
         } else {
@@ -100,7 +101,7 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
     }
 
     @Override
-    void closeSocket() throws IOException {
+    protected void closeSocket() throws IOException {
         channel.close();
     }
 

@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.IoEvent;
@@ -63,12 +63,12 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     @Override
     @Nullable
-    InetSocketAddress local() {
+    public InetSocketAddress local() {
         return socket().localAddress();
     }
 
     @Override
-    int read(ByteBuffer buffer) {
+    public int read(ByteBuffer buffer) {
         try {
             int read = descriptor.read(buffer, buffer.position(), buffer.limit());
             if (read > 0) {
@@ -81,7 +81,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     }
 
     @Override
-    int write(ByteBuffer buffer) {
+    public int write(ByteBuffer buffer) {
         try {
             return send(buffer);
         } catch (IOException | NotYetConnectedException e) {
@@ -91,24 +91,24 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     /** Loopback connects at once; the kernel says so by taking the first bytes. */
     @Override
-    boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
+    public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
         boolean connected = socket().connect(address);
         return (first.hasRemaining() && send(first) > 0) || connected;
     }
 
     /** The event may be that of an earlier socket of this number, so that having no error does not mean connected. */
     @Override
-    boolean finishDial() throws IOException {
+    public boolean finishDial() throws IOException {
         return socket().finishConnect() && socket().remoteAddress() != null;
     }
 
     @Override
-    void awaitDial() {
+    public void awaitDial() {
         submit(EpollIoOps.EPOLLOUT);
     }
 
     @Override
-    void shutdownOutput() {
+    public void shutdownOutput() {
         try {
             socket().shutdown(false, true);
         } catch (IOException | NotYetConnectedException e) {
@@ -117,7 +117,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     }
 
     @Override
-    void interest(boolean read, boolean write) {
+    public void interest(boolean read, boolean write) {
         if (read) {
             submit(write ? READ_AND_WRITE : EpollIoOps.EPOLLIN);
         } else {
@@ -127,7 +127,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     /** Closed before the registration is cancelled: the kernel then takes it off the loop by itself. */
     @Override
-    void end(boolean reset) {
+    public void end(boolean reset) {
         if (reset) {
             try {
                 socket().setSoLinger(0);

@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,5 +13,15 @@ final class EpollSockets implements Sockets {
     @Override
     public Side open(InetSocketAddress target) throws IOException {
         return EpollSide.dialling(target);
+    }
+
+    @Override
+    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
+        return EpollUdpSocket.bound(address, shared);
+    }
+
+    @Override
+    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
+        return EpollUdpSocket.connected(address);
     }
 }

@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
@@ -47,7 +47,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
 
     @Override
     @Nullable
-    Arrival accept() throws IOException {
+    public Arrival accept() throws IOException {
         SocketChannel accepted = channel.accept();
         if (accepted == null) {
             return null;
@@ -63,7 +63,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
     }
 
     @Override
-    void sharePort(boolean shared) throws IOException {
+    public void sharePort(boolean shared) throws IOException {
         share(channel, shared);
     }
 
@@ -73,7 +73,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
     }
 
     @Override
-    void closeSocket() throws IOException {
+    protected void closeSocket() throws IOException {
         channel.close();
     }
 

@@ -1,4 +1,4 @@
-package dev.refractium.server.udp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -44,18 +44,18 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
     }
 
     @Override
-    InetSocketAddress local() {
+    public InetSocketAddress local() {
         return socket.localAddress();
     }
 
     @Override
-    void share(boolean shared) throws IOException {
+    public void share(boolean shared) throws IOException {
         socket.setReuseAddress(shared);
     }
 
     @Override
     @Nullable
-    InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+    public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
         DatagramSocketAddress sender = socket.recvFrom(buffer, buffer.position(), buffer.limit());
         if (sender != null) {
             buffer.position(buffer.position() + sender.receivedAmount());
@@ -64,13 +64,13 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
     }
 
     @Override
-    void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
+    public void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
         socket.sendTo(datagram, datagram.position(), datagram.limit(), to.getAddress(), to.getPort());
     }
 
     /** Netty takes no bytes for the end of a stream and says -1, and 0 where there is nothing. */
     @Override
-    boolean read(ByteBuffer buffer) throws IOException {
+    public boolean read(ByteBuffer buffer) throws IOException {
         int read = socket.recv(buffer, buffer.position(), buffer.limit());
         if (read > 0) {
             buffer.position(buffer.position() + read);
@@ -79,12 +79,12 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
     }
 
     @Override
-    void write(ByteBuffer datagram) throws IOException {
+    public void write(ByteBuffer datagram) throws IOException {
         socket.send(datagram, datagram.position(), datagram.limit());
     }
 
     @Override
-    void closeSocket() throws IOException {
+    protected void closeSocket() throws IOException {
         socket.close();
     }
 

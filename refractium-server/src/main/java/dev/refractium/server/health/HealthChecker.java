@@ -1,6 +1,10 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.health;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.LoopRotation;
+import dev.refractium.server.net.Loops;
+import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Target;
 import java.time.Duration;
@@ -10,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +28,8 @@ public final class HealthChecker implements AutoCloseable {
     private static final long MAX_TIMEOUT_MS = 2_000;
     private static final long MAX_FIRST_MS = 250;
 
-    private final LoopRotation rotation;
+    private final Sockets sockets;
+    private final LoopRotation<Loop> rotation;
     private final Set<Backend> watched = ConcurrentHashMap.newKeySet();
 
     /** Both written by the thread that reloads, read by event loops. */
@@ -34,8 +40,9 @@ public final class HealthChecker implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param interval between two probes of one backend; empty: none is probed */
-    public HealthChecker(TcpLoops loops, Duration connectTimeout, Optional<Duration> interval) {
-        this.rotation = new LoopRotation(loops.all());
+    public HealthChecker(Loops loops, Duration connectTimeout, Optional<Duration> interval) {
+        this.sockets = Sockets.of(loops.io());
+        this.rotation = new LoopRotation<>(loops.tcp(), Function.identity());
         this.timeoutMs = probeTimeout(connectTimeout);
         this.rhythm = Rhythm.of(interval);
     }
@@ -106,11 +113,11 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     private void schedule(Backend backend, Rhythm rhythm, long afterMs) {
-        TcpLoop loop = rotation.next();
-        loop.loop().after(afterMs, () -> check(backend, rhythm, loop));
+        Loop loop = rotation.next();
+        loop.after(afterMs, () -> check(backend, rhythm, loop));
     }
 
-    private void check(Backend backend, Rhythm rhythm, TcpLoop loop) {
+    private void check(Backend backend, Rhythm rhythm, Loop loop) {
         if (closed || rhythm != this.rhythm) {
             return;
         }
@@ -127,7 +134,7 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     /** Probes all addresses at once; the next round is due when the last of them has answered. */
-    private void probe(Backend backend, Rhythm rhythm, TcpLoop loop) {
+    private void probe(Backend backend, Rhythm rhythm, Loop loop) {
         List<Target> targets = backend.targets();
         if (targets.isEmpty()) {
             again(backend, rhythm); // its name is being looked up
@@ -135,7 +142,7 @@ public final class HealthChecker implements AutoCloseable {
         }
         Round round = new Round(targets.size(), () -> again(backend, rhythm));
         for (Target target : targets) {
-            new Probe(target, loop, round::ended).begin(timeoutMs);
+            new Probe(target, loop, sockets, round::ended).begin(timeoutMs);
         }
     }
 

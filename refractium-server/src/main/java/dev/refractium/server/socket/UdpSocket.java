@@ -1,4 +1,4 @@
-package dev.refractium.server.udp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.Loop;
 import io.netty.channel.IoEvent;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * connected, and hears one address. It never blocks; what the kernel has no room for is lost, as datagrams may be. One
  * thread until it is registered, then the loop's, but for {@link #isOpen}.
  */
-abstract class UdpSocket implements IoHandle {
+public abstract class UdpSocket implements IoHandle {
     private static final Logger log = LoggerFactory.getLogger(UdpSocket.class);
 
     private final IoOps arrivals;
@@ -26,12 +26,12 @@ abstract class UdpSocket implements IoHandle {
     private volatile boolean closed;
 
     /** @param arrivals what its kind of loop calls the arrival of datagrams */
-    UdpSocket(IoOps arrivals) {
+    protected UdpSocket(IoOps arrivals) {
         this.arrivals = arrivals;
     }
 
     /** Is told that datagrams, or an error, have arrived. */
-    interface Owner {
+    public interface Owner {
         void readable();
     }
 
@@ -40,27 +40,27 @@ abstract class UdpSocket implements IoHandle {
      *
      * @throws IllegalStateException if the loop does not take it, as while it ends; the socket stays the caller's
      */
-    final void register(Loop loop, Owner owner) {
+    public final void register(Loop loop, Owner owner) {
         this.owner = owner;
         registration = loop.register(this);
         registration.submit(arrivals);
     }
 
     /** Where it is bound. */
-    abstract InetSocketAddress local() throws IOException;
+    public abstract InetSocketAddress local() throws IOException;
 
     /** Whether others may bind the same address from now on. */
-    abstract void share(boolean shared) throws IOException;
+    public abstract void share(boolean shared) throws IOException;
 
     /**
      * Of a bound socket: puts the next datagram into {@code buffer}.
      *
      * @return who sent it; null if there is none
      */
-    abstract @Nullable InetSocketAddress receive(ByteBuffer buffer) throws IOException;
+    public abstract @Nullable InetSocketAddress receive(ByteBuffer buffer) throws IOException;
 
     /** Of a bound socket: sends what remains in {@code datagram}, which may be nothing, as one. */
-    abstract void send(ByteBuffer datagram, InetSocketAddress to) throws IOException;
+    public abstract void send(ByteBuffer datagram, InetSocketAddress to) throws IOException;
 
     /**
      * Of a connected socket: puts the next datagram into {@code buffer}.
@@ -68,20 +68,20 @@ abstract class UdpSocket implements IoHandle {
      * @return false if there is none
      * @throws IOException mostly an ICMP error: nobody listens there
      */
-    abstract boolean read(ByteBuffer buffer) throws IOException;
+    public abstract boolean read(ByteBuffer buffer) throws IOException;
 
     /**
      * Of a connected socket: sends what remains in {@code datagram}, which may be nothing, as one.
      *
      * @throws IOException as {@link #read}
      */
-    abstract void write(ByteBuffer datagram) throws IOException;
+    public abstract void write(ByteBuffer datagram) throws IOException;
 
     /** Closes the socket itself. */
-    abstract void closeSocket() throws IOException;
+    protected abstract void closeSocket() throws IOException;
 
     /** Whether it was not closed yet. Any thread. */
-    final boolean isOpen() {
+    public final boolean isOpen() {
         return !closed;
     }
 

@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,5 +13,15 @@ final class NioSockets implements Sockets {
     @Override
     public Side open(InetSocketAddress target) throws IOException {
         return NioSide.dialling(target);
+    }
+
+    @Override
+    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
+        return NioUdpSocket.bound(address, shared);
+    }
+
+    @Override
+    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
+        return NioUdpSocket.connected(address);
     }
 }

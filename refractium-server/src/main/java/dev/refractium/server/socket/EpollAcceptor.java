@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.LinuxSockets;
@@ -59,7 +59,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
 
     @Override
     @Nullable
-    Arrival accept() throws IOException {
+    public Arrival accept() throws IOException {
         if (lowest >= reserveFrom) {
             requireMoreThanReserve();
         }
@@ -82,7 +82,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     }
 
     @Override
-    void sharePort(boolean shared) throws IOException {
+    public void sharePort(boolean shared) throws IOException {
         socket.setReusePort(shared);
     }
 
@@ -92,7 +92,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     }
 
     @Override
-    void closeSocket() throws IOException {
+    protected void closeSocket() throws IOException {
         socket.close();
     }
 

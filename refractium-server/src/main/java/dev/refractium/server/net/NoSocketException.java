@@ -1,12 +1,12 @@
-package dev.refractium.server.udp;
+package dev.refractium.server.net;
 
 import java.io.IOException;
 
 /** No socket could be opened, for want of a descriptor: what the JDK throws does not show that by its class. */
-final class NoSocketException extends IOException {
+public final class NoSocketException extends IOException {
     private static final long serialVersionUID = 1;
 
-    NoSocketException(IOException cause) {
+    public NoSocketException(Exception cause) {
         super(cause.getMessage(), cause);
     }
 }

@@ -1,4 +1,4 @@
-package dev.refractium.server.udp;
+package dev.refractium.server.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +32,7 @@ class UdpSocketsTest {
         Named other = new Named(OTHER);
         connected.addAll(List.of(itself, other));
 
-        UdpSocket dialled = sockets().dial(BACKEND);
+        UdpSocket dialled = sockets().dialUdp(BACKEND);
 
         assertThat(dialled).isSameAs(other);
         assertThat(other.isOpen()).isTrue();
@@ -44,19 +44,29 @@ class UdpSocketsTest {
         Named first = new Named(OTHER);
         connected.add(first);
 
-        assertThat(sockets().dial(BACKEND)).isSameAs(first);
+        assertThat(sockets().dialUdp(BACKEND)).isSameAs(first);
         assertThat(first.isOpen()).isTrue();
     }
 
-    private UdpSockets sockets() {
-        return new UdpSockets() {
+    private Sockets sockets() {
+        return new Sockets() {
             @Override
-            public UdpSocket bind(InetSocketAddress address, boolean shared) {
+            public Acceptor listen(InetSocketAddress address, boolean shared) {
                 throw new UnsupportedOperationException();
             }
 
             @Override
-            public UdpSocket connect(InetSocketAddress address) {
+            public Side open(InetSocketAddress target) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public UdpSocket connectUdp(InetSocketAddress address) {
                 return connected.remove();
             }
         };
@@ -72,30 +82,30 @@ class UdpSocketsTest {
         }
 
         @Override
-        InetSocketAddress local() {
+        public InetSocketAddress local() {
             return local;
         }
 
         @Override
-        void share(boolean shared) {}
+        public void share(boolean shared) {}
 
         @Override
-        InetSocketAddress receive(ByteBuffer buffer) {
+        public InetSocketAddress receive(ByteBuffer buffer) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        void send(ByteBuffer datagram, InetSocketAddress to) {}
+        public void send(ByteBuffer datagram, InetSocketAddress to) {}
 
         @Override
-        boolean read(ByteBuffer buffer) {
+        public boolean read(ByteBuffer buffer) {
             return false;
         }
 
         @Override
-        void write(ByteBuffer datagram) {}
+        public void write(ByteBuffer datagram) {}
 
         @Override
-        void closeSocket() {}
+        protected void closeSocket() {}
     }
 }

@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.Loop;
 import io.netty.channel.IoHandle;
@@ -23,7 +23,7 @@ abstract class SocketSide<O extends IoOps> extends Side implements IoHandle {
     }
 
     @Override
-    final void register(Loop loop, Owner owner) {
+    public final void register(Loop loop, Owner owner) {
         this.owner = owner;
         this.registration = loop.register(this);
     }

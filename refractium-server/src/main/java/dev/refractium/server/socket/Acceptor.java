@@ -1,4 +1,4 @@
-package dev.refractium.server.tcp;
+package dev.refractium.server.socket;
 
 import dev.refractium.server.net.Loop;
 import io.netty.channel.IoEvent;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * {@link #close} and {@link #sharePort} may be called from elsewhere. The loop that it has left may still be notified of
  * connections, which it leaves to the other; this object's monitor keeps the two apart.
  */
-abstract class Acceptor implements IoHandle {
+public abstract class Acceptor implements IoHandle {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
     private final InetSocketAddress address;
@@ -35,28 +35,28 @@ abstract class Acceptor implements IoHandle {
      * @param arrivals what its kind of loop calls the arrival of connections
      * @param nothing what it calls no event; the registration stays
      */
-    Acceptor(InetSocketAddress address, IoOps arrivals, IoOps nothing) {
+    protected Acceptor(InetSocketAddress address, IoOps arrivals, IoOps nothing) {
         this.address = address;
         this.arrivals = arrivals;
         this.nothing = nothing;
     }
 
     /** Is notified that connections have arrived. */
-    interface Owner {
+    public interface Owner {
         /** Accepts some of them, and returns whether there may be more. Under the acceptor's monitor. */
         boolean acceptable(Loop loop);
     }
 
     /** A connection that has arrived: the caller's from now on. */
-    record Arrival(Side side, InetSocketAddress client) {}
+    public record Arrival(Side side, InetSocketAddress client) {}
 
     /** Where it listens. Any thread. */
-    final InetSocketAddress address() {
+    public final InetSocketAddress address() {
         return address;
     }
 
     /** Puts the socket on this loop, and off the one that it was on; no event is reported before {@link #arm}. */
-    final synchronized void register(Loop loop, Owner owner) {
+    public final synchronized void register(Loop loop, Owner owner) {
         if (closed || loop.equals(this.loop)) {
             return;
         }
@@ -72,7 +72,7 @@ abstract class Acceptor implements IoHandle {
     }
 
     /** Asks for the arrival of connections; a registration that has been lost is made anew. */
-    final synchronized void arm() {
+    public final synchronized void arm() {
         Loop home = loop;
         if (closed || home == null || registration == null || !home.isCurrent()) {
             return;
@@ -90,7 +90,7 @@ abstract class Acceptor implements IoHandle {
     }
 
     /** Asks for no event. */
-    final synchronized void pause() {
+    public final synchronized void pause() {
         Loop home = loop;
         if (!closed && home != null && home.isCurrent()) {
             submit(nothing);
@@ -98,7 +98,7 @@ abstract class Acceptor implements IoHandle {
     }
 
     /** Accepts what has arrived, whether or not the loop was notified of it. On its loop. */
-    final synchronized void poll() {
+    public final synchronized void poll() {
         Loop home = loop;
         if (home != null && home.isCurrent()) {
             take(home);
@@ -106,7 +106,7 @@ abstract class Acceptor implements IoHandle {
     }
 
     /** Returns whether connections can arrive. Any thread. */
-    final synchronized boolean isOpen() {
+    public final synchronized boolean isOpen() {
         return !closed;
     }
 
@@ -115,17 +115,17 @@ abstract class Acceptor implements IoHandle {
      *
      * @throws IOException mostly for want of descriptors; connections may go on to arrive
      */
-    abstract @Nullable Arrival accept() throws IOException;
+    public abstract @Nullable Arrival accept() throws IOException;
 
     /**
      * Lets another socket of this process listen on an address that overlaps this one's, or no longer. Any thread.
      *
      * @throws IOException if the system cannot; nothing has changed
      */
-    abstract void sharePort(boolean shared) throws IOException;
+    public abstract void sharePort(boolean shared) throws IOException;
 
     /** Closes the socket itself. */
-    abstract void closeSocket() throws IOException;
+    protected abstract void closeSocket() throws IOException;
 
     /** Returns whether a socket that has been closed listens until its loop looks for events again. */
     abstract boolean closesWithItsLoop();
