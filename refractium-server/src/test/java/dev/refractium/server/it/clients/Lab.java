@@ -79,6 +79,12 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
+    /** Writes a script {@code bin/NAME} that can be run. */
+    void program(String name, String script) throws IOException {
+        Path file = write("bin/" + name, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     /** Starts a server that stays in the foreground, and waits until {@code ready}. */
     void serve(Callable<Boolean> ready, Object... command) throws Exception {
         File log =
