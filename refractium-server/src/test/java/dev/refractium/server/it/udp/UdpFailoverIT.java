@@ -184,6 +184,7 @@ class UdpFailoverIT {
     private void askUntilRefused(Proxy proxy) throws IOException {
         List<UdpClient> clients = send(2, proxy);
         await().until(() -> proxy.ends().getOrDefault("backend-reset", 0L) == 1);
+        await().until(() -> good.received() > 0);
         assertThat(good.received()).isEqualTo(1);
         clients.forEach(UdpClient::close);
     }
