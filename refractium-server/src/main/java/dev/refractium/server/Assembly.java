@@ -61,6 +61,7 @@ final class Assembly {
             }
             ConfigReader.Parsed parsed = ConfigReader.read(file);
             problems.addAll(parsed.problems());
+            parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
             if (!parsed.legible()) {
                 throw new ConfigException(problems);
             }
@@ -76,7 +77,7 @@ final class Assembly {
         Origin origin = new Origin(server.origin().source(), server.origin().path(), places);
         Map<String, Object> values = new LinkedHashMap<>(request.values);
         if (!request.hooksOfAll.isEmpty()) {
-            Set<String> hooks = new LinkedHashSet<>(server.hooks());
+            Set<String> hooks = new LinkedHashSet<>(server.listener().hooks());
             hooks.addAll(request.hooksOfAll);
             values.put("hooks", List.copyOf(hooks));
         }

@@ -4,8 +4,8 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
-import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.PluginSettings;
@@ -70,7 +70,7 @@ final class Draft implements AutoCloseable {
     }
 
     Optional<Path> pluginsDirectory() {
-        return config.server().pluginsDir().or(() -> prepared.request().defaultPlugins);
+        return config.server().process().pluginsDir().or(() -> prepared.request().defaultPlugins);
     }
 
     /**
@@ -209,7 +209,7 @@ final class Draft implements AutoCloseable {
 
     /** A port that any would do for is kept once there is one. */
     private InetSocketAddress listen() throws StartException {
-        ServerConfig server = config.server();
+        ListenerConfig server = config.server().listener();
         int any = before.map(edition -> edition.listen().getPort()).orElse(0);
         try {
             return new InetSocketAddress(

@@ -33,8 +33,8 @@ record Edition(
         return new Plan(
                 file,
                 pluginsDirectory,
-                config.server().bind(),
-                config.server().port(),
+                config.server().listener().bind(),
+                config.server().listener().port(),
                 maxConnections,
                 descriptors,
                 RoutingTable.of(generation, transports),

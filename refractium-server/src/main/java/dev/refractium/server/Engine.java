@@ -1,7 +1,6 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.HealthConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
@@ -69,11 +68,15 @@ final class Engine {
         this.prepared = prepared;
         this.loops = loops;
         this.later = later;
-        this.admission = new Admission(first.maxConnections(), server.connectionsPerIp(first.maxConnections()));
+        this.admission =
+                new Admission(first.maxConnections(), server.limits().connectionsPerIp(first.maxConnections()));
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
-        this.health = new HealthChecker(tcpLoops, server.connectTimeout(), probeInterval(server));
+        this.health = new HealthChecker(
+                tcpLoops,
+                server.timeouts().connect(),
+                server.timeouts().health().interval());
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         this.udp = new UdpShared(generations, sessions, endLog, loops);
         this.entrance = new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp));
@@ -162,8 +165,8 @@ final class Engine {
     void serve(Edition next, Listeners listeners) {
         Edition before = running;
         ServerConfig server = next.config().server();
-        admission.limit(next.maxConnections(), server.connectionsPerIp(next.maxConnections()));
-        health.set(server.connectTimeout(), probeInterval(server));
+        admission.limit(next.maxConnections(), server.limits().connectionsPerIp(next.maxConnections()));
+        health.set(server.timeouts().connect(), server.timeouts().health().interval());
         running = next.on(listeners.address());
         RouteNames.set(next.generation());
         generations.publish(next.generation());
@@ -193,10 +196,6 @@ final class Engine {
         }
     }
 
-    private static Optional<Duration> probeInterval(ServerConfig server) {
-        return Optional.of(server.health()).filter(HealthConfig::probes).map(HealthConfig::interval);
-    }
-
     /** Forgets what only an edition named that is not served after all. */
     void retainBackends() {
         Set<Backend> used = new HashSet<>();
@@ -217,7 +216,7 @@ final class Engine {
         int live = sessions.live();
         log.info("draining sessions={}", live);
         try {
-            sessions.drain(running.config().server().drainTimeout().toMillis());
+            sessions.drain(running.config().server().process().drainTimeout().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

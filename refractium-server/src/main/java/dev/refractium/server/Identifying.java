@@ -47,7 +47,7 @@ public final class Identifying implements AutoCloseable {
                 || !prepared.request().routes.isEmpty();
         this.edition = routes ? Optional.of(draft.edition()) : Optional.empty();
         this.installed = routes ? List.of() : draft.installed();
-        this.peekSize = draft.config().server().peekBufferSize();
+        this.peekSize = draft.config().server().peek().bufferSize().intBytes();
         for (Transport transport : Transport.values()) {
             List<Protocol> asked = asked(transport);
             protocols.put(transport, asked);

@@ -30,6 +30,6 @@ final class LoopKeys {
     }
 
     private static boolean isNio(ServerConfig server) {
-        return server.io().equals("nio") || Io.EPOLL.missing().isPresent();
+        return server.process().io().equals("nio") || Io.EPOLL.missing().isPresent();
     }
 }

@@ -134,7 +134,7 @@ public final class Refractium implements AutoCloseable {
 
     /** Key {@code control}, which is for whoever opens the socket. */
     public String control() {
-        return engine.running().config().server().control();
+        return engine.running().config().server().process().control();
     }
 
     /**

@@ -73,8 +73,9 @@ final class Reloading implements Reloader.Attempt, FileWatch.Follower, AutoClose
     synchronized void follow() {
         Sources sources = sources();
         boolean anything = sources.config().isPresent() || sources.plugins().isPresent();
-        boolean wanted =
-                !closed && anything && engine.running().config().server().hotReload();
+        boolean wanted = !closed
+                && anything
+                && engine.running().config().server().process().hotReload();
         FileWatch now = watch;
         if (wanted && now == null) {
             startWatch();
