@@ -165,7 +165,7 @@ public final class Refractium implements AutoCloseable {
 
     /** Key {@code control}, which is for whoever opens the socket. */
     public String control() {
-        return parts.engine().running().config().server().control();
+        return parts.engine().running().config().server().process().control();
     }
 
     /**

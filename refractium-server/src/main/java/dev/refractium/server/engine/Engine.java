@@ -1,7 +1,6 @@
 package dev.refractium.server.engine;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.HealthConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
@@ -79,11 +78,13 @@ public final class Engine {
         this.transports = context.transports();
         this.loops = loops;
         this.later = later;
-        this.admission = new Admission(first.maxConnections(), server.connectionsPerIp(first.maxConnections()));
+        this.admission =
+                new Admission(first.maxConnections(), server.limits().connectionsPerIp(first.maxConnections()));
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new OldGenerations(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
-        this.health = new HealthChecker(loops, server.connectTimeout(), probeInterval(server));
+        this.health = new HealthChecker(
+                loops, server.timeouts().connect(), server.timeouts().health().interval());
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         this.udp = new UdpShared(generations, sessions, endLog, loops);
         this.entrance = new Entrance(first.listen(), transports, new Listeners.Sockets(tcp, udp));
@@ -172,8 +173,8 @@ public final class Engine {
     public void serve(Edition next, Listeners listeners) {
         Edition before = running;
         ServerConfig server = next.config().server();
-        admission.limit(next.maxConnections(), server.connectionsPerIp(next.maxConnections()));
-        health.set(server.connectTimeout(), probeInterval(server));
+        admission.limit(next.maxConnections(), server.limits().connectionsPerIp(next.maxConnections()));
+        health.set(server.timeouts().connect(), server.timeouts().health().interval());
         running = next.on(listeners.address());
         RouteNames.set(next.generation());
         generations.publish(next.generation());
@@ -203,10 +204,6 @@ public final class Engine {
         }
     }
 
-    private static Optional<Duration> probeInterval(ServerConfig server) {
-        return Optional.of(server.health()).filter(HealthConfig::probes).map(HealthConfig::interval);
-    }
-
     /** Forgets what only an edition named that is not served after all. */
     public void retainBackends() {
         Set<Backend> used = new HashSet<>();
@@ -227,7 +224,7 @@ public final class Engine {
         int live = sessions.live();
         log.info("draining sessions={}", live);
         try {
-            sessions.drain(running.config().server().drainTimeout().toMillis());
+            sessions.drain(running.config().server().process().drainTimeout().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

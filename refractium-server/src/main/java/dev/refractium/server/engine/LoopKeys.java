@@ -21,7 +21,8 @@ public final class LoopKeys {
 
     /** How many event loops share the TCP sessions of a server: what was said, or one a core if they fit. */
     public static int threads(ServerConfig server) {
-        return server.threads()
+        return server.process()
+                .threads()
                 .orElseGet(() -> Math.max(
                         1,
                         Math.min(
@@ -35,7 +36,7 @@ public final class LoopKeys {
 
     /** What they stand on. */
     public static Io io(ServerConfig server) {
-        if (server.io().equals("nio")) {
+        if (server.process().io().equals("nio")) {
             return Io.NIO;
         }
         Optional<String> missing = Io.EPOLL.missing();
@@ -64,6 +65,6 @@ public final class LoopKeys {
     }
 
     private static boolean isNio(ServerConfig server) {
-        return server.io().equals("nio") || Io.EPOLL.missing().isPresent();
+        return server.process().io().equals("nio") || Io.EPOLL.missing().isPresent();
     }
 }

@@ -1,10 +1,12 @@
 package dev.refractium.server.engine;
 
+import dev.refractium.api.Units;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Sessions;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,17 +35,18 @@ final class OldGenerations {
                 .filter(generation -> generation == current || generation.sessions() > 0)
                 .toList();
         leaving.retainAll(live);
-        for (Generation oldest : live.subList(0, Math.max(0, live.size() - server.maxGenerations()))) {
+        for (Generation oldest :
+                live.subList(0, Math.max(0, live.size() - server.limits().maxGenerations()))) {
             if (leaving.add(oldest)) {
-                long ms = server.drainTimeout().toMillis();
+                Duration time = server.process().drainTimeout();
                 log.warn(
-                        "too many generations live={} max_generations={}; sessions of generation {} end within {} ms sessions={}",
+                        "too many generations live={} max_generations={}; sessions of generation {} end within {} sessions={}",
                         live.size(),
-                        server.maxGenerations(),
+                        server.limits().maxGenerations(),
                         oldest.number(),
-                        ms,
+                        Units.format(time),
                         oldest.sessions());
-                later.after(ms, () -> end(oldest));
+                later.after(time.toMillis(), () -> end(oldest));
             }
         }
     }

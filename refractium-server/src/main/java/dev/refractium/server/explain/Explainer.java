@@ -53,7 +53,7 @@ public final class Explainer implements AutoCloseable {
                 || !request.overlay().routes().isEmpty();
         this.edition = routes ? Optional.of(draft.edition()) : Optional.empty();
         this.installed = routes ? List.of() : draft.installed();
-        this.peekSize = draft.config().server().peekBufferSize();
+        this.peekSize = draft.config().server().peek().bufferSize().intBytes();
         for (Transport transport : Transport.values()) {
             List<Protocol> asked = asked(transport);
             protocols.put(transport, asked);

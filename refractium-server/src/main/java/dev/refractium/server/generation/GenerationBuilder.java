@@ -143,9 +143,11 @@ public final class GenerationBuilder {
             Protocol protocol = resolved.protocol();
             if (protocol != null) {
                 rules.computeIfAbsent(protocol, p -> new ArrayList<>())
-                        .addAll(Rule.expand(resolved.config().match(), route));
+                        .addAll(Rule.expand(resolved.config().selection().match(), route));
                 fallbackIfIncomplete.merge(
-                        protocol, resolved.config().onIncomplete() == OnFailure.FALLBACK, Boolean::logicalOr);
+                        protocol,
+                        resolved.config().handling().onIncomplete() == OnFailure.FALLBACK,
+                        Boolean::logicalOr);
             }
             if (resolved.silent() && transport == Transport.TCP) {
                 silent = Optional.of(route);
@@ -158,7 +160,7 @@ public final class GenerationBuilder {
     }
 
     private Optional<Route> fallback(Transport transport, HookResolver watching) {
-        List<Endpoint> endpoints = config.server().fallback(transport);
+        List<Endpoint> endpoints = config.server().listener().fallback(transport);
         return endpoints.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Route(
@@ -176,9 +178,9 @@ public final class GenerationBuilder {
         return new Route(
                 name,
                 pool,
-                resolved.config().onUnhealthy() == OnFailure.FALLBACK,
+                resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 resolved.repeatsFirst(),
-                resolved.config().onRemoved() == OnRemoved.CLOSE,
+                resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 hooks);
     }
 
@@ -200,8 +202,8 @@ public final class GenerationBuilder {
                 checkLoop(route.config().forwardTo(), transport, origin, "forward_to");
             }
         }
-        checkLoop(config.server().fallbackTcp(), Transport.TCP, server, "fallback_tcp");
-        checkLoop(config.server().fallbackUdp(), Transport.UDP, server, "fallback_udp");
+        checkLoop(config.server().listener().fallbackTcp(), Transport.TCP, server, "fallback_tcp");
+        checkLoop(config.server().listener().fallbackUdp(), Transport.UDP, server, "fallback_udp");
     }
 
     private void checkLoop(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {

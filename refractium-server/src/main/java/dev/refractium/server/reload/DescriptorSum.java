@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
@@ -86,7 +87,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         if (transports.contains(Transport.UDP) && !generation.udp().all().isEmpty()) {
             all.add(new Spender(
                     1,
-                    server.udpMaxSessions(),
+                    server.limits().udpMaxSessions(),
                     "UDP sessions",
                     Optional.of(new Lowerable(server.origin(), "udp_max_sessions"))));
         }
@@ -95,7 +96,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         // A reload to another address binds it before the sockets of the old one are closed.
         all.add(new Spender(2, listeners(server, transports), "listening sockets"));
         backends(all, generation);
-        if (!server.control().equals(ServerConfig.CONTROL_OFF)) {
+        if (!server.process().control().equals(ProcessConfig.CONTROL_OFF)) {
             all.add(new Spender(1, CONTROL, "for the control socket"));
         }
         generation.hooks().forEach(hook -> hook(config, hook).ifPresent(all::add));
@@ -172,7 +173,9 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     }
 
     private static int listeners(ServerConfig server, Set<Transport> transports) {
-        int udp = transports.contains(Transport.UDP) ? 1 + localAddresses(server.bind()) : 0;
+        int udp = transports.contains(Transport.UDP)
+                ? 1 + localAddresses(server.listener().bind())
+                : 0;
         return udp + (transports.contains(Transport.TCP) ? 1 : 0);
     }
 

@@ -4,6 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.Edition;
@@ -82,7 +83,7 @@ public final class Draft implements AutoCloseable {
     }
 
     public Optional<Path> pluginsDirectory() {
-        return config.server().pluginsDir().or(() -> request.files().defaultPlugins());
+        return config.server().process().pluginsDir().or(() -> request.files().defaultPlugins());
     }
 
     /**
@@ -219,7 +220,7 @@ public final class Draft implements AutoCloseable {
 
     /** A port that any would do for is kept once there is one. */
     private InetSocketAddress listen() throws EnvironmentException {
-        ServerConfig server = config.server();
+        ListenerConfig server = config.server().listener();
         int any = before.map(edition -> edition.listen().getPort()).orElse(0);
         try {
             return new InetSocketAddress(

@@ -63,6 +63,7 @@ final class EffectiveConfig {
             }
             ConfigReader.Parsed parsed = ConfigReader.read(file);
             problems.addAll(parsed.problems());
+            parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
             if (!parsed.legible()) {
                 throw new ConfigException(problems);
             }
@@ -78,7 +79,7 @@ final class EffectiveConfig {
         Origin origin = new Origin(server.origin().source(), server.origin().path(), places);
         Map<String, Object> values = new LinkedHashMap<>(request.overlay().values());
         if (!request.overlay().hooks().isEmpty()) {
-            Set<String> hooks = new LinkedHashSet<>(server.hooks());
+            Set<String> hooks = new LinkedHashSet<>(server.listener().hooks());
             hooks.addAll(request.overlay().hooks());
             values.put("hooks", List.copyOf(hooks));
         }

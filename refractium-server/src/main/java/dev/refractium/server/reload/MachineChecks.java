@@ -1,8 +1,10 @@
 package dev.refractium.server.reload;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Limits;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.config.Size;
 import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
@@ -40,12 +42,12 @@ final class MachineChecks {
      * @param before how many there may be now
      */
     int maxConnections(DescriptorSum sum, OptionalInt limit, Optional<Integer> before) {
-        int wanted = server.maxConnections().orElse(ServerConfig.DEFAULT_MAX_CONNECTIONS);
+        int wanted = server.limits().maxConnections().orElse(Limits.DEFAULT_MAX_CONNECTIONS);
         if (limit.isEmpty() || sum.total(wanted) <= limit.getAsInt()) {
             return wanted;
         }
         int fitting = sum.connectionsWithin(limit.getAsInt());
-        if (server.maxConnections().isPresent() || fitting < 1) {
+        if (server.limits().maxConnections().isPresent() || fitting < 1) {
             tooManyDescriptors(sum, limit.getAsInt(), wanted);
             return wanted;
         }
@@ -62,7 +64,7 @@ final class MachineChecks {
     /** Names the key to lower: that of the connections, unless the others leave no room for any. */
     private void tooManyDescriptors(DescriptorSum sum, int limit, int wanted) {
         int fitting = sum.connectionsWithin(limit);
-        int shown = fitting < 1 ? server.maxConnections().orElse(1) : wanted;
+        int shown = fitting < 1 ? server.limits().maxConnections().orElse(1) : wanted;
         String needed = ": " + sum.text(shown) + " descriptors, and the limit is " + limit;
         Optional<DescriptorSum.Spender> largest = fitting < 1 ? sum.largestLowerable() : Optional.empty();
         Problem problem = largest.flatMap(spender -> spender.key().map(lowerable -> {
@@ -87,9 +89,9 @@ final class MachineChecks {
             unfit.add(server.origin()
                     .problem(
                             "threads",
-                            wanted + " is too many: " + DirectMemory.PER_LOOP
-                                    + " bytes of direct memory for each event loop, and UDP's, are more than the "
-                                    + DirectMemory.most() + " that the JVM allows; use "
+                            wanted + " is too many: " + new Size(DirectMemory.PER_LOOP)
+                                    + " of direct memory for each event loop, and UDP's, are more than the "
+                                    + new Size(DirectMemory.most()) + " that the JVM allows; use "
                                     + Math.max(1, LoopKeys.fittingThreads())
                                     + " or less, or raise -Xmx or -XX:MaxDirectMemorySize (REFRACTIUM_JAVA_OPTS)"));
         }
@@ -97,7 +99,7 @@ final class MachineChecks {
 
     /** Epoll must be there where it was asked for. */
     void epoll() {
-        if (server.io().equals("epoll")) {
+        if (server.process().io().equals("epoll")) {
             Io.EPOLL
                     .missing()
                     .ifPresent(why -> unfit.add(server.origin()
@@ -110,7 +112,8 @@ final class MachineChecks {
 
     /** A named socket that cannot be had keeps the server from starting: better said here. */
     void control() {
-        server.controlSocket()
+        server.process()
+                .controlSocket()
                 .flatMap(ControlServer::reasonAgainst)
                 .ifPresent(why -> problems.add(server.origin().problem("control", why)));
     }
@@ -123,30 +126,33 @@ final class MachineChecks {
     /** Both budgets are of the heap, which sessions and plugins need some of too. */
     private void heap() {
         long most = Runtime.getRuntime().maxMemory() / 4 * 3;
-        long wanted = server.peekMemory() + server.relayMemory();
+        long wanted =
+                server.peek().memory().bytes() + server.limits().relayMemory().bytes();
         if (wanted > most) {
             String key = server.origin().has("relay_memory") ? "relay_memory" : "peek_memory";
             unfit.add(server.origin()
                     .problem(
                             key,
-                            "peek_memory and relay_memory are " + wanted + " bytes together, and the heap has room for "
-                                    + most + " beside the rest; lower them, or raise -Xmx (REFRACTIUM_JAVA_OPTS)"));
+                            "peek_memory and relay_memory are " + new Size(wanted)
+                                    + " together, and the heap has room for " + new Size(most)
+                                    + " beside the rest; lower them, or raise -Xmx (REFRACTIUM_JAVA_OPTS)"));
         }
     }
 
     /** Each event loop has its share; a session that fits into none of them could only give way to itself. */
     private void peekMemory() {
         int loops = LoopKeys.threads(server);
-        long least = 2L * server.peekBufferSize() * loops;
-        if (server.peekMemory() < least) {
-            boolean everywhere = server.threads().isPresent() || server.peekMemory() < 2L * server.peekBufferSize();
+        long least = 2 * server.peek().bufferSize().bytes() * loops;
+        if (server.peek().memory().bytes() < least) {
+            boolean everywhere = server.process().threads().isPresent() || server.peek().memory().bytes() < 2 * server.peek().bufferSize().bytes();
             (everywhere ? problems : unfit)
                     .add(server.origin()
                             .problem(
                                     "peek_memory",
-                                    server.peekMemory() + " is too small: " + loops
+                                    server.peek().memory() + " is too small: " + loops
                                             + " event loops share it, and one session of "
-                                            + "each may hold twice peek_buffer_size; use " + least + " or more"));
+                                            + "each may hold twice peek_buffer_size; use " + new Size(least)
+                                            + " or more"));
         }
     }
 
@@ -154,7 +160,7 @@ final class MachineChecks {
         boolean anything = transports.stream()
                 .anyMatch(t -> !generation.routes(t).entries().isEmpty()
                         || generation.routes(t).silent() != null
-                        || !server.fallback(t).isEmpty());
+                        || !server.listener().fallback(t).isEmpty());
         if (!anything && problems.isEmpty()) {
             problems.add(
                     new Problem(

@@ -16,8 +16,8 @@ public final class Plans {
         return new Plan(
                 request.files().config(),
                 edition.pluginsDirectory(),
-                server.bind(),
-                server.port(),
+                server.listener().bind(),
+                server.listener().port(),
                 edition.maxConnections(),
                 edition.descriptors(),
                 RoutingTable.of(edition.generation(), request.transports()),

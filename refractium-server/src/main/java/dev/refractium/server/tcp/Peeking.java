@@ -78,7 +78,7 @@ final class Peeking extends Timers.Timeout {
     @Override
     protected void expired() {
         if (held.length() > 0) {
-            inquiry.waitEndedBy("peek_timeout_ms");
+            inquiry.waitEndedBy("peek_timeout");
             identify(held.bytes(), held.length(), true);
         } else {
             decide(routes.ofSilence());

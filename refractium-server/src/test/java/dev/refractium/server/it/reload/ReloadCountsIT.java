@@ -20,7 +20,7 @@ class ReloadCountsIT extends ReloadTesting {
     void undecidedSessionsShareTheirMemoryByWhicheverListenerTheyCame() throws Exception {
         int loops = Runtime.getRuntime().availableProcessors();
         int room = loops * 65536 / 512;
-        String limits = "peek_memory = " + loops * 65536 + "\npeek_timeout_ms = 60000\n";
+        String limits = "peek_memory = " + loops * 65536 + "\npeek_timeout = \"1m\"\n";
         List<Client> clients = new ArrayList<>();
         for (int listener = 0; listener < 2; listener++) {
             Files.writeString(site.config(), site.text(limits + "port = " + TestBackend.deadPort()));
