@@ -3,7 +3,7 @@ package dev.refractium.server;
 import dev.refractium.api.Transport;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Sessions;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Source;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +61,7 @@ final class Snapshot {
         return labelled;
     }
 
-    private static BackendInfo backend(Backend backend) {
+    private static BackendInfo backend(Source backend) {
         String health =
                 backend.isUnresolved() ? "unresolved" : backend.health().name().toLowerCase(Locale.ROOT);
         return new BackendInfo(

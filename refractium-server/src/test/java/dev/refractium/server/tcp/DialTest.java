@@ -16,7 +16,9 @@ import dev.refractium.server.session.End;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Health;
+import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.BindException;
@@ -29,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +46,8 @@ class DialTest {
     private final TcpLoop loop = new TcpLoop(time.loop(), sockets, () -> 0, () -> 0);
     private final SessionLimits limits = limits();
     private final List<Object> told = new ArrayList<>();
-    private final Backend one = backend("127.0.0.1");
-    private final Backend other = backend("127.0.0.2");
+    private final Source one = source("127.0.0.1");
+    private final Source other = source("127.0.0.2");
 
     @AfterEach
     void close() {
@@ -192,8 +195,9 @@ class DialTest {
         new Probe(target, loop, () -> told.add("done")).begin(1_000);
     }
 
-    private Dial dial(Backend... backends) {
-        Route route = new Route("test", new Pool(List.of(backends)), false, false);
+    private Dial dial(Source... sources) {
+        List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
+        Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
         return new Dial(loop, limits, new Told(), route);
     }
 
@@ -201,10 +205,10 @@ class DialTest {
         return one.failures() + other.failures();
     }
 
-    private static Backend backend(String address) {
-        Backend backend = new Backend(address, PORT, Transport.TCP);
-        backend.resolved(List.of(new InetSocketAddress(address, PORT).getAddress()));
-        return backend;
+    private static Source source(String address) {
+        Source source = new Source(address, PORT, Transport.TCP);
+        source.resolved(List.of(new InetSocketAddress(address, PORT).getAddress()));
+        return source;
     }
 
     private static SessionLimits limits() {
