@@ -17,7 +17,7 @@ import dev.refractium.server.session.Sessions;
 import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpShared;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Source;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -206,13 +206,13 @@ public final class Engine {
 
     /** Forgets what only an edition named that is not served after all. */
     public void retainBackends() {
-        Set<Backend> used = new HashSet<>();
+        Set<Source> used = new HashSet<>();
         for (Generation generation : generations.live()) {
             for (Route route : generation.tcp().all()) {
-                used.addAll(route.pool().backends());
+                used.addAll(route.pool().sources());
             }
             for (Route route : generation.udp().all()) {
-                used.addAll(route.pool().backends());
+                used.addAll(route.pool().sources());
             }
         }
         prepared.backends().retain(used);

@@ -3,7 +3,7 @@ package dev.refractium.server.engine;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Source;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -15,15 +15,15 @@ final class RouteNames {
 
     /** Sets at each backend of {@code generation} which of its routes relay there. */
     static void set(Generation generation) {
-        Map<Backend, Set<String>> names = new HashMap<>();
+        Map<Source, Set<String>> names = new HashMap<>();
         for (Transport transport : Transport.values()) {
             for (Route route : generation.routes(transport).all()) {
-                for (Backend backend : route.pool().backends()) {
-                    names.computeIfAbsent(backend, first -> new LinkedHashSet<>())
+                for (Source source : route.pool().sources()) {
+                    names.computeIfAbsent(source, first -> new LinkedHashSet<>())
                             .add(route.name());
                 }
             }
         }
-        names.forEach(Backend::namedBy);
+        names.forEach(Source::namedBy);
     }
 }

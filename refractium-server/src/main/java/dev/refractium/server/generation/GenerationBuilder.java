@@ -19,6 +19,7 @@ import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.Rule;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -186,11 +187,11 @@ public final class GenerationBuilder {
 
     private Pool pool(String route, List<Endpoint> endpoints, Transport transport) {
         List<Backend> pool = endpoints.stream()
-                .map(endpoint -> backends.at(endpoint.host(), endpoint.port(), transport))
+                .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(), transport)))
                 .toList();
         Optional<Route> same =
                 before.flatMap(generation -> generation.routes(transport).named(route));
-        return same.isPresent() ? same.get().pool().with(pool) : new Pool(pool);
+        return same.isPresent() ? same.get().pool().next(pool, Policy.ROUND_ROBIN) : new Pool(pool, Policy.ROUND_ROBIN);
     }
 
     /** A backend that is this listener would be relayed to for ever. */
@@ -208,8 +209,7 @@ public final class GenerationBuilder {
 
     private void checkLoop(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
-            Backend backend = backends.at(endpoint.host(), endpoint.port(), transport);
-            if (backends.isAt(backend, listening)) {
+            if (backends.isAt(backends.at(endpoint.host(), endpoint.port(), transport), listening)) {
                 Problem problem = origin.problem(
                         key,
                         "\"" + endpoint + "\" is this server's own listener, port " + listening.port() + " of "

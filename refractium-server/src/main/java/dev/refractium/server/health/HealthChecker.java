@@ -5,7 +5,7 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.LoopRotation;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.socket.Sockets;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,7 +30,7 @@ public final class HealthChecker implements AutoCloseable {
 
     private final Sockets sockets;
     private final LoopRotation<Loop> rotation;
-    private final Set<Backend> watched = ConcurrentHashMap.newKeySet();
+    private final Set<Source> watched = ConcurrentHashMap.newKeySet();
 
     /** Both written by the thread that reloads, read by event loops. */
     private volatile Rhythm rhythm;
@@ -82,16 +82,16 @@ public final class HealthChecker implements AutoCloseable {
             return;
         }
         rhythm = next;
-        for (Backend backend : watched) {
+        for (Source backend : watched) {
             begin(backend, next);
         }
     }
 
     /** Probes these backends from now on, until they are dropped; those that are new, the first time at once. */
-    public void watch(Collection<Backend> backends) {
-        watched.removeIf(Backend::isDropped);
+    public void watch(Collection<Source> backends) {
+        watched.removeIf(Source::isDropped);
         Rhythm now = rhythm;
-        for (Backend backend : backends) {
+        for (Source backend : backends) {
             if (backend.transport() == Transport.TCP && watched.add(backend)) {
                 begin(backend, now);
             }
@@ -104,7 +104,7 @@ public final class HealthChecker implements AutoCloseable {
         closed = true;
     }
 
-    private void begin(Backend backend, Rhythm rhythm) {
+    private void begin(Source backend, Rhythm rhythm) {
         if (rhythm.isOff()) {
             backend.targets().forEach(Target::unwatched);
         } else {
@@ -112,12 +112,12 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    private void schedule(Backend backend, Rhythm rhythm, long afterMs) {
+    private void schedule(Source backend, Rhythm rhythm, long afterMs) {
         Loop loop = rotation.next();
         loop.after(afterMs, () -> check(backend, rhythm, loop));
     }
 
-    private void check(Backend backend, Rhythm rhythm, Loop loop) {
+    private void check(Source backend, Rhythm rhythm, Loop loop) {
         if (closed || rhythm != this.rhythm) {
             return;
         }
@@ -134,7 +134,7 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     /** Probes all addresses at once; the next round is due when the last of them has answered. */
-    private void probe(Backend backend, Rhythm rhythm, Loop loop) {
+    private void probe(Source backend, Rhythm rhythm, Loop loop) {
         List<Target> targets = backend.targets();
         if (targets.isEmpty()) {
             again(backend, rhythm); // its name is being looked up
@@ -146,7 +146,7 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    private void again(Backend backend, Rhythm rhythm) {
+    private void again(Source backend, Rhythm rhythm) {
         if (this.rhythm.isOff()) {
             // The probes that have just ended began before they were switched off.
             backend.targets().forEach(Target::unwatched);

@@ -151,7 +151,7 @@ public final class ServerAdministration implements Administration {
             for (var route : engine.running().generation().routes(transport).all()) {
                 if (!route.pool().isLive()) {
                     String backends = route.pool().backends().stream()
-                            .map(backend -> backend + (backend.isUnresolved() ? " unresolved" : " down"))
+                            .map(backend -> backend + (backend.source().isUnresolved() ? " unresolved" : " down"))
                             .collect(Collectors.joining(", "));
                     reasons.add(
                             "route " + route.name() + " (" + lower(transport) + ") has no live backend: " + backends);

@@ -11,7 +11,7 @@ import dev.refractium.server.report.GenerationInfo;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Sessions;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Source;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +75,7 @@ public final class StatusReader {
         return labelled;
     }
 
-    private static BackendInfo backend(Backend backend) {
+    private static BackendInfo backend(Source backend) {
         String health =
                 backend.isUnresolved() ? "unresolved" : backend.health().name().toLowerCase(Locale.ROOT);
         return new BackendInfo(

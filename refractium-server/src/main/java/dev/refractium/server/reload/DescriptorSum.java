@@ -11,7 +11,7 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
@@ -134,8 +134,8 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     }
 
     private static void backends(List<Spender> all, Generation generation) {
-        Set<Backend> tcp = backends(generation.tcp().all());
-        Set<Backend> named = backends(generation.udp().all());
+        Set<Source> tcp = backends(generation.tcp().all());
+        Set<Source> named = backends(generation.udp().all());
         named.addAll(tcp);
         named.removeIf(backend -> isLiteral(backend.host()));
         if (!tcp.isEmpty()) {
@@ -155,9 +155,9 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
-    private static Set<Backend> backends(List<Route> routes) {
-        Set<Backend> backends = new HashSet<>();
-        routes.forEach(route -> backends.addAll(route.pool().backends()));
+    private static Set<Source> backends(List<Route> routes) {
+        Set<Source> backends = new HashSet<>();
+        routes.forEach(route -> backends.addAll(route.pool().sources()));
         return backends;
     }
 

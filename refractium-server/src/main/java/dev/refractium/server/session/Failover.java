@@ -79,7 +79,7 @@ public final class Failover {
 
     /** Returns whether there is a target beside the current one. */
     public boolean hasOther() {
-        return pool.backends().size() > 1 || target().backend().targets().size() > 1;
+        return pool.hasOtherThan(target());
     }
 
     /** Returns whether another target of the pool has answered and is well. */

@@ -260,8 +260,7 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
             seen = current.number();
             named = current.udp()
                     .named(route.name())
-                    .map(same ->
-                            same.pool().backends().contains(backend.target().backend()))
+                    .map(same -> same.pool().includes(backend.target()))
                     .orElse(true);
         }
         return named;

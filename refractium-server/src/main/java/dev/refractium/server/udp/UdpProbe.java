@@ -79,7 +79,7 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     protected void expired() {
         if (socket != null) {
             dismissed();
-        } else if (target.isCurrent() && !target.backend().isDropped()) {
+        } else if (target.isCurrent() && !target.source().isDropped()) {
             begin();
         } else {
             over.run();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.socket.ScriptedSides;
-import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Health;
 import dev.refractium.server.upstream.Target;
 import java.net.BindException;
@@ -26,13 +26,13 @@ class ProbeTest {
     private final ManualLoop time = new ManualLoop();
     private final ScriptedSides sockets = new ScriptedSides();
     private final List<Object> told = new ArrayList<>();
-    private final Backend backend = new Backend("127.0.0.1", ADDRESS.getPort(), Transport.TCP);
+    private final Source source = new Source("127.0.0.1", ADDRESS.getPort(), Transport.TCP);
     private Target target;
 
     @BeforeEach
     void resolve() {
-        backend.resolved(List.of(ADDRESS.getAddress()));
-        target = backend.targets().get(0);
+        source.resolved(List.of(ADDRESS.getAddress()));
+        target = source.targets().get(0);
     }
 
     @AfterEach
@@ -84,7 +84,7 @@ class ProbeTest {
         }
 
         assertThat(target.health()).isEqualTo(Health.UNKNOWN);
-        assertThat(backend.failures()).isZero();
+        assertThat(source.failures()).isZero();
         assertThat(told).containsExactly("done", "done", "done");
     }
 

@@ -16,7 +16,9 @@ import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.Source;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -27,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +43,8 @@ class DialTest {
     private final TcpLoop loop = new TcpLoop(time.loop(), sockets, () -> 0, () -> 0);
     private final SessionLimits limits = limits();
     private final List<Object> told = new ArrayList<>();
-    private final Backend one = backend("127.0.0.1");
-    private final Backend other = backend("127.0.0.2");
+    private final Source one = source("127.0.0.1");
+    private final Source other = source("127.0.0.2");
 
     @AfterEach
     void close() {
@@ -158,8 +161,9 @@ class DialTest {
         assertThat(failures()).isOne();
     }
 
-    private Dial dial(Backend... backends) {
-        Route route = new Route("test", new Pool(List.of(backends)), false, false);
+    private Dial dial(Source... sources) {
+        List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
+        Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
         return new Dial(loop, limits, new Told(), route);
     }
 
@@ -167,10 +171,10 @@ class DialTest {
         return one.failures() + other.failures();
     }
 
-    private static Backend backend(String address) {
-        Backend backend = new Backend(address, PORT, Transport.TCP);
-        backend.resolved(List.of(new InetSocketAddress(address, PORT).getAddress()));
-        return backend;
+    private static Source source(String address) {
+        Source source = new Source(address, PORT, Transport.TCP);
+        source.resolved(List.of(new InetSocketAddress(address, PORT).getAddress()));
+        return source;
     }
 
     private static SessionLimits limits() {
