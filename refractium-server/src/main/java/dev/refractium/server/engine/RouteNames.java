@@ -17,7 +17,7 @@ final class RouteNames {
     static void set(Generation generation) {
         Map<Backend, Set<String>> names = new HashMap<>();
         for (Transport transport : Transport.values()) {
-            for (Route route : generation.routes(transport).all()) {
+            for (Route route : generation.routes(transport)) {
                 for (Backend backend : route.pool().backends()) {
                     names.computeIfAbsent(backend, first -> new LinkedHashSet<>())
                             .add(route.name());
