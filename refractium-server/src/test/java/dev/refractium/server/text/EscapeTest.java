@@ -79,7 +79,7 @@ class EscapeTest {
                 .isEqualTo("\ud83d\ude00\ud83d\ude00...(1 more)");
     }
 
-    /** Row 39 of the threats: no raw control reaches a log, whatever the name. */
+    /** No control character of a stranger reaches a log, whatever the name. */
     @Test
     void noCharacterThatIsNotVisibleIsEverLeft() {
         Random random = new Random(39);
