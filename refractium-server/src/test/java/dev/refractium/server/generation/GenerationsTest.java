@@ -27,7 +27,7 @@ class GenerationsTest {
     private final Generations generations = new Generations(generation(1), this::retired);
 
     @Test
-    void sessionKeepsTheGenerationThatItBeganWith() {
+    void sessionKeepsItsGeneration() {
         Generation first = generations.lease();
 
         generations.publish(generation(2));
@@ -40,7 +40,7 @@ class GenerationsTest {
     }
 
     @Test
-    void anOlderOneRetiresWithItsLastLeaseAndOneWithoutAnyAtOnce() {
+    void oldGenerationRetiresWithItsLastLeaseOrAtOnceWithoutLeases() {
         Generation first = generations.lease();
         generations.publish(generation(2));
         generations.publish(generation(3));
@@ -54,7 +54,7 @@ class GenerationsTest {
     }
 
     @Test
-    void noneIsLeasedOnceItIsRetiredAndEachRetiresOnce() throws Exception {
+    void retiredGenerationIsNotLeasedAndRetiresOnce() throws Exception {
         AtomicBoolean ended = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Future<Integer>> results = new ArrayList<>();

@@ -33,7 +33,7 @@ class ListeningTest {
     }
 
     @Test
-    void portThatIsNotKnownYetIncludesNothing() {
+    void unknownPortIncludesNoAddress() {
         Listening listening = new Listening(InetAddress.getLoopbackAddress(), 0);
 
         assertThat(listening.includes(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080)))

@@ -24,7 +24,7 @@ class RouteTableTest {
     private final List<Rule> rules = new ArrayList<>();
 
     @Test
-    void exactGoesBeforeTheLongestWildcardBeforeNone() {
+    void exactValueBeatsTheLongestWildcardBeatsNone() {
         route("any", Map.of());
         route("short", Map.of("sni", List.of("*.test")));
         route("long", Map.of("sni", List.of("*.a.test")));
@@ -39,7 +39,7 @@ class RouteTableTest {
     }
 
     @Test
-    void aWildcardTakesWholeLabelsOnly() {
+    void wildcardMatchesWholeLabelsOnly() {
         route("wild", Map.of("sni", List.of("*.a.test")));
 
         assertThat(find("a.test")).isEqualTo("-");
@@ -49,7 +49,7 @@ class RouteTableTest {
     }
 
     @Test
-    void emptyMeansProvedAbsence() {
+    void emptyValueMatchesProvedAbsence() {
         route("absent", Map.of("sni", List.of("")));
         route("wild", Map.of("sni", List.of("*.test")));
 
@@ -59,7 +59,7 @@ class RouteTableTest {
     }
 
     @Test
-    void eachAlternativeIsWeighedByItself() {
+    void everyAlternativeIsWeighedByItself() {
         route("mixed", Map.of("sni", List.of("exact.test", "*.test")));
         route("longer", Map.of("sni", List.of("*.b.test")));
 
@@ -69,7 +69,7 @@ class RouteTableTest {
     }
 
     @Test
-    void theEarlierAttributeWeighsMore() {
+    void earlierAttributeWeighsMore() {
         route("byName", Map.of("sni", List.of("*.test")));
         route("byAlpn", Map.of("alpn", List.of("h2")));
         route("both", Map.of("sni", List.of("*.test"), "alpn", List.of("h2")));
@@ -82,7 +82,7 @@ class RouteTableTest {
     }
 
     @Test
-    void whatIsFoundByTheFirstAttributeIsAskedForTheOthers() {
+    void candidatesOfTheFirstAttributeAreCheckedForTheOthers() {
         route("exact", Map.of("sni", List.of("a.test"), "alpn", List.of("h2")));
         route("wild", Map.of("sni", List.of("*.test"), "alpn", List.of("h2")));
         route("absent", Map.of("sni", List.of(""), "alpn", List.of("h2")));
@@ -99,7 +99,7 @@ class RouteTableTest {
     }
 
     @Test
-    void theOrderOfTheFileDoesNotMatterWhereOneIsMoreSpecific() {
+    void orderOfTheFileDoesNotMatterIfARouteIsMoreSpecific() {
         route("any", Map.of());
         route("wild", Map.of("sni", List.of("*.test")));
         route("exact", Map.of("sni", List.of("a.test")));
@@ -111,7 +111,7 @@ class RouteTableTest {
     }
 
     @Test
-    void whoeverIsNotRoutedGoesToTheFallbackExceptTheIncomplete() {
+    void unroutedSessionsGoToTheFallbackExceptIncompleteOnes() {
         route("a", Map.of("sni", List.of("a.test")));
         Route fallback = new Route("fallback", rules.get(0).route().pool(), true, false);
         RouteTable table = table(Optional.of(fallback));
@@ -127,7 +127,7 @@ class RouteTableTest {
     }
 
     @Test
-    void routesMayHandOverWhomTheyCannotServe() {
+    void routesMayPassSessionsThatTheyCannotServeToTheFallback() {
         Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
         Route generous = new Route("generous", pool, true, false);
         Route fallback = new Route("fallback", pool, false, false);
