@@ -1,5 +1,6 @@
 package dev.refractium.server.cli;
 
+import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.report.Plan;
@@ -8,34 +9,19 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** Says what a configuration comes to, without listening. */
+/** Checks a configuration and prints its routing table, without listening. */
 @Command(
         name = "check",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
         description = "Checks the configuration and the flags, and prints the routing table. Listens nowhere.")
-final class CheckCommand implements Callable<Integer> {
-    @Mixin
-    private final ServerOptions options = new ServerOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec command;
-
+final class CheckCommand extends ServerCommand {
     @Override
-    public Integer call() throws ConfigException, StartException, InterruptedException {
-        Plan plan = options.server().check();
-        print(plan, command.commandLine().getOut());
-        PrintWriter err = command.commandLine().getErr();
-        plan.warnings().forEach(problem -> err.println("warning: cannot be served on this machine: " + problem));
-        err.flush();
+    int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
+        Plan plan = server.check();
+        print(plan, out());
+        plan.warnings().forEach(problem -> err().println("warning: cannot be served on this machine: " + problem));
+        err().flush();
         return ExitCode.OK;
     }
 

@@ -1,19 +1,13 @@
 package dev.refractium.server.cli;
 
+import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Serves TCP and UDP. */
 @Command(
         name = "refractium",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
         description = {
             "One port, many protocols: looks at a session's first bytes and relays it to the backend for its protocol.",
             ""
@@ -38,16 +32,9 @@ import picocli.CommandLine.Spec;
             "SIGTERM and SIGINT let sessions end for drain_timeout; a second one cuts them at once.",
             "Exit codes: 0 done, or ended by a signal; 1 could not run; 2 usage or configuration."
         })
-final class ServeCommand implements Callable<Integer> {
-    @Mixin
-    private final ServerOptions options = new ServerOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec command;
-
+final class ServeCommand extends ServerCommand {
     @Override
-    public Integer call() throws ConfigException, StartException, InterruptedException {
-        return Serving.run(options.server(), command.commandLine().getOut());
+    int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
+        return serve(server);
     }
 }

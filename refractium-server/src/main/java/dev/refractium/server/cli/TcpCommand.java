@@ -1,33 +1,16 @@
 package dev.refractium.server.cli;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Serves TCP alone. */
-@Command(
-        name = "tcp",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
-        description = "Serves TCP alone.")
-final class TcpCommand implements Callable<Integer> {
-    @Mixin
-    private final ServerOptions options = new ServerOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec command;
-
+@Command(name = "tcp", description = "Serves TCP alone.")
+final class TcpCommand extends ServerCommand {
     @Override
-    public Integer call() throws ConfigException, StartException, InterruptedException {
-        return Serving.run(
-                options.server().transports(Transport.TCP),
-                command.commandLine().getOut());
+    int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
+        return serve(server.transports(Transport.TCP));
     }
 }

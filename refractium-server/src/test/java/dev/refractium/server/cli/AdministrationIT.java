@@ -45,7 +45,7 @@ class AdministrationIT {
     // Reload
 
     @Test
-    void editedFileIsAppliedAndAWrongOneIsToldUntilItIsMended() throws Exception {
+    void editedFileIsAppliedAndABrokenOneIsReportedUntilItIsFixed() throws Exception {
         try (Launched server = launch()) {
             InetSocketAddress address = server.address();
             configure("", "one", "two");
@@ -75,7 +75,7 @@ class AdministrationIT {
     // Close
 
     @Test
-    void sessionsAreClosedByIdByRouteAndByGeneration() throws Exception {
+    void sessionsAreClosedByIdRouteAndGeneration() throws Exception {
         configure("", "one", "two");
         try (Launched server = launch("--debug");
                 Client first = served(server, "ONE");
@@ -109,7 +109,7 @@ class AdministrationIT {
     }
 
     @Test
-    void whatIsNotThereIsRefusedWithWhatIs() throws Exception {
+    void unknownNamesAreRefusedWithTheKnownOnes() throws Exception {
         try (Launched server = launch();
                 Client client = served(server, "ONE")) {
             assertThat(said(ExitCode.COULD_NOT_RUN, "close", "--session", "9").err())
@@ -124,7 +124,7 @@ class AdministrationIT {
     }
 
     @Test
-    void statusAndCloseAreAnsweredWhileTheServerDrains() throws Exception {
+    void statusAndCloseWorkWhileTheServerDrains() throws Exception {
         configure(DRAIN_FOR_EVER, "one");
         try (Launched server = launch();
                 Client client = served(server, "ONE")) {
@@ -192,7 +192,7 @@ class AdministrationIT {
         return directory.resolve("c.sock");
     }
 
-    /** A file that nobody follows, with a route for each of these names; the line is the sixth. */
+    /** Writes a file that is not watched, with a route for each of these names; {@code line} is its sixth line. */
     private void configure(String line, String... routes) throws IOException {
         StringBuilder text = new StringBuilder("""
                 [server]

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Limits that {@code check} says fit a process are served by one, and others are refused by the key that is too large. */
+/** A process serves limits that {@code check} accepts, and refuses others by naming the key that is too large. */
 class BudgetsIT extends LaunchTesting {
     private static final int LIMIT = 600;
     private static final int RESERVE = 32;
@@ -30,7 +30,7 @@ class BudgetsIT extends LaunchTesting {
     }
 
     @Test
-    void asManyConnectionsAsCheckSaysAreServedAtOnceWithHooksThatHoldDescriptorsToo() throws Exception {
+    void connectionsThatCheckPromisesAreServedAtOnceBesideHooksWithDescriptors() throws Exception {
         try (TestBackend copies =
                 TestBackend.serving(socket -> socket.getInputStream().readAllBytes())) {
             watched(copies, "");
@@ -68,7 +68,7 @@ class BudgetsIT extends LaunchTesting {
     }
 
     @Test
-    void oneConnectionMoreIsAWarningOfTheCheckAndRefusedByTheStart() throws Exception {
+    void oneConnectionTooManyIsAWarningOfCheckAndAnErrorOfTheStart() throws Exception {
         tcpOnly("");
         int tooMany = number(CONNECTIONS, checked("check")) + 1;
         tcpOnly("max_connections = " + tooMany);
@@ -87,7 +87,7 @@ class BudgetsIT extends LaunchTesting {
     }
 
     @Test
-    void theDefaultsOfUdpAreNothingToRoutesOfTcp() throws Exception {
+    void udpDefaultsDoNotCountForRoutesOfTcp() throws Exception {
         tcpOnly("");
         try (Launched server = limited()) {
             server.awaitOut("listening ");
@@ -101,7 +101,7 @@ class BudgetsIT extends LaunchTesting {
     }
 
     @Test
-    void moreLoopsThanTheMemoryHasRoomForAreRefusedAndTheNumberThatIsNamedServes() throws Exception {
+    void tooManyLoopsForTheMemoryAreRefusedAndTheSuggestedNumberServes() throws Exception {
         configure("relay_memory = 1048576\nthreads = 256");
         int fitting;
         try (Launched refused = small()) {
@@ -115,7 +115,7 @@ class BudgetsIT extends LaunchTesting {
     }
 
     @Test
-    void aMachineWithMoreCoresThanTheMemoryHasRoomForIsServed() throws Exception {
+    void defaultNumberOfLoopsFitsTheMemoryOfAMachineWithManyCores() throws Exception {
         configure("relay_memory = 1048576");
 
         assertServes(small("-XX:ActiveProcessorCount=247"));
@@ -138,7 +138,7 @@ class BudgetsIT extends LaunchTesting {
         return Launched.limited(directory, LIMIT, arguments);
     }
 
-    /** What a check of the file prints. */
+    /** Returns the output of a check of the file. */
     private String checked(String... command) throws Exception {
         try (Launched check = limited(command)) {
             assertThat(check.exitCode()).as(check.err()).isZero();

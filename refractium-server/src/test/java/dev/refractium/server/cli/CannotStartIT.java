@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that cannot start: what it says of that, and the code it ends with. */
+/** The messages and the exit code of a server that cannot start. */
 class CannotStartIT extends LaunchTesting {
     @Test
-    void takenPortIsSaidInOneLine() throws Exception {
+    void takenPortIsReportedInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             configure("");
 
@@ -26,7 +26,7 @@ class CannotStartIT extends LaunchTesting {
     }
 
     @Test
-    void causeIsShownByDebug() throws Exception {
+    void debugPrintsTheCause() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             configure("");
 
@@ -39,7 +39,7 @@ class CannotStartIT extends LaunchTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "check"})
-    void everyProblemOfTheFileIsALine(String command) throws Exception {
+    void everyProblemOfTheFileIsOneLine(String command) throws Exception {
         configure("prot = 80\nmax_connections = \"many\"");
 
         try (Launched server = command.isEmpty() ? launch("-p=70000") : launch(command, "-p=70000")) {

@@ -65,7 +65,7 @@ class CleanedTemporaryIT extends LaunchTesting {
     }
 
     @Test
-    void reloadAfterwardsTakesANewPluginAndTheRunningOneStillFindsItsClasses() throws Exception {
+    void afterCleaningAReloadLoadsANewPluginAndTheRunningOneFindsItsClasses() throws Exception {
         try (Launched server = launchWithTemporary()) {
             InetSocketAddress address = server.address();
             empty(temporary);
@@ -86,7 +86,7 @@ class CleanedTemporaryIT extends LaunchTesting {
     }
 
     @Test
-    void whileThereIsNoPlaceForCopiesAReloadNamesThatAndTheNextIsApplied() throws Exception {
+    void reloadWithoutAPlaceForCopiesIsRefusedAndTheNextOneIsApplied() throws Exception {
         try (Launched server = launchWithTemporary()) {
             InetSocketAddress address = server.address();
             empty(temporary);
@@ -105,7 +105,7 @@ class CleanedTemporaryIT extends LaunchTesting {
     }
 
     @Test
-    void controlSocketIsServedAgain() throws Exception {
+    void controlSocketAnswersAgain() throws Exception {
         try (Launched server = launchWithTemporary()) {
             server.address();
             server.awaitErr("control socket=");

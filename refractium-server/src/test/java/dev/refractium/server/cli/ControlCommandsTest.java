@@ -18,7 +18,7 @@ class ControlCommandsTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void withoutAServerTheySaySoAndFail(@TempDir Path nowhere) {
+    void commandsFailWhenNoServerRuns(@TempDir Path nowhere) {
         String place = nowhere.toString();
 
         assertThat(run("status", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
@@ -46,12 +46,12 @@ class ControlCommandsTest {
 
     @ParameterizedTest
     @CsvSource({"500ms, 500", "30s, 30000", "5m, 300000", "1h, 3600000"})
-    void timesAreReadAsPeopleWriteThem(String text, long milliseconds) {
+    void durationsHaveUnits(String text, long milliseconds) {
         assertThat(new QuantityConverters.Time().convert(text)).hasMillis(milliseconds);
     }
 
     @Test
-    void statusShowsWhatThereIsAndLeavesOutWhatThereIsNot() {
+    void statusOmitsEmptySections() {
         print("""
                 {"state":"not_ready","reasons":["a loop is stuck"],"pid":7,"since":"2026","generation":3,
                  "last_reload":{"at":"2027","outcome":"refused","problems":["t:1:1: no"]},

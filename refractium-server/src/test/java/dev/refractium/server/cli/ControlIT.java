@@ -50,7 +50,7 @@ class ControlIT {
     }
 
     @Test
-    void statusIsToldInTablesAndInJson() throws Exception {
+    void statusIsPrintedAsTablesAndAsJson() throws Exception {
         try (Launched server = launch("--plugins", Launched.plugins());
                 Client client = Client.to(server.address())) {
             client.send("ONE").read(3);
@@ -82,7 +82,7 @@ class ControlIT {
     }
 
     @Test
-    void aKilledServersSocketIsReplacedAndALiveOneKeepsItsOwn() throws Exception {
+    void socketOfAKilledServerIsReplacedAndThatOfALiveServerKept() throws Exception {
         try (Launched killed = launch()) {
             killed.address();
             killed.signal("KILL").exitCode();
@@ -101,7 +101,7 @@ class ControlIT {
     }
 
     @Test
-    void theSocketMovesWithTheConfiguration() throws Exception {
+    void socketMovesWithTheConfiguration() throws Exception {
         Path config = directory.resolve("refractium.toml");
         Path moved = directory.resolve("moved.sock");
         try (Launched server = launch()) {

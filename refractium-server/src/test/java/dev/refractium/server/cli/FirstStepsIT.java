@@ -3,15 +3,16 @@ package dev.refractium.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What a newcomer runs first: the version, the file that init writes, the demonstration; DemoIT has more of that. */
+/** The first commands of a newcomer: the version, init, check, and the demo, which DemoIT tests in detail. */
 class FirstStepsIT extends LaunchTesting {
     @Test
-    void versionIsTold() throws Exception {
+    void versionIsPrinted() throws Exception {
         try (Launched version = launch("--version")) {
             assertThat(version.exitCode()).isZero();
             assertThat(version.out()).matches("refractium .*\\(plugin API [0-9.]+, Java .*\\)\\R");
@@ -19,7 +20,7 @@ class FirstStepsIT extends LaunchTesting {
     }
 
     @Test
-    void writtenFilePassesItsCheckAndStarts() throws Exception {
+    void fileOfInitPassesItsCheckAndStarts() throws Exception {
         try (Launched init = launch("init");
                 Launched check = ended(init, "check", "--plugins", Launched.plugins())) {
             assertThat(check.exitCode()).isZero();
@@ -31,16 +32,17 @@ class FirstStepsIT extends LaunchTesting {
     }
 
     @Test
-    void demoThatComesOutRightEndsWithZero() throws Exception {
+    void demoPrintsWhatTheReadmeShowsAndExitsWithZero() throws Exception {
         try (Launched demo = launch("demo", "--once", "--plugins", Launched.plugins())) {
             assertThat(demo.exitCode()).isZero();
             assertThat(demo.out().lines().filter(line -> line.endsWith(" ok"))).hasSize(7);
+            assertThat(withoutPortsAndTimes(demo.out())).isEqualTo(withoutPortsAndTimes(outputInTheReadme()));
             assertThat(demo.err()).isEmpty();
         }
     }
 
     @Test
-    void demoWithoutAPluginEndsWithOne() throws Exception {
+    void demoWithoutAPluginExitsWithOne() throws Exception {
         Path plugins = copyOfPlugins("http", "tls", "ssh", "dns");
 
         try (Launched demo = launch("demo", "--once", "--plugins", plugins.toString())) {
@@ -50,7 +52,7 @@ class FirstStepsIT extends LaunchTesting {
     }
 
     @Test
-    void demoWithAStoppedBackendEndsWithOne() throws Exception {
+    void demoWithAStoppedBackendExitsWithOne() throws Exception {
         try (Launched demo = launch("demo", "--once", "--plugins", Launched.plugins(), "--stop", "ssh")) {
             assertThat(demo.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
             assertThat(demo.out()).containsPattern("(?m)^SSH identification .* WRONG: ");
@@ -59,7 +61,7 @@ class FirstStepsIT extends LaunchTesting {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
-    void demoServesOnUntilASignal() throws Exception {
+    void demoWithoutOnceServesUntilASignal() throws Exception {
         try (Launched demo = launch("demo", "--plugins", Launched.plugins())) {
             demo.awaitOut("dig -p ").awaitOut("printf");
             assertThat(demo.isAlive()).isTrue();
@@ -70,7 +72,19 @@ class FirstStepsIT extends LaunchTesting {
         }
     }
 
-    /** Waits for the end of one command before the next. */
+    private static String outputInTheReadme() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        int start = readme.indexOf("one port for all of it");
+        return readme.substring(start, readme.indexOf("```", start));
+    }
+
+    private static String withoutPortsAndTimes(String output) {
+        return output.replaceAll(":\\d+", ":PORT")
+                .replaceAll("\\d+\\.\\d+ ms", "TIME")
+                .replaceAll(" +", " ");
+    }
+
+    /** Starts a command once the one before has ended. */
     private Launched ended(Launched before, String... arguments) throws IOException, InterruptedException {
         assertThat(before.exitCode()).isZero();
         return launch(arguments);

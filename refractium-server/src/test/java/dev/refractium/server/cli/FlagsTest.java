@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What flags come to, as {@code refractium check} tells it; {@link StartIT} has those that only a running server shows. */
+/** The effect of flags, as {@code refractium check} prints it; {@link StartIT} has those of a running server. */
 class FlagsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -49,7 +49,7 @@ class FlagsTest {
     }
 
     @Test
-    void fileGoesBeforeTheDefaults() {
+    void fileOverridesTheDefaults() {
         assertThat(check("-c", file.toString())).isEqualTo(ExitCode.OK);
 
         assertThat(lines())
@@ -77,7 +77,7 @@ class FlagsTest {
     }
 
     @Test
-    void pluginsGoBeforeTheFiles() throws IOException {
+    void pluginsFlagOverridesTheFile() throws IOException {
         Path other = Files.createDirectory(directory.resolve("other"));
 
         assertThat(check("-c", file.toString(), "--plugins", other.toString())).isEqualTo(ExitCode.OK);
@@ -86,7 +86,7 @@ class FlagsTest {
     }
 
     @Test
-    void peekBufferBoundsWhatPatternsMayLookAt() throws IOException {
+    void peekBufferBoundsPatterns() throws IOException {
         Files.writeString(
                 file,
                 "[[protocols]]\nname = \"late\"\npatterns = [{ hex = \"2a\", offset = 600 }]\nforward_to = \"a:1\"\n");
@@ -115,7 +115,7 @@ class FlagsTest {
     }
 
     @Test
-    void fileThatIsNoTomlIsToldItsSyntaxAlone() throws IOException {
+    void fileThatIsNoTomlGetsSyntaxErrorsOnly() throws IOException {
         Files.writeString(file, "[[protocols]]\nname = \"x\"\npatterns = [\"\\xgg\"]\nforward_to = \"a:1\"\n");
 
         assertThat(check("-c", file.toString(), "--bind=x")).isEqualTo(ExitCode.USAGE);
@@ -127,7 +127,7 @@ class FlagsTest {
     }
 
     @Test
-    void pluginsOfADirectoryThatIsMissingCannotBeListed() {
+    void pluginsOfAMissingDirectoryCannotBeListed() {
         Path missing = directory.resolve("missing");
 
         assertThat(run("plugins", "--plugins", missing.toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
@@ -138,7 +138,7 @@ class FlagsTest {
     }
 
     @Test
-    void forwardTakesThePlaceOfTheFilesRoutesOfThatName() {
+    void forwardReplacesTheRoutesOfThatNameInTheFile() {
         assertThat(check("-c", file.toString(), "-f", "smtp=127.0.0.1:2001", "-f", "smtp=127.0.0.1:2002"))
                 .isEqualTo(ExitCode.USAGE);
 
@@ -196,7 +196,7 @@ class FlagsTest {
     }
 
     @Test
-    void unknownFlagIsGuessed() {
+    void unknownFlagGetsASuggestion() {
         check("--prot=80");
 
         assertThat(err.toString()).contains("--prot").contains("did you mean --port");
@@ -210,7 +210,7 @@ class FlagsTest {
     }
 
     @Test
-    void withoutFileAndRouteItSaysWhatToDo() {
+    void withoutFileAndRouteTheMessageSaysWhatToDo() {
         assertThat(check()).isEqualTo(ExitCode.USAGE);
 
         assertThat(err.toString())
@@ -220,7 +220,7 @@ class FlagsTest {
     }
 
     @Test
-    void flagBeforeACommandIsRefusedInsteadOfPassedOver() {
+    void flagBeforeACommandIsRefusedInsteadOfIgnored() {
         assertThat(run("--port", "80", "tcp")).isEqualTo(ExitCode.USAGE);
 
         assertThat(err.toString()).contains("refractium tcp --port");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Routes that the command line gives, alone and beside those of a file. */
 class ForwardIT extends LaunchTesting {
     @Test
-    void forwardAloneIsEnough() throws Exception {
+    void forwardFlagIsEnoughToServe() throws Exception {
         try (Launched server = launch(
                         "--plugins", Launched.plugins(), "-p0", "-b127.0.0.1", "-f", "http=" + backend.address());
                 Client client = Client.to(server.address())) {
@@ -42,7 +42,7 @@ class ForwardIT extends LaunchTesting {
     }
 
     @Test
-    void forwardReplacesTheFilesRouteOfThatNameAndSaysSo() throws Exception {
+    void forwardReplacesTheRouteOfThatNameInTheFileAndLogsIt() throws Exception {
         Files.writeString(
                 directory.resolve("refractium.toml"),
                 "[[protocols]]\nname = \"http\"\nforward_to = \"127.0.0.1:" + TestBackend.deadPort() + "\"\n");

@@ -21,12 +21,12 @@ class ForwardTest {
     }
 
     @Test
-    void nameIsMadeCanonical() {
+    void nameIsNormalised() {
         assertThat(Forward.parse("My-App=[::1]:80").target().name()).isEqualTo("my_app");
     }
 
     @Test
-    void attributesNameOneRoute() {
+    void attributesSelectOneRoute() {
         Forward forward = Forward.parse("https[sni=a.test,alpn=h2,sni=b.test]=[::1]:8443");
 
         assertThat(forward.target().match())
@@ -36,7 +36,7 @@ class ForwardTest {
     }
 
     @Test
-    void emptyValueAsksForProvedAbsence() {
+    void emptyValueMatchesProvedAbsence() {
         assertThat(Forward.parse("https[sni=]=a:1").target().match()).isEqualTo(Map.of("sni", List.of("")));
     }
 
@@ -48,7 +48,7 @@ class ForwardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "http", "http:80", "https[sni=a.test", "https[sni=a.test]a:1"})
-    void whatIsNoRouteIsRefusedWithTheFormWanted(String text) {
+    void malformedRouteIsRefusedWithTheSyntax(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Forward.parse(text))
                 .withMessageContaining("\"" + text + "\"")

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator meets while a new version of a plugin does not return from {@code start()}. */
+/** The commands of an operator while a new version of a plugin does not return from {@code start()}. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class HangingReloadIT {
     @TempDir
     private Path directory;
 
     @Test
-    void theCommandsSayWhatHangsAndOneSigtermEndsTheServer() throws Exception {
+    void commandsNameTheHangingPluginAndOneSigtermEndsTheServer() throws Exception {
         try (TestBackend backend = TestBackend.named("b")) {
             Path jar = Files.createDirectory(directory.resolve("plugins")).resolve("stubborn.jar");
             stubborn("1.0.0", "").writeTo(jar);

@@ -27,7 +27,7 @@ class IdentifyIT {
     private Path directory;
 
     @Test
-    void bytesOfAFileAreJudgedByEveryProtocolWithoutAConfiguration() throws Exception {
+    void withoutConfigurationEveryProtocolIsAskedAboutAFile() throws Exception {
         Path file = Files.writeString(directory.resolve("bytes"), REQUEST);
 
         try (Launched identify = launch(file.toString())) {
@@ -46,7 +46,7 @@ class IdentifyIT {
     }
 
     @Test
-    void bytesOfStandardInputAreRoutedByTheConfigurationOfTheDirectory() throws Exception {
+    void standardInputIsRoutedByTheConfigurationOfTheDirectory() throws Exception {
         configure();
 
         try (Launched identify = launch().send(REQUEST).finish()) {
@@ -58,7 +58,7 @@ class IdentifyIT {
     }
 
     @Test
-    void theExampleOfThePageIsWhatTheFileOfInitGives() throws Exception {
+    void documentedExampleIsTheOutputForTheFileOfInit() throws Exception {
         String page = Files.readString(Path.of("..", "docs", "configuration.md"));
         String request = "GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
 
@@ -67,7 +67,7 @@ class IdentifyIT {
     }
 
     @Test
-    void aProtocolThatAsksForOneByteDoesNotAskForBytes() throws Exception {
+    void needMoreOfOneByteIsPrintedInTheSingular() throws Exception {
         assertThat(said(new byte[0])).contains(" asks for 1 byte; at the end").doesNotContain("1 bytes");
     }
 
@@ -81,7 +81,7 @@ class IdentifyIT {
     }
 
     @Test
-    void contradictionsAreMisuse() throws Exception {
+    void contradictoryFlagsAreUsageErrors() throws Exception {
         try (Launched twice = launch("--hex", "00", "file");
                 Launched datagram = launch("--json", "--udp");
                 Launched odd = launch("--hex", "0");
@@ -95,8 +95,8 @@ class IdentifyIT {
     }
 
     @Test
-    void everyFlowIsALineInTheOrderOfTheInput() throws Exception {
-        configure(); // not named, so not asked
+    void everyFlowIsAnsweredByOneLineInTheOrderOfTheInput() throws Exception {
+        configure(); // ignored, since no flag names it
         String flows = Stream.of(
                         flow("\"one\"", "tcp", REQUEST.substring(0, 3), REQUEST.substring(3)),
                         flow("2", "tcp", VERSION),
@@ -119,7 +119,7 @@ class IdentifyIT {
     }
 
     @Test
-    void flowIsAnsweredBeforeTheNextOneComes() throws Exception {
+    void flowIsAnsweredBeforeTheNextOneArrives() throws Exception {
         try (Launched identify = launch("--json")) {
             identify.send(flow("1", "tcp", VERSION) + "\n").awaitOut("\"id\":1,");
 
@@ -131,7 +131,7 @@ class IdentifyIT {
     }
 
     @Test
-    void lineThatIsNoFlowIsNamedAndTheOthersAreAnswered() throws Exception {
+    void malformedLineIsReportedAndTheOthersAreAnswered() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("flows"), "no flow\n\n" + flow("1", "tcp", VERSION) + "\n{\"id\":1}\n");
 
@@ -144,9 +144,9 @@ class IdentifyIT {
         }
     }
 
-    /** What the command says of a session's bytes, with the file that {@code init} writes; without a process. */
+    /** Returns the output of the command for a session's bytes, with the file that {@code init} writes. */
     private String said(byte[] bytes) throws Exception {
-        // A copy: whoever checked the project out may have left its file writable by others, which is refused.
+        // A copy: the file of a checkout may be writable by others, and is then refused.
         Path file =
                 Files.write(directory.resolve("refractium.toml"), Files.readAllBytes(Path.of("..", "refractium.toml")));
         StringWriter out = new StringWriter();

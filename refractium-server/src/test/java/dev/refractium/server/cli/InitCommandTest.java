@@ -18,7 +18,7 @@ class InitCommandTest {
     private Path directory;
 
     @Test
-    void fileIsTheOneThatComesWithRefractium() throws IOException {
+    void writtenFileIsTheShippedOne() throws IOException {
         Path file = directory.resolve("new.toml");
 
         assertThat(init(file.toString())).isEqualTo(ExitCode.OK);
@@ -28,7 +28,7 @@ class InitCommandTest {
     }
 
     @Test
-    void fileThatIsThereIsKept() throws IOException {
+    void existingFileIsKept() throws IOException {
         Path file = Files.writeString(directory.resolve("mine.toml"), "mine");
 
         assertThat(init(file.toString())).isEqualTo(ExitCode.USAGE);
@@ -38,7 +38,7 @@ class InitCommandTest {
     }
 
     @Test
-    void forceReplacesAllOfIt() throws IOException {
+    void forceReplacesTheWholeFile() throws IOException {
         Path file = Files.writeString(directory.resolve("mine.toml"), "mine\n".repeat(10_000));
 
         assertThat(init("--force", file.toString())).isEqualTo(ExitCode.OK);
@@ -47,7 +47,7 @@ class InitCommandTest {
     }
 
     @Test
-    void directoryThatIsMissingCannotBeWrittenTo() {
+    void missingDirectoryIsReported() {
         Path file = directory.resolve("missing/x.toml");
 
         assertThat(init(file.toString())).isEqualTo(ExitCode.COULD_NOT_RUN);
@@ -57,7 +57,7 @@ class InitCommandTest {
     }
 
     @Test
-    void fileInTheWayOfTheDirectoryIsSaidInPlainWords() throws IOException {
+    void fileInThePlaceOfTheDirectoryIsReported() throws IOException {
         Path file = Files.createFile(directory.resolve("file")).resolve("x.toml");
 
         assertThat(init(file.toString())).isEqualTo(ExitCode.COULD_NOT_RUN);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonFlowTest {
     @Test
-    void flowIsReadAndWhatElseIsThereSkipped() {
+    void unknownMembersOfAFlowAreSkipped() {
         JsonFlow flow = JsonFlow.parse(
                 "{\"more\":[{\"id\":1}],\"segments\":[\"0aFF\",\"\"],\"transport\":\"udp\",\"id\":\"a#1\",\"x\":null}");
 

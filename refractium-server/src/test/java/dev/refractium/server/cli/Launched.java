@@ -43,7 +43,7 @@ final class Launched implements AutoCloseable {
         return withFiles(directory, builder(directory, jvm, arguments));
     }
 
-    /** As {@link #in(Path, String...)}, in a process that may have so many descriptors. */
+    /** As {@link #in(Path, String...)}, in a process limited to this number of descriptors. */
     static Launched limited(Path directory, int descriptors, String... arguments) throws IOException {
         ProcessBuilder builder = builder(directory, List.of(), arguments);
         List<String> command =
@@ -68,7 +68,7 @@ final class Launched implements AutoCloseable {
         return new Launched(process, out, err);
     }
 
-    /** As {@link #in(Path, String...)}, with a standard error that is a pipe, which nobody reads before {@link #pipe}. */
+    /** As {@link #in(Path, String...)}, with a pipe as standard error, unread until {@link #pipe}. */
     static Launched withPipe(Path directory, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);
         Process process = builder(directory, List.of(), arguments)
@@ -158,7 +158,7 @@ final class Launched implements AutoCloseable {
         return signals(name, 1);
     }
 
-    /** Sends a signal so many times, one right after the other. */
+    /** Sends a signal this many times in a row. */
     Launched signals(String name, int times) throws IOException, InterruptedException {
         String each = "i=0; while [ $i -lt " + times + " ]; do kill -" + name + " " + process.pid()
                 + " || exit; i=$((i + 1)); done";
@@ -190,7 +190,7 @@ final class Launched implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** All of standard output, once it has ended: what a process that runs has said already is a matter of chance. */
+    /** Returns all of standard output once the process has ended; before, how much is there is a matter of chance. */
     String out() throws IOException {
         assertThat(isAlive()).as("use awaitOut while it runs").isFalse();
         return Files.readString(out, UTF_8);

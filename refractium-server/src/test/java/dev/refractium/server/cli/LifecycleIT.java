@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator relies on over a process's life: its end, its next start, names that come late, a log without tricks. */
+/** A process over its life: its end, its next start, names that resolve late, and a log without control characters. */
 class LifecycleIT {
     private static final boolean FULL = Full.is();
 
@@ -41,7 +41,7 @@ class LifecycleIT {
     }
 
     @Test
-    void terminationLetsStreamsFinishAndCutsTheRestAtTheDeadline() throws Exception {
+    void sigtermLetsStreamsFinishAndResetsTheRestAtTheDeadline() throws Exception {
         int streams = FULL ? 500 : 100;
         Duration deadline = Duration.ofSeconds(3);
         Path file = file("drain_timeout = \"" + Units.format(deadline) + "\"", fallback());
@@ -62,7 +62,7 @@ class LifecycleIT {
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
 
             System.out.printf(
-                    "row 26: SIGTERM with %d streams: finished %d, cut %d, exit code %d after %d ms of %d%n",
+                    "drain: SIGTERM with %d streams: finished %d, cut %d, exit code %d after %d ms of %d%n",
                     streams, finished, cut, exitCode, took.toMillis(), deadline.toMillis());
             assertThat(finished).isEqualTo(streams / 2);
             assertThat(cut).isEqualTo(streams - streams / 2);
@@ -72,7 +72,7 @@ class LifecycleIT {
     }
 
     @Test
-    void killedServerIsBackAtOnceOnItsPort() throws Exception {
+    void killedServerRestartsAtOnceOnItsPort() throws Exception {
         int restarts = FULL ? 20 : 4;
         int port = TestBackend.deadPort();
         Path file = file("port = " + port, fallback());
@@ -91,12 +91,12 @@ class LifecycleIT {
         }
         firstBytes.sort(null);
         System.out.printf(
-                "row 27: %d restarts after SIGKILL, bind failures 0, first byte after %d ms (median; JVM start included)%n",
+                "restart: %d restarts after SIGKILL, bind failures 0, first byte after %d ms (median; JVM start included)%n",
                 restarts, firstBytes.get(firstBytes.size() / 2));
     }
 
     @Test
-    void nameThatDoesNotResolveIsAWarningAndIsServedOnceItDoes() throws Exception {
+    void unresolvedNameIsAWarningAndIsServedOnceItResolves() throws Exception {
         Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
         Path file = file(
                 "",
@@ -117,7 +117,7 @@ class LifecycleIT {
     }
 
     @Test
-    void logHasNoControlCharacterThatAStrangerChose() throws Exception {
+    void logHasNoControlCharacterOfAStranger() throws Exception {
         String hostile = "\u001b[2J\r\n2026-01-01 ERROR forged ${jndi:ldap://127.0.0.1:9/x} \u0085\u202e";
         Path plugins = Files.createDirectory(directory.resolve("plugins"));
         Files.writeString(plugins.resolve(hostile.replace('/', '_') + ".jar"), "no ZIP");
@@ -140,7 +140,7 @@ class LifecycleIT {
             long raw = written.chars()
                     .filter(c -> c != '\n' && (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT))
                     .count();
-            System.out.printf("row 39: raw control characters in the log: %d of %d%n", raw, written.length());
+            System.out.printf("log: raw control characters in the log: %d of %d%n", raw, written.length());
             assertThat(raw).isZero();
             assertThat(written).contains("${jndi:").doesNotContain("\n2026-01-01 ERROR forged");
         }
@@ -155,7 +155,7 @@ class LifecycleIT {
                 + "]\ntransport = \"tcp\"";
     }
 
-    /** A file with a free port, unless the first of these lines says another. */
+    /** Writes a file with a free port, unless the first of these lines names another. */
     private Path file(String first, String... more) throws IOException {
         String port = first.startsWith("port") ? "" : "port = 0\n";
         String text = "[server]\nbind = \"127.0.0.1\"\nmax_connections_per_ip = 0\npeek_timeout = \"500ms\"\n" + port

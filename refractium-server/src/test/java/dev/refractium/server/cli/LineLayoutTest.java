@@ -25,7 +25,7 @@ class LineLayoutTest {
     }
 
     @Test
-    void nothingOfAMessageReachesATerminalRaw() {
+    void controlCharactersOfAMessageAreEscaped() {
         String line = plain.toSerializable(event(Level.INFO, HOSTILE).build());
 
         assertThat(line).endsWith("a\\x1b[31mb\\x0d\\x0ac\\x9bd\\u{202e}e\\x00f\\x7fg\n");

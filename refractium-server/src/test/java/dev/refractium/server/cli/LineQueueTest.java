@@ -21,7 +21,7 @@ class LineQueueTest {
     private final Pipe pipe = new Pipe();
 
     @Test
-    void linesAreWrittenAtOnceAndInTheirOrder() {
+    void linesAreWrittenAtOnceAndInOrder() {
         LineQueue queue = queue(LineQueueTest::daemon);
 
         for (int i = 0; i < 1000; i++) {
@@ -44,7 +44,7 @@ class LineQueueTest {
     }
 
     @Test
-    void aStreamThatBlocksKeepsNobodyAndTheNewestLinesAreDroppedAndCounted() {
+    void blockedStreamBlocksNoCallerAndNewLinesAreDroppedAndCounted() {
         LineQueue queue = queue(LineQueueTest::daemon);
         pipe.block();
         put(queue, "stuck");
@@ -64,7 +64,7 @@ class LineQueueTest {
     }
 
     @Test
-    void linesAreBoundedByTheirBytesToo() {
+    void queuedBytesAreBoundedToo() {
         LineQueue queue = queue(LineQueueTest::daemon);
         pipe.block();
         put(queue, "stuck");
@@ -81,7 +81,7 @@ class LineQueueTest {
     }
 
     @Test
-    void linesThatTheStreamRefusesAreCountedOnceItTakesOthers() {
+    void linesLostToAFailingStreamAreReportedOnceItRecovers() {
         LineQueue queue = queue(LineQueueTest::daemon);
         pipe.refuse(true);
         put(queue, "lost");
@@ -95,7 +95,7 @@ class LineQueueTest {
     }
 
     @Test
-    void aMomentWithoutThreadsDelaysLinesAndLosesNone() {
+    void momentWithoutThreadsDelaysLinesAndLosesNone() {
         AtomicInteger asked = new AtomicInteger();
         LineQueue queue = queue(task -> {
             if (asked.incrementAndGet() == 1) {
@@ -113,7 +113,7 @@ class LineQueueTest {
     }
 
     @Test
-    void aFlushFindsAThreadForLinesThatHadNone() {
+    void flushStartsAThreadForLinesThatHadNone() {
         AtomicInteger asked = new AtomicInteger();
         LineQueue queue = queue(task -> {
             if (asked.incrementAndGet() == 1) {

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the command line tells of plugins, those that it refuses above all. */
+/** The command line's reports on plugins, especially on refused ones. */
 class PluginsToldIT extends LaunchTesting {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its file names have no control characters")
-    void pluginsListsWhatIsUsableAndWhatIsNot() throws Exception {
+    void pluginsListsAcceptedAndRefusedJars() throws Exception {
         Path plugins = copyOfPlugins("http");
         Files.writeString(plugins.resolve("broken.jar"), "no archive");
         Files.writeString(plugins.resolve("\u001b[31mred.jar"), "no archive");

@@ -5,10 +5,10 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** What the log of a server says of sessions that no route takes. */
+/** The log's summary of sessions that no route takes. */
 class RefusedLogIT extends LaunchTesting {
     @Test
-    void theSummaryHasAnExampleWithWhatIsKnownOfIt() throws Exception {
+    void summaryOfRefusedSessionsHasAnExampleWithItsAttributes() throws Exception {
         copyOfPlugins("http");
         Files.writeString(directory.resolve("refractium.toml"), """
                 [server]

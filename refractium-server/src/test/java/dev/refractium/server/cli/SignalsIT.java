@@ -13,12 +13,12 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What signals do to a server, and with which code it ends. */
+/** The effect of signals on a server, and its exit code. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class SignalsIT extends LaunchTesting {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void signalEndsItWithZero(String signal) throws Exception {
+    void signalEndsTheServerWithZero(String signal) throws Exception {
         configure("");
 
         try (Launched server = launch()) {
@@ -32,7 +32,7 @@ class SignalsIT extends LaunchTesting {
     }
 
     @Test
-    void signalLetsASessionEndByItself() throws Exception {
+    void signalLetsASessionFinish() throws Exception {
         configure("drain_timeout = \"1h\"");
 
         try (Launched server = launch();
@@ -49,7 +49,7 @@ class SignalsIT extends LaunchTesting {
     }
 
     @Test
-    void secondSignalEndsItAtOnce() throws Exception {
+    void secondSignalEndsTheServerAtOnce() throws Exception {
         configure("drain_timeout = \"1h\"");
 
         try (Launched server = launch();
@@ -65,7 +65,7 @@ class SignalsIT extends LaunchTesting {
     }
 
     @Test
-    void hangUpReadsTheFileAgainAndSurvivesABadOne() throws Exception {
+    void hangUpReloadsTheFileAndSurvivesABrokenOne() throws Exception {
         configure("");
 
         try (Launched server = launch()) {
@@ -83,7 +83,7 @@ class SignalsIT extends LaunchTesting {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "threads are counted in /proc")
-    void manyHangUpsKeepNoThreads() throws Exception {
+    void manyHangUpsHoldNoThreads() throws Exception {
         configure("");
 
         try (Launched server = launch()) {

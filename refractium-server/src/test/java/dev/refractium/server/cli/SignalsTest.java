@@ -12,7 +12,7 @@ class SignalsTest {
     private final AtomicInteger reloads = new AtomicInteger();
 
     @Test
-    void hangUpsDuringAReloadKeepNoThreadAndShareTheNextReload() throws InterruptedException {
+    void hangUpsDuringAReloadHoldNoThreadAndShareTheNextReload() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         signals.onHangUp(() -> {
@@ -45,7 +45,7 @@ class SignalsTest {
     }
 
     @Test
-    void reloadThatThrowsKeepsNoOtherFromHappening() {
+    void reloadThatThrowsDoesNotPreventTheNextOne() {
         signals.onHangUp(() -> {
             if (reloads.incrementAndGet() == 1) {
                 throw new OutOfMemoryError("unable to create native thread");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server as a process: what it says when it starts, and the flags that only a running one shows. */
+/** A server as a process: its messages at the start, and the flags whose effect only a running server shows. */
 class StartIT extends LaunchTesting {
     @ParameterizedTest
     @CsvSource({
@@ -29,7 +29,7 @@ class StartIT extends LaunchTesting {
     }
 
     @Test
-    void fileOfTheCurrentDirectoryIsReadAndNamed() throws Exception {
+    void fileOfTheCurrentDirectoryIsReadAndLogged() throws Exception {
         configure("");
 
         try (Launched server = launch();
@@ -66,7 +66,7 @@ class StartIT extends LaunchTesting {
     }
 
     @Test
-    void debugTellsWhatCutAHelloShort() throws Exception {
+    void debugLogsWhatCutAHelloShort() throws Exception {
         Files.writeString(directory.resolve("refractium.toml"), """
                 [server]
                 bind = "127.0.0.1"
@@ -94,7 +94,7 @@ class StartIT extends LaunchTesting {
     }
 
     @Test
-    void debugTellsEverySession() throws Exception {
+    void debugLogsEverySession() throws Exception {
         configure("");
 
         try (Launched server = launch("--debug");
@@ -102,7 +102,7 @@ class StartIT extends LaunchTesting {
             client.send("ONE").read(11);
             client.finish().rest();
 
-            // By its route: whoever else comes by this port has an id too.
+            // By its route: other clients of this port have ids too.
             server.awaitErr(Pattern.compile("(?s)session routed id=(\\d+) client=127\\.0\\.0\\.1 route=one\\R"
                     + ".*session ended id=\\1 reason=done client=127\\.0\\.0\\.1 route=one"));
             try (Client refused = Client.to(server.address())) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class TerminalTest {
     @Test
-    void terminalShowsColours() {
+    void terminalGetsColours() {
         assertThat(Terminal.of(true, Map.of("TERM", "xterm")).coloured()).isTrue();
     }
 
@@ -17,17 +17,17 @@ class TerminalTest {
     }
 
     @Test
-    void noColorRefusesThem() {
+    void noColorDisablesColours() {
         assertThat(Terminal.of(true, Map.of("NO_COLOR", "1")).coloured()).isFalse();
     }
 
     @Test
-    void emptyNoColorSaysNothing() {
+    void emptyNoColorIsIgnored() {
         assertThat(Terminal.of(true, Map.of("NO_COLOR", "")).coloured()).isTrue();
     }
 
     @Test
-    void dumbTerminalHasNone() {
+    void dumbTerminalGetsNoColours() {
         assertThat(Terminal.of(true, Map.of("TERM", "dumb")).coloured()).isFalse();
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server whose log nobody reads: a log shipper that hangs, a pager that waits for a key. It serves on, and ends. */
+/** A server whose log is not read, as by a hanging log shipper or a waiting pager, goes on serving and can be ended. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class UnreadLogIT {
     /** A pipe takes 64 KiB, the queue some thousand lines; a session writes three at --debug. */
@@ -34,7 +34,7 @@ class UnreadLogIT {
     private Path directory;
 
     @Test
-    void serverWithAnUnreadErrorPipeServesAndEnds() throws Exception {
+    void serverWithAnUnreadErrorPipeServesAndExits() throws Exception {
         try (TestBackend backend = TestBackend.named("b");
                 UdpBackend datagrams = UdpBackend.named("u");
                 Launched server = Launched.withPipe(directory, "--debug", "-c", file(backend, datagrams, 0))) {
@@ -47,7 +47,7 @@ class UnreadLogIT {
     }
 
     @Test
-    void serverWithOneUnreadPipeForBothStreamsServesAndEnds() throws Exception {
+    void serverWithOneUnreadPipeForBothStreamsServesAndExits() throws Exception {
         int port = TestBackend.deadPort();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (TestBackend backend = TestBackend.named("b");
@@ -62,7 +62,7 @@ class UnreadLogIT {
     }
 
     @Test
-    void droppedLinesAreCountedOnceSomebodyReads() throws Exception {
+    void droppedLinesAreReportedOnceThePipeIsRead() throws Exception {
         try (TestBackend backend = TestBackend.named("b");
                 UdpBackend datagrams = UdpBackend.named("u");
                 Launched server = Launched.withPipe(directory, "--debug", "-c", file(backend, datagrams, 0))) {
@@ -91,7 +91,7 @@ class UnreadLogIT {
                 .toString();
     }
 
-    /** Returns how many of so many sessions, one after the other, were answered. */
+    /** Opens this many sessions one after the other and returns how many were answered. */
     private static int served(int sessions, InetSocketAddress address) throws IOException {
         int served = 0;
         for (int i = 0; i < sessions; i++) {

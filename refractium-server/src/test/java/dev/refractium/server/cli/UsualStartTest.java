@@ -22,13 +22,13 @@ class UsualStartTest {
     }
 
     @Test
-    void oneReadableFileByEitherNameOfTheFlag() {
+    void oneReadableFileByEitherFlagIsAUsualStart() {
         assertThat(UsualStart.file("-c", file)).contains(Path.of(file));
         assertThat(UsualStart.file("--config", file)).contains(Path.of(file));
     }
 
     @Test
-    void anythingElseIsForTheParserToJudge() {
+    void otherArgumentsAreLeftToTheParser() {
         assertThat(UsualStart.file()).isEmpty();
         assertThat(UsualStart.file("-c")).isEmpty();
         assertThat(UsualStart.file("-c", file, "--debug")).isEmpty();
@@ -39,7 +39,7 @@ class UsualStartTest {
     }
 
     @Test
-    void whatIsNoReadableFileIsForTheParserToRefuse() {
+    void unreadableFilesAreLeftToTheParser() {
         assertThat(UsualStart.file("-c", directory.toString())).isEmpty();
         assertThat(UsualStart.file("-c", directory.resolve("missing").toString()))
                 .isEmpty();

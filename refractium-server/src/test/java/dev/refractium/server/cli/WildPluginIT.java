@@ -25,8 +25,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rows 16 to 18: a plugin that loops, blocks, allocates a gigabyte or calls System.exit does to a process what SECURITY.md
- * says. Its byte after the exclamation mark says which.
+ * A plugin that loops, blocks, allocates a gigabyte or calls System.exit costs a process what SECURITY.md states. The
+ * byte after the exclamation mark selects the fault.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class WildPluginIT {
@@ -97,7 +97,7 @@ class WildPluginIT {
     }
 
     @Test
-    void loopThatAPluginKeepsForEverIsNamedAndTheOtherAcceptsAndServes() throws Exception {
+    void loopBlockedForEverIsNamedAndTheOtherLoopAcceptsAndServes() throws Exception {
         try (Launched server = launch(LAUNCHERS);
                 Client onTheFirst = Client.to(server.address());
                 Client mad = Client.to(server.address())) {
@@ -123,14 +123,14 @@ class WildPluginIT {
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
             System.out.printf(
-                    "row 16: endless loop in a plugin: not ready after %d ms; %d of %d newcomers served, the slowest in"
+                    "endless loop in a plugin: not ready after %d ms; %d of %d newcomers served, the slowest in"
                             + " %d ms; ends by SIGTERM after %d ms%n",
                     noticed, NEWCOMERS, NEWCOMERS, worst, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - end));
         }
     }
 
     @Test
-    void whereTheLoopThatAcceptsIsKeptTheOtherAcceptsAndServesAndAllGoesOnAfterwards() throws Exception {
+    void whileTheAcceptingLoopIsBlockedAnotherLoopAccepts() throws Exception {
         try (Launched server = launch(LAUNCHERS);
                 Client mad = Client.to(server.address());
                 Client onTheSecond = served(server)) {
@@ -147,14 +147,14 @@ class WildPluginIT {
             server.awaitErr("event loop answers again thread=refractium-loop-");
             assertThat(worstOfNewcomers(server)).isNotNegative();
             System.out.printf(
-                    "row 16: the loop that accepts is kept: %d of %d newcomers served by the other, the slowest in %d"
+                    "the loop that accepts is blocked: %d of %d newcomers served by the other, the slowest in %d"
                             + " ms%n",
                     NEWCOMERS, NEWCOMERS, worst);
         }
     }
 
     @Test
-    void aGigabyteEndsTheProcessWithThree() throws Exception {
+    void allocationOfAGigabyteEndsTheProcessWithThree() throws Exception {
         try (Launched server = launch(LAUNCHERS);
                 Client live = served(server);
                 Client mad = Client.to(server.address()).send("!m")) {
@@ -166,7 +166,7 @@ class WildPluginIT {
             try (Launched next = launch(LAUNCHERS);
                     Client client = served(next)) {
                 System.out.printf(
-                        "row 17: 1 GB array at -Xmx256m: exit code 3 after %d ms; serving again %d ms after%n",
+                        "allocation of a plugin: 1 GB array at -Xmx256m: exit code 3 after %d ms; serving again %d ms after%n",
                         TimeUnit.NANOSECONDS.toMillis(end - begin),
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - end));
                 assertThat(client.send("more").read(4)).isEqualTo("more");
@@ -175,7 +175,7 @@ class WildPluginIT {
     }
 
     @Test
-    void aGigabyteCostsTheSessionAloneWhereTheJvmWasNotToldToEnd() throws Exception {
+    void allocationOfAGigabyteCostsTheSessionOnlyIfTheJvmIsNotToExit() throws Exception {
         try (Launched server = launch(List.of("-Xmx256m"));
                 Client live = served(server);
                 Client mad = Client.to(server.address()).send("!m")) {
@@ -189,7 +189,7 @@ class WildPluginIT {
     }
 
     @Test
-    void exitOfAPluginIsToldWithItsPlaceAndIsNeverACleanEnd() throws Exception {
+    void exitOfAPluginIsLoggedWithItsPlaceAndIsNeverACleanEnd() throws Exception {
         try (Launched server = launch(LAUNCHERS);
                 Client live = served(server);
                 Client mad = Client.to(server.address()).send("!x")) {
@@ -205,7 +205,7 @@ class WildPluginIT {
             try (Launched next = launch(LAUNCHERS);
                     Client client = served(next)) {
                 System.out.printf(
-                        "row 18: System.exit(0) in a plugin: exit code 1 after %d ms, drain skipped, sessions cut;"
+                        "exit of a plugin: System.exit(0) in a plugin: exit code 1 after %d ms, drain skipped, sessions cut;"
                                 + " serving again %d ms after%n",
                         took, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) - took);
                 assertThat(client.send("more").read(4)).isEqualTo("more");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CloseRequestTest {
     @ParameterizedTest
     @EnumSource
-    void goesOverTheSocketAndBack(What what) {
+    void requestLineIsParsedBackToTheSameRequest(What what) {
         CloseRequest request = new CloseRequest(what, "https[alpn=a b]", Duration.ofSeconds(30));
 
         assertThat(request.line()).startsWith("close 30000 ");
@@ -33,14 +33,14 @@ class CloseRequestTest {
                 "1 s 1",
                 "9999999999 session 1"
             })
-    void whatIsNoRequestIsToldWhatOneIs(String words) {
+    void malformedRequestIsRefusedWithTheSyntax(String words) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CloseRequest.parse(words))
                 .withMessage("say: close MILLISECONDS session|route|generation NAME");
     }
 
     @Test
-    void nothingNamedOrTooLongAWaitIsRefused() {
+    void missingNameAndExcessiveDelayAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CloseRequest(What.ROUTE, " ", Duration.ZERO))
                 .withMessageContaining("say which route");

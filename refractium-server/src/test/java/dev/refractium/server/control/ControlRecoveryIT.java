@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A control socket that lost its threads, its file, or its directory for a moment answers again. */
+/** A control socket answers again after it lost its threads, its file or its directory for a moment. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it sets POSIX permissions")
 class ControlRecoveryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -43,7 +43,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void acceptingBeginsOnceThereIsAThreadForIt() throws IOException {
+    void acceptingStartsOnceAThreadIsAvailable() throws IOException {
         try (ControlServer server = start(FailingThreads.at(1))) {
             server.revive();
 
@@ -52,7 +52,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void revivingAServerThatAcceptsStartsNothing() throws IOException {
+    void revivingAServerThatAcceptsStartsNoThread() throws IOException {
         FailingThreads threads = FailingThreads.at();
         try (ControlServer server = start(threads)) {
             server.revive();
@@ -63,7 +63,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void clientWithoutAThreadIsRefusedAndTheNextIsAnswered() throws IOException {
+    void clientWithoutAThreadIsRefusedAndTheNextIsServed() throws IOException {
         try (ControlServer server = start(FailingThreads.at(2))) {
             assertThat(ControlClient.at(file).status())
                     .contains("the server cannot answer just now: unable to create native thread");
@@ -75,7 +75,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void socketWhoseFileWasDeletedIsMadeAgainForItsUserAlone() throws IOException {
+    void deletedSocketIsCreatedAgainForItsOwnerOnly() throws IOException {
         try (ControlServer server = start(FailingThreads.at())) {
             Files.delete(file);
 
@@ -88,7 +88,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void socketOfTheUsualPlaceIsMadeAgainWithItsDirectory() throws IOException {
+    void deletedDefaultDirectoryIsCreatedAgainWithItsSocket() throws IOException {
         Path session = Files.createDirectory(
                 directory.resolve("session").toAbsolutePath(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -107,7 +107,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void placeThatCannotBeHadIsTriedAgain() throws IOException {
+    void unavailableDirectoryIsTriedAgain() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         ControlServer.Place place = () -> {
             if (asked.incrementAndGet() == 2) {
@@ -124,7 +124,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void nameThatAnotherServerHasTakenIsLeftToIt() throws Exception {
+    void socketPathTakenByAnotherServerIsLeftAlone() throws Exception {
         try (ControlServer server = start(FailingThreads.at());
                 ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             Path elsewhere = directory.resolve("other.sock");
@@ -141,7 +141,7 @@ class ControlRecoveryIT {
     }
 
     @Test
-    void closingLeavesNoDescriptorAndNoListener() throws IOException {
+    void closingLeaksNoDescriptorAndNoListener() throws IOException {
         start(FailingThreads.at()).close();
         int before = Descriptors.open();
 

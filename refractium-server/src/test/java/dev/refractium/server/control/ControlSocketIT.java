@@ -31,12 +31,12 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The control socket between real ends: who may speak, how long, and what becomes of the file. */
+/** The control socket between real ends: access, limits, and the life of its file. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it sets POSIX permissions")
 class ControlSocketIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** A client that says nothing and prints what it hears. */
+    /** A client that sends nothing and prints what it receives. */
     private static final String STRANGER = """
             public class Stranger {
                 public static void main(String[] args) throws Exception {
@@ -72,7 +72,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void pathMayHaveSoManyBytesAndNoMore() throws IOException {
+    void pathMayHave106BytesAndNoMore() throws IOException {
         Path longest = directory.resolve(
                 "c".repeat(ControlServer.LONGEST_PATH - directory.toString().length() - 1));
         Path longer = directory.resolve(longest.getFileName() + "c");
@@ -88,7 +88,7 @@ class ControlSocketIT {
     // Requests
 
     @Test
-    void eachRequestReachesTheServerAndItsAnswerComesBack() throws IOException {
+    void everyRequestReachesTheServerAndIsAnswered() throws IOException {
         recorded.reloading.countDown();
         ControlClient client = ControlClient.at(file);
 
@@ -103,7 +103,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void whatIsNotDoneIsAnError() throws IOException {
+    void requestsThatCannotBeServedReturnAnError() throws IOException {
         ControlClient client = ControlClient.at(file);
 
         assertThat(client.close(new CloseRequest(What.ROUTE, "none", Duration.ZERO)))
@@ -118,7 +118,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void aLineMayComeInPiecesAndUpToItsBoundAndNoFurther() throws IOException {
+    void requestLinesMayArriveInPiecesUpToTheLimit() throws IOException {
         String longest = "x".repeat(Exchange.LONGEST);
         try (SocketChannel slow = connect()) {
             for (char c : "status\n".toCharArray()) {
@@ -134,7 +134,7 @@ class ControlSocketIT {
     // Time and number
 
     @Test
-    void whoSaysNothingIsToldSoAndCutAtTheDeadline() throws IOException {
+    void silentClientReceivesAnErrorAtTheDeadline() throws IOException {
         Path other = directory.resolve("short.sock");
         long begin = System.nanoTime();
         try (ControlServer impatient = ControlServer.start(other, recorded, Duration.ofMillis(200));
@@ -147,7 +147,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void theNinthClientIsRefusedAndTheNextIsServedWhenOneHasGone() throws IOException {
+    void ninthClientIsRefusedUntilAnotherClientHasLeft() throws IOException {
         List<SocketChannel> clients = new ArrayList<>();
         try {
             for (int i = 0; i < ControlClients.MOST_CLIENTS; i++) {
@@ -172,7 +172,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void aThousandClientsThatComeAndGoLeaveNothingOpen() throws IOException {
+    void thousandClientsThatLeaveEarlyLeakNoDescriptor() throws IOException {
         said("status\n");
         int before = Descriptors.open();
         long begin = System.nanoTime();
@@ -196,13 +196,13 @@ class ControlSocketIT {
     // The file
 
     @Test
-    void onlyItsUserMayOpenIt() throws IOException {
+    void onlyTheOwnerMayOpenTheSocket() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
 
     @Test
-    void anotherUserIsRefusedEvenWhereTheFileLetsThemIn() throws Exception {
+    void anotherUserIsRefusedWhateverTheModeOfTheFile() throws Exception {
         assumeTrue(Files.getOwner(directory).getName().equals("root"), "becomes another user");
         assumeTrue(isInstalled("setpriv"), "needs setpriv");
         Path client = Files.writeString(directory.resolve("Stranger.java"), STRANGER);
@@ -221,7 +221,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void aLiveSocketIsNotTakenOver() {
+    void socketOfARunningServerIsNotTakenOver() {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> ControlServer.start(file, recorded, PATIENCE))
                 .withMessageContaining("is the socket of a server that runs");
@@ -229,7 +229,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void whatIsNoSocketIsLeftAlone() throws IOException {
+    void fileThatIsNoSocketIsLeftAlone() throws IOException {
         Path notes = Files.writeString(directory.resolve("notes"), "mine");
 
         assertThatExceptionOfType(IOException.class)
@@ -239,7 +239,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void theSocketOfADeadServerIsReplaced() throws IOException {
+    void socketOfADeadServerIsReplaced() throws IOException {
         Path stale = dead("stale.sock");
 
         try (ControlServer next = ControlServer.start(stale, recorded, PATIENCE)) {
@@ -249,7 +249,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void closingRemovesItOnceAndNotTheNextOne() throws IOException {
+    void closingTwiceDoesNotRemoveTheSocketOfTheNextServer() throws IOException {
         server.close();
         assertThat(file).doesNotExist();
 
@@ -263,7 +263,7 @@ class ControlSocketIT {
     // Finding it
 
     @Test
-    void theOnlyServerIsFoundInTheUsualPlaceAndDeadOnesAreRemoved() throws IOException {
+    void onlyServerIsFoundInTheDefaultDirectoryAndDeadSocketsAreRemoved() throws IOException {
         Path run = owned("run");
         Map<String, String> environment = Map.of("RUNTIME_DIRECTORY", run.toString());
         Path stale = dead("run/999999999.sock");
@@ -271,14 +271,14 @@ class ControlSocketIT {
         try (ControlServer usual = ControlServer.start(Optional.empty(), environment, recorded)) {
             assertThat(usual.file().getFileName())
                     .hasToString(ProcessHandle.current().pid() + ".sock");
-            // Not by find: this user may have servers of another life in the temporary directory.
+            // Not by find: this user may have other servers in the temporary directory.
             assertThat(ControlClient.at(run).socket()).isEqualTo(usual.file());
             assertThat(stale).doesNotExist();
         }
     }
 
     @Test
-    void severalAreListedAndADirectoryChoosesAmongThem() throws IOException {
+    void severalServersAreListedAndADirectorySelectsOne() throws IOException {
         Path one = owned("one");
         Path two = owned("two");
         Map<String, String> both = Map.of("RUNTIME_DIRECTORY", one.toString(), "XDG_RUNTIME_DIR", two.toString());
@@ -295,7 +295,7 @@ class ControlSocketIT {
     }
 
     @Test
-    void noneIsToldWithWhereItLooked() throws IOException {
+    void statusNamesTheDirectoriesSearchedWhenNoServerRuns() throws IOException {
         Path empty = owned("empty");
 
         assertThatExceptionOfType(IOException.class)
@@ -321,7 +321,7 @@ class ControlSocketIT {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /** What a server that was killed leaves. */
+    /** Creates a socket as a killed server leaves it. */
     private Path dead(String name) throws IOException {
         Path socket = directory.resolve(name);
         try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -334,7 +334,7 @@ class ControlSocketIT {
         return SocketChannel.open(UnixDomainSocketAddress.of(file));
     }
 
-    /** Says all of it, ends its direction, and gives back the answer. */
+    /** Sends the text, ends the sending direction, and returns the answer. */
     private String said(String text) throws IOException {
         try (SocketChannel client = connect()) {
             try {

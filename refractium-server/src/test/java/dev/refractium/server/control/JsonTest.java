@@ -16,26 +16,26 @@ class JsonTest {
     record Small(int number, boolean isOn, Optional<String> missing, List<Long> list, Map<String, Integer> map) {}
 
     @Test
-    void recordsMembersAreInTheirOrderAndInSnakeCase() {
+    void recordComponentsKeepTheirOrderInSnakeCase() {
         String json = Json.of(new Small(1, true, Optional.empty(), List.of(2L, 3L), Map.of("a b", 4)));
 
         assertThat(json).isEqualTo("{\"number\":1,\"is_on\":true,\"missing\":null,\"list\":[2,3],\"map\":{\"a b\":4}}");
     }
 
     @Test
-    void timesAreToldToTheMillisecond() {
+    void timesHaveMilliseconds() {
         assertThat(Json.of(Map.of("at", Instant.parse("2026-11-23T10:00:00.123456789Z"))))
                 .isEqualTo("{\"at\":\"2026-11-23T10:00:00.123Z\"}");
     }
 
     @Test
-    void whatIsEmptyIsClosed() {
+    void emptyObjectsAndArraysAreClosed() {
         assertThat(Json.of(new Empty())).isEqualTo("{}");
         assertThat(Json.of(Map.of("l", List.of(), "m", Map.of()))).contains("\"l\":[]", "\"m\":{}");
     }
 
     @Test
-    void anotherReaderFindsEveryPartOfAReport() {
+    void gsonReadsEveryMemberOfAStatusReport() {
         JsonObject status =
                 JsonParser.parseString(Json.of(Recorded.report("r"))).getAsJsonObject();
 
@@ -63,7 +63,7 @@ class JsonTest {
     }
 
     @Test
-    void nothingThatATerminalObeysComesThrough() {
+    void controlCharactersAreEscaped() {
         String json = Json.of("error", "\u001b[31m \n \u202e \"quoted\" \\ \u0000");
 
         assertThat(json.chars()).noneMatch(c -> c < ' ' || c == 0x202e);

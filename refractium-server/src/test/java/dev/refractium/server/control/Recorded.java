@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
-/** A server that only writes down what it is asked. Any thread. */
+/** A server that only records the requests. Any thread. */
 final class Recorded implements Administration {
     static final Instant SINCE = Instant.parse("2026-11-23T10:00:00Z");
 
     final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
 
-    /** What a reload waits for. */
+    /** Released to let a reload return. */
     final CountDownLatch reloading = new CountDownLatch(1);
 
     @Override

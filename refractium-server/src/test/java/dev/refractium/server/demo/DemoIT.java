@@ -62,7 +62,7 @@ class DemoIT {
     }
 
     @Test
-    void withoutAnyPluginOnlyItsOwnBytesAreKnown() throws Exception {
+    void withoutPluginsOnlyMagicBytesAreRecognised() throws Exception {
         try (Demo demo = Demo.start(TestedIo.server(), 0)) {
             List<Row> rows = demo.run();
 
@@ -74,7 +74,7 @@ class DemoIT {
     }
 
     @Test
-    void commandsNameThePort() throws Exception {
+    void everyPrintedCommandNamesThePort() throws Exception {
         try (Demo demo = Demo.start(with(PLUGINS), 0)) {
             assertThat(demo.commands()).hasSize(7).allMatch(line -> line.contains(String.valueOf(demo.port())));
         }

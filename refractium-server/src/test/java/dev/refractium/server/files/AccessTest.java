@@ -19,7 +19,7 @@ class AccessTest {
         "root, wheel, rwxr-xr-x",
         "proxy, proxy, rw-rw-r--",
     })
-    void oursAndRootsAreTrusted(String owner, String group, String permissions) {
+    void filesOfTheUserAndOfRootAreTrusted(String owner, String group, String permissions) {
         assertThat(reason(owner, group, permissions)).isEmpty();
     }
 
@@ -30,12 +30,12 @@ class AccessTest {
         "proxy, proxy, rw-r--rw-, every user may write it; chmod o-w /srv/a.jar",
         "proxy, proxy, rwxrwxrwx, every user may write it; chmod o-w /srv/a.jar",
     })
-    void whatOthersMayWriteIsNot(String owner, String group, String permissions, String reason) {
+    void filesThatOthersMayWriteAreNotTrusted(String owner, String group, String permissions, String reason) {
         assertThat(reason(owner, group, permissions)).contains(reason);
     }
 
     @Test
-    void whatBelongsToAnotherUserIsNot() {
+    void filesOfAnotherUserAreNotTrusted() {
         assertThat(reason("mallory", "mallory", "rw-------"))
                 .get()
                 .asString()

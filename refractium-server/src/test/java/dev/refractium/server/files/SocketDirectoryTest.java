@@ -31,7 +31,7 @@ class SocketDirectoryTest {
     }
 
     @Test
-    void theRuntimeDirectoryIsPreferredThenTheSessions() throws IOException {
+    void runtimeDirectoryIsPreferredThenTheSessionDirectory() throws IOException {
         Map<String, String> both = Map.of("RUNTIME_DIRECTORY", runtime + "", "XDG_RUNTIME_DIR", session + "");
 
         assertThat(SocketDirectory.make(both, temporary)).isEqualTo(runtime);
@@ -40,7 +40,7 @@ class SocketDirectoryTest {
     }
 
     @Test
-    void withoutEitherItIsTheUsersOwnOneUnderANameThatClientsKnow() throws IOException {
+    void temporaryDirectoryOfTheUserComesLast() throws IOException {
         Path first = SocketDirectory.make(Map.of(), temporary);
         Path again = SocketDirectory.make(Map.of(), temporary);
 
@@ -53,7 +53,7 @@ class SocketDirectoryTest {
     }
 
     @Test
-    void aClientMakesNothingAndFindsWhatIsThere() throws IOException {
+    void clientCreatesNothingAndFindsExistingDirectories() throws IOException {
         Map<String, String> both = Map.of("RUNTIME_DIRECTORY", runtime + "", "XDG_RUNTIME_DIR", session + "");
 
         assertThat(SocketDirectory.existing(both, temporary)).containsExactly(runtime);
@@ -62,7 +62,7 @@ class SocketDirectoryTest {
     }
 
     @Test
-    void aDirectoryThatOthersMayEnterIsRefused() throws IOException {
+    void directoryThatOthersMayEnterIsRefused() throws IOException {
         Path own = SocketDirectory.make(Map.of(), temporary);
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
 
@@ -73,7 +73,7 @@ class SocketDirectoryTest {
     }
 
     @Test
-    void aLinkInItsPlaceIsNotFollowed() throws IOException {
+    void linkInItsPlaceIsNotFollowed() throws IOException {
         Path own = SocketDirectory.make(Map.of(), temporary);
         Files.delete(own);
         Files.createSymbolicLink(own, runtime);

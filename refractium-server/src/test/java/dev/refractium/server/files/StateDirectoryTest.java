@@ -39,7 +39,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void theRuntimeDirectoryIsPreferred() throws IOException {
+    void runtimeDirectoryIsPreferred() throws IOException {
         try (StateDirectory state =
                 open(Map.of("RUNTIME_DIRECTORY", runtime + ":/x", "XDG_RUNTIME_DIR", session + ""))) {
             assertThat(state.path()).hasParentRaw(runtime.toRealPath());
@@ -47,7 +47,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void theSessionsDirectoryComesSecondWithAPlaceOfOurOwnInIt() throws IOException {
+    void subdirectoryOfTheSessionDirectoryComesSecond() throws IOException {
         try (StateDirectory state = open(Map.of("RUNTIME_DIRECTORY", "", "XDG_RUNTIME_DIR", session.toString()))) {
             Path ours = session.resolve("refractium").toRealPath();
             assertThat(state.path()).hasParentRaw(ours);
@@ -56,7 +56,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void withoutEitherItIsAFreshTemporaryOne() throws IOException {
+    void freshTemporaryDirectoryComesLast() throws IOException {
         try (StateDirectory one = open(Map.of());
                 StateDirectory other = open(Map.of())) {
             assertThat(one.path()).hasParentRaw(temporary.toRealPath()).isNotEqualTo(other.path());
@@ -65,7 +65,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void aPlaceThatCannotBeTrustedIsPassedOver() throws IOException {
+    void untrustedDirectoryIsSkipped() throws IOException {
         Path link = Files.createSymbolicLink(root.resolve("link"), runtime);
         Path open = Files.createDirectory(root.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -79,7 +79,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void closingRemovesAllThatIsInItAndNothingElse() throws IOException {
+    void closingRemovesItsContentsAndNothingElse() throws IOException {
         Path precious = Files.createFile(root.resolve("precious"));
         StateDirectory state = open(Map.of("RUNTIME_DIRECTORY", runtime.toString()));
         Files.createFile(Files.createDirectory(state.path().resolve("deeper")).resolve("file"));
@@ -93,14 +93,14 @@ class StateDirectoryTest {
     }
 
     @Test
-    void numbersNeverComeTwice() throws IOException {
+    void numbersAreNeverReused() throws IOException {
         try (StateDirectory state = open(Map.of())) {
             assertThat(state.nextNumber()).isNotEqualTo(state.nextNumber());
         }
     }
 
     @Test
-    void whatADeadServerLeftIsRemovedAndWhatALiveOneHoldsIsNot() throws Exception {
+    void directoryOfADeadServerIsRemovedAndThatOfALiveOneKept() throws Exception {
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -128,7 +128,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void aDirectoryOfTheSameNameThatIsNotAServersStays() throws IOException {
+    void similarlyNamedDirectoryThatIsNotAServersStays() throws IOException {
         Path notes = Files.createDirectory(runtime.resolve("refractium-notes"));
 
         open(Map.of("RUNTIME_DIRECTORY", runtime.toString())).close();
@@ -137,7 +137,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void directoryIsWholeUntilItOrItsLockIsRemovedOrReplaced() throws IOException {
+    void directoryIsIntactUntilItOrItsLockIsRemovedOrReplaced() throws IOException {
         try (StateDirectory state = open(Map.of())) {
             assertThat(state.isWhole()).isTrue();
 
@@ -155,7 +155,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void closingRemovesNothingThatHasTakenItsName() throws IOException {
+    void closingRemovesNoDirectoryThatReplacedIt() throws IOException {
         StateDirectory state = open(Map.of());
         Files.move(state.path(), root.resolve("away"));
         Path another = Files.createDirectory(state.path()).resolve("another");
@@ -201,7 +201,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void whatIsNotNamedLikeAServersDirectoryStays() throws IOException {
+    void directoriesWithOtherNamesStay() throws IOException {
         List<Path> others = List.of(
                 leftover("refractium-" + DEAD, 3600),
                 leftover("refractium-" + DEAD + "-", 3600),
@@ -218,7 +218,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void aLinkOfSuchANameStaysAndSoDoesWhatItLeadsTo() throws IOException {
+    void linkOfSuchANameStaysAndSoDoesItsTarget() throws IOException {
         Path precious = Files.createDirectory(root.resolve("precious"));
         Path file = Files.createFile(precious.resolve("file"));
         Path link = Files.createSymbolicLink(temporary.resolve("refractium-" + DEAD + "-17"), precious);

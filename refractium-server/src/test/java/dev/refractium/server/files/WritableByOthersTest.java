@@ -23,7 +23,7 @@ class WritableByOthersTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
-    void aFileOfOursIsTrustedUntilItsPermissionsAreOpened() throws IOException {
+    void ownFileIsTrustedUntilOthersMayWriteIt() throws IOException {
         Path file = Files.createFile(directory.resolve("refractium.toml"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(WritableByOthers.reason(file)).isEmpty();
@@ -35,7 +35,7 @@ class WritableByOthersTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
-    void aLinkIsJudgedByWhatItLeadsTo() throws IOException {
+    void linkIsJudgedByItsTarget() throws IOException {
         Path file = Files.createFile(directory.resolve("real"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
@@ -44,7 +44,7 @@ class WritableByOthersTest {
     }
 
     @Test
-    void aFileSystemWithoutPermissionsIsTrusted() throws IOException {
+    void fileSystemWithoutPermissionsIsTrusted() throws IOException {
         URI zip = URI.create("jar:" + directory.resolve("a.zip").toUri());
         try (FileSystem plain = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
             Path file = Files.createFile(plain.getPath("/file"));
@@ -54,7 +54,7 @@ class WritableByOthersTest {
     }
 
     @Test
-    void aMissingFileIsAnError() {
+    void missingFileIsAnError() {
         assertThatThrownBy(() -> WritableByOthers.reason(directory.resolve("nowhere")))
                 .isInstanceOf(NoSuchFileException.class);
     }

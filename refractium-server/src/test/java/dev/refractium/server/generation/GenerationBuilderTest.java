@@ -41,7 +41,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void anUnknownProtocolIsNamedWithThoseThatThereAre() throws Exception {
+    void unknownProtocolIsReportedWithTheKnownOnes() throws Exception {
         assertThat(problems(route("htpt", "")))
                 .singleElement()
                 .asString()
@@ -52,7 +52,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void anAliasIsTheSameProtocol() throws Exception {
+    void aliasNamesTheSameProtocol() throws Exception {
         assertThat(problems(route("tls", "sni = \"a.test\""))).isEmpty();
         assertThat(problems(route("tls", "sni = \"a.test\"") + route("https", "sni = \"a.test\"")))
                 .singleElement()
@@ -62,7 +62,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void anAttributeThatTheProtocolLacksIsRefused() throws Exception {
+    void attributeThatTheProtocolLacksIsRefused() throws Exception {
         assertThat(problems(route("http", "sni = \"a.test\"")))
                 .singleElement()
                 .asString()
@@ -70,7 +70,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void aTransportThatTheProtocolDoesNotSpeakIsRefused() throws Exception {
+    void transportThatTheProtocolLacksIsRefused() throws Exception {
         assertThat(problems(route("http", "transport = \"both\"")))
                 .singleElement()
                 .asString()
@@ -86,7 +86,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void aPatternThatAPluginTakesFirstIsUnreachable() throws Exception {
+    void patternThatAPluginMatchesFirstIsUnreachable() throws Exception {
         String pattern = route("mine", "patterns = [\"GET / MINE\"]");
 
         assertThat(problems(route("http", "") + pattern))
@@ -97,7 +97,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void onlyOneRouteIsReachedBySilence() throws Exception {
+    void onlyOneRouteMayBeReachedBySilence() throws Exception {
         assertThat(problems(route("ftp", "") + route("smtp", "server_first = true")))
                 .singleElement()
                 .asString()
@@ -107,7 +107,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void routesOfOneProtocolAgreeOnWhatIsIncomplete() throws Exception {
+    void routesOfOneProtocolMustAgreeOnIncomplete() throws Exception {
         String fallback = "[server]\nfallback_tcp = \"127.0.0.1:1\"\n";
 
         assertThat(problems(fallback
@@ -119,7 +119,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void aBackendThatIsTheListenerIsRefusedHoweverItIsWritten() throws Exception {
+    void backendThatIsTheListenerIsRefusedInEverySpelling() throws Exception {
         for (String own : List.of("127.0.0.1:7777", "localhost:7777", "127.0.0.7:7777")) {
             assertThat(problems(
                             "[server]\nport = 7777\n[[protocols]]\nname = \"http\"\nforward_to = \"" + own + "\"\n"))
@@ -144,7 +144,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void aProtocolThatSpeaksFirstIsReachedBySilenceUnlessToldOtherwise() throws Exception {
+    void serverFirstProtocolIsReachedBySilenceUnlessConfiguredOtherwise() throws Exception {
         assertThat(build(route("ftp", "")).generation().tcp().silent()).isNotNull();
         assertThat(build(route("ftp", "server_first = false"))
                         .generation()
@@ -154,7 +154,7 @@ class GenerationBuilderTest {
     }
 
     @Test
-    void hooksAreGivenBackWhereItThrows() throws Exception {
+    void hooksAreReleasedWhenBuildingThrows() throws Exception {
         Counting hook = new Counting();
         Generation first = builder("[server]\nhooks = \"counting\"\n" + route("http", ""))
                 .hooks(Map.of("counting", hook))

@@ -28,7 +28,7 @@ class GenerationsTest {
     private final Generations generations = new Generations(generation(1), this::retired);
 
     @Test
-    void sessionKeepsTheGenerationThatItBeganWith() {
+    void sessionKeepsItsGeneration() {
         Generation first = generations.lease();
 
         generations.publish(generation(2));
@@ -41,7 +41,7 @@ class GenerationsTest {
     }
 
     @Test
-    void anOlderOneRetiresWithItsLastLeaseAndOneWithoutAnyAtOnce() {
+    void oldGenerationRetiresWithItsLastLeaseOrAtOnceWithoutLeases() {
         Generation first = generations.lease();
         generations.publish(generation(2));
         generations.publish(generation(3));
@@ -55,7 +55,7 @@ class GenerationsTest {
     }
 
     @Test
-    void noneIsLeasedOnceItIsRetiredAndEachRetiresOnce() throws Exception {
+    void retiredGenerationIsNotLeasedAndRetiresOnce() throws Exception {
         AtomicBoolean ended = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Future<Integer>> results = new ArrayList<>();

@@ -24,7 +24,7 @@ class HookResolverTest {
     private final Hook audit = new Audit();
 
     @Test
-    void theServersHooksComeFirstAndEachOnce() {
+    void hooksOfTheServerComeFirstAndEachOnce() {
         Config config = config(
                 "[server]\nhooks = [\"a\", \"audit\"]\n[hooks.a]\nhook = \"audit\"\n[hooks.b]\nhook = \"audit\"\n");
         HookResolver resolver = resolver(config, List.of());
@@ -37,7 +37,7 @@ class HookResolverTest {
     }
 
     @Test
-    void aHookThatIsUnchangedIsSharedAndOneWithOtherSettingsIsNot() {
+    void unchangedHookIsSharedAndAReconfiguredOneIsNot() {
         Config one = config("[hooks.audit]\nword = \"x\"\n");
         HookResolver first = resolver(one, List.of());
         List<LiveHook> before = first.of(List.of("audit"), one.server().origin());
@@ -56,7 +56,7 @@ class HookResolverTest {
     }
 
     @Test
-    void aHookReadsHowMuchMemoryItHas() {
+    void hookReadsItsMemory() {
         List<Long> memories = new ArrayList<>();
         Hook curious = new Audit() {
             @Override
@@ -80,7 +80,7 @@ class HookResolverTest {
     }
 
     @Test
-    void whatIsWrongIsToldOnceWithItsPlace() {
+    void everyProblemIsReportedOnceWithItsPlace() {
         Config config = config("[server]\nhooks = \"adit\"\n[hooks.idle]\nhook = \"audit\"\nwrod = 1\n");
         HookResolver resolver = resolver(config, List.of());
 

@@ -52,7 +52,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void aPathStartsAtTheDirectoryOfTheFileThatSaysIt() {
+    void pathStartsAtTheDirectoryOfItsFile() {
         plugin("return new Told(\"at\" + settings.path(\"file\").map(Object::toString).orElse(\"none\"));");
 
         assertThat(attribute("file = \"logs/../a.log\"\n")).isEqualTo(worded("at" + directory.resolve("a.log")));
@@ -61,7 +61,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void whatIsNoPathIsRefusedAtItsPlace() {
+    void malformedPathIsRefusedAtItsPlace() {
         plugin("settings.path(\"one\"); settings.path(\"two\"); settings.path(\"three\"); return this;");
 
         apply("[settings.told]\none = 1\ntwo = \" \"\nthree = \"a\\u0000b\"\n");
@@ -75,7 +75,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void whereNothingIsWrittenThePluginIsAskedAllTheSame() {
+    void pluginWithoutATableIsConfiguredToo() {
         plugin("return new Told(settings.string(\"word\", \"none\"));");
 
         assertThat(apply(""))
@@ -84,7 +84,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void aKeyThatNobodyAskedForIsRefusedAtItsPlace() {
+    void unreadKeyIsRefusedAtItsPlace() {
         plugin("settings.strings(\"methods\", List.of()); return this;");
 
         apply("[settings.told]\nmethosd = [\"PURGE\"]\n");
@@ -95,7 +95,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void aValueOfAnotherTypeIsRefusedAtItsPlace() {
+    void valueOfAnotherTypeIsRefusedAtItsPlace() {
         plugin("settings.integer(\"port\", 1); settings.strings(\"list\", List.of()); settings.bool(\"day\", true);"
                 + " return this;");
 
@@ -110,7 +110,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void aProblemThatThePluginReportsHasItsPlace() {
+    void problemOfAPluginHasItsPlace() {
         plugin("settings.integer(\"port\", 1); settings.problem(\"port\", \"70000 is no port\\u001b[31m\");"
                 + " settings.problem(\"missing\", \"is missing\"); return this;");
 
@@ -124,7 +124,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void aThrowIsAProblemOfItsTable() {
+    void throwIsAProblemOfTheTable() {
         plugin("throw new StackOverflowError(\"deep\");");
 
         apply("\n[settings.told]\n");
@@ -137,7 +137,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void anotherNameIsRefused() {
+    void changedNameIsRefused() {
         plugin("return new Other();");
 
         apply("");
@@ -146,7 +146,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void aTableOfNoPluginIsRefusedWithTheIdThatWasMeant() {
+    void tableOfAnUnknownPluginIsRefusedWithASuggestion() {
         plugin("return this;");
 
         apply("[settings.tolt]\n");
@@ -157,7 +157,7 @@ class PluginSettingsTest {
     }
 
     @Test
-    void thePluginItselfStaysAsItIsForOtherConfigurations() {
+    void pluginIsUnchangedForOtherConfigurations() {
         plugin("return new Told(settings.string(\"word\", \"none\"));");
         try (PluginScan scan = PluginDirectory.load(directory, copies)) {
             List<Protocol> one = apply("[settings.told]\nword = \"one\"\n", scan);

@@ -8,13 +8,13 @@ class BudgetTest {
     private final Budget budget = new Budget(1_000);
 
     @Test
-    void oneAloneGetsHalf() {
+    void singleSessionGetsHalf() {
         assertThat(fill(100)).isEqualTo(500);
         assertThat(budget.used()).isEqualTo(500);
     }
 
     @Test
-    void whoComesLaterStillFindsRoom() {
+    void laterSessionStillFindsRoom() {
         fill(1);
 
         assertThat(fill(1)).isEqualTo(250);
@@ -23,7 +23,7 @@ class BudgetTest {
     }
 
     @Test
-    void whatIsGivenBackCanBeTakenAgain() {
+    void returnedBytesCanBeTakenAgain() {
         long first = fill(100);
         assertThat(budget.take(501, 0)).isFalse();
 

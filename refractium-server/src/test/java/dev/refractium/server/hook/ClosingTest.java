@@ -30,7 +30,7 @@ class ClosingTest extends TapsTesting {
     private final TestHook hook = new TestHook(session -> tap);
 
     @Test
-    void tapsAreToldWhatWaitsBeforeTheirHookIsClosed() throws Exception {
+    void tapsReceiveWhatWaitsBeforeTheirHookIsClosed() throws Exception {
         LiveHook live = start(hook);
         Taps taps = open(live);
         for (int i = 0; i < 200; i++) {
@@ -49,7 +49,7 @@ class ClosingTest extends TapsTesting {
     }
 
     @Test
-    void aHookThatFindsNoThreadToCloseByCanBeClosedLater() {
+    void hookWithoutAThreadCanBeClosedLater() {
         AtomicBoolean threadless = new AtomicBoolean(true);
         LiveHook live = LiveHook.start(
                 "test",
@@ -73,7 +73,7 @@ class ClosingTest extends TapsTesting {
     }
 
     @Test
-    void theFlushAfterTheLastTapIsNotInterrupted() throws Exception {
+    void flushAfterTheLastTapIsNotInterrupted() throws Exception {
         List<String> flushes = new CopyOnWriteArrayList<>();
         TestHook gathering = new TestHook(session -> tap).bytes(Set.of()).flush(() -> {
             try {
@@ -93,7 +93,7 @@ class ClosingTest extends TapsTesting {
     }
 
     @Test
-    void aHookThatBlocksIsInterruptedWhenItsTimeIsUp() throws Exception {
+    void blockedHookIsInterruptedAtItsDeadline() throws Exception {
         LiveHook live = start(hook);
         Taps taps = open(live);
         bring(taps, FROM_CLIENT, new byte[100]);
@@ -106,7 +106,7 @@ class ClosingTest extends TapsTesting {
     }
 
     @Test
-    void itsThreadsEnd() throws Exception {
+    void threadsOfAClosedHookEnd() throws Exception {
         gate.countDown();
         LiveHook live = LiveHook.start("mortal", hook, LiveHook.MEMORY);
         open(live).closed("done");
@@ -119,7 +119,7 @@ class ClosingTest extends TapsTesting {
     }
 
     @Test
-    void aSecondCloseChangesNothing() throws Exception {
+    void secondCloseChangesNothing() throws Exception {
         LiveHook live = start(hook);
 
         live.close(LONG).get(30, TimeUnit.SECONDS);
@@ -129,7 +129,7 @@ class ClosingTest extends TapsTesting {
     }
 
     @Test
-    void whatComesAfterTheCloseIsLetGo() throws Exception {
+    void chunksAfterTheCloseAreReleased() throws Exception {
         LiveHook live = start(hook);
         Taps taps = open(live);
 

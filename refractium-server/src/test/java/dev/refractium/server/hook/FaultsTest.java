@@ -23,7 +23,7 @@ class FaultsTest extends TapsTesting {
     private final RecordingTap bystander = new RecordingTap();
 
     @Test
-    void aThrowEndsTheTapThatThrewAndNothingElse() {
+    void throwEndsItsTapOnly() {
         LiveHook faulty = start(new TestHook(session -> new Throwing()));
         Taps taps = open(faulty, start(new TestHook(session -> bystander)));
 
@@ -40,7 +40,7 @@ class FaultsTest extends TapsTesting {
     }
 
     @Test
-    void aThrowOfOpenIsCounted() {
+    void throwOfOpenIsCounted() {
         LiveHook faulty = start(new TestHook(session -> {
             throw new StackOverflowError("no end");
         }));
@@ -55,7 +55,7 @@ class FaultsTest extends TapsTesting {
     }
 
     @Test
-    void afterFaultsInARowAHookIsNotAskedAgain() {
+    void hookIsEjectedAfterConsecutiveFaults() {
         LiveHook faulty = start(new TestHook(session -> new Throwing()));
 
         for (int i = 1; i <= 10; i++) {
@@ -69,7 +69,7 @@ class FaultsTest extends TapsTesting {
     }
 
     @Test
-    void aHookThatIsFaultyNowAndThenStays() {
+    void occasionallyFaultyHookStays() {
         AtomicInteger opened = new AtomicInteger();
         LiveHook moody = start(new TestHook(session -> opened.getAndIncrement() % 2 == 0 ? new Throwing() : end -> {}));
 
@@ -88,7 +88,7 @@ class FaultsTest extends TapsTesting {
     }
 
     @Test
-    void aTapThatIsAliveWhenItsHookIsEjectedHearsNoMore() {
+    void liveTapOfAnEjectedHookReceivesNothingMore() {
         AtomicInteger opened = new AtomicInteger();
         RecordingTap good = new RecordingTap();
         LiveHook hook = start(new TestHook(session -> opened.getAndIncrement() == 0 ? good : new Throwing()));
@@ -108,7 +108,7 @@ class FaultsTest extends TapsTesting {
     }
 
     @Test
-    void aHookThatCannotSayWhatItWantsIsRefused() {
+    void hookWhoseDescriptionThrowsIsRefused() {
         Hook noSet = new Saying() {
             @Override
             public Set<Direction> bytes() {

@@ -40,7 +40,7 @@ class HoldTest extends TapsTesting {
     }
 
     @Test
-    void aSessionIsHeldBeforeItsTapLosesAnythingAndReadAgainWhenItHasCaughtUp() {
+    void sessionIsHeldBeforeLossAndReadAgainOnceItsTapHasCaughtUp() {
         LiveHook hook = start(holding(), MEMORY);
         Taps taps = requireNonNull(openIfWatched(hook, loop));
         int pieces = bringUntilHeld(taps);
@@ -60,7 +60,7 @@ class HoldTest extends TapsTesting {
     }
 
     @Test
-    void aHoldThatLastedTooLongGivesWayToLoss() {
+    void expiredHoldEndsInLoss() {
         LiveHook hook = start(holding(), MEMORY);
         Taps taps = requireNonNull(openIfWatched(hook, loop));
         bringUntilHeld(taps);
@@ -76,7 +76,7 @@ class HoldTest extends TapsTesting {
     }
 
     @Test
-    void aTapThatHasCaughtUpMayHoldAgain() {
+    void tapThatHasCaughtUpMayHoldAgain() {
         LiveHook hook = start(holding(), MEMORY);
         Taps taps = requireNonNull(openIfWatched(hook, loop));
         bringUntilHeld(taps);
@@ -95,7 +95,7 @@ class HoldTest extends TapsTesting {
     }
 
     @Test
-    void aTapThatFailsLetsGoOfTheSession() {
+    void failedTapReleasesItsSession() {
         RecordingTap failing = new RecordingTap() {
             @Override
             public void data(Chunk chunk) {
@@ -116,7 +116,7 @@ class HoldTest extends TapsTesting {
     }
 
     @Test
-    void memoryThatIsTooSmallForAHoldIsRefused() {
+    void memoryTooSmallForAHoldIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> start(holding(), MEMORY - 1))
                 .withMessage("it holds sessions rather than lose bytes, and a memory of 4194303 is too small for that;"
@@ -125,7 +125,7 @@ class HoldTest extends TapsTesting {
     }
 
     @Test
-    void theLargestReadOfTwoSessionsFitsIntoTheLeastMemory() {
+    void leastMemoryFitsTheLargestReadsOfTwoSessions() {
         LiveHook hook = start(holding(), MEMORY);
         Loop other = new Loop();
 

@@ -24,7 +24,7 @@ class HookThreadsTest {
     }
 
     @Test
-    void everyTaskOfSeveralThreadsIsRunOnce() throws InterruptedException {
+    void everyTaskOfSeveralThreadsRunsOnce() throws InterruptedException {
         CountDownLatch left = new CountDownLatch(3 * TASKS);
         List<Thread> producers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -49,7 +49,7 @@ class HookThreadsTest {
     }
 
     @Test
-    void aTaskThatBlocksDoesNotHoldUpTheNext() throws InterruptedException {
+    void blockedTaskDoesNotDelayTheNext() throws InterruptedException {
         for (int i = 0; i < 50; i++) {
             HookThreads pair = new HookThreads("pair", HookThreadsTest.class.getClassLoader(), () -> {});
             CountDownLatch gate = new CountDownLatch(1);
@@ -72,7 +72,7 @@ class HookThreadsTest {
     }
 
     @Test
-    void anInterruptIsForTheTaskThatCausedIt() {
+    void interruptEndsOnlyItsOwnTask() {
         AtomicInteger interrupted = new AtomicInteger();
         CountDownLatch done = new CountDownLatch(10);
 
@@ -89,7 +89,7 @@ class HookThreadsTest {
     }
 
     @Test
-    void whatNoThreadCanBeStartedForIsRunByTheNext() throws InterruptedException {
+    void taskWithoutAThreadIsRunByTheNextThread() throws InterruptedException {
         AtomicBoolean exhausted = new AtomicBoolean(true);
         HookThreads scarce = new HookThreads(
                 (called, task) -> {
@@ -113,7 +113,7 @@ class HookThreadsTest {
     }
 
     @Test
-    void whatComesAfterTheEndIsNotTaken() {
+    void tasksAfterTheEndAreRejected() {
         CountDownLatch gate = new CountDownLatch(1);
         threads.run(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10)));
 

@@ -41,7 +41,7 @@ class ManySessionsTest extends TapsTesting {
     private final Map<String, RecordingTap> whole = new ConcurrentHashMap<>();
 
     @Test
-    void everyTapHasItsOwnBytesInOrderAndWhatIsMissingIsCounted() throws Exception {
+    void everyTapReceivesItsBytesInOrderAndLossIsCounted() throws Exception {
         LiveHook slow = start(new TestHook(this::slowTap), MEMORY);
         LiveHook fast =
                 start(new TestHook(session -> whole.computeIfAbsent(session.id(), id -> new RecordingTap())), 1 << 30);

@@ -21,7 +21,7 @@ class RefusalsTest extends TapsTesting {
     private final CountDownLatch gate = new CountDownLatch(1);
 
     @Test
-    void onlyHooksThatAskForThemAreShownRefusedSessions() {
+    void onlyHooksThatAskForRefusalsReceiveThem() {
         LiveHook asking = start(new Asking(Set.of()));
         LiveHook other = start(new TestHook(session -> end -> {}));
 
@@ -36,7 +36,7 @@ class RefusalsTest extends TapsTesting {
     }
 
     @Test
-    void aHookThatDoesNotKeepUpIsBoundedByItsMemory() {
+    void slowHookIsBoundedByItsMemory() {
         LiveHook slow = start(new Asking(Set.of(Direction.FROM_CLIENT)), 100 * LiveHook.SESSION_COST);
         Refusals refusals = Refusals.among(List.of(slow));
 
@@ -51,7 +51,7 @@ class RefusalsTest extends TapsTesting {
     }
 
     @Test
-    void aHookThatThrowsTenTimesIsEjected() {
+    void hookThatThrowsTenTimesIsEjected() {
         LiveHook faulty = start(new Asking(Set.of()));
         Refusals refusals = Refusals.among(List.of(faulty));
 

@@ -16,7 +16,7 @@ class RoundsTest {
     private final Rounds rounds = new Rounds(asked::add);
 
     @Test
-    void whatComesWhileAThreadPausesIsRunByItInOrder() {
+    void tasksDuringAPauseRunInOrderOnTheSameThread() {
         for (String name : List.of("a", "b", "c")) {
             assertThat(rounds.run(() -> done.add(name))).isTrue();
         }
@@ -28,7 +28,7 @@ class RoundsTest {
     }
 
     @Test
-    void theNextOneAsksForAnotherRound() {
+    void nextTaskStartsAnotherRound() {
         rounds.run(() -> done.add("a"));
         asked.get(0).run();
 
@@ -40,7 +40,7 @@ class RoundsTest {
     }
 
     @Test
-    void whatBlocksKeepsNothingElseWaiting() {
+    void blockedTaskDelaysNoOther() {
         rounds.run(() -> {
             // As the other thread would while this one is blocked.
             asked.get(1).run();
@@ -55,7 +55,7 @@ class RoundsTest {
     }
 
     @Test
-    void anInterruptEndsThePauseAndIsForNobodyElse() {
+    void interruptEndsThePauseOnly() {
         rounds.run(() -> Thread.currentThread().interrupt());
         rounds.run(() -> done.add(String.valueOf(Thread.currentThread().isInterrupted())));
 
@@ -67,14 +67,14 @@ class RoundsTest {
     }
 
     @Test
-    void nothingIsTakenWhereTheThreadsHaveEnded() {
+    void tasksAfterTheEndAreRejected() {
         Rounds ended = new Rounds(task -> false);
 
         assertThat(ended.run(() -> done.add("a"))).isFalse();
     }
 
     @Test
-    void everyTaskOfSeveralThreadsIsRunOnce() throws InterruptedException {
+    void everyTaskOfSeveralThreadsRunsOnce() throws InterruptedException {
         int each = 100_000;
         HookThreads threads = new HookThreads("rounds", RoundsTest.class.getClassLoader(), () -> {});
         Rounds real = new Rounds(threads::run);

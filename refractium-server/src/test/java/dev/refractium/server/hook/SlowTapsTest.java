@@ -27,7 +27,7 @@ class SlowTapsTest extends TapsTesting {
     }
 
     @Test
-    void whatDoesNotFitIsLostWholeCountedAndToldInItsPlace() {
+    void chunksWithoutRoomAreLostWholeAndReportedAtTheirPlace() {
         RecordingTap tap = new Gated();
         LiveHook hook = start(new TestHook(session -> tap), MEMORY);
         Taps taps = open(hook);
@@ -53,7 +53,7 @@ class SlowTapsTest extends TapsTesting {
     }
 
     @Test
-    void aGapAtTheEndIsToldBeforeTheEnd() {
+    void lossAtTheEndIsReportedBeforeTheEnd() {
         RecordingTap tap = new Gated();
         Taps taps = open(start(new TestHook(session -> tap), MEMORY));
 
@@ -71,7 +71,7 @@ class SlowTapsTest extends TapsTesting {
     }
 
     @Test
-    void singleBytesCostWhatTheyTake() {
+    void singleBytesCountWithTheirOverhead() {
         LiveHook hook = start(new TestHook(session -> new Gated()), MEMORY);
         Taps taps = open(hook);
 
@@ -84,7 +84,7 @@ class SlowTapsTest extends TapsTesting {
     }
 
     @Test
-    void aGreedySessionLeavesRoomForTheNext() {
+    void greedySessionLeavesRoomForTheNext() {
         AtomicInteger opened = new AtomicInteger();
         RecordingTap modest = new Gated();
         LiveHook hook = start(new TestHook(session -> opened.getAndIncrement() == 0 ? new Gated() : modest), MEMORY);
@@ -106,7 +106,7 @@ class SlowTapsTest extends TapsTesting {
     }
 
     @Test
-    void aHookThatBlocksCostsNoOtherHook() {
+    void blockedHookCostsNoOtherHook() {
         RecordingTap tap = new RecordingTap();
         LiveHook blocked = start(new TestHook(session -> new Gated()), MEMORY);
         Taps taps = open(blocked, start(new TestHook(session -> tap)));
@@ -122,7 +122,7 @@ class SlowTapsTest extends TapsTesting {
     }
 
     @Test
-    void sessionsThatAHookCannotBeToldOfAreMissedAndCounted() {
+    void sessionsWithoutRoomAreMissedAndCounted() {
         LiveHook hook = start(
                 new TestHook(session -> {
                     Gates.pass(gate);

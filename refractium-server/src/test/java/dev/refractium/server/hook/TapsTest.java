@@ -31,7 +31,7 @@ class TapsTest extends TapsTesting {
     private final RecordingTap tap = new RecordingTap();
 
     @Test
-    void aTapHearsEverythingInItsOrderAndTheEndOnce() {
+    void tapReceivesEverythingInOrderAndTheEndOnce() {
         Taps taps = open(start(new TestHook(session -> tap)));
 
         bring(taps, FROM_CLIENT, "hello".getBytes(US_ASCII));
@@ -54,7 +54,7 @@ class TapsTest extends TapsTesting {
     }
 
     @Test
-    void theLoopsBufferIsLeftAsItIsAndNotKept() {
+    void bufferOfTheLoopIsNeitherChangedNorKept() {
         Taps taps = open(start(new TestHook(session -> tap)));
         ByteBuffer buffer = ByteBuffer.allocateDirect(16)
                 .put("..hello..".getBytes(US_ASCII))
@@ -72,7 +72,7 @@ class TapsTest extends TapsTesting {
     }
 
     @Test
-    void timesAreCountedFromTheAccept() {
+    void timesCountFromTheAccept() {
         AtomicLong nanos = new AtomicLong(Duration.ofSeconds(100).toNanos());
         Clock clock = new Clock(InstantSource.fixed(NOON), nanos::get);
         Opening opening = new Opening(
@@ -107,7 +107,7 @@ class TapsTest extends TapsTesting {
     }
 
     @Test
-    void whereNobodyWantsBytesNoneAreCopied() {
+    void bytesThatNoTapWantsAreNotCopied() {
         LiveHook blocked = start(new TestHook(session -> tap).bytes(Set.of()));
         Taps taps = open(blocked);
 
@@ -137,7 +137,7 @@ class TapsTest extends TapsTesting {
     }
 
     @Test
-    void onlyTheDirectionAndTheFirstBytesThatAreWanted() {
+    void onlyWantedDirectionsAndFirstBytesAreDelivered() {
         LiveHook hook =
                 start(new TestHook(session -> tap).bytes(Set.of(FROM_CLIENT)).firstBytes(10));
         Taps taps = open(hook);
@@ -154,7 +154,7 @@ class TapsTest extends TapsTesting {
     }
 
     @Test
-    void aHookMayDecline() {
+    void hookMayDeclineASession() {
         LiveHook hook = start(new TestHook(session -> null));
         Taps taps = open(hook);
 
@@ -167,7 +167,7 @@ class TapsTest extends TapsTesting {
     }
 
     @Test
-    void anOpenThatTakesItsTimeMissesNothing() {
+    void slowOpenMissesNothing() {
         CountDownLatch gate = new CountDownLatch(1);
         Taps taps = open(start(new TestHook(session -> {
             Gates.pass(gate);

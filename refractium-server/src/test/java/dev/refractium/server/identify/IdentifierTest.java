@@ -21,7 +21,7 @@ class IdentifierTest {
     private final Inquiry inquiry = new Inquiry();
 
     @Test
-    void theFirstThatDoesNotSayNoDecides() {
+    void firstProtocolThatDoesNotRefuseDecides() {
         Identifier identifier = identifier(new Prefix("a", "AB"), new Prefix("b", "AC"), new Prefix("c", "A"));
 
         assertThat(ask(identifier, "A")).as("a is still open, so c must wait").isEqualTo(Outcome.WAIT);
@@ -30,12 +30,12 @@ class IdentifierTest {
     }
 
     @Test
-    void nobodyIsWaitedForWhereEverybodySaysNo() {
+    void unmatchedBytesAreDecidedAtOnce() {
         assertThat(ask(identifier(new Prefix("a", "AB")), "X")).isEqualTo(Outcome.NONE);
     }
 
     @Test
-    void atTheEndAnOpenQuestionIsANo() {
+    void needMoreAtTheEndIsNoMatch() {
         Identifier identifier = identifier(new Prefix("a", "ABC"), new Prefix("b", "A"));
 
         assertThat(ask(identifier, "AB")).isEqualTo(Outcome.WAIT);
@@ -44,7 +44,7 @@ class IdentifierTest {
     }
 
     @Test
-    void whereNoRouteAsksForAttributesRecognisedIsEnough() {
+    void recognisedIsEnoughIfNoRouteAsksForAttributes() {
         Protocol named = new Prefix("a", "A", List.of("name"));
 
         Identifier without = new Identifier(List.of(new Candidate(named, 0, Set.of())));
@@ -54,7 +54,7 @@ class IdentifierTest {
     }
 
     @Test
-    void whereRoutesAskForAttributesTheyAreWaitedFor() {
+    void attributesAreAwaitedIfARouteAsksForThem() {
         Identifier with = new Identifier(List.of(Candidate.wantingAll(new Prefix("a", "A", List.of("name")), 0)));
 
         assertThat(ask(with, "Ax")).isEqualTo(Outcome.WAIT);
@@ -63,7 +63,7 @@ class IdentifierTest {
     }
 
     @Test
-    void whatOnlyAHookHopesForIsWaitedForAndDecidesNothing() {
+    void attributesForHooksOnlyAreAwaitedAndDecideNothing() {
         Protocol named = new Prefix("a", "A", List.of("name"));
         Identifier hoping = new Identifier(List.of(new Candidate(named, 0, Set.of(), Set.of("name"))));
 
@@ -77,7 +77,7 @@ class IdentifierTest {
     }
 
     @Test
-    void aProtocolIsToldWhichAttributesAreLookedAt() {
+    void peekNamesTheWantedAttributes() {
         new Identifier(List.of(new Candidate(new Prefix("a", "A", List.of("x", "y")), 0, Set.of("x"))))
                 .ask(peek.over(new byte[] {'A'}, 1, false), inquiry);
 
@@ -87,7 +87,7 @@ class IdentifierTest {
     }
 
     @Test
-    void attributesThatNeverBecomeReadableAreIncomplete() {
+    void unreadableAttributesAreIncomplete() {
         Identifier with = new Identifier(List.of(Candidate.wantingAll(new Prefix("a", "A", List.of("name")), 0)));
 
         assertThat(askLast(with, "Ax")).isEqualTo(Outcome.INCOMPLETE);
@@ -96,7 +96,7 @@ class IdentifierTest {
     }
 
     @Test
-    void aProtocolWhoseRoutesAskForAttributesDecidesEvenWhileItIsUndecided() {
+    void undecidedProtocolWhoseRoutesAskForAttributesDecides() {
         Identifier asking = new Identifier(List.of(
                 Candidate.wantingAll(new Prefix("a", "ABC", List.of("name")), 0),
                 new Candidate(new Prefix("b", "A"), 1, Set.of())));
@@ -110,7 +110,7 @@ class IdentifierTest {
     }
 
     @Test
-    void aProtocolOfWhichOnlyAHookHopesForAttributesIsRuledOutByTheEnd() {
+    void undecidedProtocolWithAttributesForHooksOnlyIsRuledOutAtTheEnd() {
         Protocol named = new Prefix("a", "ABC", List.of("name"));
         Identifier hoping = new Identifier(List.of(
                 new Candidate(named, 0, Set.of(), Set.of("name")), new Candidate(new Prefix("b", "A"), 1, Set.of())));
@@ -120,7 +120,7 @@ class IdentifierTest {
     }
 
     @Test
-    void nobodyIsNamedOnceTheLastHasSaidNo() {
+    void noProtocolIsNamedOnceAllHaveRefused() {
         Identifier identifier = identifier(new Prefix("a", "ABC"));
 
         ask(identifier, "AB");
@@ -131,7 +131,7 @@ class IdentifierTest {
     }
 
     @Test
-    void anIncompleteSessionHasItsReason() {
+    void incompleteSessionHasItsReason() {
         Identifier with = new Identifier(List.of(Candidate.wantingAll(new Prefix("a", "A", List.of("name")), 0)));
 
         ask(with, "A!");
@@ -146,7 +146,7 @@ class IdentifierTest {
     }
 
     @Test
-    void aProtocolIsNotAskedBeforeWhatItWantsIsThere() {
+    void protocolIsNotAskedBeforeTheBytesItNeedsHaveArrived() {
         Counting counting = new Counting();
         Identifier identifier = identifier(counting);
 
@@ -159,7 +159,7 @@ class IdentifierTest {
     }
 
     @Test
-    void aProtocolThatSaidNoIsNotAskedAgain() {
+    void protocolThatRefusedIsNotAskedAgain() {
         Counting later = new Counting();
         Identifier identifier = identifier(new Prefix("no", "AX"), later);
 
@@ -171,7 +171,7 @@ class IdentifierTest {
     }
 
     @Test
-    void theIndexSkipsThoseThatCannotStartSo() {
+    void indexSkipsProtocolsThatCannotStartWithTheseBytes() {
         Counting never = new Counting() {
             @Override
             public boolean canStartWith(int firstByte) {
@@ -184,13 +184,13 @@ class IdentifierTest {
     }
 
     @Test
-    void nothingIsNothing() {
+    void noByteMatchesNoProtocol() {
         assertThat(ask(identifier(new Prefix("a", "A")), "")).isEqualTo(Outcome.WAIT);
         assertThat(askLast(identifier(new Prefix("a", "A")), "")).isEqualTo(Outcome.NONE);
     }
 
     @Test
-    void aPeekIsDeadOnceTheQuestionIsOver() {
+    void peekIsUnusableAfterTheCall() {
         peek.over(new byte[] {1, 2, 3, 4}, 4, false);
         assertThat(peek.uint16(1)).isEqualTo(0x0203);
         assertThat(peek.uint24(1)).isEqualTo(0x020304);

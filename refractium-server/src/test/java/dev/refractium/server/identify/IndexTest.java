@@ -23,7 +23,7 @@ class IndexTest {
 
     /** Few values, so that patterns overlap and sessions hit them. */
     @Test
-    void magicBytesGetTheSameAnswerAsInLine() {
+    void magicBytesGetTheSameAnswerWithAndWithoutTheIndex() {
         List<PatternProtocol> patterns = new ArrayList<>();
         for (int i = 0; i < PROTOCOLS; i++) {
             patterns.add(pattern("p" + i));
@@ -45,7 +45,7 @@ class IndexTest {
     }
 
     @Test
-    void theSecondByteNarrowsWhoIsAsked() {
+    void secondByteNarrowsTheCandidates() {
         PatternProtocol fe01 = fixed("fe01", 0, 0xfe, 1);
         PatternProtocol fe02 = fixed("fe02", 0, 0xfe, 2);
         PatternProtocol later = fixed("later", 1, 1);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PatternProtocolTest {
     @Test
-    void aPrefixMatchesWhenAllOfItIsThereAndAsksForEachByteThatMayRuleItOut() {
+    void prefixMatchesWhenCompleteAndNeedsEveryByteThatMayRuleItOut() {
         PatternProtocol magic = magic(pattern(0, "01ff03", "ffffff"));
 
         assertThat(magic.identify(bytes("01"))).isSameAs(Identification.needMore(2));
@@ -26,7 +26,7 @@ class PatternProtocolTest {
     }
 
     @Test
-    void bitsThatTheMaskLeavesOutMayBeAnything() {
+    void maskedBitsAreIgnored() {
         PatternProtocol magic = magic(pattern(0, "c3", "f0"));
 
         assertThat(magic.identify(bytes("cf"))).isSameAs(Identification.match());
@@ -36,7 +36,7 @@ class PatternProtocolTest {
     }
 
     @Test
-    void anOffsetSkipsWhatIsBefore() {
+    void offsetSkipsTheBytesBefore() {
         PatternProtocol magic = magic(pattern(4, "2112a442", "ffffffff"));
 
         assertThat(magic.canStartWith(0x77)).isTrue();
@@ -46,7 +46,7 @@ class PatternProtocolTest {
     }
 
     @Test
-    void oneOfSeveralIsEnough() {
+    void onePatternOfSeveralIsEnough() {
         PatternProtocol magic = magic(pattern(0, "aabbcc", "ffffff"), pattern(0, "aa01", "ffff"));
 
         assertThat(magic.identify(bytes("aa"))).isSameAs(Identification.needMore(2));
@@ -57,7 +57,7 @@ class PatternProtocolTest {
     }
 
     @Test
-    void aNeedleIsFoundWhereverItIs() {
+    void substringIsFoundAtAnyPlace() {
         PatternProtocol magic = magic(needle("abcd", 6));
 
         assertThat(magic.canStartWith(0x77)).isTrue();
@@ -67,7 +67,7 @@ class PatternProtocolTest {
     }
 
     @Test
-    void aNeedleIsWaitedForWhileItCouldFit() {
+    void substringIsAwaitedWhileItCanStillFit() {
         PatternProtocol magic = magic(needle("abcd", 4));
 
         assertThat(magic.identify(bytes("00")).atLeast()).isEqualTo(3);
@@ -79,7 +79,7 @@ class PatternProtocolTest {
     }
 
     @Test
-    void eachOfSeveralNeedlesHasItsOwnEnd() {
+    void everySubstringHasItsOwnLimit() {
         PatternProtocol magic = magic(needle("abcd", 3), needle("bcdbcd", 9), pattern(2, "ee", "ff"));
 
         assertThat(magic.identify(bytes("00abcd")).verdict()).isEqualTo(Identification.Verdict.MATCH);
@@ -90,7 +90,7 @@ class PatternProtocolTest {
 
     /** Against the plain way: is it there, and if not, could it come? */
     @Test
-    void needlesAgreeWithAPlainSearchHoweverTheBytesAreCut() {
+    void substringsAgreeWithAPlainSearchAtEveryCut() {
         Random random = new Random(4);
         int found = 0;
         for (int round = 0; round < 20_000; round++) {

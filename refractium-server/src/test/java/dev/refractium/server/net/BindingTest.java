@@ -34,7 +34,7 @@ class BindingTest {
     }
 
     @Test
-    void portThatIsNotKnownYetIncludesNothing() {
+    void unknownPortIncludesNoAddress() {
         Binding listening =
                 new Binding(Transport.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 

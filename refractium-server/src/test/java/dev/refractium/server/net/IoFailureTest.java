@@ -74,7 +74,7 @@ class IoFailureTest {
     }
 
     @Test
-    void noOtherErrorNumberIsTheirs() {
+    void exactlyFifteenErrorNumbersAreTheFaultOfThePeer() {
         long theirs = Stream.iterate(1, errno -> errno < 134, errno -> errno + 1)
                 .filter(errno -> !NO_FAILURE.contains(errno))
                 .filter(errno -> IoFailure.of(connecting(errno)).isTheirs())
@@ -108,7 +108,7 @@ class IoFailureTest {
     }
 
     @Test
-    void aFailureOfOursIsLoggedOnceInTenSeconds() {
+    void localFailureIsLoggedOnceInTenSeconds() {
         long[] now = {1};
         LocalFailures failures = new LocalFailures(() -> now[0]);
 

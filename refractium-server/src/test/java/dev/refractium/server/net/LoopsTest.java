@@ -20,7 +20,7 @@ class LoopsTest {
     private static final int TASKS = 1_000;
 
     @Test
-    void whatALoopWasAskedIsDoneBeforeItClosesWhatIsLeft() throws Exception {
+    void tasksOfALoopRunBeforeItClosesItsHandles() throws Exception {
         AtomicInteger done = new AtomicInteger();
         Loops loops = new Loops(Io.NIO, 1);
         Loop loop = loops.tcp().get(0);

@@ -20,7 +20,7 @@ class NamesTest {
     private final CountDownLatch answers = new CountDownLatch(1);
 
     @Test
-    void anAddressOfAnInterfaceThatIsNotThereIsNotCalledAName() {
+    void addressOfAMissingInterfaceIsNotCalledAName() {
         try (Names names = new Names()) {
             assertThat(names.watch("fe80::1%no-such0", new Heard(heard))).isDone();
         }
@@ -29,7 +29,7 @@ class NamesTest {
     }
 
     @Test
-    void anAddressIsResolvedBeforeTheCallReturnsAndNoResolverIsAsked() {
+    void addressIsResolvedAtOnceWithoutAResolver() {
         Names.Resolver none = host -> {
             throw new AssertionError("asked for " + host);
         };
@@ -43,7 +43,7 @@ class NamesTest {
     }
 
     @Test
-    void namesThatHangDelayNeitherAnAddressNorAnotherName() throws Exception {
+    void hangingNamesDelayNeitherAddressesNorOtherNames() throws Exception {
         try (Names names = new Names(this::hanging)) {
             List<CompletableFuture<Void>> hung = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
@@ -61,7 +61,7 @@ class NamesTest {
     }
 
     @Test
-    void aLookupThatFailsByAnErrorIsRepeated() throws Exception {
+    void lookupThatFailsByAnErrorIsRepeated() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         Names.Resolver resolver = host -> {
             switch (attempts.incrementAndGet()) {
@@ -83,7 +83,7 @@ class NamesTest {
     }
 
     @Test
-    void aWatcherThatThrowsIsCalledAgain() {
+    void watcherThatThrowsIsCalledAgain() {
         AtomicInteger calls = new AtomicInteger();
         Names.Watcher throwing = new Heard(heard) {
             @Override
@@ -104,7 +104,7 @@ class NamesTest {
     }
 
     @Test
-    void aMomentWithoutThreadsDelaysALookupAndLosesNone() {
+    void momentWithoutThreadsDelaysLookupsAndLosesNone() {
         AtomicInteger starts = new AtomicInteger();
 
         try (Names names = new Names(

@@ -14,7 +14,7 @@ class PulseTest {
     private final AtomicLong clock = new AtomicLong();
 
     @Test
-    void tellsForHowLongTheLoopHasNotAnsweredAndAsksItOnce() {
+    void silenceOfALoopIsMeasuredAndTheLoopQueriedOnce() {
         Pulse pulse = new Pulse(tasks::add, clock::get);
         assertThat(pulse.ask()).isZero();
 
@@ -30,7 +30,7 @@ class PulseTest {
     }
 
     @Test
-    void loopThatEndsIsNotWaitedFor() {
+    void endedLoopIsNotAwaited() {
         Pulse pulse = new Pulse(
                 task -> {
                     throw new RejectedExecutionException();

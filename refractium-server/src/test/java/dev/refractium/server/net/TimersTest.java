@@ -38,7 +38,7 @@ class TimersTest {
     }
 
     @Test
-    void expiresNotBeforeItsTimeAndSoonAfter() {
+    void timeoutExpiresNotBeforeItsTimeAndSoonAfter() {
         timers.set(new Named("a"), 100);
 
         pass(99);
@@ -48,7 +48,7 @@ class TimersTest {
     }
 
     @Test
-    void aClearedTimeoutDoesNotExpire() {
+    void clearedTimeoutDoesNotExpire() {
         Named timeout = new Named("a");
         timers.set(timeout, 50);
         timers.clear(timeout);
@@ -61,7 +61,7 @@ class TimersTest {
     }
 
     @Test
-    void settingAgainMovesIt() {
+    void settingATimeoutAgainMovesIt() {
         Named timeout = new Named("a");
         timers.set(timeout, 50);
         timers.set(timeout, 500);
@@ -73,7 +73,7 @@ class TimersTest {
     }
 
     @Test
-    void timesLongerThanARoundOfTheWheelHold() {
+    void timeoutsLongerThanATurnOfTheWheelHold() {
         timers.set(new Named("a"), TimeUnit.MINUTES.toMillis(5));
 
         pass(TimeUnit.MINUTES.toMillis(5) - 1);
@@ -83,7 +83,7 @@ class TimersTest {
     }
 
     @Test
-    void anExpiryMaySetAndClearOthers() {
+    void expiryMaySetAndClearOtherTimeouts() {
         Named other = new Named("other");
         Noted clearing = new Noted() {
             @Override
@@ -103,7 +103,7 @@ class TimersTest {
 
     /** One session's fault must not take every other session's time-outs with it. */
     @Test
-    void anExpiryThatThrowsStopsNoOther() {
+    void expiryThatThrowsStopsNoOther() {
         timers.set(
                 new Noted() {
                     @Override
@@ -125,7 +125,7 @@ class TimersTest {
     }
 
     @Test
-    void aCleanUpThatThrowsStopsNoOther() {
+    void cleanUpThatThrowsStopsNoOther() {
         timers.set(
                 new Timers.Timeout() {
                     @Override
@@ -149,7 +149,7 @@ class TimersTest {
 
     /** As for want of memory: the next timeout that is set must start the clock again. */
     @Test
-    void aTurnThatCannotBeScheduledOnceIsScheduledWithTheNextTimeout() {
+    void turnThatCannotBeScheduledIsScheduledWithTheNextTimeout() {
         boolean[] fail = {true};
         Timers starved = new Timers(() -> nanos, (task, ms) -> {
             if (fail[0]) {
@@ -167,7 +167,7 @@ class TimersTest {
     }
 
     @Test
-    void aLongStopOfTheMachineLosesNothing() {
+    void longPauseOfTheMachineLosesNoTimeout() {
         for (int i = 0; i < 2000; i++) {
             timers.set(new Named("t" + i), 10 + 13L * i);
         }

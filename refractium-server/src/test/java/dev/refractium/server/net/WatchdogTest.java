@@ -32,7 +32,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aPluginThatKeepsTheLoopForLongIsCountedOnceEachTime() {
+    void slowPluginCallIsCountedOnce() {
         watchdog.look(pulse);
         lookAfter(250);
         lookAfter(250);
@@ -47,7 +47,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aLoopThatIsLateWithoutAPluginIsNotCounted() {
+    void lateLoopWithoutAPluginIsNotCounted() {
         ofThePlugin = "another.Plugin";
         watchdog.look(pulse);
 
@@ -57,7 +57,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aLoopThatAnswersWithinAPeriodIsNotSlow() {
+    void loopThatAnswersWithinAPeriodIsNotSlow() {
         for (int i = 0; i < 10; i++) {
             lookAfter(250);
             answer();
@@ -67,7 +67,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aLoopThatDoesNotAnswerForTwoSecondsIsStuckUntilItDoes() {
+    void loopIsStuckAfterTwoSecondsUntilItAnswers() {
         watchdog.look(pulse);
         lookAfter(1_999);
         assertThat(pulse.isStuck()).isFalse();
@@ -82,7 +82,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aLoopThatCouldNotBeAskedForWantOfAThreadIsAskedAgain() {
+    void loopThatCouldNotBeQueriedForLackOfAThreadIsQueriedAgain() {
         AtomicInteger asked = new AtomicInteger();
         Pulse starting = new Pulse(
                 task -> {

@@ -93,7 +93,7 @@ class BadJarTest extends LoadingTest {
 
         PluginScan scan = load();
 
-        System.out.printf("row 20: bad JARs refused %d of %d%n", scan.refused().size(), all.size());
+        System.out.printf("bad JARs: refused %d of %d%n", scan.refused().size(), all.size());
         assertThat(scan.refused()).hasSameSizeAs(all);
     }
 

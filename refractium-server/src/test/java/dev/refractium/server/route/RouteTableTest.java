@@ -26,7 +26,7 @@ class RouteTableTest {
     private final List<Rule> rules = new ArrayList<>();
 
     @Test
-    void exactGoesBeforeTheLongestWildcardBeforeNone() {
+    void exactValueBeatsTheLongestWildcardBeatsNone() {
         route("any", Map.of());
         route("short", Map.of("sni", List.of("*.test")));
         route("long", Map.of("sni", List.of("*.a.test")));
@@ -41,7 +41,7 @@ class RouteTableTest {
     }
 
     @Test
-    void aWildcardTakesWholeLabelsOnly() {
+    void wildcardMatchesWholeLabelsOnly() {
         route("wild", Map.of("sni", List.of("*.a.test")));
 
         assertThat(find("a.test")).isEqualTo("-");
@@ -51,7 +51,7 @@ class RouteTableTest {
     }
 
     @Test
-    void emptyMeansProvedAbsence() {
+    void emptyValueMatchesProvedAbsence() {
         route("absent", Map.of("sni", List.of("")));
         route("wild", Map.of("sni", List.of("*.test")));
 
@@ -61,7 +61,7 @@ class RouteTableTest {
     }
 
     @Test
-    void eachAlternativeIsWeighedByItself() {
+    void everyAlternativeIsWeighedByItself() {
         route("mixed", Map.of("sni", List.of("exact.test", "*.test")));
         route("longer", Map.of("sni", List.of("*.b.test")));
 
@@ -71,7 +71,7 @@ class RouteTableTest {
     }
 
     @Test
-    void theEarlierAttributeWeighsMore() {
+    void earlierAttributeWeighsMore() {
         route("byName", Map.of("sni", List.of("*.test")));
         route("byAlpn", Map.of("alpn", List.of("h2")));
         route("both", Map.of("sni", List.of("*.test"), "alpn", List.of("h2")));
@@ -84,7 +84,7 @@ class RouteTableTest {
     }
 
     @Test
-    void whatIsFoundByTheFirstAttributeIsAskedForTheOthers() {
+    void candidatesOfTheFirstAttributeAreCheckedForTheOthers() {
         route("exact", Map.of("sni", List.of("a.test"), "alpn", List.of("h2")));
         route("wild", Map.of("sni", List.of("*.test"), "alpn", List.of("h2")));
         route("absent", Map.of("sni", List.of(""), "alpn", List.of("h2")));
@@ -101,7 +101,7 @@ class RouteTableTest {
     }
 
     @Test
-    void theOrderOfTheFileDoesNotMatterWhereOneIsMoreSpecific() {
+    void orderOfTheFileDoesNotMatterIfARouteIsMoreSpecific() {
         route("any", Map.of());
         route("wild", Map.of("sni", List.of("*.test")));
         route("exact", Map.of("sni", List.of("a.test")));
@@ -113,7 +113,7 @@ class RouteTableTest {
     }
 
     @Test
-    void whoeverIsNotRoutedGoesToTheFallbackExceptTheIncomplete() {
+    void unroutedSessionsGoToTheFallbackExceptIncompleteOnes() {
         route("a", Map.of("sni", List.of("a.test")));
         Route fallback = new Route("fallback", rules.get(0).route().pool(), true, false);
         RouteTable table = table(Optional.of(fallback));
@@ -129,7 +129,7 @@ class RouteTableTest {
     }
 
     @Test
-    void routesMayHandOverWhomTheyCannotServe() {
+    void routesMayPassSessionsThatTheyCannotServeToTheFallback() {
         Pool pool = new Pool(List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         Route generous = new Route("generous", pool, true, false);
         Route fallback = new Route("fallback", pool, false, false);

@@ -22,7 +22,7 @@ class SuffixesTest {
     private final Random random = new Random(11);
 
     @Test
-    void theLongestSuffixIsFoundAsByLookingThroughAll() {
+    void longestSuffixAgreesWithALinearSearch() {
         for (int round = 0; round < 300; round++) {
             Map<String, List<Rule>> rules = new HashMap<>();
             for (int i = random.nextInt(12); i >= 0; i--) {
@@ -42,7 +42,7 @@ class SuffixesTest {
     }
 
     @Test
-    void aRuleThatAsksForMoreThanItGetsLeavesTheSessionToAShorterSuffix() {
+    void ruleThatDoesNotMatchLeavesTheSessionToAShorterSuffix() {
         Rule narrow = only(Rule.expand(Map.of("sni", List.of("*.b.test"), "alpn", List.of("h2")), route()));
         Rule wide = rule("*.test");
         Suffixes suffixes = new Suffixes(Map.of(".b.test", List.of(narrow), ".test", List.of(wide)));
@@ -52,7 +52,7 @@ class SuffixesTest {
     }
 
     @Test
-    void aSuffixIsNoNameOfItsOwn() {
+    void dottedSuffixAndBareNameDoNotMatch() {
         Suffixes suffixes = new Suffixes(Map.of(".test", List.of(rule("*.test"))));
 
         assertThat(suffixes.find(".test", answer(".test", "h2"))).isNull();

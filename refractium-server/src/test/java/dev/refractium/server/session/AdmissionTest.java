@@ -72,8 +72,8 @@ class AdmissionTest {
         assertThat(over).isZero();
         assertThat(admission.live()).isZero();
         assertThat(admission.clients()).isZero();
-        System.out.println("row 3: 10^6 operations of 8 threads, over-admitted " + over + ", counter at the end "
-                + admission.live());
+        System.out.println("limit per client: 10^6 operations of 8 threads, over-admitted " + over
+                + ", counter at the end " + admission.live());
     }
 
     @Test
@@ -88,7 +88,7 @@ class AdmissionTest {
         }
 
         assertThat(admission.clients()).isEqualTo(100);
-        System.out.println("row 4: 10^6 sources, entries " + admission.clients() + " of 100");
+        System.out.println("table of clients: 10^6 sources, entries " + admission.clients() + " of 100");
     }
 
     /** Takes and gives places; returns how often a client held more than it may. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AddressesTest {
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 127.0.0.1:80", "::1, [0:0:0:0:0:0:0:1]:80"})
-    void thePortIsToldFromTheAddress(String address, String shown) throws UnknownHostException {
+    void portIsSetApartFromTheAddress(String address, String shown) throws UnknownHostException {
         assertThat(Addresses.text(new InetSocketAddress(InetAddress.getByName(address), 80)))
                 .isEqualTo(shown);
     }

@@ -62,26 +62,26 @@ class EscapeTest {
     }
 
     @Test
-    void aLineCannotBeForged() {
+    void lineCannotBeForged() {
         assertThat(Escape.text("x\r\n2026-01-01 INFO all is well")).isEqualTo("x\\x0d\\x0a2026-01-01 INFO all is well");
     }
 
     @Test
-    void theEndOfAQuotedStringCannotBeForged() {
+    void endOfAQuotedStringCannotBeForged() {
         assertThat(Escape.quoted("a\" ok=\"b\\")).isEqualTo("\"a\\\" ok=\\\"b\\\\\"");
     }
 
     @Test
-    void anOverlongStringIsCutAndTheRestCounted() {
+    void overlongStringIsCutAndTheRestCounted() {
         assertThat(Escape.text("x".repeat(1000))).isEqualTo("x".repeat(256) + "...(744 more)");
         assertThat(Escape.text("x".repeat(256))).isEqualTo("x".repeat(256));
         assertThat(Escape.text("\ud83d\ude00\ud83d\ude00\ud83d\ude00", 2))
                 .isEqualTo("\ud83d\ude00\ud83d\ude00...(1 more)");
     }
 
-    /** Row 39 of the threats: no raw control reaches a log, whatever the name. */
+    /** No control character of a stranger reaches a log, whatever the name. */
     @Test
-    void noCharacterThatIsNotVisibleIsEverLeft() {
+    void noInvisibleCharacterIsLeft() {
         Random random = new Random(39);
         for (int round = 0; round < 20_000; round++) {
             StringBuilder foreign = new StringBuilder();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FileTroubleTest {
     @ParameterizedTest
     @MethodSource("troubles")
-    void isSaidWithoutTheNameOfAnException(IOException trouble, String said) {
+    void messageHasNoNameOfAnException(IOException trouble, String said) {
         assertThat(FileTrouble.of(trouble)).isEqualTo(said);
     }
 

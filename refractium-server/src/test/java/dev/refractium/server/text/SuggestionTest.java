@@ -27,25 +27,25 @@ class SuggestionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "colour", "trop", "in"})
-    void anotherWordIsNotTakenForATypingError(String typed) {
+    void distantWordIsNotSuggested(String typed) {
         assertThat(Suggestion.closest(typed, KNOWN)).isEmpty();
     }
 
     @Test
-    void ofTwoThatAreEquallyCloseTheOneWithTheSameFirstLetterIsMeant() {
+    void sameFirstLetterDecidesBetweenEquallyCloseWords() {
         assertThat(Suggestion.closest("htp", List.of("ftp", "http"))).contains("http");
         assertThat(Suggestion.closest("htp", List.of("http", "ftp"))).contains("http");
         assertThat(Suggestion.closest("xtp", List.of("ftp", "ntp"))).contains("ftp");
     }
 
     @Test
-    void anOverlongWordIsNotCompared() {
+    void overlongWordIsNotCompared() {
         assertThat(Suggestion.closest("a".repeat(65), List.of("a".repeat(66)))).isEmpty();
         assertThat(Suggestion.closest("a".repeat(64), List.of("a".repeat(66)))).isPresent();
     }
 
     @Test
-    void thePhraseAsksOrElseLists() {
+    void phraseSuggestsOrListsTheKnownWords() {
         assertThat(Suggestion.phrase("prot", KNOWN)).isEqualTo("did you mean \"port\"?");
         assertThat(Suggestion.phrase("colour", KNOWN)).isEqualTo("known are bind, port, plugins_dir, hot_reload");
         assertThat(Suggestion.phrase("colour", List.of())).isEqualTo("none is known");

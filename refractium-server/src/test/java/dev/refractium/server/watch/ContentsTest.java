@@ -25,7 +25,7 @@ class ContentsTest {
     }
 
     @Test
-    void theSameBytesWrittenAgainAreTheSame() throws Exception {
+    void sameBytesWrittenAgainAreNoChange() throws Exception {
         write("[server]\nport = 1\n");
 
         assertThat(read()).isEqualTo(running).hasSameHashCodeAs(running);
@@ -33,7 +33,7 @@ class ContentsTest {
     }
 
     @Test
-    void aBeginningAnEmptyFileAndNoFileAreSuspect() throws Exception {
+    void truncatedEmptyAndMissingFilesAreSuspect() throws Exception {
         write("[server]\nport");
         assertThat(read().suspect(running))
                 .hasValueSatisfying(why -> assertThat(why).contains("cut short"));
@@ -48,7 +48,7 @@ class ContentsTest {
     }
 
     @Test
-    void anythingElseIsBelieved() throws Exception {
+    void otherContentsAreNotSuspect() throws Exception {
         write("[server]\nport = 2\n");
         assertThat(read().suspect(running)).isEmpty();
         assertThat(read()).isNotEqualTo(running);
@@ -58,7 +58,7 @@ class ContentsTest {
     }
 
     @Test
-    void jarsCountByTheirBytesAndHiddenOnesNotAtAll() throws Exception {
+    void jarsAreComparedByTheirBytesAndHiddenOnesIgnored() throws Exception {
         Files.writeString(directory.resolve(".b.jar"), "b");
         assertThat(read()).isEqualTo(running);
 
@@ -68,7 +68,7 @@ class ContentsTest {
     }
 
     @Test
-    void whatCameAfterTheListingWasNotTakenIn() throws Exception {
+    void filesThatArriveAfterTheListingAreNotIncluded() throws Exception {
         Files.writeString(directory.resolve("refused.jar"), "b");
         Files.writeString(directory.resolve("late.jar"), "c");
         Contents before = read();

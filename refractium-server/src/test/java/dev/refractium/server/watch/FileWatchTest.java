@@ -31,7 +31,7 @@ class FileWatchTest {
     }
 
     @Test
-    void watchThatFoundNoThreadCanBeStartedLater() throws IOException {
+    void watchWithoutAThreadCanBeStartedLater() throws IOException {
         FailingThreads threads = FailingThreads.at(1);
         Server server = new Server(0);
         assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> FileWatch.start(server, threads));
@@ -45,7 +45,7 @@ class FileWatchTest {
     }
 
     @Test
-    void lookThatFailsIsFollowedByTheNext() throws IOException {
+    void failedCheckIsFollowedByTheNext() throws IOException {
         try (FileWatch watch = FileWatch.start(new Server(1), FailingThreads.at())) {
             assertThat(watch).isNotNull();
             Files.writeString(file, "two");

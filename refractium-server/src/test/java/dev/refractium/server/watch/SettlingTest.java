@@ -22,7 +22,7 @@ class SettlingTest {
     private final Settling settling = new Settling(REST);
 
     @Test
-    void restsWhenTwoLooksASecondApartAreEqual() throws Exception {
+    void filesAreAtRestWhenTwoChecksASecondApartAgree() throws Exception {
         write("a");
 
         assertThat(look(0)).isEqualTo(Settling.State.MOVING);
@@ -31,7 +31,7 @@ class SettlingTest {
     }
 
     @Test
-    void everyChangeBeginsTheWaitAnew() throws Exception {
+    void everyChangeRestartsTheWait() throws Exception {
         write("a");
         look(0);
         write("ab");
@@ -41,7 +41,7 @@ class SettlingTest {
     }
 
     @Test
-    void anotherFileOfTheSameSizeAndTimeIsAChange() throws Exception {
+    void replacementOfTheSameSizeAndTimeIsAChange() throws Exception {
         write("a");
         look(0);
         Path other = Files.writeString(directory.resolve("other"), "b");
@@ -53,7 +53,7 @@ class SettlingTest {
 
     /** As {@code cp -p} and {@code tar -x} write. */
     @Test
-    void aFileWrittenWithTheSameSizeAndTimeIsAChange() throws Exception {
+    void rewriteOfTheSameSizeAndTimeIsAChange() throws Exception {
         write("a");
         FileTime time = FileTime.from(Instant.EPOCH);
         Files.setLastModifiedTime(file(), time);
@@ -72,7 +72,7 @@ class SettlingTest {
     }
 
     @Test
-    void aFileIsFreshUntilItHasLookedTheSameForAWhileWhateverItsTime() throws Exception {
+    void fileIsFreshUntilItHasBeenUnchangedForAWhile() throws Exception {
         write("a");
         Path jar = Files.writeString(directory.resolve("a.jar"), "a");
         look(0);
@@ -94,7 +94,7 @@ class SettlingTest {
     }
 
     @Test
-    void whatWasDealtWithIsKnownUntilItChanges() throws Exception {
+    void handledStateIsRememberedUntilItChanges() throws Exception {
         write("a");
         look(0);
         look(REST);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BackendNamesIT {
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void aNameOfWhichOneAddressRefusesLosesNoSession(String io) throws Exception {
+    void nameWithOneRefusingAddressLosesNoSession(String io) throws Exception {
         try (TestBackend backend = TestBackend.named("b");
                 Proxy proxy = Proxy.of(two(backend).io(TestedIo.usable(io)), backend)) {
             int failed = 0;
@@ -60,7 +60,7 @@ class BackendNamesIT {
     }
 
     @Test
-    void aRouteWithoutALiveBackendDegradesTheServer() throws Exception {
+    void routeWithoutALiveBackendDegradesTheServer() throws Exception {
         int dead = TestBackend.deadPort();
         RefractiumBuilder builder = Proxy.builder().fallback(Transport.TCP, "127.0.0.1:" + dead);
         try (Proxy proxy = Proxy.of(builder)) {
@@ -83,7 +83,7 @@ class BackendNamesIT {
     }
 
     @Test
-    void namesThatHangKeepNobodyFromABackendThatIsAnAddress(@TempDir Path directory) throws Exception {
+    void hangingNamesDoNotDelayBackendsThatAreAddresses(@TempDir Path directory) throws Exception {
         CountDownLatch answers = new CountDownLatch(1);
         Path file = directory.resolve("refractium.toml");
         try (TestBackend before = TestBackend.named("b");
@@ -136,7 +136,7 @@ class BackendNamesIT {
         throw new UnknownHostException(host);
     }
 
-    /** A name of two addresses, of which {@code backend} serves one and nobody the other. */
+    /** Returns a name with two addresses, of which {@code backend} serves the first only. */
     private static RefractiumBuilder two(TestBackend backend) {
         return BuilderAccess.with(
                 Proxy.builder().fallback(Transport.TCP, "two.test:" + backend.port()),

@@ -51,7 +51,7 @@ class BalanceIT {
     }
 
     @Test
-    void shareOfOneThatIsDownIsSpreadOverAllOthers() throws Exception {
+    void shareOfADeadBackendIsSpreadOverAllOthers() throws Exception {
         String dead = "127.0.0.1:" + TestBackend.deadPort();
         RefractiumBuilder builder = to(one.address(), dead, two.address(), three.address());
         try (Proxy proxy = Proxy.of(builder, one, two, three)) {
@@ -78,12 +78,12 @@ class BalanceIT {
 
             assertThat(failed).isZero();
             assertThat(proxy.failures(dead)).as("but for probes").isLessThanOrEqualTo(2 + probes(began));
-            System.out.printf("row 6: failed %d of 500 with one of two backends refused%n", failed);
+            System.out.printf("dead backend: failed %d of 500 with one of two backends refused%n", failed);
         }
     }
 
     @Test
-    void backendThatIsBackIsUsedAgain() throws Exception {
+    void recoveredBackendIsUsedAgain() throws Exception {
         int port = TestBackend.deadPort();
         String address = "127.0.0.1:" + port;
         try (Proxy proxy = Proxy.of(to(address, one.address()), one)) {
@@ -120,7 +120,8 @@ class BalanceIT {
             assertThat(longest)
                     .as("and not after a second attempt of the kernel's")
                     .isBetween(timeout, timeout.multipliedBy(2));
-            System.out.printf("row 8: next backend after %d ms of %d%n", longest.toMillis(), timeout.toMillis());
+            System.out.printf(
+                    "connect timeout: next backend after %d ms of %d%n", longest.toMillis(), timeout.toMillis());
         }
     }
 

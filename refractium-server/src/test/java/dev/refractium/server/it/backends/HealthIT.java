@@ -25,7 +25,7 @@ class HealthIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
-    void aReloadChangesTheIntervalAndSwitchesProbesOffAndOn(@TempDir Path directory) throws Exception {
+    void reloadChangesTheIntervalAndSwitchesProbesOffAndOn(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("refractium.toml");
         try (TestBackend backend = TestBackend.named("b")) {
             write(file, "{ interval = \"1h\" }", backend);
@@ -52,7 +52,7 @@ class HealthIT {
     }
 
     @Test
-    void aProbeSendsNoByteAndEndsWithAFin() throws Exception {
+    void probeSendsNoByteAndEndsWithAFin() throws Exception {
         Queue<String> seen = new ConcurrentLinkedQueue<>();
         try (TestBackend backend = TestBackend.serving(socket -> seen.add(firstOf(socket)));
                 Proxy proxy = Proxy.of(Proxy.builder()
@@ -66,7 +66,7 @@ class HealthIT {
     }
 
     @Test
-    void aBackendThatSessionsFindDownIsLoggedAndSoIsItsRecovery() throws Exception {
+    void backendThatSessionsFindDownIsLoggedAndSoIsItsRecovery() throws Exception {
         int port = TestBackend.deadPort();
         String backend = "127.0.0.1:" + port;
         try (CapturedLog log = new CapturedLog();

@@ -18,7 +18,7 @@ final class Certificates {
     /** A server's certificate and key, in files. */
     record Pair(Path certificate, Path key) {}
 
-    /** What clients are to trust. */
+    /** The certificate that clients trust. */
     Path authority() {
         return authority;
     }

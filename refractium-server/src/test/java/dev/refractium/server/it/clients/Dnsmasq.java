@@ -3,7 +3,7 @@ package dev.refractium.server.it.clients;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A real DNS server with a few records of its own, which asks nobody else. */
+/** A real DNS server with a few records, which forwards nothing. */
 final class Dnsmasq {
     /** As long as one string of a TXT record may be, with room for a number before it. */
     static final String LONG_TEXT = "x".repeat(252);

@@ -155,7 +155,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
         words.add(Tool.find(command[0].toString()).toString());
         Stream.of(command).skip(1).map(Object::toString).forEach(words::add);
         ProcessBuilder process = new ProcessBuilder(words).directory(directory().toFile());
-        // Nobody's settings but the test's: no proxy, no .curlrc, no translated messages.
+        // Only the test's own settings: no proxy, no .curlrc, no translated messages.
         process.environment()
                 .keySet()
                 .removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));

@@ -64,7 +64,7 @@ class MagicBytesIT {
     }
 
     @Test
-    void theSameCharactersInUtf8AreOtherBytes() throws Exception {
+    void sameCharactersInUtf8AreDifferentBytes() throws Exception {
         assertThat(tcp(RAW_AS_UTF_8).out()).isEmpty();
         lab.feed(RAW_AS_UTF_8, "socat", "-u", "-", "UDP4:127.0.0.1:" + Lab.port(proxy))
                 .succeeded();
@@ -76,7 +76,7 @@ class MagicBytesIT {
         return lab.feed(bytes, "socat", "-t", "20", "-", "TCP4:127.0.0.1:" + Lab.port(proxy));
     }
 
-    /** UDP has no end that socat could wait for, so it is told how long the answer is. */
+    /** UDP has no end that socat could wait for, so it gets the length of the answer. */
     private Output udp(byte[] bytes) throws Exception {
         String address = "UDP4:127.0.0.1:" + Lab.port(proxy) + ",readbytes=" + ("udp ".length() + bytes.length);
         return lab.feed(bytes, "socat", "-t", "20", "-", address).succeeded();

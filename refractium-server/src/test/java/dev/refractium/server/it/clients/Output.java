@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a client that has ended leaves.
+ * The output of a client that has ended.
  *
  * @param command as it was called, for messages
  * @param out its standard output, as bytes since some of it is no text

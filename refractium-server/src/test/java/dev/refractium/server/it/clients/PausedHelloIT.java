@@ -77,7 +77,7 @@ class PausedHelloIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.", "\u0016\u0003\u0001\u0002\u0000"})
-    void whatFollowsAFinReachesNobody(String first) throws Exception {
+    void helloCutShortByAFinReachesNoBackend(String first) throws Exception {
         try (Proxy proxy = Proxy.of(routes(OnFailure.CLOSE).peekTimeout(Proxy.NEVER), a, fallback);
                 Client client = proxy.connect()) {
             client.send(first).finish();
@@ -89,7 +89,7 @@ class PausedHelloIT {
     }
 
     @Test
-    void aHeadLargerThanThePeekReachesNobody() throws Exception {
+    void headLargerThanThePeekReachesNoBackend() throws Exception {
         String large = "X: " + "x".repeat(17 << 10) + "\r\n";
         try (Proxy proxy = Proxy.of(routes(OnFailure.CLOSE).peekTimeout(Proxy.NEVER), a, fallback)) {
             for (String first : new String[] {
@@ -111,7 +111,7 @@ class PausedHelloIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.", GET + "Host: a.test\r\n", "\u0016\u0003\u0001\u0002\u0000", "\0\u001d"})
-    void theFallbackGetsItWhereTheRouteSaysSo(String first) throws Exception {
+    void pausedHelloReachesTheFallbackIfTheRouteAllowsIt(String first) throws Exception {
         try (Proxy proxy = Proxy.of(routes(OnFailure.FALLBACK), a, fallback);
                 Client client = proxy.connect()) {
             client.send(first);
@@ -123,7 +123,7 @@ class PausedHelloIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.", "\u0016\u0003\u0001\u0002\u0000", "SSH-"})
-    void whereNoRouteAsksForAnythingTheFallbackGetsWhatIsUndecided(String first) throws Exception {
+    void undecidedSessionReachesTheFallbackIfNoRouteAsksForAttributes(String first) throws Exception {
         RefractiumBuilder builder = builder()
                 .route("http", route -> route.to(a.address()))
                 .route("https", route -> route.to(a.address()))
@@ -158,7 +158,7 @@ class PausedHelloIT {
         assertThat(fallback.accepted()).isZero();
     }
 
-    /** The connection may be closed already, which is what is asked for. */
+    /** The connection may be closed already, which is the expected end. */
     private static void sendAnyway(Client client, String text) {
         try {
             client.send(text);

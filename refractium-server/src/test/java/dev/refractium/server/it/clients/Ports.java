@@ -13,7 +13,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Random;
 
-/** Ports of 127.0.0.1 for servers that cannot be told to take any free one and say which. */
+/** Ports of 127.0.0.1 for servers that cannot choose a free one themselves and report it. */
 final class Ports {
     /** Below what Linux gives to outgoing connections, so that none takes the port before its server does. */
     private static final int FIRST = 15_000;
@@ -48,7 +48,7 @@ final class Ports {
         }
     }
 
-    /** Whether a UDP socket is there: one that is not is told of by ICMP, one that is may answer or keep silent. */
+    /** Returns whether a UDP socket is bound to the port: ICMP reports that none is; a bound one may answer or not. */
     static boolean hears(int port) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(loopback(), port);

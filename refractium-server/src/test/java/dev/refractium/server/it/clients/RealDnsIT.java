@@ -39,7 +39,7 @@ class RealDnsIT {
     }
 
     @Test
-    void aLargeAnswerFitsIntoOneDatagramWhereTheClientTakesIt() throws Exception {
+    void largeAnswerIsOneDatagramIfTheClientAcceptsIt() throws Exception {
         Output answer = dig("+bufsize=4096", "+ignore", "large.test", "TXT");
 
         assertThat(answer.text())
@@ -49,7 +49,7 @@ class RealDnsIT {
     }
 
     @Test
-    void anAnswerTooLargeForUdpIsAskedForAgainOverTcp() throws Exception {
+    void answerTooLargeForUdpIsRequestedAgainOverTcp() throws Exception {
         Output answer = dig("huge.test", "TXT");
 
         assertThat(answer.text())
@@ -70,7 +70,7 @@ class RealDnsIT {
     }
 
     @Test
-    void whatTheServerRefusesIsRefusedByTheServer() throws Exception {
+    void refusalsOfTheServerReachTheClient() throws Exception {
         assertThat(dig("elsewhere.test", "A").text()).contains("status: REFUSED");
     }
 

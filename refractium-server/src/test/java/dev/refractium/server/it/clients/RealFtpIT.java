@@ -57,7 +57,7 @@ class RealFtpIT {
     }
 
     @Test
-    void theGreetingComesAsSoonAsTheClientHasBeenSilentForLongEnough() throws Exception {
+    void greetingArrivesAtTheSilenceTimeout() throws Exception {
         long start = System.nanoTime();
         try (Client client = Client.to(proxy.tcp().orElseThrow())) {
             assertThat(client.read(Vsftpd.GREETING.length())).isEqualTo(Vsftpd.GREETING);
@@ -69,7 +69,7 @@ class RealFtpIT {
     }
 
     @Test
-    void aClientThatDoesNotWaitForTheGreetingIsRecognised() throws Exception {
+    void clientThatDoesNotWaitForTheGreetingIsRecognised() throws Exception {
         try (Client client = Client.to(proxy.tcp().orElseThrow())) {
             client.send("USER anonymous\r\n");
 

@@ -48,14 +48,14 @@ class RealHttpIT {
     }
 
     @Test
-    void theHostDecidesWhichBackendAnswers() throws Exception {
+    void hostSelectsTheBackend() throws Exception {
         assertThat(get("a.test").text()).isEqualTo("this is a");
         assertThat(get("B.TEST:8080").text()).isEqualTo("this is b");
         assertThat(get("x.y.b.test").text()).isEqualTo("this is b");
     }
 
     @Test
-    void aHostThatNoRouteTakesIsClosedWithoutAnAnswer() throws Exception {
+    void unroutedHostIsClosedWithoutAnAnswer() throws Exception {
         Output refused = get("c.test");
 
         assertThat(refused.exitCode()).as("curl's code of an empty reply").isEqualTo(52);
@@ -104,7 +104,7 @@ class RealHttpIT {
     }
 
     @Test
-    void http2WithPriorKnowledgeHidesItsHostAndIsClosedWhereRoutesAskForIt() throws Exception {
+    void http2WithPriorKnowledgeIsClosedIfRoutesAskForTheHost() throws Exception {
         Output refused = lab.run("curl", "-sS", "--http2-prior-knowledge", "-H", "Host: a.test", url + "/name");
 
         assertThat(refused.exitCode()).isNotZero();

@@ -32,7 +32,7 @@ class RealSshIT {
     }
 
     @Test
-    void aCommandRunsAndItsExitCodeComesBack() throws Exception {
+    void commandRunsAndReturnsItsExitCode() throws Exception {
         Output ran = lab.run("ssh", "-F", configuration, "-p", port, "127.0.0.1", "echo it runs; exit 7");
 
         assertThat(ran.text()).isEqualTo("it runs");
@@ -40,7 +40,7 @@ class RealSshIT {
     }
 
     @Test
-    void standardInputReachesTheCommandWithItsEnd() throws Exception {
+    void standardInputAndItsEndReachTheCommand() throws Exception {
         byte[] input = "one\ntwo\n".getBytes(StandardCharsets.US_ASCII);
 
         Output counted = lab.feed(input, "ssh", "-F", configuration, "-p", port, "127.0.0.1", "wc -l");
@@ -49,7 +49,7 @@ class RealSshIT {
     }
 
     @Test
-    void aLargeFileArrivesWholeBothWays() throws Exception {
+    void largeFileArrivesWholeBothWays() throws Exception {
         byte[] content = new byte[FILE];
         new Random(2).nextBytes(content);
         Path file = lab.write("large", content);

@@ -78,12 +78,12 @@ class RealTlsIT {
     }
 
     @Test
-    void aHelloWithoutAServerNameTakesTheRouteOfProvedAbsence() throws Exception {
+    void helloWithoutServerNameTakesTheRouteOfProvedAbsence() throws Exception {
         assertThat(peerName("-noservername")).isEqualTo("none.test");
     }
 
     @Test
-    void theApplicationProtocolIsRoutedByAndLeftToTheBackend() throws Exception {
+    void applicationProtocolSelectsTheRouteAndIsLeftToTheBackend() throws Exception {
         Output h2 = handshake("-servername", "c.test", "-alpn", "h2,http/1.1");
         Output other = handshake("-servername", "c.test", "-alpn", "imap");
 
@@ -92,7 +92,7 @@ class RealTlsIT {
     }
 
     @Test
-    void aNameThatNoRouteTakesIsClosed() throws Exception {
+    void unroutedNameIsClosed() throws Exception {
         Output refused = curl("fallback.test");
 
         assertThat(refused.exitCode()).as("curl's code of a failed handshake").isEqualTo(35);
@@ -100,7 +100,7 @@ class RealTlsIT {
     }
 
     @Test
-    void aNameThatNoRouteTakesGoesToTheFallbackIfThereIsOne() throws Exception {
+    void unroutedNameGoesToTheFallback() throws Exception {
         Refractium proxy = lab.proxy("fallback_tcp = \"127.0.0.1:" + fallback + "\"", routes);
         port = Lab.port(proxy);
 

@@ -86,7 +86,7 @@ record Recipe(String title, String configuration, List<Step> steps) {
 
     private static List<Step> steps(String console) {
         List<Step> steps = new ArrayList<>();
-        for (String step : console.split("(?m)^\\$ ")) {
+        for (String step : console.split("(?m)^\\$ ", -1)) {
             if (!step.isBlank()) {
                 int end = step.indexOf('\n');
                 steps.add(

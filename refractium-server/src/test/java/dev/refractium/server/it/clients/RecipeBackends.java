@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 
-/** What stands behind the ports of docs/recipes.md, and the plugins beside the configurations. */
+/** The backends behind the ports of docs/recipes.md, and the plugins of its canary. */
 final class RecipeBackends implements AutoCloseable {
     private final Lab lab;
     private final Map<Integer, Integer> ports = new HashMap<>();

@@ -66,7 +66,7 @@ class RouteOnceIT {
     }
 
     @Test
-    void requestsThatArriveTogetherGoTogether() throws IOException {
+    void pipelinedRequestsGoToOneBackend() throws IOException {
         try (Client client = proxy.connect()) {
             String answer = client.send(FIRST + OTHER).read("a>".length() + FIRST.length() + OTHER.length());
 
@@ -76,7 +76,7 @@ class RouteOnceIT {
     }
 
     @Test
-    void anotherConnectionIsRoutedByItsOwnFirstRequest() throws IOException {
+    void everyConnectionIsRoutedByItsOwnFirstRequest() throws IOException {
         try (Client client = proxy.connect()) {
             assertThat(client.send(OTHER).read("b>".length() + OTHER.length())).isEqualTo("b>" + OTHER);
             assertThat(a.accepted()).isZero();

@@ -67,7 +67,7 @@ class ServerFirstIT {
     }
 
     @Test
-    void aClientThatSpeaksIsTakenByWhatItSays() throws Exception {
+    void clientThatSpeaksIsRoutedByItsBytes() throws Exception {
         try (Client client = Client.to(proxy.tcp().orElseThrow())) {
             client.send("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
 

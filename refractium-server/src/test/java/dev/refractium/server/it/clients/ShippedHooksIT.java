@@ -38,7 +38,7 @@ class ShippedHooksIT {
     final Lab lab = new Lab();
 
     @Test
-    void theAccessLogHasALineWithTheAttributesOfItsSessionAndNoByteWasCopied() throws Exception {
+    void accessLogHasTheAttributesOfASessionAndCopiesNoByte() throws Exception {
         Path file = lab.directory().resolve("access.log");
         try (TestBackend web = web()) {
             Refractium proxy = lab.proxy("hooks = \"log\"", http(web) + """
@@ -65,7 +65,7 @@ class ShippedHooksIT {
     }
 
     @Test
-    void theMirrorIsSentExactlyWhatTheClientSendsThoughItReadsLater() throws Exception {
+    void slowMirrorReceivesExactlyTheBytesOfTheClient() throws Exception {
         byte[] body = new byte[3_000_000];
         new Random(7).nextBytes(body);
         CompletableFuture<byte[]> mirrored = new CompletableFuture<>();
@@ -95,7 +95,7 @@ class ShippedHooksIT {
     }
 
     @Test
-    void tsharkFindsTheRequestAndItsAnswerInTheCapture() throws Exception {
+    void tsharkReadsRequestAndAnswerFromTheCapture() throws Exception {
         Path file = lab.directory().resolve("web.pcapng");
         try (TestBackend web = web()) {
             Refractium proxy =
@@ -118,7 +118,7 @@ class ShippedHooksIT {
     }
 
     @Test
-    void anUnknownHookIsToldWithWhatWasMeant() throws Exception {
+    void unknownHookIsRefusedWithASuggestion() throws Exception {
         try (TestBackend web = web()) {
             assertThatThrownBy(() -> lab.proxy("hooks = \"acess-log\"", http(web)))
                     .hasMessageContaining("no hook is called \"acess-log\"; did you mean \"access-log\"?");
@@ -130,7 +130,7 @@ class ShippedHooksIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aHookIsReplacedWhileItWatchesAndLiveSessionsStayWithTheirs(boolean followed) throws Exception {
+    void hookIsReplacedWhileLiveSessionsKeepTheOldOne(boolean followed) throws Exception {
         LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
         System.getProperties().put(SEEN, (Consumer<String>) seen::add);
         Path plugins = Files.createDirectories(lab.directory().resolve("own"));

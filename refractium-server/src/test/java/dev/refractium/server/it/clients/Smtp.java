@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Smtp implements TestBackend.Handler {
     private final Queue<String> messages = new ConcurrentLinkedQueue<>();
 
-    /** What was delivered, without the dot at the end. */
+    /** The delivered messages, without the dot at the end. */
     Queue<String> messages() {
         return messages;
     }

@@ -41,7 +41,7 @@ final class Sshd {
         return port;
     }
 
-    /** What a client must be told: whom to trust, which key to show, and nothing to ask of anyone. */
+    /** Writes a client's configuration: the host key to trust, the key to offer, and no prompts. */
     Path clientConfiguration() throws IOException {
         return lab.write("ssh_config", """
                 Host *

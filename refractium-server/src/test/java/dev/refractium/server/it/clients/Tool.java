@@ -28,7 +28,7 @@ final class Tool {
         return found.orElseThrow();
     }
 
-    /** Ends the test since this machine cannot run it: aloud, so that nobody takes it for a test that passed. */
+    /** Skips the test, with a message, since this machine cannot run it. */
     static void missing(String reason) {
         if (REQUIRED) {
             Assertions.fail(reason + ", and REFRACTIUM_REQUIRE_TOOLS=1 lets no test be skipped");

@@ -30,7 +30,7 @@ class UnboundIT {
     final Lab lab = new Lab();
 
     @Test
-    void forwarderIsAnsweredEveryQuestionAtTheDefaultLimits() throws Exception {
+    void everyQuestionOfAForwarderIsAnsweredAtTheDefaultLimits() throws Exception {
         try (SlowDns backend = new SlowDns()) {
             Refractium proxy = lab.proxy("""
                     [[protocols]]
@@ -111,7 +111,7 @@ class UnboundIT {
                 }
             }
         } catch (SocketTimeoutException e) {
-            // What has not come by now does not come.
+            // An answer that has not arrived by now does not arrive.
         }
         return answered.size();
     }

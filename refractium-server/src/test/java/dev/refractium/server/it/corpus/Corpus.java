@@ -26,7 +26,7 @@ final class Corpus {
 
     private Corpus() {}
 
-    /** All flows; where there is no file, the test is skipped and says so. */
+    /** Returns all flows; without the file, the test is skipped with a message. */
     static List<Flow> read() throws IOException {
         Optional<Path> file = find();
         if (file.isEmpty()) {

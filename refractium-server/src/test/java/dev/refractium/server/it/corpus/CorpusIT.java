@@ -110,7 +110,7 @@ class CorpusIT {
     }
 
     @Test
-    void theAnswerDoesNotDependOnTheCuts() {
+    void answerDoesNotDependOnTheCuts() {
         List<String> different = new ArrayList<>();
         int asked = 0;
 
@@ -132,7 +132,7 @@ class CorpusIT {
     }
 
     @Test
-    void theIndexChangesNoAnswer() {
+    void indexChangesNoAnswer() {
         Detector inLine = Detector.inLine(plugins.protocols());
 
         for (Flow flow : flows) {
@@ -141,7 +141,7 @@ class CorpusIT {
     }
 
     @Test
-    void nothingIsNamedBeforeTheClientSpeaks() {
+    void nothingIsRecognisedBeforeTheClientSpeaks() {
         List<Flow> silent =
                 flows.stream().filter(flow -> flow.firstFlight() == 0).toList();
 

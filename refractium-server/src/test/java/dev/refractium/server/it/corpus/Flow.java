@@ -38,7 +38,7 @@ record Flow(
         return Transport.valueOf(transport.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether whoever looked at it says the same. */
+    /** Returns whether all labels of the flow agree. */
     boolean isAgreed() {
         return !evidence.equals("conflict") && !Boolean.FALSE.equals(nameCheck);
     }
@@ -56,7 +56,7 @@ record Flow(
         return ends;
     }
 
-    /** What a proxy gets to look at. */
+    /** Returns the bytes that a proxy may examine. */
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         seen().forEach(segment -> bytes.writeBytes(HEX.parseHex(segment)));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class IndexIT {
     private static final int ROUNDS = 200_000;
 
-    /** What random bytes would hardly ever hit upon; some of them then go on as the protocol does. */
+    /** Beginnings that random bytes hardly ever have; some inputs continue them as the protocol does. */
     private static final List<String> BEGINNINGS = List.of(
             "",
             "\r\n",
@@ -26,7 +26,7 @@ class IndexIT {
             "\u0000\u0013\u0012\u0007\u0001\u0000\u0000\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0001");
 
     @Test
-    void randomBytesGetTheSameAnswerAsInLine() throws Exception {
+    void randomBytesGetTheSameAnswerWithAndWithoutTheIndex() throws Exception {
         Random random = new Random(3);
         int named = 0;
 

@@ -44,7 +44,7 @@ class CrowdedHooksIT {
     private final AtomicLong lost = new AtomicLong();
 
     @Test
-    void eachTapHasTheBytesOfItsSessionAndNoOther() throws Exception {
+    void everyTapReceivesTheBytesOfItsOwnSessionOnly() throws Exception {
         List<Mixed> clients = new ArrayList<>();
         long sent = 0;
         try (TestBackend backend =

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What hooks are shown of real sessions. */
+/** The bytes and events that hooks receive of real sessions. */
 class HooksIT {
     private static final RandomBytes UP = new RandomBytes(1);
     private static final RandomBytes DOWN = new RandomBytes(2);
@@ -52,7 +52,7 @@ class HooksIT {
 
     @ParameterizedTest
     @MethodSource("sizes")
-    void everyByteIsShownOrLostInItsOrderWhereTheClientEndsFirst(long size) throws Exception {
+    void everyByteIsDeliveredOrReportedLostInOrderIfTheClientEndsFirst(long size) throws Exception {
         try (TestBackend backend = TestBackend.serving(socket -> {
                     if (UP.verify(socket.getInputStream()) == size) {
                         DOWN.send(socket.getOutputStream(), size);
@@ -70,7 +70,7 @@ class HooksIT {
 
     @ParameterizedTest
     @MethodSource("sizes")
-    void everyByteIsShownOrLostInItsOrderWhereTheBackendEndsFirst(long size) throws Exception {
+    void everyByteIsDeliveredOrReportedLostInOrderIfTheBackendEndsFirst(long size) throws Exception {
         try (TestBackend backend = TestBackend.serving(socket -> {
                     if (socket.getInputStream().read() >= 0) {
                         DOWN.send(socket.getOutputStream(), size);
@@ -91,7 +91,7 @@ class HooksIT {
     }
 
     @Test
-    void whatWasRelayedBeforeAResetIsShown() throws Exception {
+    void bytesRelayedBeforeAResetAreDelivered() throws Exception {
         long size = 100_000;
         try (TestBackend backend = TestBackend.serving(socket -> {
                     if (UP.verify(socket.getInputStream(), size) == size) {
@@ -111,7 +111,7 @@ class HooksIT {
     }
 
     @Test
-    void aHookThatHoldsLosesNothingOfAStreamThatItIsTooSlowFor() throws Exception {
+    void slowHookThatHoldsLosesNoByteOfAStream() throws Exception {
         long size = 64 << 20;
         Watching holding = new Watching(UP, DOWN, Overflow.hold(Duration.ofSeconds(30)));
         try (TestBackend backend = answering(size);
@@ -128,7 +128,7 @@ class HooksIT {
     }
 
     @Test
-    void datagramsAreShownAsTheyAreTheEmptyOnesToo() throws Exception {
+    void datagramsAreDeliveredUnchangedIncludingEmptyOnes() throws Exception {
         LinkedBlockingQueue<RecordingTap> taps = new LinkedBlockingQueue<>();
         try (UdpBackend backend = UdpBackend.echoOn("127.0.0.1");
                 Proxy proxy = Proxy.of(Proxy.builder()
@@ -158,7 +158,7 @@ class HooksIT {
     }
 
     @Test
-    void aDialThatFailsIsSeenAndSoIsTheFallbackAfterIt() throws Exception {
+    void failedDialAndItsFallbackAreBothReported() throws Exception {
         LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
         String dead = "127.0.0.1:" + TestBackend.deadPort();
         try (TestBackend backend = TestBackend.named("other");
@@ -183,7 +183,7 @@ class HooksIT {
     }
 
     @Test
-    void aHookThatThrowsLosesItsTapAndNobodyElseAnything() throws Exception {
+    void hookThatThrowsLosesItsTapOnly() throws Exception {
         try (TestBackend backend = TestBackend.named("b");
                 Proxy proxy = Proxy.of(
                         builder(backend).hook("watching", hook).hook("broken", session -> {
@@ -202,7 +202,7 @@ class HooksIT {
     }
 
     @Test
-    void aHookThatNeverReturnsKeepsNoSessionAndItsMemoryIsBounded() throws Exception {
+    void hookThatNeverReturnsHoldsNoSessionAndItsMemoryIsBounded() throws Exception {
         long size = 64 << 20;
         CompletableFuture<Void> never = new CompletableFuture<>();
         try (TestBackend backend = answering(size);
@@ -224,7 +224,7 @@ class HooksIT {
         }
     }
 
-    /** Sends so much to whoever says something. */
+    /** Sends this many bytes to each client that has sent something. */
     private static TestBackend answering(long size) throws IOException {
         return TestBackend.serving(socket -> {
             if (socket.getInputStream().read() >= 0) {

@@ -25,12 +25,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What hooks are shown of sessions that no route takes. */
+/** The refusals that hooks receive for sessions that no route takes. */
 class RefusedSessionsIT {
     private final Asking hook = new Asking();
 
     @Test
-    void everySessionIsOpenedOrRefusedWithWhatIsKnownOfIt() throws Exception {
+    void everySessionIsEitherOpenedOrRefused() throws Exception {
         try (TestBackend backend = TestBackend.named("b");
                 Proxy proxy = Proxy.of(routes(backend), backend)) {
             send(proxy, "HOST a.test\n");
@@ -54,7 +54,7 @@ class RefusedSessionsIT {
     }
 
     @Test
-    void aConnectionThatFindsNoPlaceIsShown() throws Exception {
+    void connectionOverTheLimitIsReported() throws Exception {
         try (TestBackend backend = TestBackend.named("b");
                 Proxy proxy = Proxy.of(routes(backend).maxConnections(1), backend);
                 Client first = proxy.connect()) {
@@ -68,7 +68,7 @@ class RefusedSessionsIT {
     }
 
     @Test
-    void aDatagramThatNoRouteTakesIsShown() throws Exception {
+    void unmatchedDatagramIsReported() throws Exception {
         try (UdpBackend backend = UdpBackend.echoOn("127.0.0.1");
                 Proxy proxy = Proxy.of(Proxy.builder()
                         .protocol(new Named())

@@ -34,7 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What hooks that are slow, or never come back, cost the sessions that they watch. */
+/** The cost of slow hooks, and of hooks that never return, for the sessions that they watch. */
 @Alone
 class SlowHooksIT {
     private static final long MEMORY = 16 << 20;
@@ -48,7 +48,7 @@ class SlowHooksIT {
 
     /** Both sessions are one loop's, with one buffer: the hook is all that they differ in. */
     @Test
-    void aHookThatSleepsForEverDoesNotSlowTheRelay() throws Exception {
+    void hookThatSleepsForEverDoesNotSlowTheRelay() throws Exception {
         try (TestBackend backend = TestBackend.serving(SlowHooksIT::serveDownloads);
                 Proxy proxy = Proxy.of(
                         Proxy.builder()
@@ -79,7 +79,7 @@ class SlowHooksIT {
     }
 
     @Test
-    void aSessionThatAHookHoldsIsNotIdle() throws Exception {
+    void sessionHeldByAHookIsNotIdle() throws Exception {
         int size = 24 << 20;
         try (TestBackend backend = TestBackend.serving(socket -> {
                     if (socket.getInputStream().read() == 'A') {
@@ -151,12 +151,12 @@ class SlowHooksIT {
         return new Cost(LoopThreads.cpuNanos() - cpu, System.nanoTime() - began);
     }
 
-    /** What a watched download costs over a plain one: medians of many pairs. */
+    /** The cost of a watched download relative to a plain one: medians of many pairs. */
     private static Cost ratio(Socket plain, Socket watched) throws IOException {
         double[] cpu = new double[PAIRS];
         double[] time = new double[PAIRS];
         for (int i = -WARM_UP; i < PAIRS; i++) {
-            // Whoever comes second may find the machine in another state.
+            // The second of a pair may find the machine in another state.
             boolean plainFirst = i % 2 == 0;
             Cost first = download(plainFirst ? plain : watched);
             Cost second = download(plainFirst ? watched : plain);

@@ -1,4 +1,4 @@
-/** What hooks are shown of real sessions, and what that costs the sessions. */
+/** Hooks of real sessions: what they receive, and what they cost the sessions. */
 @NullMarked
 package dev.refractium.server.it.hooks;
 

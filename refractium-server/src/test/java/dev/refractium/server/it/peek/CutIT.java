@@ -104,7 +104,7 @@ class CutIT {
     }
 
     @Test
-    void shorterProtocolIsTheAnswerWhenTheStreamEndsInsideTheLonger() throws Exception {
+    void shorterProtocolMatchesIfTheStreamEndsInsideTheLonger() throws Exception {
         try (Client client = proxy.connect()) {
             client.send("PROTO-LO").finish();
 

@@ -31,14 +31,14 @@ class SlowlorisIT {
     /** Longer than it takes to connect them all. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** What a good client may have to wait. */
+    /** The longest wait of a good client. */
     private static final Duration SHORT = Duration.ofMillis(100);
 
-    /** What a timer may be late, in a process that is server and clients at once, on a machine that may be busy. */
+    /** The delay allowed to a timer in a process that is server and clients at once, on a busy machine. */
     private static final Duration LATE = Duration.ofMillis(Full.is() ? 200 : 1_000);
 
     @Test
-    void slowClientsAreClosedOnTimeAndHoldNobodyUp() throws Exception {
+    void slowClientsAreClosedOnTimeAndDelayNoOther() throws Exception {
         AtomicInteger crowds = new AtomicInteger();
         try (TestBackend backend = TestBackend.named("b");
                 Proxy proxy = Proxy.of(server(backend), backend)) {
@@ -53,7 +53,7 @@ class SlowlorisIT {
                     measured -> measured.onTime() == SLOW && measured.busy().compareTo(SHORT) < 0);
 
             System.out.printf(
-                    "row 1: %d slow clients, closed within %d + %d ms: %.1f %% (longest %d ms), good client's p99 %.1f ms idle, %.1f ms beside them, memory a client %d bytes, both ends%n",
+                    "slow clients: %d, closed within %d + %d ms: %.1f %% (longest %d ms), good client's p99 %.1f ms idle, %.1f ms beside them, memory a client %d bytes, both ends%n",
                     SLOW,
                     TIMEOUT.toMillis(),
                     LATE.toMillis(),
@@ -89,7 +89,7 @@ class SlowlorisIT {
     }
 
     /**
-     * What became of so many slow clients.
+     * The outcome of the slow clients.
      *
      * @param onTime how many were closed when they should
      * @param longest what the last one lived
@@ -107,7 +107,7 @@ class SlowlorisIT {
                 .route("good", r -> r.to(backend.address()));
     }
 
-    /** How long so many whole sessions took. */
+    /** Returns how long each of this many whole sessions took. */
     private static List<Duration> times(int count, Proxy proxy) throws IOException {
         List<Duration> times = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of clients that begin as a known protocol does and then send nothing more. */
+/** Thousands of clients that send the beginning of a known protocol and nothing more. */
 @Alone
 class StalledIT {
     /** Both ends of each are in this process: fewer where its limit of descriptors has no room for them. */
@@ -37,18 +37,18 @@ class StalledIT {
     private static final long BESIDES = 16L << 20;
     private static final double MIB = 1_048_576;
 
-    /** What a good client may take longer when it is served in a blink anyway. */
+    /** The extra time allowed to a good client that is served within milliseconds. */
     private static final double GRAIN_MS = Full.is() ? 1 : 5;
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: good.test\r\n\r\n";
 
     @Test
-    void whoStallsAfterTwoBytesCostsNothing() throws Exception {
+    void clientStalledAfterTwoBytesHoldsNoMemory() throws Exception {
         stall("2 bytes", "GE".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
-    void whoStallsBeforeTheEndOfALongHelloCostsItsBytes() throws Exception {
+    void clientStalledInALongHelloHoldsItsBytesOnly() throws Exception {
         stall("16383 bytes of a hello", beginningOfHello());
     }
 
@@ -63,7 +63,8 @@ class StalledIT {
             try (StalledClients stalled = StalledClients.connect(STALLED, proxy.tcp(), first)) {
                 await().untilAsserted(
                                 () -> assertThat((double) proxy.live()).isBetween(expected * 0.9, (double) STALLED));
-                // Connecting leaves work behind, compiling for one; who polls the stalled never comes to rest.
+                // Connecting leaves work behind, such as compiling; a server that polls stalled clients never comes to
+                // rest.
                 double cpu = 1;
                 for (int window = 0; window < 10 && cpu > 0.03; window++) {
                     cpu = cpuOfTheNext(Duration.ofSeconds(Full.is() ? 10 : 1));

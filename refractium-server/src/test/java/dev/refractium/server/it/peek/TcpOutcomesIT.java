@@ -213,7 +213,7 @@ class TcpOutcomesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"HOST:a.te", "HOST:", "HOST", "H"})
-    void attributesCutShortByTheTimeoutAreClosedAndNotTheFallbacks(String sent) throws Exception {
+    void attributesCutShortByTheTimeoutAreClosedAndDoNotReachTheFallback(String sent) throws Exception {
         try (Proxy proxy = Proxy.of(withFallback(hosted()), alpha, fallback);
                 Client client = proxy.connect()) {
             client.send(sent);
@@ -226,7 +226,7 @@ class TcpOutcomesIT {
     }
 
     @Test
-    void anUndecidedProtocolWhoseRoutesAskForAttributesKeepsItsSessionFromLaterRoutes() throws Exception {
+    void undecidedProtocolWhoseRoutesAskForAttributesBlocksLaterRoutes() throws Exception {
         RefractiumBuilder builder =
                 hosted().route("later", r -> r.pattern(new byte[] {'H'}).to(other.address()));
         try (Proxy proxy = Proxy.of(builder, alpha, other);
@@ -279,7 +279,7 @@ class TcpOutcomesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"HOST:!", "HOST:a.te", "HOS"})
-    void incompleteSessionsGoToTheFallbackWhereSaidSo(String sent) throws Exception {
+    void incompleteSessionsGoToTheFallbackIfConfigured(String sent) throws Exception {
         RefractiumBuilder builder = withFallback(Proxy.builder().protocol(HOSTED))
                 .route(
                         "hosted",
@@ -295,7 +295,7 @@ class TcpOutcomesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"HOST:", "HOST:!", "HOST:a.te"})
-    void attributesThatNobodyAsksForAreNotWaitedFor(String sent) throws Exception {
+    void attributesThatNoRouteAsksForAreNotAwaited(String sent) throws Exception {
         RefractiumBuilder builder = Proxy.builder()
                 .protocol(HOSTED)
                 .route("hosted", r -> r.to(alpha.address()))
@@ -327,7 +327,7 @@ class TcpOutcomesIT {
     }
 
     @Test
-    void clientThatSaidSomethingIsNotSilent() throws Exception {
+    void clientThatSentAByteIsNotSilent() throws Exception {
         RefractiumBuilder builder = withFallback(serverFirst(alphaOnly())).silenceTimeout(Duration.ofMillis(600));
         try (Proxy proxy = Proxy.of(builder, alpha, other, fallback);
                 Client client = proxy.connect()) {
@@ -388,7 +388,7 @@ class TcpOutcomesIT {
     // Backends down
 
     @Test
-    void everyBackendIsTriedOnceEvenIfDownAndThenNoOtherPool() throws Exception {
+    void everyBackendIsTriedOnceEvenIfDownAndNoOtherPool() throws Exception {
         int one = TestBackend.deadPort();
         int two = TestBackend.deadPort();
         RefractiumBuilder builder = withFallback(Proxy.builder()
@@ -433,7 +433,7 @@ class TcpOutcomesIT {
     }
 
     @Test
-    void unhealthyPoolFallsBackWhereSaidSo() throws Exception {
+    void unhealthyPoolFallsBackIfConfigured() throws Exception {
         int dead = TestBackend.deadPort();
         RefractiumBuilder builder = withFallback(Proxy.builder().protocol(ALPHA))
                 .route("alpha", r -> r.to("127.0.0.1:" + dead).onUnhealthy(OnFailure.FALLBACK));
@@ -498,7 +498,7 @@ class TcpOutcomesIT {
     // A plugin at fault
 
     @Test
-    void protocolThatThrowsCostsThatSessionOnly() throws Exception {
+    void protocolThatThrowsCostsItsSessionOnly() throws Exception {
         RefractiumBuilder builder = patient(withFallback(alphaOnly()))
                 .protocol(new Throwing())
                 .route("throwing", r -> r.to(other.address()));
@@ -549,7 +549,7 @@ class TcpOutcomesIT {
         return builder.route("greeter", r -> r.serverFirst(true).to(other.address()));
     }
 
-    /** One that takes nobody for silent whom a busy machine keeps from speaking. */
+    /** Returns a builder whose silence timeout a busy machine does not reach by accident. */
     private static RefractiumBuilder patient(RefractiumBuilder builder) {
         return builder.peekTimeout(Proxy.NEVER).silenceTimeout(Proxy.NEVER.dividedBy(2));
     }

@@ -52,7 +52,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void aStopThatDoesNotReturnIsNamedInTheStatusAndReloadsGoOn() throws Exception {
+    void hangingStopIsNamedInTheStatusAndReloadsWork() throws Exception {
         Refractium server = start(SHORT);
         HangingPlugin.hangIn("stop");
 
@@ -80,7 +80,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void aJarWhoseStartDoesNotReturnIsLeftOutAndTheNextOneServes() throws Exception {
+    void jarWithAHangingStartIsLeftOutAndTheNextOneServes() throws Exception {
         Refractium server = start(SHORT);
         HangingPlugin.hangIn("start");
         HangingPlugin.jar("2.0.0").writeTo(jar());
@@ -99,11 +99,11 @@ class HangingPluginsIT {
     }
 
     @Test
-    void aReloadWhoseSettingsAPluginDoesNotReturnFromIsRefused() throws Exception {
+    void reloadWithAHangingConfigurationOfAPluginIsRefused() throws Exception {
         Refractium server = start(SHORT);
         for (String method : new String[] {"configured", "hookConfigured", "bytes"}) {
             HangingPlugin.hangIn(method);
-            // Another JAR is asked anew; a hook of one that is shared need not be.
+            // Another JAR is called anew; a hook of a shared JAR need not be.
             HangingPlugin.jar("2.0." + method.length()).writeTo(jar());
 
             assertThatThrownBy(server::reload)
@@ -119,7 +119,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void aHookThatDoesNotCloseIsNamedInTheStatusAndReloadsGoOn() throws Exception {
+    void hangingCloseOfAHookIsNamedInTheStatusAndReloadsWork() throws Exception {
         Refractium server = start(SHORT);
         HangingPlugin.hangIn("close");
         HangingPlugin.jar("2.0.0").writeTo(jar());
@@ -135,7 +135,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void aReloadAskedForBehindAPluginThatTakesItsTimeSaysSoAndTheEndFreesBoth() throws Exception {
+    void reloadBehindAHangingPluginSaysSoAndClosingFreesBoth() throws Exception {
         Refractium server = start(Duration.ofMinutes(10));
         HangingPlugin.hangIn("start");
         HangingPlugin.jar("2.0.0").writeTo(jar());
@@ -158,7 +158,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void closeWaitsForAStopThatDoesNotReturnForSomeSecondsOnly() throws Exception {
+    void closeWaitsForAHangingStopForSomeSecondsOnly() throws Exception {
         Refractium server = start(Duration.ofMinutes(10));
         HangingPlugin.hangIn("stop");
         long begin = System.nanoTime();
@@ -170,7 +170,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void everyMethodOfTheLifeCycleIsCalledOnAThreadOfItsPluginWithThePluginsClasses() throws Exception {
+    void everyLifeCycleMethodRunsOnAThreadOfItsPluginWithItsClassLoader() throws Exception {
         Refractium server = start(PATIENCE);
         server.close();
 

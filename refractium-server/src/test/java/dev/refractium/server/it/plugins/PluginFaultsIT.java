@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows 15 and 17: what a plugin throws costs its session, and what it leaves behind is counted. */
+/** A throw of a plugin costs its session, and classes that a plugin leaves in memory are counted. */
 class PluginFaultsIT {
     private static final int LIVE = 20;
     private static final int ROUNDS = Full.is() ? 100 : 5;
@@ -30,7 +30,7 @@ class PluginFaultsIT {
     private Path directory;
 
     @Test
-    void whateverAPluginThrowsCostsItsSessionAndNoOther() throws Exception {
+    void throwOfAPluginCostsItsSessionOnly() throws Exception {
         PluginJar.named("faulty")
                 .source("""
                         package plugin;
@@ -108,13 +108,13 @@ class PluginFaultsIT {
                 assertThat(client.send("!m").read(4)).as("the protocol stays").isEqualTo("b>!m");
             }
             System.out.printf(
-                    "row 15: %d throws of %d kinds, TCP and UDP: as many sessions closed and counted, others lost %d of %d%n",
+                    "plugin faults: %d throws of %d kinds, TCP and UDP: as many sessions closed and counted, others lost %d of %d%n",
                     faulted, faults.size(), lost, LIVE + 1);
         }
     }
 
     @Test
-    void whatPluginsLeaveBehindIsCountedAndWhatTheyDoNotIsCollected() throws Exception {
+    void leakedPluginClassesAreCountedAndOthersCollected() throws Exception {
         PluginJar leaving = PluginJar.named("leaving").source("""
                 package plugin;
                 import dev.refractium.api.*;
@@ -164,7 +164,7 @@ class PluginFaultsIT {
             System.gc();
             int counted = uncollected(proxy.server());
             System.out.printf(
-                    "row 17: %d versions, of which %d left a ThreadLocal and %d a thread: %d counted as still in memory%n",
+                    "plugin leaks: %d versions, of which %d left a ThreadLocal and %d a thread: %d counted as still in memory%n",
                     3 * LEAKS, LEAKS, LEAKS, counted);
             assertThat(counted).isEqualTo(2 * LEAKS);
         } finally {

@@ -23,7 +23,7 @@ class TemplateIT {
     private Path directory;
 
     @Test
-    void itsJarIsRoutedByAndItsAttributeAndItsSettingCount() throws Exception {
+    void templateJarIsRoutedByWithItsAttributeAndSetting() throws Exception {
         Path plugins = Files.createDirectory(directory.resolve("plugins"));
         Files.copy(builtJar(), plugins.resolve("greeting.jar"));
         try (TestBackend anna = TestBackend.named("anna");
@@ -55,7 +55,7 @@ class TemplateIT {
     }
 
     @Test
-    void itsJarDroppedIntoARunningServerIsRoutedByWithinSeconds() throws Exception {
+    void templateJarCopiedToARunningServerIsRoutedByWithinSeconds() throws Exception {
         Path plugins = Files.createDirectory(directory.resolve("plugins"));
         String without = """
                 [server]

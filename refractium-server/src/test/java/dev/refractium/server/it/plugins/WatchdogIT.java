@@ -19,11 +19,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Row 16: a plugin that blocks holds its event loop; it is named, and accepting goes on where a loop still answers. */
+/** A plugin that blocks holds its event loop; the log names it, and the loops that still answer accept. */
 @Alone
 class WatchdogIT {
     @Test
-    void loopThatAPluginKeepsIsNamedAndTheOthersAcceptAndServeOn() throws Exception {
+    void blockedLoopIsNamedAndTheOthersAcceptAndServe() throws Exception {
         assumeThat(Runtime.getRuntime().availableProcessors())
                 .as("processors: two loops")
                 .isGreaterThan(1);
@@ -62,7 +62,7 @@ class WatchdogIT {
             }
             proxy.server().close();
             assertThatThrownBy(() -> Client.to(address)).isInstanceOf(ConnectException.class);
-            System.out.printf("row 16: loop that blocks noticed after %d ms, others served 9 of 9%n", noticed);
+            System.out.printf("blocked loop: noticed after %d ms, others served 9 of 9%n", noticed);
         } finally {
             release.countDown();
         }

@@ -1,4 +1,4 @@
-/** What plugins may do, and what it costs when they misbehave. */
+/** Plugins in running servers, and the cost of their misbehaviour. */
 @NullMarked
 package dev.refractium.server.it.plugins;
 

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AllocationIT {
     private static final int SESSIONS = 16;
     private static final int REQUESTS = Full.is() ? 200_000 : 20_000;
-    /** What the JDK's selector and channels may make for themselves: 3 bytes on Java 17, 131 on 25. */
+    /** Bytes that the JDK's selector and channels may allocate: 3 were seen on Java 17, 131 on 25. */
     private static final int JDK = 200;
 
     private static final byte[] REQUEST = new byte[128];
 
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void aRequestOverAnOpenSessionAllocatesNothing(String io) throws Exception {
+    void requestOverAnOpenSessionAllocatesNothing(String io) throws Exception {
         List<Client> clients = new ArrayList<>();
         try (TestBackend backend = TestBackend.named("b");
                 Proxy proxy = Proxy.of(

@@ -178,9 +178,9 @@ class ByteExactStormIT {
         }
     }
 
-    /** Else a storm that leaves nothing would say nothing. */
+    /** Without this check a storm that leaves nothing behind would prove nothing. */
     @Test
-    void whatASessionHoldsIsSeen() throws Exception {
+    void heldBytesAreMeasured() throws Exception {
         try (Streams streams = new Streams(
                         io,
                         builder -> builder.route(

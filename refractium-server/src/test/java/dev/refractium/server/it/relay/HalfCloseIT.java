@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One direction ends and the other goes on, or breaks: row 11 of the threats. */
+/** One direction ends while the other goes on, or breaks. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
 class HalfCloseIT {
@@ -47,7 +47,7 @@ class HalfCloseIT {
     }
 
     @Test
-    void whoFinishesFirstStillReads() throws Exception {
+    void clientThatFinishesFirstStillReads() throws Exception {
         for (int i = 0; i < 20; i++) {
             try (Socket client = streams.command(Commanded.DOWNLOAD, SIZE + i)) {
                 client.shutdownOutput();
@@ -59,7 +59,7 @@ class HalfCloseIT {
     }
 
     @Test
-    void whoseServerFinishesFirstStillWrites() throws Exception {
+    void clientWhoseServerFinishesFirstStillWrites() throws Exception {
         for (int i = 0; i < 20; i++) {
             try (Socket client = streams.command(Commanded.FIN_THEN_READ, SIZE + i)) {
                 assertThat(Streams.isAtEnd(client)).isTrue();
@@ -72,7 +72,7 @@ class HalfCloseIT {
     }
 
     @Test
-    void aResetAfterTheClientsFinReachesTheBackendThatWrites() throws Exception {
+    void resetAfterTheClientsFinReachesAWritingBackend() throws Exception {
         for (int i = 0; i < 20; i++) {
             Socket client = streams.command(Commanded.DOWNLOAD, 1L << 40);
             client.shutdownOutput();
@@ -83,9 +83,9 @@ class HalfCloseIT {
         awaitEnds(Map.of("client-reset", 20L));
     }
 
-    /** The shape of CVE-2026-42577: nothing is read or written any more that could tell of the reset. */
+    /** The shape of CVE-2026-42577: no read or write is due that would report the reset. */
     @Test
-    void aResetAfterAFinThatNobodyAnswersCostsNoTimeAndEnds() throws Exception {
+    void resetAfterAnUnansweredFinEndsTheSessionWithoutCpu() throws Exception {
         for (int i = 0; i < 16; i++) {
             Socket client = streams.command(Commanded.WAIT, 0);
             client.shutdownOutput();
@@ -102,7 +102,7 @@ class HalfCloseIT {
     }
 
     @Test
-    void aResetFollowsTheAnswerToAFin() throws Exception {
+    void resetAfterAnAnsweredFinFollowsTheAnswer() throws Exception {
         for (int i = 0; i < 20; i++) {
             try (Socket client = streams.command(Commanded.RESET_AFTER_FIN, SIZE + i)) {
                 assertThat(new RandomBytes(SIZE + i).verify(client.getInputStream(), SIZE + i))
@@ -118,7 +118,7 @@ class HalfCloseIT {
 
     /** A backend that saw a FIN would take the upload for a whole one. */
     @Test
-    void aResetIsNeverPassedOnAsAFin() throws Exception {
+    void resetIsNeverPassedOnAsAFin() throws Exception {
         int clean = streams.cleanUploads();
 
         for (int i = 0; i < 200; i++) {

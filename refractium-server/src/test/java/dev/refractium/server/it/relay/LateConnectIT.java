@@ -36,7 +36,7 @@ class LateConnectIT {
     }
 
     @Test
-    void whatIsSentBeforeTheBackendIsThereArrivesWhole() throws Exception {
+    void bytesSentBeforeTheConnectArriveWhole() throws Exception {
         try (LateBackend late = new LateBackend();
                 Proxy proxy = Proxy.of(to(late.address()));
                 Socket client = new Socket()) {
@@ -58,7 +58,7 @@ class LateConnectIT {
     }
 
     @Test
-    void aFinThatComesBeforeTheBackendIsThereFollowsTheBytes() throws Exception {
+    void finReceivedBeforeTheConnectFollowsTheBytes() throws Exception {
         try (LateBackend late = new LateBackend();
                 Proxy proxy = Proxy.of(to(late.address()));
                 Socket client = new Socket()) {
@@ -76,7 +76,7 @@ class LateConnectIT {
     }
 
     @Test
-    void aSilentClientIsGreetedLate() throws Exception {
+    void silentClientIsGreetedAfterALateConnect() throws Exception {
         try (LateBackend late = new LateBackend();
                 Proxy proxy = Proxy.of(server().route(
                                 "mail",
@@ -100,7 +100,7 @@ class LateConnectIT {
     }
 
     @Test
-    void aBackendThatRefusesLateCostsNoByte() throws Exception {
+    void lateRefusalOfABackendLosesNoByte() throws Exception {
         try (LateBackend late = new LateBackend();
                 TestBackend next = TestBackend.serving(new Commanded());
                 Proxy proxy = Proxy.of(to(late.address(), next.address()), next);
@@ -122,7 +122,7 @@ class LateConnectIT {
     }
 
     @Test
-    void aClientThatLeavesMeanwhileIsNotConnectedFor() throws Exception {
+    void noConnectionIsKeptForAClientThatHasLeft() throws Exception {
         try (LateBackend late = new LateBackend();
                 Proxy proxy = Proxy.of(to(late.address()));
                 Client client = proxy.connect()) {

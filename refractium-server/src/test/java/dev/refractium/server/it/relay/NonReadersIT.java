@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A crowd that asks for bytes without end and does not read: row 10 of the threats. */
+/** Thousands of clients that request bytes without end and do not read. */
 @Alone
 class NonReadersIT {
     private static final int WANTED = Full.is() ? 10_000 : 500;
@@ -37,7 +37,7 @@ class NonReadersIT {
 
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void aCrowdThatDoesNotReadHoldsNoMoreThanIsAllowed(String io) throws Exception {
+    void clientsThatDoNotReadHoldNoMoreThanRelayMemory(String io) throws Exception {
         String unshare = unshare();
         int descriptors = Integer.parseInt(run(unshare, NETWORK + "; ulimit -n").strip());
         int clients = Math.min(WANTED, (descriptors - BESIDES) / 2);
@@ -48,7 +48,7 @@ class NonReadersIT {
 
         String said = Attempts.untilGood(() -> figures(unshare, command), NonReadersIT::isSmallReadFast);
 
-        System.out.printf("row 10: %s: relay_memory=%d %s%n", io, RELAY_MEMORY, said.strip());
+        System.out.printf("clients that do not read: %s: relay_memory=%d %s%n", io, RELAY_MEMORY, said.strip());
         assertThat(figure(said, "live")).isGreaterThanOrEqualTo(clients);
         assertThat(figure(said, "held")).isBetween(RELAY_MEMORY * 0.5, (double) RELAY_MEMORY);
         assertThat(figure(said, "left")).isZero();
@@ -75,7 +75,7 @@ class NonReadersIT {
                 return unshare;
             }
         }
-        System.out.println("row 10: skipped: a network namespace of one's own is not to be had here");
+        System.out.println("clients that do not read: skipped, no network namespace available");
         assumeTrue(false, "a network namespace of one's own");
         return "";
     }

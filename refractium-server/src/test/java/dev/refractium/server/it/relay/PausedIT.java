@@ -41,7 +41,7 @@ class PausedIT {
 
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void clientsThatDoNotReadAreEndedThoughThereIsNoMemoryToReadForThem(String io) throws Exception {
+    void clientsThatDoNotReadTimeOutAlsoWithoutRelayMemory(String io) throws Exception {
         List<Socket> crowd = new ArrayList<>();
         try (TestBackend backend = TestBackend.serving(commanded);
                 Proxy proxy = Proxy.of(server(io, backend).relayMemory(1 << 20).stallTimeout(SOON), backend)) {
@@ -67,7 +67,7 @@ class PausedIT {
 
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void aResetOfAClientWhoseUploadIsPausedEndsItsSession(String io) throws Exception {
+    void resetOfAClientWithAPausedUploadEndsItsSession(String io) throws Exception {
         boolean atOnce = io.equals("epoll");
         Duration stall = atOnce ? Proxy.NEVER.multipliedBy(2) : SOON;
         try (TestBackend backend = TestBackend.serving(commanded);
@@ -92,7 +92,7 @@ class PausedIT {
     /** Both FINs make a hang-up, which is no error. */
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void anUploadThatIsPausedBehindBothFinsIsDelivered(String io) throws Exception {
+    void uploadPausedBehindBothFinsIsDelivered(String io) throws Exception {
         CompletableFuture<Long> read = new CompletableFuture<>();
         CountDownLatch begin = new CountDownLatch(1);
         byte[] piece = new byte[64 << 10];

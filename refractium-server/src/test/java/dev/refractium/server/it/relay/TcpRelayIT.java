@@ -78,7 +78,7 @@ class TcpRelayIT {
     }
 
     @Test
-    void aClientMayHalfCloseAtOnceAndThenDownload() throws Exception {
+    void clientMayHalfCloseAtOnceAndThenDownload() throws Exception {
         long size = 5 * MIB;
         streams.inParallel(Full.is() ? 50 : 5, i -> {
             try (Socket client = streams.command(Commanded.DOWNLOAD, size + i)) {
@@ -94,12 +94,12 @@ class TcpRelayIT {
     }
 
     @Test
-    void aSlowReaderLosesNothing() throws Exception {
+    void slowReaderLosesNothing() throws Exception {
         assertThat(readSlowly(false)).isTrue();
     }
 
     @Test
-    void aSlowReaderThatHasHalfClosedLosesNothing() throws Exception {
+    void halfClosedSlowReaderLosesNothing() throws Exception {
         assertThat(readSlowly(true)).isTrue();
     }
 
@@ -127,13 +127,13 @@ class TcpRelayIT {
     }
 
     @Test
-    void tinyExchangesAnswerEachTime() throws Exception {
+    void everyTinyExchangeIsAnswered() throws Exception {
         streams.inParallel(Full.is() ? 5_000 : 500, streams::exchange);
     }
 
     /** Both FINs make a hang-up that the kernel cannot be asked to keep for itself. */
     @Test
-    void aBackendThatIsDoneButDoesNotReadCostsNoTime() throws Exception {
+    void finishedBackendThatDoesNotReadCostsNoCpu() throws Exception {
         List<Socket> clients = new ArrayList<>();
         List<Thread> writers = new ArrayList<>();
         try {

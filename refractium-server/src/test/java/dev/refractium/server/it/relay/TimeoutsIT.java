@@ -20,7 +20,7 @@ class TimeoutsIT {
     private static final Duration SHORT = Duration.ofMillis(1_500);
 
     @Test
-    void halfCloseTimeCountsFromTheFinAndNotFromTheLastByte() throws Exception {
+    void halfCloseTimeoutCountsFromTheFinAndNotFromTheLastByte() throws Exception {
         CountDownLatch fin = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
         try (TestBackend backend = TestBackend.serving(socket -> answerAfterFin(socket, fin, answer));
@@ -44,7 +44,7 @@ class TimeoutsIT {
     }
 
     @Test
-    void halfClosedSessionThatStaysQuietIsCut() throws Exception {
+    void quietHalfClosedSessionTimesOut() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (TestBackend backend = TestBackend.serving(socket -> answerAfterFin(socket, new CountDownLatch(1), never));
                 Proxy proxy = Proxy.of(to(backend).halfCloseTimeout(SHORT));
@@ -58,7 +58,7 @@ class TimeoutsIT {
     }
 
     @Test
-    void idleSessionIsCutAndABusyOneIsNot() throws Exception {
+    void idleSessionTimesOutAndABusyOneDoesNot() throws Exception {
         try (TestBackend backend = TestBackend.named("b");
                 Proxy proxy = Proxy.of(to(backend).idleTimeout(SHORT));
                 Client busy = proxy.connect().send("?");
@@ -76,7 +76,7 @@ class TimeoutsIT {
     }
 
     @Test
-    void peerThatDoesNotReadIsCutAfterTheStallTime() throws Exception {
+    void peerThatDoesNotReadIsCutAtTheStallTimeout() throws Exception {
         byte[] bulk = new byte[16 << 20];
         try (TestBackend backend =
                         TestBackend.serving(socket -> socket.getOutputStream().write(bulk));

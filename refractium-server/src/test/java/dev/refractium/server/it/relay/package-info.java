@@ -1,4 +1,4 @@
-/** What happens to the bytes of a TCP session once it has a backend. */
+/** The relay of a TCP session's bytes once the session has a backend. */
 @NullMarked
 package dev.refractium.server.it.relay;
 

@@ -39,7 +39,7 @@ class FollowIT {
     }
 
     @Test
-    void jarIsFollowedHoweverItIsPutThere() throws Exception {
+    void jarIsFollowedHoweverItIsCopied() throws Exception {
         try (Client old = site.connect()) {
             old.read(7);
 
@@ -67,7 +67,7 @@ class FollowIT {
     }
 
     @Test
-    void replacedPluginDirectoryIsFollowedAndSoIsOneThatComesBack() throws Exception {
+    void replacedPluginDirectoryIsFollowedAndSoIsItsReturn() throws Exception {
         Path other = Files.createDirectory(directory.resolve("other"));
         Versions.jar(2).writeTo(other.resolve("third.jar"));
         Files.move(site.plugins(), directory.resolve("old"));
@@ -102,7 +102,7 @@ class FollowIT {
 
     /** As {@code cp -p} and {@code tar -x} write. */
     @Test
-    void aConfigurationWrittenWithTheSameSizeAndTimeIsFollowed() throws Exception {
+    void configurationOfTheSameSizeAndTimeIsFollowed() throws Exception {
         Files.writeString(site.config(), site.text("") + extra("ONE"));
         await().atMost(PATIENCE).until(() -> isRouted("ONE"));
         FileTime time = Files.getLastModifiedTime(site.config());
@@ -114,7 +114,7 @@ class FollowIT {
     }
 
     @Test
-    void aConfigurationThatIsNotWholeIsLeftAloneUntilItIs() throws Exception {
+    void incompleteConfigurationIsIgnoredUntilItIsComplete() throws Exception {
         String whole = site.text("");
         Files.writeString(site.config(), whole.substring(0, whole.indexOf("[[protocols]]", 400)));
         awaitDegraded("cut short");
@@ -133,7 +133,7 @@ class FollowIT {
     }
 
     @Test
-    void brokenJarIsRefusedAndItsSuccessorTaken() throws Exception {
+    void brokenJarIsRefusedAndItsSuccessorLoaded() throws Exception {
         Files.writeString(site.jar(), "no JAR at all");
         Files.setLastModifiedTime(site.jar(), FileTime.fromMillis(1_000_000_000_000L));
         awaitDegraded("not a complete ZIP");

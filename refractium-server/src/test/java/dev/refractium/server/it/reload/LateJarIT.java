@@ -37,7 +37,7 @@ class LateJarIT {
     }
 
     @Test
-    void jarThatComesWhileTheServerStartsIsTakenSoon() throws Exception {
+    void jarThatArrivesDuringTheStartIsLoadedSoon() throws Exception {
         RefractiumBuilder builder = TestedIo.server()
                 .listen("127.0.0.1", 0)
                 .plugins(plugins)

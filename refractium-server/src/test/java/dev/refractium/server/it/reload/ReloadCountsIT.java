@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is counted goes on over a reload: memory, the limits of clients, the health of backends. */
+/** Counts survive a reload: memory, limits per client, health of backends. */
 class ReloadCountsIT extends ReloadTesting {
     @Test
-    void undecidedSessionsShareTheirMemoryByWhicheverListenerTheyCame() throws Exception {
+    void undecidedSessionsOfAllListenersShareTheirMemory() throws Exception {
         int loops = Runtime.getRuntime().availableProcessors();
         int room = loops * 65536 / 512;
         String limits = "peek_memory = " + loops * 65536 + "\npeek_timeout = \"1m\"\n";
@@ -41,7 +41,7 @@ class ReloadCountsIT extends ReloadTesting {
     }
 
     @Test
-    void whatIsHeldForThoseWhoDoNotReadIsKnownByWhicheverListenerTheyCame() throws Exception {
+    void bytesHeldForSlowReadersOfAllListenersAreCounted() throws Exception {
         try (TestBackend endless =
                 TestBackend.serving(socket -> socket.getOutputStream().write(new byte[64 << 20]))) {
             String route = Site.route("endless", "patterns = [\"ALL\"]", endless.address());
@@ -59,7 +59,7 @@ class ReloadCountsIT extends ReloadTesting {
     }
 
     @Test
-    void limitOfAClientCountsThoseWhoWereThereBefore() throws Exception {
+    void limitPerClientCountsOlderSessions() throws Exception {
         try (Client first = site.connect()) {
             first.read(7);
             Files.writeString(site.config(), site.text("").replace("per_ip = 0", "per_ip = 2"));
@@ -74,7 +74,7 @@ class ReloadCountsIT extends ReloadTesting {
     }
 
     @Test
-    void healthAndCountsOfABackendOutliveGenerationsAndThoseThatNobodyNamesAreForgotten() throws Exception {
+    void healthAndCountsOfABackendOutliveGenerationsUntilNoneNamesIt() throws Exception {
         String dead = "127.0.0.1:" + TestBackend.deadPort();
         Files.writeString(site.config(), site.text("") + Site.route("dead", "patterns = [\"DEAD\"]", dead));
         site.server().reload();

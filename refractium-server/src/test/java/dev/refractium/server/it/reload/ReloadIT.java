@@ -18,10 +18,10 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A reload as such: all of it or nothing, one for all who wait, none that nobody asked for. */
+/** A reload applies as a whole or not at all, is shared by waiting callers, and happens only on request or change. */
 class ReloadIT extends ReloadTesting {
     @Test
-    void failureChangesNothingAndTheNextGoodReloadMendsIt() throws Exception {
+    void failedReloadChangesNothingAndTheNextGoodOneApplies() throws Exception {
         int before = Descriptors.open();
         Files.writeString(site.config(), site.text("nonsense = 1"));
         assertThatThrownBy(() -> site.server().reload()).isInstanceOf(ConfigException.class);
@@ -41,7 +41,7 @@ class ReloadIT extends ReloadTesting {
     }
 
     @Test
-    void callsThatFindAnotherWaitingShareItsReload() throws Exception {
+    void concurrentCallsShareTheWaitingReload() throws Exception {
         int callers = 40;
         ExecutorService threads = Executors.newFixedThreadPool(callers);
         Set<Long> numbers = new HashSet<>();
@@ -58,7 +58,7 @@ class ReloadIT extends ReloadTesting {
     }
 
     @Test
-    void filesAreNotWatchedWhereThatIsOff() {
+    void filesAreNotWatchedIfHotReloadIsOff() {
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .contains("refractium-watchdog")

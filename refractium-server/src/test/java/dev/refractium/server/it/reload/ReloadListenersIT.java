@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a reload does to listeners: those that stay, that move, and that cannot be had. */
+/** Listeners over a reload: those that stay, those that move, and those that cannot be bound. */
 @Alone
 class ReloadListenersIT extends ReloadTesting {
     @Test
-    void anyPortIsKept() throws Exception {
+    void portZeroKeepsTheCurrentPort() throws Exception {
         InetSocketAddress before = site.server().tcp().orElseThrow();
 
         site.server().reload();
@@ -38,7 +38,7 @@ class ReloadListenersIT extends ReloadTesting {
     }
 
     @Test
-    void newPortIsServedAndTheOldOneLetsItsSessionsGoOn() throws Exception {
+    void newPortIsServedAndSessionsOfTheOldOneGoOn() throws Exception {
         InetSocketAddress before = site.server().tcp().orElseThrow();
         try (Client tcp = site.connect();
                 UdpClient udp = UdpClient.from("127.0.0.1", site.server().udp().orElseThrow())) {
@@ -58,7 +58,7 @@ class ReloadListenersIT extends ReloadTesting {
     }
 
     @Test
-    void portThatIsTakenLeavesTheOldOneServed() throws Exception {
+    void takenPortLeavesTheOldOneServed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Files.writeString(site.config(), site.text("port = " + taken.getLocalPort()));
 
@@ -74,7 +74,7 @@ class ReloadListenersIT extends ReloadTesting {
     /** Both are bound before one is closed, so that whatever keeps the loop, one of them listens. */
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void wildcardTakesThePlaceWhileAPluginKeepsTheOnlyLoop(String io) throws Exception {
+    void wildcardReplacesAnAddressWhileAPluginBlocksTheOnlyLoop(String io) throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Path file = directory.resolve("kept.toml");
         Files.writeString(file, "[server]\nbind = \"127.0.0.1\"\n");
@@ -111,7 +111,7 @@ class ReloadListenersIT extends ReloadTesting {
     }
 
     @Test
-    void flowOfAPortThatWasLeftGoesOnThroughARefusedReloadAndTheWayBack() throws Exception {
+    void flowOfAFormerPortSurvivesARefusedReloadAndTheReturn() throws Exception {
         InetSocketAddress first = site.server().udp().orElseThrow();
         Files.writeString(site.config(), site.text("port = " + first.getPort()));
         site.server().reload();
@@ -140,7 +140,7 @@ class ReloadListenersIT extends ReloadTesting {
     }
 
     @Test
-    void flowOfOneAddressGoesOnWhenTheWildcardTakesItsPlaceAndBack() throws Exception {
+    void flowOfAnAddressSurvivesTheChangeToAWildcardAndBack() throws Exception {
         Files.writeString(site.config(), site.text("port = " + freePort()));
         site.server().reload();
         InetSocketAddress first = site.server().udp().orElseThrow();
@@ -159,7 +159,7 @@ class ReloadListenersIT extends ReloadTesting {
     }
 
     @Test
-    void keysThatLoopsAreMadeByAreNamedWhenTheyWaitForTheNextStart() throws Exception {
+    void keysThatNeedARestartAreNamedInTheStatus() throws Exception {
         assertThat(site.server().status().degraded()).isEmpty();
         int other = Runtime.getRuntime().availableProcessors() + 1;
         Files.writeString(site.config(), site.text("threads = " + other));
@@ -174,7 +174,7 @@ class ReloadListenersIT extends ReloadTesting {
     }
 
     @Test
-    void wildcardTakesThePlaceOfOneOfItsAddressesAndBack() throws Exception {
+    void wildcardReplacesOneOfItsAddressesAndBack() throws Exception {
         int port = freePort();
         Files.writeString(site.config(), site.text("port = " + port));
         site.server().reload();

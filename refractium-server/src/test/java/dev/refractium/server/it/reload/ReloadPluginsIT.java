@@ -11,7 +11,7 @@ import dev.refractium.server.it.support.Versions;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** What a reload does to plugins: a new one serves new sessions, an old one goes with its last. */
+/** A reload replaces plugins: the new version serves new sessions, the old one stops with its last session. */
 class ReloadPluginsIT extends ReloadTesting {
     @Test
     void liveSessionKeepsItsPluginWhenTheJarIsReplaced() throws Exception {
@@ -34,7 +34,7 @@ class ReloadPluginsIT extends ReloadTesting {
     }
 
     @Test
-    void unchangedJarIsSharedAndGoesWithItsLastGeneration() throws Exception {
+    void unchangedJarIsSharedAndStopsWithItsLastGeneration() throws Exception {
         try (Client old = site.connect()) {
             old.read(7);
 
@@ -49,7 +49,7 @@ class ReloadPluginsIT extends ReloadTesting {
     }
 
     @Test
-    void pluginThatARouteNeedsCannotVanish() throws Exception {
+    void pluginThatARouteNeedsCannotBeRemoved() throws Exception {
         Files.delete(site.jar());
 
         assertThatThrownBy(() -> site.server().reload())

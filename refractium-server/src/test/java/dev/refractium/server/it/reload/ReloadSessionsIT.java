@@ -11,10 +11,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** What a reload does to sessions that live: they go on as they began, but for those that are to end. */
+/** Live sessions go on over a reload as they began, except those that their route ends. */
 class ReloadSessionsIT extends ReloadTesting {
     @Test
-    void sessionsOfARemovedRouteEndOrGoOnAsTheRouteSaid() throws Exception {
+    void sessionsOfARemovedRouteFollowItsOnRemoved() throws Exception {
         String address = site.backend(1).address();
         Files.writeString(
                 site.config(),
@@ -58,7 +58,7 @@ class ReloadSessionsIT extends ReloadTesting {
     }
 
     @Test
-    void theOldestGenerationEndsWhereTooManyAreAlive() throws Exception {
+    void oldestGenerationIsDrainedIfTooManyAreAlive() throws Exception {
         Files.writeString(site.config(), site.text("max_generations = 2"));
         site.server().reload();
         try (Client first = site.connect()) {

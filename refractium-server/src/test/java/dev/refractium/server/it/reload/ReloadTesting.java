@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A test that has a server of its own, with files that are read again when it says so. */
+/** A test with its own server, whose files are read again on request. */
 abstract class ReloadTesting {
     @TempDir
     Path directory;

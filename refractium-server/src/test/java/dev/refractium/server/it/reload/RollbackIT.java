@@ -26,7 +26,7 @@ class RollbackIT {
     }
 
     @Test
-    void theOneBeforeServesUntilThereIsAnotherJar() throws Exception {
+    void previousVersionServesUntilThereIsAnotherJar() throws Exception {
         try (Site site = Site.following(directory)) {
             Files.writeString(site.config(), site.text(LONG));
             site.server().reload();
@@ -64,7 +64,7 @@ class RollbackIT {
     }
 
     @Test
-    void theNewVersionStaysWhereItsHashIsPinned() throws Exception {
+    void newVersionStaysIfItsHashIsPinned() throws Exception {
         try (Site site = Site.of(directory, LONG)) {
             Versions.faulty(2).writeTo(site.jar());
             site.server().reload();
@@ -84,7 +84,7 @@ class RollbackIT {
     }
 
     @Test
-    void aReloadThatIsRefusedIsTriedAgain() throws Exception {
+    void refusedRollbackIsRetried() throws Exception {
         try (Site site = Site.of(directory, LONG)) {
             Versions.faulty(2).writeTo(site.jar());
             site.server().reload();
@@ -102,7 +102,7 @@ class RollbackIT {
     }
 
     @Test
-    void theNewVersionStaysWhereARouteAsksForWhatItAloneHas() throws Exception {
+    void newVersionStaysIfARouteNeedsWhatOnlyItHas() throws Exception {
         try (Site site = Site.of(directory, LONG)) {
             Versions.faultyAlias(2).writeTo(site.jar());
             String more = Site.route("thrice", "match = { v = \"9\" }\ntransport = \"tcp\"", "127.0.0.1:9");
@@ -120,7 +120,7 @@ class RollbackIT {
     }
 
     @Test
-    void theOneBeforeIsLetGoWhenTheTimeIsOver() throws Exception {
+    void previousVersionIsReleasedAfterTheTrial() throws Exception {
         try (Site site = Site.of(directory, LONG.replace("60000", "1"))) {
             Versions.faulty(2).writeTo(site.jar());
             site.server().reload();

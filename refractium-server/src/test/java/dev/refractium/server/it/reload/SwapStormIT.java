@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rows 12 and 14: plugins and configurations change, one in five is broken, and nobody who is connected notices. The
- * long form is {@code -Drefractium.full=true}.
+ * Plugins and configurations change, one in five of them broken, and no connected client notices. The long form is
+ * {@code -Drefractium.full=true}.
  */
 @Alone
 class SwapStormIT {
@@ -54,7 +54,7 @@ class SwapStormIT {
     private int mostAlive;
 
     @Test
-    void nobodyNoticesAStormOfSwapsAndReloads() throws Exception {
+    void stormOfSwapsAndReloadsLosesNoByte() throws Exception {
         for (int i = 0; i < Versions.DISTINCT; i++) {
             Versions.jar(i);
         }
@@ -86,7 +86,7 @@ class SwapStormIT {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
             long growth = heap() - heap;
             System.out.printf(
-                    "rows 12, 14: %d swaps, %d reloads in %.0f s, one in five broken; streams lost %d of %d, blocks wrong"
+                    "swap storm: %d swaps, %d reloads in %.0f s, one in five broken; streams lost %d of %d, blocks wrong"
                             + " %d, %.1f MB/s; new connections %d, refused %d, by another version %d; generations alive"
                             + " at once %d, not collected %d of %d; descriptors %d before, %d after; threads %d, %d; heap"
                             + " %+d KiB; ms a swap %d median, %d worst (of which at rest 1000); ms a reload %d, %d%n",

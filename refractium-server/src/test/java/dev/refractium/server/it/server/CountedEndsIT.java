@@ -15,7 +15,7 @@ class CountedEndsIT {
     private static final int SESSIONS = 10_000;
 
     @Test
-    void anEndIsCountedAndItsPlaceFreeBeforeTheClientSeesIt() throws Exception {
+    void endIsCountedAndItsPlaceFreeBeforeTheClientSeesTheEnd() throws Exception {
         try (TestBackend backend = TestBackend.serving(CountedEndsIT::answerAtTheEnd);
                 Proxy proxy = Proxy.of(
                         Proxy.builder().maxConnections(1).fallback(Transport.TCP, backend.address()), backend)) {

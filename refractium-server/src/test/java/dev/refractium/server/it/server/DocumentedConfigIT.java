@@ -31,7 +31,7 @@ class DocumentedConfigIT {
     @TempDir
     Path directory;
 
-    /** The documented file says {@code plugins_dir = "plugins"}, which is beside it. */
+    /** The documented file has {@code plugins_dir = "plugins"}, relative to itself. */
     @BeforeEach
     void copyPlugins() throws Exception {
         Path plugins = Files.createDirectory(directory.resolve("plugins"));
@@ -44,7 +44,7 @@ class DocumentedConfigIT {
     }
 
     @Test
-    void theDocumentedConfigurationStartsWithAllThatItSays() throws Exception {
+    void documentedConfigurationStarts() throws Exception {
         try (TestBackend web = TestBackend.named("web");
                 TestBackend mail = TestBackend.named("mail");
                 Refractium proxy = startDocumented(onLoopback(Files.readString(DOCUMENTED), web, mail))) {
@@ -67,7 +67,7 @@ class DocumentedConfigIT {
     }
 
     @Test
-    void theShippedConfigurationStarts() throws Exception {
+    void shippedConfigurationStarts() throws Exception {
         Path file = readableByAll(Files.copy(SHIPPED, directory.resolve("refractium.toml")));
 
         // Another server, or another run of this test, may be on port 8080.

@@ -74,7 +74,7 @@ class DrainIT {
         assertThat(server.status().sessions()).isZero();
         assertThat(server.status().ends()).containsEntry("done", streams / 2L).containsEntry("cut", streams / 2L);
         System.out.printf(
-                "row 26: %d streams, finished %d, cut %d, ended after %d ms of %d%n",
+                "drain: %d streams, finished %d, cut %d, ended after %d ms of %d%n",
                 streams, finished, cut.size(), took.toMillis(), deadline.toMillis());
     }
 
@@ -102,7 +102,7 @@ class DrainIT {
     }
 
     @Test
-    void hurryCutsADrainShort() throws Exception {
+    void hurryingEndsADrainAtOnce() throws Exception {
         Refractium server = relay().drainTimeout(Proxy.NEVER).start();
         Client client = open(1, server).get(0);
         CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
@@ -165,7 +165,7 @@ class DrainIT {
     }
 
     @Test
-    void norDoFlowsOfAnAddressThatWasLeft(@TempDir Path directory) throws Exception {
+    void flowsOfAFormerAddressDoNotHoldTheDrainForTheirIdleTimeout(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("refractium.toml");
         try (UdpBackend echo = UdpBackend.echoOn("127.0.0.1")) {
             Files.writeString(file, at("127.0.0.1", echo));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What strangers can hold of a server over TCP: so many connections in all, so many each, so much memory. */
+/** The limits of what strangers can hold over TCP: connections in all, connections per client, memory. */
 @Alone
 class LimitsIT {
     private static final Protocol ALPHA = PrefixProtocol.of("alpha", "ALPHA");
@@ -87,13 +87,13 @@ class LimitsIT {
             await().until(() -> proxy.live() == 0);
             await().untilAsserted(() -> assertThat(Descriptors.open()).isLessThanOrEqualTo(before));
             System.out.printf(
-                    "row 2: %d connects of strangers %s, lost of live %d of %d, descriptors %d before, %d after%n",
+                    "storm beyond max_connections: %d connects of strangers %s, lost of live %d of %d, descriptors %d before, %d after%n",
                     attempts, proxy.ends(), lost, live.size(), before, Descriptors.open());
         }
     }
 
     @Test
-    void limitOfAClientIsExactUnderConcurrentOpensAndCloses() throws Exception {
+    void limitPerClientIsExactUnderConcurrentOpensAndCloses() throws Exception {
         int limit = 5;
         int rounds = Full.is() ? 2_000 : 40;
         try (Proxy proxy = Proxy.of(alpha().maxConnectionsPerIp(limit), backend)) {
@@ -104,12 +104,13 @@ class LimitsIT {
                 assertThat(served(open(2 * limit, address(thread), proxy))).isEqualTo(limit);
             }
             assertThat(over).isZero();
-            System.out.printf("row 3: 8 clients, %d rounds of %d opens, over-admitted %d%n", rounds, 2 * limit, over);
+            System.out.printf(
+                    "limit per client: 8 clients, %d rounds of %d opens, over-admitted %d%n", rounds, 2 * limit, over);
         }
     }
 
     @Test
-    void undecidedSessionsShareTheirMemoryAndTheOldestGiveWay() throws Exception {
+    void undecidedSessionsShareTheirMemoryAndTheOldestAreEvicted() throws Exception {
         int memory = 65536;
         int loops = Runtime.getRuntime().availableProcessors();
         int kept = loops * (memory / loops / 512);
@@ -148,7 +149,7 @@ class LimitsIT {
     }
 
     @Test
-    void aPeekMemoryThatHoldsNoSessionIsRefused() {
+    void peekMemoryTooSmallForOneSessionIsRefused() {
         RefractiumBuilder builder = alpha().peekMemory(65536).peekBufferSize(65536);
 
         assertThatThrownBy(builder::check)

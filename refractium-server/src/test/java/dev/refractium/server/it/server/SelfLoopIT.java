@@ -60,11 +60,11 @@ class SelfLoopIT {
             assertThat(refused).hasMessageContaining(self).hasMessageContaining("listener");
         }
         System.out.printf(
-                "row 40: bind %s to %s refused %d of %d, connections opened 0%n", bind, host, 4, loops.size());
+                "self-loop: bind %s to %s refused %d of %d, connections opened 0%n", bind, host, 4, loops.size());
     }
 
     @Test
-    void bothPlacesAreNamed(@TempDir Path directory) throws Exception {
+    void loopsOfRouteAndFallbackAreBothReported(@TempDir Path directory) throws Exception {
         int port = TestBackend.deadPort();
         Path file = Files.writeString(directory.resolve("loop.toml"), """
                 [server]

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Row 38: who asks for the status without a pause takes processor time, and holds up nobody's bytes. */
+/** Clients that query the status without a pause cost processor time and hold up no session. */
 @Alone
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "control sockets have not been tried there")
 class StatusStormIT {
@@ -42,7 +42,7 @@ class StatusStormIT {
     private Path directory;
 
     @Test
-    void theDataPathDoesNotWaitForTheStatus() throws Exception {
+    void statusQueriesDoNotDelayTheDataPath() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(ASKERS);
         AtomicBoolean over = new AtomicBoolean();
         List<Client> idle = new ArrayList<>();
@@ -77,7 +77,7 @@ class StatusStormIT {
             }
 
             System.out.printf(
-                    "row 38: %d exchanges through one of %d sessions: p99 %d us, while %d clients had %.0f answers a second"
+                    "status storm: %d exchanges through one of %d sessions: p99 %d us, while %d clients had %.0f answers a second"
                             + " to status %d us%n",
                     EXCHANGES, IDLE + 1, quiet, ASKERS, answers / seconds, busy);
             assertThat(answers).isGreaterThan(ASKERS);

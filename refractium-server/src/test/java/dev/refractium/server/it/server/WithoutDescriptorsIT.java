@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A moment without descriptors costs those who need one just then, and nobody else, for no longer. */
+/** A moment without descriptors costs only the sessions that need one at that moment. */
 class WithoutDescriptorsIT {
     @BeforeEach
     void needsLinux() {
@@ -33,7 +33,7 @@ class WithoutDescriptorsIT {
     }
 
     @Test
-    void clientsThatAreSilentMeanwhileEndAndLaterOnesAreServed() throws Exception {
+    void silentClientsEndWhileDescriptorsLackAndLaterClientsAreServed() throws Exception {
         try (DescriptorLimit limit = new DescriptorLimit();
                 TestBackend backend = TestBackend.named("alpha");
                 Proxy proxy = Proxy.of(silent(backend), backend)) {
@@ -67,7 +67,7 @@ class WithoutDescriptorsIT {
     /** Again and again, on each kind of loop: what went wrong once must not be remembered. */
     @ParameterizedTest
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
-    void clientsThatConnectMeanwhileAreServedAfterwards(String io) throws Exception {
+    void clientsThatConnectWhileDescriptorsLackAreServedAfterwards(String io) throws Exception {
         try (DescriptorLimit limit = new DescriptorLimit();
                 TestBackend backend = TestBackend.named("alpha");
                 Proxy proxy = Proxy.of(silent(backend).io(TestedIo.usable(io)).peekTimeout(Proxy.NEVER), backend)) {
@@ -99,7 +99,7 @@ class WithoutDescriptorsIT {
 
     /** Dialling, probing and binding are ready for that exception and no other. */
     @Test
-    void linuxSocketsSayIoException() throws Exception {
+    void linuxSocketsThrowIoException() throws Exception {
         assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
         InetAddress any = InetAddress.getLoopbackAddress();
         LinuxSockets.stream(any).close();

@@ -11,7 +11,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What the log of this process says while this is open, each line as "LEVEL message". Any thread. */
+/** The lines that this process logs while this is open, each as "LEVEL message". Any thread. */
 public final class CapturedLog implements AutoCloseable {
     private static final String LOGGERS = "dev.refractium";
 

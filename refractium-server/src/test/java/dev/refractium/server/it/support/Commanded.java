@@ -17,7 +17,7 @@ public final class Commanded implements TestBackend.Handler {
     /** Reads to the end; answers how many bytes were right. */
     public static final char UPLOAD = 'U';
 
-    /** Sends so many bytes and the FIN, and reads nothing more. */
+    /** Sends this many bytes and the FIN, and reads nothing more. */
     public static final char DOWNLOAD = 'D';
 
     /** Answers with the number. */
@@ -26,13 +26,13 @@ public final class Commanded implements TestBackend.Handler {
     /** Sends its FIN at once and does not read before it is released. */
     public static final char FIN_AND_DEAF = 'F';
 
-    /** Sends its FIN at once; what it reads to the end must be so many bytes, or it resets. */
+    /** Sends its FIN at once and reads to the end; resets unless that was this many bytes. */
     public static final char FIN_THEN_READ = 'R';
 
-    /** Says and reads nothing before it is released, and then says one byte. */
+    /** Sends and reads nothing until it is released, then sends one byte. */
     public static final char WAIT = 'W';
 
-    /** Sends so many bytes, waits for the client's FIN, and resets. */
+    /** Sends this many bytes, waits for the client's FIN, and resets. */
     public static final char RESET_AFTER_FIN = 'X';
 
     private final CountDownLatch released = new CountDownLatch(1);
@@ -53,7 +53,7 @@ public final class Commanded implements TestBackend.Handler {
         released.countDown();
     }
 
-    /** Says what the backend shall do, by the first bytes of {@code client}. */
+    /** Sends the backend its command as the first bytes of {@code client}. */
     public static void tell(Socket client, char what, long number) throws IOException {
         client.getOutputStream()
                 .write(ByteBuffer.allocate(9).put((byte) what).putLong(number).array());

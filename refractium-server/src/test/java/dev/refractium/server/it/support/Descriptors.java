@@ -13,7 +13,7 @@ public final class Descriptors {
 
     private Descriptors() {}
 
-    /** Whether this system tells. */
+    /** Returns whether this system reports descriptors. */
     public static boolean areKnown() {
         return Files.isDirectory(OPEN);
     }

@@ -18,7 +18,7 @@ public final class FailingThreads implements ThreadFactory {
         return new FailingThreads(Set.of(failing));
     }
 
-    /** How many were asked for. */
+    /** Returns how many threads were requested. */
     public int made() {
         return made.get();
     }

@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** A backend for ten thousand clients, in a process of its own: sends without end to who says "B", echoes to others. */
+/** A backend for ten thousand clients, in its own process: sends without end to clients that send "B", echoes to others. */
 final class Firehose {
     private final Selector selector = Selector.open();
     private final ByteBuffer endless = ByteBuffer.allocateDirect(64 << 10);

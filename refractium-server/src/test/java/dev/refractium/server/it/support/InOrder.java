@@ -36,7 +36,7 @@ public final class InOrder implements Hook {
         return new Following(session.id());
     }
 
-    /** What was out of place; empty if nothing was. */
+    /** Returns what was out of order; empty if nothing was. */
     public List<String> wrong() {
         return List.copyOf(wrong);
     }
@@ -46,7 +46,7 @@ public final class InOrder implements Hook {
         return shown.sum();
     }
 
-    /** Bytes that taps were not given, as they were told. */
+    /** Returns how many bytes were reported lost to taps. */
     public long lost() {
         return lost.sum();
     }

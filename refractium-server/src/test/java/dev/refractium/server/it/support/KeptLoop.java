@@ -5,7 +5,7 @@ import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import java.util.concurrent.CountDownLatch;
 
-/** A protocol, "kept", which begins with K and keeps the event loop that asks it until it is released. */
+/** A protocol "kept" that begins with K and blocks the event loop that calls it until it is released. */
 public final class KeptLoop implements Protocol {
     private final CountDownLatch release;
 

@@ -28,7 +28,7 @@ public final class LateAddresses {
             int port = proxy.udp().getPort();
             for (String address : new String[] {"10.1.2.4", "10.1.2.5"}) {
                 ip("add", address);
-                System.out.printf("row 34: %s answered after %d ms%n", address, answersAfterMs(address, port));
+                System.out.printf("late address: %s answered after %d ms%n", address, answersAfterMs(address, port));
                 System.out.println("answered from " + address);
             }
             ip("del", "10.1.2.4");
@@ -48,7 +48,7 @@ public final class LateAddresses {
         }
     }
 
-    /** Asks, as another client each time, until the answer comes from the address that was asked. */
+    /** Sends from a new client each time until the answer comes from the address that was asked. */
     private static long answersAfterMs(String address, int port) throws IOException {
         long began = System.nanoTime();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

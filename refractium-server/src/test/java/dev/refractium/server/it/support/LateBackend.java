@@ -31,14 +31,14 @@ public final class LateBackend implements AutoCloseable {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    /** Takes the health check's first probe, and lets nobody in from then on. */
+    /** Accepts the health check's first probe and no connection after it. */
     public void fill() throws IOException {
         listener.accept().close();
         for (int i = 0; i < MOST; i++) {
             SocketChannel channel = SocketChannel.open();
             channel.configureBlocking(false);
             channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()));
-            // On loopback whoever gets in is in at once.
+            // On loopback a connect that succeeds does so at once.
             if (!channel.finishConnect()) {
                 channel.close();
                 return;
@@ -48,7 +48,7 @@ public final class LateBackend implements AutoCloseable {
         throw new IOException("the queue takes more than " + MOST);
     }
 
-    /** Lets those in who ask again; returns the first of them. */
+    /** Accepts connects that are repeated; returns the first. */
     public Socket accept() throws IOException {
         Set<Integer> fillers = new HashSet<>();
         for (SocketChannel channel : queued) {

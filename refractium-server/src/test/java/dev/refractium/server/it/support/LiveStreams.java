@@ -75,7 +75,7 @@ public final class LiveStreams {
         return opened.get();
     }
 
-    /** How many ended before they were told to. */
+    /** Returns how many streams ended too early. */
     public int lost() {
         return lost.get();
     }

@@ -31,7 +31,7 @@ public final class LoopThreads {
         return sum(THREADS::getThreadAllocatedBytes);
     }
 
-    /** The share of one core when there is nothing left to do, if there is such a time within some seconds. */
+    /** Returns the share of one core that idle loops use, if they come to rest within some seconds. */
     public static double cpuShareAtRest() throws InterruptedException {
         double share = 1;
         for (int window = 0; window < 25 && share > 0.02; window++) {

@@ -7,7 +7,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
 
 /** How long tests wait for what must come: long, since it costs nothing where it comes, and machines are busy. */
 public final class Patience implements LauncherSessionListener {
-    /** For one condition, unless a test says otherwise. */
+    /** The wait for one condition, unless a test sets another. */
     public static final Duration OF_TESTS = Duration.ofSeconds(30);
 
     @Override

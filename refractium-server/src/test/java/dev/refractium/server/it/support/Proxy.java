@@ -80,7 +80,7 @@ public final class Proxy implements AutoCloseable {
         return occurred(server.status().fallbacks());
     }
 
-    /** What became of what the hook of this name was to see. */
+    /** Returns the counters of the hook of this name. */
     public HookCounts hook(String name) {
         return Objects.requireNonNull(server.hooks().get(name));
     }

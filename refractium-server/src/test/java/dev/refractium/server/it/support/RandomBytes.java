@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Bytes that a seed and a position determine, so that either end can tell a lost, doubled or foreign byte. */
+/** Bytes determined by seed and position, so that either end detects a lost, doubled or foreign byte. */
 public final class RandomBytes {
     private static final int BLOCK = 64 << 10;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A client that asks each question from a port of its own, at a steady rate, as resolvers do. */
+/** A client that sends each question from a new port, at a steady rate, as resolvers do. */
 public final class Resolver {
     private static final int PATIENCE_MS = 3_000;
 
@@ -23,7 +23,7 @@ public final class Resolver {
         this.interval = interval;
     }
 
-    /** Asks so many questions, and returns how many of them are answered in the end. */
+    /** Sends this many questions and returns how many of them are answered in the end. */
     public int ask(int questions) throws IOException {
         List<DatagramSocket> asked = new ArrayList<>();
         try {

@@ -104,7 +104,7 @@ public final class Site implements AutoCloseable {
                 .anyMatch(plugin -> plugin.version().orElse("").equals("1.0." + version));
     }
 
-    /** Connects, and says that it speaks the plugin's protocol; the greeting tells the version. */
+    /** Connects with the plugin's protocol; the greeting names the version. */
     public Client connect() throws IOException {
         return Client.to(server.tcp().orElseThrow()).send("THIRD");
     }

@@ -92,7 +92,7 @@ public final class SlowClients implements AutoCloseable {
                     due.add(slow);
                 }
             } catch (IOException e) {
-                // Closed by the server; reading says so.
+                // Closed by the server; a read reports it.
             }
         }
     }

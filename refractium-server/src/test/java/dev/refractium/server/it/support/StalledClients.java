@@ -20,7 +20,7 @@ public final class StalledClients implements AutoCloseable {
         this.process = process;
     }
 
-    /** Connects so many, a hundred from each address; returns when all have sent. */
+    /** Connects this many clients, a hundred from each address; returns when all have sent. */
     public static StalledClients connect(int count, InetSocketAddress server, byte[] first) throws IOException {
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",

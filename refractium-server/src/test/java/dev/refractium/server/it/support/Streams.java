@@ -58,7 +58,7 @@ public final class Streams implements AutoCloseable {
         boolean run(int number) throws Exception;
     }
 
-    /** Runs {@code task} so often, 32 at a time; all must say true. */
+    /** Runs {@code task} this often, 32 at a time; all must return true. */
     public void inParallel(int count, Numbered task) throws Exception {
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -99,12 +99,12 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    /** A new client that has said what the backend shall do. */
+    /** Returns a new client that has sent the backend its command. */
     public Socket command(char what, long number) throws IOException {
         return command(new Socket(), what, number);
     }
 
-    /** Connects {@code client}, which may have options of its own, and says what the backend shall do. */
+    /** Connects {@code client}, which may have options of its own, and sends the backend its command. */
     public Socket command(Socket client, char what, long number) throws IOException {
         client.setSoTimeout(PATIENCE_MS);
         client.connect(address());
@@ -120,7 +120,7 @@ public final class Streams implements AutoCloseable {
         return proxy.tcp();
     }
 
-    /** What it relays on. */
+    /** The kind of sockets. */
     public String io() {
         return io;
     }

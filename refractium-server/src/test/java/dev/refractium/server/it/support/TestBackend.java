@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A TCP server on loopback that runs its handler on a thread for each connection. Any thread. */
 public final class TestBackend implements AutoCloseable {
-    /** Processes begin at different places: a port may be somebody else's in a moment. */
+    /** Processes begin at different ports, since another process may take a free one at any moment. */
     private static final AtomicInteger nextDeadPort =
             new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() * 97 % 10_000));
 
@@ -26,7 +26,7 @@ public final class TestBackend implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger probes = new AtomicInteger();
 
-    /** How often it was told to begin to count. */
+    /** Increased each time that counting restarts. */
     private final AtomicInteger counts = new AtomicInteger();
 
     private TestBackend(int port, Handler handler) throws IOException {
@@ -59,7 +59,7 @@ public final class TestBackend implements AutoCloseable {
         });
     }
 
-    /** A port that nobody listens on, another one each time; no client's either, since those begin higher. */
+    /** Returns a port without a listener, another one each time, below the ports of outgoing connections. */
     public static int deadPort() throws IOException {
         for (int port = nextDeadPort.getAndIncrement(); port < 32768; port = nextDeadPort.getAndIncrement()) {
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

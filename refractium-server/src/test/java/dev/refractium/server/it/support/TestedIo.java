@@ -7,7 +7,7 @@ import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.net.Io;
 import java.util.List;
 
-/** What servers under test relay on: what {@code -Drefractium.io} says, and what the server would choose without. */
+/** The kind of sockets of servers under test: that of {@code -Drefractium.io}, else the server's own choice. */
 public final class TestedIo {
     private static final String EPOLL = "epoll";
     private static final String NIO = "nio";
@@ -19,7 +19,7 @@ public final class TestedIo {
         return usable(System.getProperty("refractium.io", "auto"));
     }
 
-    /** Both kinds, for tests that try each in one build; {@link #usable} says which of them this machine has. */
+    /** Both kinds, for tests that try each in one build; {@link #usable} returns those of this machine. */
     public static List<String> kinds() {
         return List.of(EPOLL, NIO);
     }

@@ -104,7 +104,7 @@ public final class UdpBackend implements AutoCloseable {
         return peers.size();
     }
 
-    /** Sends to everybody who has ever sent something. */
+    /** Sends to every peer that has sent something. */
     public void sendToAll(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         for (SocketAddress peer : peers) {

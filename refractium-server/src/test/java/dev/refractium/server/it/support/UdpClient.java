@@ -31,7 +31,7 @@ public final class UdpClient implements AutoCloseable {
         return new UdpClient(new InetSocketAddress(0), server);
     }
 
-    /** Asks from one of the addresses of this machine, such as 127.0.0.2. */
+    /** Sends from one of the addresses of this machine, such as 127.0.0.2. */
     public static UdpClient from(String address, InetSocketAddress server) throws IOException {
         return new UdpClient(new InetSocketAddress(address, 0), server);
     }

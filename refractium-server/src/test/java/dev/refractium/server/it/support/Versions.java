@@ -2,7 +2,7 @@ package dev.refractium.server.it.support;
 
 import dev.refractium.testkit.PluginJar;
 
-/** A plugin in many versions: each takes sessions that begin with THIRD, and says in an attribute which one it is. */
+/** A plugin in many versions: each matches sessions that begin with THIRD and has its version as an attribute. */
 public final class Versions {
     /** The attribute v counts the versions modulo this, since each needs a route and compiling takes time. */
     public static final int DISTINCT = 4;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** New clients, so many a second, who each want to know which version they met. */
+/** New clients at a steady rate, each of which checks the version that serves it. */
 public final class Visitors {
     private final Site site;
     private final long gapNanos;

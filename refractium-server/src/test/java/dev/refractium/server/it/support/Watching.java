@@ -117,7 +117,7 @@ public final class Watching implements Hook {
             return lost.getOrDefault(direction, 0L);
         }
 
-        /** What was out of place; empty if nothing was. */
+        /** Returns what was out of order; empty if nothing was. */
         public List<String> wrong() {
             return List.copyOf(wrong);
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What UDP backends that refuse, or are silent, cost the clients of a pool. */
+/** UDP backends that refuse or are silent cost the clients of their pool nothing. */
 class UdpFailoverIT {
     private static final Protocol REPEATABLE = PrefixProtocol.repeatable("repeatable", "Q");
     private static final Protocol ONCE = PrefixProtocol.of("once", "Q");
@@ -46,7 +46,7 @@ class UdpFailoverIT {
     }
 
     @Test
-    void noQuestionIsLostBesideABackendThatRefuses() throws Exception {
+    void noQuestionIsLostWhileOneBackendRefuses() throws Exception {
         try (Proxy proxy = Proxy.of(pool(REPEATABLE, "127.0.0.1:" + dead, good.address()))) {
             int answered = 0;
             for (int i = 0; i < 100; i++) {
@@ -66,7 +66,7 @@ class UdpFailoverIT {
     }
 
     @Test
-    void twoQuestionsOfOneSocketAreBothAnsweredElsewhere() throws Exception {
+    void twoQuestionsOfOneSocketAreBothAnsweredByAnotherBackend() throws Exception {
         try (Proxy proxy = Proxy.of(pool(REPEATABLE, "127.0.0.1:" + dead, good.address()))) {
             for (int i = 0; i < 10; i++) {
                 try (UdpClient client = UdpClient.to(proxy.udp())) {
@@ -79,7 +79,7 @@ class UdpFailoverIT {
     }
 
     @Test
-    void routeMaySwitchTheRepeatOff() throws Exception {
+    void retryOfARouteCanBeDisabled() throws Exception {
         RefractiumBuilder builder = Proxy.builder()
                 .protocol(REPEATABLE)
                 .route(
@@ -91,14 +91,14 @@ class UdpFailoverIT {
     }
 
     @Test
-    void protocolThatMayNotBeRepeatedIsNot() throws Exception {
+    void protocolThatIsNotRepeatableIsNotRetried() throws Exception {
         try (Proxy proxy = Proxy.of(pool(ONCE, "127.0.0.1:" + dead, good.address()))) {
             askUntilRefused(proxy);
         }
     }
 
     @Test
-    void backendThatGoesOnRefusingStaysDownAndCostsNoClientAnything() throws Exception {
+    void backendThatKeepsRefusingStaysDownAndLosesNoDatagram() throws Exception {
         try (Proxy proxy = Proxy.of(pool(ONCE, "127.0.0.1:" + dead, good.address()))) {
             markDown(proxy);
             await().until(() -> good.received() + proxy.ends().getOrDefault("backend-reset", 0L) == MARKING);
@@ -122,7 +122,7 @@ class UdpFailoverIT {
     }
 
     @Test
-    void backendThatRefusesNoMoreIsUsedAgain() throws Exception {
+    void recoveredBackendIsUsedAgain() throws Exception {
         try (Proxy proxy = Proxy.of(pool(ONCE, "127.0.0.1:" + dead, good.address()))) {
             markDown(proxy);
             try (DatagramSocket back = new DatagramSocket(dead, InetAddress.getLoopbackAddress())) {
@@ -144,7 +144,7 @@ class UdpFailoverIT {
     }
 
     @Test
-    void silentBackendBesideOneThatAnswersIsMarked() throws Exception {
+    void silentBackendIsMarkedIfAnotherAnswers() throws Exception {
         try (UdpBackend silent = UdpBackend.silent();
                 Proxy proxy = Proxy.of(pool(ONCE, silent.address(), good.address()))) {
             List<UdpClient> clients = new ArrayList<>();
@@ -170,7 +170,7 @@ class UdpFailoverIT {
     }
 
     @Test
-    void backendsOfAServiceThatNeverAnswersAreNotMarked() throws Exception {
+    void backendsOfAOneWayServiceAreNotMarked() throws Exception {
         try (UdpBackend one = UdpBackend.silent();
                 UdpBackend other = UdpBackend.silent();
                 Proxy proxy =

@@ -37,7 +37,7 @@ class UdpLimitsIT {
     }
 
     @Test
-    void unansweredFlowsGiveWayFirstOnceTheyAreOld() throws Exception {
+    void unansweredFlowsAreEvictedFirstOnceTheyAreOld() throws Exception {
         try (Proxy proxy = Proxy.of(both().udpMaxSessions(10))) {
             List<UdpClient> answered = ask(5, "127.0.0.1", proxy);
             List<UdpClient> strangers = new ArrayList<>();
@@ -60,12 +60,12 @@ class UdpLimitsIT {
             assertThat(proxy.live()).isEqualTo(10);
             closeAll(answered);
             closeAll(strangers);
-            System.out.println("row 30: 100 strangers on 10 places, live sessions lost 0 of 5");
+            System.out.println("UDP limit: 100 strangers on 10 places, live sessions lost 0 of 5");
         }
     }
 
     @Test
-    void newFlowIsDroppedWhileAllAreInUseAndServedOnceOneIsQuiet() throws Exception {
+    void newFlowIsDroppedWhileAllAreBusyAndServedOnceOneIsQuiet() throws Exception {
         try (Proxy proxy = Proxy.of(both().udpMaxSessions(3))) {
             List<UdpClient> answered = ask(3, "127.0.0.1", proxy);
             UdpClient late = UdpClient.to(proxy.udp()).send("R too soon");
@@ -92,7 +92,7 @@ class UdpLimitsIT {
     }
 
     @Test
-    void strangerWithoutRoomIsNotCountedAsAFallback() throws Exception {
+    void clientWithoutRoomIsNotCountedAsAFallback() throws Exception {
         try (Proxy proxy = Proxy.of(both().udpMaxSessions(1).fallback(Transport.UDP, silent.address()))) {
             List<UdpClient> answered = ask(1, "127.0.0.1", proxy);
             UdpClient late = UdpClient.to(proxy.udp()).send("no route takes this");
@@ -106,7 +106,7 @@ class UdpLimitsIT {
     }
 
     @Test
-    void clientGivesWayToItselfOnly() throws Exception {
+    void clientOverItsLimitEvictsItsOwnFlowsOnly() throws Exception {
         try (Proxy proxy = Proxy.of(both().udpMaxSessionsPerIp(3))) {
             List<UdpClient> others = ask(3, "127.0.0.3", proxy);
             List<UdpClient> own = ask(1, "127.0.0.2", proxy);
@@ -133,7 +133,7 @@ class UdpLimitsIT {
     }
 
     @Test
-    void answeredQuestionGivesWayAtOnceAndCountsAsServed() throws Exception {
+    void answeredQuestionIsEvictedAtOnceAndCountsAsServed() throws Exception {
         try (Proxy proxy = Proxy.of(both().udpMaxSessionsPerIp(5))) {
             List<UdpClient> clients = ask(40, "127.0.0.1", proxy);
 
@@ -144,7 +144,7 @@ class UdpLimitsIT {
     }
 
     @Test
-    void questionsUnderWayDoNotGiveWayToNewOnes() throws Exception {
+    void pendingQuestionsAreNotEvictedForNewOnes() throws Exception {
         try (UdpBackend slow = UdpBackend.slow(Duration.ofMillis(500));
                 Proxy proxy = Proxy.of(to(slow, Proxy.builder()).udpMaxSessionsPerIp(10))) {
             List<UdpClient> clients = new ArrayList<>();
@@ -163,7 +163,7 @@ class UdpLimitsIT {
     }
 
     @Test
-    void resolverBehindOneAddressIsAnsweredEveryQuestion() throws Exception {
+    void everyQuestionOfAResolverBehindOneAddressIsAnswered() throws Exception {
         int questions = 1_000;
         try (UdpBackend slow = UdpBackend.slow(Duration.ofMillis(100));
                 Proxy proxy = Proxy.of(

@@ -20,7 +20,7 @@ class UdpMovesIT {
     private Path directory;
 
     @Test
-    void senderThatNobodyAnswersFollowsItsRouteAndAClientThatIsAnsweredStays() throws Exception {
+    void unansweredSenderFollowsItsRouteAndAnAnsweredClientStays() throws Exception {
         try (UdpBackend oldSink = UdpBackend.silent();
                 UdpBackend newSink = UdpBackend.silent();
                 UdpBackend oldEcho = UdpBackend.echoOn("127.0.0.1");

@@ -56,7 +56,7 @@ class UdpOutcomesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"nothing known", "ALPH", ""})
-    void unmatchedDatagramIsDroppedAndNotRemembered(String unmatched) throws Exception {
+    void unmatchedDatagramIsDroppedAndItsClientNotRemembered(String unmatched) throws Exception {
         try (Proxy proxy = Proxy.of(alphaOnly());
                 UdpClient client = UdpClient.to(proxy.udp())) {
             client.send(unmatched);
@@ -99,7 +99,7 @@ class UdpOutcomesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"HOST:a.te", "HOST:!\n", "HOS"})
-    void unknownAttributesAreDroppedAndNotTheFallbacks(String sent) throws Exception {
+    void unknownAttributesAreDroppedAndDoNotReachTheFallback(String sent) throws Exception {
         try (Proxy proxy = Proxy.of(withFallback(hosted(OnFailure.CLOSE)));
                 UdpClient client = UdpClient.to(proxy.udp())) {
             client.send(sent);
@@ -112,7 +112,7 @@ class UdpOutcomesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"HOST:a.te", "HOST:!\n", "HOS"})
-    void unknownAttributesGoToTheFallbackWhereSaidSo(String sent) throws Exception {
+    void unknownAttributesGoToTheFallbackIfConfigured(String sent) throws Exception {
         try (Proxy proxy = Proxy.of(withFallback(hosted(OnFailure.FALLBACK)));
                 UdpClient client = UdpClient.to(proxy.udp())) {
             assertThat(client.send(sent).read()).isEqualTo("fallback>" + sent);
@@ -131,7 +131,7 @@ class UdpOutcomesIT {
     }
 
     @Test
-    void poolWithoutAddressFallsBackWhereSaidSo() throws Exception {
+    void poolWithoutAddressFallsBackIfConfigured() throws Exception {
         try (Proxy proxy = Proxy.of(withFallback(unreachable(OnFailure.FALLBACK)));
                 UdpClient client = UdpClient.to(proxy.udp())) {
             assertThat(client.send("ALPHA").read()).isEqualTo("fallback>ALPHA");
@@ -178,7 +178,7 @@ class UdpOutcomesIT {
     }
 
     @Test
-    void flowsGoRoundTheBackends() throws Exception {
+    void flowsAreBalancedRoundRobin() throws Exception {
         try (UdpBackend second = UdpBackend.named("second");
                 Proxy proxy = Proxy.of(Proxy.builder()
                         .protocol(ALPHA)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What happens to datagrams once they have a flow. */
+/** Datagrams are relayed once they have a flow. */
 class UdpRelayIT {
     /** Longer than a busy machine keeps a test waiting between two lines. */
     private static final Duration IDLE = Duration.ofSeconds(2);
@@ -55,12 +55,12 @@ class UdpRelayIT {
             assertThat(intact).isEqualTo(SIZES);
             assertThat(backend.peers()).isOne();
             assertThat(backend.received()).isEqualTo(SIZES.size());
-            System.out.printf("row 31: %s intact %d of %d sizes%n", loopback, intact.size(), SIZES.size());
+            System.out.printf("datagram sizes: %s intact %d of %d sizes%n", loopback, intact.size(), SIZES.size());
         }
     }
 
     @Test
-    void datagramOfIpv6ThatIsTooLargeForIpv4IsLostAndNoFaultOfTheBackends() throws Exception {
+    void ipv6DatagramTooLargeForIpv4IsLostWithoutMarkingTheBackend() throws Exception {
         assumeThat(isThere("::1")).as("::1 on this machine").isTrue();
         try (UdpBackend backend = UdpBackend.echoOn("127.0.0.1");
                 Proxy proxy = Proxy.of(toAll(backend).bind("::1"));
@@ -126,12 +126,12 @@ class UdpRelayIT {
             assertThat(client.send("A").read()).isEqualTo("alive>A");
             assertThat(alive.peers()).isEqualTo(2);
             assertThat(proxy.live()).isEqualTo(2);
-            System.out.println("row 32: server up after 4 datagrams to a dead port: yes");
+            System.out.println("dead UDP backend: server up after 4 datagrams to a dead port");
         }
     }
 
     @Test
-    void flowEndsWhenItIsIdle() throws Exception {
+    void idleFlowEnds() throws Exception {
         try (UdpBackend backend = UdpBackend.echoOn("127.0.0.1");
                 Proxy proxy = Proxy.of(toAll(backend).udpIdleTimeout(IDLE));
                 UdpClient client = UdpClient.to(proxy.udp())) {
@@ -212,11 +212,11 @@ class UdpRelayIT {
 
         assertThat(Files.readAllLines(out)).contains("answered 10.1.2.3", "answered 127.0.0.1", "answered 127.0.0.2");
         assertThat(exitCode).isZero();
-        System.out.println("row 34: a wildcard answers from the address asked: 3 of 3");
+        System.out.println("wildcard: it answers from the address asked: 3 of 3");
     }
 
     @Test
-    void wildcardListenerAnswersFromAnAddressThatCameLater(@TempDir Path directory) throws Exception {
+    void wildcardListenerAnswersFromAnAddressAddedLater(@TempDir Path directory) throws Exception {
         Path out = directory.resolve("out");
         String up = "ip link set lo up";
         assumeThat(inNamespace(up + " && ip addr add 10.1.2.4/32 dev lo && ip addr del 10.1.2.4/32 dev lo", out))
@@ -232,7 +232,7 @@ class UdpRelayIT {
         List<String> said = Files.readAllLines(out);
         assertThat(said).contains("answered from 10.1.2.4", "answered from 10.1.2.5", "answered again from 10.1.2.4");
         assertThat(exitCode).isZero();
-        said.stream().filter(line -> line.startsWith("row")).forEach(System.out::println);
+        said.stream().filter(line -> line.startsWith("late address")).forEach(System.out::println);
     }
 
     private static int inNamespace(String command, Path out) throws IOException, InterruptedException {
