@@ -1,6 +1,7 @@
 package dev.refractium.api;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,18 @@ public interface Settings {
 
     /** An integer, or {@code fallback} where the key was not written. Whether it is in range is the plugin's to say. */
     long integer(String key, long fallback);
+
+    /**
+     * A duration, written as {@link Units} has it, or {@code fallback} where the key was not written. A number without a
+     * unit is refused by the host. Whether the duration is in range is the plugin's to say.
+     */
+    Duration duration(String key, Duration fallback);
+
+    /**
+     * A size in bytes, or {@code fallback} where the key was not written. It is written as {@link Units} has it, or as an
+     * integer, which is a number of bytes. Whether the size is in range is the plugin's to say.
+     */
+    long size(String key, long fallback);
 
     /** {@code true} or {@code false}, or {@code fallback} where the key was not written. */
     boolean bool(String key, boolean fallback);

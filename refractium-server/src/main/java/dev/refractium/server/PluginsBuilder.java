@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,10 +21,7 @@ import java.util.Set;
 public final class PluginsBuilder {
     private final Map<String, String> pins = new HashMap<>();
     private final Map<String, SettingsTable> settings = new HashMap<>();
-    private Optional<Set<String>> allow = Optional.empty();
-    private Optional<Boolean> denyCalls = Optional.empty();
-    private Optional<Duration> rollbackWindow = Optional.empty();
-    private Optional<Duration> callTimeout = Optional.empty();
+    private final Map<String, Object> values = new HashMap<>();
 
     PluginsBuilder() {}
 
@@ -37,25 +33,25 @@ public final class PluginsBuilder {
 
     /** Key {@code allow}: the only ids that are loaded. */
     public PluginsBuilder allow(String... ids) {
-        allow = Optional.of(Set.of(ids));
+        values.put("allow", Set.of(ids));
         return this;
     }
 
     /** Key {@code deny_calls}. */
     public PluginsBuilder denyCalls(boolean on) {
-        denyCalls = Optional.of(on);
+        values.put("deny_calls", on);
         return this;
     }
 
-    /** Key {@code rollback_window_ms}; zero switches it off. */
+    /** Key {@code rollback_window}; zero switches it off. */
     public PluginsBuilder rollbackWindow(Duration time) {
-        rollbackWindow = Optional.of(time);
+        values.put("rollback_window", time);
         return this;
     }
 
-    /** Key {@code call_timeout_ms}. */
+    /** Key {@code call_timeout}. */
     public PluginsBuilder callTimeout(Duration time) {
-        callTimeout = Optional.of(time);
+        values.put("call_timeout", time);
         return this;
     }
 
@@ -76,10 +72,7 @@ public final class PluginsBuilder {
         PluginsBuilder copy = new PluginsBuilder();
         copy.pins.putAll(pins);
         copy.settings.putAll(settings);
-        copy.allow = allow;
-        copy.denyCalls = denyCalls;
-        copy.rollbackWindow = rollbackWindow;
-        copy.callTimeout = callTimeout;
+        copy.values.putAll(values);
         return copy;
     }
 
@@ -91,16 +84,12 @@ public final class PluginsBuilder {
     }
 
     private PluginsConfig over(PluginsConfig file, List<Problem> problems) {
+        Map<String, Object> all = new HashMap<>(values);
         Map<String, String> allPins = new HashMap<>(file.sha256());
         allPins.putAll(pins);
+        all.put("sha256", allPins);
         try {
-            return new PluginsConfig(
-                    allPins,
-                    allow.or(file::allow),
-                    denyCalls.orElse(file.denyCalls()),
-                    rollbackWindow.orElse(file.rollbackWindow()),
-                    callTimeout.orElse(file.callTimeout()),
-                    file.origin());
+            return file.with(all);
         } catch (InvalidValueException e) {
             problems.add(new Problem("builder", "plugins." + e.key(), e.detail()));
             return file;

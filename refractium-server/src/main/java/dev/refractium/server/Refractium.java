@@ -4,11 +4,25 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.Administration;
+import dev.refractium.server.engine.Edition;
+import dev.refractium.server.engine.Engine;
+import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.engine.LoopKeys;
+import dev.refractium.server.engine.ReloadThread;
+import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.hook.HookCounts;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loops;
+import dev.refractium.server.operate.ServerAdministration;
+import dev.refractium.server.operate.ServerParts;
+import dev.refractium.server.operate.SessionCloser;
+import dev.refractium.server.operate.StatusReader;
+import dev.refractium.server.reload.Draft;
+import dev.refractium.server.reload.ReloadAttempt;
+import dev.refractium.server.reload.ServerRequest;
+import dev.refractium.server.report.Status;
 import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,20 +48,16 @@ public final class Refractium implements AutoCloseable {
     /** How long the thread that reloads may take to end. */
     private static final long PATIENCE_SECONDS = 5;
 
-    private final Preparation prepared;
+    private final ServerParts parts;
     private final ScheduledExecutorService reloads;
-    private final Engine engine;
-    private final Reloading reloading;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Administration administration;
 
-    private Refractium(Preparation prepared, ScheduledExecutorService reloads, Engine engine, Reloading reloading) {
-        Instant since = Instant.now();
-        this.prepared = prepared;
+    private Refractium(ServerParts parts, ScheduledExecutorService reloads) {
+        this.parts = parts;
         this.reloads = reloads;
-        this.engine = engine;
-        this.reloading = reloading;
-        this.administration = new RunningServer(this, engine, new Closing(engine, new Later(reloads)), since);
+        SessionCloser closer = new SessionCloser(parts.engine(), new ReloadThread(reloads));
+        this.administration = new ServerAdministration(parts, closer, closed::get);
     }
 
     /** Begins to say what a server shall do. */
@@ -55,33 +65,65 @@ public final class Refractium implements AutoCloseable {
         return new RefractiumBuilder();
     }
 
-    static Refractium start(RefractiumBuilder.Request request)
-            throws ConfigException, StartException, InterruptedException {
-        Preparation prepared = new Preparation(request);
-        try {
-            Contents configuration = Reloading.configuration(request);
-            Draft draft = prepared.draft();
-            try {
-                Contents files = Reloading.files(configuration, draft);
-                return start(prepared, draft.edition(), files);
-            } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
-                draft.close();
-                throw e;
-            }
-        } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
-            prepared.close();
-            throw e;
+    static Refractium start(ServerRequest request) throws ConfigException, StartException, InterruptedException {
+        try (Closer closer = new Closer()) {
+            ServerResources resources = closer.add(new ServerResources(request.resolver()), ServerResources::close);
+            Contents configuration = ReloadAttempt.configuration(request);
+            Draft draft = closer.add(new Draft(request, resources), Draft::close);
+            Contents files = ReloadAttempt.files(configuration, draft);
+            Edition first = draft.edition();
+            ServerConfig server = first.config().server();
+            Loops loops = new Loops(LoopKeys.io(server), LoopKeys.threads(server));
+            Refractium started = start(request, resources, new First(first, files), loops);
+            closer.keep();
+            return started;
+        } catch (EnvironmentException e) {
+            throw StartException.of(e);
         }
+    }
+
+    /** What a server begins with: an edition, and what the files held before they were read for it. */
+    record First(Edition edition, Contents files) {}
+
+    /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun goes on. */
+    static Refractium start(ServerRequest request, ServerResources resources, First first, Loops loops)
+            throws EnvironmentException {
+        try (Closer closer = new Closer()) {
+            closer.add(loops, Loops::close);
+            ScheduledThreadPoolExecutor thread = closer.add(reloadThread(), ScheduledThreadPoolExecutor::shutdown);
+            // Later there may be no thread to spare, and a task that is left to it would be lost with what asked for
+            // it.
+            thread.prestartCoreThread();
+            ReloadThread later = new ReloadThread(thread);
+            Engine.Context context = new Engine.Context(request.transports(), later);
+            Engine engine = closer.add(new Engine(resources, loops, first.edition(), context), Engine::abandon);
+            ReloadAttempt reloads =
+                    new ReloadAttempt(request, resources, engine, new ReloadAttempt.Start(later, first.files()));
+            engine.start();
+            reloads.follow();
+            closer.keep();
+            return new Refractium(new ServerParts(request, resources, engine, reloads), thread);
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor reloadThread() {
+        ScheduledThreadPoolExecutor reloads = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "refractium-reload");
+            thread.setDaemon(true);
+            return thread;
+        });
+        reloads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return reloads;
     }
 
     /** Where TCP is served; empty if it is not. */
     public Optional<InetSocketAddress> tcp() {
-        return engine.listeners().address(Transport.TCP);
+        return parts.engine().listeners().address(Transport.TCP);
     }
 
     /** Where UDP is served; empty if it is not. */
     public Optional<InetSocketAddress> udp() {
-        return engine.listeners().address(Transport.UDP);
+        return parts.engine().listeners().address(Transport.UDP);
     }
 
     /**
@@ -93,29 +135,23 @@ public final class Refractium implements AutoCloseable {
      * @throws StartException if a file cannot be read or an address not be bound; nothing has changed
      */
     public long reload() throws ConfigException, StartException, InterruptedException {
-        return reloading.reloader().reload();
-    }
-
-    /** Reloads as {@link #reload}, but leaves a reload alone that a plugin keeps; empty if it is to come or goes on. */
-    Optional<Long> reloadSoon() throws ConfigException, StartException, InterruptedException {
-        return reloading.reloader().reloadSoon(prepared.calls()::underWay);
-    }
-
-    /** Returns what keeps the thread that reloads, in words. */
-    String obstacle() {
-        String kept = reloading.reloader().isRunning() ? "a reload is under way" : "the thread that reloads is busy";
-        return prepared.calls().underWay().map(call -> kept + ": " + call).orElse(kept);
+        try {
+            return parts.reloads().reloader().reload();
+        } catch (EnvironmentException e) {
+            throw StartException.of(e);
+        }
     }
 
     /** How things are just now. */
     public Status status() {
-        return Snapshot.of(engine, prepared, reloading);
+        return StatusReader.of(parts);
     }
 
     /** What became of the sessions that each hook of the current configuration was to see, by the hooks' names. */
     public Map<String, HookCounts> hooks() {
         Map<String, HookCounts> counts = new TreeMap<>();
-        engine.generations()
+        parts.engine()
+                .generations()
                 .current()
                 .hooks()
                 .forEach(hook -> counts.put(hook.live().name(), hook.live().counts()));
@@ -127,14 +163,9 @@ public final class Refractium implements AutoCloseable {
         return administration;
     }
 
-    /** Whether it ends, or has ended. */
-    boolean isClosed() {
-        return closed.get();
-    }
-
     /** Key {@code control}, which is for whoever opens the socket. */
     public String control() {
-        return engine.running().config().server().control();
+        return parts.engine().running().config().server().process().control();
     }
 
     /**
@@ -147,60 +178,20 @@ public final class Refractium implements AutoCloseable {
             return;
         }
         // First, so that nothing below waits for a plugin that a reload waits for.
-        prepared.calls().end();
-        reloading.unfollow();
+        parts.resources().calls().end();
+        parts.reloads().unfollow();
         endReloads();
-        reloading.close();
-        reloading.reloader().close();
-        engine.drain();
-        engine.close();
-        prepared.close();
+        parts.reloads().close();
+        parts.reloads().reloader().close();
+        parts.engine().drain();
+        parts.engine().close();
+        parts.resources().close();
     }
 
     /** Makes a {@link #close} that is draining cut what is left at once. */
     public void hurry() {
-        engine.sessions().stopWaiting();
-        prepared.calls().hurry();
-    }
-
-    private static Refractium start(Preparation prepared, Edition first, Contents files) throws StartException {
-        ServerConfig server = first.config().server();
-        Loops loops = new Loops(ServerChecks.io(server), ServerChecks.threads(server));
-        return start(prepared, first, files, loops);
-    }
-
-    /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun goes on. */
-    static Refractium start(Preparation prepared, Edition first, Contents files, Loops loops) throws StartException {
-        ScheduledThreadPoolExecutor reloads = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "refractium-reload");
-            thread.setDaemon(true);
-            return thread;
-        });
-        reloads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        try {
-            // Later there may be no thread to spare, and a task that is left to it would be lost with what asked for
-            // it.
-            reloads.prestartCoreThread();
-            Engine engine = new Engine(prepared, loops, first, new Later(reloads));
-            return start(prepared, reloads, engine, files);
-        } catch (StartException | RuntimeException | Error e) {
-            reloads.shutdown();
-            loops.close();
-            throw e;
-        }
-    }
-
-    private static Refractium start(
-            Preparation prepared, ScheduledExecutorService reloads, Engine engine, Contents files) {
-        try {
-            Reloading reloading = new Reloading(prepared, engine, new Later(reloads), files);
-            engine.start();
-            reloading.follow();
-            return new Refractium(prepared, reloads, engine, reloading);
-        } catch (RuntimeException | Error e) {
-            engine.abandon();
-            throw e;
-        }
+        parts.engine().sessions().stopWaiting();
+        parts.resources().calls().hurry();
     }
 
     private void endReloads() {

@@ -6,7 +6,18 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.explain.Explainer;
+import dev.refractium.server.hook.FunctionHook;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Names;
+import dev.refractium.server.reload.Draft;
+import dev.refractium.server.reload.PluginReport;
+import dev.refractium.server.reload.ServerRequest;
+import dev.refractium.server.reload.ServerRequest.RequestedRoute;
+import dev.refractium.server.report.Plan;
+import dev.refractium.server.report.PluginListing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,49 +38,24 @@ import org.jspecify.annotations.Nullable;
  * for one server after another.
  */
 public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
-    private final Request request = new Request();
+    private Optional<Path> file = Optional.empty();
+    private Optional<Path> defaultPlugins = Optional.empty();
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Map<String, String> sources = new LinkedHashMap<>();
+    private final List<RequestedRoute> routes = new ArrayList<>();
+    private final List<Protocol> protocols = new ArrayList<>();
+    private final Map<String, Hook> hooks = new LinkedHashMap<>();
+    private final Set<String> hooksOfAll = new LinkedHashSet<>();
+    private final PluginsBuilder plugins = new PluginsBuilder();
+    private Names.Resolver resolver = Names.SYSTEM;
+    private Set<Transport> transports = EnumSet.allOf(Transport.class);
     private String source = "builder";
 
     RefractiumBuilder() {}
 
-    /** All that was said. Package-private: {@link Preparation} makes a server of it. */
-    static final class Request {
-        Optional<Path> file = Optional.empty();
-        Optional<Path> defaultPlugins = Optional.empty();
-        final Map<String, Object> values = new LinkedHashMap<>();
-        final Map<String, String> sources = new LinkedHashMap<>();
-        final List<Said> routes = new ArrayList<>();
-        final List<Protocol> protocols = new ArrayList<>();
-        final Map<String, Hook> hooks = new LinkedHashMap<>();
-        final Set<String> hooksOfAll = new LinkedHashSet<>();
-        PluginsBuilder plugins = new PluginsBuilder();
-        Names.Resolver resolver = Names.SYSTEM;
-        Set<Transport> transports = EnumSet.allOf(Transport.class);
-
-        /** This as it is now: a server reads its own again at every reload. */
-        Request copy() {
-            Request copy = new Request();
-            copy.file = file;
-            copy.defaultPlugins = defaultPlugins;
-            copy.values.putAll(values);
-            copy.sources.putAll(sources);
-            copy.routes.addAll(routes);
-            copy.protocols.addAll(protocols);
-            copy.plugins = plugins.copy();
-            copy.resolver = resolver;
-            copy.hooks.putAll(hooks);
-            copy.hooksOfAll.addAll(hooksOfAll);
-            copy.transports = EnumSet.copyOf(transports);
-            return copy;
-        }
-    }
-
-    /** A route and who said it. */
-    record Said(RouteBuilder route, String source) {}
-
     /** Reads this TOML file at {@link #start}, and again at every reload. */
     public RefractiumBuilder config(Path file) {
-        request.file = Optional.of(file);
+        this.file = Optional.of(file);
         return this;
     }
 
@@ -81,37 +67,37 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
 
     /** Serves these transports alone. */
     public RefractiumBuilder transports(Transport first, Transport... more) {
-        request.transports = EnumSet.of(first, more);
+        transports = EnumSet.of(first, more);
         return this;
     }
 
     /** Looks names up by another resolver than the system's; for tests. */
     RefractiumBuilder resolver(Names.Resolver resolver) {
-        request.resolver = resolver;
+        this.resolver = resolver;
         return this;
     }
 
     /** Says which JARs of that directory are loaded and what they are told, as {@code p -> p.allow("refractium-ssh")}. */
     public RefractiumBuilder plugins(Consumer<PluginsBuilder> plugins) {
-        plugins.accept(request.plugins);
+        plugins.accept(this.plugins);
         return this;
     }
 
     /** The plugin directory where neither this nor the file names one: the installation's own. */
     public RefractiumBuilder defaultPlugins(Path directory) {
-        request.defaultPlugins = Optional.of(directory.toAbsolutePath());
+        defaultPlugins = Optional.of(directory.toAbsolutePath());
         return this;
     }
 
     /** Adds a protocol that is part of this program, beside those of the plugins. */
     public RefractiumBuilder protocol(Protocol protocol) {
-        request.protocols.add(protocol);
+        protocols.add(protocol);
         return this;
     }
 
     /** Has all sessions watched by hooks that plugins bring or the file configures, beside those of key {@code hooks}. */
     public RefractiumBuilder hooks(String... names) {
-        request.hooksOfAll.addAll(List.of(names));
+        hooksOfAll.addAll(List.of(names));
         return this;
     }
 
@@ -121,13 +107,13 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      * @param name what messages call it; tables of the file may use it too, as {@code [hooks.OTHER] hook = "NAME"}
      */
     public RefractiumBuilder hook(String name, Hook hook) {
-        request.hooks.put(name, hook);
+        hooks.put(name, hook);
         return hooks(name);
     }
 
     /** Has all sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
     public RefractiumBuilder hook(String name, Function<Session, @Nullable Tap> open) {
-        return hook(name, new OpeningHook(name, open));
+        return hook(name, new FunctionHook(name, open));
     }
 
     /**
@@ -137,8 +123,9 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      */
     public RefractiumBuilder route(String name, UnaryOperator<RouteBuilder> route) {
         RouteBuilder said = route.apply(new RouteBuilder(name));
-        request.routes.add(new Said(said, source));
-        request.hooks.putAll(said.ownHooks());
+        String from = source;
+        routes.add(new RequestedRoute(from, () -> said.build(from)));
+        hooks.putAll(said.ownHooks());
         return this;
     }
 
@@ -150,9 +137,12 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      * @throws StartException if the file or a directory cannot be read
      */
     public Plan check() throws ConfigException, StartException, InterruptedException {
-        try (Preparation prepared = new Preparation(request);
-                Draft draft = prepared.draft()) {
+        ServerRequest request = request();
+        try (ServerResources resources = new ServerResources(request.resolver());
+                Draft draft = new Draft(request, resources)) {
             return draft.plan();
+        } catch (EnvironmentException e) {
+            throw StartException.of(e);
         }
     }
 
@@ -163,9 +153,12 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      * @throws StartException if the file or a directory cannot be read
      */
     public PluginListing listPlugins() throws ConfigException, StartException {
-        try (Preparation prepared = new Preparation(request);
-                Draft draft = prepared.draft()) {
-            return new PluginListing(request.file, draft.pluginsDirectory(), PluginReport.of(draft.scan()));
+        ServerRequest request = request();
+        try (ServerResources resources = new ServerResources(request.resolver());
+                Draft draft = new Draft(request, resources)) {
+            return new PluginListing(file, draft.pluginsDirectory(), PluginReport.of(draft.scan()));
+        } catch (EnvironmentException e) {
+            throw StartException.of(e);
         }
     }
 
@@ -177,19 +170,16 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      * @throws ConfigException with everything that is wrong
      * @throws StartException if the file or a directory cannot be read
      */
-    public Identifying identify() throws ConfigException, StartException, InterruptedException {
-        Preparation prepared = new Preparation(request.copy());
-        try {
-            Draft draft = prepared.draft();
-            try {
-                return new Identifying(prepared, draft);
-            } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
-                draft.close();
-                throw e;
-            }
-        } catch (ConfigException | StartException | InterruptedException | RuntimeException | Error e) {
-            prepared.close();
-            throw e;
+    public Explainer identify() throws ConfigException, StartException, InterruptedException {
+        ServerRequest request = request();
+        try (Closer closer = new Closer()) {
+            ServerResources resources = closer.add(new ServerResources(request.resolver()), ServerResources::close);
+            Draft draft = closer.add(new Draft(request, resources), Draft::close);
+            Explainer explainer = new Explainer(request, resources, draft);
+            closer.keep();
+            return explainer;
+        } catch (EnvironmentException e) {
+            throw StartException.of(e);
         }
     }
 
@@ -200,13 +190,23 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      * @throws StartException if the file cannot be read, or the address cannot be bound
      */
     public Refractium start() throws ConfigException, StartException, InterruptedException {
-        return Refractium.start(request.copy());
+        return Refractium.start(request());
     }
 
     @Override
     RefractiumBuilder set(String key, Object value) {
-        request.values.put(key, value);
-        request.sources.put(key, source);
+        values.put(key, value);
+        sources.put(key, source);
         return this;
+    }
+
+    /** Returns what was said so far. */
+    ServerRequest request() {
+        return new ServerRequest(
+                new ServerRequest.Files(file, defaultPlugins),
+                new ServerRequest.Overlay(values, sources, hooksOfAll, routes, plugins.copy()::over),
+                new ServerRequest.Parts(protocols, hooks),
+                resolver,
+                transports);
     }
 }

@@ -12,12 +12,13 @@ import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.hook.FunctionHook;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,7 @@ public final class RouteBuilder {
     private final Map<String, List<String>> match = new LinkedHashMap<>();
     private final List<PatternConfig> patterns = new ArrayList<>();
     private final Set<Transport> transports = EnumSet.noneOf(Transport.class);
-    private Optional<Boolean> serverFirst = Optional.empty();
-    private OnFailure onIncomplete = OnFailure.CLOSE;
-    private OnFailure onUnhealthy = OnFailure.CLOSE;
-    private boolean retry = true;
-    private OnRemoved onRemoved = OnRemoved.KEEP;
+    private final Map<String, Object> values = new HashMap<>();
     private final List<String> hooks = new ArrayList<>();
     private final Map<String, Hook> ownHooks = new LinkedHashMap<>();
 
@@ -79,7 +76,7 @@ public final class RouteBuilder {
 
     /** Whether the route is reached by a client's silence; unset, the protocol says. */
     public RouteBuilder serverFirst(boolean serverFirst) {
-        this.serverFirst = Optional.of(serverFirst);
+        values.put("server_first", serverFirst);
         return this;
     }
 
@@ -91,25 +88,25 @@ public final class RouteBuilder {
 
     /** What becomes of sessions whose attributes never become readable. */
     public RouteBuilder onIncomplete(OnFailure onIncomplete) {
-        this.onIncomplete = onIncomplete;
+        values.put("on_incomplete", onIncomplete);
         return this;
     }
 
     /** What becomes of sessions when no backend can be reached. */
     public RouteBuilder onUnhealthy(OnFailure onUnhealthy) {
-        this.onUnhealthy = onUnhealthy;
+        values.put("on_unhealthy", onUnhealthy);
         return this;
     }
 
     /** Whether a first datagram that was refused is sent to another backend, where the protocol allows it; unset, it is. */
     public RouteBuilder retry(boolean retry) {
-        this.retry = retry;
+        values.put("retry", retry);
         return this;
     }
 
     /** What becomes of live sessions when a reload leaves no such route. */
     public RouteBuilder onRemoved(OnRemoved onRemoved) {
-        this.onRemoved = onRemoved;
+        values.put("on_removed", onRemoved);
         return this;
     }
 
@@ -127,7 +124,7 @@ public final class RouteBuilder {
 
     /** Has its sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
     public RouteBuilder hook(String name, Function<Session, @Nullable Tap> open) {
-        return hook(name, new OpeningHook(name, open));
+        return hook(name, new FunctionHook(name, open));
     }
 
     Map<String, Hook> ownHooks() {
@@ -139,18 +136,13 @@ public final class RouteBuilder {
     }
 
     RouteConfig build(String source) {
-        return new RouteConfig(
-                name,
-                backends,
-                match,
-                patterns,
-                serverFirst,
-                transports,
-                onIncomplete,
-                onUnhealthy,
-                retry,
-                onRemoved,
-                hooks,
-                Origin.of(source, "protocols." + name));
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("name", name);
+        all.put("forward_to", backends);
+        all.put("match", match);
+        all.put("patterns", patterns);
+        all.put("transport", transports);
+        all.put("hooks", hooks);
+        return RouteConfig.of(all, Origin.of(source, "protocols." + name));
     }
 }

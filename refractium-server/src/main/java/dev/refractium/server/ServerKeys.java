@@ -3,6 +3,7 @@ package dev.refractium.server;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.HealthConfig;
+import dev.refractium.server.config.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,24 +44,24 @@ abstract class ServerKeys<B> {
         return set("max_connections_per_ip", (long) connections);
     }
 
-    /** Key {@code peek_timeout_ms}. */
+    /** Key {@code peek_timeout}. */
     public B peekTimeout(Duration timeout) {
-        return set("peek_timeout_ms", timeout.toMillis());
+        return set("peek_timeout", timeout);
     }
 
     /** Key {@code peek_buffer_size}, in bytes. */
-    public B peekBufferSize(int bytes) {
-        return set("peek_buffer_size", (long) bytes);
+    public B peekBufferSize(long bytes) {
+        return set("peek_buffer_size", new Size(bytes));
     }
 
     /** Key {@code peek_memory}, in bytes. */
     public B peekMemory(long bytes) {
-        return set("peek_memory", bytes);
+        return set("peek_memory", new Size(bytes));
     }
 
     /** Key {@code relay_memory}, in bytes. */
     public B relayMemory(long bytes) {
-        return set("relay_memory", bytes);
+        return set("relay_memory", new Size(bytes));
     }
 
     /** Key {@code io}: "auto", "epoll" or "nio". */
@@ -73,14 +74,14 @@ abstract class ServerKeys<B> {
         return set("threads", (long) count);
     }
 
-    /** Key {@code silence_timeout_ms}. */
+    /** Key {@code silence_timeout}. */
     public B silenceTimeout(Duration timeout) {
-        return set("silence_timeout_ms", timeout.toMillis());
+        return set("silence_timeout", timeout);
     }
 
-    /** Key {@code connect_timeout_ms}. */
+    /** Key {@code connect_timeout}. */
     public B connectTimeout(Duration timeout) {
-        return set("connect_timeout_ms", timeout.toMillis());
+        return set("connect_timeout", timeout);
     }
 
     /** Key {@code health}: probes every TCP backend with this time between probes. */
@@ -93,29 +94,29 @@ abstract class ServerKeys<B> {
         return set("health", HealthConfig.OFF);
     }
 
-    /** Key {@code stall_timeout_ms}. */
+    /** Key {@code stall_timeout}. */
     public B stallTimeout(Duration timeout) {
-        return set("stall_timeout_ms", timeout.toMillis());
+        return set("stall_timeout", timeout);
     }
 
-    /** Key {@code half_close_timeout_ms}. */
+    /** Key {@code half_close_timeout}. */
     public B halfCloseTimeout(Duration timeout) {
-        return set("half_close_timeout_ms", timeout.toMillis());
+        return set("half_close_timeout", timeout);
     }
 
-    /** Key {@code idle_timeout_ms}; zero is off. */
+    /** Key {@code idle_timeout}; zero is off. */
     public B idleTimeout(Duration timeout) {
-        return set("idle_timeout_ms", timeout.toMillis());
+        return set("idle_timeout", timeout);
     }
 
-    /** Key {@code drain_timeout_ms}. */
+    /** Key {@code drain_timeout}. */
     public B drainTimeout(Duration timeout) {
-        return set("drain_timeout_ms", timeout.toMillis());
+        return set("drain_timeout", timeout);
     }
 
-    /** Key {@code udp_idle_timeout_ms}. */
+    /** Key {@code udp_idle_timeout}. */
     public B udpIdleTimeout(Duration timeout) {
-        return set("udp_idle_timeout_ms", timeout.toMillis());
+        return set("udp_idle_timeout", timeout);
     }
 
     /** Key {@code udp_max_sessions}. */

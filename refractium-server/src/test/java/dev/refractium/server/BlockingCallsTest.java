@@ -45,16 +45,16 @@ class BlockingCallsTest {
 
     /** The class, then the call, to the reason. */
     private static final Map<String, String> MAY_WAIT = Map.of(
-            "DescriptorSum InetAddress.getByName",
+            "reload.DescriptorSum InetAddress.getByName",
             "as Draft's",
             "cli.LineQueue Object.wait",
             "refractium-log and refractium-out, until there is a line to write",
-            "Reloader Future.get",
+            "reload.ReloadQueue Future.get",
             "whoever asks for a reload and none of our threads; each call of a plugin in it has a deadline, and the end of"
                     + " the server completes it",
-            "Reloading Future.get",
+            "reload.ReloadAttempt Future.get",
             "refractium-watch, as the line before, and the end of the server interrupts it",
-            "Draft InetAddress.getByName",
+            "reload.Draft InetAddress.getByName",
             "the address to bind, which is a literal or localhost: no name server is asked",
             "config.HostName InetAddress.getByName",
             "a literal in brackets, which is never looked up",

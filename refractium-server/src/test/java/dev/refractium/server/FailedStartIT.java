@@ -8,14 +8,17 @@ import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Loops;
+import dev.refractium.server.reload.Draft;
+import dev.refractium.server.reload.ReloadAttempt;
+import dev.refractium.server.reload.ServerRequest;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
@@ -26,20 +29,19 @@ class FailedStartIT {
     @Test
     void leavesNeitherThreadsNorItsPort() throws Exception {
         int port = TestBackend.deadPort();
-        RefractiumBuilder.Request request = new RefractiumBuilder.Request();
-        request.transports = EnumSet.of(Transport.TCP);
-        request.values.put("bind", "127.0.0.1");
-        request.values.put("port", (long) port);
-        RouteBuilder route = new RouteBuilder("all").pattern(new byte[] {1}).to("127.0.0.1:9");
-        request.routes.add(new RefractiumBuilder.Said(route, "test"));
+        ServerRequest request = Refractium.builder()
+                .transports(Transport.TCP)
+                .listen("127.0.0.1", port)
+                .route("all", route -> route.pattern(new byte[] {1}).to("127.0.0.1:9"))
+                .request();
         Set<Thread> before = threads();
         Loops ended = new Loops(Io.NIO, 1);
         ended.close();
 
-        try (Preparation prepared = new Preparation(request);
-                Draft draft = prepared.draft()) {
-            Edition edition = draft.edition();
-            assertThatThrownBy(() -> Refractium.start(prepared, edition, Reloading.configuration(request), ended))
+        try (ServerResources resources = new ServerResources(request.resolver());
+                Draft draft = new Draft(request, resources)) {
+            Refractium.First first = new Refractium.First(draft.edition(), ReloadAttempt.configuration(request));
+            assertThatThrownBy(() -> Refractium.start(request, resources, first, ended))
                     .isInstanceOf(RejectedExecutionException.class);
         }
 

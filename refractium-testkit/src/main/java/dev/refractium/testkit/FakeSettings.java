@@ -1,7 +1,9 @@
 package dev.refractium.testkit;
 
 import dev.refractium.api.Settings;
+import dev.refractium.api.Units;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Settings for a test, which behave as the host's do and keep what the plugin said of them. A test gives them to
@@ -78,6 +81,19 @@ public final class FakeSettings implements Settings {
     }
 
     @Override
+    public Duration duration(String key, Duration fallback) {
+        boolean number = has(key) && values.get(key) instanceof Long;
+        return parsed(key, number ? String.valueOf(values.get(key)) : string(key, ""), fallback, Units::parseDuration);
+    }
+
+    @Override
+    public long size(String key, long fallback) {
+        return has(key) && values.get(key) instanceof Long bytes && bytes >= 0
+                ? bytes
+                : parsed(key, string(key, ""), fallback, Units::parseSize);
+    }
+
+    @Override
     public boolean bool(String key, boolean fallback) {
         return value(key, Boolean.class, fallback);
     }
@@ -107,6 +123,19 @@ public final class FakeSettings implements Settings {
     @Override
     public void problem(String key, String message) {
         problems.add(key + ": " + message);
+    }
+
+    /** Text that is no string was reported before it came here, as an empty one. */
+    private <T> T parsed(String key, String text, T fallback, Function<String, T> parser) {
+        if (text.isEmpty() && !(values.get(key) instanceof String)) {
+            return fallback;
+        }
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            problem(key, "\"" + text + "\" " + e.getMessage());
+            return fallback;
+        }
     }
 
     private <T> T value(String key, Class<T> type, T fallback) {

@@ -3,6 +3,7 @@ package dev.refractium.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,32 @@ class FakeSettingsTest {
         assertThat(settings.strings("d", List.of("y"))).containsExactly("y");
         assertThat(settings.problems())
                 .containsExactly("a: 1 is no String", "d: is an array of something else than strings");
+    }
+
+    @Test
+    void durationsAndSizesAreWrittenWithAUnit() {
+        FakeSettings settings = FakeSettings.of("a", "5m")
+                .and("b", "64KiB")
+                .and("c", 4096)
+                .and("d", 3000)
+                .and("e", "1.5s")
+                .and("f", true);
+
+        assertThat(settings.duration("a", Duration.ZERO)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.size("b", 0)).isEqualTo(65_536);
+        assertThat(settings.size("c", 0)).isEqualTo(4_096);
+        assertThat(settings.duration("unwritten", Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.size("unwritten", 7)).isEqualTo(7);
+        assertThat(settings.problems()).isEmpty();
+
+        assertThat(settings.duration("d", Duration.ZERO)).isZero();
+        assertThat(settings.duration("e", Duration.ZERO)).isZero();
+        assertThat(settings.size("f", 1)).isEqualTo(1);
+        assertThat(settings.problems())
+                .containsExactly(
+                        "d: \"3000\" has no unit; write \"3s\" or \"3000ms\"",
+                        "e: \"1.5s\" is no duration; did you mean \"1500ms\"?",
+                        "f: true is no String");
     }
 
     @Test

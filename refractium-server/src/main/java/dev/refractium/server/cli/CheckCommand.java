@@ -1,10 +1,10 @@
 package dev.refractium.server.cli;
 
-import dev.refractium.server.Plan;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.RouteInfo;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.report.Plan;
+import dev.refractium.server.report.RouteInfo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -31,8 +31,7 @@ final class ClassArchive {
     private static final Set<String> OPTIONS_OF_EVERY_JVM = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
     /**
-     * Takes the file to make and a command that makes it. Detached, for it may outlive a server that is stopped at once;
-     * the name with the sum comes last, by renaming. Whatever else lies there is of other JARs, or damaged, or half of
+     * Takes the file to make and a command that makes it. It may outlive a server that is stopped at once; the name with the sum comes last, by renaming. Whatever else lies there is of other JARs, or damaged, or half of
      * what another start is making now, and one is enough.
      */
     private static final String MAKE = """
@@ -45,8 +44,14 @@ final class ClassArchive {
                 sum=$(cksum <"$new") && chmod 600 "$new" || exit
                 for old in "${wanted%/*}"/*; do [ "$old" = "$new" ] || rm -f "$old"; done
                 mv -f "$new" "$wanted-${sum%% *}.jsa"
-            ) &
+            )
             """;
+
+    /**
+     * A process that is left alone becomes the first one's, which is asked to wait for it when it ends. The JVM waits for
+     * what it started itself only.
+     */
+    private static final String DETACHED = ProcessHandle.current().pid() == 1 ? "" : " &";
 
     private ClassArchive() {}
 
@@ -67,7 +72,8 @@ final class ClassArchive {
         Files.createDirectories(
                 wanted.resolveSibling("."),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", MAKE, "sh", wanted.toString()));
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", MAKE.strip() + DETACHED, "sh", wanted.toString()));
         command.addAll(List.of(
                 Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "java")
                         .toString(),

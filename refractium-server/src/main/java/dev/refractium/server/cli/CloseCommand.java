@@ -1,19 +1,15 @@
 package dev.refractium.server.cli;
 
 import com.google.gson.JsonObject;
+import dev.refractium.api.Units;
 import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.CloseRequest.What;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Ends sessions of a running server. */
 @Command(
@@ -31,7 +27,7 @@ final class CloseCommand extends ControlCommand {
     @Option(
             names = "--after",
             paramLabel = "TIME",
-            converter = Time.class,
+            converter = QuantityConverters.Time.class,
             description = "How long they may go on, as 500ms, 30s, 5m or 1h; without it they end at once.")
     private Duration after = Duration.ZERO;
 
@@ -72,28 +68,8 @@ final class CloseCommand extends ControlCommand {
     @Override
     int answered(JsonObject answer, PrintWriter people) {
         int sessions = answer.get("sessions").getAsInt();
-        people.println((after.isZero() ? "closed" : "closes in " + after.toMillis() + " ms") + ": " + sessions
+        people.println((after.isZero() ? "closed" : "closes in " + Units.format(after)) + ": " + sessions
                 + (sessions == 1 ? " session" : " sessions"));
         return ExitCode.OK;
-    }
-
-    /** A time as people write it. */
-    static final class Time implements ITypeConverter<Duration> {
-        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-        private static final Map<String, Duration> UNITS = Map.of(
-                "ms", Duration.ofMillis(1),
-                "s", Duration.ofSeconds(1),
-                "m", Duration.ofMinutes(1),
-                "h", Duration.ofHours(1));
-
-        @Override
-        public Duration convert(String text) {
-            Matcher form = FORM.matcher(text);
-            Duration unit = form.matches() ? UNITS.get(form.group(2)) : null;
-            if (unit == null) {
-                throw new TypeConversionException("\"" + text + "\" is no time; write 500ms, 30s, 5m or 1h");
-            }
-            return unit.multipliedBy(Long.parseLong(form.group(1)));
-        }
     }
 }

@@ -2,7 +2,7 @@ package dev.refractium.server.cli;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.StartException;
-import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.text.FileTrouble;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class Control implements AutoCloseable {
     private @Nullable ControlServer socket;
 
     /** Key {@code control} as it was applied, or tried in vain, last. */
-    private String applied = ServerConfig.CONTROL_OFF;
+    private String applied = ProcessConfig.CONTROL_OFF;
 
     /**
      * Answers for {@code server} from now on.
@@ -77,17 +77,17 @@ final class Control implements AutoCloseable {
         if (before != null) {
             before.close();
         }
-        log.info("control socket={}", socket().map(Path::toString).orElse(ServerConfig.CONTROL_OFF));
+        log.info("control socket={}", socket().map(Path::toString).orElse(ProcessConfig.CONTROL_OFF));
     }
 
     private @Nullable ControlServer started(Refractium server) throws IOException {
-        return applied.equals(ServerConfig.CONTROL_OFF)
+        return applied.equals(ProcessConfig.CONTROL_OFF)
                 ? null
                 : ControlServer.start(named(applied), System.getenv(), server.administration());
     }
 
     private static Optional<Path> named(String control) {
-        return control.equals(ServerConfig.CONTROL_AUTO) || control.equals(ServerConfig.CONTROL_OFF)
+        return control.equals(ProcessConfig.CONTROL_AUTO) || control.equals(ProcessConfig.CONTROL_OFF)
                 ? Optional.empty()
                 : Optional.of(Path.of(control));
     }

@@ -3,12 +3,12 @@ package dev.refractium.server.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.FirstBytes;
-import dev.refractium.server.Identifying;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.explain.Explainer;
+import dev.refractium.server.explain.FirstBytes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +84,7 @@ final class IdentifyCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
         try (InputStream input = input();
-                Identifying identifying = builder.identify()) {
+                Explainer identifying = builder.identify()) {
             if (json) {
                 var lines = new BufferedReader(new InputStreamReader(input, UTF_8));
                 return new JsonFlows(identifying, out, err).run(lines) ? ExitCode.OK : ExitCode.USAGE;

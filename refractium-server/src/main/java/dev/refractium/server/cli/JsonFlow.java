@@ -5,7 +5,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import dev.refractium.api.Transport;
-import dev.refractium.server.FirstBytes;
+import dev.refractium.server.explain.FirstBytes;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;

@@ -1,8 +1,8 @@
 package dev.refractium.server.cli;
 
 import com.google.gson.stream.JsonWriter;
-import dev.refractium.server.Identifying;
-import dev.refractium.server.Identifying.Finding;
+import dev.refractium.server.explain.Explainer;
+import dev.refractium.server.explain.Explainer.Match;
 import dev.refractium.server.text.Escape;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,11 +17,11 @@ final class JsonFlows {
     /** More characters than any attribute of a peek has. */
     private static final int LONGEST = 1 << 16;
 
-    private final Identifying identifying;
+    private final Explainer identifying;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    JsonFlows(Identifying identifying, PrintWriter out, PrintWriter err) {
+    JsonFlows(Explainer identifying, PrintWriter out, PrintWriter err) {
         this.identifying = identifying;
         this.out = out;
         this.err = err;
@@ -56,7 +56,7 @@ final class JsonFlows {
         return good;
     }
 
-    private static String verdict(JsonFlow flow, Finding finding) throws IOException {
+    private static String verdict(JsonFlow flow, Match finding) throws IOException {
         StringWriter text = new StringWriter();
         JsonWriter json = new JsonWriter(text);
         json.beginObject();

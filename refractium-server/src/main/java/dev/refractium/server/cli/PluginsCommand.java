@@ -1,11 +1,11 @@
 package dev.refractium.server.cli;
 
-import dev.refractium.server.PluginInfo;
-import dev.refractium.server.PluginListing;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.report.PluginInfo;
+import dev.refractium.server.report.PluginListing;
 import dev.refractium.server.text.Escape;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

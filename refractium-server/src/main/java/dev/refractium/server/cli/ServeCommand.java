@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
             "",
             "A flag goes before the configuration, which goes before the default; the environment says nothing.",
             "SIGHUP reads the configuration and the plugins again.",
-            "SIGTERM and SIGINT let sessions end for drain_timeout_ms; a second one cuts them at once.",
+            "SIGTERM and SIGINT let sessions end for drain_timeout; a second one cuts them at once.",
             "Exit codes: 0 done, or ended by a signal; 1 could not run; 2 usage or configuration."
         })
 final class ServeCommand extends ServerCommand {

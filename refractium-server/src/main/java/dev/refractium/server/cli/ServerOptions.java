@@ -38,18 +38,20 @@ final class ServerOptions {
 
     @Option(
             names = "--peek-buffer",
-            paramLabel = "BYTES",
-            description = "How many of a session's first bytes may be looked at.")
-    void peekBuffer(int bytes) {
+            paramLabel = "SIZE",
+            converter = QuantityConverters.Size.class,
+            description = "How many of a session's first bytes may be looked at, as 16KiB.")
+    void peekBuffer(long bytes) {
         said.add(builder -> builder.source("--peek-buffer").peekBufferSize(bytes));
     }
 
     @Option(
             names = "--peek-timeout",
-            paramLabel = "MS",
-            description = "How long a client may take to be recognised, in milliseconds.")
-    void peekTimeout(int milliseconds) {
-        said.add(builder -> builder.source("--peek-timeout").peekTimeout(Duration.ofMillis(milliseconds)));
+            paramLabel = "TIME",
+            converter = QuantityConverters.Time.class,
+            description = "How long a client may take to be recognised, as 500ms or 3s.")
+    void peekTimeout(Duration timeout) {
+        said.add(builder -> builder.source("--peek-timeout").peekTimeout(timeout));
     }
 
     @Option(names = "--max-connections", paramLabel = "N", description = "Connections at most.")

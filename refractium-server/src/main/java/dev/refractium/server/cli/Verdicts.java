@@ -2,10 +2,10 @@ package dev.refractium.server.cli;
 
 import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
-import dev.refractium.server.Destination;
-import dev.refractium.server.FirstBytes;
-import dev.refractium.server.Identifying;
-import dev.refractium.server.Identifying.Opinion;
+import dev.refractium.server.explain.Explainer;
+import dev.refractium.server.explain.Explainer.ProtocolVerdict;
+import dev.refractium.server.explain.Explanation;
+import dev.refractium.server.explain.FirstBytes;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,24 +14,24 @@ import java.util.stream.Collectors;
 
 /** What there is to say about the first bytes of one session, for people. */
 final class Verdicts {
-    private final Identifying identifying;
+    private final Explainer identifying;
     private final FirstBytes bytes;
 
-    Verdicts(Identifying identifying, FirstBytes bytes) {
+    Verdicts(Explainer identifying, FirstBytes bytes) {
         this.identifying = identifying;
         this.bytes = bytes;
     }
 
     void print(PrintWriter out) {
         Table table = new Table().row("PROTOCOL", "VERDICT", "AT BYTE", "DETAIL");
-        for (Opinion opinion : identifying.opinions(bytes)) {
+        for (ProtocolVerdict opinion : identifying.opinions(bytes)) {
             table.row(opinion.protocol(), verdict(opinion), place(opinion), detail(opinion));
         }
         table.print(out, "");
         Table result = new Table();
-        Identifying.Finding finding = identifying.find(bytes);
+        Explainer.Match finding = identifying.find(bytes);
         result.row("protocol", finding.protocol().orElse("none") + ", at byte " + finding.bytesNeeded());
-        Optional<Destination> route = identifying.route(bytes);
+        Optional<Explanation> route = identifying.route(bytes);
         if (route.isEmpty()) {
             result.row("route", "none asked for: name a configuration by -c FILE, or give routes by -f");
         } else {
@@ -42,17 +42,17 @@ final class Verdicts {
         result.print(out, "");
     }
 
-    private static String verdict(Opinion opinion) {
+    private static String verdict(ProtocolVerdict opinion) {
         return opinion.fault().isPresent()
                 ? "fault"
                 : opinion.answer().verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    private static String place(Opinion opinion) {
+    private static String place(ProtocolVerdict opinion) {
         return opinion.at() == 0 ? "-" : String.valueOf(opinion.at());
     }
 
-    private static String detail(Opinion opinion) {
+    private static String detail(ProtocolVerdict opinion) {
         Identification answer = opinion.answer();
         return opinion.fault().orElseGet(() -> switch (answer.verdict()) {
             case NO_MATCH -> "";
@@ -76,7 +76,7 @@ final class Verdicts {
                         .collect(Collectors.joining(" "));
     }
 
-    private String route(Destination destination) {
+    private String route(Explanation destination) {
         return destination
                 .to()
                 .map(to -> to.taken() + " to " + String.join(", ", to.backends()))

@@ -47,11 +47,13 @@ public final class ConfigReader {
      * @param config everything that could be read, for checks that need more than the file; to be used only where there
      *     are no problems. Routes of which it is unclear what they would take are left out
      * @param problems in the order of the file; empty: the configuration can be used as far as the file alone tells
+     * @param warnings what is taken as it is, and should be written in another way; in the order of the file
      * @param legible false where the file is no TOML: then nothing of it was read, and all else there is to say waits
      */
-    public record Parsed(Config config, List<Problem> problems, boolean legible) {
+    public record Parsed(Config config, List<Problem> problems, List<Problem> warnings, boolean legible) {
         public Parsed {
             problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
         }
     }
 
@@ -93,11 +95,11 @@ public final class ConfigReader {
                 server(top), routes(top), plugins(top), settings(top), HooksReader.tables(top, baseDirectory));
         refuseUnknown(top);
         config.problems().forEach(report::add);
-        return new Parsed(config, report.problems(), true);
+        return new Parsed(config, report.problems(), report.warnings(), true);
     }
 
     private static Parsed illegible(Report report) {
-        return new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems(), false);
+        return new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems(), List.of(), false);
     }
 
     /**

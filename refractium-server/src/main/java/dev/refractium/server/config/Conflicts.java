@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /** Finds the parts of one configuration that contradict each other. Made for one call; knows no plugin. */
 final class Conflicts {
-    private static final int LEAST_PEEK_FOR_ATTRIBUTES = 4096;
+    private static final Size LEAST_PEEK_FOR_ATTRIBUTES = new Size(4096);
     private static final int MOST_PATTERNS = 1024;
 
     private final Config config;
@@ -53,25 +53,26 @@ final class Conflicts {
 
     /** Where to look for a route's rivals: one place for each value of its first attribute. */
     private static List<List<String>> places(RouteConfig route) {
-        if (route.match().isEmpty()) {
+        if (route.selection().match().isEmpty()) {
             return List.of(List.of(route.name()));
         }
-        String attributes = String.join(" ", route.match().keySet());
-        List<String> values = route.match().values().iterator().next();
+        String attributes = String.join(" ", route.selection().match().keySet());
+        List<String> values = route.selection().match().values().iterator().next();
         return values.stream()
                 .map(value -> List.of(route.name(), attributes, value))
                 .toList();
     }
 
     private boolean reportTie(RouteConfig first, RouteConfig second) {
-        boolean bothMagic = !first.patterns().isEmpty() && !second.patterns().isEmpty();
-        if (bothMagic || !first.meets(second)) {
+        boolean bothMagic = !first.selection().patterns().isEmpty()
+                && !second.selection().patterns().isEmpty();
+        if (bothMagic || !first.selection().meets(second.selection())) {
             return false;
         }
         List<String> common = new ArrayList<>();
-        for (Map.Entry<String, List<String>> asked : second.match().entrySet()) {
+        for (Map.Entry<String, List<String>> asked : second.selection().match().entrySet()) {
             Set<String> both = new TreeSet<>(asked.getValue());
-            both.retainAll(first.match().getOrDefault(asked.getKey(), List.of()));
+            both.retainAll(first.selection().match().getOrDefault(asked.getKey(), List.of()));
             if (both.isEmpty()) {
                 return false;
             }
@@ -89,7 +90,7 @@ final class Conflicts {
     private void findSecondSilentRoute() {
         RouteConfig first = null;
         for (RouteConfig route : config.routes()) {
-            if (!route.serverFirst().orElse(false)) {
+            if (!route.selection().serverFirst().orElse(false)) {
                 continue;
             }
             if (first == null) {
@@ -107,7 +108,7 @@ final class Conflicts {
     private void findSplitPatterns() {
         Map<String, RouteConfig> byName = new HashMap<>();
         for (RouteConfig route : config.routes()) {
-            RouteConfig first = route.patterns().isEmpty() ? null : byName.putIfAbsent(route.name(), route);
+            RouteConfig first = route.selection().patterns().isEmpty() ? null : byName.putIfAbsent(route.name(), route);
             if (first != null) {
                 add(
                         route,
@@ -118,10 +119,10 @@ final class Conflicts {
         }
         for (RouteConfig route : config.routes()) {
             RouteConfig magic = byName.get(route.name());
-            if (magic != null && !route.match().isEmpty()) {
+            if (magic != null && !route.selection().match().isEmpty()) {
                 add(
                         route,
-                        route.match().keySet().iterator().next(),
+                        route.selection().match().keySet().iterator().next(),
                         route.name() + " is known by the patterns of " + named(magic)
                                 + ", and magic bytes carry no attribute; remove this");
             }
@@ -131,7 +132,7 @@ final class Conflicts {
     private void findUnreachablePatterns() {
         List<Asked> all = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
-            for (int i = 0; i < route.patterns().size(); i++) {
+            for (int i = 0; i < route.selection().patterns().size(); i++) {
                 all.add(new Asked(route, i));
             }
         }
@@ -154,11 +155,11 @@ final class Conflicts {
     }
 
     private void findPeekTooSmall() {
-        int size = config.server().peekBufferSize();
+        Size size = config.server().peek().bufferSize();
         for (RouteConfig route : config.routes()) {
-            for (int i = 0; i < route.patterns().size(); i++) {
-                int end = route.patterns().get(i).end();
-                if (end > size) {
+            for (int i = 0; i < route.selection().patterns().size(); i++) {
+                int end = route.selection().patterns().get(i).end();
+                if (end > size.bytes()) {
                     add(
                             route,
                             "patterns[" + i + "]",
@@ -168,7 +169,7 @@ final class Conflicts {
             }
         }
         config.routes().stream()
-                .filter(route -> !route.match().isEmpty() && size < LEAST_PEEK_FOR_ATTRIBUTES)
+                .filter(route -> !route.selection().match().isEmpty() && size.compareTo(LEAST_PEEK_FOR_ATTRIBUTES) < 0)
                 .findFirst()
                 .ifPresent(route -> problems.add(config.server()
                         .origin()
@@ -186,19 +187,19 @@ final class Conflicts {
         for (Transport transport : Transport.values()) {
             String key = transport == Transport.TCP ? "fallback_tcp" : "fallback_udp";
             // One that was said and could not be read is a problem already.
-            if (config.server().fallback(transport).isEmpty()
+            if (config.server().listener().fallback(transport).isEmpty()
                     && !config.server().origin().has(key)) {
                 missing.add(transport);
             }
         }
-        boolean lacking = route.transports().isEmpty()
+        boolean lacking = route.selection().transports().isEmpty()
                 ? missing.size() == Transport.values().length
-                : !Collections.disjoint(missing, route.transports());
+                : !Collections.disjoint(missing, route.selection().transports());
         if (lacking) {
-            missing.removeIf(transport ->
-                    !route.transports().isEmpty() && !route.transports().contains(transport));
-            reportMissingFallback(route, "on_incomplete", route.onIncomplete(), missing);
-            reportMissingFallback(route, "on_unhealthy", route.onUnhealthy(), missing);
+            missing.removeIf(transport -> !route.selection().transports().isEmpty()
+                    && !route.selection().transports().contains(transport));
+            reportMissingFallback(route, "on_incomplete", route.handling().onIncomplete(), missing);
+            reportMissingFallback(route, "on_unhealthy", route.handling().onUnhealthy(), missing);
         }
     }
 
@@ -227,14 +228,16 @@ final class Conflicts {
         }
 
         boolean isHiddenBy(Asked earlier) {
-            Set<Transport> taken = earlier.route.transports();
-            boolean everywhere =
-                    taken.isEmpty() || taken.equals(route.transports()) || taken.size() == Transport.values().length;
+            Set<Transport> taken = earlier.route.selection().transports();
+            boolean everywhere = taken.isEmpty()
+                    || taken.equals(route.selection().transports())
+                    || taken.size() == Transport.values().length;
             return everywhere
                     && earlier.route
+                            .selection()
                             .patterns()
                             .get(earlier.index)
-                            .covers(route.patterns().get(index));
+                            .covers(route.selection().patterns().get(index));
         }
     }
 }

@@ -9,15 +9,18 @@ import java.util.HexFormat;
  * @param within the count of first bytes that all of them must lie in
  */
 public record FloatingPattern(
-        @Key("contains") String contains,
-        @Key(value = "within", min = 1, max = FARTHEST) int within) implements PatternConfig {
+        @Key(value = "contains", initial = Key.REQUIRED) String contains,
+
+        @Key(value = "within", initial = Key.REQUIRED, min = "1", max = "65536")
+        int within)
+        implements PatternConfig {
     static final Keys<FloatingPattern> KEYS = new Keys<>(FloatingPattern.class);
 
     private static final HexFormat HEX = HexFormat.of();
 
     /** @throws InvalidValueException with the key contains or within */
     public FloatingPattern {
-        KEYS.check("within", within);
+        KEYS.check(contains, within);
         if (contains.isEmpty()) {
             throw new InvalidValueException(
                     "contains", "is empty and would match every session; write at least one byte");

@@ -5,12 +5,15 @@ import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A table of settings while a plugin reads it: remembers what was asked for, and everything that is wrong with it, each
@@ -66,6 +69,18 @@ public final class GivenSettings implements Settings {
     @Override
     public long integer(String key, long fallback) {
         return value(key, Long.class, fallback, "an integer without quotes");
+    }
+
+    @Override
+    public Duration duration(String key, Duration fallback) {
+        return quantity(key, fallback, Quantities::duration);
+    }
+
+    @Override
+    public long size(String key, long fallback) {
+        return servers.get(key) instanceof Long bytes
+                ? bytes
+                : quantity(key, new Size(fallback), Quantities::size).bytes();
     }
 
     @Override
@@ -127,6 +142,18 @@ public final class GivenSettings implements Settings {
             return fallback;
         }
         return type.cast(value);
+    }
+
+    private <T> T quantity(String key, T fallback, Function<Object, T> reader) {
+        if (!has(key)) {
+            return fallback;
+        }
+        try {
+            return reader.apply(Objects.requireNonNull(table.values().get(key)));
+        } catch (IllegalArgumentException e) {
+            problem(key, Objects.requireNonNull(e.getMessage()));
+            return fallback;
+        }
     }
 
     private Problem problemOf(String key, String message) {

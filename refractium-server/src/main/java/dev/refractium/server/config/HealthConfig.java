@@ -1,45 +1,46 @@
 package dev.refractium.server.config;
 
+import dev.refractium.api.Units;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Key {@code health}: how backends of TCP are probed. Its range is checked by {@link ServerConfig}, so that a builder's
- * value is reported like a file's.
+ * Key {@code health}: how backends of TCP are probed. The range is checked by {@link Timeouts}, so that a builder's value
+ * is reported like a file's.
  *
- * @param probes false: {@code "off"}, no backend is probed
- * @param interval between two probes of an address
+ * @param interval between two probes of an address; empty: {@code "off"}, no backend is probed
  */
 public record HealthConfig(
-        boolean probes,
-
-        @Key(value = "interval_ms", min = 100, max = 3_600_000)
-        Duration interval) {
+        @Key(value = "interval", initial = "5s", min = "100ms", max = "1h")
+        Optional<Duration> interval) {
     static final Keys<HealthConfig> KEYS = new Keys<>(HealthConfig.class);
     static final String OFF_WORD = "off";
 
-    /** What is probed where nothing is said. */
-    public static final HealthConfig DEFAULT = every(Duration.ofSeconds(5));
+    /** Probes where nothing is said. */
+    public static final HealthConfig DEFAULT = KEYS.make(Map.of(), Origin.of("defaults", "health"));
 
     /** No probes. */
-    public static final HealthConfig OFF = new HealthConfig(false, DEFAULT.interval());
+    public static final HealthConfig OFF = new HealthConfig(Optional.empty());
 
     /** Probes with this time between them. */
     public static HealthConfig every(Duration interval) {
-        return new HealthConfig(true, interval);
+        return new HealthConfig(Optional.of(interval));
     }
 
     /** @throws InvalidValueException naming the key of the server's table */
     void check() {
         try {
-            KEYS.check("interval_ms", interval.toMillis());
+            KEYS.check(interval);
         } catch (InvalidValueException e) {
             throw new InvalidValueException("health", e.key() + " = " + e.detail());
         }
     }
 
-    /** As the file has it. */
+    /** Returns the value as the file has it. */
     @Override
     public String toString() {
-        return probes ? "{ interval_ms = " + interval.toMillis() + " }" : OFF_WORD;
+        return interval.map(time -> "{ interval = \"" + Units.format(time) + "\" }")
+                .orElse(OFF_WORD);
     }
 }

@@ -16,20 +16,20 @@ import java.util.regex.Pattern;
 public record HookConfig(
         @Key("hook") String hook,
 
-        @Key(value = "memory", min = 1 << 20, max = 1L << 40)
-        long memory,
+        @Key(value = "memory", initial = "16MiB", min = "1MiB", max = "1024GiB")
+        Size memory,
 
         SettingsTable settings,
         Origin origin) {
     static final Keys<HookConfig> KEYS = new Keys<>(HookConfig.class);
-    static final long DEFAULT_MEMORY = 16 << 20;
+    static final Size DEFAULT_MEMORY = (Size) KEYS.key("memory").initial();
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
 
     /** @throws InvalidValueException naming the key whose value is refused */
     public HookConfig {
         checkName("hook", hook);
-        KEYS.check("memory", memory);
+        KEYS.check(hook, memory);
     }
 
     /** A hook without a table of its own, named at {@code place}. */
@@ -41,7 +41,7 @@ public record HookConfig(
 
     /** What the hook is given to read: its own keys, and {@code memory} as it is in force. */
     public GivenSettings given() {
-        return new GivenSettings(settings, Map.of("memory", memory));
+        return new GivenSettings(settings, Map.of("memory", memory.bytes()));
     }
 
     static void checkName(String key, String name) {

@@ -60,7 +60,7 @@ final class HooksReader {
 
     private static Optional<HookConfig> read(String name, Section table, Path directory) {
         String hook = table.string("hook").orElse(name);
-        long memory = table.integer("memory").orElse(HookConfig.DEFAULT_MEMORY);
+        Size memory = table.size("memory").orElse(HookConfig.DEFAULT_MEMORY);
         SettingsTable settings = SettingsTable.of(table, HookConfig.KEYS.names(), directory);
         try {
             return Optional.of(new HookConfig(hook, memory, settings, table.origin()));

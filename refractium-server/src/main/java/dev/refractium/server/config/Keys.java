@@ -2,7 +2,7 @@ package dev.refractium.server.config;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,47 +10,61 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The {@link Key}s of a record: their names and ranges, and copies of the record with other values. Immutable. */
+/**
+ * The {@link Key}s of a record, and of the records that it is made of: their names, defaults and ranges, and copies of the
+ * record with other values. Immutable.
+ */
 final class Keys<R extends Record> {
     private final Class<R> type;
-    private final Map<String, RecordComponent> components = new LinkedHashMap<>();
+    private final RecordComponent[] components;
+    private final Map<RecordComponent, Keys<?>> parts = new LinkedHashMap<>();
+    private final Map<String, KeyedComponent> keys = new LinkedHashMap<>();
 
     Keys(Class<R> type) {
         this.type = type;
-        for (RecordComponent component : type.getRecordComponents()) {
+        this.components = type.getRecordComponents();
+        for (RecordComponent component : components) {
             if (component.isAnnotationPresent(Key.class)) {
-                components.put(key(component).value(), component);
+                KeyedComponent key = new KeyedComponent(component);
+                keys.put(key.name(), key);
+            } else if (hasKeys(component.getType())) {
+                Keys<?> part = new Keys<>(component.getType().asSubclass(Record.class));
+                parts.put(component, part);
+                keys.putAll(part.keys);
             }
         }
     }
 
     /** The keys, in the record's order. */
     Set<String> names() {
-        return components.keySet();
+        return keys.keySet();
     }
 
-    /** The Java type that a key's value has in the record. */
-    Class<?> typeOf(String name) {
-        return component(name).getType();
-    }
-
-    /** Refuses a number outside the key's range. */
-    void check(String name, long value) {
-        Key key = key(component(name));
-        if (value < key.min() || value > key.max()) {
-            throw new InvalidValueException(name, value + " is out of range; use " + key.min() + " to " + key.max());
+    /** Returns a key by its name. */
+    KeyedComponent key(String name) {
+        KeyedComponent key = keys.get(name);
+        if (key == null) {
+            throw new IllegalArgumentException("no key " + name + " in " + type.getSimpleName());
         }
+        return key;
     }
 
-    /** Refuses a time outside the key's range, which is in milliseconds. */
-    void check(String name, Duration value) {
-        Key key = key(component(name));
-        if (value.compareTo(Duration.ofMillis(key.min())) < 0 || value.compareTo(Duration.ofMillis(key.max())) > 0) {
-            throw new InvalidValueException(
-                    name, value + " is out of range; use " + key.min() + " to " + key.max() + " ms");
+    /**
+     * Refuses values that are out of their keys' ranges; a record's constructor calls it.
+     *
+     * @param values of the components that have keys of their own, in the record's order
+     * @throws InvalidValueException naming the first key that is out of range
+     */
+    void check(Object... values) {
+        List<KeyedComponent> own = Arrays.stream(components)
+                .filter(component -> component.isAnnotationPresent(Key.class))
+                .map(component -> key(component.getAnnotation(Key.class).value()))
+                .toList();
+        for (int i = 0; i < own.size(); i++) {
+            own.get(i).check(values[i]);
         }
     }
 
@@ -65,20 +79,29 @@ final class Keys<R extends Record> {
     }
 
     /**
-     * A record with other values.
+     * Makes a record, each key at its default unless it has a value.
      *
-     * @param values key to value as the file says it: numbers as Long, in the key's unit
-     * @throws InvalidValueException where the record does not take them
+     * @param values key to value as {@link KeyedComponent#converted} takes them
+     * @throws InvalidValueException where the record does not take them, or a required one is missing
      */
+    R make(Map<String, ?> values, Origin origin) {
+        return made(null, values, origin);
+    }
+
+    /** Makes a copy of a record with other values, as {@link #make} takes them. */
     R copy(R record, Map<String, ?> values, Origin origin) {
-        RecordComponent[] all = type.getRecordComponents();
-        Class<?>[] types = Arrays.stream(all).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        Object[] arguments = new Object[all.length];
-        for (int i = 0; i < all.length; i++) {
-            arguments[i] = argument(all[i], record, values, origin);
+        return made(record, values, origin);
+    }
+
+    private R made(@Nullable Record record, Map<String, ?> values, Origin origin) {
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        List<Object> arguments = new ArrayList<>();
+        for (RecordComponent component : components) {
+            arguments.add(argument(component, record, values, origin));
         }
         try {
-            return type.getDeclaredConstructor(types).newInstance(arguments);
+            return type.getDeclaredConstructor(types).newInstance(arguments.toArray());
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof InvalidValueException refused) {
                 throw refused;
@@ -89,28 +112,27 @@ final class Keys<R extends Record> {
         }
     }
 
-    private Object argument(RecordComponent component, R record, Map<String, ?> values, Origin origin) {
-        if (component.getType() == Origin.class) {
-            return origin;
+    private Object argument(RecordComponent component, @Nullable Record record, Map<String, ?> values, Origin origin) {
+        Optional<Object> before = Optional.ofNullable(record).map(known -> valueOf(component, known));
+        Keys<?> part = parts.get(component);
+        if (part != null) {
+            return part.made((Record) before.orElse(null), values, origin);
         }
         Key key = component.getAnnotation(Key.class);
-        Object said = key == null ? null : values.get(key.value());
-        return said == null ? valueOf(component, record) : converted(component, said);
+        if (key == null) {
+            return component.getType() == Origin.class ? origin : before.orElseThrow();
+        }
+        Object said = values.get(key.value());
+        return said == null
+                ? before.orElseGet(() -> key(key.value()).initial())
+                : key(key.value()).converted(said);
     }
 
-    private Object converted(RecordComponent component, Object said) {
-        Class<?> wanted = component.getType();
-        if (said instanceof Long number) {
-            check(key(component).value(), number);
-            if (wanted == int.class) {
-                return number.intValue();
-            }
-            if (wanted == OptionalInt.class) {
-                return OptionalInt.of(number.intValue());
-            }
-            return wanted == Duration.class ? Duration.ofMillis(number) : number;
-        }
-        return wanted == Optional.class ? Optional.of(said) : said;
+    /** Returns whether a type is a record with keys. */
+    static boolean hasKeys(Class<?> type) {
+        return type.isRecord()
+                && Arrays.stream(type.getRecordComponents())
+                        .anyMatch(component -> component.isAnnotationPresent(Key.class));
     }
 
     private static Object valueOf(RecordComponent component, Record record) {
@@ -119,17 +141,5 @@ final class Keys<R extends Record> {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private RecordComponent component(String name) {
-        RecordComponent component = components.get(name);
-        if (component == null) {
-            throw new IllegalArgumentException("no key " + name + " in " + type.getSimpleName());
-        }
-        return component;
-    }
-
-    private static Key key(RecordComponent component) {
-        return Objects.requireNonNull(component.getAnnotation(Key.class));
     }
 }

@@ -76,7 +76,7 @@ final class PatternReader {
             return Optional.empty();
         }
         try {
-            PlacedPattern.KEYS.check("offset", offset.orElse(0L));
+            PlacedPattern.KEYS.key("offset").check(offset.orElse(0L));
             return Optional.of(new PlacedPattern(
                     offset.orElse(0L).intValue(), hex.get(), mask.orElseGet(() -> allBits(hex.get()))));
         } catch (InvalidValueException e) {
@@ -102,7 +102,7 @@ final class PatternReader {
             return Optional.empty();
         }
         try {
-            FloatingPattern.KEYS.check("within", within.get());
+            FloatingPattern.KEYS.key("within").check(within.get());
             byte[] bytes = PatternLiteral.decodeValue(source, pattern.position("contains"));
             return Optional.of(FloatingPattern.of(bytes, within.get().intValue()));
         } catch (InvalidValueException e) {

@@ -10,9 +10,10 @@ import java.util.HexFormat;
  * @param mask which bits count, as long as {@code hex}; bits that do not count may be anything in {@code hex}
  */
 public record PlacedPattern(
-        @Key(value = "offset", max = 65535) int offset,
-        @Key("hex") String hex,
-        @Key("mask") String mask) implements PatternConfig {
+        @Key(value = "offset", initial = "0", max = "65535") int offset,
+        @Key(value = "hex", initial = Key.REQUIRED) String hex,
+        @Key("mask") String mask)
+        implements PatternConfig {
     static final Keys<PlacedPattern> KEYS = new Keys<>(PlacedPattern.class);
 
     private static final HexFormat HEX = HexFormat.of();
@@ -33,7 +34,7 @@ public record PlacedPattern(
         if (mask.chars().allMatch(digit -> digit == '0')) {
             throw new InvalidValueException("mask", "has no bit set and would match every session; set at least one");
         }
-        KEYS.check("offset", offset);
+        KEYS.check(offset, hex, mask);
         if (offset + hex.length() / 2 > FARTHEST) {
             throw new InvalidValueException(
                     "hex", "reaches beyond byte " + FARTHEST + "; shorten it or lower the offset");

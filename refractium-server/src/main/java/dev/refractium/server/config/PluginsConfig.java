@@ -23,10 +23,12 @@ import java.util.regex.Pattern;
 public record PluginsConfig(
         @Key("sha256") Map<String, String> sha256,
         @Key("allow") Optional<Set<String>> allow,
-        @Key("deny_calls") boolean denyCalls,
-        @Key(value = "rollback_window_ms", max = 86_400_000) Duration rollbackWindow,
+        @Key(value = "deny_calls", initial = "false") boolean denyCalls,
 
-        @Key(value = "call_timeout_ms", min = 100, max = 600_000)
+        @Key(value = "rollback_window", initial = "0s", min = "0s", max = "24h")
+        Duration rollbackWindow,
+
+        @Key(value = "call_timeout", initial = "30s", min = "100ms", max = "10m")
         Duration callTimeout,
 
         Origin origin) {
@@ -39,8 +41,7 @@ public record PluginsConfig(
     public PluginsConfig {
         sha256 = Map.copyOf(sha256);
         allow = allow.map(Set::copyOf);
-        KEYS.check("rollback_window_ms", rollbackWindow);
-        KEYS.check("call_timeout_ms", callTimeout);
+        KEYS.check(sha256, allow, denyCalls, rollbackWindow, callTimeout);
         sha256.forEach((id, hash) -> {
             checkId("sha256", id);
             if (!hash.equals(checkedHash("sha256", hash))) {
@@ -50,15 +51,19 @@ public record PluginsConfig(
         allow.ifPresent(ids -> ids.forEach(id -> checkId("allow", id)));
     }
 
-    /** Every JAR that can be loaded is. */
+    /** Returns a table that says nothing: every JAR that can be loaded is. */
     public static PluginsConfig defaults() {
-        return new PluginsConfig(
-                Map.of(),
-                Optional.empty(),
-                false,
-                Duration.ZERO,
-                Duration.ofSeconds(30),
-                new Origin("defaults", "plugins", Map.of()));
+        return KEYS.make(Map.of(), Origin.of("defaults", "plugins"));
+    }
+
+    /**
+     * Returns a copy with other values, as the builder says them.
+     *
+     * @param values key to value, as the components of this record have it
+     * @throws InvalidValueException naming the first key whose value is refused
+     */
+    public PluginsConfig with(Map<String, ?> values) {
+        return KEYS.copy(this, values, origin);
     }
 
     /** The ids that are named and that no JAR has, sorted, with where they were said: they restrict nothing. */

@@ -1,6 +1,5 @@
 package dev.refractium.server.config;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -16,16 +15,19 @@ final class PluginsReader {
     }
 
     PluginsConfig read() {
-        Map<String, String> pins = new HashMap<>();
-        plugins.table("sha256", "a table, as { \"refractium-ssh\" = \"hex digits\" }")
-                .ifPresent(table -> readPins(table, pins));
-        Optional<Set<String>> allow = plugins.has("allow") ? Optional.of(allowed()) : Optional.empty();
-        boolean denyCalls = plugins.bool("deny_calls").orElse(false);
-        PluginsConfig usual = PluginsConfig.defaults();
-        Duration rollbackWindow = duration("rollback_window_ms", usual.rollbackWindow());
-        Duration callTimeout = duration("call_timeout_ms", usual.callTimeout());
+        TableReader<PluginsConfig> reader = new TableReader<>(PluginsConfig.KEYS, plugins)
+                .by("sha256", this::pins)
+                .by("allow", key -> plugins.has(key) ? Optional.of(allowed()) : Optional.empty());
+        reader.values();
         plugins.refuseUnknown(PluginsConfig.KEYS.names());
-        return new PluginsConfig(pins, allow, denyCalls, rollbackWindow, callTimeout, plugins.origin());
+        return reader.accepted(plugins.origin());
+    }
+
+    private Optional<Map<String, String>> pins(String key) {
+        Map<String, String> pins = new HashMap<>();
+        plugins.table(key, "a table, as { \"refractium-ssh\" = \"hex digits\" }")
+                .ifPresent(table -> readPins(table, pins));
+        return Optional.of(pins);
     }
 
     private static void readPins(Section table, Map<String, String> pins) {
@@ -38,17 +40,6 @@ final class PluginsReader {
             } catch (InvalidValueException e) {
                 table.problem(id, e.detail());
             }
-        }
-    }
-
-    private Duration duration(String key, Duration usual) {
-        long ms = plugins.integer(key).orElse(usual.toMillis());
-        try {
-            PluginsConfig.KEYS.check(key, ms);
-            return Duration.ofMillis(ms);
-        } catch (InvalidValueException e) {
-            plugins.problem(key, e.detail());
-            return usual;
         }
     }
 

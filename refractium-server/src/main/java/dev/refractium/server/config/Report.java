@@ -14,6 +14,7 @@ final class Report {
 
     private final String file;
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
     private int found;
 
     Report(String file) {
@@ -44,6 +45,18 @@ final class Report {
         if (problems.size() < MOST) {
             problems.add(problem);
         }
+    }
+
+    /** Adds what is taken as it is, and should be written in another way. */
+    void warn(TomlPosition position, String key, String message) {
+        if (warnings.size() < MOST) {
+            warnings.add(new Problem(place(position), key, message));
+        }
+    }
+
+    /** The warnings, in the order of the file; {@link #MOST} at most. */
+    List<Problem> warnings() {
+        return warnings.stream().sorted(Problem.IN_FILE_ORDER).toList();
     }
 
     /** How many problems there are so far. */

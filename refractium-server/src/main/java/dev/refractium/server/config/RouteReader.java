@@ -18,6 +18,7 @@ final class RouteReader {
     private final Section section;
     private final Report report;
     private final SourceText source;
+    private boolean clear = true;
 
     RouteReader(Section section, Report report, SourceText source) {
         this.section = section;
@@ -27,80 +28,50 @@ final class RouteReader {
 
     /** The route; empty where it is too wrong to say what it would take, which {@code report} knows. */
     Optional<RouteConfig> read() {
-        List<Endpoint> forwardTo = section.endpoints("forward_to");
-        if (!section.has("forward_to")) {
-            section.missing("forward_to", "is missing; write the backends, as [\"host:port\"]");
-        }
-        int before = report.found();
-        String name = name().orElse("");
-        List<PatternConfig> patterns = new PatternReader(section, source).read();
-        Map<String, List<String>> match = new MatchReader(section).read();
-        Set<Transport> transports = transports();
-        boolean clear = report.found() == before && !name.isEmpty() && !forwardTo.isEmpty();
-        Optional<Boolean> serverFirst = section.bool("server_first");
-        OnFailure onIncomplete = onFailure("on_incomplete");
-        OnFailure onUnhealthy = onFailure("on_unhealthy");
-        boolean retry = section.bool("retry").orElse(true);
-        OnRemoved onRemoved = onRemoved();
-        List<String> hooks = HooksReader.names(section);
+        TableReader<RouteConfig> reader = new TableReader<>(RouteConfig.KEYS, section)
+                .by("name", key -> decisive(() -> name(key)))
+                .by("forward_to", this::forwardTo)
+                .by("match", key -> decisive(() -> Optional.of(new MatchReader(section).read())))
+                .by("patterns", key -> decisive(() -> Optional.of(new PatternReader(section, source).read())))
+                .by("transport", key -> decisive(() -> transports(key)));
+        Map<String, Object> values = reader.values();
         section.refuseUnknown(KNOWN);
-        Origin origin = section.origin();
-        return clear
-                ? accepted(() -> new RouteConfig(
-                        name,
-                        forwardTo,
-                        match,
-                        patterns,
-                        serverFirst,
-                        transports,
-                        onIncomplete,
-                        onUnhealthy,
-                        retry,
-                        onRemoved,
-                        hooks,
-                        origin))
-                : Optional.empty();
+        boolean whole = clear && values.containsKey("name") && values.containsKey("forward_to");
+        return whole ? reader.acceptedWhole(section.origin()) : Optional.empty();
     }
 
-    private Optional<RouteConfig> accepted(Supplier<RouteConfig> route) {
+    /** Reads a key of which it depends what the route would take. */
+    private <T> Optional<T> decisive(Supplier<Optional<T>> read) {
+        int before = report.found();
+        Optional<T> value = read.get();
+        clear &= report.found() == before;
+        return value;
+    }
+
+    private Optional<List<Endpoint>> forwardTo(String key) {
+        if (!section.has(key)) {
+            section.missing(key, "is missing; write the backends, as [\"host:port\"]");
+        }
+        return Optional.of(section.endpoints(key)).filter(endpoints -> !endpoints.isEmpty());
+    }
+
+    private Optional<String> name(String key) {
+        if (!section.has(key)) {
+            section.missing(key, "is missing; write the protocol's name, as \"http\"");
+        }
         try {
-            return Optional.of(route.get());
+            return section.string(key).map(RouteConfig::canonical);
         } catch (InvalidValueException e) {
-            section.problem(e.key(), e.detail());
+            section.problem(key, e.detail());
             return Optional.empty();
         }
     }
 
-    private Optional<String> name() {
-        if (!section.has("name")) {
-            section.missing("name", "is missing; write the protocol's name, as \"http\"");
-        }
-        try {
-            return section.string("name").map(RouteConfig::canonical);
-        } catch (InvalidValueException e) {
-            section.problem("name", e.detail());
-            return Optional.empty();
-        }
-    }
-
-    private Set<Transport> transports() {
-        return section.word("transport", List.of("tcp", "udp", "both"))
-                .<Set<Transport>>map(word -> word.equals("both")
+    private Optional<Set<Transport>> transports(String key) {
+        return section.word(key, List.of("tcp", "udp", "both"))
+                .map(word -> word.equals("both")
                         ? EnumSet.allOf(Transport.class)
-                        : EnumSet.of(Transport.valueOf(word.toUpperCase(Locale.ROOT))))
-                .orElse(Set.of());
-    }
-
-    private OnFailure onFailure(String key) {
-        return section.word(key, List.of("close", "fallback"))
-                .map(word -> OnFailure.valueOf(word.toUpperCase(Locale.ROOT)))
-                .orElse(OnFailure.CLOSE);
-    }
-
-    private OnRemoved onRemoved() {
-        return section.word("on_removed", List.of("keep", "close"))
-                .map(word -> OnRemoved.valueOf(word.toUpperCase(Locale.ROOT)))
-                .orElse(OnRemoved.KEEP);
+                        : EnumSet.of(Transport.valueOf(word.toUpperCase(Locale.ROOT))));
     }
 
     private static List<String> known() {

@@ -1,7 +1,9 @@
 package dev.refractium.server.config;
 
+import dev.refractium.api.Units;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +28,9 @@ final class Section {
     private final String path;
     private final Report report;
     private final Map<String, String> places = new HashMap<>();
+
+    /** Key to the former name that it is written by here. */
+    private final Map<String, String> formerNames = new HashMap<>();
 
     /** @param path what the table is called in messages; empty for the file's top */
     Section(TomlTable table, TomlPosition position, String path, Report report) {
@@ -61,6 +66,47 @@ final class Section {
 
     Optional<Long> integer(String key) {
         return typed(key, Long.class, "an integer without quotes");
+    }
+
+    /** A size, of a unit or in bytes. */
+    Optional<Size> size(String key) {
+        try {
+            return value(key).map(Quantities::size);
+        } catch (IllegalArgumentException e) {
+            problem(key, Objects.requireNonNull(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** A duration, by the key or by the name that the key had when it was a number of milliseconds. */
+    Optional<Duration> duration(String key) {
+        Optional<String> former = FormerKeys.of(key).filter(this::has);
+        if (former.isPresent() && !has(key)) {
+            formerNames.put(key, former.get());
+            return milliseconds(key, former.get());
+        }
+        former.ifPresent(name -> {
+            formerNames.put(name, name);
+            problem(name, "is also said by " + key + " (" + report.place(position(key)) + "); remove this one");
+        });
+        try {
+            return value(key).map(Quantities::duration);
+        } catch (IllegalArgumentException e) {
+            problem(key, Objects.requireNonNull(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Duration> milliseconds(String key, String former) {
+        Optional<Duration> time = integer(former).map(Duration::ofMillis);
+        places.put(key, report.place(position(former)));
+        if (!FormerKeys.isForGood(former)) {
+            time.ifPresent(said -> report.warn(
+                    position(former),
+                    name(former),
+                    "is read until 0.2; write " + key + " = \"" + Units.format(said) + "\""));
+        }
+        return time;
     }
 
     Optional<Boolean> bool(String key) {
@@ -124,7 +170,7 @@ final class Section {
     }
 
     void refuseUnknown(String key, Collection<String> known) {
-        if (!known.contains(key)) {
+        if (!known.contains(key) && !formerNames.containsValue(key)) {
             String what = table.isTable(List.of(key)) ? "unknown table; " : "unknown key; ";
             problem(key, what + Suggestion.phrase(key, known));
         }
@@ -172,7 +218,7 @@ final class Section {
     }
 
     TomlPosition position(String key) {
-        TomlPosition found = table.inputPositionOf(List.of(key));
+        TomlPosition found = table.inputPositionOf(List.of(formerNames.getOrDefault(key, key)));
         return found == null ? position : found;
     }
 
@@ -203,7 +249,7 @@ final class Section {
     }
 
     private String name(String key) {
-        String shown = key.isEmpty() ? "\"\"" : Escape.text(key, 64);
+        String shown = key.isEmpty() ? "\"\"" : Escape.text(formerNames.getOrDefault(key, key), 64);
         return path.isEmpty() ? shown : path + "." + shown;
     }
 

@@ -2,27 +2,18 @@ package dev.refractium.server.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 
 /** Reads {@code [server]}, by the keys of {@link ServerConfig}. */
 final class ServerReader {
     /** The keys that may stand at the file's top instead. */
     static final List<String> AT_TOP = List.of("fallback_tcp", "fallback_udp");
 
-    private static final Keys<ServerConfig> KEYS = ServerConfig.KEYS;
-    private static final Set<Class<?>> NUMBERS = Set.of(int.class, long.class, OptionalInt.class, Duration.class);
-
     private final Section top;
     private final Section server;
     private final Path baseDirectory;
-    private final Map<String, Object> values = new HashMap<>();
 
     /** @param baseDirectory what a relative path in the file starts from */
     ServerReader(Section top, Section server, Path baseDirectory) {
@@ -32,44 +23,17 @@ final class ServerReader {
     }
 
     ServerConfig read() {
-        for (String key : KEYS.names()) {
-            value(key).ifPresent(value -> values.put(key, value));
-        }
-        server.refuseUnknown(KEYS.names());
+        TableReader<ServerConfig> reader = new TableReader<>(ServerConfig.KEYS, server)
+                .by("health", this::health)
+                .by("control", this::control)
+                .by("plugins_dir", this::pluginsDir);
+        Map<String, Object> values = reader.values();
+        server.refuseUnknown(ServerConfig.KEYS.names());
         Origin origin = server.origin();
         for (String key : AT_TOP) {
-            origin = fromTop(key, origin);
+            origin = fromTop(key, origin, values);
         }
-        return accepted(origin);
-    }
-
-    private Optional<?> value(String key) {
-        Class<?> type = KEYS.typeOf(key);
-        if (NUMBERS.contains(type)) {
-            return server.integer(key);
-        }
-        if (type == boolean.class) {
-            return server.bool(key);
-        }
-        if (type == HealthConfig.class) {
-            return health(key);
-        }
-        if (key.equals("hooks")) {
-            return Optional.of(HooksReader.names(server)).filter(names -> !names.isEmpty());
-        }
-        if (type == List.class) {
-            return Optional.of(server.endpoints(key)).filter(endpoints -> !endpoints.isEmpty());
-        }
-        Optional<String> text = server.string(key);
-        if (key.equals("control")) {
-            return text.filter(ServerConfig::isControlPath).isPresent()
-                    ? path(key, text.get(), "a socket's path, \"auto\" or \"off\"")
-                            .map(Path::toString)
-                    : text;
-        }
-        return type == Optional.class
-                ? text.flatMap(path -> path(key, path, "a directory, or remove the key to use the installation's own"))
-                : text;
+        return reader.accepted(origin);
     }
 
     private Optional<HealthConfig> health(String key) {
@@ -77,9 +41,22 @@ final class ServerReader {
             return server.word(key, List.of(HealthConfig.OFF_WORD)).map(off -> HealthConfig.OFF);
         }
         Optional<Section> table = server.table(key, "\"off\" or a table, as " + HealthConfig.DEFAULT);
+        Optional<HealthConfig> health =
+                table.flatMap(found -> found.duration("interval")).map(HealthConfig::every);
         table.ifPresent(found -> found.refuseUnknown(HealthConfig.KEYS.names()));
-        return table.flatMap(found -> found.integer("interval_ms"))
-                .map(ms -> HealthConfig.every(Duration.ofMillis(ms)));
+        return health;
+    }
+
+    private Optional<String> control(String key) {
+        Optional<String> text = server.string(key);
+        return text.filter(ProcessConfig::isControlPath).isPresent()
+                ? path(key, text.get(), "a socket's path, \"auto\" or \"off\"").map(Path::toString)
+                : text;
+    }
+
+    private Optional<Path> pluginsDir(String key) {
+        return server.string(key)
+                .flatMap(path -> path(key, path, "a directory, or remove the key to use the installation's own"));
     }
 
     private Optional<Path> path(String key, String text, String wanted) {
@@ -95,7 +72,7 @@ final class ServerReader {
         }
     }
 
-    private Origin fromTop(String key, Origin origin) {
+    private Origin fromTop(String key, Origin origin, Map<String, Object> values) {
         if (!top.has(key)) {
             return origin;
         }
@@ -107,19 +84,5 @@ final class ServerReader {
             values.put(key, endpoints);
         }
         return origin.has(key) ? origin : origin.and(key, place);
-    }
-
-    /** The record says what is wrong, one value at a time; without that value it says what else is. */
-    private ServerConfig accepted(Origin origin) {
-        Set<String> said = new HashSet<>(values.keySet());
-        for (int attempt = 0; attempt <= said.size(); attempt++) {
-            try {
-                return ServerConfig.defaults().with(values, origin);
-            } catch (InvalidValueException e) {
-                server.problem(e.key(), e.detail());
-                values.remove(e.key());
-            }
-        }
-        throw new IllegalStateException("refused with no value left: " + said);
     }
 }

@@ -1,5 +1,6 @@
 package dev.refractium.server.control;
 
+import dev.refractium.api.Units;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -27,7 +28,8 @@ public record CloseRequest(What what, String name, Duration after) {
             throw new IllegalArgumentException("nothing is named; say which " + word(what));
         }
         if (after.isNegative() || after.compareTo(MOST) > 0) {
-            throw new IllegalArgumentException("after " + after + " is out of range; use 0 to " + MOST.toDays() + "d");
+            throw new IllegalArgumentException(
+                    "after " + Units.format(after) + " is out of range; use 0s to " + Units.format(MOST));
         }
     }
 

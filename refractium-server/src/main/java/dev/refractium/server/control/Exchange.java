@@ -1,5 +1,6 @@
 package dev.refractium.server.control;
 
+import dev.refractium.api.Units;
 import dev.refractium.server.text.Escape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,7 +89,7 @@ final class Exchange implements Runnable {
             case WHOLE ->
                 answer(StandardCharsets.UTF_8.decode(request).toString().strip());
             case TOO_LONG -> error("the request is longer than " + LONGEST + " bytes");
-            case TOO_LATE -> error("no whole line within " + patience.toMillis() + " ms");
+            case TOO_LATE -> error("no whole line within " + Units.format(patience));
             case CUT -> error("the request ends before its line does; end it by a line feed");
         };
     }
@@ -115,10 +116,10 @@ final class Exchange implements Runnable {
         CloseRequest request = CloseRequest.parse(words);
         int sessions = administration.close(request);
         log.info(
-                "close asked for {}={} after_ms={} sessions={}",
+                "close asked for {}={} after={} sessions={}",
                 request.what(),
                 Escape.quoted(request.name()),
-                request.after().toMillis(),
+                Units.format(request.after()),
                 sessions);
         return Json.of(Map.of("sessions", sessions));
     }

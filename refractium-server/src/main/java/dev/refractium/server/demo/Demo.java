@@ -1,11 +1,11 @@
 package dev.refractium.server.demo;
 
-import dev.refractium.server.PluginInfo;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.RouteInfo;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.report.PluginInfo;
+import dev.refractium.server.report.RouteInfo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

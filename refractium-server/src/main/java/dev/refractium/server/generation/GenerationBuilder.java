@@ -19,6 +19,7 @@ import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.Rule;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -143,9 +144,11 @@ public final class GenerationBuilder {
             Protocol protocol = resolved.protocol();
             if (protocol != null) {
                 rules.computeIfAbsent(protocol, p -> new ArrayList<>())
-                        .addAll(Rule.expand(resolved.config().match(), route));
+                        .addAll(Rule.expand(resolved.config().selection().match(), route));
                 fallbackIfIncomplete.merge(
-                        protocol, resolved.config().onIncomplete() == OnFailure.FALLBACK, Boolean::logicalOr);
+                        protocol,
+                        resolved.config().handling().onIncomplete() == OnFailure.FALLBACK,
+                        Boolean::logicalOr);
             }
             if (resolved.silent() && transport == Transport.TCP) {
                 silent = Optional.of(route);
@@ -158,7 +161,7 @@ public final class GenerationBuilder {
     }
 
     private Optional<Route> fallback(Transport transport, HookResolver watching) {
-        List<Endpoint> endpoints = config.server().fallback(transport);
+        List<Endpoint> endpoints = config.server().listener().fallback(transport);
         return endpoints.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Route(
@@ -176,19 +179,19 @@ public final class GenerationBuilder {
         return new Route(
                 name,
                 pool,
-                resolved.config().onUnhealthy() == OnFailure.FALLBACK,
+                resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 resolved.repeatsFirst(),
-                resolved.config().onRemoved() == OnRemoved.CLOSE,
+                resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 hooks);
     }
 
     private Pool pool(String route, List<Endpoint> endpoints, Transport transport) {
         List<Backend> pool = endpoints.stream()
-                .map(endpoint -> backends.at(endpoint.host(), endpoint.port(), transport))
+                .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(), transport)))
                 .toList();
         Optional<Route> same =
                 before.flatMap(generation -> generation.routes(transport).named(route));
-        return same.isPresent() ? same.get().pool().with(pool) : new Pool(pool);
+        return same.isPresent() ? same.get().pool().next(pool, Policy.ROUND_ROBIN) : new Pool(pool, Policy.ROUND_ROBIN);
     }
 
     /** A backend that is this listener would be relayed to for ever. */
@@ -200,14 +203,13 @@ public final class GenerationBuilder {
                 checkLoop(route.config().forwardTo(), transport, origin, "forward_to");
             }
         }
-        checkLoop(config.server().fallbackTcp(), Transport.TCP, server, "fallback_tcp");
-        checkLoop(config.server().fallbackUdp(), Transport.UDP, server, "fallback_udp");
+        checkLoop(config.server().listener().fallbackTcp(), Transport.TCP, server, "fallback_tcp");
+        checkLoop(config.server().listener().fallbackUdp(), Transport.UDP, server, "fallback_udp");
     }
 
     private void checkLoop(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
-            Backend backend = backends.at(endpoint.host(), endpoint.port(), transport);
-            if (backends.isAt(backend, listening)) {
+            if (backends.isAt(backends.at(endpoint.host(), endpoint.port(), transport), listening)) {
                 Problem problem = origin.problem(
                         key,
                         "\"" + endpoint + "\" is this server's own listener, port " + listening.port() + " of "

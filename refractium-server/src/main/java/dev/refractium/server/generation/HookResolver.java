@@ -61,7 +61,10 @@ final class HookResolver {
     /** Who watches the sessions of a route that names these, said by {@code origin}, beside those of the server. */
     List<LiveHook> of(List<String> names, Origin origin) {
         Map<String, Origin> all = new LinkedHashMap<>();
-        config.server().hooks().forEach(name -> all.put(name, config.server().origin()));
+        config.server()
+                .listener()
+                .hooks()
+                .forEach(name -> all.put(name, config.server().origin()));
         names.forEach(name -> all.putIfAbsent(name, origin));
         List<LiveHook> hooks = new ArrayList<>();
         all.forEach((name, said) -> {
@@ -113,7 +116,7 @@ final class HookResolver {
         SharedHook.Recipe recipe = new SharedHook.Recipe(
                 name,
                 installed.getOrDefault(config.hook(), configured),
-                config.memory(),
+                config.memory().bytes(),
                 config.settings().values());
         for (SharedHook earlier : before) {
             if (earlier.share(recipe)) {
@@ -121,7 +124,8 @@ final class HookResolver {
             }
         }
         try {
-            return new SharedHook(recipe, calls.start(name, configured, config.memory()));
+            return new SharedHook(
+                    recipe, calls.start(name, configured, config.memory().bytes()));
         } catch (PluginCallException e) {
             problems.add(config.given().problem(HookCalls.words(name, e.reason())));
             return null;

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transport> transports, boolean silent) {
     /** Returns whether a first datagram that was refused may be sent to another backend. */
     boolean repeatsFirst() {
-        return config.retry() && protocol != null && protocol.isRepeatable();
+        return config.handling().retry() && protocol != null && protocol.isRepeatable();
     }
 
     /** What logs and tables call it. */
     String label() {
-        if (config.match().isEmpty()) {
+        if (config.selection().match().isEmpty()) {
             return config.name();
         }
-        return config.match().entrySet().stream()
+        return config.selection().match().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(asked -> asked.getKey() + "=" + String.join("|", asked.getValue()))
                 .collect(Collectors.joining(",", config.name() + "[", "]"));

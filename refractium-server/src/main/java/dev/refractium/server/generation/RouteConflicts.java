@@ -45,7 +45,10 @@ final class RouteConflicts {
         String other = earlier.config().origin().at("name");
         if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
             boolean alias = !earlier.config().name().equals(config.name());
-            if (alias && overlap(earlier.config().match(), config.match())) {
+            if (alias
+                    && overlap(
+                            earlier.config().selection().match(),
+                            config.selection().match())) {
                 problems.add(
                         config.origin()
                                 .problem(
@@ -53,7 +56,7 @@ final class RouteConflicts {
                                         "a tie: this is the protocol of " + other
                                                 + " by another name, asking for the same; merge their backends, or make one more specific"));
             }
-            if (earlier.config().onIncomplete() != config.onIncomplete()) {
+            if (earlier.config().handling().onIncomplete() != config.handling().onIncomplete()) {
                 problems.add(config.origin()
                         .problem(
                                 "on_incomplete",
@@ -61,7 +64,7 @@ final class RouteConflicts {
                                         + ", a route of the same protocol; say the same in both"));
             }
         } else {
-            config.patterns().forEach(pattern -> checkReachable(earlier, route, pattern));
+            config.selection().patterns().forEach(pattern -> checkReachable(earlier, route, pattern));
         }
     }
 
@@ -76,7 +79,7 @@ final class RouteConflicts {
     /** A pattern that an earlier protocol claims whenever it fits is never reached. */
     private void checkReachable(ResolvedRoute earlier, ResolvedRoute route, PatternConfig pattern) {
         Protocol protocol = earlier.protocol();
-        if (protocol != null && earlier.config().patterns().isEmpty() && claims(protocol, pattern)) {
+        if (protocol != null && earlier.config().selection().patterns().isEmpty() && claims(protocol, pattern)) {
             problems.add(route.config()
                     .origin()
                     .problem(
@@ -103,8 +106,8 @@ final class RouteConflicts {
 
     private ResolvedRoute onlyOne(@Nullable ResolvedRoute silent, ResolvedRoute route) {
         boolean bothSaid = silent != null
-                && silent.config().serverFirst().isPresent()
-                && route.config().serverFirst().isPresent();
+                && silent.config().selection().serverFirst().isPresent()
+                && route.config().selection().serverFirst().isPresent();
         if (silent == null || bothSaid) {
             return route;
         }

@@ -35,7 +35,7 @@ final class RouteResolver {
         for (RouteConfig route : routes) {
             int before = problems.size();
             Protocol protocol = find(route);
-            boolean silent = route.serverFirst().orElse(protocol != null && protocol.serverSpeaksFirst());
+            boolean silent = route.selection().serverFirst().orElse(protocol != null && protocol.serverSpeaksFirst());
             if (protocol == null && !silent) {
                 unknown(route);
             }
@@ -51,14 +51,17 @@ final class RouteResolver {
     /** Several tables may share one pattern protocol; each adds its patterns. */
     private void definePatterns(List<RouteConfig> routes) {
         Map<String, List<RouteConfig>> byName = routes.stream()
-                .filter(route -> !route.patterns().isEmpty())
+                .filter(route -> !route.selection().patterns().isEmpty())
                 .collect(Collectors.groupingBy(RouteConfig::name));
         byName.forEach((name, tables) -> {
             List<PatternProtocol.Pattern> patterns = new ArrayList<>();
             Set<Transport> transports = EnumSet.noneOf(Transport.class);
             for (RouteConfig table : tables) {
-                table.patterns().forEach(pattern -> patterns.add(compiled(pattern)));
-                transports.addAll(table.transports().isEmpty() ? Set.of(Transport.values()) : table.transports());
+                table.selection().patterns().forEach(pattern -> patterns.add(compiled(pattern)));
+                transports.addAll(
+                        table.selection().transports().isEmpty()
+                                ? Set.of(Transport.values())
+                                : table.selection().transports());
             }
             if (protocols.find(name) == null) {
                 patternProtocols.put(name, new PatternProtocol(name, patterns, transports));
@@ -94,7 +97,7 @@ final class RouteResolver {
     }
 
     private void checkAttributes(RouteConfig route, @Nullable Protocol protocol, boolean silent) {
-        for (String attribute : route.match().keySet()) {
+        for (String attribute : route.selection().match().keySet()) {
             if (protocol != null && !protocol.attributes().contains(attribute)) {
                 String has = protocol.attributes().isEmpty()
                         ? "it has none"
@@ -103,7 +106,7 @@ final class RouteResolver {
                         .problem(attribute, "protocol \"" + route.name() + "\" has no such attribute; " + has));
             }
         }
-        if (silent && !route.match().isEmpty()) {
+        if (silent && !route.selection().match().isEmpty()) {
             problems.add(
                     route.origin()
                             .problem(
@@ -114,10 +117,10 @@ final class RouteResolver {
 
     private Set<Transport> transports(RouteConfig route, @Nullable Protocol protocol) {
         Set<Transport> spoken = protocol == null ? Set.of(Transport.TCP) : protocol.transports();
-        if (route.transports().isEmpty()) {
+        if (route.selection().transports().isEmpty()) {
             return spoken;
         }
-        for (Transport asked : route.transports()) {
+        for (Transport asked : route.selection().transports()) {
             if (!spoken.contains(asked)) {
                 problems.add(route.origin()
                         .problem(
@@ -129,6 +132,6 @@ final class RouteResolver {
                                                 .collect(Collectors.joining(" and "))));
             }
         }
-        return route.transports();
+        return route.selection().transports();
     }
 }

@@ -26,17 +26,17 @@ public record SessionLimits(
         int udpMaxPerClient) {
     static SessionLimits of(ServerConfig server) {
         return new SessionLimits(
-                server.peekBufferSize(),
-                server.peekMemory(),
-                server.relayMemory(),
-                server.peekTimeout().toMillis(),
-                server.silenceTimeout().toMillis(),
-                server.connectTimeout().toMillis(),
-                server.stallTimeout().toMillis(),
-                server.halfCloseTimeout().toMillis(),
-                server.idleTimeout().toMillis(),
-                server.udpIdleTimeout().toMillis(),
-                server.udpMaxSessions(),
-                server.udpSessionsPerIp());
+                server.peek().bufferSize().intBytes(),
+                server.peek().memory().bytes(),
+                server.limits().relayMemory().bytes(),
+                server.peek().timeout().toMillis(),
+                server.peek().silenceTimeout().toMillis(),
+                server.timeouts().connect().toMillis(),
+                server.timeouts().stall().toMillis(),
+                server.timeouts().halfClose().toMillis(),
+                server.timeouts().idle().toMillis(),
+                server.timeouts().udpIdle().toMillis(),
+                server.limits().udpMaxSessions(),
+                server.limits().udpSessionsPerIp());
     }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * there, so that each byte is read once, however the session was cut.
  */
 final class Needles {
+    /** Returned instead of a state: a needle is there. */
+    static final int FOUND = -1;
+
     private final List<State> states = new ArrayList<>();
     private final State start = added();
 
@@ -63,40 +66,37 @@ final class Needles {
         }
     }
 
-    /** Reads on from where {@code note} says, until it is settled or the bytes end; the new note. */
-    long read(Peek peek, long note) {
-        State state = state(note);
-        int read = read(note);
+    /**
+     * Reads on from a state, until it is settled or the bytes end.
+     *
+     * @param read how many bytes have led to the state; 0 at first, when the state is 0
+     * @return {@link #FOUND}, or the state that the bytes have led to
+     */
+    int read(Peek peek, int read, int from) {
+        State state = states.get(from);
         int length = peek.length();
-        while (read < length && read <= state.openUpTo && read > state.foundUpTo) {
-            state = next(state, peek.byteAt(read++));
+        for (int at = read; ; at++) {
+            if (at <= state.foundUpTo) {
+                return FOUND;
+            }
+            if (at >= length || at > state.openUpTo) {
+                return state.number;
+            }
+            state = next(state, peek.byteAt(at));
         }
-        return (long) state.number << 32 | read;
     }
 
-    /** Whether a needle is there. */
-    boolean isFound(long note) {
-        return read(note) <= state(note).foundUpTo;
-    }
-
-    /** Whether one may yet come. */
-    boolean isOpen(long note) {
-        return read(note) <= state(note).openUpTo;
-    }
-
-    /** The count of bytes that could settle it: a needle may be complete then, or the last one have become too late. */
-    int atLeast(long note) {
-        int read = read(note);
-        int complete = read + Math.max(1, state(note).lacking);
+    /**
+     * Returns the count of bytes that could settle it: a needle may be complete then, or the last one have become too
+     * late. {@link Integer#MAX_VALUE} if none can be found any more.
+     */
+    int atLeast(int number, int read) {
+        State state = states.get(number);
+        if (read > state.openUpTo) {
+            return Integer.MAX_VALUE;
+        }
+        int complete = read + Math.max(1, state.lacking);
         return Math.min(complete, Math.max(read, start.openUpTo) + 1);
-    }
-
-    private State state(long note) {
-        return states.get((int) (note >>> 32));
-    }
-
-    private static int read(long note) {
-        return (int) note;
     }
 
     private State next(State from, int next) {

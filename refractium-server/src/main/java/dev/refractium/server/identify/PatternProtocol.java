@@ -10,15 +10,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A protocol known by magic bytes alone, as a configuration names them. */
 public final class PatternProtocol implements Protocol {
+    /** Room in a note: no peek has so many bytes, no file so many patterns, nor its needles so many states. */
+    private static final int BITS = 21;
+
+    /** So few bytes are read again, since an answer without a note is no object of its own. */
+    private static final int READ_AGAIN = 16;
+
+    private static final int MASK = (1 << BITS) - 1;
+
     private final String name;
-    private final List<Placed> placed;
+    private final PlacedPatterns placed;
     private final @Nullable Needles needles;
     private final Set<Transport> transports;
 
     /** @param patterns of which one must fit; not empty */
     public PatternProtocol(String name, List<? extends Pattern> patterns, Set<Transport> transports) {
         this.name = name;
-        this.placed = only(Placed.class, patterns);
+        this.placed = new PlacedPatterns(only(Placed.class, patterns));
         List<Needle> floating = only(Needle.class, patterns);
         this.needles = floating.isEmpty() ? null : new Needles(floating);
         this.transports = Set.copyOf(transports);
@@ -38,20 +46,21 @@ public final class PatternProtocol implements Protocol {
             return offset + bytes.length;
         }
 
-        /** Whether the byte at {@code index} of the session may be {@code value}. */
-        private boolean fits(int index, int value) {
+        /** Returns whether the byte at {@code index} of the session may be {@code value}. */
+        boolean fits(int index, int value) {
             int i = index - offset;
             return i < 0 || i >= bytes.length || ((bytes[i] ^ value) & mask[i] & 0xff) == 0;
         }
 
-        private Peek.Fit fit(Peek peek) {
+        /** Returns whether no byte that is there rules the pattern out, of which the first {@code known} do not. */
+        boolean fits(Peek peek, int known) {
             int there = Math.min(bytes.length, peek.length() - offset);
-            for (int i = 0; i < there; i++) {
+            for (int i = Math.max(0, known - offset); i < there; i++) {
                 if (((peek.byteAt(offset + i) ^ bytes[i]) & mask[i] & 0xff) != 0) {
-                    return Peek.Fit.NO;
+                    return false;
                 }
             }
-            return there == bytes.length ? Peek.Fit.YES : Peek.Fit.SO_FAR;
+            return true;
         }
     }
 
@@ -67,47 +76,39 @@ public final class PatternProtocol implements Protocol {
 
     @Override
     public boolean canStartWith(int firstByte) {
-        return needles != null || placed.stream().anyMatch(p -> p.fits(0, firstByte));
+        return needles != null || placed.canStartWith(firstByte);
     }
 
-    /** Whether a session can begin with these two bytes, as {@link #canStartWith(int)} says of one. */
+    /** Returns whether a session can begin with these two bytes, as {@link #canStartWith(int)} says of one. */
     boolean canStartWith(int first, int second) {
-        for (Placed pattern : placed) {
-            if (pattern.fits(0, first) && pattern.fits(1, second)) {
-                return true;
-            }
-        }
-        return needles != null;
+        return needles != null || placed.canStartWith(first, second);
     }
 
+    /** The note of an answer is how many bytes were read, the candidate of the placed patterns, and the needles' state. */
     @Override
     public Identification identify(Peek peek) {
-        int wanted = Integer.MAX_VALUE;
-        for (int i = 0; i < placed.size(); i++) {
-            Placed pattern = placed.get(i);
-            Peek.Fit fit = pattern.fit(peek);
-            if (fit == Peek.Fit.YES) {
-                return Identification.match();
-            }
-            if (fit == Peek.Fit.SO_FAR) {
-                // The next byte may rule it out: who waited for all of them would hold unmatched traffic back.
-                wanted = Math.min(wanted, Math.max(peek.length(), pattern.offset) + 1);
-            }
-        }
-        return needles == null ? open(wanted, 0) : find(needles, peek, wanted);
-    }
-
-    private static Identification find(Needles needles, Peek peek, int wantedByOthers) {
-        long note = needles.read(peek, peek.note());
-        if (needles.isFound(note)) {
+        long note = peek.note();
+        int read = (int) note & MASK;
+        int candidate = placed.read(peek, read, (int) (note >>> BITS) & MASK);
+        if (candidate == PlacedPatterns.FOUND) {
             return Identification.match();
         }
-        int wanted = needles.isOpen(note) ? needles.atLeast(note) : Integer.MAX_VALUE;
-        return open(Math.min(wanted, wantedByOthers), note);
-    }
-
-    private static Identification open(int wanted, long note) {
-        return wanted == Integer.MAX_VALUE ? Identification.noMatch() : Identification.needMore(wanted, note);
+        int wanted = placed.isOpen(candidate) ? placed.atLeast(peek, candidate) : Integer.MAX_VALUE;
+        int state = (int) (note >>> (2 * BITS));
+        if (needles != null) {
+            state = needles.read(peek, read, state);
+            if (state == Needles.FOUND) {
+                return Identification.match();
+            }
+            wanted = Math.min(wanted, needles.atLeast(state, peek.length()));
+        }
+        if (wanted == Integer.MAX_VALUE) {
+            return Identification.noMatch();
+        }
+        return needles == null && peek.length() <= READ_AGAIN
+                ? Identification.needMore(wanted)
+                : Identification.needMore(
+                        wanted, (long) state << (2 * BITS) | (long) candidate << BITS | peek.length());
     }
 
     private static <P extends Pattern> List<P> only(Class<P> type, List<? extends Pattern> patterns) {

@@ -108,6 +108,9 @@ public enum IoFailure {
                 || e instanceof UnsupportedOperationException) {
             return UNREACHABLE;
         }
+        if (e instanceof NoSocketException) {
+            return NO_DESCRIPTOR;
+        }
         return e instanceof BindException ? NO_LOCAL_PORT : OURS;
     }
 }

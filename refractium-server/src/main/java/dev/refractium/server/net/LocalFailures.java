@@ -28,9 +28,9 @@ public final class LocalFailures {
     LocalFailures(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         // All windows are over to begin with. What tells failures apart is loaded here: without a descriptor no class
-        // can
-        // be loaded, nor ever after.
+        // can be loaded, nor ever after.
         IoFailure.of(new ConnectException());
+        IoFailure.of(new NoSocketException(new ConnectException()));
         for (IoFailure kind : IoFailure.values()) {
             windows.put(kind, new Window(nanoClock.getAsLong() - WINDOW_NANOS, 0));
         }

@@ -1,5 +1,6 @@
 package dev.refractium.server.plugin;
 
+import dev.refractium.api.Units;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -228,8 +229,8 @@ public final class PluginCalls {
     private String overdue(PluginCall call) {
         return ending
                 ? call + " has not returned, and the server is ending"
-                : call + " has not returned within " + TimeUnit.NANOSECONDS.toMillis(deadlineNanos)
-                        + " ms, call_timeout_ms of [plugins]";
+                : call + " has not returned within " + Units.format(Duration.ofNanos(deadlineNanos))
+                        + ", call_timeout of [plugins]";
     }
 
     /** Returns whether there was a thread for it. */

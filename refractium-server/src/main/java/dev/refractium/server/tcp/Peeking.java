@@ -9,6 +9,7 @@ import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,7 +78,7 @@ final class Peeking extends Timers.Timeout {
     @Override
     protected void expired() {
         if (held.length() > 0) {
-            inquiry.waitEndedBy("peek_timeout_ms");
+            inquiry.waitEndedBy("peek_timeout");
             identify(held.bytes(), held.length(), true);
         } else {
             decide(routes.ofSilence());

@@ -1,6 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Direction;
+import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.Opening;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.Side;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

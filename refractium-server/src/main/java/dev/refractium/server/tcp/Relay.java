@@ -5,6 +5,7 @@ import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

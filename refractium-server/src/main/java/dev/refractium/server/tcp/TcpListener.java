@@ -2,8 +2,12 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.LoopRotation;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.Acceptor;
+import dev.refractium.server.socket.Side;
+import dev.refractium.server.socket.Sockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +38,7 @@ public final class TcpListener implements Acceptor.Owner {
     private final Acceptor acceptor;
     private final TcpShared shared;
     private final List<TcpLoop> loops;
-    private final LoopRotation rotation;
+    private final LoopRotation<TcpLoop> rotation;
 
     /** One per loop, made before it is needed: without a descriptor no class can be loaded. */
     private final Map<Loop, Resume> resumes = new HashMap<>();
@@ -55,7 +59,7 @@ public final class TcpListener implements Acceptor.Owner {
         this.acceptor = acceptor;
         this.shared = shared;
         this.loops = shared.loops().all();
-        this.rotation = new LoopRotation(loops);
+        this.rotation = new LoopRotation<>(loops, TcpLoop::loop);
         this.home = loops.get(0).loop();
         loops.forEach(loop -> resumes.put(loop.loop(), new Resume(loop.loop())));
     }

@@ -3,6 +3,7 @@ package dev.refractium.server.tcp;
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.socket.Sockets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;

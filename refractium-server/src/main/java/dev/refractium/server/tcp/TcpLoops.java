@@ -3,6 +3,7 @@ package dev.refractium.server.tcp;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loops;
+import dev.refractium.server.socket.Sockets;
 import java.util.List;
 import java.util.function.ToLongFunction;
 

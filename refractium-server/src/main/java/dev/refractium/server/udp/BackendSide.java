@@ -3,6 +3,8 @@ package dev.refractium.server.udp;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.session.End;
+import dev.refractium.server.session.Failover;
+import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -162,7 +164,7 @@ final class BackendSide implements UdpSocket.Owner {
             LOCAL.report(failure, "datagram to " + target(), e);
         }
         if (++errors > MOST_ERRORS) {
-            flow.end(UdpDial.ours(failure));
+            flow.end(Failover.ours(failure));
         }
         return !flow.hasEnded();
     }

@@ -6,13 +6,13 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.hook.Opening;
 import dev.refractium.server.hook.Taps;
-import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.UdpSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +27,14 @@ final class Newcomers {
     private static final Logger log = LoggerFactory.getLogger(Newcomers.class);
 
     private final UdpShared shared;
-    private final Flows flows = new Flows();
-    private final BytePeek peek = new BytePeek(Transport.UDP);
-    private final byte[] peekBytes = new byte[65536];
+    private final UdpLoop loop;
+    private final Flows flows;
     private final Inquiry inquiry = new Inquiry();
 
     Newcomers(UdpShared shared) {
         this.shared = shared;
+        this.loop = shared.loop();
+        this.flows = loop.flows();
     }
 
     /**
@@ -46,11 +47,6 @@ final class Newcomers {
         InetSocketAddress client() {
             return key.client();
         }
-    }
-
-    /** The flows that came of them. */
-    Flows flows() {
-        return flows;
     }
 
     /** Opens a flow for the client of {@code key} and passes its datagram on, if a route takes it and there is room. */
@@ -72,11 +68,11 @@ final class Newcomers {
     private boolean identify(Flows.Key key, Generation generation, ByteBuffer datagram) {
         RouteTable routes = generation.udp();
         int length = datagram.remaining();
-        datagram.get(0, peekBytes, 0, length);
+        datagram.get(0, loop.peekBytes(), 0, length);
         inquiry.reset();
         Identifier.Outcome outcome;
         try {
-            outcome = routes.identifier().ask(peek.over(peekBytes, length, true), inquiry);
+            outcome = routes.identifier().ask(loop.peek().over(loop.peekBytes(), length, true), inquiry);
         } catch (Throwable e) {
             // Whatever a plugin throws costs this datagram and nothing else.
             log.debug("a protocol plugin threw", e);
@@ -84,7 +80,7 @@ final class Newcomers {
             show(End.PLUGIN_FAULT, key, generation);
             return false;
         } finally {
-            peek.clear();
+            loop.peek().clear();
         }
         Decision decision = routes.decide(outcome, inquiry.candidate(), inquiry.answer());
         if (decision.route() == null) {
@@ -125,7 +121,7 @@ final class Newcomers {
                     .fallback(End.unrouted(decision.reason()), who.client().getAddress());
         }
         Taps taps = to.hooks().isEmpty() ? null : Taps.open(to.hooks(), opening(decision, to, who), null);
-        UdpDial dial = new UdpDial(to.pool(), shared.sockets());
+        UdpDial dial = new UdpDial(to.pool(), loop.sockets());
         UdpSocket socket = connect(dial, taps);
         if (socket != null) {
             UdpFlow.Start start = new UdpFlow.Start(who.generation(), to, who.id(), taps);

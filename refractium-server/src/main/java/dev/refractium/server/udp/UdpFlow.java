@@ -9,6 +9,7 @@ import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
+import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -259,8 +260,7 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
             seen = current.number();
             named = current.udp()
                     .named(route.name())
-                    .map(same ->
-                            same.pool().backends().contains(backend.target().backend()))
+                    .map(same -> same.pool().includes(backend.target()))
                     .orElse(true);
         }
         return named;

@@ -3,6 +3,7 @@ package dev.refractium.server.udp;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,9 +45,9 @@ final class UdpListener implements UdpSocket.Owner {
         this.owner = owner;
         this.address = socket.local();
         this.shared = shared;
-        this.loop = shared.loop();
+        this.loop = shared.loop().loop();
         this.newcomers = shared.newcomers();
-        this.flows = newcomers.flows();
+        this.flows = shared.loop().flows();
     }
 
     /** Where it listens. */
@@ -192,7 +193,7 @@ final class UdpListener implements UdpSocket.Owner {
 
     /** What first datagrams are counted by. */
     FirstDatagram.Memory firstMemory() {
-        return shared.firstMemory();
+        return shared.loop().firstMemory();
     }
 
     /** Passes a backend's datagram to its client; one that cannot be sent is lost, as datagrams may be. */
@@ -212,7 +213,7 @@ final class UdpListener implements UdpSocket.Owner {
     /** A target has refused a flow. */
     void refused(Target target) {
         if (target.refused()) {
-            shared.probe(target);
+            shared.loop().probe(target);
         }
     }
 

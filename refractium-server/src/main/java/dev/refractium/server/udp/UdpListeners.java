@@ -44,7 +44,7 @@ public final class UdpListeners {
 
     private UdpListeners(InetSocketAddress address, UdpShared shared) throws IOException {
         this.shared = shared;
-        this.loop = shared.loop();
+        this.loop = shared.loop().loop();
         this.main = shared.ports().at(address, this);
     }
 

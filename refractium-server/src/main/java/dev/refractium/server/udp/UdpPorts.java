@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.socket.UdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class UdpPorts {
     }
 
     private UdpListener bind(InetSocketAddress address, boolean sharing, UdpListeners owner) throws IOException {
-        UdpSocket socket = shared.sockets().bind(address, sharing);
+        UdpSocket socket = shared.loop().sockets().bindUdp(address, sharing);
         UdpListener listener = null;
         try {
             socket.share(false);

@@ -3,6 +3,8 @@ package dev.refractium.server.udp;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
+import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,14 +31,14 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
 
     private final Target target;
     private final Loop loop;
-    private final UdpSockets sockets;
+    private final Sockets sockets;
     private final Runnable over;
 
     /** Null between two probes. */
     private @Nullable UdpSocket socket;
 
     /** @param over is called once when no further probe is due */
-    UdpProbe(Target target, Loop loop, UdpSockets sockets, Runnable over) {
+    UdpProbe(Target target, Loop loop, Sockets sockets, Runnable over) {
         this.target = target;
         this.loop = loop;
         this.sockets = sockets;
@@ -46,7 +48,7 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** Sends a probe. */
     void begin() {
         try {
-            UdpSocket asking = sockets.dial(target.address());
+            UdpSocket asking = sockets.dialUdp(target.address());
             socket = asking;
             asking.register(loop, this);
             loop.timers().set(this, REFUSAL_MS);
@@ -77,7 +79,7 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     protected void expired() {
         if (socket != null) {
             dismissed();
-        } else if (target.isCurrent() && !target.backend().isDropped()) {
+        } else if (target.isCurrent() && !target.source().isDropped()) {
             begin();
         } else {
             over.run();

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All backends of a server, one object an address and transport, with their names being resolved. They outlive the
- * generations that name them, and with them what is known of their health. Any thread.
+ * The sources of all backends of a server, one object per host, port and transport, with their names being resolved. They
+ * outlive the generations that name them, and with them what is known of their health. Any thread.
  */
 public final class Backends {
     private static final Logger log = LoggerFactory.getLogger(Backends.class);
@@ -37,21 +37,21 @@ public final class Backends {
 
     private record Id(String host, int port, Transport transport) {}
 
-    private record Known(Backend backend, Lookup lookup, CompletableFuture<Void> first) {}
+    private record Known(Source source, Lookup lookup, CompletableFuture<Void> first) {}
 
-    /** The backend of this address; its name is looked up from the first call on. */
-    public synchronized Backend at(String host, int port, Transport transport) {
+    /** Returns the source of this host, port and transport; its name is looked up from the first call on. */
+    public synchronized Source at(String host, int port, Transport transport) {
         return known.computeIfAbsent(new Id(host, port, transport), id -> {
-                    Backend backend = new Backend(host, port, transport);
-                    Lookup lookup = new Lookup(backend, port, isListener);
-                    return new Known(backend, lookup, names.watch(host, lookup));
+                    Source source = new Source(host, port, transport);
+                    Lookup lookup = new Lookup(source, port, isListener);
+                    return new Known(source, lookup, names.watch(host, lookup));
                 })
-                .backend();
+                .source();
     }
 
-    /** All backends, in the order they were named. */
-    public synchronized Collection<Backend> all() {
-        return known.values().stream().map(Known::backend).toList();
+    /** All sources, in the order they were named. */
+    public synchronized Collection<Source> all() {
+        return known.values().stream().map(Known::source).toList();
     }
 
     /** Waits until every name was looked up once, {@code ms} at most; what is slower goes on behind. */
@@ -63,10 +63,10 @@ public final class Backends {
         }
     }
 
-    /** Whether a backend's name stands, maybe among others, for where {@code listening} is. */
-    public synchronized boolean isAt(Backend backend, Listening listening) {
+    /** Returns whether an address of the source is, maybe among others, where {@code listening} is. */
+    public synchronized boolean isAt(Source source, Listening listening) {
         return known.values().stream()
-                .anyMatch(one -> one.backend() == backend && one.lookup().meets(listening::includes));
+                .anyMatch(one -> one.source() == source && one.lookup().meets(listening::includes));
     }
 
     /** The server listens elsewhere now: no backend may lead there, and those may that led to where it was. */
@@ -74,12 +74,12 @@ public final class Backends {
         known.values().forEach(one -> one.lookup().again());
     }
 
-    /** Forgets all backends but these; their probes and lookups end. One that is named again begins anew. */
-    public synchronized void retain(Set<Backend> used) {
+    /** Forgets all sources but these; their probes and lookups end. A source that is named again begins anew. */
+    public synchronized void retain(Set<Source> used) {
         known.values().removeIf(one -> {
-            boolean unused = !used.contains(one.backend());
+            boolean unused = !used.contains(one.source());
             if (unused) {
-                one.backend().drop();
+                one.source().drop();
             }
             return unused;
         });

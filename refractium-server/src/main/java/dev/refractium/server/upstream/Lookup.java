@@ -8,11 +8,13 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a backend what its name stands for; never the listener's own address, which would relay to itself. Any thread. */
+/**
+ * Resolves the name of a source and sets its addresses; never the listener's own, which would relay to itself. Any thread.
+ */
 final class Lookup implements Names.Watcher {
     private static final Logger log = LoggerFactory.getLogger(Lookup.class);
 
-    private final Backend backend;
+    private final Source source;
     private final int port;
     private final Predicate<InetSocketAddress> isListener;
 
@@ -21,8 +23,8 @@ final class Lookup implements Names.Watcher {
 
     private boolean complained;
 
-    Lookup(Backend backend, int port, Predicate<InetSocketAddress> isListener) {
-        this.backend = backend;
+    Lookup(Source source, int port, Predicate<InetSocketAddress> isListener) {
+        this.source = source;
         this.port = port;
         this.isListener = isListener;
     }
@@ -36,7 +38,7 @@ final class Lookup implements Names.Watcher {
             unresolved("it resolves to the listener itself");
         } else {
             complained = false;
-            backend.resolved(others);
+            source.resolved(others);
         }
     }
 
@@ -44,13 +46,13 @@ final class Lookup implements Names.Watcher {
     public synchronized void unresolved(String reason) {
         if (!complained) {
             complained = true;
-            log.warn("backend has no address backend={} reason=\"{}\"; trying again", backend, reason);
+            log.warn("backend has no address backend={} reason=\"{}\"; trying again", source, reason);
         }
     }
 
     @Override
     public boolean isOver() {
-        return backend.isDropped();
+        return source.isDropped();
     }
 
     /** Whether one of the addresses that were found is such. */

@@ -1,27 +1,33 @@
 package dev.refractium.server.upstream;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The backends of one route and the order that they are tried in: round robin over the usable ones. Any thread. */
+/**
+ * The backends of one route, as one generation has them, and the order they are tried in. Which backends there are never
+ * changes; their targets do, whenever a source has others. Any thread.
+ */
 public final class Pool {
     private final List<Backend> backends;
-    private final AtomicInteger turn;
+    private final Policy policy;
+    private final Balance balance;
 
     /** @param backends not empty */
-    public Pool(List<Backend> backends) {
-        this(backends, new AtomicInteger());
+    public Pool(List<Backend> backends, Policy policy) {
+        this(backends, policy, policy.balance());
     }
 
-    private Pool(List<Backend> backends, AtomicInteger turn) {
+    private Pool(List<Backend> backends, Policy policy, Balance balance) {
         this.backends = List.copyOf(backends);
-        this.turn = turn;
+        this.policy = policy;
+        this.balance = balance;
     }
 
-    /** A pool of these backends that goes on where this one stands. */
-    public Pool with(List<Backend> others) {
-        return new Pool(others, turn);
+    /** Returns the pool of the next generation, which goes on where this one stands, unless the policy is another. */
+    public Pool next(List<Backend> backends, Policy policy) {
+        return policy == this.policy ? new Pool(backends, policy, balance) : new Pool(backends, policy);
     }
 
     /** All backends, unmodifiable. */
@@ -29,9 +35,26 @@ public final class Pool {
         return backends;
     }
 
+    /** The sources of all backends. */
+    public Set<Source> sources() {
+        return backends.stream().map(Backend::source).collect(Collectors.toSet());
+    }
+
     /** Returns whether some backend has an address that is not known to be down. */
     public boolean isLive() {
-        return backends.stream().anyMatch(backend -> !backend.isUnresolved() && backend.health() != Health.DOWN);
+        return backends.stream()
+                .map(Backend::source)
+                .anyMatch(source -> !source.isUnresolved() && source.health() != Health.DOWN);
+    }
+
+    /** Returns whether {@code target} comes from a source of this pool. */
+    public boolean includes(Target target) {
+        return backends.stream().anyMatch(backend -> backend.source() == target.source());
+    }
+
+    /** Returns whether a session could be connected to another target than {@code one}. */
+    public boolean hasOtherThan(Target one) {
+        return backends.size() > 1 || one.source().targets().size() > 1;
     }
 
     /** Returns whether a target other than {@code one} is known to be well, so that an answer might be expected of it too. */
@@ -65,14 +88,14 @@ public final class Pool {
 
     private @Nullable Target next(List<Target> tried, boolean usable) {
         if (!tried.isEmpty()) {
-            Target sibling = tried.get(tried.size() - 1).backend().next(tried, usable);
+            Target sibling = tried.get(tried.size() - 1).source().next(tried, usable);
             if (sibling != null) {
                 return sibling;
             }
         }
         Backend next = backends.size() == 1
                 ? backends.get(0)
-                : Turns.nth(backends, turn.getAndIncrement(), backend -> backend.has(tried, usable));
-        return next == null ? null : next.next(tried, usable);
+                : balance.next(backends, backend -> backend.source().has(tried, usable));
+        return next == null ? null : next.source().next(tried, usable);
     }
 }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One address of a backend, with its health: what sessions are connected to, and what attempts, turns and failures
- * belong to. Logs when it goes down and when it is up again, wherever that is noticed. Any thread.
+ * One address of a source, with its health: what sessions are connected to, and what attempts, turns and failures belong
+ * to. It outlives generations. Logs when it goes down and when it is up again, wherever that is noticed. Any thread.
  */
 public final class Target {
     /** This many failures in a row mark a target as down. */
@@ -22,7 +22,7 @@ public final class Target {
 
     private static final Logger log = LoggerFactory.getLogger(Target.class);
 
-    private final Backend backend;
+    private final Source source;
     private final InetSocketAddress address;
     private final LongSupplier nanoClock;
 
@@ -43,23 +43,23 @@ public final class Target {
     /** Whether probes watch it: then it stays down until one succeeds. */
     private volatile boolean probed;
 
-    /** Whether its backend's name no longer stands for it. */
+    /** Whether its source no longer has this address. */
     private volatile boolean gone;
 
     /** Whether the log says that it is down. Guarded by the monitor. */
     private boolean loggedDown;
 
-    Target(Backend backend, InetSocketAddress address, LongSupplier nanoClock) {
-        this.backend = backend;
+    Target(Source source, InetSocketAddress address, LongSupplier nanoClock) {
+        this.source = source;
         this.address = address;
         this.nanoClock = nanoClock;
         this.text = Addresses.text(address);
-        this.udp = backend.transport() == Transport.UDP ? new UdpEvidence() : null;
+        this.udp = source.transport() == Transport.UDP ? new UdpEvidence() : null;
     }
 
-    /** The backend whose address it is. */
-    public Backend backend() {
-        return backend;
+    /** The source that this target comes from. */
+    public Source source() {
+        return source;
     }
 
     /** Where it is; resolved. */
@@ -67,7 +67,7 @@ public final class Target {
         return address;
     }
 
-    /** Returns whether its backend's host still stands for this address. */
+    /** Returns whether its source still has this address. */
     public boolean isCurrent() {
         return !gone;
     }
@@ -98,7 +98,7 @@ public final class Target {
 
     /** Notes that a session connected, or that a flow was answered. */
     public void succeeded() {
-        backend.reached(address);
+        source.reached(address);
         if (udp != null) {
             udp.answered(nanoClock.getAsLong());
         }
@@ -107,7 +107,7 @@ public final class Target {
 
     /** Notes that it could not be reached, by a fault that is not ours. The reason is for the log. */
     public void failed(String reason) {
-        backend.countFailure();
+        source.countFailure();
         down(1, reason);
     }
 
@@ -133,7 +133,7 @@ public final class Target {
      *     #refusalConfirmed} or {@link #refusalDismissed}; true again only after that report
      */
     public boolean refused() {
-        backend.countFailure();
+        source.countFailure();
         return udp != null && udp.refused(nanoClock.getAsLong());
     }
 
@@ -163,7 +163,7 @@ public final class Target {
      */
     public void unanswered(boolean answeredElsewhere) {
         if (udp != null && udp.unanswered(nanoClock.getAsLong(), answeredElsewhere)) {
-            backend.countFailure();
+            source.countFailure();
             log.info("backend does not answer {}", facts(null));
         }
     }
@@ -193,24 +193,24 @@ public final class Target {
     }
 
     private String facts(@Nullable String reason) {
-        StringBuilder facts = new StringBuilder("backend=").append(backend);
-        List<Target> all = backend.targets();
+        StringBuilder facts = new StringBuilder("backend=").append(source);
+        List<Target> all = source.targets();
         if (all.size() > 1) {
             facts.append(" address=").append(text);
-            facts.append(" usable=\"").append(backend.usable()).append(" of ").append(all.size());
+            facts.append(" usable=\"").append(source.usable()).append(" of ").append(all.size());
             facts.append(" addresses\"");
         }
         if (reason != null) {
             facts.append(" reason=\"").append(reason).append('"');
         }
         return facts.append(" routes=\"")
-                .append(String.join(", ", backend.routes()))
+                .append(String.join(", ", source.routes()))
                 .append('"')
                 .toString();
     }
 
     @Override
     public String toString() {
-        return backend + " at " + text;
+        return source + " at " + text;
     }
 }

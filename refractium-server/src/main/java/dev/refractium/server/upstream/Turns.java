@@ -14,15 +14,16 @@ final class Turns {
      */
     static <T> @Nullable T nth(List<T> list, int turn, Predicate<T> qualifies) {
         int qualified = 0;
-        for (T one : list) {
-            qualified += qualifies.test(one) ? 1 : 0;
+        for (int i = 0; i < list.size(); i++) {
+            qualified += qualifies.test(list.get(i)) ? 1 : 0;
         }
         if (qualified == 0) {
             return null;
         }
         int skip = Math.floorMod(turn, qualified);
         T found = null;
-        for (T one : list) {
+        for (int i = 0; i < list.size(); i++) {
+            T one = list.get(i);
             if (qualifies.test(one)) {
                 found = one;
                 if (skip-- == 0) {

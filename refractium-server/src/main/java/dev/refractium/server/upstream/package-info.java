@@ -1,6 +1,6 @@
 /**
- * Backends, the pools that balance over them, and their health. It knows addresses and connects, not what is relayed or
- * why.
+ * Pools and how they balance, for one generation each; sources and targets with their health, which outlive generations.
+ * It knows addresses and connects, not what is relayed or why.
  */
 @NullMarked
 package dev.refractium.server.upstream;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server as a process, changed and relieved of sessions by commands and signals. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent by kill")
 class AdministrationIT {
-    private static final String DRAIN_FOR_EVER = "drain_timeout_ms = 3600000";
+    private static final String DRAIN_FOR_EVER = "drain_timeout = \"1h\"";
 
     @TempDir
     private Path directory;
@@ -93,7 +93,7 @@ class AdministrationIT {
                 long begin = System.nanoTime();
                 assertThat(said(0, "close", "--generation", "1", "--after", "2s")
                                 .out())
-                        .isEqualToIgnoringNewLines("closes in 2000 ms: 1 session");
+                        .isEqualToIgnoringNewLines("closes in 2s: 1 session");
                 assertThat(second.send("more").read(4)).isEqualTo("more");
 
                 assertThat(second.rest().ending()).isEqualTo(Client.Ending.RESET);

@@ -47,7 +47,7 @@ class ControlCommandsTest {
     @ParameterizedTest
     @CsvSource({"500ms, 500", "30s, 30000", "5m, 300000", "1h, 3600000"})
     void durationsHaveUnits(String text, long milliseconds) {
-        assertThat(new CloseCommand.Time().convert(text)).hasMillis(milliseconds);
+        assertThat(new QuantityConverters.Time().convert(text)).hasMillis(milliseconds);
     }
 
     @Test

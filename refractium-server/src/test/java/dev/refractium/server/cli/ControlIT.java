@@ -35,7 +35,7 @@ class ControlIT {
                 bind = "127.0.0.1"
                 port = 0
                 control = "c.sock"
-                drain_timeout_ms = 200
+                drain_timeout = "200ms"
 
                 [[protocols]]
                 name = "one"

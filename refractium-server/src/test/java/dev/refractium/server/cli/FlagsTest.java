@@ -93,7 +93,7 @@ class FlagsTest {
 
         assertThat(check("-c", file.toString(), "--peek-buffer", "512")).isEqualTo(ExitCode.USAGE);
 
-        assertThat(err.toString()).contains("the 512 of peek_buffer_size");
+        assertThat(err.toString()).contains("the 512B of peek_buffer_size");
     }
 
     @ParameterizedTest
@@ -150,8 +150,9 @@ class FlagsTest {
     @CsvSource({
         "--bind, example.test, server.bind",
         "--port, 65536, server.port",
-        "--peek-buffer, 511, server.peek_buffer_size",
-        "--peek-timeout, 1, server.peek_timeout_ms",
+        "--peek-buffer, 511B, server.peek_buffer_size",
+        "--peek-buffer, 128KiB, server.peek_buffer_size",
+        "--peek-timeout, 1ms, server.peek_timeout",
         "--max-connections, 0, server.max_connections",
         "--max-connections-per-ip, -1, server.max_connections_per_ip",
     })
@@ -159,6 +160,20 @@ class FlagsTest {
         assertThat(check("-c", file.toString(), flag + "=" + value)).isEqualTo(ExitCode.USAGE);
 
         assertThat(err.toString()).startsWith(flag + ": " + key + ": ").contains(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--peek-timeout | 3000 | \"3000\" has no unit; write \"3s\" or \"3000ms\"",
+                "--peek-timeout | 3sec | \"3sec\" is no duration; did you mean \"3s\"?",
+                "--peek-buffer  | 16KB | \"16KB\" is no size; did you mean \"16KiB\"?",
+            })
+    void flagTakesTheFormsOfTheFile(String flag, String value, String problem) {
+        assertThat(check("-c", file.toString(), flag + "=" + value)).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains(problem);
     }
 
     @Test

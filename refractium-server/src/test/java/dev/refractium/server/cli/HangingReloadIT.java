@@ -31,11 +31,11 @@ class HangingReloadIT {
                     port = 0
                     control = "c.sock"
                     plugins_dir = "plugins"
-                    drain_timeout_ms = 200
+                    drain_timeout = "200ms"
                     hot_reload = false
 
                     [plugins]
-                    call_timeout_ms = 600000
+                    call_timeout = "10m"
 
                     [[protocols]]
                     name = "stubborn"

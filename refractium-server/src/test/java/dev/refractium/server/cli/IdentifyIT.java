@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.FirstBytes;
-import dev.refractium.server.Identifying;
 import dev.refractium.server.Refractium;
+import dev.refractium.server.explain.Explainer;
+import dev.refractium.server.explain.FirstBytes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -150,7 +150,7 @@ class IdentifyIT {
         Path file =
                 Files.write(directory.resolve("refractium.toml"), Files.readAllBytes(Path.of("..", "refractium.toml")));
         StringWriter out = new StringWriter();
-        try (Identifying identifying = Refractium.builder()
+        try (Explainer identifying = Refractium.builder()
                 .config(file)
                 .plugins(Path.of(Launched.plugins()))
                 .identify()) {

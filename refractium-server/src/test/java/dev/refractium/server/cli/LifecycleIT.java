@@ -3,6 +3,7 @@ package dev.refractium.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.refractium.api.Units;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.TestBackend;
@@ -43,7 +44,7 @@ class LifecycleIT {
     void sigtermLetsStreamsFinishAndResetsTheRestAtTheDeadline() throws Exception {
         int streams = FULL ? 500 : 100;
         Duration deadline = Duration.ofSeconds(3);
-        Path file = file("drain_timeout_ms = " + deadline.toMillis(), fallback());
+        Path file = file("drain_timeout = \"" + Units.format(deadline) + "\"", fallback());
         try (Launched server = Launched.in(directory, "-c", file.toString())) {
             List<Client> clients = open(streams, server.address());
 
@@ -157,7 +158,7 @@ class LifecycleIT {
     /** Writes a file with a free port, unless the first of these lines names another. */
     private Path file(String first, String... more) throws IOException {
         String port = first.startsWith("port") ? "" : "port = 0\n";
-        String text = "[server]\nbind = \"127.0.0.1\"\nmax_connections_per_ip = 0\npeek_timeout_ms = 500\n" + port
+        String text = "[server]\nbind = \"127.0.0.1\"\nmax_connections_per_ip = 0\npeek_timeout = \"500ms\"\n" + port
                 + first + "\n" + String.join("\n", more) + "\n";
         return Files.writeString(directory.resolve("refractium.toml"), text);
     }

@@ -33,7 +33,7 @@ class SignalsIT extends LaunchTesting {
 
     @Test
     void signalLetsASessionFinish() throws Exception {
-        configure("drain_timeout_ms = 3600000");
+        configure("drain_timeout = \"1h\"");
 
         try (Launched server = launch();
                 Client client = Client.to(server.address())) {
@@ -50,7 +50,7 @@ class SignalsIT extends LaunchTesting {
 
     @Test
     void secondSignalEndsTheServerAtOnce() throws Exception {
-        configure("drain_timeout_ms = 3600000");
+        configure("drain_timeout = \"1h\"");
 
         try (Launched server = launch();
                 Client client = Client.to(server.address())) {

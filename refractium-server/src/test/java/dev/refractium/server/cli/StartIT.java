@@ -71,7 +71,7 @@ class StartIT extends LaunchTesting {
                 [server]
                 bind = "127.0.0.1"
                 port = 0
-                peek_timeout_ms = 60000
+                peek_timeout = "1m"
                 peek_buffer_size = 4096
 
                 [[protocols]]

@@ -83,7 +83,7 @@ class UnreadLogIT {
                 [server]
                 bind = "127.0.0.1"
                 port = %d
-                drain_timeout_ms = 500
+                drain_timeout = "500ms"
                 fallback_tcp = "%s"
                 fallback_udp = "%s"
                 """.formatted(

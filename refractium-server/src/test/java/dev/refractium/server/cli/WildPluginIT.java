@@ -77,8 +77,8 @@ class WildPluginIT {
                 threads = 2
                 control = "c.sock"
                 plugins_dir = "plugins"
-                drain_timeout_ms = 200
-                peek_timeout_ms = 60000
+                drain_timeout = "200ms"
+                peek_timeout = "1m"
 
                 [[protocols]]
                 name = "wild"

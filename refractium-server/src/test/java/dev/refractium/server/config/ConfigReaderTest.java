@@ -26,25 +26,25 @@ class ConfigReaderTest {
             delimiter = '|',
             value = {
                 "health = \"off\"                  | off",
-                "health = { interval_ms = 100 }   | { interval_ms = 100 }",
-                "health = {}                      | { interval_ms = 5000 }",
-                "health.interval_ms = 3600000     | { interval_ms = 3600000 }",
+                "health = { interval = \"100ms\" } | { interval = \"100ms\" }",
+                "health = {}                      | { interval = \"5s\" }",
+                "health.interval = \"60m\"         | { interval = \"1h\" }",
             })
     void healthIsATableOrOff(String line, String expected) {
         ConfigReader.Parsed parsed = ConfigReader.parse("[server]\n" + line, "t", Path.of("/"));
 
         assertThat(parsed.problems()).isEmpty();
-        assertThat(parsed.config().server().health()).hasToString(expected);
+        assertThat(parsed.config().server().timeouts().health()).hasToString(expected);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "health = { interval_ms = 99 }      | t:2:1: server.health: interval_ms = 99 is out of range",
-                "health = { interval_ms = 3600001 } | t:2:1: server.health: interval_ms = 3600001 is out of range",
-                "health = { interval_ms = \"1\" }   | t:2:12: server.health.interval_ms: is the string \"1\"; write",
-                "health = { intervall = 200 }       | t:2:12: server.health.intervall: unknown key; did you mean",
+                "health = { interval = \"99ms\" }      | t:2:1: server.health: interval = 99ms is out of range; use 100ms to 1h",
+                "health = { interval = \"3600001ms\" } | t:2:1: server.health: interval = 3600001ms is out of range",
+                "health = { interval = \"1\" }      | t:2:12: server.health.interval: \"1\" has no unit; write",
+                "health = { intervall = 200 }         | t:2:12: server.health.intervall: unknown key; did you mean",
                 "health = \"of\"                    | t:2:1: server.health: \"of\" is not known here; known are off",
                 "health = false                     | t:2:1: server.health: is the boolean false; write",
             })
@@ -59,19 +59,19 @@ class ConfigReaderTest {
         Config config = sound(documented());
 
         ServerConfig server = config.server();
-        assertThat(server.bind()).isEqualTo("0.0.0.0");
-        assertThat(server.maxConnections()).hasValue(10_000);
-        assertThat(server.peekMemory()).isEqualTo(33_554_432);
-        assertThat(server.halfCloseTimeout()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(server.idleTimeout()).isZero();
-        assertThat(server.pluginsDir()).contains(Path.of("/etc/refractium/plugins"));
-        assertThat(server.fallback(Transport.TCP)).containsExactly(new Endpoint("127.0.0.1", 8081));
-        assertThat(server.fallback(Transport.UDP)).containsExactly(new Endpoint("127.0.0.1", 53));
+        assertThat(server.listener().bind()).isEqualTo("0.0.0.0");
+        assertThat(server.limits().maxConnections()).hasValue(10_000);
+        assertThat(server.peek().memory()).isEqualTo(new Size(33_554_432));
+        assertThat(server.timeouts().halfClose()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(server.timeouts().idle()).isZero();
+        assertThat(server.process().pluginsDir()).contains(Path.of("/etc/refractium/plugins"));
+        assertThat(server.listener().fallback(Transport.TCP)).containsExactly(new Endpoint("127.0.0.1", 8081));
+        assertThat(server.listener().fallback(Transport.UDP)).containsExactly(new Endpoint("127.0.0.1", 53));
         assertThat(config.routes()).extracting(RouteConfig::name).containsExactly("http", "https", "smtp", "my_app");
-        assertThat(config.routes().get(1).match()).isEqualTo(Map.of("sni", List.of("*.example.com")));
-        assertThat(config.routes().get(2).serverFirst()).contains(true);
-        assertThat(config.routes().get(3).transports()).containsExactly(Transport.UDP);
-        assertThat(config.routes().get(3).patterns())
+        assertThat(config.routes().get(1).selection().match()).isEqualTo(Map.of("sni", List.of("*.example.com")));
+        assertThat(config.routes().get(2).selection().serverFirst()).contains(true);
+        assertThat(config.routes().get(3).selection().transports()).containsExactly(Transport.UDP);
+        assertThat(config.routes().get(3).selection().patterns())
                 .containsExactly(
                         PatternConfig.prefix(new byte[] {1, 2, 3}),
                         PatternConfig.prefix("MY_PROTO_V1".getBytes(StandardCharsets.US_ASCII)));
@@ -87,18 +87,20 @@ class ConfigReaderTest {
         assertThat(said)
                 .usingRecursiveComparison()
                 .ignoringFields(
-                        "maxConnections",
-                        "maxConnectionsPerIp",
-                        "udpMaxSessionsPerIp",
-                        "pluginsDir",
-                        "fallbackTcp",
-                        "fallbackUdp")
+                        "limits.maxConnections",
+                        "limits.maxConnectionsPerIp",
+                        "limits.udpMaxSessionsPerIp",
+                        "peek.silence",
+                        "process.pluginsDir",
+                        "listener.fallbackTcp",
+                        "listener.fallbackUdp")
                 .isEqualTo(defaults);
-        assertThat(defaults.connectionsPerIp(ServerConfig.DEFAULT_MAX_CONNECTIONS))
-                .isEqualTo(said.connectionsPerIp(ServerConfig.DEFAULT_MAX_CONNECTIONS))
+        assertThat(said.peek().silenceTimeout()).isEqualTo(defaults.peek().silenceTimeout());
+        assertThat(defaults.limits().connectionsPerIp(Limits.DEFAULT_MAX_CONNECTIONS))
+                .isEqualTo(said.limits().connectionsPerIp(Limits.DEFAULT_MAX_CONNECTIONS))
                 .isEqualTo(2_500);
-        assertThat(defaults.udpSessionsPerIp())
-                .isEqualTo(said.udpSessionsPerIp())
+        assertThat(defaults.limits().udpSessionsPerIp())
+                .isEqualTo(said.limits().udpSessionsPerIp())
                 .isEqualTo(1_024);
     }
 
@@ -109,10 +111,10 @@ class ConfigReaderTest {
         ServerConfig off = sound("[server]\nudp_max_sessions_per_ip = 0\nmax_connections_per_ip = 0\n")
                 .server();
 
-        assertThat(unset.connectionsPerIp(all)).isEqualTo(own);
-        assertThat(unset.udpSessionsPerIp()).isEqualTo(own);
-        assertThat(off.connectionsPerIp(all)).isZero();
-        assertThat(off.udpSessionsPerIp()).isZero();
+        assertThat(unset.limits().connectionsPerIp(all)).isEqualTo(own);
+        assertThat(unset.limits().udpSessionsPerIp()).isEqualTo(own);
+        assertThat(off.limits().connectionsPerIp(all)).isZero();
+        assertThat(off.limits().udpSessionsPerIp()).isZero();
     }
 
     @Test
@@ -161,7 +163,7 @@ class ConfigReaderTest {
                 forward_to = "127.0.0.1:1"
                 """);
 
-        assertThat(config.routes().get(0).match())
+        assertThat(config.routes().get(0).selection().match())
                 .isEqualTo(Map.of(
                         "sni", List.of("a.test", "*.b.test", ""), "alpn", List.of("h2"), "colour", List.of("Red")));
     }
@@ -170,23 +172,23 @@ class ConfigReaderTest {
     void fallbackAtTopLevelIsTheServers() {
         Config config = sound("fallback_tcp = [\"127.0.0.1:1\", \"127.0.0.1:2\"]\n[server]\nport = 0\n");
 
-        assertThat(config.server().fallbackTcp()).hasSize(2);
+        assertThat(config.server().listener().fallbackTcp()).hasSize(2);
         assertThat(config.server().origin().at("fallback_tcp")).isEqualTo("test.toml:1:1");
     }
 
     @Test
     void shortPeekTimeoutLeavesRoomForSilence() {
-        assertThat(sound("server.peek_timeout_ms = 500").server().silenceTimeout())
+        assertThat(sound("server.peek_timeout = \"500ms\"").server().peek().silenceTimeout())
                 .hasMillis(250);
-        assertThat(sound("server.peek_timeout_ms = 2").server().silenceTimeout())
+        assertThat(sound("server.peek_timeout = \"2ms\"").server().peek().silenceTimeout())
                 .hasMillis(1);
-        assertThat(sound("server.peek_timeout_ms = 60000").server().silenceTimeout())
+        assertThat(sound("server.peek_timeout = \"1m\"").server().peek().silenceTimeout())
                 .hasMillis(1000);
-        assertThat(parse("server.peek_timeout_ms = 500\nserver.silence_timeout_ms = 500")
+        assertThat(parse("server.peek_timeout = \"500ms\"\nserver.silence_timeout = \"500ms\"")
                         .problems())
                 .singleElement()
                 .extracting(Problem::key)
-                .isEqualTo("server.silence_timeout_ms");
+                .isEqualTo("server.silence_timeout");
     }
 
     @Test
@@ -195,7 +197,7 @@ class ConfigReaderTest {
 
         ConfigReader.Parsed parsed = ConfigReader.read(file);
 
-        assertThat(parsed.config().server().pluginsDir())
+        assertThat(parsed.config().server().process().pluginsDir())
                 .contains(directory.resolveSibling("p").toAbsolutePath());
     }
 
@@ -215,7 +217,7 @@ class ConfigReaderTest {
                 """);
 
         assertThat(parsed.problems()).hasSize(3);
-        assertThat(parsed.config().server().port()).isEqualTo(1);
+        assertThat(parsed.config().server().listener().port()).isEqualTo(1);
         assertThat(parsed.config().routes()).extracting(RouteConfig::name).containsExactly("nameless");
     }
 
@@ -350,12 +352,20 @@ class ConfigReaderTest {
     void transportIsOneOfThreeWords() {
         String route = "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n";
 
-        assertThat(sound(route).routes().get(0).transports()).isEmpty();
-        assertThat(sound(route + "transport = \"tcp\"").routes().get(0).transports())
+        assertThat(sound(route).routes().get(0).selection().transports()).isEmpty();
+        assertThat(sound(route + "transport = \"tcp\"")
+                        .routes()
+                        .get(0)
+                        .selection()
+                        .transports())
                 .isEqualTo(Set.of(Transport.TCP));
-        assertThat(sound(route + "transport = \"both\"").routes().get(0).transports())
+        assertThat(sound(route + "transport = \"both\"")
+                        .routes()
+                        .get(0)
+                        .selection()
+                        .transports())
                 .hasSize(2);
-        assertThat(sound(route).routes().get(0).serverFirst()).isEqualTo(Optional.empty());
+        assertThat(sound(route).routes().get(0).selection().serverFirst()).isEqualTo(Optional.empty());
     }
 
     private static String documented() throws IOException {

@@ -3,14 +3,12 @@ package dev.refractium.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.RecordComponent;
+import dev.refractium.api.Units;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,15 +18,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every key of the records, found by reflection: a new key is tested from its first day. */
 class EveryKeyTest {
-    private static final Set<Class<?>> NUMBERS = Set.of(int.class, long.class, OptionalInt.class, Duration.class);
+    private static final Set<Class<?>> NUMBERS = Set.of(int.class, Size.class, Duration.class);
 
     /** A table that is sound until a line is added or replaced. */
-    private static final Map<Class<?>, String> TABLES = Map.of(
-            ServerConfig.class, "[server]\n%s\n",
-            PluginsConfig.class, "[plugins]\n%s\n",
-            RouteConfig.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
-            PlacedPattern.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
-            FloatingPattern.class, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
+    private static final Map<Keys<?>, String> TABLES = Map.of(
+            ServerConfig.KEYS, "[server]\n%s\n",
+            PluginsConfig.KEYS, "[plugins]\n%s\n",
+            RouteConfig.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
+            HookConfig.KEYS, "[hooks.x]\n%s\n",
+            PlacedPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
+            FloatingPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
+
+    /** What the path of a problem with a table's key begins with. */
+    private static final Map<Keys<?>, String> PATHS = Map.of(
+            ServerConfig.KEYS, "server.",
+            PluginsConfig.KEYS, "plugins.",
+            RouteConfig.KEYS, "protocols[0].",
+            HookConfig.KEYS, "hooks.x.",
+            PlacedPattern.KEYS, "protocols[0].patterns[0].",
+            FloatingPattern.KEYS, "protocols[0].patterns[0].");
 
     /** Of a pattern, what the key alone does not make sound. */
     private static final Map<String, String> NEEDED = Map.of(
@@ -61,41 +69,55 @@ class EveryKeyTest {
             Map.entry("retry", "\"once\""),
             Map.entry("on_removed", "\"drop\""),
             Map.entry("hooks", "[\"no name\"]"),
+            Map.entry("hook", "\"no name\""),
             Map.entry("hex", "\"1\""),
             Map.entry("mask", "\"00\""),
             Map.entry("contains", "\"\""));
 
     @ParameterizedTest
     @MethodSource("keys")
-    void wrongTypeIsRefused(Class<?> record, String key, RecordComponent component) {
-        String wrong = component.getType() == String.class ? "1" : "2026-01-01";
+    void wrongTypeIsRefused(String name, KeyedComponent key, Keys<?> table) {
+        String wrong = key.type() == String.class ? "1" : "2026-01-01";
 
-        assertThat(problemOf(record, key, wrong))
+        assertThat(problemOf(table, name, wrong))
                 .contains("; write ")
                 .containsAnyOf("is the integer 1;", "is the date");
     }
 
     @ParameterizedTest
     @MethodSource("keys")
-    void badValueIsRefused(Class<?> record, String key, RecordComponent component) {
-        Key range = component.getAnnotation(Key.class);
-        if (NUMBERS.contains(component.getType())) {
-            String expected = "is out of range; use " + range.min() + " to " + range.max();
-            assertThat(problemOf(record, key, range.min() - 1)).contains(expected);
-            assertThat(problemOf(record, key, range.max() + 1)).contains(expected);
+    void badValueIsRefused(String name, KeyedComponent key, Keys<?> table) {
+        if (NUMBERS.contains(key.type())) {
+            String expected = "is out of range; use " + key.annotation().min() + " to "
+                    + key.annotation().max();
+            assertThat(problemOf(table, name, literal(key, least(key) - 1))).containsAnyOf(expected, "is negative");
+            assertThat(problemOf(table, name, literal(key, most(key) + 1))).contains(expected);
         } else {
-            String bad = Objects.requireNonNull(BAD.get(key), () -> "this test needs a bad value of " + key);
-            assertThat(problemOf(record, key, bad)).isNotEmpty();
+            String bad = Objects.requireNonNull(BAD.get(name), () -> "this test needs a bad value of " + name);
+            assertThat(problemOf(table, name, bad)).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void defaultAndRangeAreWrittenAsTheyArePrinted(String name, KeyedComponent key) {
+        for (String text : List.of(
+                key.annotation().initial(),
+                key.annotation().min(),
+                key.annotation().max())) {
+            if (!text.equals(Key.UNSET) && !text.equals(Key.REQUIRED)) {
+                assertThat(printed(key, value(key, text))).isEqualTo(text);
+            }
         }
     }
 
     /** Two letters leave nothing to recognise. */
     @ParameterizedTest
     @MethodSource("longerKeys")
-    void typingErrorIsRecognised(Class<?> record, String key) {
+    void typingErrorIsRecognised(String key, KeyedComponent component, Keys<?> table) {
         String typo = key.substring(0, key.length() - 2) + key.charAt(key.length() - 1) + key.charAt(key.length() - 2);
 
-        String toml = String.format(TABLES.get(record), typo + " = 1");
+        String toml = String.format(TABLES.get(table), typo + " = 1");
 
         assertThat(ConfigReader.parse(toml, "t", Path.of("/")).problems()).anySatisfy(problem -> {
             assertThat(problem.key()).endsWith("." + typo);
@@ -104,58 +126,88 @@ class EveryKeyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("numbers")
-    void bothEndsOfARangeAreTaken(String key, RecordComponent component) {
-        Key range = component.getAnnotation(Key.class);
-        String others = key.equals("silence_timeout_ms") ? "peek_timeout_ms = 3600000\n" : "";
-        long highest = key.equals("silence_timeout_ms") ? range.max() - 1 : range.max();
+    @MethodSource("serversNumbers")
+    void bothEndsOfARangeAreTaken(String name, KeyedComponent key) {
+        boolean silence = name.equals("silence_timeout");
+        String others = silence ? "peek_timeout = \"1h\"\n" : "";
+        long highest = silence ? most(key) - 1 : most(key);
 
-        assertThat(problems("[server]\n" + others + key + " = " + range.min())).isEmpty();
-        assertThat(problems("[server]\n" + others + key + " = " + highest)).isEmpty();
+        assertThat(problems("[server]\n" + others + name + " = " + literal(key, least(key))))
+                .isEmpty();
+        assertThat(problems("[server]\n" + others + name + " = " + literal(key, highest)))
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @MethodSource("numbers")
-    void recordItselfRefusesWhatIsOutOfRange(String key, RecordComponent component) {
-        Key range = component.getAnnotation(Key.class);
+    @MethodSource("serversNumbers")
+    void recordItselfRefusesWhatIsOutOfRange(String name, KeyedComponent key) {
         ServerConfig defaults = ServerConfig.defaults();
-        Object low = asComponent(component, range.min() - 1);
-        Object high = asComponent(component, range.max() + 1);
 
-        assertThatThrownBy(() -> defaults.with(Map.of(key, low), defaults.origin()))
-                .isInstanceOf(InvalidValueException.class)
-                .hasMessageStartingWith(key + ": ");
-        assertThatThrownBy(() -> defaults.with(Map.of(key, high), defaults.origin()))
-                .isInstanceOf(InvalidValueException.class)
-                .hasMessageStartingWith(key + ": ");
+        for (Object value : List.of(typed(key, least(key) - 1), typed(key, most(key) + 1))) {
+            assertThatThrownBy(() -> defaults.with(Map.of(name, value), defaults.origin()))
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessageStartingWith(name + ": ");
+        }
     }
 
     @Test
-    void everyComponentButTheOriginHasAKey() {
-        for (Class<?> record : TABLES.keySet()) {
+    void everyComponentHasAKeyOrIsMadeOfThem() {
+        Set<Class<?>> others = Set.of(Origin.class, SettingsTable.class);
+        for (Class<?> record : List.of(
+                ServerConfig.class,
+                PluginsConfig.class,
+                RouteConfig.class,
+                HookConfig.class,
+                PlacedPattern.class,
+                FloatingPattern.class)) {
             assertThat(record.getRecordComponents())
-                    .allSatisfy(component -> assertThat(
-                                    component.isAnnotationPresent(Key.class) || component.getType() == Origin.class)
+                    .hasSizeLessThanOrEqualTo(6)
+                    .allSatisfy(component -> assertThat(component.isAnnotationPresent(Key.class)
+                                    || Keys.hasKeys(component.getType())
+                                    || others.contains(component.getType()))
                             .as(component.toString())
                             .isTrue());
         }
     }
 
-    /** The value in the component's own type where that can hold it, so that the record and not the reader is asked. */
-    private static Object asComponent(RecordComponent component, long value) {
-        if (component.getType() == Duration.class) {
-            return Duration.ofMillis(value);
-        }
-        return component.getType() == int.class && value == (int) value ? (Object) (int) value : (Object) value;
+    private static long least(KeyedComponent key) {
+        return value(key, key.annotation().min());
     }
 
-    private static String problemOf(Class<?> record, String key, Object value) {
-        String toml = String.format(TABLES.get(record), key + " = " + value);
+    private static long most(KeyedComponent key) {
+        return value(key, key.annotation().max());
+    }
+
+    private static long value(KeyedComponent key, String text) {
+        if (key.type() == Duration.class) {
+            return Units.parseDuration(text).toMillis();
+        }
+        return key.type() == Size.class ? Units.parseSize(text) : Long.parseLong(text);
+    }
+
+    private static String printed(KeyedComponent key, long value) {
+        if (key.type() == Duration.class) {
+            return Units.format(Duration.ofMillis(value));
+        }
+        return key.type() == Size.class ? Units.formatSize(value) : String.valueOf(value);
+    }
+
+    private static String literal(KeyedComponent key, long value) {
+        return key.type() == int.class ? String.valueOf(value) : "\"" + printed(key, value) + "\"";
+    }
+
+    private static Object typed(KeyedComponent key, long value) {
+        if (key.type() == Duration.class) {
+            return Duration.ofMillis(value);
+        }
+        return key.type() == Size.class ? new Size(value) : (Object) value;
+    }
+
+    private static String problemOf(Keys<?> table, String key, String value) {
+        String toml = String.format(TABLES.get(table), key + " = " + value);
         // The sound table may have the key already.
         String once = toml.replaceFirst("(?m)^" + key + " = .*\n(?=(?s:.*)^" + key + " = )", "");
-        String path = record == ServerConfig.class || record == PluginsConfig.class
-                ? (record == ServerConfig.class ? "server." : "plugins.") + key
-                : record == RouteConfig.class ? "protocols[0]." + key : "protocols[0].patterns[0]." + key;
+        String path = PATHS.get(table) + key;
         return String.join(
                 "\n",
                 ConfigReader.parse(once.replace("{ ", "{ " + NEEDED.getOrDefault(key, "")), "t", Path.of("/"))
@@ -172,20 +224,27 @@ class EveryKeyTest {
     }
 
     private static Stream<Arguments> keys() {
-        return TABLES.keySet().stream()
-                .flatMap(record -> Arrays.stream(record.getRecordComponents())
-                        .filter(component -> component.isAnnotationPresent(Key.class))
-                        .map(component -> Arguments.of(
-                                record, component.getAnnotation(Key.class).value(), component)));
+        return TABLES.keySet().stream().flatMap(EveryKeyTest::keys);
+    }
+
+    private static Stream<Arguments> keys(Keys<?> table) {
+        return table.names().stream().map(name -> Arguments.of(name, table.key(name), table));
     }
 
     private static Stream<Arguments> longerKeys() {
-        return keys().filter(key -> ((String) key.get()[1]).length() > 2);
+        // Other keys of a hook's table are the hook's, which judges them.
+        return keys().filter(key -> ((String) key.get()[0]).length() > 2 && key.get()[2] != HookConfig.KEYS);
     }
 
     private static Stream<Arguments> numbers() {
-        return keys().filter(key -> key.get()[0] == ServerConfig.class
-                        && NUMBERS.contains(((RecordComponent) key.get()[2]).getType()))
-                .map(key -> Arguments.of(key.get()[1], key.get()[2]));
+        return keys().filter(EveryKeyTest::isNumber);
+    }
+
+    private static Stream<Arguments> serversNumbers() {
+        return keys(ServerConfig.KEYS).filter(EveryKeyTest::isNumber);
+    }
+
+    private static boolean isNumber(Arguments key) {
+        return NUMBERS.contains(((KeyedComponent) key.get()[1]).type());
     }
 }

@@ -137,7 +137,7 @@ class PatternLiteralTest {
     private static List<PatternConfig> patterns(String toml) {
         ConfigReader.Parsed parsed = ConfigReader.parse(toml, "test.toml", Path.of("/"));
         assertThat(parsed.problems()).isEmpty();
-        return parsed.config().routes().get(0).patterns();
+        return parsed.config().routes().get(0).selection().patterns();
     }
 
     private static byte[] ascii(String text) {

@@ -141,7 +141,7 @@ class ControlSocketIT {
                 SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(impatient.file()))) {
             String answer = rest(silent);
 
-            assertThat(answer).contains("no whole line within 200 ms");
+            assertThat(answer).contains("no whole line within 200ms");
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
         }
     }

@@ -198,7 +198,7 @@ class GenerationBuilderTest {
         assertThat(parsed.problems()).isEmpty();
         Listening listening = new Listening(
                 Objects.requireNonNull(new InetSocketAddress("0.0.0.0", 1).getAddress()),
-                parsed.config().server().port());
+                parsed.config().server().listener().port());
         Backends backends = new Backends(names, listening::includes);
         return new GenerationBuilder(
                 parsed.config(),

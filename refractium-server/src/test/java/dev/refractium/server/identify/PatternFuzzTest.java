@@ -26,8 +26,8 @@ class PatternFuzzTest {
         byte[] session = Arrays.copyOfRange(input, Math.min(end + 1, input.length), input.length);
 
         for (RouteConfig route : routes(array)) {
-            if (!route.patterns().isEmpty()) {
-                answersAsTheDefinition(route.patterns(), session);
+            if (!route.selection().patterns().isEmpty()) {
+                answersAsTheDefinition(route.selection().patterns(), session);
             }
         }
     }

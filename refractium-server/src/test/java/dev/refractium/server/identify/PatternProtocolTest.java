@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.testkit.Asking;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -111,6 +112,85 @@ class PatternProtocolTest {
             found += cut.answer().verdict() == Identification.Verdict.MATCH ? 1 : 0;
         }
         assertThat(found).isBetween(2_000, 18_000);
+    }
+
+    /** Against the plain way, as for needles. */
+    @Test
+    void placedPatternsAgreeWithAPlainComparisonHoweverTheBytesAreCut() {
+        Random random = new Random(5);
+        int found = 0;
+        for (int round = 0; round < 20_000; round++) {
+            List<PatternProtocol.Pattern> patterns = Stream.generate(() -> randomPlaced(random))
+                    .limit(1 + random.nextInt(6))
+                    .toList();
+            PatternProtocol magic = new PatternProtocol("magic", patterns, Set.of(Transport.TCP));
+            byte[] bytes = few(random, 1 + random.nextInt(60));
+
+            Asking cut = Asking.inPieces(magic, bytes, at -> 1 + random.nextInt(3));
+            Asking each = Asking.byteByByte(magic, bytes);
+
+            Identification.Verdict expected = placedPlainly(patterns, bytes);
+            assertThat(cut.answer().verdict()).isEqualTo(expected);
+            assertThat(each.answer().verdict()).isEqualTo(expected);
+            for (int i = 1; i < each.bytes() && Asking.isDecided(each.answer()); i++) {
+                assertThat(placedPlainly(patterns, Arrays.copyOf(bytes, i)))
+                        .isEqualTo(Identification.Verdict.NEED_MORE);
+            }
+            found += expected == Identification.Verdict.MATCH ? 1 : 0;
+        }
+        assertThat(found).isBetween(2_000, 18_000);
+    }
+
+    @Test
+    void aThousandPatternsThatGoWrongLateAreReadThroughOnceOrTwiceInAll() {
+        int patterns = 1_000;
+        int size = 202;
+        byte[] bytes = new byte[10_000];
+        List<PatternProtocol.Pattern> wrong = Stream.iterate(0, i -> i + 1)
+                .limit(patterns)
+                .<PatternProtocol.Pattern>map(i -> wrongLate(size + i % 2, size - 1 - i % 100))
+                .toList();
+        List<PatternProtocol.Pattern> all = new ArrayList<>(wrong);
+        all.add(needle("ffff", bytes.length));
+        PatternProtocol magic = new PatternProtocol("magic", all, Set.of(Transport.TCP));
+
+        Asking each = Asking.byteByByte(magic, bytes);
+
+        assertThat(each.answer()).isSameAs(Identification.noMatch());
+        assertThat(each.steps()).isLessThan(2L * patterns * size + 2L * bytes.length);
+    }
+
+    private static PatternProtocol.Pattern wrongLate(int size, int where) {
+        byte[] pattern = new byte[size];
+        byte[] mask = new byte[size];
+        Arrays.fill(mask, (byte) 0x7f);
+        pattern[where] = 1;
+        return new PatternProtocol.Placed(0, pattern, mask);
+    }
+
+    private static PatternProtocol.Pattern randomPlaced(Random random) {
+        byte[] bytes = few(random, 1 + random.nextInt(20));
+        byte[] mask = new byte[bytes.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = (byte) (random.nextInt(3) == 0 ? 1 : 0);
+        }
+        return new PatternProtocol.Placed(random.nextInt(30), bytes, mask);
+    }
+
+    private static Identification.Verdict placedPlainly(List<PatternProtocol.Pattern> patterns, byte[] bytes) {
+        Identification.Verdict verdict = Identification.Verdict.NO_MATCH;
+        for (PatternProtocol.Pattern pattern : patterns) {
+            PatternProtocol.Placed placed = (PatternProtocol.Placed) pattern;
+            boolean fits = true;
+            for (int i = 0; i < placed.bytes().length && placed.offset() + i < bytes.length; i++) {
+                fits &= ((bytes[placed.offset() + i] ^ placed.bytes()[i]) & placed.mask()[i]) == 0;
+            }
+            if (fits && placed.end() <= bytes.length) {
+                return Identification.Verdict.MATCH;
+            }
+            verdict = fits ? Identification.Verdict.NEED_MORE : verdict;
+        }
+        return verdict;
     }
 
     private static Identification.Verdict plainly(List<PatternProtocol.Needle> needles, byte[] bytes) {

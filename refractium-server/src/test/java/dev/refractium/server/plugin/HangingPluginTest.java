@@ -52,7 +52,7 @@ class HangingPluginTest extends LoadingTest {
                     .satisfies(jar -> assertThat(jar.id()).hasValue("hanging"))
                     .extracting(RefusedJar::reason)
                     .asString()
-                    .contains("plugin hanging 1.2.0 " + call + " has not returned within 1000 ms, call_timeout_ms");
+                    .contains("plugin hanging 1.2.0 " + call + " has not returned within 1s, call_timeout");
             assertThat(calls.hanging())
                     .singleElement()
                     .asString()

@@ -48,8 +48,7 @@ class PluginCallsTest {
                     call.now("start()");
                     return hang(interrupted);
                 }))
-                .hasMessage(
-                        "plugin example 1.2.0 start() has not returned within 100 ms, call_timeout_ms of [plugins]");
+                .hasMessage("plugin example 1.2.0 start() has not returned within 100ms, call_timeout of [plugins]");
 
         assertThatCode(interrupted::await).doesNotThrowAnyException();
         assertThat(calls.hanging()).containsExactly("plugin example 1.2.0 start() has not returned for 0 s");

@@ -10,7 +10,9 @@ import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Prefix;
 import dev.refractium.server.route.Decision.Reason;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.Source;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -128,7 +130,7 @@ class RouteTableTest {
 
     @Test
     void routesMayPassSessionsThatTheyCannotServeToTheFallback() {
-        Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
+        Pool pool = new Pool(List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         Route generous = new Route("generous", pool, true, false);
         Route fallback = new Route("fallback", pool, false, false);
         RouteTable.Entry entry =
@@ -143,7 +145,7 @@ class RouteTableTest {
     }
 
     private void route(String name, Map<String, List<String>> match) {
-        Pool pool = new Pool(List.of(new Backend("127.0.0.1", 1, Transport.TCP)));
+        Pool pool = new Pool(List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         rules.addAll(Rule.expand(match, new Route(name, pool, false, false)));
     }
 

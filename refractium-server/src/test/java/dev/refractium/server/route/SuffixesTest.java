@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,7 +86,11 @@ class SuffixesTest {
     }
 
     private static Route route() {
-        return new Route("r", new Pool(List.of(new Backend("127.0.0.1", 9, Transport.TCP))), false, false);
+        return new Route(
+                "r",
+                new Pool(List.of(new Backend(new Source("127.0.0.1", 9, Transport.TCP))), Policy.ROUND_ROBIN),
+                false,
+                false);
     }
 
     private static Rule only(List<Rule> rules) {

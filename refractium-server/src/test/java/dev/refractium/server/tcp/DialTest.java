@@ -8,17 +8,17 @@ import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Listening;
-import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.End;
+import dev.refractium.server.socket.ScriptedSides;
+import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
-import dev.refractium.server.upstream.Health;
+import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
-import dev.refractium.server.upstream.Target;
-import java.io.IOException;
+import dev.refractium.server.upstream.Source;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,12 +39,12 @@ class DialTest {
     private static final int PORT = 50_000;
 
     private final ManualLoop time = new ManualLoop();
-    private final ScriptedSockets sockets = new ScriptedSockets();
+    private final ScriptedSides sockets = new ScriptedSides();
     private final TcpLoop loop = new TcpLoop(time.loop(), sockets, () -> 0, () -> 0);
     private final SessionLimits limits = limits();
     private final List<Object> told = new ArrayList<>();
-    private final Backend one = backend("127.0.0.1");
-    private final Backend other = backend("127.0.0.2");
+    private final Source one = source("127.0.0.1");
+    private final Source other = source("127.0.0.2");
 
     @AfterEach
     void close() {
@@ -155,45 +155,15 @@ class DialTest {
         Dial dial = dial(one);
         dial.begin();
 
-        dial.expired();
+        ScriptedSides.expire(dial);
 
         assertThat(told).containsExactly(End.NO_BACKEND);
         assertThat(failures()).isOne();
     }
 
-    @Test
-    void aProbeThatConnectsToItselfIsAFailure() {
-        sockets.self = true;
-        Target target = one.targets().get(0);
-
-        probe(target);
-        probe(target);
-
-        assertThat(target.health()).isEqualTo(Health.DOWN);
-        assertThat(sockets.sides).allSatisfy(side -> assertThat(side.reset).isTrue());
-        assertThat(told).containsExactly("done", "done");
-    }
-
-    @Test
-    void aProbeThatFailsByOurOwnFaultShowsNothing() {
-        Target target = one.targets().get(0);
-
-        for (Exception ours : List.of(new BindException(), new SocketException("what?"), new IllegalStateException())) {
-            sockets.next(ours);
-            probe(target);
-        }
-
-        assertThat(target.health()).isEqualTo(Health.UNKNOWN);
-        assertThat(failures()).isZero();
-        assertThat(told).containsExactly("done", "done", "done");
-    }
-
-    private void probe(Target target) {
-        new Probe(target, loop, () -> told.add("done")).begin(1_000);
-    }
-
-    private Dial dial(Backend... backends) {
-        Route route = new Route("test", new Pool(List.of(backends)), false, false);
+    private Dial dial(Source... sources) {
+        List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
+        Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
         return new Dial(loop, limits, new Told(), route);
     }
 
@@ -201,10 +171,10 @@ class DialTest {
         return one.failures() + other.failures();
     }
 
-    private static Backend backend(String address) {
-        Backend backend = new Backend(address, PORT, Transport.TCP);
-        backend.resolved(List.of(new InetSocketAddress(address, PORT).getAddress()));
-        return backend;
+    private static Source source(String address) {
+        Source source = new Source(address, PORT, Transport.TCP);
+        source.resolved(List.of(new InetSocketAddress(address, PORT).getAddress()));
+        return source;
     }
 
     private static SessionLimits limits() {
@@ -243,98 +213,5 @@ class DialTest {
         public void ready(Side side, boolean readable, boolean writable) {
             throw new AssertionError("no socket is ready here");
         }
-    }
-
-    /** Makes sides whose connects come out as the test says; otherwise they connect at once. */
-    private static final class ScriptedSockets implements Sockets {
-        private final List<@Nullable Exception> outcomes = new ArrayList<>();
-        private final List<ScriptedSide> sides = new ArrayList<>();
-        private @Nullable Exception unopened;
-        private boolean self;
-        private boolean later;
-
-        void next(@Nullable Exception... outcomes) {
-            for (Exception outcome : outcomes) {
-                this.outcomes.add(outcome);
-            }
-        }
-
-        @Override
-        public Acceptor listen(InetSocketAddress address, boolean shared) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Side open(InetSocketAddress target) throws IOException {
-            if (unopened instanceof IOException io) {
-                throw io;
-            }
-            if (unopened instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            ScriptedSide side = new ScriptedSide(this, target);
-            sides.add(side);
-            return side;
-        }
-    }
-
-    private static final class ScriptedSide extends Side {
-        private final ScriptedSockets sockets;
-        private final InetSocketAddress target;
-        private boolean reset;
-
-        ScriptedSide(ScriptedSockets sockets, InetSocketAddress target) {
-            this.sockets = sockets;
-            this.target = target;
-        }
-
-        @Override
-        boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
-            Exception outcome = sockets.outcomes.isEmpty() ? null : sockets.outcomes.remove(0);
-            if (outcome instanceof IOException io) {
-                throw io;
-            }
-            if (outcome instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            return !sockets.later;
-        }
-
-        @Override
-        InetSocketAddress local() {
-            return sockets.self ? target : new InetSocketAddress(target.getAddress(), 40_000);
-        }
-
-        @Override
-        boolean finishDial() {
-            return true;
-        }
-
-        @Override
-        void end(boolean reset) {
-            this.reset = reset;
-        }
-
-        @Override
-        void register(Loop loop, Owner owner) {}
-
-        @Override
-        void awaitDial() {}
-
-        @Override
-        int read(ByteBuffer buffer) {
-            return 0;
-        }
-
-        @Override
-        int write(ByteBuffer buffer) {
-            return 0;
-        }
-
-        @Override
-        void shutdownOutput() {}
-
-        @Override
-        void interest(boolean read, boolean write) {}
     }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.socket.Side;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -65,12 +66,12 @@ final class MemorySide extends Side {
 
     @Override
     @Nullable
-    InetSocketAddress local() {
+    public InetSocketAddress local() {
         return null;
     }
 
     @Override
-    int read(ByteBuffer buffer) {
+    public int read(ByteBuffer buffer) {
         reads.add(buffer.remaining());
         int count = Math.min(buffer.remaining(), incoming.length - read);
         if (count == 0) {
@@ -86,7 +87,7 @@ final class MemorySide extends Side {
     }
 
     @Override
-    int write(ByteBuffer buffer) {
+    public int write(ByteBuffer buffer) {
         writes.add(buffer.remaining());
         if (room == BROKEN) {
             return BROKEN;
@@ -100,38 +101,38 @@ final class MemorySide extends Side {
     }
 
     @Override
-    void shutdownOutput() {
+    public void shutdownOutput() {
         fins++;
     }
 
     @Override
-    void interest(boolean read, boolean write) {
+    public void interest(boolean read, boolean write) {
         readInterest = read;
         writeInterest = write;
     }
 
     @Override
-    void register(Loop loop, Owner owner) {
+    public void register(Loop loop, Owner owner) {
         throw new UnsupportedOperationException("is on no loop");
     }
 
     @Override
-    boolean dial(InetSocketAddress address, ByteBuffer first) {
+    public boolean dial(InetSocketAddress address, ByteBuffer first) {
         throw new UnsupportedOperationException("is connected");
     }
 
     @Override
-    void awaitDial() {
+    public void awaitDial() {
         throw new UnsupportedOperationException("is connected");
     }
 
     @Override
-    boolean finishDial() {
+    public boolean finishDial() {
         throw new UnsupportedOperationException("is connected");
     }
 
     @Override
-    void end(boolean reset) {
+    public void end(boolean reset) {
         throw new UnsupportedOperationException("is its session's to end");
     }
 }

@@ -1,5 +1,9 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.socket.Acceptor;
+import dev.refractium.server.socket.Side;
+import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.socket.UdpSocket;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -14,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Sockets of the JDK whose calls fail as a test has it, each failure once, in turn. */
-final class ScriptedSockets implements UdpSockets {
+final class ScriptedSockets implements Sockets {
     /** What the next connects, writes and reads of a datagram throw instead; connected sockets only. */
     final Queue<Throwable> connects = new ConcurrentLinkedQueue<>();
 
@@ -28,14 +32,14 @@ final class ScriptedSockets implements UdpSockets {
     volatile boolean refusedByLoops;
 
     @Override
-    public UdpSocket bind(InetSocketAddress address, boolean shared) throws IOException {
+    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
         Scripted socket = new Scripted();
         socket.channel.bind(address);
         return socket;
     }
 
     @Override
-    public UdpSocket connect(InetSocketAddress address) throws IOException {
+    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
         fail(connects);
         Scripted socket = new Scripted();
         socket.channel.configureBlocking(false);
@@ -43,6 +47,16 @@ final class ScriptedSockets implements UdpSockets {
         socket.connected = true;
         open.incrementAndGet();
         return socket;
+    }
+
+    @Override
+    public Acceptor listen(InetSocketAddress address, boolean shared) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Side open(InetSocketAddress target) {
+        throw new UnsupportedOperationException();
     }
 
     private static void fail(Queue<Throwable> script) throws IOException {
@@ -67,26 +81,26 @@ final class ScriptedSockets implements UdpSockets {
         }
 
         @Override
-        InetSocketAddress local() throws IOException {
+        public InetSocketAddress local() throws IOException {
             return (InetSocketAddress) channel.getLocalAddress();
         }
 
         @Override
-        void share(boolean shared) {}
+        public void share(boolean shared) {}
 
         @Override
         @Nullable
-        InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+        public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
             return (InetSocketAddress) channel.receive(buffer);
         }
 
         @Override
-        void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
+        public void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
             channel.send(datagram, to);
         }
 
         @Override
-        boolean read(ByteBuffer buffer) throws IOException {
+        public boolean read(ByteBuffer buffer) throws IOException {
             boolean read = channel.receive(buffer) != null;
             if (read) {
                 fail(reads);
@@ -95,13 +109,13 @@ final class ScriptedSockets implements UdpSockets {
         }
 
         @Override
-        void write(ByteBuffer datagram) throws IOException {
+        public void write(ByteBuffer datagram) throws IOException {
             fail(writes);
             channel.write(datagram);
         }
 
         @Override
-        void closeSocket() throws IOException {
+        protected void closeSocket() throws IOException {
             if (connected && channel.isOpen()) {
                 open.decrementAndGet();
             }

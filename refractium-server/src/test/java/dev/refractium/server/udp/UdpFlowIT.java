@@ -16,11 +16,12 @@ import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NoSocketException;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
-import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.Source;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 import java.net.BindException;
@@ -294,7 +295,7 @@ class UdpFlowIT {
         return UdpClient.from("127.0.0.1", listeners.address());
     }
 
-    private Backend backend() {
+    private Source backend() {
         return backends.at("127.0.0.1", echo.port(), Transport.UDP);
     }
 

@@ -2,7 +2,9 @@ package dev.refractium.server.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.refractium.api.Transport;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -15,14 +17,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PoolTest {
-    private final List<Backend> backends = IntStream.range(0, 4)
-            .mapToObj(i -> new Backend("127.0.0.1", 1000 + i, Transport.TCP))
+    private final List<Source> sources = IntStream.range(0, 4)
+            .mapToObj(i -> new Source("127.0.0.1", 1000 + i, Transport.TCP))
             .toList();
-    private final Pool pool = new Pool(backends);
+    private final Pool pool = pool(sources);
 
     @BeforeEach
     void resolve() {
-        backends.forEach(b -> b.resolved(List.of(InetAddress.getLoopbackAddress())));
+        sources.forEach(source -> source.resolved(List.of(InetAddress.getLoopbackAddress())));
     }
 
     @Test
@@ -33,8 +35,43 @@ class PoolTest {
     }
 
     @Test
+    void theNextGenerationGoesOnWhereThePoolStands() {
+        List<Source> asked = new ArrayList<>();
+        Pool now = pool;
+
+        for (int i = 0; i < 8; i++) {
+            asked.add(Objects.requireNonNull(now.first()).source());
+            now = now.next(now.backends(), Policy.ROUND_ROBIN);
+        }
+
+        assertThat(asked.subList(0, 4)).containsExactlyElementsOf(sources);
+        assertThat(asked.subList(4, 8)).containsExactlyElementsOf(sources);
+    }
+
+    @Test
+    void poolsOfOneSourceShareItsHealth() {
+        Pool another = pool(sources);
+
+        takeDown(only(sources.get(1)));
+
+        assertThat(order(pool).get(3)).isEqualTo(only(sources.get(1)));
+        assertThat(order(another).get(3)).isEqualTo(only(sources.get(1)));
+    }
+
+    /** The 24 bytes are the predicate that a policy is given; no iterator is made, and no list. */
+    @Test
+    void firstTargetCostsOnePredicateAtMost() {
+        long ofOne = bytesPerFirst(pool(sources.subList(0, 1)));
+        long ofFour = bytesPerFirst(pool);
+
+        System.out.println("bytes allocated per first target: " + ofOne + " of one backend, " + ofFour + " of four");
+        assertThat(ofOne).isZero();
+        assertThat(ofFour).isLessThanOrEqualTo(32);
+    }
+
+    @Test
     void theShareOfOneThatIsDownIsSpreadOverAllOthers() {
-        takeDown(only(backends.get(1)));
+        takeDown(only(sources.get(1)));
 
         assertThat(shares(300))
                 .hasSize(3)
@@ -43,36 +80,36 @@ class PoolTest {
 
     @Test
     void thoseThatAreDownAreTriedLastAndEachOnce() {
-        takeDown(only(backends.get(0)));
-        takeDown(only(backends.get(2)));
+        takeDown(only(sources.get(0)));
+        takeDown(only(sources.get(2)));
 
-        List<Backend> tried = order(pool).stream().map(Target::backend).toList();
+        List<Source> tried = order(pool).stream().map(Target::source).toList();
 
         assertThat(tried).hasSize(4).doesNotHaveDuplicates();
-        assertThat(tried.subList(0, 2)).containsExactlyInAnyOrder(backends.get(1), backends.get(3));
+        assertThat(tried.subList(0, 2)).containsExactlyInAnyOrder(sources.get(1), sources.get(3));
     }
 
     @Test
     void aBackendWithoutAnAddressIsNotTried() {
-        Backend unresolved = new Backend("nowhere.invalid", 1, Transport.TCP);
-        Pool mixed = new Pool(List.of(unresolved, backends.get(0)));
+        Source unresolved = new Source("nowhere.invalid", 1, Transport.TCP);
+        Pool mixed = pool(List.of(unresolved, sources.get(0)));
 
         for (int i = 0; i < 4; i++) {
-            assertThat(order(mixed)).containsExactly(only(backends.get(0)));
+            assertThat(order(mixed)).containsExactly(only(sources.get(0)));
         }
-        assertThat(new Pool(List.of(unresolved)).first()).isNull();
+        assertThat(pool(List.of(unresolved)).first()).isNull();
     }
 
     @Test
     void allAddressesOfABackendAreTriedBeforeTheNextBackend() throws Exception {
-        Backend two = new Backend("two.test", 80, Transport.TCP);
-        Backend three = new Backend("three.test", 80, Transport.TCP);
+        Source two = new Source("two.test", 80, Transport.TCP);
+        Source three = new Source("three.test", 80, Transport.TCP);
         two.resolved(addresses("127.0.0.1", "::1"));
         three.resolved(addresses("127.0.0.2", "127.0.0.3", "127.0.0.4"));
-        Pool names = new Pool(List.of(two, three));
+        Pool names = pool(List.of(two, three));
 
         for (int i = 0; i < 4; i++) {
-            List<Backend> tried = order(names).stream().map(Target::backend).toList();
+            List<Source> tried = order(names).stream().map(Target::source).toList();
 
             assertThat(tried).hasSize(5);
             assertThat(tried.get(0) == two ? tried.subList(0, 2) : tried.subList(3, 5))
@@ -84,25 +121,25 @@ class PoolTest {
 
     @Test
     void aBackendsAddressThatIsDownIsTriedAfterTheOtherBackends() throws Exception {
-        Backend two = new Backend("two.test", 80, Transport.TCP);
+        Source two = new Source("two.test", 80, Transport.TCP);
         two.resolved(addresses("127.0.0.1", "::1"));
-        Pool mixed = new Pool(List.of(two, backends.get(0)));
+        Pool mixed = pool(List.of(two, sources.get(0)));
         takeDown(two.targets().get(1));
 
         for (int i = 0; i < 4; i++) {
             List<Target> tried = order(mixed);
 
             assertThat(tried.subList(0, 2))
-                    .containsExactlyInAnyOrder(two.targets().get(0), only(backends.get(0)));
+                    .containsExactlyInAnyOrder(two.targets().get(0), only(sources.get(0)));
             assertThat(tried.get(2)).isEqualTo(two.targets().get(1));
         }
     }
 
     @Test
     void addressesOfABackendTakeTurns() throws Exception {
-        Backend three = new Backend("three.test", 80, Transport.TCP);
+        Source three = new Source("three.test", 80, Transport.TCP);
         three.resolved(addresses("127.0.0.2", "127.0.0.3", "127.0.0.4"));
-        Pool one = new Pool(List.of(three));
+        Pool one = pool(List.of(three));
         Map<Target, Integer> firsts = new HashMap<>();
 
         for (int i = 0; i < 30; i++) {
@@ -116,9 +153,9 @@ class PoolTest {
 
     @Test
     void theFamilyThatWorkedLastIsTriedFirst() throws Exception {
-        Backend two = new Backend("two.test", 80, Transport.TCP);
+        Source two = new Source("two.test", 80, Transport.TCP);
         two.resolved(addresses("127.0.0.1", "::1", "127.0.0.2"));
-        Pool one = new Pool(List.of(two));
+        Pool one = pool(List.of(two));
         Target six = two.targets().get(1);
 
         six.succeeded();
@@ -134,8 +171,8 @@ class PoolTest {
 
     @Test
     void aPoolIsLiveWhileOneAddressIsNotDown() throws Exception {
-        Backend two = new Backend("two.test", 80, Transport.TCP);
-        Pool one = new Pool(List.of(two));
+        Source two = new Source("two.test", 80, Transport.TCP);
+        Pool one = pool(List.of(two));
         assertThat(one.isLive()).isFalse();
 
         two.resolved(addresses("127.0.0.1", "::1"));
@@ -146,10 +183,27 @@ class PoolTest {
         assertThat(one.isLive()).isFalse();
     }
 
-    private Map<Backend, Integer> shares(int sessions) {
-        Map<Backend, Integer> shares = new HashMap<>();
+    private static Pool pool(List<Source> sources) {
+        return new Pool(sources.stream().map(Backend::new).toList(), Policy.ROUND_ROBIN);
+    }
+
+    private static long bytesPerFirst(Pool pool) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int sessions = 100_000;
         for (int i = 0; i < sessions; i++) {
-            shares.merge(Objects.requireNonNull(pool.first()).backend(), 1, Integer::sum);
+            pool.first();
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < sessions; i++) {
+            pool.first();
+        }
+        return (threads.getCurrentThreadAllocatedBytes() - before) / sessions;
+    }
+
+    private Map<Source, Integer> shares(int sessions) {
+        Map<Source, Integer> shares = new HashMap<>();
+        for (int i = 0; i < sessions; i++) {
+            shares.merge(Objects.requireNonNull(pool.first()).source(), 1, Integer::sum);
         }
         return shares;
     }
@@ -169,9 +223,9 @@ class PoolTest {
         return tried;
     }
 
-    private static Target only(Backend backend) {
-        assertThat(backend.targets()).hasSize(1);
-        return backend.targets().get(0);
+    private static Target only(Source source) {
+        assertThat(source.targets()).hasSize(1);
+        return source.targets().get(0);
     }
 
     static List<InetAddress> addresses(String... literals) throws UnknownHostException {

@@ -56,30 +56,30 @@ class TargetTest {
     }
 
     @Test
-    void healthOfABackendIsTheBestOfItsTargets() throws Exception {
-        Backend backend = backend(Transport.TCP, "127.0.0.1", "::1");
-        backend.targets().get(0).probed("test");
-        backend.targets().get(0).probed("test");
+    void healthOfASourceIsTheBestOfItsTargets() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1", "::1");
+        source.targets().get(0).probed("test");
+        source.targets().get(0).probed("test");
 
-        assertThat(backend.health()).isEqualTo(Health.UNKNOWN);
-        backend.targets().get(1).probed(null);
-        assertThat(backend.health()).isEqualTo(Health.UP);
-        assertThat(backend.usable()).isOne();
-        backend.targets().get(1).probed("test");
-        backend.targets().get(1).probed("test");
-        assertThat(backend.health()).isEqualTo(Health.DOWN);
-        assertThat(backend.failures()).isEqualTo(4);
+        assertThat(source.health()).isEqualTo(Health.UNKNOWN);
+        source.targets().get(1).probed(null);
+        assertThat(source.health()).isEqualTo(Health.UP);
+        assertThat(source.usable()).isOne();
+        source.targets().get(1).probed("test");
+        source.targets().get(1).probed("test");
+        assertThat(source.health()).isEqualTo(Health.DOWN);
+        assertThat(source.failures()).isEqualTo(4);
     }
 
     @Test
     void aTargetIsKeptWhileItsAddressIs() throws Exception {
-        Backend backend = backend(Transport.TCP, "127.0.0.1", "127.0.0.2");
-        Target leaving = backend.targets().get(0);
-        Target staying = backend.targets().get(1);
+        Source source = source(Transport.TCP, "127.0.0.1", "127.0.0.2");
+        Target leaving = source.targets().get(0);
+        Target staying = source.targets().get(1);
 
-        backend.resolved(PoolTest.addresses("127.0.0.3", "127.0.0.2", "127.0.0.3"));
+        source.resolved(PoolTest.addresses("127.0.0.3", "127.0.0.2", "127.0.0.3"));
 
-        assertThat(backend.targets()).hasSize(2).contains(staying).doesNotContain(leaving);
+        assertThat(source.targets()).hasSize(2).contains(staying).doesNotContain(leaving);
         assertThat(staying.isCurrent()).isTrue();
         assertThat(leaving.isCurrent()).isFalse();
     }
@@ -87,13 +87,13 @@ class TargetTest {
     @Test
     void anAddressOfAnotherInterfaceIsAnotherTarget() throws Exception {
         byte[] linkLocal = PoolTest.addresses("fe80::1").get(0).getAddress();
-        Backend backend = new Backend("fe80::1%some0", 80, Transport.TCP);
-        backend.resolved(List.of(Inet6Address.getByAddress(null, linkLocal, 3)));
-        Target before = backend.targets().get(0);
+        Source source = new Source("fe80::1%some0", 80, Transport.TCP);
+        source.resolved(List.of(Inet6Address.getByAddress(null, linkLocal, 3)));
+        Target before = source.targets().get(0);
 
-        backend.resolved(List.of(Inet6Address.getByAddress(null, linkLocal, 4)));
+        source.resolved(List.of(Inet6Address.getByAddress(null, linkLocal, 4)));
 
-        assertThat(backend.targets()).hasSize(1).doesNotContain(before);
+        assertThat(source.targets()).hasSize(1).doesNotContain(before);
     }
 
     @Test
@@ -161,9 +161,9 @@ class TargetTest {
 
     @Test
     void goingDownAndComingBackAreLoggedOnceWhoeverNotices() throws Exception {
-        Backend backend = backend(Transport.TCP, "127.0.0.1", "::1");
-        backend.namedBy(List.of("https[sni=*.example.com]", "fallback"));
-        Target target = backend.targets().get(1);
+        Source source = source(Transport.TCP, "127.0.0.1", "::1");
+        source.namedBy(List.of("https[sni=*.example.com]", "fallback"));
+        Target target = source.targets().get(1);
         try (CapturedLog log = new CapturedLog()) {
             target.failed("timed out");
             target.probed("Connection refused");
@@ -212,12 +212,12 @@ class TargetTest {
     }
 
     private Target of(Transport transport, String address) throws Exception {
-        return backend(transport, address).targets().get(0);
+        return source(transport, address).targets().get(0);
     }
 
-    private Backend backend(Transport transport, String... addresses) throws Exception {
-        Backend backend = new Backend("some.test", 80, transport, () -> now);
-        backend.resolved(PoolTest.addresses(addresses));
-        return backend;
+    private Source source(Transport transport, String... addresses) throws Exception {
+        Source source = new Source("some.test", 80, transport, () -> now);
+        source.resolved(PoolTest.addresses(addresses));
+        return source;
     }
 }

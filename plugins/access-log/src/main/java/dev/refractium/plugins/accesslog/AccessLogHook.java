@@ -4,6 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
+import dev.refractium.api.Units;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -63,9 +64,11 @@ public final class AccessLogHook implements Hook {
         if (!settings.has("file")) {
             settings.problem("file", "is missing; name the file to write, such as /var/log/refractium/access.log");
         }
-        long maxSize = settings.integer("max_size", MAX_SIZE);
+        long maxSize = settings.size("max_size", MAX_SIZE);
         if (maxSize < LEAST_SIZE) {
-            settings.problem("max_size", maxSize + " is too small; use " + LEAST_SIZE + " or more");
+            settings.problem(
+                    "max_size",
+                    Units.formatSize(maxSize) + " is too small; use " + Units.formatSize(LEAST_SIZE) + " or more");
         }
         long keep = settings.integer("keep", KEEP);
         if (keep < 0 || keep > MOST_KEPT) {

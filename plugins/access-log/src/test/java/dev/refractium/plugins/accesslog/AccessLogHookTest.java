@@ -119,7 +119,7 @@ class AccessLogHookTest {
         assertThat(settings.problems())
                 .containsExactlyInAnyOrder(
                         "file: is in a directory that does not exist; create " + directory.resolve("missing"),
-                        "max_size: 1 is too small; use 65536 or more",
+                        "max_size: 1B is too small; use 64KiB or more",
                         "keep: -1 is out of range; use 0 to 1000");
         assertThat(settings.unknown()).containsExactly("fiel");
     }

@@ -5,6 +5,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
+import dev.refractium.api.Units;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -68,13 +69,15 @@ public final class CaptureHook implements Hook {
         if (!settings.has("file")) {
             settings.problem("file", "is missing; name the file to write, such as /var/tmp/refractium/web.pcapng");
         }
-        long maxSize = settings.integer("max_size", MAX_SIZE);
+        long maxSize = settings.size("max_size", MAX_SIZE);
         if (maxSize < LEAST_SIZE) {
-            settings.problem("max_size", maxSize + " is too small; use " + LEAST_SIZE + " or more");
+            settings.problem(
+                    "max_size",
+                    Units.formatSize(maxSize) + " is too small; use " + Units.formatSize(LEAST_SIZE) + " or more");
         }
-        long first = settings.integer("first_bytes", FIRST_BYTES);
+        long first = settings.size("first_bytes", FIRST_BYTES);
         if (first < 1) {
-            settings.problem("first_bytes", first + " is too few; use 1 or more");
+            settings.problem("first_bytes", Units.formatSize(first) + " is too few; use 1B or more");
             first = FIRST_BYTES;
         }
         RefusalLimit refused = settings.bool("refused", false) ? new RefusalLimit(System::nanoTime) : null;

@@ -131,8 +131,8 @@ class CaptureHookTest {
         assertThat(settings.problems())
                 .containsExactlyInAnyOrder(
                         "file: is in a directory that does not exist; create " + path,
-                        "max_size: 1 is too small; use 4096 or more",
-                        "first_bytes: 0 is too few; use 1 or more");
+                        "max_size: 1B is too small; use 4KiB or more",
+                        "first_bytes: 0B is too few; use 1B or more");
         assertThat(settings.unknown()).containsExactly("path");
     }
 

@@ -8,17 +8,13 @@ final class QuestionName {
 
     private QuestionName() {}
 
-    /** NetBIOS has DNS's format, and names of 32 letters from A to P (RFC 1002, section 4.2). */
+    /**
+     * Returns whether the name of a question for services (type 33) is rather the one of a NetBIOS node status request,
+     * which has the same type: one label of 32 letters from A to P (RFC 1002, section 4.2.1). Damaged letters make no
+     * service of it, whose name begins with an underscore (RFC 2782).
+     */
     static boolean isOfNetbios(Peek peek, int start) {
-        if (peek.byteAt(start) != NETBIOS_LETTERS) {
-            return false;
-        }
-        for (int i = 1; i <= NETBIOS_LETTERS; i++) {
-            if (peek.byteAt(start + i) < 'A' || peek.byteAt(start + i) > 'P') {
-                return false;
-            }
-        }
-        return true;
+        return peek.byteAt(start) == NETBIOS_LETTERS && peek.byteAt(start + 1) != '_';
     }
 
     /**

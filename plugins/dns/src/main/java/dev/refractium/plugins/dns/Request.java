@@ -15,8 +15,10 @@ final class Request {
 
     private static final int HEADER = 12;
     private static final int FLAGS = 2;
+    private static final int ADDITIONAL = 10;
     private static final int QUESTION_TAIL = 4;
     private static final int RECORD_TAIL = 10;
+    private static final int OPTION_HEADER = 4;
     private static final int MAX_LABEL = 63;
     private static final int MAX_NAME = 255;
     private static final int POINTER = 0xc0;
@@ -183,11 +185,32 @@ final class Request {
         if (record == 0) {
             return isQuestion(peek, start, tail) ? next : BAD;
         }
+        int data = next;
         next += peek.uint16(next - 2);
+        if (next > end || !pointsBack(peek, start, last)) {
+            return BAD;
+        }
         boolean isRoot = last == name && peek.byteAt(last) == 0;
-        boolean isGood = pointsBack(peek, start, last)
-                && (!isAdditional(peek, start, record) || mayBeAdditional(peek, start, peek.uint16(tail), isRoot));
-        return isGood && next <= end ? next : BAD;
+        if (!isAdditional(peek, start, record) || mayBeAdditional(peek, start, peek.uint16(tail), isRoot)) {
+            return next;
+        }
+        // Padding of a client that leaves type, class and time to live of its OPT record at zero.
+        if (!isRoot || peek.uint16(start + ADDITIONAL) != 1 || next != end) {
+            return BAD;
+        }
+        if (next > peek.length()) {
+            return ~next;
+        }
+        return areOptions(peek, data, next) ? next : BAD;
+    }
+
+    /** Returns whether a record's data are one option or more, whole, and nothing else (RFC 6891, section 6.1.2). */
+    private static boolean areOptions(Peek peek, int from, int end) {
+        int at = from;
+        while (at + OPTION_HEADER <= end) {
+            at += OPTION_HEADER + peek.uint16(at + 2);
+        }
+        return at == end && at > from;
     }
 
     private static boolean isQuestion(Peek peek, int start, int tail) {

@@ -63,6 +63,15 @@ class DnsProtocolTest extends ProtocolContract {
                         .with("qname", "a.test"),
                 Sample.match("an answer in a query", request(QUERY, 1, 0, 0, join(name("a.test"), question(1), SOA)))
                         .with("qname", "a.test"),
+                Sample.match(
+                                "services with a long name",
+                                request(
+                                        QUERY,
+                                        0,
+                                        0,
+                                        0,
+                                        join(name("_" + "a".repeat(31) + "._tcp.a.test"), question(33))))
+                        .with("qname", "_" + "a".repeat(31) + "._tcp.a.test"),
                 Sample.match("NOTIFY", request(NOTIFY, 1, 0, 0, join(name("a.test"), question(6), SOA)))
                         .with("qname", "a.test"),
                 Sample.match(
@@ -120,6 +129,15 @@ class DnsProtocolTest extends ProtocolContract {
                         36),
                 refused("NetBIOS name", request(0x0110, 0, 0, 0, join(latin1(NETBIOS), question(32))), 50),
                 refused("NetBIOS status", request(0, 0, 0, 0, join(latin1(NETBIOS), question(33))), 50),
+                refused(
+                        "NetBIOS status with a damaged name",
+                        request(
+                                0,
+                                0,
+                                0,
+                                0,
+                                join(latin1(NETBIOS.replace('P', 'p').replace('C', '\u0003')), question(33))),
+                        50),
                 refused(
                         "NetBIOS registration",
                         request(0x2910, 0, 0, 1, join(latin1(NETBIOS), question(32), POINTED)),

@@ -25,7 +25,7 @@ class DnsRareRequestsTest extends ProtocolContract {
 
     @Override
     protected List<Sample> samples() {
-        return Stream.of(keys(), notifications(), cookies(), operations())
+        return Stream.of(keys(), notifications(), cookies(), padded(), operations())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -79,6 +79,33 @@ class DnsRareRequestsTest extends ProtocolContract {
                         6),
                 refused("an update of no zone", "241a 2800 0000 0000 0000 0001" + OPT + "000c" + COOKIE, 6),
                 refused("a notification of nothing", "241a 2400 0000 0000 0000 0001" + OPT + "000c" + COOKIE, 6));
+    }
+
+    /** As dnscrypt-proxy asks for certificates: its padding is an OPT record without the type. */
+    private static List<Sample> padded() {
+        String asked = "241a 0100 0001 0000 0000 0001" + NAME + "0010 0001";
+        String untyped = "00 0000 0000 00000000";
+        return overBoth(
+                match(
+                                "padding of 450 in a record without a type",
+                                asked + untyped + "01c6 000c 01c2" + "00".repeat(450))
+                        .with("qname", "a.test"),
+                match("padding of 1470", asked + untyped + "05c2 000c 05be" + "00".repeat(1470))
+                        .with("qname", "a.test"),
+                match(
+                                "two options in a record of a private type",
+                                asked + "00 ff01 0000 00000000 000a 000c 0001 00 fde9 0001 2a")
+                        .with("qname", "a.test"),
+                refused("no option in a record without a type", asked + untyped + "0000", 35),
+                refused("an option that is cut", asked + untyped + "0006 000c 0004 0000", 41),
+                refused("half an option behind one", asked + untyped + "0007 000c 0001 00 000c", 42),
+                refused("padding with a name", asked + "01 61 00 0000 0000 00000000 0005 000c 0001 00", 37),
+                refused(
+                        "padding and another record",
+                        asked.replace("0000 0001" + NAME, "0000 0002" + NAME) + untyped + "0005 000c 0001 00" + OPT
+                                + "0000",
+                        35),
+                refused("padding and another byte", asked + untyped + "0005 000c 0001 00 00", 35));
     }
 
     private static List<Sample> operations() {

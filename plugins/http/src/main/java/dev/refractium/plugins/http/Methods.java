@@ -27,10 +27,11 @@ final class Methods {
             MKREDIRECTREF MKWORKSPACE ORDERPATCH REBIND UNBIND UNCHECKOUT UNLINK UPDATE UPDATEREDIRECTREF \
             VERSION-CONTROL""";
 
-    /** In use without being registered: UPnP, caches, Exchange, RPC over HTTP, Icecast. */
+    /** In use without being registered: UPnP, caches, Exchange, Windows' gateways and transfers, SSTP, Vault, Icecast. */
     private static final String COMMON = """
             SUBSCRIBE UNSUBSCRIBE NOTIFY M-SEARCH PURGE BAN POLL BCOPY BDELETE BMOVE BPROPFIND BPROPPATCH \
-            RPC_IN_DATA RPC_OUT_DATA SOURCE""";
+            RPC_IN_DATA RPC_OUT_DATA RDG_IN_DATA RDG_OUT_DATA BITS_POST CCM_POST SSTP_DUPLEX_POST M-POST \
+            LIST REFRESH TRACK DEBUG SOURCE""";
 
     /** A method's name is case-sensitive (RFC 9110, section 9.1); all in use are in capitals. */
     private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_-]{0,63}");

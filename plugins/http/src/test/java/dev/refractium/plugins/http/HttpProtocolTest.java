@@ -27,8 +27,24 @@ class HttpProtocolTest extends ProtocolContract {
 
     @Override
     protected List<Sample> samples() {
-        return Stream.of(requests(), hosts(), ambiguities(), lineFeeds(), targets(), foldedLines(), neighbours())
+        return Stream.of(
+                        requests(),
+                        unregistered(),
+                        hosts(),
+                        ambiguities(),
+                        lineFeeds(),
+                        targets(),
+                        foldedLines(),
+                        neighbours())
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Methods that no registry has and products send. */
+    private static List<Sample> unregistered() {
+        return Stream.of("LIST", "RDG_IN_DATA", "RDG_OUT_DATA", "BITS_POST", "CCM_POST", "SSTP_DUPLEX_POST", "M-POST")
+                .map(method -> Sample.match(method, method + " /x HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .with("host", "a.test"))
                 .toList();
     }
 
@@ -245,7 +261,7 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.noMatch("a bare CR first", "\rGET / HTTP/1.1\r\n").by(2),
                 Sample.noMatch("nothing but empty lines", "\r\n".repeat(9)).by(18),
                 Sample.noMatch("FTP", "USER anonymous\r\n").by(2),
-                Sample.noMatch("SSH", "SSH-2.0-OpenSSH_9.7\r\n").by(2),
+                Sample.noMatch("SSH", "SSH-2.0-OpenSSH_9.7\r\n").by(3),
                 Sample.noMatch("SMTP", "EHLO a.test\r\n").by(1),
                 Sample.noMatch("TLS", "\u0016\3\1\1\0\1").by(1),
                 Sample.noMatch("a control in the target", "GET /\u0001 HTTP/1.1\r\n")

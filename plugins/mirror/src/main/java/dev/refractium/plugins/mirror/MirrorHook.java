@@ -5,6 +5,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
+import dev.refractium.api.Units;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -86,12 +87,19 @@ public final class MirrorHook implements Hook {
 
     /** As much as may wait in the server for this hook, shared fairly; or what the operator gives each session. */
     private static Memory memory(Settings settings, int sessions) {
-        long memory = settings.integer("memory", MEMORY);
+        long memory = settings.size("memory", MEMORY);
         if (!settings.has("buffer")) {
             return new Memory(memory, Long.MAX_VALUE);
         }
-        int buffer = ranged(settings, "buffer", LEAST_BUFFER, LEAST_BUFFER, MOST_BUFFER);
-        return new Memory((long) buffer * (sessions + 1), buffer);
+        long buffer = settings.size("buffer", LEAST_BUFFER);
+        if (buffer < LEAST_BUFFER || buffer > MOST_BUFFER) {
+            settings.problem(
+                    "buffer",
+                    Units.formatSize(buffer) + " is out of range; use " + Units.formatSize(LEAST_BUFFER) + " to "
+                            + Units.formatSize(MOST_BUFFER));
+            buffer = LEAST_BUFFER;
+        }
+        return new Memory(buffer * (sessions + 1), buffer);
     }
 
     private static int ranged(Settings settings, String key, int fallback, int least, int most) {

@@ -40,7 +40,7 @@ class MirrorHookTest {
                 .containsExactlyInAnyOrder(
                         "to: is not host:port",
                         "max_sessions: 0 is out of range; use 1 to 10000",
-                        "buffer: 1 is out of range; use 65536 to 67108864");
+                        "buffer: 1B is out of range; use 64KiB to 64MiB");
         assertThat(settings.unknown()).containsExactly("too");
     }
 

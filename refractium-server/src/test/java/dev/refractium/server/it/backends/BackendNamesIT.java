@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.BackendInfo;
+import dev.refractium.server.BuilderAccess;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.TestNames;
 import dev.refractium.server.control.StatusReport;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
+import dev.refractium.server.report.BackendInfo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -89,7 +89,7 @@ class BackendNamesIT {
         try (TestBackend before = TestBackend.named("b");
                 TestBackend after = TestBackend.named("b")) {
             Files.writeString(file, hanging("first", before));
-            RefractiumBuilder builder = TestNames.with(Proxy.builder().config(file), host -> wait(host, answers));
+            RefractiumBuilder builder = BuilderAccess.with(Proxy.builder().config(file), host -> wait(host, answers));
             long begin = System.nanoTime();
             try (Proxy proxy = Proxy.of(builder)) {
                 assertThat(isServed(proxy)).isTrue();
@@ -138,7 +138,7 @@ class BackendNamesIT {
 
     /** Returns a name with two addresses, of which {@code backend} serves the first only. */
     private static RefractiumBuilder two(TestBackend backend) {
-        return TestNames.with(
+        return BuilderAccess.with(
                 Proxy.builder().fallback(Transport.TCP, "two.test:" + backend.port()),
                 host -> List.of(loopback(2), loopback(1)));
     }

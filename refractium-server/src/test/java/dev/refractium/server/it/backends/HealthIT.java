@@ -28,11 +28,11 @@ class HealthIT {
     void reloadChangesTheIntervalAndSwitchesProbesOffAndOn(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("refractium.toml");
         try (TestBackend backend = TestBackend.named("b")) {
-            write(file, "{ interval_ms = 3600000 }", backend);
+            write(file, "{ interval = \"1h\" }", backend);
             try (Proxy proxy = Proxy.of(Proxy.builder().config(file), backend)) {
                 int first = backend.probes();
 
-                write(file, "{ interval_ms = 100 }", backend);
+                write(file, "{ interval = \"100ms\" }", backend);
                 proxy.server().reload();
                 await().atMost(PATIENCE).until(() -> backend.probes() >= first + 5);
 
@@ -44,7 +44,7 @@ class HealthIT {
                     return seen.getAndSet(now) == now;
                 });
 
-                write(file, "{ interval_ms = 100 }", backend);
+                write(file, "{ interval = \"100ms\" }", backend);
                 proxy.server().reload();
                 await().atMost(PATIENCE).until(() -> backend.probes() >= seen.get() + 2);
             }

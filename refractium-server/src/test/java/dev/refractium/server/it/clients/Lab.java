@@ -130,7 +130,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
                 [server]
                 bind = "127.0.0.1"
                 port = 0
-                drain_timeout_ms = 0
+                drain_timeout = "0s"
                 plugins_dir = "%s"
                 """.formatted(plugins());
         Path file = write("refractium-" + runs.incrementAndGet() + ".toml", server + settings + "\n" + routes);

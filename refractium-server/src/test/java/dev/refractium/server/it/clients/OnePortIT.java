@@ -53,7 +53,7 @@ class OnePortIT {
         Sshd sshd = Sshd.start(lab);
         sshConfiguration = sshd.clientConfiguration();
         proxy = lab.proxy(
-                "silence_timeout_ms = 2000",
+                "silence_timeout = \"2s\"",
                 route("http", http)
                         + route("https", https)
                         + "sni = \"a.test\"\n"

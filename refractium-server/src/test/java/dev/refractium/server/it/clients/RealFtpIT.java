@@ -2,6 +2,7 @@ package dev.refractium.server.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.Units;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.it.support.Client;
 import java.time.Duration;
@@ -24,7 +25,7 @@ class RealFtpIT {
     @BeforeEach
     void start() throws Exception {
         proxy = lab.proxy(
-                "silence_timeout_ms = " + SILENCE.toMillis() + "\npeek_timeout_ms = " + PEEK.toMillis(),
+                "silence_timeout = \"" + Units.format(SILENCE) + "\"\npeek_timeout = \"" + Units.format(PEEK) + "\"",
                 """
                 [[protocols]]
                 name = "ftp"

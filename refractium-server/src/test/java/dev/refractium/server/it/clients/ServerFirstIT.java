@@ -26,8 +26,8 @@ class ServerFirstIT {
         mail = TestBackend.serving(smtp);
         web = TestBackend.named("web");
         proxy = lab.proxy("""
-                silence_timeout_ms = 1000
-                peek_timeout_ms = 60000
+                silence_timeout = "1s"
+                peek_timeout = "1m"
                 """, """
                 [[protocols]]
                 name = "smtp"

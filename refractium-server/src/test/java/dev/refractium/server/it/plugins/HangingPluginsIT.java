@@ -87,7 +87,7 @@ class HangingPluginsIT {
 
         assertThatThrownBy(server::reload)
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("plugin hanging 2.0.0 start() has not returned within 2000 ms, call_timeout_ms");
+                .hasMessageContaining("plugin hanging 2.0.0 start() has not returned within 2s, call_timeout");
 
         assertThat(reasons(server)).contains("plugin hanging 2.0.0 start() has not returned for ");
         serves();
@@ -109,7 +109,7 @@ class HangingPluginsIT {
             assertThatThrownBy(server::reload)
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("plugin hanging 2.0." + method.length())
-                    .hasMessageContaining("has not returned within 2000 ms, call_timeout_ms of [plugins]");
+                    .hasMessageContaining("has not returned within 2s, call_timeout of [plugins]");
 
             assertThat(server.status().generations()).hasSize(1);
             HangingPlugin.letGo();

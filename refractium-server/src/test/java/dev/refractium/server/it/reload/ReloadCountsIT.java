@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.BackendInfo;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Site;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.report.BackendInfo;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ class ReloadCountsIT extends ReloadTesting {
     void undecidedSessionsOfAllListenersShareTheirMemory() throws Exception {
         int loops = Runtime.getRuntime().availableProcessors();
         int room = loops * 65536 / 512;
-        String limits = "peek_memory = " + loops * 65536 + "\npeek_timeout_ms = 60000\n";
+        String limits = "peek_memory = " + loops * 65536 + "\npeek_timeout = \"1m\"\n";
         List<Client> clients = new ArrayList<>();
         for (int listener = 0; listener < 2; listener++) {
             Files.writeString(site.config(), site.text(limits + "port = " + TestBackend.deadPort()));

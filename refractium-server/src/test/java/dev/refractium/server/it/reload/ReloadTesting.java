@@ -1,8 +1,8 @@
 package dev.refractium.server.it.reload;
 
-import dev.refractium.server.GenerationInfo;
 import dev.refractium.server.it.support.Loaders;
 import dev.refractium.server.it.support.Site;
+import dev.refractium.server.report.GenerationInfo;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

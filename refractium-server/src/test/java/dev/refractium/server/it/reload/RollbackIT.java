@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A new version that throws gives way to the one before it, where and for as long as an operator allows that. */
 class RollbackIT {
-    private static final String LONG = "\n[plugins]\nrollback_window_ms = 60000\n";
+    private static final String LONG = "\n[plugins]\nrollback_window = \"1m\"\n";
 
     @TempDir
     Path directory;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.RouteInfo;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
+import dev.refractium.server.report.RouteInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

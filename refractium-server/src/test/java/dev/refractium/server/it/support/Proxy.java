@@ -3,10 +3,10 @@ package dev.refractium.server.it.support;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.BackendInfo;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.hook.HookCounts;
+import dev.refractium.server.report.BackendInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

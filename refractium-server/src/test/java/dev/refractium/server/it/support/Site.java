@@ -2,7 +2,7 @@ package dev.refractium.server.it.support;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.Status;
+import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

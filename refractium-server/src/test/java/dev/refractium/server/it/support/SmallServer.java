@@ -2,7 +2,7 @@ package dev.refractium.server.it.support;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.Refractium;
-import dev.refractium.server.Status;
+import dev.refractium.server.report.Status;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -28,6 +28,9 @@ class UdpFailoverIT {
     private static final Protocol REPEATABLE = PrefixProtocol.repeatable("repeatable", "Q");
     private static final Protocol ONCE = PrefixProtocol.of("once", "Q");
 
+    /** So many questions find a backend down that refuses, in a pool of two. */
+    private static final int MARKING = 8;
+
     private UdpBackend good;
     private int dead;
 
@@ -98,6 +101,7 @@ class UdpFailoverIT {
     void backendThatKeepsRefusingStaysDownAndLosesNoDatagram() throws Exception {
         try (Proxy proxy = Proxy.of(pool(ONCE, "127.0.0.1:" + dead, good.address()))) {
             markDown(proxy);
+            await().until(() -> good.received() + proxy.ends().getOrDefault("backend-reset", 0L) == MARKING);
             int before = good.received();
             // Longer than a target counts as down by one probe.
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(7);
@@ -153,6 +157,7 @@ class UdpFailoverIT {
                     });
 
             System.out.printf("a silent backend of two: marked after %d flows to it%n", silent.received());
+            await().until(() -> silent.received() + good.received() == clients.size());
             int before = silent.received();
             for (int i = 0; i < 20; i++) {
                 try (UdpClient client = UdpClient.to(proxy.udp())) {
@@ -184,12 +189,13 @@ class UdpFailoverIT {
     private void askUntilRefused(Proxy proxy) throws IOException {
         List<UdpClient> clients = send(2, proxy);
         await().until(() -> proxy.ends().getOrDefault("backend-reset", 0L) == 1);
+        await().until(() -> good.received() > 0);
         assertThat(good.received()).isEqualTo(1);
         clients.forEach(UdpClient::close);
     }
 
     private void markDown(Proxy proxy) throws IOException {
-        List<UdpClient> clients = send(8, proxy);
+        List<UdpClient> clients = send(MARKING, proxy);
         await().untilAsserted(
                         () -> assertThat(proxy.health("127.0.0.1:" + dead)).isEqualTo("down"));
         clients.forEach(UdpClient::close);

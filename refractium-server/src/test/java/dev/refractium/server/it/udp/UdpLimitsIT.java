@@ -45,6 +45,7 @@ class UdpLimitsIT {
                 strangers.add(UdpClient.to(proxy.udp()).send("S"));
             }
             await().untilAsserted(() -> assertThat(proxy.ends()).isEqualTo(Map.of("over-udp-sessions", 95L)));
+            await().until(() -> silent.received() >= 5);
             assertThat(silent.received()).isEqualTo(5);
 
             await().pollInterval(Duration.ofMillis(100)).until(() -> {
@@ -117,6 +118,7 @@ class UdpLimitsIT {
             }
 
             await().untilAsserted(() -> assertThat(proxy.ends()).isEqualTo(Map.of("over-udp-sessions-per-ip", 18L)));
+            await().until(() -> silent.received() >= 2);
             assertThat(silent.received()).isEqualTo(2);
             assertThat(proxy.live()).isEqualTo(6);
             for (UdpClient client : others) {

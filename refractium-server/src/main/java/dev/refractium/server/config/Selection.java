@@ -1,0 +1,87 @@
+package dev.refractium.server.config;
+
+import dev.refractium.api.Transport;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which sessions of a protocol a route takes.
+ *
+ * @param match attribute to the values it takes, each exact, {@code *.suffix}, or "" for proved absence; a session must
+ *     fit one value of every attribute named. Host names in it are lower-case A-labels; sorted by attribute
+ * @param patterns magic bytes, of which one must fit; where there are any, the route makes a protocol of its own
+ * @param serverFirst whether the route is reached by a client's silence; empty: what the protocol says of itself
+ * @param transports empty: what the protocol speaks
+ */
+public record Selection(
+        @Key("match") Map<String, List<String>> match,
+        @Key("patterns") List<PatternConfig> patterns,
+        @Key("server_first") Optional<Boolean> serverFirst,
+        @Key("transport") Set<Transport> transports) {
+    /** @throws InvalidValueException naming the key that is wrong or does not go with another */
+    public Selection {
+        match = normalised(match);
+        patterns = List.copyOf(patterns);
+        transports = transports.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(transports));
+        Keys.requireDistinct("patterns", patterns);
+        checkTogether(match, patterns, serverFirst, transports);
+    }
+
+    /** Returns whether both can be asked on one transport; a route that names none may be on any. */
+    boolean meets(Selection other) {
+        return transports.isEmpty()
+                || other.transports.isEmpty()
+                || !Collections.disjoint(transports, other.transports);
+    }
+
+    private static void checkTogether(
+            Map<String, List<String>> match,
+            List<PatternConfig> patterns,
+            Optional<Boolean> serverFirst,
+            Set<Transport> transports) {
+        if (!patterns.isEmpty() && !match.isEmpty()) {
+            throw new InvalidValueException(
+                    "patterns", "magic bytes carry no attribute; remove the patterns or what is asked of attributes");
+        }
+        if (serverFirst.orElse(false) && !match.isEmpty()) {
+            throw new InvalidValueException(
+                    "server_first",
+                    "a silent client has shown no attribute; remove this or what is asked of attributes");
+        }
+        if (serverFirst.orElse(false) && transports.equals(Set.of(Transport.UDP))) {
+            throw new InvalidValueException(
+                    "server_first", "a UDP session begins with a datagram of the client; remove this, or use TCP");
+        }
+    }
+
+    private static Map<String, List<String>> normalised(Map<String, List<String>> match) {
+        Map<String, List<String>> sorted = new TreeMap<>();
+        match.forEach((attribute, values) -> sorted.put(attribute, normalised(attribute, values)));
+        return Collections.unmodifiableMap(sorted);
+    }
+
+    private static List<String> normalised(String attribute, List<String> values) {
+        List<String> all = new ArrayList<>();
+        try {
+            AttributeValue.checkName(attribute);
+            for (String value : values) {
+                all.add(AttributeValue.normalise(attribute, value));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new InvalidValueException(attribute, Objects.requireNonNull(e.getMessage()));
+        }
+        if (all.isEmpty()) {
+            throw new InvalidValueException(
+                    attribute, "is empty; leave it out, or write \"\" for a session without one");
+        }
+        Keys.requireDistinct(attribute, all);
+        return List.copyOf(all);
+    }
+}

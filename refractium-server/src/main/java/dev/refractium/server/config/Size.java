@@ -1,0 +1,30 @@
+package dev.refractium.server.config;
+
+import dev.refractium.api.Units;
+
+/** A number of bytes, which is shown as the documents write it. */
+public record Size(long bytes) implements Comparable<Size> {
+    /**
+     * Parses a size with its unit, such as {@code 64KiB}.
+     *
+     * @throws IllegalArgumentException saying what is wrong and what to write, as {@link Units#parseSize} does
+     */
+    static Size parse(String text) {
+        return new Size(Units.parseSize(text));
+    }
+
+    /** The bytes of a size whose range ends below 2 GiB. */
+    public int intBytes() {
+        return Math.toIntExact(bytes);
+    }
+
+    @Override
+    public int compareTo(Size other) {
+        return Long.compare(bytes, other.bytes);
+    }
+
+    @Override
+    public String toString() {
+        return Units.formatSize(bytes);
+    }
+}

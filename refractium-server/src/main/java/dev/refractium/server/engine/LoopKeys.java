@@ -1,0 +1,70 @@
+package dev.refractium.server.engine;
+
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.net.DirectMemory;
+import dev.refractium.server.net.Io;
+import dev.refractium.server.text.Escape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The keys that event loops are made by, which live for as long as the server does. */
+public final class LoopKeys {
+    /** The most that the key may say. */
+    private static final int MOST_THREADS = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(LoopKeys.class);
+
+    private LoopKeys() {}
+
+    /** How many event loops share the TCP sessions of a server: what was said, or one a core if they fit. */
+    public static int threads(ServerConfig server) {
+        return server.process()
+                .threads()
+                .orElseGet(() -> Math.max(
+                        1,
+                        Math.min(
+                                MOST_THREADS, Math.min(Runtime.getRuntime().availableProcessors(), fittingThreads()))));
+    }
+
+    /** One more loop is UDP's. */
+    public static int fittingThreads() {
+        return DirectMemory.fittingLoops() - 1;
+    }
+
+    /** What they stand on. */
+    public static Io io(ServerConfig server) {
+        if (server.process().io().equals("nio")) {
+            return Io.NIO;
+        }
+        Optional<String> missing = Io.EPOLL.missing();
+        missing.ifPresent(why -> log.info("io=nio reason={}", Escape.quoted("epoll cannot be used here: " + why)));
+        return missing.isEmpty() ? Io.EPOLL : Io.NIO;
+    }
+
+    /** Returns a line per key whose value in {@code now} differs from the one that the loops were made by. */
+    static List<String> unapplied(ServerConfig started, ServerConfig now) {
+        List<String> waiting = new ArrayList<>();
+        if (threads(started) != threads(now)) {
+            waiting.add(line("threads", threads(now), threads(started)));
+        }
+        if (isNio(started) != isNio(now)) {
+            waiting.add(line("io", name(now), name(started)));
+        }
+        return waiting;
+    }
+
+    private static String line(String key, Object wanted, Object running) {
+        return key + " = " + wanted + " takes effect at the next start; until then it is " + running;
+    }
+
+    private static String name(ServerConfig server) {
+        return isNio(server) ? "nio" : "epoll";
+    }
+
+    private static boolean isNio(ServerConfig server) {
+        return server.process().io().equals("nio") || Io.EPOLL.missing().isPresent();
+    }
+}

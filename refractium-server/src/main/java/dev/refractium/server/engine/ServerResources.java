@@ -1,0 +1,88 @@
+package dev.refractium.server.engine;
+
+import dev.refractium.server.files.StateDirectory;
+import dev.refractium.server.net.DescriptorLimit;
+import dev.refractium.server.net.Listening;
+import dev.refractium.server.net.Names;
+import dev.refractium.server.plugin.PluginCalls;
+import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.upstream.Backends;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all generations of one server share: the private copies of plugins, the backends with their names. Closed by
+ * the server, or by the caller that makes no server of it. One thread, but for {@link #calls}, {@link #backends} and
+ * {@link #listensAt}.
+ */
+public final class ServerResources implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ServerResources.class);
+
+    private final PluginCalls calls = new PluginCalls();
+    private final Names names;
+    private final Backends backends;
+
+    /** The last one is in use; those before were lost, and running plugins may have come from them. */
+    private final List<StateDirectory> states = new ArrayList<>();
+
+    /** What the process has open by itself, counted before a server opens anything. */
+    private final int ownDescriptors = DescriptorLimit.own();
+
+    /** Written when an address is about to be bound, read by the resolver's threads. */
+    private volatile Listening listening = new Listening(InetAddress.getLoopbackAddress(), 0);
+
+    /** @param resolver looks host names up */
+    public ServerResources(Names.Resolver resolver) {
+        this.names = new Names(resolver);
+        this.backends = new Backends(names, address -> listening.includes(address));
+    }
+
+    /** What the plugins' code runs by. */
+    public PluginCalls calls() {
+        return calls;
+    }
+
+    public Backends backends() {
+        return backends;
+    }
+
+    /** How many descriptors to allow for what is not the server's. */
+    public int ownDescriptors() {
+        return ownDescriptors;
+    }
+
+    /** Says where the server listens, so that no backend leads there. */
+    void listensAt(InetSocketAddress address) {
+        listening = new Listening(address.getAddress(), address.getPort());
+        backends.listenerMoved();
+    }
+
+    /** Where plugins are copied to; made when it is first asked for, and again where it has been removed. */
+    public StateDirectory state() throws EnvironmentException {
+        try {
+            StateDirectory last = states.isEmpty() ? null : states.get(states.size() - 1);
+            if (last != null && last.isWhole()) {
+                return last;
+            }
+            StateDirectory next = StateDirectory.open(System.getenv());
+            if (last != null) {
+                log.warn("state directory was gone and has been made again before={} now={}", last.path(), next.path());
+            }
+            states.add(next);
+            return next;
+        } catch (IOException e) {
+            throw new EnvironmentException("no private directory for the plugins' copies: " + FileTrouble.of(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        names.close();
+        states.forEach(StateDirectory::close);
+    }
+}

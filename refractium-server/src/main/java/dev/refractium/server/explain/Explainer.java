@@ -1,0 +1,153 @@
+package dev.refractium.server.explain;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.engine.Edition;
+import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.identify.Candidate;
+import dev.refractium.server.identify.Identifier;
+import dev.refractium.server.reload.Draft;
+import dev.refractium.server.reload.ServerRequest;
+import dev.refractium.server.route.RouteTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Says what the first bytes of a session are, by the protocols and rules that a server would go by. The end of the bytes
+ * is the end of the wait, as at a peek time-out: a protocol that is undecided then counts as a no, unless its routes ask
+ * for attributes.
+ *
+ * <p>Any thread. Holds the plugins until it is closed.
+ */
+public final class Explainer implements AutoCloseable {
+    /** Where no configuration gives an order; the others follow by name. */
+    private static final List<String> USUAL_ORDER = List.of("http", "https", "ssh", "dns", "ftp");
+
+    private final ServerResources prepared;
+    private final Draft draft;
+    private final Optional<Edition> edition;
+    private final List<Protocol> installed;
+    private final int peekSize;
+    private final Map<Transport, List<Protocol>> protocols = new EnumMap<>(Transport.class);
+    private final Map<Transport, Identifier> identifiers = new EnumMap<>(Transport.class);
+
+    /**
+     * Of what the builder was told; without routing, if neither the file nor a route says what to serve.
+     *
+     * @param prepared this one's from now on, if this succeeds
+     * @param draft this one's from now on, if this succeeds
+     */
+    public Explainer(ServerRequest request, ServerResources prepared, Draft draft)
+            throws ConfigException, EnvironmentException, InterruptedException {
+        this.prepared = prepared;
+        this.draft = draft;
+        boolean routes = request.files().config().isPresent()
+                || !request.overlay().routes().isEmpty();
+        this.edition = routes ? Optional.of(draft.edition()) : Optional.empty();
+        this.installed = routes ? List.of() : draft.installed();
+        this.peekSize = draft.config().server().peek().bufferSize().intBytes();
+        for (Transport transport : Transport.values()) {
+            List<Protocol> asked = asked(transport);
+            protocols.put(transport, asked);
+            identifiers.put(transport, wanting(asked));
+        }
+    }
+
+    /**
+     * What one protocol says to the bytes, whatever the others say.
+     *
+     * @param answer its last; NEED_MORE or RECOGNISED if the bytes left it open
+     * @param at how many bytes it took to bring this verdict about; 0 if it is the one that everything begins with
+     * @param fault what it threw instead of an answer
+     */
+    public record ProtocolVerdict(String protocol, Identification answer, int at, Optional<String> fault) {}
+
+    /**
+     * What the bytes are.
+     *
+     * @param protocol empty if none
+     * @param attributes name to values; empty where the protocol is certain and its attributes are not
+     * @param bytesNeeded how few of the bytes bring this about, however they are cut
+     * @param fault what the protocol that was asked last threw; then there is no answer
+     */
+    public record Match(
+            Optional<String> protocol, Map<String, List<String>> attributes, int bytesNeeded, Optional<String> fault) {}
+
+    /** What each protocol says, in the order that they are asked in. */
+    public List<ProtocolVerdict> opinions(FirstBytes bytes) {
+        Replay showing = new Replay(bytes.seen(peekSize));
+        return asked(bytes).stream().map(protocol -> opinion(protocol, showing)).toList();
+    }
+
+    /** What the bytes are, attributes included, whether or not a route asks for any. */
+    public Match find(FirstBytes bytes) {
+        Identifier identifier = identifiers.getOrDefault(bytes.transport(), wanting(List.of()));
+        Replay showing = new Replay(bytes.seen(peekSize));
+        Replay.Result result = showing.asCut(identifier);
+        return new Match(
+                Optional.ofNullable(result.candidate())
+                        .map(found -> found.protocol().name()),
+                result.answer().attributes(),
+                showing.byteByByte(identifier).at(),
+                result.fault());
+    }
+
+    /** Where a server would send such a session; empty if nothing says what to serve. */
+    public Optional<Explanation> route(FirstBytes bytes) {
+        if (edition.isEmpty()) {
+            return Optional.empty();
+        }
+        RouteTable table = edition.get().generation().routes(bytes.transport());
+        FirstBytes.Seen seen = bytes.seen(peekSize);
+        return Optional.of(new RouteExplainer(table, bytes.transport()).of(seen));
+    }
+
+    @Override
+    public void close() {
+        draft.close();
+        prepared.close();
+    }
+
+    private static ProtocolVerdict opinion(Protocol protocol, Replay showing) {
+        Replay.Result result = showing.openEnded(wanting(List.of(protocol)));
+        return new ProtocolVerdict(protocol.name(), result.answer(), result.at(), result.fault());
+    }
+
+    private List<Protocol> asked(FirstBytes bytes) {
+        return protocols.getOrDefault(bytes.transport(), List.of());
+    }
+
+    private List<Protocol> asked(Transport transport) {
+        if (edition.isPresent()) {
+            return edition.get().generation().routes(transport).entries().stream()
+                    .map(RouteTable.Entry::protocol)
+                    .toList();
+        }
+        return installed.stream()
+                .filter(protocol -> protocol.transports().contains(transport))
+                .sorted(Comparator.comparingInt(Explainer::place).thenComparing(Protocol::name))
+                .toList();
+    }
+
+    private static int place(Protocol protocol) {
+        int place = USUAL_ORDER.indexOf(protocol.name());
+        return place < 0 ? USUAL_ORDER.size() : place;
+    }
+
+    /** Returns an identifier that waits for attributes, whatever the routes ask for, and goes on without them. */
+    private static Identifier wanting(List<Protocol> protocols) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Protocol protocol : protocols) {
+            candidates.add(new Candidate(protocol, candidates.size(), Set.of(), Set.copyOf(protocol.attributes())));
+        }
+        return new Identifier(candidates);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.refractium.server.explain;
+
+import dev.refractium.server.report.RouteInfo;
+import java.util.Optional;
+
+/**
+ * Where a session goes.
+ *
+ * @param to empty: it is closed, or its datagram dropped
+ * @param reason a few words for an operator
+ * @param at how many bytes it took to decide
+ */
+public record Explanation(Optional<RouteInfo> to, String reason, int at) {}

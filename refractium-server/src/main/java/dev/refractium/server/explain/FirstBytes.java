@@ -1,0 +1,53 @@
+package dev.refractium.server.explain;
+
+import dev.refractium.api.Transport;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a client sent first.
+ *
+ * @param segments as they arrived: pieces of the stream on TCP, datagrams on UDP, where the first alone is looked at;
+ *     the arrays stay the caller's and are only read
+ */
+public record FirstBytes(Transport transport, List<byte[]> segments) {
+    public FirstBytes {
+        segments = List.copyOf(segments);
+    }
+
+    /** Bytes that arrived in one piece. */
+    public static FirstBytes of(Transport transport, byte[] bytes) {
+        return new FirstBytes(transport, List.of(bytes));
+    }
+
+    /** What identification sees, and where its pieces end; at most {@code peekSize} bytes of a stream. */
+    Seen seen(int peekSize) {
+        if (transport == Transport.UDP) {
+            byte[] first = segments.isEmpty() ? new byte[0] : segments.get(0);
+            return new Seen(transport, first, List.of(first.length), true);
+        }
+        int there = (int) Math.min(
+                peekSize, segments.stream().mapToLong(piece -> piece.length).sum());
+        byte[] bytes = new byte[there];
+        List<Integer> ends = new ArrayList<>();
+        int end = 0;
+        for (byte[] piece : segments) {
+            int taken = Math.min(piece.length, there - end);
+            System.arraycopy(piece, 0, bytes, end, taken);
+            end += taken;
+            if (taken > 0) {
+                ends.add(end);
+            }
+        }
+        return new Seen(transport, bytes, ends, there == peekSize);
+    }
+
+    /**
+     * The part that identification sees.
+     *
+     * @param ends how many bytes are there after each piece
+     * @param complete whether its last byte is known to be the last: a datagram, a full peek
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Seen(Transport transport, byte[] bytes, List<Integer> ends, boolean complete) {}
+}

@@ -1,0 +1,95 @@
+package dev.refractium.server.explain;
+
+import dev.refractium.api.Identification;
+import dev.refractium.api.Identification.Verdict;
+import dev.refractium.api.Transport;
+import dev.refractium.server.identify.BytePeek;
+import dev.refractium.server.identify.Candidate;
+import dev.refractium.server.identify.Identifier;
+import dev.refractium.server.identify.Identifier.Outcome;
+import dev.refractium.server.identify.Inquiry;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the first bytes of one session to identifiers, piece by piece, as a listener does. One thread. */
+final class Replay {
+    private final FirstBytes.Seen seen;
+    private final BytePeek peek;
+    private final List<Integer> bytewise;
+
+    Replay(FirstBytes.Seen seen) {
+        this.seen = seen;
+        this.peek = new BytePeek(seen.transport());
+        // A datagram is never seen in part.
+        this.bytewise = seen.transport() == Transport.UDP
+                ? seen.ends()
+                : IntStream.rangeClosed(1, seen.bytes().length).boxed().toList();
+    }
+
+    /**
+     * How it came out.
+     *
+     * @param outcome WAIT if the bytes ran out first
+     * @param candidate the protocol that spoke last; null if all said no
+     * @param answer of the protocol that spoke last, unless it said no
+     * @param at how many bytes were there when the verdict became this
+     * @param fault what a protocol threw
+     */
+    record Result(
+            Outcome outcome, @Nullable Candidate candidate, Identification answer, int at, Optional<String> fault) {}
+
+    /** In the pieces that they arrived in, then told that nothing follows. */
+    Result asCut(Identifier identifier) {
+        return walk(identifier, seen.ends(), true);
+    }
+
+    /** Byte by byte, then told that nothing follows. */
+    Result byteByByte(Identifier identifier) {
+        return walk(identifier, bytewise, true);
+    }
+
+    /** Byte by byte, as far as they go: more might follow, unless it is a datagram or the peek is full. */
+    Result openEnded(Identifier identifier) {
+        return walk(identifier, bytewise, false);
+    }
+
+    private Result walk(Identifier identifier, List<Integer> ends, boolean toTheEnd) {
+        Inquiry inquiry = new Inquiry();
+        Outcome outcome = Outcome.WAIT;
+        Verdict verdict = Verdict.NEED_MORE;
+        int at = 0;
+        int shown = 0;
+        try {
+            for (int i = 0; i < ends.size() && outcome == Outcome.WAIT; i++) {
+                shown = ends.get(i);
+                outcome = ask(identifier, inquiry, shown, seen.complete() && i == ends.size() - 1);
+                Verdict now = answer(outcome, inquiry).verdict();
+                at = now == verdict && outcome == Outcome.WAIT ? at : shown;
+                verdict = now;
+            }
+            if (outcome == Outcome.WAIT && toTheEnd) {
+                at = shown;
+                outcome = ask(identifier, inquiry, shown, true);
+            }
+            Candidate spoke = outcome == Outcome.NONE ? null : inquiry.candidate();
+            return new Result(outcome, spoke, answer(outcome, inquiry), at, Optional.empty());
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            return new Result(Outcome.NONE, null, Identification.noMatch(), shown, Optional.of(e.toString()));
+        } finally {
+            peek.clear();
+        }
+    }
+
+    private Outcome ask(Identifier identifier, Inquiry inquiry, int length, boolean last) {
+        return identifier.ask(peek.over(seen.bytes(), length, last), inquiry);
+    }
+
+    private static Identification answer(Outcome outcome, Inquiry inquiry) {
+        boolean nobodyAsked = outcome == Outcome.WAIT && inquiry.candidate() == null;
+        return nobodyAsked
+                ? Identification.needMore(1)
+                : outcome == Outcome.NONE ? Identification.noMatch() : inquiry.answer();
+    }
+}

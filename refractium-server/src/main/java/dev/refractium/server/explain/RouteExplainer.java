@@ -1,0 +1,69 @@
+package dev.refractium.server.explain;
+
+import dev.refractium.api.Identification.Verdict;
+import dev.refractium.api.Transport;
+import dev.refractium.server.identify.Candidate;
+import dev.refractium.server.identify.Identifier.Outcome;
+import dev.refractium.server.reload.RoutingTable;
+import dev.refractium.server.route.Decision;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteTable;
+import java.util.Optional;
+
+/** Finds where sessions of one transport go and says why, as the listeners do without a word. */
+final class RouteExplainer {
+    private final RouteTable routes;
+    private final Transport transport;
+
+    RouteExplainer(RouteTable routes, Transport transport) {
+        this.routes = routes;
+        this.transport = transport;
+    }
+
+    Explanation of(FirstBytes.Seen seen) {
+        if (seen.bytes().length == 0 && transport == Transport.TCP) {
+            return to(routes.ofSilence(), "the client says nothing", 0);
+        }
+        Replay.Result result = new Replay(seen).byteByByte(routes.identifier());
+        if (result.fault().isPresent()) {
+            return closed("a protocol threw " + result.fault().get(), result.at());
+        }
+        Decision decision = routes.decide(result.outcome(), result.candidate(), result.answer());
+        boolean full = seen.complete() && transport == Transport.TCP;
+        return to(decision, reason(decision, result, full), result.at());
+    }
+
+    /** @param full whether the bytes end because a peek holds no more */
+    private static String reason(Decision decision, Replay.Result result, boolean full) {
+        Candidate candidate = result.candidate();
+        if (candidate == null) {
+            return "no protocol recognises it";
+        }
+        String name = candidate.protocol().name();
+        String end = full ? "peek_buffer_size ends the bytes before" : "the bytes end before";
+        if (result.outcome() == Outcome.UNDECIDED) {
+            return name + " is not decided, and a route of it asks for attributes: " + end;
+        }
+        String recognised = name + " is recognised";
+        return switch (decision.reason()) {
+            case NO_ROUTE -> recognised + ", and no route of it asks for these attributes";
+            case INCOMPLETE ->
+                recognised + ", its attributes are not known: "
+                        + (result.answer().verdict() == Verdict.UNREADABLE
+                                ? result.answer().reason()
+                                : end);
+            default -> recognised;
+        };
+    }
+
+    private Explanation to(Decision decision, String reason, int at) {
+        Route route = decision.route();
+        return route == null
+                ? closed(reason, at)
+                : new Explanation(Optional.of(RoutingTable.line(transport, route.name(), route)), reason, at);
+    }
+
+    private static Explanation closed(String reason, int at) {
+        return new Explanation(Optional.empty(), reason, at);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.refractium.server.health;
+
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.LocalFailures;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.socket.Connect;
+import dev.refractium.server.socket.Side;
+import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.upstream.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connect to one address of a backend, which shows whether it is up; nothing is sent. Loop thread only. */
+final class Probe extends Connect implements Side.Owner {
+    private static final Logger log = LoggerFactory.getLogger(Probe.class);
+
+    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
+
+    private final Target target;
+    private final Loop loop;
+    private final Runnable done;
+    private boolean isOver;
+
+    /** @param done is called once when the probe is over, whatever it showed */
+    Probe(Target target, Loop loop, Sockets sockets, Runnable done) {
+        super(loop, sockets);
+        this.target = target;
+        this.loop = loop;
+        this.done = done;
+    }
+
+    /** Connects; a connect that takes longer than {@code timeoutMs} has failed. */
+    void begin(long timeoutMs) {
+        try {
+            Exception failure = attempt(target.address(), timeoutMs);
+            if (failure != null) {
+                failed(failure);
+            }
+        } catch (RuntimeException | Error e) {
+            broken(e);
+        }
+    }
+
+    @Override
+    public void ready(Side side, boolean readable, boolean writable) {
+        try {
+            finish();
+        } catch (RuntimeException | Error e) {
+            broken(e);
+        }
+    }
+
+    @Override
+    protected ByteBuffer first() {
+        return loop.buffer().limit(0);
+    }
+
+    @Override
+    protected Side.Owner owner() {
+        return this;
+    }
+
+    @Override
+    protected void connected(Side connected, int sent) {
+        try {
+            target.probed(null);
+        } finally {
+            connected.end(false);
+            over();
+        }
+    }
+
+    @Override
+    protected void connectFailed(IOException why) {
+        failed(why);
+    }
+
+    @Override
+    protected void expired() {
+        end("no answer to the probe");
+    }
+
+    @Override
+    protected void failed() {
+        over();
+    }
+
+    private void failed(Exception e) {
+        log.debug("cannot probe target={} reason={}", target, e.toString());
+        IoFailure failure = IoFailure.of(e);
+        if (failure.isTheirs()) {
+            end(IoFailure.text(e));
+        } else {
+            LOCAL.report(failure, "probe " + target, e);
+            over();
+        }
+    }
+
+    private void broken(Throwable e) {
+        log.error("probe failed target={}", target, e);
+        over();
+    }
+
+    private void end(String failure) {
+        target.probed(failure);
+        over();
+    }
+
+    /** Releases the socket and reports, once. */
+    private void over() {
+        if (!isOver) {
+            isOver = true;
+            stop();
+            done.run();
+        }
+    }
+}

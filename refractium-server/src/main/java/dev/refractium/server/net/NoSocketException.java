@@ -1,0 +1,12 @@
+package dev.refractium.server.net;
+
+import java.io.IOException;
+
+/** No socket could be opened, for want of a descriptor: what the JDK throws does not show that by its class. */
+public final class NoSocketException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public NoSocketException(Exception cause) {
+        super(cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.refractium.server.operate;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.control.CloseRequest;
+import dev.refractium.server.control.RequestRefusedException;
+import dev.refractium.server.engine.Engine;
+import dev.refractium.server.engine.ReloadThread;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.End;
+import dev.refractium.server.session.Session;
+import dev.refractium.server.session.Sessions;
+import dev.refractium.server.text.Escape;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends the sessions that an operator names, at once or later. Any thread. */
+public final class SessionCloser {
+    private static final Logger log = LoggerFactory.getLogger(SessionCloser.class);
+
+    /** How many names an answer lists. */
+    private static final int MOST_LISTED = 20;
+
+    private final Engine engine;
+    private final ReloadThread later;
+
+    public SessionCloser(Engine engine, ReloadThread later) {
+        this.engine = engine;
+        this.later = later;
+    }
+
+    /**
+     * Ends those that are meant and alive now; who begins meanwhile is not meant.
+     *
+     * @return how many that are
+     */
+    int close(CloseRequest request) throws RequestRefusedException {
+        Sessions sessions = engine.sessions();
+        long newest = sessions.newestId();
+        Predicate<Session> named = named(request);
+        Predicate<Session> meant = session -> session.id() <= newest && named.test(session);
+        if (request.after().isZero()) {
+            return sessions.cut(meant, End.CLOSED_BY_OPERATOR);
+        }
+        int count = sessions.count(meant);
+        if (!later.after(request.after().toMillis(), () -> end(request, meant))) {
+            throw new RequestRefusedException("the server is ending, and its sessions within its drain time-out;"
+                    + " leave out --after to close them now");
+        }
+        return count;
+    }
+
+    private void end(CloseRequest request, Predicate<Session> meant) {
+        int count = engine.sessions().cut(meant, End.CLOSED_BY_OPERATOR);
+        log.info(
+                "sessions ended reason={} {}={} count={}",
+                End.CLOSED_BY_OPERATOR.label(),
+                request.what(),
+                Escape.quoted(request.name()),
+                count);
+    }
+
+    private Predicate<Session> named(CloseRequest request) throws RequestRefusedException {
+        String name = request.name();
+        return switch (request.what()) {
+            case SESSION -> {
+                Predicate<Session> is = session -> Long.toString(session.id()).equals(name);
+                if (engine.sessions().count(is) == 0) {
+                    throw unknown("session", name, sessions());
+                }
+                yield is;
+            }
+            case ROUTE -> {
+                Set<String> routes = routes();
+                if (!routes.contains(name)) {
+                    throw unknown("route", name, routes);
+                }
+                yield session -> name.equals(session.route());
+            }
+            case GENERATION -> {
+                List<String> alive = generations();
+                if (!alive.contains(name)) {
+                    throw unknown("generation", name, alive);
+                }
+                yield session -> Long.toString(session.generation()).equals(name);
+            }
+        };
+    }
+
+    private List<String> sessions() {
+        return live().sorted(Comparator.comparingLong(Session::id))
+                .map(session -> session.id() + (session.route() == null ? "" : " (" + session.route() + ")"))
+                .toList();
+    }
+
+    /** Those of the table, and those that only older sessions have. */
+    private Set<String> routes() {
+        Generation current = engine.generations().current();
+        return Stream.of(
+                        Stream.of(Transport.values())
+                                .flatMap(transport -> current.routes(transport).all().stream())
+                                .map(Route::name),
+                        live().map(Session::route).filter(Objects::nonNull))
+                .flatMap(names -> names)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<String> generations() {
+        return engine.generations().live().stream()
+                .map(generation -> Long.toString(generation.number()))
+                .toList();
+    }
+
+    private Stream<Session> live() {
+        return StreamSupport.stream(engine.sessions().all().spliterator(), false);
+    }
+
+    private static RequestRefusedException unknown(String what, String name, Collection<String> known) {
+        String listed = known.stream().limit(MOST_LISTED).collect(Collectors.joining(", "));
+        int more = known.size() - MOST_LISTED;
+        return new RequestRefusedException("there is no " + what + " " + Escape.quoted(name) + "; "
+                + (known.isEmpty() ? "there is none at all" : "there are " + listed)
+                + (more > 0 ? " and " + more + " more" : ""));
+    }
+}

@@ -1,0 +1,199 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.HookConfig;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.ProcessConfig;
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.engine.LoopKeys;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.hook.SharedHook;
+import dev.refractium.server.net.DescriptorLimit;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.upstream.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Adds up every descriptor that a server may have open at a time: the one place where those who open any are entered.
+ * One of them is {@link DescriptorLimit#RESERVE}, so that a connection that was accepted can also be dialled for.
+ *
+ * @param tcp whether there are connections at all
+ * @param others all spenders but the connections
+ */
+record DescriptorSum(boolean tcp, List<Spender> others) {
+    /** The client's and the backend's. */
+    private static final int PER_CONNECTION = 2;
+
+    /** An epoll loop's own descriptor, its event's and its timer's; a selector has fewer. */
+    private static final int PER_LOOP = 3;
+
+    /** A JAR for its classes and once more for its resources; during a reload there are the new ones too. */
+    private static final int PER_PLUGIN = 4;
+
+    /** The control socket, those it answers, and one more that is told that it is busy. */
+    private static final int CONTROL = 10;
+
+    /** How many names are looked up at a time, at most. */
+    private static final int LOOKUPS = 32;
+
+    DescriptorSum {
+        others = List.copyOf(others);
+    }
+
+    /**
+     * Descriptors of one kind.
+     *
+     * @param key what an operator can lower, if anything
+     */
+    record Spender(int each, int count, String name, Optional<Lowerable> key) {
+        Spender(int each, int count, String name) {
+            this(each, count, name, Optional.empty());
+        }
+
+        long total() {
+            return (long) each * count;
+        }
+
+        @Override
+        public String toString() {
+            return (each == 1 ? "" : each + " x ") + count + " " + name;
+        }
+    }
+
+    /** A key by which an operator can have fewer descriptors opened. */
+    record Lowerable(Origin origin, String key) {}
+
+    /**
+     * All that a server of this configuration may open.
+     *
+     * @param own what the process has open whatever it serves
+     */
+    static DescriptorSum of(Config config, Generation generation, Set<Transport> transports, int own) {
+        ServerConfig server = config.server();
+        List<Spender> all = new ArrayList<>();
+        if (transports.contains(Transport.UDP) && !generation.udp().all().isEmpty()) {
+            all.add(new Spender(
+                    1,
+                    server.limits().udpMaxSessions(),
+                    "UDP sessions",
+                    Optional.of(new Lowerable(server.origin(), "udp_max_sessions"))));
+        }
+        // One more loop is UDP's.
+        all.add(new Spender(PER_LOOP, LoopKeys.threads(server) + 1, "event loops"));
+        // A reload to another address binds it before the sockets of the old one are closed.
+        all.add(new Spender(2, listeners(server, transports), "listening sockets"));
+        backends(all, generation);
+        if (!server.process().control().equals(ProcessConfig.CONTROL_OFF)) {
+            all.add(new Spender(1, CONTROL, "for the control socket"));
+        }
+        generation.hooks().forEach(hook -> hook(config, hook).ifPresent(all::add));
+        if (!generation.plugins().isEmpty()) {
+            all.add(new Spender(PER_PLUGIN, generation.plugins().size(), "plugins"));
+        }
+        all.add(new Spender(1, own, "for the JVM and its files"));
+        all.add(new Spender(1, DescriptorLimit.RESERVE, "in reserve"));
+        return new DescriptorSum(transports.contains(Transport.TCP), all);
+    }
+
+    /** All descriptors with so many connections. */
+    long total(int connections) {
+        return (tcp ? (long) PER_CONNECTION * connections : 0)
+                + others.stream().mapToLong(Spender::total).sum();
+    }
+
+    /** How many connections there may be beside all others; negative if the others alone are too many. */
+    int connectionsWithin(int limit) {
+        return (int) Math.floorDiv(limit - total(0), PER_CONNECTION);
+    }
+
+    /** The spender that needs the most of those for which there is a key. */
+    Optional<Spender> largestLowerable() {
+        return others.stream()
+                .filter(spender -> spender.key().isPresent())
+                .max(Comparator.comparingLong(Spender::total));
+    }
+
+    /** The sum as an operator reads it. */
+    String text(int connections) {
+        Stream<String> first = tcp ? Stream.of(PER_CONNECTION + " x " + connections + " connections") : Stream.empty();
+        return Stream.concat(first, others.stream().map(Spender::toString)).collect(Collectors.joining(" + ")) + " = "
+                + total(connections);
+    }
+
+    private static void backends(List<Spender> all, Generation generation) {
+        Set<Source> tcp = backends(generation.tcp().all());
+        Set<Source> named = backends(generation.udp().all());
+        named.addAll(tcp);
+        named.removeIf(backend -> isLiteral(backend.host()));
+        if (!tcp.isEmpty()) {
+            // Each address that a name stands for now is probed by itself.
+            int addresses = tcp.stream()
+                    .mapToInt(backend -> Math.max(1, backend.targets().size()))
+                    .sum();
+            all.add(new Spender(1, addresses, "probes of backends"));
+        }
+        if (!named.isEmpty()) {
+            all.add(new Spender(2, Math.min(LOOKUPS, named.size()), "lookups of names"));
+        }
+    }
+
+    /** Returns whether {@code host}, which is a valid one, is an address and no name. */
+    private static boolean isLiteral(String host) {
+        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    }
+
+    private static Set<Source> backends(List<Route> routes) {
+        Set<Source> backends = new HashSet<>();
+        routes.forEach(route -> backends.addAll(route.pool().sources()));
+        return backends;
+    }
+
+    private static Optional<Spender> hook(Config config, SharedHook hook) {
+        String name = hook.live().name();
+        int count = hook.live().descriptors();
+        Origin origin = Optional.ofNullable(config.hooks().get(name))
+                .map(HookConfig::origin)
+                .orElse(config.server().origin());
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(new Spender(1, count, "for hook " + name, Optional.of(new Lowerable(origin, "hook"))));
+    }
+
+    private static int listeners(ServerConfig server, Set<Transport> transports) {
+        int udp = transports.contains(Transport.UDP)
+                ? 1 + localAddresses(server.listener().bind())
+                : 0;
+        return udp + (transports.contains(Transport.TCP) ? 1 : 0);
+    }
+
+    /** UDP has a socket for each address of the machine where it listens on all of them. */
+    private static int localAddresses(String bind) {
+        try {
+            InetAddress address = InetAddress.getByName(bind);
+            if (!address.isAnyLocalAddress()) {
+                return 0;
+            }
+            boolean v4Only = address instanceof Inet4Address;
+            return (int) NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(local -> !v4Only || local instanceof Inet4Address)
+                    .count();
+        } catch (IOException | UncheckedIOException e) {
+            // What cannot be listed is not bound either.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.api.Hook;
+import dev.refractium.api.Protocol;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.engine.Edition;
+import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.GenerationBuilder;
+import dev.refractium.server.generation.PluginSettings;
+import dev.refractium.server.generation.Protocols;
+import dev.refractium.server.net.DescriptorLimit;
+import dev.refractium.server.net.Listening;
+import dev.refractium.server.plugin.PluginDirectory;
+import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.plugin.Running;
+import dev.refractium.server.report.Plan;
+import dev.refractium.server.text.Escape;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An edition in the making: the configuration as it is on disk now, the plugins, the generation made of both. Whole, or
+ * not at all: closed by whoever does not serve what came of it. One use, one thread.
+ */
+public final class Draft implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Draft.class);
+
+    private final ServerRequest request;
+    private final ServerResources prepared;
+    private final Optional<Edition> before;
+    private final Running running;
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** What this machine cannot serve, and another could. */
+    private final List<Problem> unfit = new ArrayList<>();
+
+    private final Config config;
+    private PluginScan plugins = PluginScan.NONE;
+    private List<Protocol> configured = List.of();
+    private Optional<Generation> made = Optional.empty();
+
+    /** Reads the configuration of a server that does not run. */
+    public Draft(ServerRequest request, ServerResources prepared) throws ConfigException, EnvironmentException {
+        this(request, prepared, Optional.empty(), Running.NONE);
+    }
+
+    /**
+     * Reads the configuration.
+     *
+     * @param before what is served now
+     * @param running plugins that may be shared
+     * @throws ConfigException if the file is no TOML
+     */
+    public Draft(ServerRequest request, ServerResources prepared, Optional<Edition> before, Running running)
+            throws ConfigException, EnvironmentException {
+        this.request = request;
+        this.prepared = prepared;
+        this.before = before;
+        this.running = running;
+        this.config = new EffectiveConfig(request, problems).assemble();
+    }
+
+    public Config config() {
+        return config;
+    }
+
+    public Optional<Path> pluginsDirectory() {
+        return config.server().process().pluginsDir().or(() -> request.files().defaultPlugins());
+    }
+
+    /**
+     * Makes the edition.
+     *
+     * @throws ConfigException with everything that is wrong
+     */
+    public Edition edition() throws ConfigException, EnvironmentException, InterruptedException {
+        Edition edition = make();
+        problems.addAll(unfit);
+        refuseProblems();
+        return edition;
+    }
+
+    /**
+     * Makes the edition to say what it comes to, with warnings of what keeps it from being served here.
+     *
+     * @throws ConfigException with everything that is wrong on every machine
+     */
+    public Plan plan() throws ConfigException, EnvironmentException, InterruptedException {
+        Edition edition = make();
+        refuseProblems();
+        return Plans.of(edition, request, sorted(unfit));
+    }
+
+    private Edition make() throws EnvironmentException, InterruptedException {
+        loadPlugins();
+        reportRefused();
+        InetSocketAddress listen = listen();
+        GenerationBuilder builder = new GenerationBuilder(
+                        config, protocols(), prepared.backends(), new Listening(listen.getAddress(), listen.getPort()))
+                .plugins(plugins)
+                .calls(prepared.calls())
+                .hooks(hooks());
+        before.ifPresent(edition -> builder.after(edition.generation()));
+        GenerationBuilder.Built built = builder.build();
+        Generation generation = built.generation();
+        made = Optional.of(generation);
+        problems.addAll(built.problems());
+        MachineChecks checks = new MachineChecks(config.server(), problems, unfit);
+        OptionalInt limit = DescriptorLimit.hard();
+        DescriptorSum sum = DescriptorSum.of(config, generation, request.transports(), prepared.ownDescriptors());
+        int maxConnections = checks.maxConnections(sum, limit, before.map(Edition::maxConnections));
+        checks.threads();
+        checks.epoll();
+        checks.memory();
+        checks.control();
+        checks.servesAnything(generation, request.transports());
+        String descriptors = sum.text(maxConnections) + (limit.isPresent() ? " of " + limit.getAsInt() : "");
+        return new Edition(config, pluginsDirectory(), listen, maxConnections, descriptors, generation);
+    }
+
+    /**
+     * What becomes of each JAR, whatever the routes want of them.
+     *
+     * @throws EnvironmentException if the directory itself cannot be used
+     */
+    public PluginScan scan() throws ConfigException, EnvironmentException {
+        refuseProblems();
+        loadPlugins();
+        for (RefusedJar refused : plugins.refused()) {
+            if (pluginsDirectory().filter(refused.file()::equals).isPresent()) {
+                throw new EnvironmentException(refused.toString(), null);
+            }
+        }
+        return plugins;
+    }
+
+    /** Every protocol there is, whether a route asks for it or not. */
+    public List<Protocol> installed() throws ConfigException, EnvironmentException {
+        loadPlugins();
+        reportRefused();
+        protocols();
+        refuseProblems();
+        return all();
+    }
+
+    @Override
+    public void close() {
+        made.ifPresentOrElse(Generation::close, plugins::close);
+    }
+
+    private void loadPlugins() throws EnvironmentException {
+        prepared.calls().deadline(config.plugins().callTimeout());
+        if (pluginsDirectory().isPresent()) {
+            plugins = PluginDirectory.load(
+                    pluginsDirectory().get(),
+                    prepared.state(),
+                    PluginSettings.rules(config),
+                    running,
+                    prepared.calls());
+        }
+        configured = PluginSettings.apply(config, plugins, problems);
+    }
+
+    private void reportRefused() {
+        for (RefusedJar jar : plugins.refused()) {
+            if (!jar.leftOut()) {
+                log.warn("plugin refused file={} reason={}", jar.file().getFileName(), Escape.quoted(jar.reason()));
+            }
+        }
+        leftOut().ifPresent(files -> log.info("plugins left out, not in allow of [plugins] files=\"{}\"", files));
+    }
+
+    /** The names of the JARs that the operator does not want. */
+    private Optional<String> leftOut() {
+        return plugins.refused().stream()
+                .filter(RefusedJar::leftOut)
+                .map(jar -> Escape.text(String.valueOf(jar.file().getFileName())))
+                .reduce((one, other) -> one + ", " + other);
+    }
+
+    /** Why a protocol might not be there. */
+    private List<String> missing() {
+        Optional<String> refused = plugins.refused().stream()
+                .filter(jar -> !jar.leftOut())
+                .map(jar -> Escape.text(jar.file().getFileName() + " (" + jar.reason() + ")"))
+                .reduce((one, other) -> one + ", " + other);
+        return Stream.concat(
+                        refused.stream().map(jars -> "refused: " + jars),
+                        leftOut().stream().map(jars -> "not in allow of [plugins]: " + jars))
+                .toList();
+    }
+
+    private void refuseProblems() throws ConfigException {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(sorted(problems));
+        }
+    }
+
+    private static List<Problem> sorted(List<Problem> problems) {
+        return problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList();
+    }
+
+    /** A port that any would do for is kept once there is one. */
+    private InetSocketAddress listen() throws EnvironmentException {
+        ListenerConfig server = config.server().listener();
+        int any = before.map(edition -> edition.listen().getPort()).orElse(0);
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByName(server.bind()), server.port() == 0 ? any : server.port());
+        } catch (UnknownHostException e) {
+            throw new EnvironmentException("cannot resolve the address to bind, \"" + server.bind() + "\"", e);
+        }
+    }
+
+    private List<Protocol> all() {
+        List<Protocol> all = new ArrayList<>(request.parts().protocols());
+        all.addAll(configured);
+        return all;
+    }
+
+    /** Those of this program go before those of the plugins. */
+    private Map<String, Hook> hooks() {
+        Map<String, Hook> hooks = new HashMap<>();
+        plugins.accepted().forEach(plugin -> hooks.putAll(plugin.hooks()));
+        hooks.putAll(request.parts().hooks());
+        return hooks;
+    }
+
+    private Protocols protocols() {
+        try {
+            return new Protocols(all(), missing());
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("builder", "protocol", e.getMessage() + "; give one of them another name"));
+            return new Protocols(List.of(), missing());
+        }
+    }
+}

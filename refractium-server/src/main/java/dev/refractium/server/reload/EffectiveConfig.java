@@ -1,0 +1,124 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ConfigReader;
+import dev.refractium.server.config.InvalidValueException;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.files.WritableByOthers;
+import dev.refractium.server.text.FileTrouble;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes one configuration of what the file says and what was said in code or by flags. One use, one thread. */
+final class EffectiveConfig {
+    private static final Logger log = LoggerFactory.getLogger(EffectiveConfig.class);
+
+    private final ServerRequest request;
+    private final List<Problem> problems;
+
+    /** @param problems where to add what is wrong */
+    EffectiveConfig(ServerRequest request, List<Problem> problems) {
+        this.request = request;
+        this.problems = problems;
+    }
+
+    /**
+     * As much of the configuration as could be understood.
+     *
+     * @throws ConfigException if the file is no TOML: whatever else could be said would be guessed
+     */
+    Config assemble() throws ConfigException, EnvironmentException {
+        Config said = new Config(ServerConfig.defaults(), List.of());
+        if (request.files().config().isPresent()) {
+            said = read(request.files().config().get());
+        }
+        Config config = request.overlay()
+                .plugins()
+                .over(said.with(override(said.server()), replaceRoutes(said.routes())), problems);
+        problems.addAll(config.problems());
+        return config;
+    }
+
+    private Config read(Path file) throws ConfigException, EnvironmentException {
+        try {
+            Optional<String> writable = WritableByOthers.reason(file);
+            if (writable.isPresent()) {
+                problems.add(new Problem(file.toString(), "file", writable.get()));
+            }
+            ConfigReader.Parsed parsed = ConfigReader.read(file);
+            problems.addAll(parsed.problems());
+            parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
+            if (!parsed.legible()) {
+                throw new ConfigException(problems);
+            }
+            return parsed.config();
+        } catch (IOException e) {
+            throw new EnvironmentException("cannot read the configuration: " + FileTrouble.of(e), e);
+        }
+    }
+
+    private ServerConfig override(ServerConfig server) {
+        Map<String, String> places = new HashMap<>(server.origin().places());
+        places.putAll(request.overlay().sources());
+        Origin origin = new Origin(server.origin().source(), server.origin().path(), places);
+        Map<String, Object> values = new LinkedHashMap<>(request.overlay().values());
+        if (!request.overlay().hooks().isEmpty()) {
+            Set<String> hooks = new LinkedHashSet<>(server.listener().hooks());
+            hooks.addAll(request.overlay().hooks());
+            values.put("hooks", List.copyOf(hooks));
+        }
+        while (true) {
+            try {
+                // All at once: whether one value goes with another must not depend on which was said first.
+                return server.with(values, origin);
+            } catch (InvalidValueException e) {
+                problems.add(origin.problem(e.key(), e.detail()));
+                if (values.remove(e.key()) == null) {
+                    return server;
+                }
+            }
+        }
+    }
+
+    private List<RouteConfig> replaceRoutes(List<RouteConfig> fromFile) {
+        List<RouteConfig> given = new ArrayList<>();
+        for (ServerRequest.RequestedRoute said : request.overlay().routes()) {
+            try {
+                given.add(said.route().get());
+            } catch (InvalidValueException e) {
+                problems.add(new Problem(said.source(), e.key(), e.detail()));
+            }
+        }
+        Set<String> names = given.stream().map(RouteConfig::name).collect(Collectors.toSet());
+        List<RouteConfig> routes = new ArrayList<>();
+        for (RouteConfig route : fromFile) {
+            if (names.contains(route.name())) {
+                log.info(
+                        "route replaced name={} of={} by={}",
+                        route.name(),
+                        route.origin().source(),
+                        given.get(0).origin().source());
+            } else {
+                routes.add(route);
+            }
+        }
+        routes.addAll(given);
+        return routes;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Limits;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.config.Size;
+import dev.refractium.server.control.ControlServer;
+import dev.refractium.server.engine.LoopKeys;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.net.DirectMemory;
+import dev.refractium.server.net.Io;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what of a {@code [server]} table this machine, or this generation, cannot serve. One use, one thread. */
+final class MachineChecks {
+    private static final Logger log = LoggerFactory.getLogger(MachineChecks.class);
+
+    private final ServerConfig server;
+    private final List<Problem> problems;
+    private final List<Problem> unfit;
+
+    /**
+     * @param problems where to add what is wrong on every machine
+     * @param unfit where to add what this machine cannot serve, and another could
+     */
+    MachineChecks(ServerConfig server, List<Problem> problems, List<Problem> unfit) {
+        this.server = server;
+        this.problems = problems;
+        this.unfit = unfit;
+    }
+
+    /**
+     * How many connections there may be: what was said, or as many as fit the descriptor limit.
+     *
+     * @param limit how many descriptors the process may have; empty if that is not known
+     * @param before how many there may be now
+     */
+    int maxConnections(DescriptorSum sum, OptionalInt limit, Optional<Integer> before) {
+        int wanted = server.limits().maxConnections().orElse(Limits.DEFAULT_MAX_CONNECTIONS);
+        if (limit.isEmpty() || sum.total(wanted) <= limit.getAsInt()) {
+            return wanted;
+        }
+        int fitting = sum.connectionsWithin(limit.getAsInt());
+        if (server.limits().maxConnections().isPresent() || fitting < 1) {
+            tooManyDescriptors(sum, limit.getAsInt(), wanted);
+            return wanted;
+        }
+        if (before.isEmpty() || before.get() != fitting) {
+            log.info(
+                    "max_connections lowered to={} descriptors=\"{}\" limit={}",
+                    fitting,
+                    sum.text(fitting),
+                    limit.getAsInt());
+        }
+        return fitting;
+    }
+
+    /** Names the key to lower: that of the connections, unless the others leave no room for any. */
+    private void tooManyDescriptors(DescriptorSum sum, int limit, int wanted) {
+        int fitting = sum.connectionsWithin(limit);
+        int shown = fitting < 1 ? server.limits().maxConnections().orElse(1) : wanted;
+        String needed = ": " + sum.text(shown) + " descriptors, and the limit is " + limit;
+        Optional<DescriptorSum.Spender> largest = fitting < 1 ? sum.largestLowerable() : Optional.empty();
+        Problem problem = largest.flatMap(spender -> spender.key().map(lowerable -> {
+                    // Half of what there is beside the others, since connections need some of it too.
+                    long room = (limit - sum.total(0) + spender.total()) / 2;
+                    String advice = room < 1 ? "; raise ulimit -n" : "; use " + room + " or less, or raise ulimit -n";
+                    return lowerable.origin().problem(lowerable.key(), spender + " are too many" + needed + advice);
+                }))
+                .orElseGet(() -> server.origin()
+                        .problem(
+                                "max_connections",
+                                wanted + " is too many" + needed
+                                        + (fitting < 1 ? "" : "; use " + fitting + " or less")
+                                        + (fitting < 1 ? "; raise ulimit -n" : ", or raise ulimit -n")));
+        unfit.add(problem);
+    }
+
+    /** Each event loop has a buffer outside the heap. */
+    void threads() {
+        int wanted = LoopKeys.threads(server);
+        if (wanted > LoopKeys.fittingThreads()) {
+            unfit.add(server.origin()
+                    .problem(
+                            "threads",
+                            wanted + " is too many: " + new Size(DirectMemory.PER_LOOP)
+                                    + " of direct memory for each event loop, and UDP's, are more than the "
+                                    + new Size(DirectMemory.most()) + " that the JVM allows; use "
+                                    + Math.max(1, LoopKeys.fittingThreads())
+                                    + " or less, or raise -Xmx or -XX:MaxDirectMemorySize (REFRACTIUM_JAVA_OPTS)"));
+        }
+    }
+
+    /** Epoll must be there where it was asked for. */
+    void epoll() {
+        if (server.process().io().equals("epoll")) {
+            Io.EPOLL
+                    .missing()
+                    .ifPresent(why -> unfit.add(server.origin()
+                            .problem(
+                                    "io",
+                                    "epoll cannot be used here: " + why
+                                            + "; write \"auto\", which takes it where it can be used, or \"nio\"")));
+        }
+    }
+
+    /** A named socket that cannot be had keeps the server from starting: better said here. */
+    void control() {
+        server.process()
+                .controlSocket()
+                .flatMap(ControlServer::reasonAgainst)
+                .ifPresent(why -> problems.add(server.origin().problem("control", why)));
+    }
+
+    void memory() {
+        peekMemory();
+        heap();
+    }
+
+    /** Both budgets are of the heap, which sessions and plugins need some of too. */
+    private void heap() {
+        long most = Runtime.getRuntime().maxMemory() / 4 * 3;
+        long wanted =
+                server.peek().memory().bytes() + server.limits().relayMemory().bytes();
+        if (wanted > most) {
+            String key = server.origin().has("relay_memory") ? "relay_memory" : "peek_memory";
+            unfit.add(server.origin()
+                    .problem(
+                            key,
+                            "peek_memory and relay_memory are " + new Size(wanted)
+                                    + " together, and the heap has room for " + new Size(most)
+                                    + " beside the rest; lower them, or raise -Xmx (REFRACTIUM_JAVA_OPTS)"));
+        }
+    }
+
+    /** Each event loop has its share; a session that fits into none of them could only give way to itself. */
+    private void peekMemory() {
+        int loops = LoopKeys.threads(server);
+        long least = 2 * server.peek().bufferSize().bytes() * loops;
+        if (server.peek().memory().bytes() < least) {
+            boolean everywhere = server.process().threads().isPresent() || server.peek().memory().bytes() < 2 * server.peek().bufferSize().bytes();
+            (everywhere ? problems : unfit)
+                    .add(server.origin()
+                            .problem(
+                                    "peek_memory",
+                                    server.peek().memory() + " is too small: " + loops
+                                            + " event loops share it, and one session of "
+                                            + "each may hold twice peek_buffer_size; use " + new Size(least)
+                                            + " or more"));
+        }
+    }
+
+    void servesAnything(Generation generation, Set<Transport> transports) {
+        boolean anything = transports.stream()
+                .anyMatch(t -> !generation.routes(t).entries().isEmpty()
+                        || generation.routes(t).silent() != null
+                        || !server.listener().fallback(t).isEmpty());
+        if (!anything && problems.isEmpty()) {
+            problems.add(
+                    new Problem(
+                            server.origin().source(),
+                            "protocols",
+                            "there is no route and no fallback, so nothing could be served; add a [[protocols]] table, or -f name=host:port"));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.engine.Edition;
+import dev.refractium.server.engine.Engine;
+import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.engine.Listeners;
+import dev.refractium.server.engine.ReloadThread;
+import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.plugin.RefusedJar;
+import dev.refractium.server.plugin.Running;
+import dev.refractium.server.plugin.Setback;
+import dev.refractium.server.watch.Contents;
+import dev.refractium.server.watch.FileWatch;
+import dev.refractium.server.watch.Sources;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a new edition of what is on disk and has the engine serve it, when it is asked to or when the files have changed.
+ * {@link #run} on the thread that reloads; the rest as {@link FileWatch.Follower} has it.
+ */
+public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follower, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ReloadAttempt.class);
+
+    /** How soon a watch that found no thread is started again. */
+    private static final long WATCH_RETRY_MS = 1_000;
+
+    private final ServerRequest request;
+    private final ServerResources prepared;
+    private final Engine engine;
+    private final ReloadThread later;
+    private final ReloadQueue reloader;
+    private final Rollback rollback;
+
+    /** Written by the thread that reloads, read by that of the watch. */
+    private volatile Contents contents;
+
+    /** There while files are followed. Guarded by this. */
+    private @Nullable FileWatch watch;
+
+    private boolean closed;
+
+    /**
+     * How it begins.
+     *
+     * @param later the thread that reloads
+     * @param files what the files held before they were read for the generation that runs
+     */
+    public record Start(ReloadThread later, Contents files) {}
+
+    /** Serves reloads of what {@code engine} runs. */
+    public ReloadAttempt(ServerRequest request, ServerResources prepared, Engine engine, Start start) {
+        ReloadThread later = start.later();
+        this.request = request;
+        this.prepared = prepared;
+        this.engine = engine;
+        this.later = later;
+        this.reloader = new ReloadQueue(later, this);
+        this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
+        rollback.served(List.of(), engine.running());
+        this.contents = takenIn(start.files(), engine.running());
+    }
+
+    /** What the configuration says now, to be asked before it is read. */
+    public static Contents configuration(ServerRequest request) {
+        return Contents.read(new Sources(request.files().config(), Optional.empty()));
+    }
+
+    /** What {@code configuration} and the JARs of {@code draft} say, to be asked before those are read. */
+    public static Contents files(Contents configuration, Draft draft) {
+        return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory()))
+                .withConfigOf(configuration);
+    }
+
+    public ReloadQueue reloader() {
+        return reloader;
+    }
+
+    public Rollback rollback() {
+        return rollback;
+    }
+
+    /** Follows the files, or leaves them alone, as the running configuration says. */
+    public synchronized void follow() {
+        Sources sources = sources();
+        boolean anything = sources.config().isPresent() || sources.plugins().isPresent();
+        boolean wanted = !closed
+                && anything
+                && engine.running().config().server().process().hotReload();
+        FileWatch now = watch;
+        if (wanted && now == null) {
+            startWatch();
+        } else if (!wanted && now != null) {
+            now.close();
+            watch = null;
+        }
+    }
+
+    /** A reload that is served must not fail for want of a thread. */
+    private synchronized void startWatch() {
+        try {
+            watch = FileWatch.start(this);
+        } catch (OutOfMemoryError e) {
+            log.warn("files not followed yet, trying again reason=\"{}\"", e.getMessage());
+            later.after(WATCH_RETRY_MS, this::follow);
+        }
+    }
+
+    @Override
+    public long run(boolean asked) throws ConfigException, EnvironmentException, InterruptedException {
+        Contents before = Contents.read(sources());
+        Optional<String> suspect = asked ? Optional.empty() : before.suspect(contents);
+        if (suspect.isPresent()) {
+            throw new EnvironmentException(suspect.get(), null);
+        }
+        List<Setback> setbacks = rollback.setbacks();
+        try {
+            return run(asked, before, setbacks);
+        } catch (ConfigException e) {
+            List<Setback> inForce = rollback.inForce();
+            if (inForce.equals(setbacks)) {
+                throw e;
+            }
+            // It may want what only the new version has: that stays then, and keeps nobody from reloading.
+            return run(asked, before, inForce);
+        }
+    }
+
+    private long run(boolean asked, Contents before, List<Setback> setbacks)
+            throws ConfigException, EnvironmentException, InterruptedException {
+        Edition running = engine.running();
+        Draft draft = new Draft(request, prepared, Optional.of(running), new Running(engine.plugins(), setbacks));
+        Contents files;
+        Edition next;
+        Listeners listeners;
+        try {
+            files = files(before, draft);
+            next = draft.edition();
+            if (!asked && !Contents.read(sources()).equals(before)) {
+                throw new EnvironmentException("the files change while they are read; they are read again", null);
+            }
+            refuseClosed();
+            listeners = engine.bind(next);
+        } catch (ConfigException | EnvironmentException | InterruptedException | RuntimeException | Error e) {
+            draft.close();
+            prepared.calls().deadline(running.config().plugins().callTimeout());
+            engine.retainBackends();
+            engine.tryUndone();
+            throw e;
+        }
+        // Sessions may have it from here on: there is no way back.
+        engine.serve(next, listeners);
+        rollback.served(running.generation().plugins(), next);
+        contents = takenIn(files, next);
+        follow();
+        return next.generation().number();
+    }
+
+    @Override
+    public Sources sources() {
+        return new Sources(request.files().config(), engine.running().pluginsDirectory());
+    }
+
+    @Override
+    public Contents running() {
+        return contents;
+    }
+
+    @Override
+    public boolean reload() throws InterruptedException {
+        try {
+            reloader.request(false).get();
+            return true;
+        } catch (ExecutionException e) {
+            log.debug("the watch's reload", e);
+            return false;
+        }
+    }
+
+    @Override
+    public void differs(Optional<String> reason) {
+        Optional<String> before = reloader.degraded();
+        reloader.degraded(reason.map(text -> text + "; it is left alone until it is whole, or SIGHUP insists"));
+        if (reason.isPresent() && !reloader.degraded().equals(before)) {
+            log.warn("files not followed reason=\"{}\"", reloader.degraded().orElse(""));
+        }
+    }
+
+    /** Follows no files any more, and serves nothing new. */
+    public synchronized void unfollow() {
+        closed = true;
+        if (watch != null) {
+            watch.close();
+        }
+    }
+
+    /** Follows no files any more, serves nothing new and takes nothing back. */
+    @Override
+    public void close() {
+        unfollow();
+        rollback.close();
+    }
+
+    private synchronized void refuseClosed() throws EnvironmentException {
+        if (closed) {
+            throw new EnvironmentException("the server is closed", null);
+        }
+    }
+
+    /** What went into {@code edition}, as {@code files} had it before: whatever comes after that is a change to follow. */
+    private static Contents takenIn(Contents files, Edition edition) {
+        PluginScan scan = edition.generation().scan();
+        return files.takenIn(
+                scan.read(), scan.refused().stream().map(RefusedJar::file).toList());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.report.RouteInfo;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.upstream.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The routes of a generation as an operator reads them, in the order that they are asked in. */
+public final class RoutingTable {
+    private RoutingTable() {}
+
+    public static List<RouteInfo> of(Generation generation, Set<Transport> transports) {
+        List<RouteInfo> lines = new ArrayList<>();
+        for (Transport transport : transports) {
+            RouteTable table = generation.routes(transport);
+            table.routes().forEach(route -> lines.add(line(transport, route.name(), route)));
+            Route silent = table.silent();
+            if (silent != null) {
+                lines.add(line(transport, "silence (" + silent.name() + ")", silent));
+            }
+            Route fallback = table.fallback();
+            if (fallback != null) {
+                lines.add(line(transport, "anything else", fallback));
+            }
+        }
+        return lines;
+    }
+
+    /** One route, under the name of what it takes. */
+    public static RouteInfo line(Transport transport, String taken, Route route) {
+        return new RouteInfo(
+                transport,
+                taken,
+                route.pool().backends().stream().map(Backend::toString).toList());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.api.Hook;
+import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.net.Names;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What a builder was told. A server reads its own again at every reload. Immutable.
+ *
+ * @param overlay what code set, which goes before the file
+ * @param parts what the program itself brings
+ * @param transports the only ones that are served
+ */
+public record ServerRequest(
+        Files files, Overlay overlay, Parts parts, Names.Resolver resolver, Set<Transport> transports) {
+    public ServerRequest {
+        transports = Set.copyOf(transports);
+    }
+
+    /**
+     * Where to read from.
+     *
+     * @param config the configuration file
+     * @param defaultPlugins the plugin directory where the configuration names none
+     */
+    public record Files(Optional<Path> config, Optional<Path> defaultPlugins) {}
+
+    /**
+     * Configuration that code set.
+     *
+     * @param values key to value, of the table {@code [server]}
+     * @param sources key to what set it
+     * @param hooks names that are added to the key {@code hooks}
+     * @param plugins sets the keys of {@code [plugins]} and the plugins' settings
+     */
+    public record Overlay(
+            Map<String, Object> values,
+            Map<String, String> sources,
+            Set<String> hooks,
+            List<RequestedRoute> routes,
+            PluginsOverlay plugins) {
+        public Overlay {
+            values = new LinkedHashMap<>(values);
+            sources = Map.copyOf(sources);
+            hooks = new LinkedHashSet<>(hooks);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /**
+     * A route that code set.
+     *
+     * @param source what set it
+     * @param route throws {@link dev.refractium.server.config.InvalidValueException} if it is not valid
+     */
+    public record RequestedRoute(String source, Supplier<RouteConfig> route) {}
+
+    /** What code set about plugins. */
+    public interface PluginsOverlay {
+        /** Returns {@code file} with what code set, and adds what is wrong to {@code problems}. */
+        Config over(Config file, List<Problem> problems);
+    }
+
+    /** Protocols and hooks that are part of the program. */
+    public record Parts(List<Protocol> protocols, Map<String, Hook> hooks) {
+        public Parts {
+            protocols = List.copyOf(protocols);
+            hooks = Map.copyOf(hooks);
+        }
+    }
+}

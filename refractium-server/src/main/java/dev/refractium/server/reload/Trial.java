@@ -1,0 +1,94 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.server.plugin.Answers;
+import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.plugin.Setback;
+import java.util.Optional;
+
+/** A new version of a plugin beside the one before it, which is kept open for as long. Changed on one thread. */
+final class Trial {
+    /** Fewer throws prove nothing. */
+    private static final long ENOUGH = 10;
+
+    /** How much larger the share of questions without an answer must be than that of the predecessor. */
+    private static final double WORSE = 0.1;
+
+    private final LoadedPlugin version;
+    private final LoadedPlugin predecessor;
+    private final Answers.Count atFirst;
+    private final Answers.Count before;
+    private final long until;
+
+    /** Written once it has failed, read by those who ask for the status. */
+    private volatile Optional<Setback> setback = Optional.empty();
+
+    /** Written by the thread that reloads, read by those who ask for the status. */
+    private volatile boolean inForce;
+
+    /** @param until the nanosecond after which it has passed */
+    Trial(LoadedPlugin version, LoadedPlugin predecessor, long until) {
+        this.version = version;
+        this.predecessor = predecessor;
+        this.atFirst = version.answers().count();
+        this.before = predecessor.answers().count();
+        this.until = until;
+    }
+
+    /** Whether {@code now} is so much worse than {@code before} that it is no accident. */
+    static boolean isWorse(Answers.Count now, Answers.Count before) {
+        return now.faults() >= ENOUGH && now.share() > before.share() + WORSE;
+    }
+
+    /** Judges; from the first time that it fails there is a {@link #setback}. */
+    boolean fails() {
+        Answers.Count now = version.answers().count().since(atFirst);
+        if (isWorse(now, before)) {
+            setback = Optional.of(new Setback(version.sha256(), predecessor, reason(now)));
+        }
+        return setback.isPresent();
+    }
+
+    boolean hasPassed(long nanoTime) {
+        return nanoTime - until >= 0;
+    }
+
+    /** What comes of its failure; empty if it has not failed. */
+    Optional<Setback> setback() {
+        return setback;
+    }
+
+    LoadedPlugin version() {
+        return version;
+    }
+
+    LoadedPlugin predecessor() {
+        return predecessor;
+    }
+
+    /** The one of the two that new sessions should meet. */
+    LoadedPlugin wanted() {
+        return setback.isPresent() ? predecessor : version;
+    }
+
+    /** New sessions meet {@link #wanted}. */
+    void served() {
+        inForce = setback.isPresent();
+    }
+
+    /** Whether it has failed, and the predecessor has taken its place. */
+    boolean isInForce() {
+        return inForce;
+    }
+
+    @Override
+    public String toString() {
+        return version.toString();
+    }
+
+    private String reason(Answers.Count now) {
+        return version + " is rolled back to " + predecessor.version() + ": of " + now.asked()
+                + " questions it threw at "
+                + now.faults() + ", the one before at " + before.faults() + " of " + before.asked()
+                + "; put another version in its place";
+    }
+}

@@ -1,0 +1,33 @@
+package dev.refractium.server.report;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a configuration comes to, before anything listens.
+ *
+ * @param configFile from the root, wherever the process was started
+ * @param port 0: any free one
+ * @param maxConnections after the descriptor limit has had its say
+ * @param descriptors what it may have open, added up, and the limit
+ * @param routes in the order that they are asked in
+ * @param warnings what keeps it from being served on this machine, as it is
+ */
+public record Plan(
+        Optional<Path> configFile,
+        Optional<Path> pluginsDirectory,
+        String bind,
+        int port,
+        int maxConnections,
+        String descriptors,
+        List<RouteInfo> routes,
+        List<PluginInfo> plugins,
+        List<String> warnings) {
+    public Plan {
+        configFile = configFile.map(file -> file.toAbsolutePath().normalize());
+        routes = List.copyOf(routes);
+        plugins = List.copyOf(plugins);
+        warnings = List.copyOf(warnings);
+    }
+}

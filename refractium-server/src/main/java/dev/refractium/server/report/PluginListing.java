@@ -1,0 +1,18 @@
+package dev.refractium.server.report;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The plugins that a server would have.
+ *
+ * @param configFile what may have named the directory
+ * @param directory empty if nothing names one
+ * @param plugins each JAR of the directory, in the order of the file names
+ */
+public record PluginListing(Optional<Path> configFile, Optional<Path> directory, List<PluginInfo> plugins) {
+    public PluginListing {
+        plugins = List.copyOf(plugins);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.refractium.server.session;
+
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.LocalFailures;
+import dev.refractium.server.upstream.FailoverOrder;
+import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.Target;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The targets of a pool that one session tries, each once, and what the session ends with if none of them takes it: of TCP
+ * and of UDP alike. Loop thread only.
+ */
+public final class Failover {
+    private static final Logger log = LoggerFactory.getLogger(Failover.class);
+
+    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
+
+    private final Pool pool;
+
+    /** The target that was tried last; null before the first. */
+    private @Nullable Target target;
+
+    /** The targets that are left; null until the first has failed, since most sessions need no second. */
+    private @Nullable FailoverOrder order;
+
+    /** What the session ends with if no target takes it; changes where the fault is this machine's own. */
+    private End end = End.NO_BACKEND;
+
+    public Failover(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Returns the target to try next; null if none is left, or no other can be reached either. */
+    public @Nullable Target next() {
+        Target next = null;
+        if (target == null) {
+            next = pool.first();
+        } else if (end != End.NO_DESCRIPTOR) {
+            if (order == null) {
+                order = pool.after(target);
+            }
+            next = order.next();
+        }
+        if (next != null) {
+            target = next;
+        }
+        return next;
+    }
+
+    /** Notes that the current target could not be connected; it is marked if the fault is not this machine's own. */
+    public void failed(Exception e) {
+        Target to = target();
+        log.debug("cannot connect target={} reason={}", to, e.toString());
+        IoFailure failure = IoFailure.of(e);
+        if (failure.isTheirs()) {
+            to.failed(IoFailure.text(e));
+        } else {
+            LOCAL.report(failure, "connect " + to, e);
+            end = ours(failure);
+        }
+    }
+
+    /** Returns the target that was tried last; there must be one. */
+    public Target target() {
+        if (target == null) {
+            throw new IllegalStateException("no target was tried");
+        }
+        return target;
+    }
+
+    /** Returns what the session ends with, once {@link #next} has returned null. */
+    public End end() {
+        return end;
+    }
+
+    /** Returns whether there is a target beside the current one. */
+    public boolean hasOther() {
+        return pool.hasOtherThan(target());
+    }
+
+    /** Returns whether another target of the pool has answered and is well. */
+    public boolean isAnsweredElsewhere() {
+        return pool.isAnsweredElsewhere(target());
+    }
+
+    /** Returns what a session ends with for a fault of this machine's own. */
+    public static End ours(IoFailure failure) {
+        return switch (failure) {
+            case NO_DESCRIPTOR -> End.NO_DESCRIPTOR;
+            case NO_LOCAL_PORT -> End.NO_LOCAL_PORT;
+            case REFUSED, UNREACHABLE, MESSAGE_SIZE, OURS -> End.LOCAL_ERROR;
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package dev.refractium.server.socket;
+
+import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.NoSocketException;
+import dev.refractium.server.net.Timers;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects sides, one at a time: opens a side, dials, registers the side, and awaits the result for a limited time. The
+ * result of an attempt is reported once. Loop thread only.
+ */
+public abstract class Connect extends Timers.Timeout {
+    private final Loop loop;
+    private final Sockets sockets;
+
+    /** The side whose connect is under way; null if there is none. */
+    private @Nullable Side side;
+
+    private @Nullable InetSocketAddress address;
+    private long timeoutMs;
+
+    protected Connect(Loop loop, Sockets sockets) {
+        this.loop = loop;
+        this.sockets = sockets;
+    }
+
+    /** Returns what is to be sent first, in the loop's buffer; it may have nothing. */
+    protected abstract ByteBuffer first();
+
+    /** Returns the owner of the side: reports that the side is ready, which it passes to {@link #finish}. */
+    protected abstract Side.Owner owner();
+
+    /** Takes over a side that is connected; {@code sent} of the first bytes have been sent. */
+    protected abstract void connected(Side connected, int sent);
+
+    /** Handles the failure of an attempt that was under way; the side has ended. */
+    protected abstract void connectFailed(IOException why);
+
+    /**
+     * Begins to connect to {@code to}.
+     *
+     * @return why that failed at once; null if the side is connected, which has been reported, or is under way
+     */
+    protected final @Nullable Exception attempt(InetSocketAddress to, long timeoutMs) {
+        Side opened;
+        try {
+            opened = sockets.open(to);
+        } catch (IOException | RuntimeException e) {
+            return IoFailure.of(e).isTheirs() ? e : new NoSocketException(e);
+        }
+        address = to;
+        this.timeoutMs = timeoutMs;
+        int sent;
+        try {
+            ByteBuffer first = first();
+            int length = first.remaining();
+            boolean connected = opened.dial(to, first);
+            opened.register(loop, owner());
+            if (!connected) {
+                side = opened;
+                opened.awaitDial();
+                loop.timers().set(this, timeoutMs);
+                return null;
+            }
+            refuseSelf(opened, to);
+            sent = length - first.remaining();
+        } catch (IOException | RuntimeException e) {
+            side = null;
+            opened.end(true);
+            return e;
+        }
+        connected(opened, sent);
+        return null;
+    }
+
+    /** Looks for the result of the connect that is under way, if there is one. */
+    protected final void finish() {
+        Side pending = side;
+        InetSocketAddress to = address;
+        if (pending == null || to == null) {
+            return;
+        }
+        try {
+            if (!pending.finishDial()) {
+                return;
+            }
+            refuseSelf(pending, to);
+        } catch (IOException e) {
+            fail(e);
+            return;
+        }
+        loop.timers().clear(this);
+        side = null;
+        connected(pending, 0);
+    }
+
+    /** Stops the connect that is under way, if there is one. */
+    protected final void stop() {
+        loop.timers().clear(this);
+        if (side != null) {
+            side.end(true);
+            side = null;
+        }
+    }
+
+    @Override
+    protected void expired() {
+        fail(new SocketTimeoutException("no answer in " + timeoutMs + " ms"));
+    }
+
+    private void fail(IOException why) {
+        stop();
+        connectFailed(why);
+    }
+
+    /** @throws ConnectException if the side has connected to itself, since no backend listens there */
+    private static void refuseSelf(Side side, InetSocketAddress to) throws ConnectException {
+        if (side.isSelf(to)) {
+            throw new ConnectException("connected to itself");
+        }
+    }
+}

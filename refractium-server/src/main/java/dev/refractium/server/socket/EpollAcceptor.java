@@ -1,0 +1,103 @@
+package dev.refractium.server.socket;
+
+import dev.refractium.server.net.DescriptorLimit;
+import dev.refractium.server.net.LinuxSockets;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A listening socket of Linux's. */
+final class EpollAcceptor extends Acceptor implements EpollIoHandle {
+    /**
+     * No event, told by edge. Netty's own word for nothing takes the descriptor off the epoll instance and forgets that it
+     * did, so that it could never be asked for events again.
+     */
+    private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
+
+    private final Socket socket;
+
+    /** Where the kernel's answer to accept lies: the length of the address, then the address. */
+    private final byte[] peer = new byte[26];
+
+    /** From this number on descriptors are kept for dialling. */
+    private final int reserveFrom;
+
+    /** The number of the descriptor that was got last: the lowest that was free. */
+    private int lowest;
+
+    private EpollAcceptor(Socket socket, int reserveFrom) {
+        super(socket.localAddress(), EpollIoOps.EPOLLIN, NOTHING);
+        this.socket = socket;
+        this.reserveFrom = reserveFrom;
+        this.lowest = socket.intValue();
+    }
+
+    static EpollAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
+        return bind(address, shared, DescriptorLimit.reserveFrom());
+    }
+
+    static EpollAcceptor bind(InetSocketAddress address, boolean shared, int reserveFrom) throws IOException {
+        Socket socket = LinuxSockets.stream(address.getAddress());
+        try {
+            socket.setReuseAddress(true);
+            socket.setReusePort(shared);
+            // What is accepted inherits these: two calls a listener instead of two a connection.
+            EpollSide.setUp(socket);
+            socket.bind(address);
+            socket.listen(Sockets.BACKLOG);
+            return new EpollAcceptor(socket, reserveFrom);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    @Nullable
+    public Arrival accept() throws IOException {
+        if (lowest >= reserveFrom) {
+            requireMoreThanReserve();
+        }
+        int accepted = socket.accept(peer);
+        if (accepted < 0) {
+            return null;
+        }
+        lowest = accepted;
+        return new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]));
+    }
+
+    /** What was accepted last had a descriptor of the reserve: looks whether others are free by now. */
+    private void requireMoreThanReserve() throws IOException {
+        Socket probe = LinuxSockets.stream(address().getAddress());
+        lowest = probe.intValue();
+        probe.close();
+        if (lowest >= reserveFrom) {
+            throw new IOException("the descriptors that are left are kept for backends");
+        }
+    }
+
+    @Override
+    public void sharePort(boolean shared) throws IOException {
+        socket.setReusePort(shared);
+    }
+
+    @Override
+    boolean closesWithItsLoop() {
+        return false;
+    }
+
+    @Override
+    protected void closeSocket() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+}

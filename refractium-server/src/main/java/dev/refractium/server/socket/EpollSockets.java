@@ -1,0 +1,27 @@
+package dev.refractium.server.socket;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** Sockets on Linux's calls, by Netty's native library. */
+final class EpollSockets implements Sockets {
+    @Override
+    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
+        return EpollAcceptor.bind(address, shared);
+    }
+
+    @Override
+    public Side open(InetSocketAddress target) throws IOException {
+        return EpollSide.dialling(target);
+    }
+
+    @Override
+    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
+        return EpollUdpSocket.bound(address, shared);
+    }
+
+    @Override
+    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
+        return EpollUdpSocket.connected(address);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.refractium.server.socket;
+
+import dev.refractium.server.net.LinuxSockets;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DatagramSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A UDP socket on Linux's calls, by classes that Netty calls its own (docs/adr/0005). */
+final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
+    private final Socket socket;
+
+    private EpollUdpSocket(Socket socket) {
+        super(EpollIoOps.EPOLLIN);
+        this.socket = socket;
+    }
+
+    static EpollUdpSocket bound(InetSocketAddress address, boolean shared) throws IOException {
+        Socket socket = LinuxSockets.datagram(address.getAddress());
+        try {
+            socket.setReuseAddress(shared);
+            socket.bind(address);
+            return new EpollUdpSocket(socket);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    static EpollUdpSocket connected(InetSocketAddress address) throws IOException {
+        Socket socket = LinuxSockets.datagram(address.getAddress());
+        try {
+            socket.connect(address);
+            return new EpollUdpSocket(socket);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return socket.localAddress();
+    }
+
+    @Override
+    public void share(boolean shared) throws IOException {
+        socket.setReuseAddress(shared);
+    }
+
+    @Override
+    @Nullable
+    public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+        DatagramSocketAddress sender = socket.recvFrom(buffer, buffer.position(), buffer.limit());
+        if (sender != null) {
+            buffer.position(buffer.position() + sender.receivedAmount());
+        }
+        return sender;
+    }
+
+    @Override
+    public void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
+        socket.sendTo(datagram, datagram.position(), datagram.limit(), to.getAddress(), to.getPort());
+    }
+
+    /** Netty takes no bytes for the end of a stream and says -1, and 0 where there is nothing. */
+    @Override
+    public boolean read(ByteBuffer buffer) throws IOException {
+        int read = socket.recv(buffer, buffer.position(), buffer.limit());
+        if (read > 0) {
+            buffer.position(buffer.position() + read);
+        }
+        return read != 0;
+    }
+
+    @Override
+    public void write(ByteBuffer datagram) throws IOException {
+        socket.send(datagram, datagram.position(), datagram.limit());
+    }
+
+    @Override
+    protected void closeSocket() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.refractium.server.socket;
+
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A listening socket of the JDK's. */
+final class NioAcceptor extends Acceptor implements NioIoHandle {
+    private final ServerSocketChannel channel;
+
+    private NioAcceptor(ServerSocketChannel channel) throws IOException {
+        super((InetSocketAddress) channel.getLocalAddress(), NioIoOps.ACCEPT, NioIoOps.NONE);
+        this.channel = channel;
+    }
+
+    static NioAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
+        ServerSocketChannel channel = open(address.getAddress());
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (shared) {
+                share(channel, true);
+            }
+            channel.bind(address, Sockets.BACKLOG);
+            return new NioAcceptor(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** "::" takes both families; any other address only its own. */
+    private static ServerSocketChannel open(InetAddress address) throws IOException {
+        return address instanceof Inet4Address
+                ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+                : ServerSocketChannel.open();
+    }
+
+    @Override
+    @Nullable
+    public Arrival accept() throws IOException {
+        SocketChannel accepted = channel.accept();
+        if (accepted == null) {
+            return null;
+        }
+        try {
+            InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
+            return new Arrival(NioSide.accepted(accepted), client);
+        } catch (IOException e) {
+            // The client is gone already, which is no reason to stop accepting others.
+            accepted.close();
+            return accept();
+        }
+    }
+
+    @Override
+    public void sharePort(boolean shared) throws IOException {
+        share(channel, shared);
+    }
+
+    @Override
+    boolean closesWithItsLoop() {
+        return true;
+    }
+
+    @Override
+    protected void closeSocket() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+        return channel;
+    }
+
+    private static void share(ServerSocketChannel channel, boolean shared) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, shared);
+        }
+    }
+}

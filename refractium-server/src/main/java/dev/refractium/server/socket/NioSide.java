@@ -1,0 +1,142 @@
+package dev.refractium.server.socket;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoEvent;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A side on the JDK's socket channel, registered with the event loop as it is: no Netty channel, no pipeline. */
+final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
+    private final SocketChannel channel;
+
+    private NioSide(SocketChannel channel) {
+        super(NioIoOps.NONE);
+        this.channel = channel;
+    }
+
+    /** Takes over a connection that was accepted. */
+    static NioSide accepted(SocketChannel channel) throws IOException {
+        setUp(channel);
+        return new NioSide(channel);
+    }
+
+    /** A side to dial {@code address} with. */
+    static NioSide dialling(InetSocketAddress address) throws IOException {
+        SocketChannel channel = SocketChannel.open(
+                address.getAddress() instanceof Inet4Address
+                        ? StandardProtocolFamily.INET
+                        : StandardProtocolFamily.INET6);
+        setUp(channel);
+        return new NioSide(channel);
+    }
+
+    @Override
+    @Nullable
+    public InetSocketAddress local() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer buffer) {
+        try {
+            return channel.read(buffer);
+        } catch (IOException e) {
+            return BROKEN;
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer buffer) {
+        try {
+            return channel.write(buffer);
+        } catch (IOException e) {
+            return BROKEN;
+        }
+    }
+
+    /** Loopback connects at once, but says so only when asked to finish. */
+    @Override
+    public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
+        return channel.connect(address) || channel.finishConnect();
+    }
+
+    @Override
+    public void awaitDial() {
+        submit(NioIoOps.CONNECT);
+    }
+
+    @Override
+    public boolean finishDial() throws IOException {
+        return channel.finishConnect();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // The peer is gone already; reading will say so.
+        }
+    }
+
+    @Override
+    public void interest(boolean read, boolean write) {
+        if (read) {
+            submit(write ? NioIoOps.READ_AND_WRITE : NioIoOps.READ);
+        } else {
+            submit(write ? NioIoOps.WRITE : NioIoOps.NONE);
+        }
+    }
+
+    @Override
+    public void end(boolean reset) {
+        if (reset) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                // Closed or broken already: there is nobody to reset.
+            }
+        }
+        cancel();
+        close();
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        NioIoOps ops = ((NioIoEvent) event).ops();
+        boolean readable = ops.contains(NioIoOps.READ);
+        boolean writable = ops.contains(NioIoOps.WRITE) || ops.contains(NioIoOps.CONNECT);
+        ready(readable, writable);
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+        return channel;
+    }
+
+    @Override
+    void closeSocket() throws IOException {
+        channel.close();
+    }
+
+    /** Without Nagle, since the proxy must not hold what a peer sent; with keepalive, since cables get pulled. */
+    private static void setUp(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+}

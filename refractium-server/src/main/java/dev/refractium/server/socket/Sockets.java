@@ -1,0 +1,76 @@
+package dev.refractium.server.socket;
+
+import dev.refractium.server.net.EphemeralPorts;
+import dev.refractium.server.net.Io;
+import dev.refractium.server.net.NoSocketException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
+public interface Sockets {
+    /** How many connections may wait to be accepted. */
+    int BACKLOG = 4096;
+
+    /**
+     * Listens on {@code address}; port 0 takes any free one.
+     *
+     * @param shared whether another socket of this process, which shares its port too, may listen on an address that
+     *     overlaps this one
+     * @throws IOException if the address cannot be bound
+     */
+    Acceptor listen(InetSocketAddress address, boolean shared) throws IOException;
+
+    /**
+     * A side that will dial an address of the family of {@code target}.
+     *
+     * @throws IOException if there is no descriptor left
+     */
+    Side open(InetSocketAddress target) throws IOException;
+
+    /**
+     * A UDP socket that receives from any address at {@code address}; port 0 takes any free one.
+     *
+     * @param shared whether others may have the address, too
+     * @throws IOException if the address cannot be bound
+     */
+    UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException;
+
+    /**
+     * A UDP socket on a free port that receives from {@code address} only.
+     *
+     * @throws IOException if there is no descriptor left, which is a {@link NoSocketException} where the class of the
+     *     system's failure does not show it, or no way there
+     */
+    UdpSocket connectUdp(InetSocketAddress address) throws IOException;
+
+    /**
+     * As {@link #connectUdp}, but never to itself: where nobody has {@code address}, and its port is one that the system
+     * may choose, the socket could get it for its own and receive what it sends.
+     */
+    default UdpSocket dialUdp(InetSocketAddress address) throws IOException {
+        UdpSocket socket = connectUdp(address);
+        if (!EphemeralPorts.include(address.getPort())) {
+            return socket;
+        }
+        try {
+            if (!address.equals(socket.local())) {
+                return socket;
+            }
+            // As long as this one has the port, the next gets another.
+            UdpSocket other = connectUdp(address);
+            socket.close();
+            return other;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Returns those that work on loops of {@code io}. */
+    static Sockets of(Io io) {
+        return switch (io) {
+            case EPOLL -> new EpollSockets();
+            case NIO -> new NioSockets();
+        };
+    }
+}

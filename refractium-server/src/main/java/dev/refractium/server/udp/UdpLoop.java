@@ -1,0 +1,65 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.identify.BytePeek;
+import dev.refractium.server.net.Loop;
+import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.upstream.Target;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What the UDP flows of one loop share: their kind of sockets, the peek that protocols look through, the memory for
+ * datagrams that may be sent again, and the probes of targets that refused. Loop thread only.
+ */
+final class UdpLoop {
+    private final Loop loop;
+    private final Sockets sockets;
+    private final BytePeek peek = new BytePeek(Transport.UDP);
+    private final byte[] peekBytes = new byte[65536];
+    private final Flows flows = new Flows();
+    private final FirstDatagram.Memory firstMemory = new FirstDatagram.Memory();
+
+    /** The targets that are being probed. */
+    private final Set<Target> probed = new HashSet<>();
+
+    UdpLoop(Loop loop, Sockets sockets) {
+        this.loop = loop;
+        this.sockets = sockets;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    BytePeek peek() {
+        return peek;
+    }
+
+    /** Returns where the bytes of a first datagram are shown to protocols; lost with the next one's. */
+    byte[] peekBytes() {
+        return peekBytes;
+    }
+
+    Flows flows() {
+        return flows;
+    }
+
+    /** Returns what first datagrams are counted by. */
+    FirstDatagram.Memory firstMemory() {
+        return firstMemory;
+    }
+
+    /** Probes whether a target refuses, unless a probe is under way. */
+    void probe(Target target) {
+        if (probed.add(target)) {
+            UdpProbe probe = new UdpProbe(target, loop, sockets, () -> probed.remove(target));
+            // The loop's buffer is in use now.
+            loop.later(probe::begin);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.refractium.server.upstream;
+
+/** The balancing policies there are. */
+public enum Policy {
+    ROUND_ROBIN;
+
+    /** Makes the order of a new pool. */
+    Balance balance() {
+        return switch (this) {
+            case ROUND_ROBIN -> new RoundRobin();
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package dev.refractium.server.upstream;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets backends take turns. Each call is a turn of its own, also those after a failure: sessions that one backend failed
+ * are spread over all others, and do not all go to its neighbour.
+ */
+final class RoundRobin implements Balance {
+    private final AtomicInteger turn = new AtomicInteger();
+
+    @Override
+    public @Nullable Backend next(List<Backend> members, Predicate<Backend> left) {
+        return Turns.nth(members, turn.getAndIncrement(), left);
+    }
+}

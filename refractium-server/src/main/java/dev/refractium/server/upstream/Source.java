@@ -1,0 +1,198 @@
+package dev.refractium.server.upstream;
+
+import dev.refractium.api.Transport;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the targets of a backend come from: a host and port of the configuration, with a {@link Target} for each address
+ * that the host stands for. There is one object for a host, port and transport. It outlives the generations that name it,
+ * and its targets change between reloads, as the name service has them. Any thread.
+ */
+public final class Source {
+    private final String host;
+    private final int port;
+    private final Transport transport;
+    private final LongSupplier nanoClock;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final LongAdder failures = new LongAdder();
+
+    /** Written by the resolver, read by event loops. Empty until the name resolves. */
+    private volatile List<Target> targets = List.of();
+
+    /** The names of the routes that use this source; written by the thread that reloads, read for the log. */
+    private volatile List<String> routes = List.of();
+
+    /** The family of the address that a session reached last; null before the first. */
+    private volatile @Nullable Class<?> family;
+
+    /** Written by the thread that reloads, read by probes and the resolver. */
+    private volatile boolean dropped;
+
+    public Source(String host, int port, Transport transport) {
+        this(host, port, transport, System::nanoTime);
+    }
+
+    /** @param nanoClock what {@link System#nanoTime} is otherwise */
+    Source(String host, int port, Transport transport, LongSupplier nanoClock) {
+        this.host = host;
+        this.port = port;
+        this.transport = transport;
+        this.nanoClock = nanoClock;
+    }
+
+    /** The host as configured. */
+    public String host() {
+        return host;
+    }
+
+    /** The transport that its targets are reached by. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** Returns whether the host is a name that still has no address. */
+    public boolean isUnresolved() {
+        return targets.isEmpty();
+    }
+
+    /** Returns whether no generation names this source any more: it is neither probed nor looked up again. */
+    public boolean isDropped() {
+        return dropped;
+    }
+
+    void drop() {
+        dropped = true;
+    }
+
+    /**
+     * Replaces the addresses that the host stands for. A target whose address stays is kept, with its health. One thread
+     * at a time.
+     */
+    public void resolved(List<InetAddress> hosts) {
+        List<Target> before = targets;
+        List<Target> now = new ArrayList<>();
+        for (InetAddress each : hosts) {
+            if (now.stream().noneMatch(target -> isAt(target, each))) {
+                now.add(before.stream()
+                        .filter(target -> isAt(target, each))
+                        .findFirst()
+                        .orElseGet(() -> new Target(this, new InetSocketAddress(each, port), nanoClock)));
+            }
+        }
+        targets = List.copyOf(now);
+        for (Target target : before) {
+            if (!now.contains(target)) {
+                target.leave();
+            }
+        }
+    }
+
+    /** The targets of this moment, unmodifiable. */
+    public List<Target> targets() {
+        return targets;
+    }
+
+    /** Sets the names of the routes that use this source. */
+    public void namedBy(Collection<String> routes) {
+        this.routes = List.copyOf(routes);
+    }
+
+    List<String> routes() {
+        return routes;
+    }
+
+    /** The best that is known of its targets; unknown while it has none. */
+    public Health health() {
+        Health best = Health.DOWN;
+        boolean any = false;
+        for (Target target : targets) {
+            Health health = target.health();
+            any = true;
+            if (health == Health.UP) {
+                return health;
+            }
+            best = health.compareTo(best) < 0 ? health : best;
+        }
+        return any ? best : Health.UNKNOWN;
+    }
+
+    /** Returns how many of its targets are neither down nor silent. */
+    public int usable() {
+        int usable = 0;
+        for (Target target : targets) {
+            usable += target.isUsable() ? 1 : 0;
+        }
+        return usable;
+    }
+
+    /** Returns how many connects, probes and flows failed so far, at any of its targets. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    void countFailure() {
+        failures.increment();
+    }
+
+    /** Records that a session reached {@code address}: the next sessions begin with its family. */
+    void reached(InetSocketAddress address) {
+        Class<?> reached = address.getAddress().getClass();
+        if (family != reached) {
+            family = reached;
+        }
+    }
+
+    /** Returns whether a target is left to be tried. */
+    boolean has(List<Target> tried, boolean usable) {
+        List<Target> now = targets;
+        for (int i = 0; i < now.size(); i++) {
+            if (now.get(i).isLeft(tried, usable)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Returns the target whose turn it is, of the family that worked last if there is one left; null if none is left.
+     */
+    @Nullable
+    Target next(List<Target> tried, boolean usable) {
+        List<Target> now = targets;
+        if (now.size() <= 1) {
+            return now.isEmpty() || !now.get(0).isLeft(tried, usable) ? null : now.get(0);
+        }
+        Class<?> preferred = family;
+        int start = turn.getAndIncrement();
+        Target next = Turns.nth(
+                now,
+                start,
+                target -> target.isLeft(tried, usable)
+                        && (preferred == null
+                                || preferred == target.address().getAddress().getClass()));
+        return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
+    }
+
+    /** Addresses of one link are equal on every interface; a socket is not. */
+    private static boolean isAt(Target target, InetAddress host) {
+        InetAddress known = target.address().getAddress();
+        return known.equals(host)
+                && (!(known instanceof Inet6Address six)
+                        || !(host instanceof Inet6Address other)
+                        || six.getScopeId() == other.getScopeId());
+    }
+
+    @Override
+    public String toString() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+}

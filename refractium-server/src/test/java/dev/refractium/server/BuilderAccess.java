@@ -1,0 +1,19 @@
+package dev.refractium.server;
+
+import dev.refractium.server.net.Names;
+import dev.refractium.server.reload.ServerRequest;
+
+/** Gives tests outside of this package what a builder keeps for itself. */
+public final class BuilderAccess {
+    private BuilderAccess() {}
+
+    /** Has the server ask {@code resolver} for names. */
+    public static RefractiumBuilder with(RefractiumBuilder builder, Names.Resolver resolver) {
+        return builder.resolver(resolver);
+    }
+
+    /** Returns what {@code builder} was told so far. */
+    public static ServerRequest request(RefractiumBuilder builder) {
+        return builder.request();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.refractium.server.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.session.End;
+import dev.refractium.server.session.Session;
+import dev.refractium.server.session.Sessions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SessionCountsTest {
+    private static final long HOUR = 3_600_000;
+
+    private final Sessions sessions = new Sessions();
+
+    @Test
+    void eachSessionCountsInTheFirstAgeThatItIsUnder() {
+        for (long age : new long[] {0, 59_999, 60_000, HOUR - 1, HOUR, 24 * HOUR - 1, 24 * HOUR, 9999 * HOUR}) {
+            sessions.began(new Known(sessions.nextId(), age, Transport.TCP, 3, null));
+        }
+
+        assertThat(SessionCounts.of(sessions).byAge(3)).containsExactlyEntriesOf(ages(2, 2, 2, 2));
+        assertThat(SessionCounts.of(sessions).byAge(4)).containsExactlyEntriesOf(ages(0, 0, 0, 0));
+    }
+
+    @Test
+    void routesCountByNameAndTransportWhateverTheGeneration() {
+        sessions.began(new Known(1, 0, Transport.TCP, 1, "dns"));
+        sessions.began(new Known(2, 0, Transport.TCP, 2, "dns"));
+        sessions.began(new Known(3, 0, Transport.UDP, 2, "dns"));
+        sessions.began(new Known(4, 0, Transport.TCP, 2, null));
+
+        SessionCounts census = SessionCounts.of(sessions);
+
+        assertThat(census.of(Transport.TCP, "dns")).isEqualTo(2);
+        assertThat(census.of(Transport.UDP, "dns")).isEqualTo(1);
+        assertThat(census.of(Transport.UDP, "http")).isZero();
+    }
+
+    private static Map<String, Integer> ages(int minute, int hour, int day, int older) {
+        Map<String, Integer> ages = new LinkedHashMap<>();
+        ages.put("1m", minute);
+        ages.put("1h", hour);
+        ages.put("1d", day);
+        ages.put("older", older);
+        return ages;
+    }
+
+    private record Known(
+            long id,
+            long ageMs,
+            Transport transport,
+            long generation,
+            @Nullable String route) implements Session {
+        @Override
+        public void cut(End why) {}
+    }
+}

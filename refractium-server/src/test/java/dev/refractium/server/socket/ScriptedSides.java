@@ -1,0 +1,127 @@
+package dev.refractium.server.socket;
+
+import dev.refractium.server.net.Loop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes sides whose connects come out as the test says; otherwise they connect at once. */
+public final class ScriptedSides implements Sockets {
+    /** The sides that were opened, in that order. */
+    public final List<ScriptedSide> sides = new ArrayList<>();
+
+    /** What opening a side throws; null: it opens. */
+    public @Nullable Exception unopened;
+
+    /** Whether sides connect to themselves. */
+    public boolean self;
+
+    /** Whether connects are under way first. */
+    public boolean later;
+
+    private final List<@Nullable Exception> outcomes = new ArrayList<>();
+
+    /** What the next connects throw, in turn; null: they succeed. */
+    public void next(@Nullable Exception... outcomes) {
+        for (Exception outcome : outcomes) {
+            this.outcomes.add(outcome);
+        }
+    }
+
+    @Override
+    public Side open(InetSocketAddress target) throws IOException {
+        fail(unopened);
+        ScriptedSide side = new ScriptedSide(this, target);
+        sides.add(side);
+        return side;
+    }
+
+    @Override
+    public Acceptor listen(InetSocketAddress address, boolean shared) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public UdpSocket connectUdp(InetSocketAddress address) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Lets the time of a connect that is under way be over. */
+    public static void expire(Connect connect) {
+        connect.expired();
+    }
+
+    private static void fail(@Nullable Exception e) throws IOException {
+        if (e instanceof IOException io) {
+            throw io;
+        }
+        if (e instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+    }
+
+    /** A side without a socket, which has nothing to read and takes nothing. */
+    public static final class ScriptedSide extends Side {
+        private final ScriptedSides sockets;
+        private final InetSocketAddress target;
+
+        /** Whether it was ended by a reset. */
+        public boolean reset;
+
+        ScriptedSide(ScriptedSides sockets, InetSocketAddress target) {
+            this.sockets = sockets;
+            this.target = target;
+        }
+
+        @Override
+        public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
+            fail(sockets.outcomes.isEmpty() ? null : sockets.outcomes.remove(0));
+            return !sockets.later;
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return sockets.self ? target : new InetSocketAddress(target.getAddress(), 40_000);
+        }
+
+        @Override
+        public boolean finishDial() {
+            return true;
+        }
+
+        @Override
+        public void end(boolean reset) {
+            this.reset = reset;
+        }
+
+        @Override
+        public void register(Loop loop, Owner owner) {}
+
+        @Override
+        public void awaitDial() {}
+
+        @Override
+        public int read(ByteBuffer buffer) {
+            return 0;
+        }
+
+        @Override
+        public int write(ByteBuffer buffer) {
+            return 0;
+        }
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public void interest(boolean read, boolean write) {}
+    }
+}

@@ -1,0 +1,87 @@
+package dev.refractium.server.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Transport;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every balancing policy must keep. How a policy shares sessions is shown by a test of its own. */
+class PolicyTest {
+    private final List<Source> sources = IntStream.range(0, 5)
+            .mapToObj(i -> new Source("127.0.0.1", 2000 + i, Transport.TCP))
+            .toList();
+    private final List<Backend> members = sources.stream().map(Backend::new).toList();
+
+    @ParameterizedTest
+    @EnumSource
+    void anIterationHasEveryBackendOnceAndThenEnds(Policy policy) {
+        Balance balance = policy.balance();
+        for (int i = 0; i < 20; i++) {
+            Set<Backend> left = new LinkedHashSet<>(members);
+
+            for (int tried = 0; tried < members.size(); tried++) {
+                Backend next = balance.next(members, left::contains);
+                assertThat(next).isNotNull();
+                assertThat(left.remove(next)).isTrue();
+            }
+
+            assertThat(balance.next(members, left::contains)).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void usableTargetsAreTriedBeforeThoseThatAreDownAndEachOnce(Policy policy) {
+        sources.forEach(source -> source.resolved(List.of(InetAddress.getLoopbackAddress())));
+        List<Source> down = sources.subList(1, 4);
+        down.forEach(source -> takeDown(source.targets().get(0)));
+        Pool pool = new Pool(members, policy);
+
+        for (int i = 0; i < 20; i++) {
+            List<Source> tried = order(pool);
+            assertThat(tried).hasSize(5).doesNotHaveDuplicates();
+            assertThat(tried.subList(2, 5)).containsExactlyInAnyOrderElementsOf(down);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPoolTakesTheTargetsThatASourceHasNow(Policy policy) throws Exception {
+        Pool pool = new Pool(members.subList(0, 1), policy);
+        assertThat(pool.first()).isNull();
+
+        sources.get(0).resolved(PoolTest.addresses("127.0.0.2"));
+        Target before = pool.first();
+        sources.get(0).resolved(PoolTest.addresses("127.0.0.3"));
+
+        assertThat(before).isNotNull();
+        assertThat(pool.first()).isNotNull().isNotEqualTo(before);
+        assertThat(pool.includes(before)).isTrue();
+    }
+
+    private static List<Source> order(Pool pool) {
+        List<Source> tried = new ArrayList<>();
+        Target first = pool.first();
+        if (first != null) {
+            tried.add(first.source());
+            FailoverOrder order = pool.after(first);
+            for (Target next = order.next(); next != null; next = order.next()) {
+                tried.add(next.source());
+            }
+        }
+        return tried;
+    }
+
+    private static void takeDown(Target target) {
+        for (int i = 0; i < Target.FALL; i++) {
+            target.failed("test");
+        }
+    }
+}
