@@ -11,12 +11,10 @@ import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Inquiry;
-import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.Backends;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -57,12 +55,10 @@ public class RouteBenchmark extends Nanoseconds {
                     .append("\"\nforward_to = \"127.0.0.1:9\"\n");
         }
         ConfigReader.Parsed parsed = ConfigReader.parse(config.toString(), "benchmark.toml", Path.of("/"));
-        Listening nowhere = new Listening(InetAddress.getLoopbackAddress(), 0);
         GenerationBuilder.Built built = new GenerationBuilder(
                         parsed.config(),
                         new Protocols(List.of(protocol), List.of()),
-                        new Backends(names, nowhere::includes),
-                        nowhere)
+                        new Backends(names, address -> false))
                 .build();
         if (!parsed.problems().isEmpty() || !built.problems().isEmpty()) {
             throw new IllegalStateException(parsed.problems() + " " + built.problems());

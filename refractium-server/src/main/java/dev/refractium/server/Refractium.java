@@ -4,12 +4,12 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.Administration;
-import dev.refractium.server.engine.Edition;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.HookCounts;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loops;
@@ -71,7 +71,7 @@ public final class Refractium implements AutoCloseable {
             Contents configuration = ReloadAttempt.configuration(request);
             Draft draft = closer.add(new Draft(request, resources), Draft::close);
             Contents files = ReloadAttempt.files(configuration, draft);
-            Edition first = draft.edition();
+            Generation first = draft.generation();
             ServerConfig server = first.config().server();
             Loops loops = new Loops(LoopKeys.io(server), LoopKeys.threads(server));
             Refractium started = start(request, resources, new First(first, files), loops);
@@ -82,8 +82,8 @@ public final class Refractium implements AutoCloseable {
         }
     }
 
-    /** What a server begins with: an edition, and what the files held before they were read for it. */
-    record First(Edition edition, Contents files) {}
+    /** What a server begins with: a generation, and what the files held before they were read for it. */
+    record First(Generation generation, Contents files) {}
 
     /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun goes on. */
     static Refractium start(ServerRequest request, ServerResources resources, First first, Loops loops)
@@ -95,8 +95,7 @@ public final class Refractium implements AutoCloseable {
             // it.
             thread.prestartCoreThread();
             ReloadThread later = new ReloadThread(thread);
-            Engine.Context context = new Engine.Context(request.transports(), later);
-            Engine engine = closer.add(new Engine(resources, loops, first.edition(), context), Engine::abandon);
+            Engine engine = closer.add(new Engine(resources, loops, first.generation(), later), Engine::abandon);
             ReloadAttempt reloads =
                     new ReloadAttempt(request, resources, engine, new ReloadAttempt.Start(later, first.files()));
             engine.start();
@@ -165,7 +164,7 @@ public final class Refractium implements AutoCloseable {
 
     /** Key {@code control}, which is for whoever opens the socket. */
     public String control() {
-        return parts.engine().running().config().server().process().control();
+        return parts.engine().current().config().server().process().control();
     }
 
     /**

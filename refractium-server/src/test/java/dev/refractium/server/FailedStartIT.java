@@ -40,7 +40,7 @@ class FailedStartIT {
 
         try (ServerResources resources = new ServerResources(request.resolver());
                 Draft draft = new Draft(request, resources)) {
-            Refractium.First first = new Refractium.First(draft.edition(), ReloadAttempt.configuration(request));
+            Refractium.First first = new Refractium.First(draft.generation(), ReloadAttempt.configuration(request));
             assertThatThrownBy(() -> Refractium.start(request, resources, first, ended))
                     .isInstanceOf(RejectedExecutionException.class);
         }

@@ -44,6 +44,6 @@ public record Config(
      * patterns, a fallback that is asked for and missing, a peek too small for what is asked of it. Empty: nothing.
      */
     public List<Problem> problems() {
-        return new Conflicts(this).problems();
+        return new ConfigConflicts(this).problems();
     }
 }

@@ -31,12 +31,12 @@ public final class ConfigReader {
                     + "\\b \\t \\n \\f \\r \\e \\\" \\\\; a backslash itself is \\\\, or stands in single quotes";
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
-    private final Report report;
+    private final Problems problems;
     private final SourceText source;
     private final Path baseDirectory;
 
-    private ConfigReader(String toml, Report report, Path baseDirectory) {
-        this.report = report;
+    private ConfigReader(String toml, Problems problems, Path baseDirectory) {
+        this.problems = problems;
         this.source = new SourceText(toml);
         this.baseDirectory = baseDirectory;
     }
@@ -64,10 +64,10 @@ public final class ConfigReader {
      * @throws IOException where the file fails while it is read
      */
     public static Parsed read(Path file) throws IOException {
-        Report report = new Report(file.toString());
+        Problems problems = new Problems(file.toString());
         Path directory = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file.toAbsolutePath());
-        Optional<String> toml = SourceText.read(file, report);
-        return toml.isPresent() ? new ConfigReader(toml.get(), report, directory).parse() : illegible(report);
+        Optional<String> toml = SourceText.read(file, problems);
+        return toml.isPresent() ? new ConfigReader(toml.get(), problems, directory).parse() : illegible(problems);
     }
 
     /**
@@ -77,29 +77,29 @@ public final class ConfigReader {
      * @param baseDirectory what relative paths in it start from
      */
     public static Parsed parse(String toml, String fileName, Path baseDirectory) {
-        return new ConfigReader(toml, new Report(fileName), baseDirectory).parse();
+        return new ConfigReader(toml, new Problems(fileName), baseDirectory).parse();
     }
 
     private Parsed parse() {
-        if (!source.isPlain(report)) {
-            return illegible(report);
+        if (!source.isPlain(problems)) {
+            return illegible(problems);
         }
         TomlParseResult toml = toml();
         toml.errors().forEach(this::reportSyntax);
-        if (report.found() > 0) {
+        if (problems.found() > 0) {
             // What a mistake has swallowed would seem to be missing, and what follows a broken header misplaced.
-            return illegible(report);
+            return illegible(problems);
         }
-        Section top = new Section(toml, START, "", report);
+        Section top = new Section(toml, START, "", problems);
         Config config = new Config(
                 server(top), routes(top), plugins(top), settings(top), HooksReader.tables(top, baseDirectory));
         refuseUnknown(top);
-        config.problems().forEach(report::add);
-        return new Parsed(config, report.problems(), report.warnings(), true);
+        config.problems().forEach(problems::add);
+        return new Parsed(config, problems.all(), problems.warnings(), true);
     }
 
-    private static Parsed illegible(Report report) {
-        return new Parsed(new Config(ServerConfig.defaults(), List.of()), report.problems(), List.of(), false);
+    private static Parsed illegible(Problems problems) {
+        return new Parsed(new Config(ServerConfig.defaults(), List.of()), problems.all(), List.of(), false);
     }
 
     /**
@@ -121,7 +121,7 @@ public final class ConfigReader {
                 bad = middle;
             }
         }
-        report.addSyntax(TomlPosition.positionAt(bad, 1), "cannot be read; mend the table that this line is part of");
+        problems.addSyntax(TomlPosition.positionAt(bad, 1), "cannot be read; mend the table that this line is part of");
         return Toml.parse("");
     }
 
@@ -136,12 +136,12 @@ public final class ConfigReader {
     private void reportSyntax(TomlParseError error) {
         String said = Escape.text(Objects.requireNonNullElse(error.getMessage(), "not TOML"));
         String message = said.substring(0, 1).toLowerCase(Locale.ROOT) + said.substring(1);
-        report.addSyntax(error.position(), message.contains("escape sequence") ? message + ESCAPES : message);
+        problems.addSyntax(error.position(), message.contains("escape sequence") ? message + ESCAPES : message);
     }
 
     private ServerConfig server(Section top) {
         Section server = top.table("server", "[server], in single brackets and once")
-                .orElseGet(() -> new Section(Toml.parse(""), START, "server", report));
+                .orElseGet(() -> new Section(Toml.parse(""), START, "server", problems));
         return new ServerReader(top, server, baseDirectory).read();
     }
 
@@ -152,7 +152,7 @@ public final class ConfigReader {
             for (int i = 0; i < array.size(); i++) {
                 if (array.get(i) instanceof TomlTable) {
                     Section section = top.element("protocols", i, array);
-                    new RouteReader(section, report, source).read().ifPresent(routes::add);
+                    new RouteReader(section, problems, source).read().ifPresent(routes::add);
                 } else {
                     top.problem(
                             top.text("protocols", i, array), Section.mistyped(array.get(i), "a [[protocols]] table"));

@@ -16,17 +16,17 @@ final class RouteReader {
     static final List<String> KNOWN = known();
 
     private final Section section;
-    private final Report report;
+    private final Problems problems;
     private final SourceText source;
     private boolean clear = true;
 
-    RouteReader(Section section, Report report, SourceText source) {
+    RouteReader(Section section, Problems problems, SourceText source) {
         this.section = section;
-        this.report = report;
+        this.problems = problems;
         this.source = source;
     }
 
-    /** The route; empty where it is too wrong to say what it would take, which {@code report} knows. */
+    /** The route; empty where it is too wrong to say what it would take, which {@code problems} knows. */
     Optional<RouteConfig> read() {
         TableReader<RouteConfig> reader = new TableReader<>(RouteConfig.KEYS, section)
                 .by("name", key -> decisive(() -> name(key)))
@@ -42,9 +42,9 @@ final class RouteReader {
 
     /** Reads a key of which it depends what the route would take. */
     private <T> Optional<T> decisive(Supplier<Optional<T>> read) {
-        int before = report.found();
+        int before = problems.found();
         Optional<T> value = read.get();
-        clear &= report.found() == before;
+        clear &= problems.found() == before;
         return value;
     }
 

@@ -26,18 +26,18 @@ final class Section {
     private final TomlTable table;
     private final TomlPosition position;
     private final String path;
-    private final Report report;
+    private final Problems problems;
     private final Map<String, String> places = new HashMap<>();
 
     /** Key to the former name that it is written by here. */
     private final Map<String, String> formerNames = new HashMap<>();
 
     /** @param path what the table is called in messages; empty for the file's top */
-    Section(TomlTable table, TomlPosition position, String path, Report report) {
+    Section(TomlTable table, TomlPosition position, String path, Problems problems) {
         this.table = table;
         this.position = position;
         this.path = path;
-        this.report = report;
+        this.problems = problems;
     }
 
     /** One string of a key that takes one or several, with its place. */
@@ -55,7 +55,7 @@ final class Section {
     Optional<Object> value(String key) {
         Object value = table.get(List.of(key));
         if (value != null) {
-            places.put(key, report.place(position(key)));
+            places.put(key, problems.place(position(key)));
         }
         return Optional.ofNullable(value);
     }
@@ -87,7 +87,7 @@ final class Section {
         }
         former.ifPresent(name -> {
             formerNames.put(name, name);
-            problem(name, "is also said by " + key + " (" + report.place(position(key)) + "); remove this one");
+            problem(name, "is also said by " + key + " (" + problems.place(position(key)) + "); remove this one");
         });
         try {
             return value(key).map(Quantities::duration);
@@ -99,9 +99,9 @@ final class Section {
 
     private Optional<Duration> milliseconds(String key, String former) {
         Optional<Duration> time = integer(former).map(Duration::ofMillis);
-        places.put(key, report.place(position(former)));
+        places.put(key, problems.place(position(former)));
         if (!FormerKeys.isForGood(former)) {
-            time.ifPresent(said -> report.warn(
+            time.ifPresent(said -> problems.warn(
                     position(former),
                     name(former),
                     "is read until 0.2; write " + key + " = \"" + Units.format(said) + "\""));
@@ -118,7 +118,7 @@ final class Section {
     }
 
     Optional<Section> table(String key, String wanted) {
-        return typed(key, TomlTable.class, wanted).map(child -> new Section(child, position(key), name(key), report));
+        return typed(key, TomlTable.class, wanted).map(child -> new Section(child, position(key), name(key), problems));
     }
 
     /** The strings of a key that takes one or an array of them; empty where the key is missing or none is readable. */
@@ -177,16 +177,16 @@ final class Section {
     }
 
     void problem(String key, String message) {
-        report.add(position(key), name(key), message);
+        problems.add(position(key), name(key), message);
     }
 
     /** A key that must be there and is not. */
     void missing(String key, String message) {
-        report.add(position, name(key), message);
+        problems.add(position, name(key), message);
     }
 
     void problem(Text text, String message) {
-        report.add(text.position(), name(text.key()), message);
+        problems.add(text.position(), name(text.key()), message);
     }
 
     void wrongType(String key, Object found, String wanted) {
@@ -196,25 +196,25 @@ final class Section {
     /** A section for a table within an array of this one. */
     Section element(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
-        return new Section(array.getTable(index), array.inputPositionOf(index), name(element), report);
+        return new Section(array.getTable(index), array.inputPositionOf(index), name(element), problems);
     }
 
     /** An element of an array, empty unless it is a string; its place is remembered. */
     Text text(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
         TomlPosition there = array.inputPositionOf(index);
-        places.put(element, report.place(there));
+        places.put(element, problems.place(there));
         return new Text(array.get(index) instanceof String string ? string : "", element, there);
     }
 
     /** Remembers that {@code key} of a table within this one stands for the key of the same name here. */
     void adopt(String key, Section child) {
-        places.putIfAbsent(key, report.place(child.position(key)));
+        places.putIfAbsent(key, problems.place(child.position(key)));
     }
 
     /** Where everything was said that has been asked for. */
     Origin origin() {
-        return new Origin(report.place(position), path, places);
+        return new Origin(problems.place(position), path, places);
     }
 
     TomlPosition position(String key) {

@@ -39,27 +39,27 @@ final class SourceText {
     /**
      * The text of a file.
      *
-     * @return empty where the file holds none, and {@code report} says why
+     * @return empty where the file holds none, and {@code problems} says why
      * @throws IOException where the file should be readable and is not
      */
-    static Optional<String> read(Path file, Report report) throws IOException {
+    static Optional<String> read(Path file, Problems problems) throws IOException {
         if (!Files.exists(file)) {
-            return refused(report, "does not exist; name another file, or write one with \"refractium init\"");
+            return refused(problems, "does not exist; name another file, or write one with \"refractium init\"");
         }
         if (!Files.isRegularFile(file)) {
             return refused(
-                    report,
+                    problems,
                     "is a " + (Files.isDirectory(file) ? "directory" : "device or pipe")
                             + "; name a configuration file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LIMIT + 1);
             if (bytes.length > LIMIT) {
-                return refused(report, "is larger than " + LIMIT + " bytes; name a configuration file");
+                return refused(problems, "is larger than " + new Size(LIMIT) + "; name a configuration file");
             }
-            return decoded(bytes, report);
+            return decoded(bytes, problems);
         } catch (AccessDeniedException e) {
-            return refused(report, "may not be read by this user; change its owner or mode");
+            return refused(problems, "may not be read by this user; change its owner or mode");
         }
     }
 
@@ -72,13 +72,13 @@ final class SourceText {
     }
 
     /** Says of a text what TOML would only call unexpected. */
-    boolean isPlain(Report report) {
+    boolean isPlain(Problems problems) {
         if (text.startsWith("\ufeff")) {
-            report.add(TomlPosition.positionAt(1, 1), "file", "begins with a byte order mark; save it without one");
+            problems.add(TomlPosition.positionAt(1, 1), "file", "begins with a byte order mark; save it without one");
             return false;
         }
         if (text.length() > LIMIT) {
-            return refused(report, "is larger than " + LIMIT + " bytes; shorten it")
+            return refused(problems, "is larger than " + new Size(LIMIT) + "; shorten it")
                     .isPresent();
         }
         int nul = IntStream.range(0, codePoints.length)
@@ -86,7 +86,7 @@ final class SourceText {
                 .findFirst()
                 .orElse(-1);
         if (nul >= 0) {
-            report.add(
+            problems.add(
                     positionOf(nul),
                     "file",
                     "has a NUL byte; this is no text file, or one in UTF-16: save it as UTF-8");
@@ -110,7 +110,7 @@ final class SourceText {
         return TomlPosition.positionAt(line + 1, index - lineStarts[line] + 1);
     }
 
-    private static Optional<String> decoded(byte[] bytes, Report report) {
+    private static Optional<String> decoded(byte[] bytes, Problems problems) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
@@ -120,15 +120,15 @@ final class SourceText {
             return Optional.of(text);
         }
         SourceText before = new SourceText(text);
-        report.add(
+        problems.add(
                 before.positionOf(before.codePoints.length),
                 "file",
                 String.format(Locale.ROOT, "byte 0x%02x is not UTF-8 here; save the file as UTF-8", in.get()));
         return Optional.empty();
     }
 
-    private static Optional<String> refused(Report report, String message) {
-        report.addForFile(message);
+    private static Optional<String> refused(Problems problems, String message) {
+        problems.addForFile(message);
         return Optional.empty();
     }
 }

@@ -10,7 +10,6 @@ import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Watchdog;
 import dev.refractium.server.plugin.Leaks;
 import dev.refractium.server.plugin.LoadedPlugin;
-import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Admission;
 import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
@@ -18,6 +17,7 @@ import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpShared;
 import dev.refractium.server.udp.UdpShared;
 import dev.refractium.server.upstream.Source;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What serves: loops, sessions, listeners, and the edition that they go by, which another may take the place of. One
+ * What serves: loops, sessions, listeners, and the generation that they go by, which another may take the place of. One
  * thread starts it, one changes it from then on, and any looks at it.
  */
 public final class Engine {
@@ -42,7 +42,6 @@ public final class Engine {
     private static final long TRY_AGAIN_MS = 1_000;
 
     private final ServerResources prepared;
-    private final Set<Transport> transports;
     private final Loops loops;
     private final TcpLoops tcpLoops;
     private final Sessions sessions = new Sessions();
@@ -51,8 +50,8 @@ public final class Engine {
     private final HealthChecker health;
     private final UdpShared udp;
     private final Generations generations;
-    private final OldGenerations crowding;
-    private final Entrance entrance;
+    private final OldGenerations oldGenerations;
+    private final Listeners listeners;
     private final Leaks leaks = new Leaks(COLLECTED_WITHIN, System::nanoTime);
     private final ReloadThread later;
     private final Watchdog watchdog;
@@ -60,36 +59,26 @@ public final class Engine {
     /** What the loops were made by. */
     private final ServerConfig started;
 
-    /** Written by the thread that changes it. */
-    private volatile Edition running;
-
-    /**
-     * What an engine is given beside its configuration.
-     *
-     * @param transports the only ones that are served
-     */
-    public record Context(Set<Transport> transports, ReloadThread later) {}
-
     /** Takes over {@code first} and {@code loops}; if this throws, they stay the caller's. */
-    public Engine(ServerResources prepared, Loops loops, Edition first, Context context) throws EnvironmentException {
+    public Engine(ServerResources prepared, Loops loops, Generation first, ReloadThread later)
+            throws EnvironmentException {
         ServerConfig server = first.config().server();
-        ReloadThread later = context.later();
         this.prepared = prepared;
-        this.transports = context.transports();
+
         this.loops = loops;
         this.later = later;
-        this.admission =
-                new Admission(first.maxConnections(), server.limits().connectionsPerIp(first.maxConnections()));
-        this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
-        this.crowding = new OldGenerations(generations, sessions, later);
+        int connections = first.capacity().connections();
+        this.admission = new Admission(connections, server.limits().connectionsPerIp(connections));
+        this.generations = new Generations(first, over -> later.run(() -> retire(over)));
+        this.oldGenerations = new OldGenerations(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
         this.health = new HealthChecker(
                 loops, server.timeouts().connect(), server.timeouts().health().interval());
         TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
         this.udp = new UdpShared(generations, sessions, endLog, loops);
-        this.entrance = new Entrance(first.listen(), transports, new Listeners.Sockets(tcp, udp));
-        this.running = first.on(entrance.listeners().address());
-        prepared.listensAt(running.listen());
+        this.listeners = new Listeners(new SocketBinder(tcp, udp));
+        listeners.take(listeners.bind(first.listeners()));
+        prepared.listensAt(listeners.bindings());
         this.started = server;
         this.watchdog = Watchdog.start(loops.all(), this::owner, this::checkListeners);
     }
@@ -99,20 +88,16 @@ public final class Engine {
         RouteNames.set(generations.current());
         health.watch(prepared.backends().all());
         loops.udp().every(SUMMARY_SECONDS, () -> endLog.flush(SUMMARY_SECONDS));
-        entrance.start();
+        listeners.start();
     }
 
-    /** What is served now. */
-    public Edition running() {
-        return running;
+    /** The generation that new sessions begin with. */
+    public Generation current() {
+        return generations.current();
     }
 
     public Generations generations() {
         return generations;
-    }
-
-    public Set<Transport> transports() {
-        return transports;
     }
 
     public Sessions sessions() {
@@ -120,7 +105,7 @@ public final class Engine {
     }
 
     public Listeners listeners() {
-        return entrance.listeners();
+        return listeners;
     }
 
     /** How many bytes TCP sessions hold for peers that do not take them. */
@@ -135,12 +120,12 @@ public final class Engine {
 
     /** Returns why clients are not served, a line per listener; empty if all are. */
     public List<String> listenerTroubles() {
-        return entrance.listeners().troubles();
+        return listeners.troubles();
     }
 
     /** Returns which keys of the running configuration wait for the next start; empty if none does. */
     public List<String> unapplied() {
-        return LoopKeys.unapplied(started, running.config().server());
+        return LoopKeys.unapplied(started, current().config().server());
     }
 
     /** How often a plugin was seen to keep an event loop for long. */
@@ -153,7 +138,7 @@ public final class Engine {
         return leaks.uncollected();
     }
 
-    /** The plugins that run, which a new edition may share. */
+    /** The plugins that run, which a new generation may share. */
     public Collection<LoadedPlugin> plugins() {
         Set<LoadedPlugin> all = new LinkedHashSet<>();
         generations.live().forEach(generation -> all.addAll(generation.plugins()));
@@ -161,32 +146,33 @@ public final class Engine {
     }
 
     /**
-     * Binds where {@code next} listens, which may be where today's edition does; {@link #serve} is to follow.
+     * Binds the listeners of {@code next} that are not open; {@link #serve} is to follow.
      *
-     * @throws EnvironmentException if it cannot be bound; then nothing has changed
+     * @throws EnvironmentException if one cannot be bound; then nothing has changed
      */
-    public Listeners bind(Edition next) throws EnvironmentException {
-        return entrance.bind(next.listen());
+    public Listeners.Next bind(Generation next) throws EnvironmentException {
+        return listeners.bind(next.listeners());
     }
 
     /** Serves {@code next} to new sessions from now on; those that live go on with what they began with. */
-    public void serve(Edition next, Listeners listeners) {
-        Edition before = running;
+    public void serve(Generation next, Listeners.Next opened) {
+        ReloadSummary summary = new ReloadSummary(current(), next);
+        Optional<InetSocketAddress> before = listeners.address();
         ServerConfig server = next.config().server();
-        admission.limit(next.maxConnections(), server.limits().connectionsPerIp(next.maxConnections()));
+        int connections = next.capacity().connections();
+        admission.limit(connections, server.limits().connectionsPerIp(connections));
         health.set(server.timeouts().connect(), server.timeouts().health().interval());
-        running = next.on(listeners.address());
-        RouteNames.set(next.generation());
-        generations.publish(next.generation());
-        entrance.enter(listeners);
+        RouteNames.set(next);
+        generations.publish(next);
+        listeners.enter(opened);
         udp.lookAtAddresses();
-        prepared.listensAt(running.listen());
+        prepared.listensAt(listeners.bindings());
         health.watch(prepared.backends().all());
-        ReloadSummary changes = new ReloadSummary(before, running, transports);
-        changes.log(sessions);
+        summary.moved(before, listeners.address());
+        summary.log(sessions);
         unapplied().forEach(key -> log.warn("key not applied {}", key));
         new RemovedRoutes(generations, sessions).run();
-        crowding.relieve(server);
+        oldGenerations.relieve(server);
         retainBackends();
     }
 
@@ -204,15 +190,14 @@ public final class Engine {
         }
     }
 
-    /** Forgets what only an edition named that is not served after all. */
+    /** Forgets what only a generation named that is not served after all. */
     public void retainBackends() {
         Set<Source> used = new HashSet<>();
         for (Generation generation : generations.live()) {
-            for (Route route : generation.tcp().all()) {
-                used.addAll(route.pool().sources());
-            }
-            for (Route route : generation.udp().all()) {
-                used.addAll(route.pool().sources());
+            for (Transport transport : Transport.values()) {
+                generation
+                        .routes(transport)
+                        .forEach(route -> used.addAll(route.pool().sources()));
             }
         }
         prepared.backends().retain(used);
@@ -220,11 +205,11 @@ public final class Engine {
 
     /** Takes nothing new, lets live sessions end until the drain time-out, cuts the rest. */
     public void drain() {
-        entrance.drain();
+        listeners.drain();
         int live = sessions.live();
         log.info("draining sessions={}", live);
         try {
-            sessions.drain(running.config().server().process().drainTimeout().toMillis());
+            sessions.drain(current().config().server().process().drainTimeout().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -234,7 +219,7 @@ public final class Engine {
 
     /** Closes everything, but for what was prepared, where starting came to nothing. */
     public void abandon() {
-        entrance.drain();
+        listeners.drain();
         close();
     }
 
@@ -243,7 +228,7 @@ public final class Engine {
         watchdog.close();
         health.close();
         udp.close();
-        entrance.close();
+        listeners.close();
         loops.close();
         endLog.flush(SUMMARY_SECONDS);
         Generation.closeAll(generations.live());
@@ -258,13 +243,13 @@ public final class Engine {
     }
 
     private void checkListeners(List<Loop> stuck) {
-        stuck.forEach(loop -> entrance.listeners().leave(loop));
-        entrance.listeners().check();
+        stuck.forEach(loop -> listeners.leave(loop));
+        listeners.check();
     }
 
     private void retire(Generation over) {
         generations.forget(over);
-        crowding.forget(over);
+        oldGenerations.forget(over);
         over.close();
         watchLeaks(over.plugins());
         retainBackends();

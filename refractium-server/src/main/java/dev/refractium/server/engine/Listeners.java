@@ -1,162 +1,195 @@
 package dev.refractium.server.engine;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.net.Binding;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loop;
-import dev.refractium.server.tcp.TcpListener;
-import dev.refractium.server.tcp.TcpShared;
+import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
-import dev.refractium.server.udp.UdpListeners;
-import dev.refractium.server.udp.UdpShared;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** The listeners of one address, TCP and UDP on the same port. */
+/**
+ * The listeners of the current generation, and earlier ones that sessions still use. A generation's listeners are
+ * compared with those that are open: one that stays where it was stays open, new ones are bound before old ones retire.
+ * Changed by one thread at a time, which starts or reloads; read by any.
+ */
 public final class Listeners {
-    /** How often another free port is tried where TCP's is taken on UDP. */
+    /** How often another free port is tried where one that is free on TCP is taken on UDP. */
     private static final int ATTEMPTS = 16;
 
-    private final @Nullable TcpListener tcp;
-    private final List<UdpListeners> udp;
+    private final Binder binder;
+    private final List<Listener> retiring = new ArrayList<>();
 
-    /** Made before it is needed: without a descriptor no class can be loaded. */
-    private final String name;
+    private volatile List<Open> current = List.of();
 
-    private Listeners(@Nullable TcpListener tcp, List<UdpListeners> udp) {
-        this.tcp = tcp;
-        this.udp = udp;
-        this.name = Addresses.text(address());
+    Listeners(Binder binder) {
+        this.binder = binder;
     }
 
-    /** What sockets are bound for. */
-    record Sockets(TcpShared tcp, UdpShared udp) {}
-
-    /** Binds; port 0 takes a port that is free on all {@code transports}. */
-    static Listeners bind(InetSocketAddress address, Set<Transport> transports, Sockets sockets)
-            throws EnvironmentException {
-        return bind(address, Optional.empty(), transports, sockets);
+    /** Opens listeners. */
+    interface Binder {
+        /**
+         * Binds beside listeners of this server, which go on as they are even where the addresses overlap.
+         *
+         * @throws EnvironmentException if the address cannot be bound
+         */
+        Listener bind(ListenerSpec spec, List<Listener> beside) throws EnvironmentException;
     }
 
-    /** Binds beside others of this server, which go on as they are even where the addresses overlap. */
-    static Listeners bind(
-            InetSocketAddress address, Optional<Listeners> today, Set<Transport> transports, Sockets sockets)
-            throws EnvironmentException {
+    /**
+     * A listener that is open.
+     *
+     * @param label made before it is needed: without a descriptor no class can be loaded
+     */
+    private record Open(Listener listener, String label) {
+        static Open of(Listener listener) {
+            Binding binding = listener.binding();
+            String transport = binding.transport().name().toLowerCase(Locale.ROOT);
+            return new Open(listener, "listener " + transport + " " + Addresses.text(binding.address()));
+        }
+
+        boolean is(ListenerSpec spec) {
+            return listener.name().equals(spec.name()) && listener.binding().equals(spec.binding());
+        }
+    }
+
+    /** The listeners of a generation to come. */
+    public static final class Next {
+        private final List<Open> all;
+
+        private Next(List<Open> all) {
+            this.all = List.copyOf(all);
+        }
+    }
+
+    /** Where the default listener of {@code transport} listens; empty if there is none. */
+    public Optional<InetSocketAddress> address(Transport transport) {
+        return named(ListenerSpec.DEFAULT, transport).map(listener -> listener.binding().address());
+    }
+
+    /** The listener of this name; empty if there is none. */
+    Optional<Listener> named(String name, Transport transport) {
+        return current.stream()
+                .map(Open::listener)
+                .filter(listener -> listener.name().equals(name) && listener.binding().transport() == transport)
+                .findFirst();
+    }
+
+    /** Where the default listener listens, on whichever transport; empty if there is none. */
+    public Optional<InetSocketAddress> address() {
+        return address(Transport.TCP).or(() -> address(Transport.UDP));
+    }
+
+    /** The listeners of the current generation, where they listen. */
+    public List<Binding> bindings() {
+        return current.stream().map(open -> open.listener().binding()).toList();
+    }
+
+    /**
+     * Binds what is not open yet of {@code specs}; {@link #enter} makes the change. Port 0 takes a port that is free on
+     * all transports of the listener's name.
+     *
+     * @throws EnvironmentException if an address cannot be bound; nothing has changed
+     */
+    Next bind(List<ListenerSpec> specs) throws EnvironmentException {
+        boolean anyPort = specs.stream().anyMatch(spec -> spec.binding().address().getPort() == 0);
         for (int attempt = 1; ; attempt++) {
             try {
-                return bindOnce(address, today, transports, sockets);
+                return bindOnce(specs);
             } catch (EnvironmentException e) {
-                if (address.getPort() != 0 || attempt == ATTEMPTS) {
+                if (!anyPort || attempt == ATTEMPTS) {
                     throw e;
                 }
             }
         }
     }
 
-    /** Where {@code transport} is served; empty if it is not. */
-    public Optional<InetSocketAddress> address(Transport transport) {
-        if (transport == Transport.TCP) {
-            return tcp == null ? Optional.empty() : Optional.of(tcp.address());
+    private Next bindOnce(List<ListenerSpec> specs) throws EnvironmentException {
+        List<Open> all = new ArrayList<>();
+        try (Closer closer = new Closer()) {
+            for (ListenerSpec spec : specs) {
+                Optional<Open> same =
+                        current.stream().filter(open -> open.is(spec)).findFirst();
+                all.add(same.isPresent() ? same.get() : Open.of(closer.add(bind(spec, all), Listener::close)));
+            }
+            closer.keep();
+            return new Next(all);
         }
-        return udp.stream().findFirst().map(UdpListeners::address);
+    }
+
+    private Listener bind(ListenerSpec spec, List<Open> before) throws EnvironmentException {
+        ListenerSpec wanted = spec.binding().address().getPort() == 0 ? spec.on(port(spec.name(), before)) : spec;
+        List<Listener> beside =
+                Stream.concat(current.stream(), before.stream()).map(Open::listener).distinct().toList();
+        return binder.bind(wanted, beside);
+    }
+
+    /** The port that a listener of this name has on another transport; 0 if it has none yet. */
+    private static int port(String name, List<Open> open) {
+        return open.stream()
+                .map(Open::listener)
+                .filter(listener -> listener.name().equals(name))
+                .map(listener -> listener.binding().address().getPort())
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Makes {@code next} the listeners of before any is started, so that they can be asked for their addresses. */
+    void take(Next next) {
+        current = next.all;
+    }
+
+    /** Accepts new clients on {@code next} only. */
+    void enter(Next next) {
+        List<Open> before = current;
+        current = next.all;
+        next.all.stream().filter(open -> !before.contains(open)).forEach(open -> open.listener().start());
+        retiring.removeIf(gone -> !gone.isOpen());
+        for (Open open : before) {
+            if (!next.all.contains(open)) {
+                open.listener().retire();
+                retiring.add(open.listener());
+            }
+        }
     }
 
     void start() {
-        if (tcp != null) {
-            tcp.start();
-        }
-        udp.forEach(UdpListeners::start);
+        current.forEach(open -> open.listener().start());
     }
 
-    /** TCP is accepted on another loop, if it is on this one, which does not answer. Any thread. */
+    /** Listeners on this loop, which does not answer, go on on another one. Any thread. */
     void leave(Loop stuck) {
-        if (tcp != null) {
-            tcp.leave(stuck);
-        }
+        current.forEach(open -> open.listener().leave(stuck));
     }
 
-    /** Has each look for what has arrived, whether or not it was notified. Any thread. */
+    /** Has each listener take what has arrived, whether or not it was notified. Any thread. */
     void check() {
-        if (tcp != null) {
-            tcp.check();
-        }
-        udp.forEach(UdpListeners::check);
+        current.forEach(open -> open.listener().check());
     }
 
     /** Returns why clients are not served, a line per listener; empty if all are. Any thread. */
     List<String> troubles() {
         List<String> troubles = new ArrayList<>();
-        if (tcp != null) {
-            tcp.trouble().ifPresent(reason -> troubles.add("listener tcp " + name + " does not accept: " + reason));
-        }
-        if (!udp.stream().allMatch(UdpListeners::isReceiving)) {
-            troubles.add("listener udp " + name + " does not receive");
+        for (Open open : current) {
+            open.listener().trouble().ifPresent(trouble -> troubles.add(open.label() + " " + trouble));
         }
         return troubles;
     }
 
-    /** Takes nothing new. UDP stays open, since its flows' answers leave by it. */
+    /** Begins no new session, and lets the flows of all addresses end when they are quiet. */
     void drain() {
-        if (tcp != null) {
-            tcp.close();
-        }
-        udp.forEach(UdpListeners::drain);
+        current.forEach(open -> open.listener().drain());
+        retiring.forEach(Listener::drain);
     }
 
     void close() {
-        udp.forEach(UdpListeners::close);
-    }
-
-    /** Others take their place: TCP closes now, UDP when the last of its flows has ended. */
-    void retire() {
-        if (tcp != null) {
-            tcp.close();
-        }
-        udp.forEach(UdpListeners::retire);
-    }
-
-    /** Returns whether a socket of UDP is open that others have not taken over. */
-    boolean isOpen() {
-        return udp.stream().anyMatch(UdpListeners::isOpen);
-    }
-
-    /** Where it listens, on whichever transport. */
-    InetSocketAddress address() {
-        return address(Transport.TCP)
-                .or(() -> address(Transport.UDP))
-                .orElseThrow(() -> new IllegalStateException("no transport"));
-    }
-
-    private static Listeners bindOnce(
-            InetSocketAddress address, Optional<Listeners> today, Set<Transport> transports, Sockets sockets)
-            throws EnvironmentException {
-        TcpListener tcp = transports.contains(Transport.TCP) ? bindTcp(address, today, sockets.tcp()) : null;
-        InetSocketAddress same = tcp == null
-                ? address
-                : new InetSocketAddress(address.getAddress(), tcp.address().getPort());
-        try {
-            List<UdpListeners> udp =
-                    transports.contains(Transport.UDP) ? List.of(UdpListeners.bind(same, sockets.udp())) : List.of();
-            return new Listeners(tcp, udp);
-        } catch (IOException | RuntimeException e) {
-            if (tcp != null) {
-                tcp.close();
-            }
-            throw BindFailure.on(Transport.UDP, same, e);
-        }
-    }
-
-    private static TcpListener bindTcp(InetSocketAddress address, Optional<Listeners> today, TcpShared shared)
-            throws EnvironmentException {
-        Optional<TcpListener> overlapping = today.map(listeners -> listeners.tcp)
-                .filter(listener -> listener.address().getPort() == address.getPort());
-        try {
-            return TcpListener.bind(address, overlapping, shared);
-        } catch (IOException | RuntimeException e) {
-            throw BindFailure.on(Transport.TCP, address, e);
-        }
+        current.forEach(open -> open.listener().close());
+        retiring.forEach(Listener::close);
     }
 }

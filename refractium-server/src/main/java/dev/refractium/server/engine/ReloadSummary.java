@@ -1,39 +1,49 @@
 package dev.refractium.server.engine;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.text.Addresses;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What differs between two editions, as one line of the log. One thread. */
+/** What differs between two generations, as one line of the log. One thread. */
 final class ReloadSummary {
     private static final Logger log = LoggerFactory.getLogger(ReloadSummary.class);
 
-    private final Edition before;
-    private final Edition after;
-    private final Set<Transport> transports;
+    private final Generation before;
+    private final Generation after;
+    private String moved = "";
 
-    ReloadSummary(Edition before, Edition after, Set<Transport> transports) {
+    ReloadSummary(Generation before, Generation after) {
         this.before = before;
         this.after = after;
-        this.transports = transports;
+    }
+
+    /** Adds where the default listener listened, and where it listens, if that differs. */
+    void moved(Optional<InetSocketAddress> from, Optional<InetSocketAddress> to) {
+        if (!from.equals(to)) {
+            moved = " listen=" + to.map(Addresses::text).orElse("-") + " before="
+                    + from.map(Addresses::text).orElse("-");
+        }
     }
 
     /** Writes the line; {@code sessions} tells how many live ones a removed route has. */
     void log(Sessions sessions) {
         StringBuilder line = new StringBuilder("reloaded generation=");
-        line.append(after.generation().number());
+        line.append(after.number());
         tell(line, "routes_added", minus(names(after), names(before)));
         List<String> removed = new ArrayList<>();
         for (String route : minus(names(before), names(after))) {
@@ -41,12 +51,7 @@ final class ReloadSummary {
         }
         tell(line, "routes_removed", removed);
         tellPlugins(line);
-        if (!after.listen().equals(before.listen())) {
-            line.append(" listen=")
-                    .append(Addresses.text(after.listen()))
-                    .append(" before=")
-                    .append(Addresses.text(before.listen()));
-        }
+        line.append(moved);
         log.info("{}", line);
     }
 
@@ -65,19 +70,17 @@ final class ReloadSummary {
         tell(line, "plugins_removed", minus(old.keySet(), now.keySet()));
     }
 
-    private Set<String> names(Edition edition) {
+    private Set<String> names(Generation generation) {
         Set<String> names = new LinkedHashSet<>();
-        for (Transport transport : transports) {
-            edition.generation().routes(transport).all().stream()
-                    .map(Route::name)
-                    .forEach(names::add);
+        for (Transport transport : generation.transports()) {
+            generation.routes(transport).stream().map(Route::name).forEach(names::add);
         }
         return names;
     }
 
-    private static Map<String, LoadedPlugin> plugins(Edition edition) {
+    private static Map<String, LoadedPlugin> plugins(Generation generation) {
         Map<String, LoadedPlugin> byId = new TreeMap<>();
-        edition.generation().plugins().forEach(plugin -> byId.put(plugin.id(), plugin));
+        generation.plugins().forEach(plugin -> byId.put(plugin.id(), plugin));
         return byId;
     }
 

@@ -4,7 +4,6 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
@@ -38,7 +37,7 @@ final class RemovedRoutes {
         for (Generation generation : generations.live()) {
             Set<Route> ended = new HashSet<>();
             for (Transport transport : Transport.values()) {
-                Set<Route> removed = removed(generation.routes(transport), transport);
+                Set<Route> removed = removed(generation, transport);
                 removed.forEach(route -> gone.computeIfAbsent(generation.number(), n -> new HashSet<>())
                         .add(new Place(transport, route.name())));
                 ended.addAll(removed);
@@ -52,11 +51,11 @@ final class RemovedRoutes {
         }
     }
 
-    private Set<Route> removed(RouteTable table, Transport transport) {
-        RouteTable current = generations.current().routes(transport);
-        return table.all().stream()
+    private Set<Route> removed(Generation generation, Transport transport) {
+        Generation current = generations.current();
+        return generation.routes(transport).stream()
                 .filter(Route::endsIfRemoved)
-                .filter(route -> current.named(route.name()).isEmpty())
+                .filter(route -> current.route(transport, route.name()).isEmpty())
                 .collect(Collectors.toSet());
     }
 

@@ -17,7 +17,7 @@ final class RouteNames {
     static void set(Generation generation) {
         Map<Source, Set<String>> names = new HashMap<>();
         for (Transport transport : Transport.values()) {
-            for (Route route : generation.routes(transport).all()) {
+            for (Route route : generation.routes(transport)) {
                 for (Source source : route.pool().sources()) {
                     names.computeIfAbsent(source, first -> new LinkedHashSet<>())
                             .add(route.name());

@@ -1,15 +1,13 @@
 package dev.refractium.server.engine;
 
 import dev.refractium.server.files.StateDirectory;
+import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.DescriptorLimit;
-import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.text.FileTrouble;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -34,12 +32,12 @@ public final class ServerResources implements AutoCloseable {
     private final int ownDescriptors = DescriptorLimit.own();
 
     /** Written when an address is about to be bound, read by the resolver's threads. */
-    private volatile Listening listening = new Listening(InetAddress.getLoopbackAddress(), 0);
+    private volatile List<Binding> listeners = List.of();
 
     /** @param resolver looks host names up */
     public ServerResources(Names.Resolver resolver) {
         this.names = new Names(resolver);
-        this.backends = new Backends(names, address -> listening.includes(address));
+        this.backends = new Backends(names, address -> listeners.stream().anyMatch(listener -> listener.includes(address)));
     }
 
     /** What the plugins' code runs by. */
@@ -57,8 +55,8 @@ public final class ServerResources implements AutoCloseable {
     }
 
     /** Says where the server listens, so that no backend leads there. */
-    void listensAt(InetSocketAddress address) {
-        listening = new Listening(address.getAddress(), address.getPort());
+    void listensAt(List<Binding> bindings) {
+        listeners = List.copyOf(bindings);
         backends.listenerMoved();
     }
 

@@ -4,9 +4,10 @@ import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.engine.Edition;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
@@ -33,7 +34,7 @@ public final class Explainer implements AutoCloseable {
 
     private final ServerResources prepared;
     private final Draft draft;
-    private final Optional<Edition> edition;
+    private final Optional<Generation> generation;
     private final List<Protocol> installed;
     private final int peekSize;
     private final Map<Transport, List<Protocol>> protocols = new EnumMap<>(Transport.class);
@@ -51,7 +52,7 @@ public final class Explainer implements AutoCloseable {
         this.draft = draft;
         boolean routes = request.files().config().isPresent()
                 || !request.overlay().routes().isEmpty();
-        this.edition = routes ? Optional.of(draft.edition()) : Optional.empty();
+        this.generation = routes ? Optional.of(draft.generation()) : Optional.empty();
         this.installed = routes ? List.of() : draft.installed();
         this.peekSize = draft.config().server().peek().bufferSize().intBytes();
         for (Transport transport : Transport.values()) {
@@ -102,10 +103,10 @@ public final class Explainer implements AutoCloseable {
 
     /** Where a server would send such a session; empty if nothing says what to serve. */
     public Optional<Explanation> route(FirstBytes bytes) {
-        if (edition.isEmpty()) {
+        if (generation.isEmpty()) {
             return Optional.empty();
         }
-        RouteTable table = edition.get().generation().routes(bytes.transport());
+        RouteTable table = generation.get().table(bytes.transport(), ListenerSpec.DEFAULT);
         FirstBytes.Seen seen = bytes.seen(peekSize);
         return Optional.of(new RouteExplainer(table, bytes.transport()).of(seen));
     }
@@ -126,8 +127,8 @@ public final class Explainer implements AutoCloseable {
     }
 
     private List<Protocol> asked(Transport transport) {
-        if (edition.isPresent()) {
-            return edition.get().generation().routes(transport).entries().stream()
+        if (generation.isPresent()) {
+            return generation.get().table(transport, ListenerSpec.DEFAULT).entries().stream()
                     .map(RouteTable.Entry::protocol)
                     .toList();
         }

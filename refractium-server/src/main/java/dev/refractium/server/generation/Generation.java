@@ -1,6 +1,7 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.plugin.LoadedPlugin;
@@ -9,10 +10,13 @@ import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,8 +42,9 @@ public final class Generation implements AutoCloseable {
 
     private final long number;
     private final Instant born = Instant.now();
-    private final RouteTable tcp;
-    private final RouteTable udp;
+    private final Source source;
+    private final Capacity capacity;
+    private final Tables tables;
     private final SessionLimits limits;
     private final Parts parts;
 
@@ -54,16 +59,30 @@ public final class Generation implements AutoCloseable {
     /** Written by whoever reloads, read by event loops. */
     private volatile Set<Route> ended = Set.of();
 
-    Generation(long number, Tables tables, SessionLimits limits, Parts parts) {
+    Generation(long number, Source source, Tables tables, Parts parts) {
+        this(number, source, Capacity.UNKNOWN, tables, parts);
+    }
+
+    private Generation(long number, Source source, Capacity capacity, Tables tables, Parts parts) {
         this.number = number;
-        this.tcp = tables.tcp();
-        this.udp = tables.udp();
-        this.limits = limits;
+        this.source = source;
+        this.capacity = capacity;
+        this.tables = tables;
+        this.limits = SessionLimits.of(source.config().server());
         this.parts = parts;
     }
 
-    /** The routes of both transports. */
-    record Tables(RouteTable tcp, RouteTable udp) {}
+    /**
+     * What a generation is made of.
+     *
+     * @param pluginsDirectory where its plugins come from
+     * @param listeners those that its sessions come in by
+     */
+    public record Source(Config config, Optional<Path> pluginsDirectory, List<ListenerSpec> listeners) {
+        public Source {
+            listeners = List.copyOf(listeners);
+        }
+    }
 
     /**
      * What a generation closes when it is over.
@@ -89,17 +108,59 @@ public final class Generation implements AutoCloseable {
         return born;
     }
 
+    /** Returns this with the number of connections that the machine allows. To be used instead of this one. */
+    public Generation with(Capacity allowed) {
+        return new Generation(number, source, allowed, tables, parts);
+    }
+
+    public Config config() {
+        return source.config();
+    }
+
+    /** Where its plugins come from; empty if the server has no plugin directory. */
+    public Optional<Path> pluginsDirectory() {
+        return source.pluginsDirectory();
+    }
+
+    /** The listeners that its sessions come in by. */
+    public List<ListenerSpec> listeners() {
+        return source.listeners();
+    }
+
+    /** The transports that have a listener. */
+    public Set<Transport> transports() {
+        Set<Transport> transports = EnumSet.noneOf(Transport.class);
+        listeners().forEach(listener -> transports.add(listener.binding().transport()));
+        return transports;
+    }
+
+    public Capacity capacity() {
+        return capacity;
+    }
+
+    /** The routes of TCP sessions that come in by the default listener. */
     public RouteTable tcp() {
-        return tcp;
+        return table(Transport.TCP, ListenerSpec.DEFAULT);
     }
 
+    /** The routes of UDP sessions that come in by the default listener. */
     public RouteTable udp() {
-        return udp;
+        return table(Transport.UDP, ListenerSpec.DEFAULT);
     }
 
-    /** The routes of one transport. */
-    public RouteTable routes(Transport transport) {
-        return transport == Transport.TCP ? tcp : udp;
+    /** The routes of sessions that come in by the listener of this name; none if there is no such listener. */
+    public RouteTable table(Transport transport, String listener) {
+        return tables.of(transport, listener);
+    }
+
+    /** The routes of all listeners of one transport, each once. */
+    public List<Route> routes(Transport transport) {
+        return tables.routes(transport);
+    }
+
+    /** The route of this name, by whichever listener sessions come to it. */
+    public Optional<Route> route(Transport transport, String name) {
+        return tables.named(transport, name);
     }
 
     public SessionLimits limits() {

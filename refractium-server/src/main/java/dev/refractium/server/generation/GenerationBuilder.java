@@ -1,28 +1,27 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Hook;
-import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
-import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
-import dev.refractium.server.net.Listening;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
-import dev.refractium.server.route.Rule;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,23 +37,29 @@ public final class GenerationBuilder {
     private final Config config;
     private final Protocols protocols;
     private final Backends backends;
-    private final Listening listening;
     private final List<Problem> problems = new ArrayList<>();
+    private List<ListenerSpec> listeners = List.of();
+    private Optional<Path> pluginsDirectory = Optional.empty();
     private PluginScan plugins = PluginScan.NONE;
     private Map<String, Hook> hooks = Map.of();
     private PluginCalls calls = new PluginCalls();
     private Optional<Generation> before = Optional.empty();
 
-    /** @param listening where the server is going to listen */
-    public GenerationBuilder(Config config, Protocols protocols, Backends backends, Listening listening) {
+    public GenerationBuilder(Config config, Protocols protocols, Backends backends) {
         this.config = config;
         this.protocols = protocols;
         this.backends = backends;
-        this.listening = listening;
+    }
+
+    /** The listeners, each of which gets a table of its own. There are tables for the default ones in any case. */
+    public GenerationBuilder listeners(List<ListenerSpec> listeners) {
+        this.listeners = List.copyOf(listeners);
+        return this;
     }
 
     /** The plugins that the protocols come from: the generation's to close. */
-    public GenerationBuilder plugins(PluginScan plugins) {
+    public GenerationBuilder plugins(Optional<Path> directory, PluginScan plugins) {
+        this.pluginsDirectory = directory;
         this.plugins = plugins;
         return this;
     }
@@ -97,67 +102,55 @@ public final class GenerationBuilder {
                 problems,
                 new HookCalls(calls, plugins.accepted()));
         long number = before.map(Generation::number).orElse(0L) + 1;
-        try {
-            return new Built(generation(number, routes, watching), List.copyOf(problems));
-        } catch (InterruptedException | RuntimeException | Error e) {
-            Generation.closeHooks(List.of(parts(watching, Refusals.NONE)));
-            throw e;
+        try (Closer closer = new Closer()) {
+            closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
+            Built built = new Built(generation(number, routes, watching), List.copyOf(problems));
+            closer.keep();
+            return built;
         }
     }
 
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
             throws InterruptedException {
-        Map<Transport, RouteTable> tables = new EnumMap<>(Transport.class);
+        Map<Transport, Map<String, RouteTable>> tables = new EnumMap<>(Transport.class);
         for (Transport transport : Transport.values()) {
-            tables.put(transport, table(transport, routes, watching));
+            tables.put(transport, tables(transport, routes, watching));
         }
         Refusals refusals =
                 Refusals.among(watching.of(List.of(), config.server().origin()));
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
-        RouteTable none = new RouteTable(List.of(), Optional.empty(), Optional.empty());
-        return new Generation(
-                number,
-                new Generation.Tables(
-                        tables.getOrDefault(Transport.TCP, none), tables.getOrDefault(Transport.UDP, none)),
-                SessionLimits.of(config.server()),
-                parts(watching, refusals));
+        Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
+        return new Generation(number, source, new Tables(tables), parts(watching, refusals));
     }
 
     private Generation.Parts parts(HookResolver watching, Refusals refusals) {
         return new Generation.Parts(plugins, watching.all(), refusals, calls);
     }
 
-    private RouteTable table(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
-        Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
-        Map<Protocol, Boolean> fallbackIfIncomplete = new LinkedHashMap<>();
-        Optional<Route> silent = Optional.empty();
+    /** Makes the table of each listener of a transport. What they have in common is made once. */
+    private Map<String, RouteTable> tables(
+            Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
+        Map<ResolvedRoute, Route> made = new LinkedHashMap<>();
         for (ResolvedRoute resolved : routes) {
-            if (!resolved.transports().contains(transport)) {
-                continue;
-            }
-            Route route = route(
-                    resolved,
-                    transport,
-                    watching.of(resolved.config().hooks(), resolved.config().origin()));
-            Protocol protocol = resolved.protocol();
-            if (protocol != null) {
-                rules.computeIfAbsent(protocol, p -> new ArrayList<>())
-                        .addAll(Rule.expand(resolved.config().selection().match(), route));
-                fallbackIfIncomplete.merge(
-                        protocol,
-                        resolved.config().handling().onIncomplete() == OnFailure.FALLBACK,
-                        Boolean::logicalOr);
-            }
-            if (resolved.silent() && transport == Transport.TCP) {
-                silent = Optional.of(route);
+            if (resolved.transports().contains(transport)) {
+                List<LiveHook> hooks = watching.of(
+                        resolved.config().hooks(), resolved.config().origin());
+                made.put(resolved, route(resolved, transport, hooks));
             }
         }
-        List<RouteTable.Entry> entries = new ArrayList<>();
-        rules.forEach((protocol, own) ->
-                entries.add(new RouteTable.Entry(protocol, own, fallbackIfIncomplete.getOrDefault(protocol, false))));
-        return new RouteTable(entries, silent, fallback(transport, watching));
+        Optional<Route> fallback = fallback(transport, watching);
+        Map<String, RouteTable> tables = new HashMap<>();
+        tables.put(ListenerSpec.DEFAULT, new TableBuilder(transport, fallback).table(made));
+        for (ListenerSpec listener : listeners) {
+            if (listener.binding().transport() == transport) {
+                Map<ResolvedRoute, Route> served = new LinkedHashMap<>(made);
+                served.keySet().removeIf(resolved -> !listener.serves(resolved.config().name()));
+                tables.put(listener.name(), new TableBuilder(transport, fallback).table(served));
+            }
+        }
+        return tables;
     }
 
     private Optional<Route> fallback(Transport transport, HookResolver watching) {
@@ -190,35 +183,20 @@ public final class GenerationBuilder {
                 .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(), transport)))
                 .toList();
         Optional<Route> same =
-                before.flatMap(generation -> generation.routes(transport).named(route));
+                before.flatMap(generation -> generation.route(transport, route));
         return same.isPresent() ? same.get().pool().next(pool, Policy.ROUND_ROBIN) : new Pool(pool, Policy.ROUND_ROBIN);
     }
 
-    /** A backend that is this listener would be relayed to for ever. */
+    /** A backend that is this server's own listener would be relayed to for ever. */
     private void checkLoops(List<ResolvedRoute> routes) {
-        Origin server = config.server().origin();
+        LoopCheck check = new LoopCheck(backends, listeners, config.server().origin());
         for (ResolvedRoute route : routes) {
             for (Transport transport : route.transports()) {
-                Origin origin = route.config().origin();
-                checkLoop(route.config().forwardTo(), transport, origin, "forward_to");
+                check.check(route.config().forwardTo(), transport, route.config().origin(), "forward_to");
             }
         }
-        checkLoop(config.server().listener().fallbackTcp(), Transport.TCP, server, "fallback_tcp");
-        checkLoop(config.server().listener().fallbackUdp(), Transport.UDP, server, "fallback_udp");
-    }
-
-    private void checkLoop(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
-        for (Endpoint endpoint : endpoints) {
-            if (backends.isAt(backends.at(endpoint.host(), endpoint.port(), transport), listening)) {
-                Problem problem = origin.problem(
-                        key,
-                        "\"" + endpoint + "\" is this server's own listener, port " + listening.port() + " of "
-                                + config.server().origin().at("port")
-                                + ": it would relay to itself; name the service's own port");
-                if (!problems.contains(problem)) {
-                    problems.add(problem);
-                }
-            }
-        }
+        check.check(config.server().listener().fallbackTcp(), Transport.TCP, config.server().origin(), "fallback_tcp");
+        check.check(config.server().listener().fallbackUdp(), Transport.UDP, config.server().origin(), "fallback_udp");
+        check.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
     }
 }

@@ -13,7 +13,6 @@ import dev.refractium.server.control.StatusReport.Listener;
 import dev.refractium.server.control.StatusReport.Plugin;
 import dev.refractium.server.control.StatusReport.Route;
 import dev.refractium.server.control.StatusReport.State;
-import dev.refractium.server.engine.Edition;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.reload.RoutingTable;
@@ -147,8 +146,8 @@ public final class ServerAdministration implements Administration {
 
     private List<String> routesWithoutBackend() {
         List<String> reasons = new ArrayList<>();
-        for (var transport : engine.transports()) {
-            for (var route : engine.running().generation().routes(transport).all()) {
+        for (var transport : engine.current().transports()) {
+            for (var route : engine.current().routes(transport)) {
                 if (!route.pool().isLive()) {
                     String backends = route.pool().backends().stream()
                             .map(backend -> backend + (backend.source().isUnresolved() ? " unresolved" : " down"))
@@ -181,9 +180,8 @@ public final class ServerAdministration implements Administration {
     /** By the names that sessions and the log know them by: those of silence and of the rest have one too. */
     private List<Route> routes(SessionCounts census) {
         List<Route> routes = new ArrayList<>();
-        Edition running = engine.running();
-        for (var transport : engine.transports()) {
-            for (var route : running.generation().routes(transport).all()) {
+        for (var transport : engine.current().transports()) {
+            for (var route : engine.current().routes(transport)) {
                 RouteInfo line = RoutingTable.line(transport, route.name(), route);
                 int sessions = census.of(transport, route.name());
                 routes.add(new Route(line.taken(), lower(transport), line.backends(), sessions));

@@ -108,7 +108,7 @@ public final class SessionCloser {
         Generation current = engine.generations().current();
         return Stream.of(
                         Stream.of(Transport.values())
-                                .flatMap(transport -> current.routes(transport).all().stream())
+                                .flatMap(transport -> current.routes(transport).stream())
                                 .map(Route::name),
                         live().map(Session::route).filter(Objects::nonNull))
                 .flatMap(names -> names)

@@ -39,7 +39,7 @@ public final class StatusReader {
                 server.resources().backends().all().stream()
                         .map(StatusReader::backend)
                         .toList(),
-                Plans.of(engine.running(), server.request(), List.of()),
+                Plans.of(engine.current(), server.request(), List.of()),
                 generations(engine),
                 reloader.last(),
                 degraded(

@@ -147,18 +147,18 @@ public final class PluginCalls {
         }
     }
 
-    /** Returns what has not returned and should have, in words: {@code plugin example 1.2 stop() has not returned for 31 s}. */
+    /** Returns what has not returned and should have, in words: {@code plugin example 1.2 stop() has not returned for 31s}. */
     public List<String> hanging() {
         return longest(call -> call.isLeft() || call.nanos() >= LONG.toNanos())
-                .map(call -> call + " has not returned for " + call.seconds() + " s")
+                .map(call -> call + " has not returned for " + call.seconds() + "s")
                 .toList();
     }
 
     /** Returns the call that keeps whoever waits for it, in words, if it has kept them for some seconds. */
     public Optional<String> underWay() {
         return longest(call -> !call.isLeft() && call.nanos() >= LONG.toNanos())
-                .map(call -> call + " for " + call.seconds() + " s, of " + TimeUnit.NANOSECONDS.toSeconds(deadlineNanos)
-                        + " s at most")
+                .map(call -> call + " for " + call.seconds() + "s, of "
+                        + Units.format(Duration.ofNanos(deadlineNanos)) + " at most")
                 .findFirst();
     }
 

@@ -77,14 +77,15 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     record Lowerable(Origin origin, String key) {}
 
     /**
-     * All that a server of this configuration may open.
+     * All that a server of this generation may open.
      *
      * @param own what the process has open whatever it serves
      */
-    static DescriptorSum of(Config config, Generation generation, Set<Transport> transports, int own) {
+    static DescriptorSum of(Generation generation, Set<Transport> transports, int own) {
+        Config config = generation.config();
         ServerConfig server = config.server();
         List<Spender> all = new ArrayList<>();
-        if (transports.contains(Transport.UDP) && !generation.udp().all().isEmpty()) {
+        if (transports.contains(Transport.UDP) && !generation.routes(Transport.UDP).isEmpty()) {
             all.add(new Spender(
                     1,
                     server.limits().udpMaxSessions(),
@@ -134,8 +135,8 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     }
 
     private static void backends(List<Spender> all, Generation generation) {
-        Set<Source> tcp = backends(generation.tcp().all());
-        Set<Source> named = backends(generation.udp().all());
+        Set<Source> tcp = backends(generation.routes(Transport.TCP));
+        Set<Source> named = backends(generation.routes(Transport.UDP));
         named.addAll(tcp);
         named.removeIf(backend -> isLiteral(backend.host()));
         if (!tcp.isEmpty()) {

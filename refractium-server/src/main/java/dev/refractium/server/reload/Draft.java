@@ -2,20 +2,21 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.ServerConfig;
-import dev.refractium.server.engine.Edition;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.generation.Capacity;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
+import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.generation.PluginSettings;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.net.DescriptorLimit;
-import dev.refractium.server.net.Listening;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
@@ -27,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An edition in the making: the configuration as it is on disk now, the plugins, the generation made of both. Whole, or
+ * A generation in the making: the configuration as it is on disk now, the plugins, the generation made of both. Whole, or
  * not at all: closed by whoever does not serve what came of it. One use, one thread.
  */
 public final class Draft implements AutoCloseable {
@@ -45,7 +47,7 @@ public final class Draft implements AutoCloseable {
 
     private final ServerRequest request;
     private final ServerResources prepared;
-    private final Optional<Edition> before;
+    private final Optional<Before> before;
     private final Running running;
     private final List<Problem> problems = new ArrayList<>();
 
@@ -56,6 +58,13 @@ public final class Draft implements AutoCloseable {
     private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
     private Optional<Generation> made = Optional.empty();
+
+    /**
+     * What is served now.
+     *
+     * @param address where the default listener listens
+     */
+    public record Before(Generation generation, Optional<InetSocketAddress> address) {}
 
     /** Reads the configuration of a server that does not run. */
     public Draft(ServerRequest request, ServerResources prepared) throws ConfigException, EnvironmentException {
@@ -69,7 +78,7 @@ public final class Draft implements AutoCloseable {
      * @param running plugins that may be shared
      * @throws ConfigException if the file is no TOML
      */
-    public Draft(ServerRequest request, ServerResources prepared, Optional<Edition> before, Running running)
+    public Draft(ServerRequest request, ServerResources prepared, Optional<Before> before, Running running)
             throws ConfigException, EnvironmentException {
         this.request = request;
         this.prepared = prepared;
@@ -87,53 +96,57 @@ public final class Draft implements AutoCloseable {
     }
 
     /**
-     * Makes the edition.
+     * Makes the generation.
      *
      * @throws ConfigException with everything that is wrong
      */
-    public Edition edition() throws ConfigException, EnvironmentException, InterruptedException {
-        Edition edition = make();
+    public Generation generation() throws ConfigException, EnvironmentException, InterruptedException {
+        Generation generation = make();
         problems.addAll(unfit);
         refuseProblems();
-        return edition;
+        return generation;
     }
 
     /**
-     * Makes the edition to say what it comes to, with warnings of what keeps it from being served here.
+     * Makes the generation to say what it comes to, with warnings of what keeps it from being served here.
      *
      * @throws ConfigException with everything that is wrong on every machine
      */
     public Plan plan() throws ConfigException, EnvironmentException, InterruptedException {
-        Edition edition = make();
+        Generation generation = make();
         refuseProblems();
-        return Plans.of(edition, request, sorted(unfit));
+        return Plans.of(generation, request, sorted(unfit));
     }
 
-    private Edition make() throws EnvironmentException, InterruptedException {
+    private Generation make() throws EnvironmentException, InterruptedException {
         loadPlugins();
         reportRefused();
-        InetSocketAddress listen = listen();
-        GenerationBuilder builder = new GenerationBuilder(
-                        config, protocols(), prepared.backends(), new Listening(listen.getAddress(), listen.getPort()))
-                .plugins(plugins)
+        GenerationBuilder builder = new GenerationBuilder(config, protocols(), prepared.backends())
+                .listeners(listeners())
+                .plugins(pluginsDirectory(), plugins)
                 .calls(prepared.calls())
                 .hooks(hooks());
-        before.ifPresent(edition -> builder.after(edition.generation()));
+        before.ifPresent(served -> builder.after(served.generation()));
         GenerationBuilder.Built built = builder.build();
-        Generation generation = built.generation();
-        made = Optional.of(generation);
         problems.addAll(built.problems());
+        made = Optional.of(built.generation());
+        Generation generation = built.generation().with(capacity(built.generation()));
+        made = Optional.of(generation);
+        return generation;
+    }
+
+    private Capacity capacity(Generation generation) {
         MachineChecks checks = new MachineChecks(config.server(), problems, unfit);
         OptionalInt limit = DescriptorLimit.hard();
-        DescriptorSum sum = DescriptorSum.of(config, generation, request.transports(), prepared.ownDescriptors());
-        int maxConnections = checks.maxConnections(sum, limit, before.map(Edition::maxConnections));
+        DescriptorSum sum = DescriptorSum.of(generation, request.transports(), prepared.ownDescriptors());
+        int connections = checks.maxConnections(
+                sum, limit, before.map(served -> served.generation().capacity().connections()));
         checks.threads();
         checks.epoll();
         checks.memory();
         checks.control();
         checks.servesAnything(generation, request.transports());
-        String descriptors = sum.text(maxConnections) + (limit.isPresent() ? " of " + limit.getAsInt() : "");
-        return new Edition(config, pluginsDirectory(), listen, maxConnections, descriptors, generation);
+        return new Capacity(connections, sum.text(connections) + (limit.isPresent() ? " of " + limit.getAsInt() : ""));
     }
 
     /**
@@ -218,13 +231,17 @@ public final class Draft implements AutoCloseable {
         return problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList();
     }
 
-    /** A port that any would do for is kept once there is one. */
-    private InetSocketAddress listen() throws EnvironmentException {
+    /** The default listener, on each transport that is served. A port that any would do for is kept once there is one. */
+    private List<ListenerSpec> listeners() throws EnvironmentException {
         ListenerConfig server = config.server().listener();
-        int any = before.map(edition -> edition.listen().getPort()).orElse(0);
+        int any = before.flatMap(Before::address).map(InetSocketAddress::getPort).orElse(0);
         try {
-            return new InetSocketAddress(
+            InetSocketAddress address = new InetSocketAddress(
                     InetAddress.getByName(server.bind()), server.port() == 0 ? any : server.port());
+            return Arrays.stream(Transport.values())
+                    .filter(request.transports()::contains)
+                    .map(transport -> ListenerSpec.of(transport, address))
+                    .toList();
         } catch (UnknownHostException e) {
             throw new EnvironmentException("cannot resolve the address to bind, \"" + server.bind() + "\"", e);
         }

@@ -157,10 +157,7 @@ final class MachineChecks {
     }
 
     void servesAnything(Generation generation, Set<Transport> transports) {
-        boolean anything = transports.stream()
-                .anyMatch(t -> !generation.routes(t).entries().isEmpty()
-                        || generation.routes(t).silent() != null
-                        || !server.listener().fallback(t).isEmpty());
+        boolean anything = transports.stream().anyMatch(t -> !generation.routes(t).isEmpty());
         if (!anything && problems.isEmpty()) {
             problems.add(
                     new Problem(

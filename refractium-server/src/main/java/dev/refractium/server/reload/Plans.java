@@ -2,7 +2,7 @@ package dev.refractium.server.reload;
 
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.ServerConfig;
-import dev.refractium.server.engine.Edition;
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
 import java.util.List;
 
@@ -10,18 +10,18 @@ import java.util.List;
 public final class Plans {
     private Plans() {}
 
-    /** Returns what {@code edition} comes to, with these warnings. */
-    public static Plan of(Edition edition, ServerRequest request, List<Problem> warnings) {
-        ServerConfig server = edition.config().server();
+    /** Returns what {@code generation} comes to, with these warnings. */
+    public static Plan of(Generation generation, ServerRequest request, List<Problem> warnings) {
+        ServerConfig server = generation.config().server();
         return new Plan(
                 request.files().config(),
-                edition.pluginsDirectory(),
+                generation.pluginsDirectory(),
                 server.listener().bind(),
                 server.listener().port(),
-                edition.maxConnections(),
-                edition.descriptors(),
-                RoutingTable.of(edition.generation(), request.transports()),
-                PluginReport.of(edition.generation().scan()),
+                generation.capacity().connections(),
+                generation.capacity().descriptors(),
+                RoutingTable.of(generation, request.transports()),
+                PluginReport.of(generation.scan()),
                 warnings.stream().map(Problem::toString).toList());
     }
 }

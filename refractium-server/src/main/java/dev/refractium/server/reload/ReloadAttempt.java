@@ -1,12 +1,13 @@
 package dev.refractium.server.reload;
 
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.engine.Edition;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.Listeners;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
 import dev.refractium.server.plugin.Running;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a new edition of what is on disk and has the engine serve it, when it is asked to or when the files have changed.
+ * Makes a new generation of what is on disk and has the engine serve it, when it is asked to or when the files have changed.
  * {@link #run} on the thread that reloads; the rest as {@link FileWatch.Follower} has it.
  */
 public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follower, AutoCloseable {
@@ -63,8 +64,8 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         this.later = later;
         this.reloader = new ReloadQueue(later, this);
         this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
-        rollback.served(List.of(), engine.running());
-        this.contents = takenIn(start.files(), engine.running());
+        rollback.served(List.of(), engine.current());
+        this.contents = takenIn(start.files(), engine.current());
     }
 
     /** What the configuration says now, to be asked before it is read. */
@@ -90,9 +91,8 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     public synchronized void follow() {
         Sources sources = sources();
         boolean anything = sources.config().isPresent() || sources.plugins().isPresent();
-        boolean wanted = !closed
-                && anything
-                && engine.running().config().server().process().hotReload();
+        boolean wanted =
+                !closed && anything && engine.current().config().server().process().hotReload();
         FileWatch now = watch;
         if (wanted && now == null) {
             startWatch();
@@ -134,37 +134,39 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
 
     private long run(boolean asked, Contents before, List<Setback> setbacks)
             throws ConfigException, EnvironmentException, InterruptedException {
-        Edition running = engine.running();
-        Draft draft = new Draft(request, prepared, Optional.of(running), new Running(engine.plugins(), setbacks));
-        Contents files;
-        Edition next;
-        Listeners listeners;
-        try {
-            files = files(before, draft);
-            next = draft.edition();
+        Generation running = engine.current();
+        try (Closer closer = new Closer()) {
+            closer.add(() -> forget(running));
+            Draft.Before served = new Draft.Before(running, engine.listeners().address());
+            Running plugins = new Running(engine.plugins(), setbacks);
+            Draft draft = closer.add(new Draft(request, prepared, Optional.of(served), plugins), Draft::close);
+            Contents files = files(before, draft);
+            Generation next = draft.generation();
             if (!asked && !Contents.read(sources()).equals(before)) {
                 throw new EnvironmentException("the files change while they are read; they are read again", null);
             }
             refuseClosed();
-            listeners = engine.bind(next);
-        } catch (ConfigException | EnvironmentException | InterruptedException | RuntimeException | Error e) {
-            draft.close();
-            prepared.calls().deadline(running.config().plugins().callTimeout());
-            engine.retainBackends();
-            engine.tryUndone();
-            throw e;
+            Listeners.Next listeners = engine.bind(next);
+            // Sessions may have it from here on: there is no way back.
+            closer.keep();
+            engine.serve(next, listeners);
+            rollback.served(running.plugins(), next);
+            contents = takenIn(files, next);
+            follow();
+            return next.number();
         }
-        // Sessions may have it from here on: there is no way back.
-        engine.serve(next, listeners);
-        rollback.served(running.generation().plugins(), next);
-        contents = takenIn(files, next);
-        follow();
-        return next.generation().number();
+    }
+
+    /** Undoes what a draft that is not served has changed. */
+    private void forget(Generation running) {
+        prepared.calls().deadline(running.config().plugins().callTimeout());
+        engine.retainBackends();
+        engine.tryUndone();
     }
 
     @Override
     public Sources sources() {
-        return new Sources(request.files().config(), engine.running().pluginsDirectory());
+        return new Sources(request.files().config(), engine.current().pluginsDirectory());
     }
 
     @Override
@@ -213,9 +215,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         }
     }
 
-    /** What went into {@code edition}, as {@code files} had it before: whatever comes after that is a change to follow. */
-    private static Contents takenIn(Contents files, Edition edition) {
-        PluginScan scan = edition.generation().scan();
+    /** What went into {@code generation}, as {@code files} had it before: whatever comes after that is a change to follow. */
+    private static Contents takenIn(Contents files, Generation generation) {
+        PluginScan scan = generation.scan();
         return files.takenIn(
                 scan.read(), scan.refused().stream().map(RefusedJar::file).toList());
     }

@@ -1,7 +1,7 @@
 package dev.refractium.server.reload;
 
-import dev.refractium.server.engine.Edition;
 import dev.refractium.server.engine.ReloadThread;
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.Setback;
 import java.time.Duration;
@@ -77,17 +77,17 @@ public final class Rollback implements AutoCloseable {
         return inForce().stream().map(Setback::reason).toList();
     }
 
-    /** {@code next} has taken the place of an edition that had these plugins. */
-    void served(List<LoadedPlugin> before, Edition next) {
+    /** {@code next} has taken the place of a generation that had these plugins. */
+    void served(List<LoadedPlugin> before, Generation next) {
         judge(before, next);
         releaseOver();
     }
 
-    private synchronized void judge(List<LoadedPlugin> before, Edition next) {
+    private synchronized void judge(List<LoadedPlugin> before, Generation next) {
         pauseMs = EVERY_MS;
         Duration window = next.config().plugins().rollbackWindow();
         boolean on = !closed && !window.isZero();
-        List<LoadedPlugin> now = next.generation().plugins();
+        List<LoadedPlugin> now = next.plugins();
         now.forEach(plugin -> plugin.answers().counted(on));
         for (Trial trial : trials) {
             if (on && now.contains(trial.wanted())) {

@@ -2,6 +2,7 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.report.RouteInfo;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
@@ -17,7 +18,7 @@ public final class RoutingTable {
     public static List<RouteInfo> of(Generation generation, Set<Transport> transports) {
         List<RouteInfo> lines = new ArrayList<>();
         for (Transport transport : transports) {
-            RouteTable table = generation.routes(transport);
+            RouteTable table = generation.table(transport, ListenerSpec.DEFAULT);
             table.routes().forEach(route -> lines.add(line(transport, route.name(), route)));
             Route silent = table.silent();
             if (silent != null) {

@@ -42,10 +42,10 @@ final class Peeking extends Timers.Timeout {
     /** Who watches; null if nobody does. */
     private @Nullable TcpTaps taps;
 
-    Peeking(Side client, TcpLoop loop, Generation generation, Caller caller) {
+    Peeking(Side client, TcpLoop loop, Generation generation, RouteTable routes, Caller caller) {
         this.client = client;
         this.loop = loop;
-        this.routes = generation.tcp();
+        this.routes = routes;
         this.limits = generation.limits();
         this.caller = caller;
         this.held = new HeldBytes(loop, () -> caller.end(End.OVER_PEEK_MEMORY, true));

@@ -1,10 +1,14 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.LoopRotation;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.End;
+import dev.refractium.server.session.Listener;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
@@ -26,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing that went wrong once is remembered: {@link #check} accepts what has arrived, notified or not, and asks for
  * events again, so that whatever kept it from accepting counts no longer than that lasts.
  */
-public final class TcpListener implements Acceptor.Owner {
+public final class TcpListener implements Listener, Acceptor.Owner {
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
     private static final int ACCEPTS_A_TURN = 64;
 
@@ -36,6 +40,7 @@ public final class TcpListener implements Acceptor.Owner {
     private static final long COMPLAIN_EVERY_MS = 10_000;
 
     private final Acceptor acceptor;
+    private final Binding binding;
     private final TcpShared shared;
     private final List<TcpLoop> loops;
     private final LoopRotation<TcpLoop> rotation;
@@ -57,6 +62,7 @@ public final class TcpListener implements Acceptor.Owner {
 
     private TcpListener(Acceptor acceptor, TcpShared shared) {
         this.acceptor = acceptor;
+        this.binding = new Binding(Transport.TCP, acceptor.address());
         this.shared = shared;
         this.loops = shared.loops().all();
         this.rotation = new LoopRotation<>(loops, TcpLoop::loop);
@@ -65,41 +71,51 @@ public final class TcpListener implements Acceptor.Owner {
     }
 
     /**
-     * Listens on {@code address}; port 0 takes any free one.
+     * Listens where {@code spec} says; port 0 takes any free one.
      *
-     * @param beside a listener of this server whose address overlaps this one, if there is one: both listen from now on
+     * @param beside listeners of this server whose addresses overlap this one: all listen from now on
      * @throws IOException if the address cannot be bound
      */
-    public static TcpListener bind(InetSocketAddress address, Optional<TcpListener> beside, TcpShared shared)
-            throws IOException {
+    public static TcpListener bind(ListenerSpec spec, List<TcpListener> beside, TcpShared shared) throws IOException {
+        InetSocketAddress address = spec.binding().address();
         Sockets sockets = shared.loops().sockets();
+        TcpShared own = shared.of(spec.name());
         if (beside.isEmpty()) {
-            return new TcpListener(sockets.listen(address, false), shared);
+            return new TcpListener(sockets.listen(address, false), own);
         }
-        Acceptor other = beside.get().acceptor;
-        other.sharePort(true);
         try {
+            for (TcpListener other : beside) {
+                other.acceptor.sharePort(true);
+            }
             Acceptor acceptor = sockets.listen(address, true);
             acceptor.sharePort(false);
-            return new TcpListener(acceptor, shared);
+            return new TcpListener(acceptor, own);
         } finally {
             // A second start of the server must find the port taken.
-            other.sharePort(false);
+            for (TcpListener other : beside) {
+                other.acceptor.sharePort(false);
+            }
         }
     }
 
-    /** Where it listens. */
-    public InetSocketAddress address() {
-        return acceptor.address();
+    @Override
+    public String name() {
+        return shared.listener();
     }
 
-    /** Begins to accept. */
+    @Override
+    public Binding binding() {
+        return binding;
+    }
+
+    @Override
     public void start() {
         started = true;
         check();
     }
 
     /** Goes on elsewhere, if it lives on this loop, which does not answer, and one of the others does. One thread. */
+    @Override
     public void leave(Loop stuck) {
         if (stuck.equals(home)) {
             loops.stream()
@@ -107,7 +123,7 @@ public final class TcpListener implements Acceptor.Owner {
                     .filter(loop -> !loop.isStuck())
                     .findFirst()
                     .ifPresent(loop -> {
-                        log.warn("connections are accepted on another event loop address={}", address());
+                        log.warn("connections are accepted on another event loop address={}", binding.address());
                         home = loop;
                         check();
                     });
@@ -118,6 +134,7 @@ public final class TcpListener implements Acceptor.Owner {
      * Has its loop accept what has arrived and ask for events again, unless it is about to. To be called every now and
      * then. Any thread.
      */
+    @Override
     public void check() {
         Loop loop = home;
         if (started && !loop.equals(checking)) {
@@ -126,14 +143,15 @@ public final class TcpListener implements Acceptor.Owner {
                 loop.execute(() -> accept(loop));
             } catch (RuntimeException | Error e) {
                 checking = null;
-                log.debug("listener not checked address={}", address(), e);
+                log.debug("listener not checked address={}", binding.address(), e);
             }
         }
     }
 
-    /** Returns why connections are not accepted; empty while they are. Any thread. */
+    @Override
     public Optional<String> trouble() {
-        return acceptor.isOpen() ? Optional.ofNullable(trouble) : Optional.of("the socket is closed");
+        String reason = acceptor.isOpen() ? trouble : "the socket is closed";
+        return Optional.ofNullable(reason).map(why -> "does not accept: " + why);
     }
 
     @Override
@@ -143,7 +161,7 @@ public final class TcpListener implements Acceptor.Owner {
                 Acceptor.Arrival arrival = acceptor.accept();
                 if (trouble != null) {
                     trouble = null;
-                    log.info("connections are accepted again address={}", address());
+                    log.info("connections are accepted again address={}", binding.address());
                 }
                 if (arrival == null) {
                     return false;
@@ -158,9 +176,25 @@ public final class TcpListener implements Acceptor.Owner {
         return true;
     }
 
-    /** Stops accepting; sessions go on. Any thread; when this returns, connects are refused. */
+    /** Stops accepting; sessions go on, since they do not use its socket. When this returns, connects are refused. */
+    @Override
+    public void drain() {
+        close();
+    }
+
+    @Override
+    public void retire() {
+        close();
+    }
+
+    @Override
     public void close() {
         acceptor.close();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return acceptor.isOpen();
     }
 
     /** Registers where it is not, accepts what is there, and asks for more unless that failed. On {@code loop}. */

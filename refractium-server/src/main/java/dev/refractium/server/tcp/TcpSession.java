@@ -63,7 +63,7 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         this.client = client;
         this.id = shared.sessions().nextId();
         this.acceptedAt = loop.loop().timers().now();
-        this.peeking = new Peeking(client, loop, generation, this);
+        this.peeking = new Peeking(client, loop, generation, shared.routes(generation), this);
     }
 
     /** A session of a client that has been admitted, which its end undoes. Any thread. */
@@ -218,7 +218,7 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
     @Override
     public void failed(End why) {
         if (why == End.NO_BACKEND && dial != null) {
-            decided(generation.tcp().ofUnreachable(dial.route()));
+            decided(shared.routes(generation).ofUnreachable(dial.route()));
         } else {
             end(why, true);
         }

@@ -66,7 +66,7 @@ final class Newcomers {
 
     /** Whether a flow began, which has the lease from then on. */
     private boolean identify(Flows.Key key, Generation generation, ByteBuffer datagram) {
-        RouteTable routes = generation.udp();
+        RouteTable routes = key.listener().routes(generation);
         int length = datagram.remaining();
         datagram.get(0, loop.peekBytes(), 0, length);
         inquiry.reset();
@@ -137,7 +137,7 @@ final class Newcomers {
             drop(dial.end(), who.client());
             return false;
         }
-        return follow(who.generation().udp().ofUnreachable(to), who);
+        return follow(who.key().listener().routes(who.generation()).ofUnreachable(to), who);
     }
 
     private static @Nullable UdpSocket connect(UdpDial dial, @Nullable Taps taps) {

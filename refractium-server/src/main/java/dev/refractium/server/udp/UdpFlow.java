@@ -258,8 +258,7 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
         Generation current = listener.current();
         if (current.number() != seen) {
             seen = current.number();
-            named = current.udp()
-                    .named(route.name())
+            named = current.route(Transport.UDP, route.name())
                     .map(same -> same.pool().includes(backend.target()))
                     .orElse(true);
         }

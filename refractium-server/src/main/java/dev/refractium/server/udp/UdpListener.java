@@ -1,7 +1,9 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.End;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
@@ -189,6 +191,11 @@ final class UdpListener implements UdpSocket.Owner {
     /** The generation that new flows begin with. */
     Generation current() {
         return shared.generations().current();
+    }
+
+    /** The routes that {@code generation} has for its flows. */
+    RouteTable routes(Generation generation) {
+        return generation.table(Transport.UDP, owner.name());
     }
 
     /** What first datagrams are counted by. */

@@ -1,6 +1,11 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Transport;
+import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.net.Binding;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.session.Listener;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -8,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -20,12 +26,14 @@ import org.slf4j.LoggerFactory;
  * clients drop answers from an address that they did not ask; so a wildcard has a socket for each address of the machine,
  * and itself for the rest. Addresses come and go, and so do their sockets. Any thread.
  */
-public final class UdpListeners {
+public final class UdpListeners implements Listener {
     private static final Logger log = LoggerFactory.getLogger(UdpListeners.class);
 
     private final UdpShared shared;
     private final Loop loop;
     private final UdpListener main;
+    private final String name;
+    private final Binding binding;
 
     /** A wildcard's sockets of its own; changed by the thread that binds, and by the loop once it has started. */
     private final Map<InetAddress, UdpListener> local = new ConcurrentHashMap<>();
@@ -42,29 +50,40 @@ public final class UdpListeners {
     /** Whether the loop has been asked for a check and has not made it. */
     private volatile boolean checking;
 
-    private UdpListeners(InetSocketAddress address, UdpShared shared) throws IOException {
+    private UdpListeners(ListenerSpec spec, UdpShared shared) throws IOException {
         this.shared = shared;
         this.loop = shared.loop().loop();
-        this.main = shared.ports().at(address, this);
+        this.name = spec.name();
+        this.main = shared.ports().at(spec.binding().address(), this);
+        this.binding = new Binding(Transport.UDP, main.address());
     }
 
     /**
-     * Binds {@code address}; port 0 takes any free one, the same for every socket.
+     * Binds the address of {@code spec}; port 0 takes any free one, the same for every socket.
      *
      * @throws IOException if it cannot be bound
      */
-    public static UdpListeners bind(InetSocketAddress address, UdpShared shared) throws IOException {
+    public static UdpListeners bind(ListenerSpec spec, UdpShared shared) throws IOException {
         // The wildcard first: so a port that another program has is noticed.
-        UdpListeners listeners = new UdpListeners(address, shared);
-        try {
+        UdpListeners listeners = new UdpListeners(spec, shared);
+        try (Closer closer = new Closer()) {
+            closer.add(() -> listeners.each(shared.ports()::giveBack));
             if (listeners.isWildcard()) {
                 listeners.addAll();
             }
+            closer.keep();
             return listeners;
-        } catch (RuntimeException | Error e) {
-            listeners.each(shared.ports()::giveBack);
-            throw e;
         }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Binding binding() {
+        return binding;
     }
 
     /** Where it listens. */
@@ -72,7 +91,7 @@ public final class UdpListeners {
         return main.address();
     }
 
-    /** Begins to receive. */
+    @Override
     public void start() {
         loop.execute(() -> {
             started = true;
@@ -84,6 +103,7 @@ public final class UdpListeners {
     }
 
     /** Begins no new flow; those that are alive go on until they are quiet for a moment. */
+    @Override
     public void drain() {
         loop.execute(() -> {
             leaving = true;
@@ -92,6 +112,7 @@ public final class UdpListeners {
     }
 
     /** Begins no new flow, and closes when the last one has ended; what another set has taken over is that one's. */
+    @Override
     public void retire() {
         loop.execute(() -> {
             leaving = true;
@@ -100,6 +121,7 @@ public final class UdpListeners {
     }
 
     /** Has the loop receive what is there, notified or not, unless it is about to. Any thread. */
+    @Override
     public void check() {
         if (checking) {
             return;
@@ -113,12 +135,18 @@ public final class UdpListeners {
         }
     }
 
+    /** UDP has one event loop. */
+    @Override
+    public void leave(Loop stuck) {}
+
     /** Stops receiving, and with that every flow's way back. When this returns, the port is free. */
+    @Override
     public void close() {
         close(UdpListener::close);
     }
 
     /** Returns whether a socket is open that no other set has taken over. */
+    @Override
     public boolean isOpen() {
         return isOpen(main) || local.values().stream().anyMatch(this::isOpen);
     }
@@ -144,9 +172,10 @@ public final class UdpListeners {
         }
     }
 
-    /** Returns whether datagrams that come to its address are received, once it has started. */
-    public boolean isReceiving() {
-        return !started || main.isReceiving();
+    /** Returns why datagrams that come to its address are not received, once it has started. */
+    @Override
+    public Optional<String> trouble() {
+        return !started || main.isReceiving() ? Optional.empty() : Optional.of("does not receive");
     }
 
     private void close(Consumer<UdpListener> end) {

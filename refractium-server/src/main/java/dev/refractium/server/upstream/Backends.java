@@ -1,7 +1,7 @@
 package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.net.Listening;
+import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Names;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -63,10 +63,10 @@ public final class Backends {
         }
     }
 
-    /** Returns whether an address of the source is, maybe among others, where {@code listening} is. */
-    public synchronized boolean isAt(Source source, Listening listening) {
+    /** Returns whether an address of the source is, maybe among others, where {@code binding} is. */
+    public synchronized boolean isAt(Source source, Binding binding) {
         return known.values().stream()
-                .anyMatch(one -> one.source() == source && one.lookup().meets(listening::includes));
+                .anyMatch(one -> one.source() == source && one.lookup().meets(binding::includes));
     }
 
     /** The server listens elsewhere now: no backend may lead there, and those may that led to where it was. */

@@ -307,7 +307,7 @@ class ConfigReaderTest {
         assertThat(ConfigReader.read(file).problems())
                 .singleElement()
                 .asString()
-                .contains("larger than 1048576 bytes");
+                .contains("larger than 1MiB");
         assertThat(parse("#".repeat(SourceText.LIMIT + 1)).problems()).hasSize(1);
         assertThat(parse("#".repeat(SourceText.LIMIT)).problems()).isEmpty();
     }

@@ -9,10 +9,10 @@ import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
+import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.identify.Prefix;
-import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
@@ -21,7 +21,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -196,15 +195,13 @@ class GenerationBuilderTest {
     private GenerationBuilder builder(String toml) {
         ConfigReader.Parsed parsed = ConfigReader.parse(toml, "test.toml", Path.of("/"));
         assertThat(parsed.problems()).isEmpty();
-        Listening listening = new Listening(
-                Objects.requireNonNull(new InetSocketAddress("0.0.0.0", 1).getAddress()),
-                parsed.config().server().listener().port());
-        Backends backends = new Backends(names, listening::includes);
+        ListenerSpec listener = ListenerSpec.of(
+                Transport.TCP,
+                new InetSocketAddress("0.0.0.0", parsed.config().server().listener().port()));
+        Backends backends = new Backends(names, listener.binding()::includes);
         return new GenerationBuilder(
-                parsed.config(),
-                new Protocols(PROTOCOLS, List.of("refused: broken.jar (not a ZIP)")),
-                backends,
-                listening);
+                        parsed.config(), new Protocols(PROTOCOLS, List.of("refused: broken.jar (not a ZIP)")), backends)
+                .listeners(List.of(listener));
     }
 
     private static String route(String name, String more) {

@@ -2,13 +2,14 @@ package dev.refractium.server.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
-import dev.refractium.server.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,11 +95,12 @@ class GenerationsTest {
     }
 
     private static Generation generation(long number) {
-        RouteTable none = new RouteTable(List.of(), Optional.empty(), Optional.empty());
+        Generation.Source source =
+                new Generation.Source(new Config(ServerConfig.defaults(), List.of()), Optional.empty(), List.of());
         return new Generation(
                 number,
-                new Generation.Tables(none, none),
-                SessionLimits.of(ServerConfig.defaults()),
+                source,
+                new Tables(Map.of()),
                 new Generation.Parts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls()));
     }
 }

@@ -51,7 +51,7 @@ class PluginCallsTest {
                 .hasMessage("plugin example 1.2.0 start() has not returned within 100ms, call_timeout of [plugins]");
 
         assertThatCode(interrupted::await).doesNotThrowAnyException();
-        assertThat(calls.hanging()).containsExactly("plugin example 1.2.0 start() has not returned for 0 s");
+        assertThat(calls.hanging()).containsExactly("plugin example 1.2.0 start() has not returned for 0s");
         assertThat(calls.underWay()).as("nobody waits for it").isEmpty();
         gate.countDown();
         await().until(() -> calls.hanging().isEmpty());

@@ -7,10 +7,10 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.BuilderAccess;
 import dev.refractium.server.Refractium;
-import dev.refractium.server.engine.Edition;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.it.support.Loaders;
 import dev.refractium.server.it.support.Versions;
 import dev.refractium.server.plugin.LoadedPlugin;
@@ -62,8 +62,8 @@ class RollbackTest {
 
     private ServerRequest request;
     private ServerResources prepared;
-    private Edition first;
-    private Edition second;
+    private Generation first;
+    private Generation second;
 
     @BeforeEach
     void replaceByAVersionThatThrows() throws Exception {
@@ -76,12 +76,12 @@ class RollbackTest {
                 .route("third", route -> route.to("127.0.0.1:9")));
         prepared = new ServerResources(request.resolver());
         Versions.jar(1).writeTo(plugins.resolve("third.jar"));
-        first = new Draft(request, prepared).edition();
+        first = new Draft(request, prepared).generation();
         Versions.faulty(2).writeTo(plugins.resolve("third.jar"));
         second = after(first);
-        rollback.served(first.generation().plugins(), second);
+        rollback.served(first.plugins(), second);
         for (int i = 0; i < 10; i++) {
-            Protocol throwing = second.generation().plugins().get(0).protocols().get(0);
+            Protocol throwing = second.plugins().get(0).protocols().get(0);
             assertThatThrownBy(() -> throwing.identify(BytesPeek.tcp("!".getBytes(StandardCharsets.US_ASCII))))
                     .isInstanceOf(IllegalStateException.class);
         }
@@ -89,8 +89,8 @@ class RollbackTest {
 
     @AfterEach
     void close() {
-        first.generation().close();
-        second.generation().close();
+        first.close();
+        second.close();
         prepared.close();
         thread.shutdownNow();
     }
@@ -106,18 +106,18 @@ class RollbackTest {
         assertThat(rollback.setbacks()).hasSize(1);
         assertThat(released).isEmpty();
 
-        Edition third = after(second);
+        Generation third = after(second);
         outcome = CompletableFuture.completedFuture(3L);
-        reload = () -> rollback.served(second.generation().plugins(), third);
+        reload = () -> rollback.served(second.plugins(), third);
         thread.runNext();
 
-        assertThat(third.generation().plugins())
+        assertThat(third.plugins())
                 .extracting(LoadedPlugin::version)
                 .containsExactly("1.0.1");
         assertThat(rollback.reasons()).hasSize(1);
         assertThat(released).isEmpty();
         assertThat(thread.tasks).isEmpty();
-        third.generation().close();
+        third.close();
     }
 
     @Test
@@ -128,13 +128,14 @@ class RollbackTest {
 
         assertThat(reloads).isOne();
         assertThat(rollback.setbacks()).isEmpty();
-        assertThat(released).isEqualTo(first.generation().plugins());
+        assertThat(released).isEqualTo(first.plugins());
         assertThat(thread.tasks).isEmpty();
     }
 
-    private Edition after(Edition before) throws Exception {
-        Running running = new Running(before.generation().plugins(), rollback.setbacks());
-        return new Draft(request, prepared, Optional.of(before), running).edition();
+    private Generation after(Generation before) throws Exception {
+        Running running = new Running(before.plugins(), rollback.setbacks());
+        return new Draft(request, prepared, Optional.of(new Draft.Before(before, Optional.empty())), running)
+                .generation();
     }
 
     /** Runs nothing by itself. */

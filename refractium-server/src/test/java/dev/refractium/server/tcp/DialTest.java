@@ -7,7 +7,6 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.route.Route;
@@ -21,7 +20,6 @@ import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import java.net.BindException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -178,13 +176,11 @@ class DialTest {
     }
 
     private static SessionLimits limits() {
-        Listening nowhere = new Listening(InetAddress.getLoopbackAddress(), 0);
         try (Names names = new Names()) {
             return new GenerationBuilder(
                             ConfigReader.parse("", "dial.toml", Path.of("/")).config(),
                             new Protocols(List.of(), List.of()),
-                            new Backends(names, nowhere::includes),
-                            nowhere)
+                            new Backends(names, address -> false))
                     .build()
                     .generation()
                     .limits();

@@ -7,7 +7,6 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.net.Io;
-import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.route.Decision;
@@ -15,7 +14,6 @@ import dev.refractium.server.session.End;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Backends;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +39,7 @@ class PeekingTest {
     private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(Io.NIO), () -> 4 * PEEK, () -> 0);
     private final MemorySide client = new MemorySide();
     private final Told told = new Told();
-    private final Peeking peeking = new Peeking(client, loop, generation, told);
+    private final Peeking peeking = new Peeking(client, loop, generation, generation.tcp(), told);
 
     @AfterEach
     void close() {
@@ -143,7 +141,7 @@ class PeekingTest {
         peeking.ready();
         Told others = new Told();
         for (int i = 0; i < 8; i++) {
-            new Peeking(new MemorySide().says(bytes("X")), loop, generation, others).ready();
+            new Peeking(new MemorySide().says(bytes("X")), loop, generation, generation.tcp(), others).ready();
         }
 
         assertThat(told.ends).containsExactly(End.OVER_PEEK_MEMORY);
@@ -160,11 +158,10 @@ class PeekingTest {
 
     private Generation generation() {
         ConfigReader.Parsed parsed = ConfigReader.parse(CONFIG, "peeking.toml", Path.of("/"));
-        Listening nowhere = new Listening(InetAddress.getLoopbackAddress(), 0);
-        Backends backends = new Backends(names, nowhere::includes);
+        Backends backends = new Backends(names, address -> false);
         Protocols none = new Protocols(List.of(), List.of());
         try {
-            return new GenerationBuilder(parsed.config(), none, backends, nowhere)
+            return new GenerationBuilder(parsed.config(), none, backends)
                     .build()
                     .generation();
         } catch (InterruptedException e) {

@@ -8,12 +8,12 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Generations;
+import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import dev.refractium.server.net.Io;
-import dev.refractium.server.net.Listening;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.net.NoSocketException;
@@ -62,8 +62,7 @@ class UdpFlowIT {
     void start() throws Exception {
         echo = UdpBackend.picky('Q');
         fallback = UdpBackend.named("fallback");
-        Listening nowhere = new Listening(InetAddress.getLoopbackAddress(), 0);
-        backends = new Backends(names, nowhere::includes);
+        backends = new Backends(names, address -> false);
         ConfigReader.Parsed parsed =
                 ConfigReader.parse("""
                 fallback_udp = "%s"
@@ -75,12 +74,13 @@ class UdpFlowIT {
                 """.formatted(fallback.address(), echo.port()), "test.toml", Path.of("/"));
         assertThat(parsed.problems()).isEmpty();
         Protocols protocols = new Protocols(List.of(PrefixProtocol.repeatable("question", "")), List.of());
-        generation = new GenerationBuilder(parsed.config(), protocols, backends, nowhere)
+        generation = new GenerationBuilder(parsed.config(), protocols, backends)
                 .build()
                 .generation();
         Generations generations = new Generations(generation, over -> {});
         shared = new UdpShared(generations, sessions, new EndLog(sessions), loops, sockets);
-        listeners = UdpListeners.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), shared);
+        listeners = UdpListeners.bind(
+                ListenerSpec.of(Transport.UDP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), shared);
     }
 
     @AfterEach
@@ -251,12 +251,12 @@ class UdpFlowIT {
         listeners.start();
         try (UdpClient client = client()) {
             client.send("Q1");
-            await().until(() -> !listeners.isReceiving());
+            await().until(() -> listeners.trouble().isPresent());
 
             sockets.refusedByLoops = false;
 
             assertThat(client.read()).isEqualTo("Q1");
-            assertThat(listeners.isReceiving()).isTrue();
+            assertThat(listeners.trouble()).isEmpty();
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.tomlj.TomlPosition;
 
 /** Collects what is wrong with one file. One thread. */
-final class Report {
+final class Problems {
     /** More problems than this are counted, not told: nobody reads them, and a file can have half a million. */
     static final int MOST = 100;
 
@@ -17,7 +17,7 @@ final class Report {
     private final List<Problem> warnings = new ArrayList<>();
     private int found;
 
-    Report(String file) {
+    Problems(String file) {
         this.file = Escape.text(file, LONGEST_PATH);
     }
 
@@ -65,7 +65,7 @@ final class Report {
     }
 
     /** All of them, in the order of the file; what is beyond {@link #MOST} as a number. */
-    List<Problem> problems() {
+    List<Problem> all() {
         List<Problem> sorted = new ArrayList<>(problems);
         sorted.sort(Problem.IN_FILE_ORDER);
         if (found > MOST) {

@@ -2,6 +2,7 @@ package dev.refractium.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ListeningTest {
+class BindingTest {
     @ParameterizedTest
     @CsvSource({
         "127.0.0.1, 127.0.0.1, true",
@@ -26,7 +27,7 @@ class ListeningTest {
         "::1,       127.0.0.1, false",
     })
     void includesWhatAConnectWouldBringBack(String bind, String host, boolean included) throws UnknownHostException {
-        Listening listening = new Listening(InetAddress.getByName(bind), 8080);
+        Binding listening = new Binding(Transport.TCP, new InetSocketAddress(bind, 8080));
 
         assertThat(listening.includes(new InetSocketAddress(host, 8080))).isEqualTo(included);
         assertThat(listening.includes(new InetSocketAddress(host, 8081))).isFalse();
@@ -34,7 +35,8 @@ class ListeningTest {
 
     @Test
     void unknownPortIncludesNoAddress() {
-        Listening listening = new Listening(InetAddress.getLoopbackAddress(), 0);
+        Binding listening =
+                new Binding(Transport.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
         assertThat(listening.includes(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080)))
                 .isFalse();

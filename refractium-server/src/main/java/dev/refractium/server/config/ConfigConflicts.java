@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Finds the parts of one configuration that contradict each other. Made for one call; knows no plugin. */
-final class Conflicts {
+final class ConfigConflicts {
     private static final Size LEAST_PEEK_FOR_ATTRIBUTES = new Size(4096);
     private static final int MOST_PATTERNS = 1024;
 
     private final Config config;
     private final List<Problem> problems = new ArrayList<>();
 
-    Conflicts(Config config) {
+    ConfigConflicts(Config config) {
         this.config = config;
     }
 

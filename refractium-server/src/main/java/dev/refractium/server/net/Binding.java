@@ -1,5 +1,6 @@
 package dev.refractium.server.net;
 
+import dev.refractium.api.Transport;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -8,15 +9,17 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
- * Where a server listens, to tell whether an address is its own. Immutable.
+ * Where a listener listens: a transport and an address.
  *
- * @param port 0: not known yet, so that no address is
+ * @param address port 0: any free one
  */
-public record Listening(InetAddress bind, int port) {
-    /** Whether a connect to {@code address} would come back here. */
-    public boolean includes(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        if (port == 0 || address.getPort() != port || host == null) {
+public record Binding(Transport transport, InetSocketAddress address) {
+    /** Returns whether {@code other} is served here; false while the port is not known. */
+    public boolean includes(InetSocketAddress other) {
+        InetAddress bind = address.getAddress();
+        InetAddress host = other.getAddress();
+        int port = address.getPort();
+        if (port == 0 || other.getPort() != port || host == null) {
             return false;
         }
         if (host.isAnyLocalAddress()) {
@@ -28,7 +31,12 @@ public record Listening(InetAddress bind, int port) {
 
     /** The IPv4 wildcard takes IPv4 only, "::" takes both. */
     private boolean takes(InetAddress host) {
-        return bind instanceof Inet6Address || host instanceof Inet4Address;
+        return address.getAddress() instanceof Inet6Address || host instanceof Inet4Address;
+    }
+
+    /** This, on another port. */
+    public Binding on(int port) {
+        return new Binding(transport, new InetSocketAddress(address.getAddress(), port));
     }
 
     private static boolean isLocal(InetAddress host) {

@@ -1,0 +1,50 @@
+package dev.refractium.server.generation;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.net.Binding;
+import dev.refractium.server.upstream.Source;
+import dev.refractium.server.upstream.Backends;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds backends that are a listener of this server itself. One use, one thread. */
+final class LoopCheck {
+    private final Backends backends;
+    private final List<Binding> bindings;
+    private final Origin server;
+    private final Set<Problem> problems = new LinkedHashSet<>();
+
+    /** @param server where the configuration says the port */
+    LoopCheck(Backends backends, List<ListenerSpec> listeners, Origin server) {
+        this.backends = backends;
+        this.bindings = listeners.stream().map(ListenerSpec::binding).toList();
+        this.server = server;
+    }
+
+    /** What was found, each once. */
+    List<Problem> problems() {
+        return new ArrayList<>(problems);
+    }
+
+    /** Looks at the backends that a key names. */
+    void check(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
+        for (Endpoint endpoint : endpoints) {
+            Source source = backends.at(endpoint.host(), endpoint.port(), transport);
+            bindings.stream()
+                    .filter(binding -> backends.isAt(source, binding))
+                    .findFirst()
+                    .ifPresent(own -> problems.add(origin.problem(key, reason(endpoint, own))));
+        }
+    }
+
+    private String reason(Endpoint endpoint, Binding own) {
+        return "\"" + endpoint + "\" is this server's own listener, port "
+                + own.address().getPort() + " of " + server.at("port")
+                + ": it would relay to itself; name the service's own port";
+    }
+}
