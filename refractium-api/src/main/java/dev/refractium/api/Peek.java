@@ -64,10 +64,14 @@ public interface Peek {
     int byteAt(int index);
 
     /** The two bytes from {@code index}, big-endian, 0 to 65535. */
-    int uint16(int index);
+    default int uint16(int index) {
+        return byteAt(index) << 8 | byteAt(index + 1);
+    }
 
     /** The three bytes from {@code index}, big-endian, 0 to 16777215. */
-    int uint24(int index);
+    default int uint24(int index) {
+        return uint16(index) << 8 | byteAt(index + 2);
+    }
 
     /** The four bytes from {@code index}, big-endian, 0 to 4294967295. */
     default long uint32(int index) {
@@ -83,7 +87,21 @@ public interface Peek {
      * How {@code prefix} fits at {@code offset}. {@code offset} may lie at or beyond {@link #length()}: the answer is
      * then {@link Fit#SO_FAR}. The array is only read and not kept.
      */
-    Fit startsWith(byte[] prefix, int offset);
+    default Fit startsWith(byte[] prefix, int offset) {
+        if (offset < 0) {
+            throw new IndexOutOfBoundsException(offset);
+        }
+        int length = length();
+        for (int i = 0; i < prefix.length; i++) {
+            if (offset + i >= length) {
+                return Fit.SO_FAR;
+            }
+            if (byteAt(offset + i) != (prefix[i] & 0xff)) {
+                return Fit.NO;
+            }
+        }
+        return Fit.YES;
+    }
 
     /**
      * The bytes of {@code [from, to)} as text, one character each (ISO-8859-1), so that no byte is lost. Allocates.

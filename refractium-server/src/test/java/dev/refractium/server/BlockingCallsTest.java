@@ -73,7 +73,7 @@ class BlockingCallsTest {
             Map.entry("plugin.OneJar AbstractPluginManager.startPlugin", IN_A_CALL),
             Map.entry("plugin.OneJar AbstractPluginManager.unloadPlugin", IN_A_CALL),
             Map.entry("plugin.Extensions Constructor.newInstance", IN_A_CALL),
-            Map.entry("plugin.Extensions Hook.name", IN_A_CALL),
+            Map.entry("plugin.Kind Hook.name", IN_A_CALL),
             Map.entry("plugin.VettedProtocol Protocol.configured", IN_A_CALL),
             Map.entry("generation.HookCalls Hook.configured", IN_A_CALL),
             Map.entry("generation.HookCalls LiveHook.start", IN_A_CALL),

@@ -121,32 +121,6 @@ public final class BytesPeek implements Peek {
     }
 
     @Override
-    public int uint16(int index) {
-        return byteAt(index) << 8 | byteAt(index + 1);
-    }
-
-    @Override
-    public int uint24(int index) {
-        return uint16(index) << 8 | byteAt(index + 2);
-    }
-
-    @Override
-    public Fit startsWith(byte[] prefix, int offset) {
-        if (offset < 0) {
-            throw new IndexOutOfBoundsException(offset);
-        }
-        for (int i = 0; i < prefix.length; i++) {
-            if (offset + i >= length()) {
-                return Fit.SO_FAR;
-            }
-            if (byteAt(offset + i) != (prefix[i] & 0xff)) {
-                return Fit.NO;
-            }
-        }
-        return Fit.YES;
-    }
-
-    @Override
     public String ascii(int from, int to) {
         Objects.checkFromToIndex(from, to, length());
         steps += to - from;

@@ -2,12 +2,13 @@ package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
+import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
-import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCaller;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.plugin.Shared;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ public final class Generation implements AutoCloseable {
      * @param refusals those of them that ask for sessions that no route takes
      * @param calls what their code runs by
      */
-    record Parts(PluginScan plugins, List<SharedHook> hooks, Refusals refusals, PluginCalls calls) {
+    record Parts(PluginScan plugins, List<Shared<LiveHook>> hooks, Refusals refusals, PluginCalls calls) {
         Parts {
             hooks = List.copyOf(hooks);
         }
@@ -178,7 +179,7 @@ public final class Generation implements AutoCloseable {
     }
 
     /** Who watch the sessions of its routes. */
-    public List<SharedHook> hooks() {
+    public List<Shared<LiveHook>> hooks() {
         return parts.hooks();
     }
 
@@ -221,7 +222,7 @@ public final class Generation implements AutoCloseable {
     static void closeHooks(List<Parts> over) {
         List<Ending> ending = new ArrayList<>();
         for (Parts parts : over) {
-            for (SharedHook hook : parts.hooks()) {
+            for (Shared<?> hook : parts.hooks()) {
                 ending.add(new Ending(parts, hook, hook.close(GRACE)));
             }
         }
@@ -238,11 +239,11 @@ public final class Generation implements AutoCloseable {
         }
     }
 
-    private record Ending(Parts parts, SharedHook hook, CompletableFuture<Void> closed) {
+    private record Ending(Parts parts, Shared<?> hook, CompletableFuture<Void> closed) {
         /** It found no thread. */
         void tryLater() {
             log.warn("hook is not closed yet name={} reason=\"the system has no thread to spare\"", hook);
-            parts.calls().tryLater(() -> !hook.live().close(GRACE).isCompletedExceptionally());
+            parts.calls().tryLater(() -> !hook.closeAgain(GRACE).isCompletedExceptionally());
         }
 
         void leave() {

@@ -6,17 +6,21 @@ import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
-import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.plugin.PluginCallException;
+import dev.refractium.server.plugin.Shared;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +28,24 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class HookResolver {
+    private static final Shared.Life<LiveHook> LIFE = new Shared.Life<>() {
+        @Override
+        public boolean isOver(LiveHook live) {
+            return live.isEjected();
+        }
+
+        @Override
+        public CompletableFuture<Void> close(LiveHook live, Duration grace) {
+            return live.close(grace);
+        }
+    };
+
     private final Config config;
     private final Map<String, Hook> installed;
-    private final List<SharedHook> before;
+    private final List<Shared<LiveHook>> before;
     private final List<Problem> problems;
     private final HookCalls calls;
-    private final Map<String, SharedHook> made = new LinkedHashMap<>();
+    private final Map<String, Shared<LiveHook>> made = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
 
     /**
@@ -39,7 +55,7 @@ final class HookResolver {
     HookResolver(
             Config config,
             Map<String, Hook> installed,
-            List<SharedHook> before,
+            List<Shared<LiveHook>> before,
             List<Problem> problems,
             HookCalls calls) {
         this.config = config;
@@ -68,7 +84,7 @@ final class HookResolver {
         names.forEach(name -> all.putIfAbsent(name, origin));
         List<LiveHook> hooks = new ArrayList<>();
         all.forEach((name, said) -> {
-            SharedHook hook = find(name, said);
+            Shared<LiveHook> hook = find(name, said);
             if (hook != null) {
                 hooks.add(hook.live());
             }
@@ -77,12 +93,12 @@ final class HookResolver {
     }
 
     /** All that were made or shared: the generation's to close. */
-    List<SharedHook> all() {
+    List<Shared<LiveHook>> all() {
         return List.copyOf(made.values());
     }
 
-    private @Nullable SharedHook find(String name, Origin said) {
-        SharedHook known = made.get(name);
+    private @Nullable Shared<LiveHook> find(String name, Origin said) {
+        Shared<LiveHook> known = made.get(name);
         if (known != null || !refused.add(name)) {
             return known;
         }
@@ -92,7 +108,7 @@ final class HookResolver {
         if (configured == null) {
             return null;
         }
-        SharedHook shared = share(name, hook, configured);
+        Shared<LiveHook> shared = share(name, hook, configured);
         if (shared != null) {
             refused.remove(name);
             made.put(name, shared);
@@ -112,20 +128,16 @@ final class HookResolver {
         return configured.hook().orElse(null);
     }
 
-    private @Nullable SharedHook share(String name, HookConfig config, Hook configured) {
-        SharedHook.Recipe recipe = new SharedHook.Recipe(
-                name,
-                installed.getOrDefault(config.hook(), configured),
-                config.memory().bytes(),
-                config.settings().values());
-        for (SharedHook earlier : before) {
-            if (earlier.share(recipe)) {
-                return earlier;
-            }
+    private @Nullable Shared<LiveHook> share(String name, HookConfig config, Hook configured) {
+        Map<String, Object> settings = new HashMap<>(config.settings().values());
+        settings.put("memory", config.memory().bytes());
+        Shared.Recipe recipe = new Shared.Recipe(name, installed.getOrDefault(config.hook(), configured), settings);
+        Optional<Shared<LiveHook>> earlier = Shared.among(before, recipe);
+        if (earlier.isPresent()) {
+            return earlier.get();
         }
         try {
-            return new SharedHook(
-                    recipe, calls.start(name, configured, config.memory().bytes()));
+            return new Shared<>(recipe, calls.start(name, configured, config.memory().bytes()), LIFE);
         } catch (PluginCallException e) {
             problems.add(config.given().problem(HookCalls.words(name, e.reason())));
             return null;

@@ -150,7 +150,7 @@ public final class LiveHook {
         return counters;
     }
 
-    boolean isEjected() {
+    public boolean isEjected() {
         return ejected;
     }
 

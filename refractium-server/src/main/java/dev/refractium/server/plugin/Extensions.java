@@ -1,39 +1,45 @@
 package dev.refractium.server.plugin;
 
-import dev.refractium.api.Hook;
-import dev.refractium.api.Protocol;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * What a plugin brings: its protocols, vetted, and its hooks by their names, which were asked once. Immutable.
+ * What a plugin brings: extensions of all kinds by their names, vetted. Immutable once made.
  *
- * @param answers of all the protocols together
+ * @see #make
  */
-record Extensions(List<Protocol> protocols, Map<String, Hook> hooks, Answers answers) {
-    private static final Pattern HOOK_NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
-
+final class Extensions {
     /** None, as of a plugin that is closed. */
-    static final Extensions NONE = new Extensions(List.of(), Map.of(), new Answers());
+    static final Extensions NONE = new Extensions(Kind.ALL);
 
-    /** Makes one of each class, at least one in all. Runs plugin code. */
+    private final List<Kind<?>> kinds;
+    private final Map<Kind<?>, Map<String, Object>> made = new HashMap<>();
+    private final Answers answers = new Answers();
+
+    private Extensions(List<Kind<?>> kinds) {
+        this.kinds = List.copyOf(kinds);
+        kinds.forEach(kind -> made.put(kind, new LinkedHashMap<>()));
+    }
+
+    /** Makes one extension of each class, at least one in all. Runs plugin code. */
     static Extensions make(PluginCall call, ClassLoader classes, List<String> names) throws Refused {
-        Answers answers = new Answers();
-        List<Protocol> protocols = new ArrayList<>();
-        Map<String, Hook> hooks = new LinkedHashMap<>();
+        return make(call, classes, names, Kind.ALL);
+    }
+
+    /** As {@link #make(PluginCall, ClassLoader, List)}, of these kinds. */
+    static Extensions make(PluginCall call, ClassLoader classes, List<String> names, List<Kind<?>> kinds)
+            throws Refused {
+        Extensions extensions = new Extensions(kinds);
         for (String name : names) {
             try {
-                call.now("constructor of " + name);
-                Object made = make(classes, name);
-                if (made instanceof Protocol protocol) {
-                    protocols.add(VettedProtocol.of(call, protocol, answers));
-                }
-                if (made instanceof Hook hook && hooks.put(nameOf(call, hook), hook) != null) {
-                    throw new Refused("is a second hook of its name");
-                }
+                extensions.add(call, classes.loadClass(name));
             } catch (ClassNotFoundException e) {
                 throw new Refused(JarFacts.INDEX + " names " + Refused.quote(name)
                         + ", which is not in the JAR; build it again from clean");
@@ -43,19 +49,73 @@ record Extensions(List<Protocol> protocols, Map<String, Hook> hooks, Answers ans
                 throw new Refused("extension " + Refused.quote(name) + " cannot be made: " + Fault.describe(thrown));
             }
         }
-        if (protocols.isEmpty() && hooks.isEmpty()) {
-            throw new Refused(
-                    "none of its extensions implements " + Protocol.class.getName() + " or " + Hook.class.getName());
+        if (extensions.made.values().stream().allMatch(Map::isEmpty)) {
+            throw new Refused("none of its extensions implements "
+                    + kinds.stream().map(kind -> kind.type().getName()).collect(Collectors.joining(" or ")));
         }
-        return new Extensions(List.copyOf(protocols), Map.copyOf(hooks), answers);
+        return extensions;
     }
 
-    /** Extensions of other kinds are left alone. */
-    private static Object make(ClassLoader classes, String name) throws ReflectiveOperationException, Refused {
-        Class<?> type = classes.loadClass(name);
-        if (!Protocol.class.isAssignableFrom(type) && !Hook.class.isAssignableFrom(type)) {
-            return type;
+    /** The extensions of one kind by their names, in the order of the JAR; unmodifiable. */
+    @SuppressWarnings("unchecked") // By add(), which puts what the kind vets.
+    <T> Map<String, T> of(Kind<T> kind) {
+        return (Map<String, T>) Collections.unmodifiableMap(made.getOrDefault(kind, Map.of()));
+    }
+
+    /** How all the protocols fare together. */
+    Answers answers() {
+        return answers;
+    }
+
+    /** The names that no other plugin may have, by kind, such as "hook mirror". */
+    List<String> claims() {
+        List<String> claims = new ArrayList<>();
+        kinds.forEach(kind -> addNames(kind, (name, aliases) -> {
+            claims.add(kind.word() + " " + name);
+            aliases.forEach(alias -> claims.add(kind.word() + " " + alias));
+        }));
+        return claims;
+    }
+
+    /** All names as an operator reads them: those of the first kind plain, the others with their kind. */
+    List<String> labels() {
+        List<String> labels = new ArrayList<>();
+        addNames(kinds.get(0), (name, aliases) -> {
+            labels.add(name);
+            labels.addAll(new TreeSet<>(aliases));
+        });
+        for (Kind<?> kind : kinds.subList(1, kinds.size())) {
+            Set<String> own = new TreeSet<>();
+            addNames(kind, (name, aliases) -> {
+                own.add(name);
+                own.addAll(aliases);
+            });
+            own.forEach(name -> labels.add(name + " (" + kind.word() + ")"));
         }
+        return labels;
+    }
+
+    /** Returns whether {@code extension} is one of these. */
+    boolean has(Object extension) {
+        return made.values().stream().flatMap(own -> own.values().stream()).anyMatch(own -> own == extension);
+    }
+
+    /** Makes an extension of this class; a class of no kind is left alone. */
+    private void add(PluginCall call, Class<?> type) throws ReflectiveOperationException, Refused {
+        List<Kind<?>> own = kinds.stream()
+                .filter(kind -> kind.type().isAssignableFrom(type))
+                .toList();
+        call.now("constructor of " + type.getName());
+        if (own.isEmpty()) {
+            return;
+        }
+        Object made = instance(type);
+        for (Kind<?> kind : own) {
+            put(call, kind, made);
+        }
+    }
+
+    private static Object instance(Class<?> type) throws ReflectiveOperationException, Refused {
         try {
             return type.getConstructor().newInstance();
         } catch (NoSuchMethodException e) {
@@ -63,13 +123,18 @@ record Extensions(List<Protocol> protocols, Map<String, Hook> hooks, Answers ans
         }
     }
 
-    private static String nameOf(PluginCall call, Hook hook) throws Refused {
-        call.now("name()");
-        String name = String.valueOf(hook.name());
-        if (!HOOK_NAME.matcher(name).matches()) {
-            throw new Refused(
-                    "name() gives " + Refused.quote(name) + ", which is not of the form " + HOOK_NAME.pattern());
+    private <T> void put(PluginCall call, Kind<T> kind, Object instance) throws Refused {
+        T vetted = kind.vetting().vet(call, kind.type().cast(instance), answers);
+        if (made.computeIfAbsent(kind, first -> new LinkedHashMap<>()).put(kind.nameOf(call, vetted), vetted) != null) {
+            throw new Refused("is a second " + kind.word() + " of its name");
         }
-        return name;
+    }
+
+    private <T> void addNames(Kind<T> kind, Names names) {
+        of(kind).forEach((name, extension) -> names.add(name, kind.vetting().aliases(extension)));
+    }
+
+    private interface Names {
+        void add(String name, Set<String> aliases);
     }
 }

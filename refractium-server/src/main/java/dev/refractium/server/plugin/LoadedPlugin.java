@@ -110,15 +110,35 @@ public final class LoadedPlugin implements AutoCloseable {
      * plugin code.
      */
     public List<Protocol> protocols() {
-        return extensions.protocols();
+        return List.copyOf(extensions(Kind.PROTOCOL).values());
+    }
+
+    /** Its hooks, as {@link #extensions} has them. */
+    public Map<String, Hook> hooks() {
+        return extensions(Kind.HOOK);
     }
 
     /**
-     * Its hooks by the names that configurations use, the same objects each time; empty once it is closed. Whatever is
-     * called on one runs plugin code.
+     * Its extensions of one kind by the names that configurations use, the same objects each time; empty once it is
+     * closed. Unless the kind's vetting says otherwise, whatever is called on one runs plugin code.
      */
-    public Map<String, Hook> hooks() {
-        return extensions.hooks();
+    public <T> Map<String, T> extensions(Kind<T> kind) {
+        return extensions.of(kind);
+    }
+
+    /** The names of all its extensions as an operator reads them; empty once it is closed. */
+    public List<String> provides() {
+        return extensions.labels();
+    }
+
+    /** The names that no other plugin may have, by kind; empty once it is closed. */
+    List<String> claims() {
+        return extensions.claims();
+    }
+
+    /** Returns whether it brought {@code extension}, and runs. */
+    boolean brought(Object extension) {
+        return extensions.has(extension);
     }
 
     /** How its protocols fare, in all generations that have it. */
@@ -166,7 +186,7 @@ public final class LoadedPlugin implements AutoCloseable {
      * @throws PluginCallException if the plugin does not return; it may go on to use {@code settings}
      */
     public List<Protocol> configured(Settings settings, Consumer<String> problems) throws PluginCallException {
-        List<Protocol> protocols = extensions.protocols();
+        List<Protocol> protocols = protocols();
         if (protocols.isEmpty()) {
             return List.of();
         }

@@ -1,24 +1,23 @@
 package dev.refractium.server.plugin;
 
-import dev.refractium.api.Hook;
 import java.util.Collection;
 
 /**
- * The plugin, or the hook of a program, that a call runs code of.
+ * The plugin, or the extension of a program, that a call runs code of.
  *
  * @param id as threads are named after it
  * @param name what messages call it, such as {@code plugin refractium-ssh 1.0.0}
  * @param code tells its code from any other's: calls of the same code that hang are counted together
  */
 public record PluginCaller(String id, String name, String code) {
-    /** Returns the plugin that brought {@code hook}, or the hook itself where none of {@code plugins} did. */
-    public static PluginCaller of(Hook hook, String name, Collection<LoadedPlugin> plugins) {
+    /** Returns the plugin that brought {@code extension}, or the extension itself where none of {@code plugins} did. */
+    public static PluginCaller of(Object extension, String name, Collection<LoadedPlugin> plugins) {
         for (LoadedPlugin plugin : plugins) {
-            if (plugin.hooks().values().stream().anyMatch(own -> own == hook)) {
+            if (plugin.brought(extension)) {
                 return plugin.caller();
             }
         }
-        return new PluginCaller(name, "this program's", hook.getClass().getName());
+        return new PluginCaller(name, "this program's", extension.getClass().getName());
     }
 
     static PluginCaller of(StagedJar jar, PluginManifest manifest) {

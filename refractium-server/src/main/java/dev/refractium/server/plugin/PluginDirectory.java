@@ -1,6 +1,5 @@
 package dev.refractium.server.plugin;
 
-import dev.refractium.api.Protocol;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.files.WritableByOthers;
 import dev.refractium.server.text.FileTrouble;
@@ -161,14 +160,8 @@ public final class PluginDirectory {
     }
 
     private Map<String, Path> newNames(LoadedPlugin plugin) throws Refused {
-        List<String> own = new ArrayList<>();
-        for (Protocol protocol : plugin.protocols()) {
-            own.add("protocol " + protocol.name());
-            protocol.aliases().forEach(alias -> own.add("protocol " + alias));
-        }
-        plugin.hooks().keySet().forEach(hook -> own.add("hook " + hook));
         Map<String, Path> claimed = new HashMap<>();
-        for (String name : own) {
+        for (String name : plugin.claims()) {
             if (names.containsKey(name)) {
                 throw new Refused(
                         "provides " + name + ", as " + names.get(name).getFileName() + " does; keep one of the two");

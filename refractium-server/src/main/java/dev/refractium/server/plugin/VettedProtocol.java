@@ -11,14 +11,24 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A plugin's protocol after it was asked, once, all that it says of itself: from then on the only plugin code that the
  * server runs is {@link #identify}, and a plugin that changes its mind changes nothing. Immutable.
  */
 final class VettedProtocol implements Protocol {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+    static final Kind.Vetting<Protocol> VETTING = new Kind.Vetting<>() {
+        @Override
+        public Protocol vet(PluginCall call, Protocol plugin, Answers answers) throws Refused {
+            return of(call, plugin, answers);
+        }
+
+        @Override
+        public Set<String> aliases(Protocol vetted) {
+            return vetted.aliases();
+        }
+    };
+
     private static final int BYTES = 256;
 
     private final Protocol plugin;
@@ -55,12 +65,12 @@ final class VettedProtocol implements Protocol {
     /** Runs plugin code, which may throw anything. */
     static VettedProtocol of(PluginCall call, Protocol plugin, Answers answers) throws Refused {
         VettedProtocol vetted = new VettedProtocol(call, plugin, answers);
-        requireName("name()", vetted.name);
+        Kind.PROTOCOL.checkName("name()", vetted.name);
         for (String alias : vetted.aliases) {
-            requireName("aliases()", alias);
+            Kind.PROTOCOL.checkName("aliases()", alias);
         }
         for (String attribute : vetted.attributes) {
-            requireName("attributes()", attribute);
+            Kind.PROTOCOL.checkName("attributes()", attribute);
         }
         if (new HashSet<>(vetted.attributes).size() < vetted.attributes.size()) {
             throw new Refused("attributes() names one twice: " + vetted.attributes);
@@ -134,12 +144,5 @@ final class VettedProtocol implements Protocol {
     @Override
     public String toString() {
         return name;
-    }
-
-    private static void requireName(String method, String name) throws Refused {
-        if (!NAME.matcher(name).matches()) {
-            throw new Refused(
-                    method + " gives " + Refused.quote(name) + ", which is not of the form " + NAME.pattern());
-        }
     }
 }

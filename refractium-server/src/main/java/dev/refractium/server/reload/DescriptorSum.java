@@ -8,8 +8,9 @@ import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.hook.SharedHook;
+import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.net.DescriptorLimit;
+import dev.refractium.server.plugin.Shared;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Source;
 import java.io.IOException;
@@ -162,7 +163,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         return backends;
     }
 
-    private static Optional<Spender> hook(Config config, SharedHook hook) {
+    private static Optional<Spender> hook(Config config, Shared<LiveHook> hook) {
         String name = hook.live().name();
         int count = hook.live().descriptors();
         Origin origin = Optional.ofNullable(config.hooks().get(name))

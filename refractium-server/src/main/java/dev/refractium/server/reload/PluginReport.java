@@ -1,6 +1,5 @@
 package dev.refractium.server.reload;
 
-import dev.refractium.api.Protocol;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** What became of each JAR, as an operator reads it. */
 public final class PluginReport {
@@ -25,18 +23,12 @@ public final class PluginReport {
     }
 
     private static PluginInfo accepted(LoadedPlugin plugin) {
-        List<String> provides = new ArrayList<>();
-        for (Protocol protocol : plugin.protocols()) {
-            provides.add(protocol.name());
-            provides.addAll(new TreeSet<>(protocol.aliases()));
-        }
-        new TreeSet<>(plugin.hooks().keySet()).forEach(name -> provides.add(name + " (hook)"));
         return new PluginInfo(
                 String.valueOf(plugin.file().getFileName()),
                 Optional.of(plugin.id()),
                 Optional.of(plugin.version()),
                 Optional.of(plugin.sha256()),
-                provides,
+                plugin.provides(),
                 Optional.empty());
     }
 

@@ -10,8 +10,8 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.hook.LiveHook;
-import dev.refractium.server.hook.SharedHook;
 import dev.refractium.server.plugin.PluginCalls;
+import dev.refractium.server.plugin.Shared;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ class HookResolverTest {
 
         assertThat(same.of(List.of("audit"), one.server().origin())).isEqualTo(before);
         assertThat(other.of(List.of("audit"), two.server().origin())).doesNotContainAnyElementsOf(before);
-        SharedHook shared = same.all().get(0);
+        Shared<LiveHook> shared = same.all().get(0);
         assertThat(shared.close(Duration.ZERO))
                 .as("the first generation has it still")
                 .isCompleted();
@@ -95,7 +95,7 @@ class HookResolverTest {
                         "t.toml:5:1: hooks.idle.wrod: unknown key; did you mean \"word\"?");
     }
 
-    private HookResolver resolver(Config config, List<SharedHook> before) {
+    private HookResolver resolver(Config config, List<Shared<LiveHook>> before) {
         return new HookResolver(
                 config, Map.of("audit", audit), before, problems, new HookCalls(new PluginCalls(), List.of()));
     }

@@ -1,22 +1,14 @@
 package dev.refractium.plugins.accesslog;
 
+import dev.refractium.plugins.parts.hook.LockedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AppendedFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AppendedFile.class);
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-    /** A writer has the lock for one write; a writer that is stopped meanwhile must not stop the others. */
-    private static final int LOCK_TRIES = 100;
-
-    private static final long LOCK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     /** The first character of each line. An end that begins with another one is not ours to cut. */
     private static final char FIRST = '{';
 
@@ -44,30 +28,29 @@ final class AppendedFile implements AutoCloseable {
     private static final int BLOCK = 8 << 10;
 
     private final Path path;
+    private final LockedFile file;
     private final FileChannel out;
-
-    /** Open for as long as {@code out}: closing it would release this process's lock. */
     private final FileChannel in;
 
     /** The size up to which the file is known to end with a line. */
     private long whole;
 
-    private AppendedFile(Path path, FileChannel out, FileChannel in) {
+    private AppendedFile(Path path, LockedFile file) {
         this.path = path;
-        this.out = out;
-        this.in = in;
+        this.file = file;
+        this.out = file.out();
+        this.in = file.in();
     }
 
     /** Opens the file at {@code path}, or creates it for its owner only. Links and pipes are refused. */
     static AppendedFile open(Path path) throws IOException {
-        FileChannel out = openForAppending(path);
-        try {
-            return new AppendedFile(
-                    path, out, FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        } catch (IOException e) {
-            out.close();
-            throw e;
-        }
+        return new AppendedFile(path, LockedFile.open(path, AppendedFile::reasonAgainst));
+    }
+
+    private static Optional<String> reasonAgainst(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.empty()
+                : Optional.of("is a link, or something else that is no file");
     }
 
     long size() throws IOException {
@@ -79,7 +62,7 @@ final class AppendedFile implements AutoCloseable {
      * disk, the lines that come once there is room again must not be glued to it.
      */
     void append(ByteBuffer lines) throws IOException {
-        FileLock lock = lock();
+        FileLock lock = file.lock();
         try {
             long before = out.size();
             if (before != whole) {
@@ -98,40 +81,7 @@ final class AppendedFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (in) {
-            out.close();
-        }
-    }
-
-    private static FileChannel openForAppending(Path path) throws IOException {
-        try {
-            return FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
-        } catch (FileAlreadyExistsException e) {
-            // A pipe would block here until somebody reads it.
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException("is a link, or something else that is no file", e);
-            }
-            return FileChannel.open(path, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
-        }
-    }
-
-    /** The lock of this file; null where another writer does not release it, or where the file system has no locks. */
-    private @Nullable FileLock lock() {
-        for (int i = 0; i < LOCK_TRIES; i++) {
-            try {
-                FileLock lock = out.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // Another writer of this process.
-            } catch (IOException e) {
-                log.debug("no lock file={}", path, e);
-                return null;
-            }
-            LockSupport.parkNanos(LOCK_PAUSE_NANOS);
-        }
-        return null;
+        file.close();
     }
 
     /**

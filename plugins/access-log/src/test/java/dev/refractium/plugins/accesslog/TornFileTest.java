@@ -3,6 +3,7 @@ package dev.refractium.plugins.accesslog;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.plugins.parts.hook.LockHolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,22 +1,11 @@
 package dev.refractium.plugins.capture;
 
+import dev.refractium.plugins.parts.hook.LockedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,19 +16,10 @@ import org.slf4j.LoggerFactory;
  */
 final class AppendedFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AppendedFile.class);
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-    /** A writer has the lock for one write; a writer that is stopped meanwhile must not stop the others. */
-    private static final int LOCK_TRIES = 100;
-
-    private static final long LOCK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Path path;
+    private final LockedFile file;
     private final FileChannel out;
-
-    /** Open for as long as {@code out}: closing it would release this process's lock. */
-    private final FileChannel in;
 
     /** The size up to which the file is known to hold whole blocks. */
     private long whole;
@@ -50,22 +30,15 @@ final class AppendedFile implements AutoCloseable {
     /** Whether it was found to be no capture; a second look would cost as much as the first. */
     private boolean broken;
 
-    private AppendedFile(Path path, FileChannel out, FileChannel in) {
+    private AppendedFile(Path path, LockedFile file) {
         this.path = path;
-        this.out = out;
-        this.in = in;
+        this.file = file;
+        this.out = file.out();
     }
 
     /** Opens the capture at {@code path}, or creates it for its owner only. What is no capture is refused. */
     static AppendedFile open(Path path) throws IOException {
-        FileChannel out = openForAppending(path);
-        try {
-            return new AppendedFile(
-                    path, out, FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        } catch (IOException e) {
-            out.close();
-            throw e;
-        }
+        return new AppendedFile(path, LockedFile.open(path, CaptureFile::reasonAgainst));
     }
 
     long size() throws IOException {
@@ -81,7 +54,7 @@ final class AppendedFile implements AutoCloseable {
         if (broken) {
             throw new IOException("is broken");
         }
-        FileLock lock = lock();
+        FileLock lock = file.lock();
         try {
             long size = out.size();
             if (size != whole && lock != null) {
@@ -107,40 +80,7 @@ final class AppendedFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (in) {
-            out.close();
-        }
-    }
-
-    private static FileChannel openForAppending(Path path) throws IOException {
-        try {
-            return FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
-        } catch (FileAlreadyExistsException e) {
-            Optional<String> reason = CaptureFile.reasonAgainst(path);
-            if (reason.isPresent()) {
-                throw new IOException(reason.get(), e);
-            }
-            return FileChannel.open(path, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
-        }
-    }
-
-    /** The lock of this file; null where another writer does not release it, or where the file system has no locks. */
-    private @Nullable FileLock lock() {
-        for (int i = 0; i < LOCK_TRIES; i++) {
-            try {
-                FileLock lock = out.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // Another writer of this process.
-            } catch (IOException e) {
-                log.debug("no lock file={}", path, e);
-                return null;
-            }
-            LockSupport.parkNanos(LOCK_PAUSE_NANOS);
-        }
-        return null;
+        file.close();
     }
 
     /**
@@ -149,7 +89,7 @@ final class AppendedFile implements AutoCloseable {
      * @return the size of the file then
      */
     private long cutTornEnd(long size) throws IOException {
-        BlockScan scan = new BlockScan(in, whole <= size ? whole : 0, size);
+        BlockScan scan = new BlockScan(file.in(), whole <= size ? whole : 0, size);
         BlockScan.End end = scan.run();
         if (end == BlockScan.End.BROKEN) {
             broken = true;

@@ -6,6 +6,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Units;
+import dev.refractium.plugins.parts.hook.RefusalLimit;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.refractium.plugins.capture;
 import dev.refractium.api.Direction;
 import dev.refractium.api.Session;
 import dev.refractium.api.Transport;
+import dev.refractium.plugins.parts.hook.RefusalLimit;
 import java.nio.ByteBuffer;
 
 /** A session that was refused, as packets without its bytes: a connection that is reset, or an empty datagram. */

@@ -3,6 +3,7 @@ package dev.refractium.plugins.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Hook;
+import dev.refractium.plugins.parts.hook.LockHolder;
 import dev.refractium.testkit.FakeSession;
 import dev.refractium.testkit.FakeSettings;
 import dev.refractium.testkit.Tapping;

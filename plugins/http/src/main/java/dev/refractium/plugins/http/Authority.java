@@ -1,12 +1,11 @@
 package dev.refractium.plugins.http;
 
+import dev.refractium.plugins.parts.protocol.HostName;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The host of an authority, which is what a Host line holds (RFC 9110, section 7.2; RFC 3986, section 3.2). */
 final class Authority {
-    private static final int MAX_NAME = 253;
-    private static final int MAX_LABEL = 63;
     private static final int MAX_ADDRESS = 45;
     private static final int MAX_PORT_DIGITS = 5;
 
@@ -27,8 +26,7 @@ final class Authority {
         if (address > 0) {
             return address == host.length() && isAddress(host) ? host : null;
         }
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        return isName(name) ? name : null;
+        return HostName.canonical(host);
     }
 
     /** Digits or none, as RFC 3986 has it, any number of zeros first; five more are all that a port has. */
@@ -56,23 +54,5 @@ final class Authority {
             }
         }
         return colons >= 2 && bracketed.length() <= MAX_ADDRESS + 2;
-    }
-
-    /** Labels of letters, digits, hyphens and underscores: what names in use are made of, IPv4 addresses included. */
-    private static boolean isName(String name) {
-        int label = 0;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c == '.' && label > 0) {
-                label = 0;
-            } else if (!isLabelCharacter(c) || ++label > MAX_LABEL) {
-                return false;
-            }
-        }
-        return label > 0 && name.length() <= MAX_NAME;
-    }
-
-    private static boolean isLabelCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 }

@@ -198,7 +198,7 @@ final class ClientHello {
         if (!isOneName) {
             return "a server name list that is not one name";
         }
-        String canonical = HostName.canonical(peek, from + 5, to);
+        String canonical = ServerName.canonical(peek, from + 5, to);
         if (canonical != null && peek.wants(TlsProtocol.SNI)) {
             serverName = canonical;
         }

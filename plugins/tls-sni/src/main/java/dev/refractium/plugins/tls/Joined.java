@@ -45,29 +45,6 @@ final class Joined implements Peek {
     }
 
     @Override
-    public int uint16(int index) {
-        return byteAt(index) << 8 | byteAt(index + 1);
-    }
-
-    @Override
-    public int uint24(int index) {
-        return uint16(index) << 8 | byteAt(index + 2);
-    }
-
-    @Override
-    public Fit startsWith(byte[] prefix, int offset) {
-        for (int i = 0; i < prefix.length; i++) {
-            if (offset + i >= bytes.length) {
-                return Fit.SO_FAR;
-            }
-            if (bytes[offset + i] != prefix[i]) {
-                return Fit.NO;
-            }
-        }
-        return Fit.YES;
-    }
-
-    @Override
     public String ascii(int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }

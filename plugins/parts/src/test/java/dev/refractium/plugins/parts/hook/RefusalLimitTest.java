@@ -1,4 +1,4 @@
-package dev.refractium.plugins.capture;
+package dev.refractium.plugins.parts.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,21 +1,18 @@
 package dev.refractium.plugins.tls;
 
 import dev.refractium.api.Peek;
-import java.util.Locale;
+import dev.refractium.plugins.parts.protocol.HostName;
 import org.jspecify.annotations.Nullable;
 
-/** The one form of a server name that routes are compared with. */
-final class HostName {
-    private static final int MAX_NAME = 253;
-    private static final int MAX_LABEL = 63;
-
+/** The form of a server name that routes are compared with, found out on the bytes where they are plain. */
+final class ServerName {
     /** One in each byte of a word. */
     private static final long EACH = 0x0101_0101_0101_0101L;
 
     /** The topmost bit of each byte of a word. */
     private static final long TOP = 0x8080_8080_8080_8080L;
 
-    private HostName() {}
+    private ServerName() {}
 
     /**
      * The name in lower case without one trailing dot, or null where it is no name of ASCII labels. RFC 6066 wants
@@ -23,15 +20,18 @@ final class HostName {
      */
     static @Nullable String canonical(Peek peek, int from, int to) {
         String text = peek.ascii(from, to);
-        return isPlain(peek, from, to) ? text : canonical(text);
+        return isPlain(peek, from, to) ? text : HostName.canonical(text);
     }
 
     /**
      * Whether it is a name that needs no change, as almost every one: found out on the bytes, eight at a time. Short,
-     * long and unusual ones are left to {@link #canonical(String)}.
+     * long and unusual ones are left to {@link HostName}.
      */
     private static boolean isPlain(Peek peek, int from, int to) {
-        if (to - from < Long.BYTES || to - from > MAX_LABEL || peek.byteAt(from) == '.' || peek.byteAt(to - 1) == '.') {
+        if (to - from < Long.BYTES
+                || to - from > HostName.MAX_LABEL
+                || peek.byteAt(from) == '.'
+                || peek.byteAt(to - 1) == '.') {
             return false;
         }
         // By steps of seven, so that any two neighbours are in one word: no two of them may be dots.
@@ -55,23 +55,5 @@ final class HostName {
     /** Sets the topmost bit of each byte that is at least {@code c}, in a word of ASCII characters. */
     private static long atLeast(int c, long word) {
         return word + (0x80 - c) * EACH;
-    }
-
-    private static @Nullable String canonical(String text) {
-        String name = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
-        int label = 0;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c == '.' && label > 0) {
-                label = 0;
-            } else if (!isLabelCharacter(c) || ++label > MAX_LABEL) {
-                return null;
-            }
-        }
-        return label > 0 && name.length() <= MAX_NAME ? name : null;
-    }
-
-    private static boolean isLabelCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 }

@@ -1,4 +1,4 @@
-package dev.refractium.plugins.accesslog;
+package dev.refractium.plugins.parts.hook;
 
 import dev.refractium.api.Session;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * others are counted, and the last of them stands for all when the window is over. A client is an IPv4 address or the /64
  * of an IPv6 one. Any thread.
  */
-final class RefusalLimit {
+public final class RefusalLimit {
     static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
     static final int MOST_EACH = 5;
     static final int MOST_CLIENTS = 100;
@@ -26,7 +26,7 @@ final class RefusalLimit {
     private long began;
 
     /** @param nanoTime as {@link System#nanoTime} */
-    RefusalLimit(LongSupplier nanoTime) {
+    public RefusalLimit(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.began = nanoTime.getAsLong();
     }
@@ -36,10 +36,10 @@ final class RefusalLimit {
      *
      * @param count how many refused sessions this one stands for, itself included
      */
-    record Refusal(Session session, String reason, long count) {}
+    public record Refusal(Session session, String reason, long count) {}
 
     /** Takes a refused session, and returns what is to be written now: it may be written itself, and what is {@link #due}. */
-    synchronized List<Refusal> add(Session session, String reason) {
+    public synchronized List<Refusal> add(Session session, String reason) {
         List<Refusal> due = due();
         Tally tally = tally(session);
         if (tally != others && tally.written < MOST_EACH) {
@@ -52,12 +52,12 @@ final class RefusalLimit {
     }
 
     /** What stands for the sessions that were left out, once their window is over. */
-    synchronized List<Refusal> due() {
+    public synchronized List<Refusal> due() {
         return nanoTime.getAsLong() - began < WINDOW_NANOS ? new ArrayList<>() : rest();
     }
 
     /** What stands for the sessions that were left out so far; another window begins. */
-    synchronized List<Refusal> rest() {
+    public synchronized List<Refusal> rest() {
         List<Refusal> rest = new ArrayList<>();
         clients.values().forEach(tally -> tally.addTo(rest));
         others.addTo(rest);

@@ -1,4 +1,4 @@
-package dev.refractium.plugins.capture;
+package dev.refractium.plugins.parts.hook;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Another process that has a file's lock until it is destroyed. */
-final class LockHolder {
+public final class LockHolder {
     private LockHolder() {}
 
     /** Starts it, and returns once it has the lock of {@code file}. */
-    static Process start(Path file) throws IOException, URISyntaxException {
+    public static Process start(Path file) throws IOException, URISyntaxException {
         Path classes = Path.of(LockHolder.class
                 .getProtectionDomain()
                 .getCodeSource()

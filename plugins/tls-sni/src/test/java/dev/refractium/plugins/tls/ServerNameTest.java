@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Names of every length and character, compared with a rule that looks at one character after the other. */
-class HostNameTest {
+class ServerNameTest {
     private static final int NAMES = 20_000;
     private static final String USUAL = "abcxyz0189-...";
 
@@ -49,7 +49,7 @@ class HostNameTest {
     private static void agrees(String name) {
         byte[] bytes = latin1("<" + name + ">");
 
-        assertThat(HostName.canonical(BytesPeek.tcp(bytes), 1, bytes.length - 1))
+        assertThat(ServerName.canonical(BytesPeek.tcp(bytes), 1, bytes.length - 1))
                 .as(name)
                 .isEqualTo(rule(name));
     }
