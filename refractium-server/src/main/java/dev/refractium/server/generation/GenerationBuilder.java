@@ -130,13 +130,12 @@ public final class GenerationBuilder {
     }
 
     /** Makes the table of each listener of a transport. What they have in common is made once. */
-    private Map<String, RouteTable> tables(
-            Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
+    private Map<String, RouteTable> tables(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
         Map<ResolvedRoute, Route> made = new LinkedHashMap<>();
         for (ResolvedRoute resolved : routes) {
             if (resolved.transports().contains(transport)) {
-                List<LiveHook> hooks = watching.of(
-                        resolved.config().hooks(), resolved.config().origin());
+                List<LiveHook> hooks =
+                        watching.of(resolved.config().hooks(), resolved.config().origin());
                 made.put(resolved, route(resolved, transport, hooks));
             }
         }
@@ -146,7 +145,8 @@ public final class GenerationBuilder {
         for (ListenerSpec listener : listeners) {
             if (listener.binding().transport() == transport) {
                 Map<ResolvedRoute, Route> served = new LinkedHashMap<>(made);
-                served.keySet().removeIf(resolved -> !listener.serves(resolved.config().name()));
+                served.keySet()
+                        .removeIf(resolved -> !listener.serves(resolved.config().name()));
                 tables.put(listener.name(), new TableBuilder(transport, fallback).table(served));
             }
         }
@@ -182,8 +182,7 @@ public final class GenerationBuilder {
         List<Backend> pool = endpoints.stream()
                 .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(), transport)))
                 .toList();
-        Optional<Route> same =
-                before.flatMap(generation -> generation.route(transport, route));
+        Optional<Route> same = before.flatMap(generation -> generation.route(transport, route));
         return same.isPresent() ? same.get().pool().next(pool, Policy.ROUND_ROBIN) : new Pool(pool, Policy.ROUND_ROBIN);
     }
 
@@ -192,11 +191,20 @@ public final class GenerationBuilder {
         LoopCheck check = new LoopCheck(backends, listeners, config.server().origin());
         for (ResolvedRoute route : routes) {
             for (Transport transport : route.transports()) {
-                check.check(route.config().forwardTo(), transport, route.config().origin(), "forward_to");
+                check.check(
+                        route.config().forwardTo(), transport, route.config().origin(), "forward_to");
             }
         }
-        check.check(config.server().listener().fallbackTcp(), Transport.TCP, config.server().origin(), "fallback_tcp");
-        check.check(config.server().listener().fallbackUdp(), Transport.UDP, config.server().origin(), "fallback_udp");
+        check.check(
+                config.server().listener().fallbackTcp(),
+                Transport.TCP,
+                config.server().origin(),
+                "fallback_tcp");
+        check.check(
+                config.server().listener().fallbackUdp(),
+                Transport.UDP,
+                config.server().origin(),
+                "fallback_udp");
         check.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
     }
 }

@@ -137,7 +137,8 @@ final class HookResolver {
             return earlier.get();
         }
         try {
-            return new Shared<>(recipe, calls.start(name, configured, config.memory().bytes()), LIFE);
+            return new Shared<>(
+                    recipe, calls.start(name, configured, config.memory().bytes()), LIFE);
         } catch (PluginCallException e) {
             problems.add(config.given().problem(HookCalls.words(name, e.reason())));
             return null;

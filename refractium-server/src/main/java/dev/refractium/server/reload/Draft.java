@@ -7,7 +7,6 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
-import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Capacity;
@@ -234,7 +233,8 @@ public final class Draft implements AutoCloseable {
     /** The default listener, on each transport that is served. A port that any would do for is kept once there is one. */
     private List<ListenerSpec> listeners() throws EnvironmentException {
         ListenerConfig server = config.server().listener();
-        int any = before.flatMap(Before::address).map(InetSocketAddress::getPort).orElse(0);
+        int any =
+                before.flatMap(Before::address).map(InetSocketAddress::getPort).orElse(0);
         try {
             InetSocketAddress address = new InetSocketAddress(
                     InetAddress.getByName(server.bind()), server.port() == 0 ? any : server.port());

@@ -144,7 +144,9 @@ final class MachineChecks {
         int loops = LoopKeys.threads(server);
         long least = 2 * server.peek().bufferSize().bytes() * loops;
         if (server.peek().memory().bytes() < least) {
-            boolean everywhere = server.process().threads().isPresent() || server.peek().memory().bytes() < 2 * server.peek().bufferSize().bytes();
+            boolean everywhere = server.process().threads().isPresent()
+                    || server.peek().memory().bytes()
+                            < 2 * server.peek().bufferSize().bytes();
             (everywhere ? problems : unfit)
                     .add(server.origin()
                             .problem(
@@ -157,7 +159,8 @@ final class MachineChecks {
     }
 
     void servesAnything(Generation generation, Set<Transport> transports) {
-        boolean anything = transports.stream().anyMatch(t -> !generation.routes(t).isEmpty());
+        boolean anything =
+                transports.stream().anyMatch(t -> !generation.routes(t).isEmpty());
         if (!anything && problems.isEmpty()) {
             problems.add(
                     new Problem(

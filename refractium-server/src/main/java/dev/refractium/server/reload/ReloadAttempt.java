@@ -91,8 +91,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     public synchronized void follow() {
         Sources sources = sources();
         boolean anything = sources.config().isPresent() || sources.plugins().isPresent();
-        boolean wanted =
-                !closed && anything && engine.current().config().server().process().hotReload();
+        boolean wanted = !closed
+                && anything
+                && engine.current().config().server().process().hotReload();
         FileWatch now = watch;
         if (wanted && now == null) {
             startWatch();

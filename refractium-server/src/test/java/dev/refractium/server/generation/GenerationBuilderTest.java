@@ -197,7 +197,8 @@ class GenerationBuilderTest {
         assertThat(parsed.problems()).isEmpty();
         ListenerSpec listener = ListenerSpec.of(
                 Transport.TCP,
-                new InetSocketAddress("0.0.0.0", parsed.config().server().listener().port()));
+                new InetSocketAddress(
+                        "0.0.0.0", parsed.config().server().listener().port()));
         Backends backends = new Backends(names, listener.binding()::includes);
         return new GenerationBuilder(
                         parsed.config(), new Protocols(PROTOCOLS, List.of("refused: broken.jar (not a ZIP)")), backends)
