@@ -70,7 +70,8 @@ final class KeyedComponent {
         if (type == Size.class && said instanceof Long bytes) {
             return converted(new Size(bytes));
         }
-        if (said instanceof Duration time && !time.truncatedTo(ChronoUnit.MILLIS).equals(time)) {
+        if (said instanceof Duration time
+                && !time.truncatedTo(ChronoUnit.MILLIS).equals(time)) {
             return converted(time.truncatedTo(ChronoUnit.MILLIS));
         }
         checkValue(said);

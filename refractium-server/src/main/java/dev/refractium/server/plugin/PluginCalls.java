@@ -157,8 +157,8 @@ public final class PluginCalls {
     /** Returns the call that keeps whoever waits for it, in words, if it has kept them for some seconds. */
     public Optional<String> underWay() {
         return longest(call -> !call.isLeft() && call.nanos() >= LONG.toNanos())
-                .map(call -> call + " for " + call.seconds() + "s, of "
-                        + Units.format(Duration.ofNanos(deadlineNanos)) + " at most")
+                .map(call -> call + " for " + call.seconds() + "s, of " + Units.format(Duration.ofNanos(deadlineNanos))
+                        + " at most")
                 .findFirst();
     }
 
