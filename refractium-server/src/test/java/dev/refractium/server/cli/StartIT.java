@@ -45,7 +45,7 @@ class StartIT extends LaunchTesting {
     void peekTimeoutEndsASilentSession() throws Exception {
         configure("");
 
-        try (Launched server = launch("--peek-timeout", "100");
+        try (Launched server = launch("--peek-timeout", "100ms");
                 Client client = Client.to(server.address())) {
             assertThat(client.rest().text()).isEmpty();
         }

@@ -154,7 +154,7 @@ class LimitsIT {
 
         assertThatThrownBy(builder::check)
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("builder: server.peek_memory: 65536 is too small");
+                .hasMessageContaining("builder: server.peek_memory: 64KiB is too small");
     }
 
     private RefractiumBuilder alpha() {
