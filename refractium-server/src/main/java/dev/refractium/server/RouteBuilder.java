@@ -78,7 +78,7 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Whether the route is reached by a client's silence; unset, the protocol says. */
+    /** Sets whether a silent client takes this route; unset, the protocol decides. */
     public RouteBuilder serverFirst(boolean serverFirst) {
         this.serverFirst = Optional.of(serverFirst);
         return this;
@@ -90,25 +90,25 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** What becomes of sessions whose attributes never become readable. */
+    /** Sets what happens to sessions whose attributes never become readable. */
     public RouteBuilder onIncomplete(OnFailure onIncomplete) {
         this.onIncomplete = onIncomplete;
         return this;
     }
 
-    /** What becomes of sessions when no backend can be reached. */
+    /** Sets what happens to sessions when no backend can be reached. */
     public RouteBuilder onUnhealthy(OnFailure onUnhealthy) {
         this.onUnhealthy = onUnhealthy;
         return this;
     }
 
-    /** Whether a first datagram that was refused is sent to another backend, where the protocol allows it; unset, it is. */
+    /** Sets whether a first datagram that was refused is sent to another backend, if the protocol allows it; on by default. */
     public RouteBuilder retry(boolean retry) {
         this.retry = retry;
         return this;
     }
 
-    /** What becomes of live sessions when a reload leaves no such route. */
+    /** Sets what happens to live sessions when a reload removes the route. */
     public RouteBuilder onRemoved(OnRemoved onRemoved) {
         this.onRemoved = onRemoved;
         return this;
@@ -126,7 +126,7 @@ public final class RouteBuilder {
         return hooks(name);
     }
 
-    /** Has its sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
+    /** Has its sessions watched by what {@code open} returns, as {@code session -> end -> log(session, end)}; null for no tap. */
     public RouteBuilder hook(String name, Function<Session, @Nullable Tap> open) {
         return hook(name, new FunctionHook(name, open));
     }

@@ -3,10 +3,8 @@ package dev.refractium.server.cli;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.report.Plan;
-import dev.refractium.server.report.RouteInfo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,9 +47,9 @@ final class CheckCommand implements Callable<Integer> {
                 .print(out, "");
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();
-        for (RouteInfo route : plan.routes()) {
+        for (Plan.Route route : plan.routes()) {
             routes.row(
-                    route.transport().name().toLowerCase(Locale.ROOT),
+                    route.transport(),
                     route.taken(),
                     String.join(", ", route.backends()));
         }

@@ -4,7 +4,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
-import dev.refractium.server.report.PluginInfo;
+import dev.refractium.server.report.Plugin;
 import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,40 +12,42 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** What became of each JAR, as an operator reads it. */
+/** Makes the report about each JAR that was loaded or refused. */
 public final class PluginReport {
     private PluginReport() {}
 
-    public static List<PluginInfo> of(PluginScan scan) {
-        List<PluginInfo> lines = new ArrayList<>();
+    public static List<Plugin> of(PluginScan scan) {
+        List<Plugin> lines = new ArrayList<>();
         scan.accepted().forEach(plugin -> lines.add(accepted(plugin)));
         scan.refused().forEach(jar -> lines.add(refused(jar)));
-        lines.sort(Comparator.comparing(PluginInfo::file));
+        lines.sort(Comparator.comparing(Plugin::file));
         return lines;
     }
 
-    private static PluginInfo accepted(LoadedPlugin plugin) {
+    private static Plugin accepted(LoadedPlugin plugin) {
         List<String> provides = new ArrayList<>();
         for (Protocol protocol : plugin.protocols()) {
             provides.add(protocol.name());
             provides.addAll(new TreeSet<>(protocol.aliases()));
         }
         new TreeSet<>(plugin.hooks().keySet()).forEach(name -> provides.add(name + " (hook)"));
-        return new PluginInfo(
+        return new Plugin(
                 String.valueOf(plugin.file().getFileName()),
                 Optional.of(plugin.id()),
                 Optional.of(plugin.version()),
                 Optional.of(plugin.sha256()),
                 provides,
+                List.of(),
                 Optional.empty());
     }
 
-    private static PluginInfo refused(RefusedJar jar) {
-        return new PluginInfo(
+    private static Plugin refused(RefusedJar jar) {
+        return new Plugin(
                 String.valueOf(jar.file().getFileName()),
                 jar.id(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 Optional.of(Escape.text(jar.reason())));
     }

@@ -48,7 +48,7 @@ class LateJarIT {
         try (Refractium server = builder.start()) {
             await().atMost(Duration.ofSeconds(12))
                     .untilAsserted(
-                            () -> assertThat(server.status().plan().plugins()).hasSize(1));
+                            () -> assertThat(server.plan().plugins()).hasSize(1));
         }
     }
 
