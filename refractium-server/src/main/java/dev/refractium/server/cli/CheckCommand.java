@@ -48,10 +48,7 @@ final class CheckCommand implements Callable<Integer> {
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();
         for (Plan.Route route : plan.routes()) {
-            routes.row(
-                    route.transport(),
-                    route.taken(),
-                    String.join(", ", route.backends()));
+            routes.row(route.transport(), route.taken(), String.join(", ", route.backends()));
         }
         routes.print(out, "  ");
     }

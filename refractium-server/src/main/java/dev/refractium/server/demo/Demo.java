@@ -139,8 +139,9 @@ public final class Demo implements AutoCloseable {
     /** What the proxy took the client for: what leads to the backend that answered, and to no other. */
     private static Optional<String> taken(Backend backend, List<Plan.Route> routes) {
         String taken = routes.stream()
-                .filter(route -> route.transport().equals(backend.transport().name().toLowerCase(Locale.ROOT))
-                        && route.backends().contains(address(backend)))
+                .filter(route ->
+                        route.transport().equals(backend.transport().name().toLowerCase(Locale.ROOT))
+                                && route.backends().contains(address(backend)))
                 .map(Plan.Route::taken)
                 .collect(Collectors.joining(" or "));
         return taken.isEmpty() ? Optional.empty() : Optional.of(taken);

@@ -70,14 +70,16 @@ public final class Listeners {
 
     /** Where the default listener of {@code transport} listens; empty if there is none. */
     public Optional<InetSocketAddress> address(Transport transport) {
-        return named(ListenerSpec.DEFAULT, transport).map(listener -> listener.binding().address());
+        return named(ListenerSpec.DEFAULT, transport)
+                .map(listener -> listener.binding().address());
     }
 
     /** The listener of this name; empty if there is none. */
     Optional<Listener> named(String name, Transport transport) {
         return current.stream()
                 .map(Open::listener)
-                .filter(listener -> listener.name().equals(name) && listener.binding().transport() == transport)
+                .filter(listener ->
+                        listener.name().equals(name) && listener.binding().transport() == transport)
                 .findFirst();
     }
 
@@ -98,7 +100,8 @@ public final class Listeners {
      * @throws EnvironmentException if an address cannot be bound; nothing has changed
      */
     Next bind(List<ListenerSpec> specs) throws EnvironmentException {
-        boolean anyPort = specs.stream().anyMatch(spec -> spec.binding().address().getPort() == 0);
+        boolean anyPort =
+                specs.stream().anyMatch(spec -> spec.binding().address().getPort() == 0);
         for (int attempt = 1; ; attempt++) {
             try {
                 return bindOnce(specs);
@@ -125,8 +128,10 @@ public final class Listeners {
 
     private Listener bind(ListenerSpec spec, List<Open> before) throws EnvironmentException {
         ListenerSpec wanted = spec.binding().address().getPort() == 0 ? spec.on(port(spec.name(), before)) : spec;
-        List<Listener> beside =
-                Stream.concat(current.stream(), before.stream()).map(Open::listener).distinct().toList();
+        List<Listener> beside = Stream.concat(current.stream(), before.stream())
+                .map(Open::listener)
+                .distinct()
+                .toList();
         return binder.bind(wanted, beside);
     }
 
@@ -149,7 +154,9 @@ public final class Listeners {
     void enter(Next next) {
         List<Open> before = current;
         current = next.all;
-        next.all.stream().filter(open -> !before.contains(open)).forEach(open -> open.listener().start());
+        next.all.stream()
+                .filter(open -> !before.contains(open))
+                .forEach(open -> open.listener().start());
         retiring.removeIf(gone -> !gone.isOpen());
         for (Open open : before) {
             if (!next.all.contains(open)) {

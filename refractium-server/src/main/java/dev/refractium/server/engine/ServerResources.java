@@ -37,7 +37,8 @@ public final class ServerResources implements AutoCloseable {
     /** @param resolver looks host names up */
     public ServerResources(Names.Resolver resolver) {
         this.names = new Names(resolver);
-        this.backends = new Backends(names, address -> listeners.stream().anyMatch(listener -> listener.includes(address)));
+        this.backends =
+                new Backends(names, address -> listeners.stream().anyMatch(listener -> listener.includes(address)));
     }
 
     /** Returns the calls that run the plugins' code. */

@@ -129,13 +129,12 @@ public final class GenerationBuilder {
     }
 
     /** Makes the table of each listener of a transport. What they have in common is made once. */
-    private Map<String, RouteTable> tables(
-            Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
+    private Map<String, RouteTable> tables(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
         Map<ResolvedRoute, Route> made = new LinkedHashMap<>();
         for (ResolvedRoute resolved : routes) {
             if (resolved.transports().contains(transport)) {
-                List<LiveHook> hooks = watching.of(
-                        resolved.config().hooks(), resolved.config().origin());
+                List<LiveHook> hooks =
+                        watching.of(resolved.config().hooks(), resolved.config().origin());
                 made.put(resolved, route(resolved, transport, hooks));
             }
         }
@@ -145,7 +144,8 @@ public final class GenerationBuilder {
         for (ListenerSpec listener : listeners) {
             if (listener.binding().transport() == transport) {
                 Map<ResolvedRoute, Route> served = new LinkedHashMap<>(made);
-                served.keySet().removeIf(resolved -> !listener.serves(resolved.config().name()));
+                served.keySet()
+                        .removeIf(resolved -> !listener.serves(resolved.config().name()));
                 tables.put(listener.name(), new TableBuilder(transport, fallback).table(served));
             }
         }
@@ -181,8 +181,7 @@ public final class GenerationBuilder {
         List<Backend> pool = endpoints.stream()
                 .map(endpoint -> backends.at(endpoint.host(), endpoint.port(), transport))
                 .toList();
-        Optional<Route> same =
-                before.flatMap(generation -> generation.route(transport, route));
+        Optional<Route> same = before.flatMap(generation -> generation.route(transport, route));
         return same.isPresent() ? same.get().pool().with(pool) : new Pool(pool);
     }
 
@@ -191,11 +190,14 @@ public final class GenerationBuilder {
         LoopCheck check = new LoopCheck(backends, listeners, config.server().origin());
         for (ResolvedRoute route : routes) {
             for (Transport transport : route.transports()) {
-                check.check(route.config().forwardTo(), transport, route.config().origin(), "forward_to");
+                check.check(
+                        route.config().forwardTo(), transport, route.config().origin(), "forward_to");
             }
         }
-        check.check(config.server().fallbackTcp(), Transport.TCP, config.server().origin(), "fallback_tcp");
-        check.check(config.server().fallbackUdp(), Transport.UDP, config.server().origin(), "fallback_udp");
+        check.check(
+                config.server().fallbackTcp(), Transport.TCP, config.server().origin(), "fallback_tcp");
+        check.check(
+                config.server().fallbackUdp(), Transport.UDP, config.server().origin(), "fallback_udp");
         check.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
     }
 }

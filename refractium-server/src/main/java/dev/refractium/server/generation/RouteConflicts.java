@@ -3,7 +3,6 @@ package dev.refractium.server.generation;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.Config;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;

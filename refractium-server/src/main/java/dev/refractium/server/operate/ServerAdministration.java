@@ -68,10 +68,13 @@ public final class ServerAdministration implements Administration {
 
     /** Returns what keeps the thread that reloads, in words. */
     private String obstacle() {
-        String kept = server.reloads().reloader().isRunning()
-                ? "a reload is under way"
-                : "the thread that reloads is busy";
-        return server.resources().calls().underWay().map(call -> kept + ": " + call).orElse(kept);
+        String kept =
+                server.reloads().reloader().isRunning() ? "a reload is under way" : "the thread that reloads is busy";
+        return server.resources()
+                .calls()
+                .underWay()
+                .map(call -> kept + ": " + call)
+                .orElse(kept);
     }
 
     private Reload refused(List<String> problems) {

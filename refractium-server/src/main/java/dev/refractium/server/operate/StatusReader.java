@@ -46,7 +46,9 @@ final class StatusReader {
         List<String> degraded = degraded(current);
         SessionLimits limits = current.limits();
         return new Status(
-                unready.isEmpty() ? degraded.isEmpty() ? Status.State.READY : Status.State.DEGRADED : Status.State.NOT_READY,
+                unready.isEmpty()
+                        ? degraded.isEmpty() ? Status.State.READY : Status.State.DEGRADED
+                        : Status.State.NOT_READY,
                 unready.isEmpty() ? degraded : unready,
                 ProcessHandle.current().pid(),
                 since,
@@ -158,7 +160,8 @@ final class StatusReader {
 
     private static Map<String, HookCounts> hooks(Generation current) {
         Map<String, HookCounts> counts = new TreeMap<>();
-        current.hooks().forEach(hook -> counts.put(hook.live().name(), hook.live().counts()));
+        current.hooks()
+                .forEach(hook -> counts.put(hook.live().name(), hook.live().counts()));
         return counts;
     }
 

@@ -84,7 +84,8 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         Config config = generation.config();
         ServerConfig server = config.server();
         List<Spender> all = new ArrayList<>();
-        if (transports.contains(Transport.UDP) && !generation.routes(Transport.UDP).isEmpty()) {
+        if (transports.contains(Transport.UDP)
+                && !generation.routes(Transport.UDP).isEmpty()) {
             all.add(new Spender(
                     1,
                     server.udpMaxSessions(),

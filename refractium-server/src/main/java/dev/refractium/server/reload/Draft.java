@@ -233,7 +233,8 @@ public final class Draft implements AutoCloseable {
     /** The default listener, on each transport that is served. A port that any would do for is kept once there is one. */
     private List<ListenerSpec> listeners() throws EnvironmentException {
         ServerConfig server = config.server();
-        int any = before.flatMap(Before::address).map(InetSocketAddress::getPort).orElse(0);
+        int any =
+                before.flatMap(Before::address).map(InetSocketAddress::getPort).orElse(0);
         try {
             InetSocketAddress address = new InetSocketAddress(
                     InetAddress.getByName(server.bind()), server.port() == 0 ? any : server.port());

@@ -151,7 +151,8 @@ final class MachineChecks {
     }
 
     void servesAnything(Generation generation, Set<Transport> transports) {
-        boolean anything = transports.stream().anyMatch(t -> !generation.routes(t).isEmpty());
+        boolean anything =
+                transports.stream().anyMatch(t -> !generation.routes(t).isEmpty());
         if (!anything && problems.isEmpty()) {
             problems.add(
                     new Problem(

@@ -176,7 +176,10 @@ public final class ReloadQueue {
                     ? String.valueOf(e.getMessage())
                     : e.toString();
             last = Optional.of(new Reload(
-                    Instant.now(), Reload.Outcome.REFUSED, attempt.serving(), reason.lines().toList()));
+                    Instant.now(),
+                    Reload.Outcome.REFUSED,
+                    attempt.serving(),
+                    reason.lines().toList()));
             degraded = Optional.of(reason);
             log.warn("reload refused, nothing has changed reason=\"{}\"", reason);
             taken.outcome().completeExceptionally(e);

@@ -4,7 +4,6 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
-import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.net.Names;

@@ -23,8 +23,7 @@ public record TcpShared(
         TcpLoops loops,
         String listener) {
     /** What those of the default listener share. */
-    public TcpShared(
-            Generations generations, Admission admission, Sessions sessions, EndLog endLog, TcpLoops loops) {
+    public TcpShared(Generations generations, Admission admission, Sessions sessions, EndLog endLog, TcpLoops loops) {
         this(generations, admission, sessions, endLog, loops, ListenerSpec.DEFAULT);
     }
 

@@ -108,7 +108,9 @@ class SeveralListenersIT {
             assertThat(tcp("other")).as("the route of the next generation").isEqualTo("left>X");
             assertThat(udp("other")).isEqualTo("left>X");
             assertThat(tcp("third")).isEqualTo("right>X");
-            assertThat(engine.listeners().address()).as("there is no default one").isEmpty();
+            assertThat(engine.listeners().address())
+                    .as("there is no default one")
+                    .isEmpty();
             assertThatThrownBy(() -> Client.to(gone)).isInstanceOf(ConnectException.class);
             assertThat(live.send("more").read(4)).isEqualTo("more");
             assertThat(flow.send("more").read()).isEqualTo("left>more");
@@ -137,8 +139,8 @@ class SeveralListenersIT {
 
     private Generation generation(Optional<Generation> before, List<ListenerSpec> listeners)
             throws InterruptedException {
-        ConfigReader.Parsed parsed =
-                ConfigReader.parse("""
+        ConfigReader.Parsed parsed = ConfigReader.parse(
+                """
                 [server]
                 io = "%s"
                 drain_timeout_ms = 0
@@ -162,12 +164,9 @@ class SeveralListenersIT {
                 name = "far"
                 forward_to = "%s"
                 transport = "udp"
-                """.formatted(
-                                TestedIo.name(),
-                                left.address(),
-                                leftUdp.address(),
-                                right.address(),
-                                rightUdp.address()), "test.toml", Path.of("/"));
+                """.formatted(TestedIo.name(), left.address(), leftUdp.address(), right.address(), rightUdp.address()),
+                "test.toml",
+                Path.of("/"));
         assertThat(parsed.problems()).isEmpty();
         Protocols protocols = new Protocols(
                 List.of(
@@ -200,15 +199,12 @@ class SeveralListenersIT {
     }
 
     private InetSocketAddress address(String name, Transport transport) {
-        return engine.listeners()
-                .named(name, transport)
-                .orElseThrow()
-                .binding()
-                .address();
+        return engine.listeners().named(name, transport).orElseThrow().binding().address();
     }
 
     private String tcp(String listener) throws IOException {
-        try (Client client = Client.to(address(listener, Transport.TCP)).send("X").finish()) {
+        try (Client client =
+                Client.to(address(listener, Transport.TCP)).send("X").finish()) {
             return client.rest().text();
         }
     }

@@ -35,8 +35,7 @@ class BindingTest {
 
     @Test
     void portThatIsNotKnownYetIncludesNothing() {
-        Binding listening =
-                new Binding(Transport.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Binding listening = new Binding(Transport.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
         assertThat(listening.includes(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080)))
                 .isFalse();

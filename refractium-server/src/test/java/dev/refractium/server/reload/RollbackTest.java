@@ -111,9 +111,7 @@ class RollbackTest {
         reload = () -> rollback.served(second.plugins(), third);
         thread.runNext();
 
-        assertThat(third.plugins())
-                .extracting(LoadedPlugin::version)
-                .containsExactly("1.0.1");
+        assertThat(third.plugins()).extracting(LoadedPlugin::version).containsExactly("1.0.1");
         assertThat(rollback.reasons()).hasSize(1);
         assertThat(released).isEmpty();
         assertThat(thread.tasks).isEmpty();

@@ -80,8 +80,7 @@ class FollowIT {
         Files.createDirectory(site.plugins());
         Versions.jar(3).writeTo(site.jar());
         awaitVersion(3);
-        await().untilAsserted(
-                        () -> assertThat(site.server().status().reasons()).isEmpty());
+        await().untilAsserted(() -> assertThat(site.server().status().reasons()).isEmpty());
     }
 
     @Test
@@ -141,8 +140,7 @@ class FollowIT {
 
         Versions.jar(2).writeTo(site.jar());
         awaitVersion(2);
-        await().untilAsserted(
-                        () -> assertThat(site.server().status().reasons()).isEmpty());
+        await().untilAsserted(() -> assertThat(site.server().status().reasons()).isEmpty());
     }
 
     private void awaitVersion(int version) throws Exception {

@@ -95,7 +95,8 @@ class ReloadCountsIT extends ReloadTesting {
 
     private List<Status.Backend> backend(String address) {
         return site.server().status().backends().stream()
-                .filter(backend -> backend.address().equals(address) && backend.transport().equals("tcp"))
+                .filter(backend ->
+                        backend.address().equals(address) && backend.transport().equals("tcp"))
                 .toList();
     }
 }

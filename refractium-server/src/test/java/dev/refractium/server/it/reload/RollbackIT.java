@@ -68,8 +68,7 @@ class RollbackIT {
         try (Site site = Site.of(directory, LONG)) {
             Versions.faulty(2).writeTo(site.jar());
             site.server().reload();
-            String sha256 =
-                    site.server().plan().plugins().get(0).sha256().orElseThrow();
+            String sha256 = site.server().plan().plugins().get(0).sha256().orElseThrow();
             Files.writeString(site.config(), site.text(LONG + "sha256 = { third = \"" + sha256 + "\" }\n"));
             long generation = site.server().reload();
 
@@ -94,8 +93,7 @@ class RollbackIT {
 
             await().untilAsserted(() -> assertThat(site.server().status().reasons())
                     .singleElement()
-                    .satisfies(
-                            reason -> assertThat(reason).contains("nonsense").doesNotContain("rolled back")));
+                    .satisfies(reason -> assertThat(reason).contains("nonsense").doesNotContain("rolled back")));
             assertThat(site.greeting()).isEqualTo("2");
             Files.writeString(site.config(), site.text(LONG));
             await().until(() -> site.serves(1));
