@@ -1,6 +1,6 @@
 package dev.refractium.api;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +21,11 @@ public interface Session {
     /** How the client came. */
     Transport transport();
 
-    /** The client's address and port, as the proxy sees them. */
-    InetSocketAddress client();
+    /** The client's address, as the proxy sees it: of TCP and UDP a {@link java.net.InetSocketAddress}. */
+    SocketAddress client();
 
-    /** The proxy's own address and port that the client came to. */
-    InetSocketAddress listener();
+    /** The proxy's own address that the client came to. */
+    SocketAddress listener();
 
     /** The name of the protocol that was recognised, or empty if none was: silence, a fallback, or a refused session. */
     String protocol();
@@ -42,8 +42,8 @@ public interface Session {
      */
     String why();
 
-    /** The backend's address and port; empty until one is connected, for good if none ever is. */
-    Optional<InetSocketAddress> backend();
+    /** The backend's address; empty until one is connected, for good if none ever is. */
+    Optional<SocketAddress> backend();
 
     /** When the client was accepted, or its first datagram came. */
     Instant began();

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a {@link RefractiumBuilder} says of plugins, with the keys of {@code [plugins]} and {@code [settings.PLUGIN_ID]}.
- * A key that is said here goes before the file's; so does each plugin's pin, and each plugin's settings as a whole. One
+ * The part of a {@link RefractiumBuilder} that sets up plugins, with the keys of {@code [plugins]} and {@code [settings.PLUGIN_ID]}.
+ * A key that is set here goes before the file's; so does each plugin's pin, and each plugin's settings as a whole. One
  * thread.
  */
 public final class PluginsBuilder {
@@ -67,7 +67,7 @@ public final class PluginsBuilder {
         return this;
     }
 
-    /** This as it is now. */
+    /** Returns a copy of what was set so far. */
     PluginsBuilder copy() {
         PluginsBuilder copy = new PluginsBuilder();
         copy.pins.putAll(pins);
@@ -76,7 +76,7 @@ public final class PluginsBuilder {
         return copy;
     }
 
-    /** This over what the file says. */
+    /** Returns the file's configuration with what was set here. */
     Config over(Config file, List<Problem> problems) {
         Map<String, SettingsTable> allSettings = new HashMap<>(file.settings());
         allSettings.putAll(settings);

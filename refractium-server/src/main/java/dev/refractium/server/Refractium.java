@@ -10,22 +10,21 @@ import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.hook.HookCounts;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.operate.ServerAdministration;
 import dev.refractium.server.operate.ServerParts;
 import dev.refractium.server.operate.SessionCloser;
-import dev.refractium.server.operate.StatusReader;
 import dev.refractium.server.reload.Draft;
+import dev.refractium.server.reload.Plans;
 import dev.refractium.server.reload.ReloadAttempt;
 import dev.refractium.server.reload.ServerRequest;
+import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,13 +44,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class Refractium implements AutoCloseable {
-    /** How long the thread that reloads may take to end. */
+    /** The longest wait for the thread that reloads, in seconds. */
     private static final long PATIENCE_SECONDS = 5;
 
     private final ServerParts parts;
     private final ScheduledExecutorService reloads;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Administration administration;
+    private final ServerAdministration administration;
 
     private Refractium(ServerParts parts, ScheduledExecutorService reloads) {
         this.parts = parts;
@@ -60,7 +59,7 @@ public final class Refractium implements AutoCloseable {
         this.administration = new ServerAdministration(parts, closer, closed::get);
     }
 
-    /** Begins to say what a server shall do. */
+    /** Returns a builder, to set up a server. */
     public static RefractiumBuilder builder() {
         return new RefractiumBuilder();
     }
@@ -115,19 +114,19 @@ public final class Refractium implements AutoCloseable {
         return reloads;
     }
 
-    /** Where TCP is served; empty if it is not. */
+    /** Returns the address of the default TCP listener; empty if TCP is not served. */
     public Optional<InetSocketAddress> tcp() {
         return parts.engine().listeners().address(Transport.TCP);
     }
 
-    /** Where UDP is served; empty if it is not. */
+    /** Returns the address of the default UDP listener; empty if UDP is not served. */
     public Optional<InetSocketAddress> udp() {
         return parts.engine().listeners().address(Transport.UDP);
     }
 
     /**
-     * Reads the configuration and the plugins again and serves new sessions by them; those that live go on with what they
-     * began with. Waits until that is done; a call that finds another waiting shares its reload.
+     * Reads the configuration and the plugins again and serves new sessions by them; live sessions keep the
+     * configuration that they began with. Waits until that is done; a call that finds another waiting shares its reload.
      *
      * @return the number of the new generation
      * @throws ConfigException with everything that is wrong; nothing has changed
@@ -141,35 +140,29 @@ public final class Refractium implements AutoCloseable {
         }
     }
 
-    /** How things are just now. */
+    /** Returns the state of the server at this moment. */
     public Status status() {
-        return StatusReader.of(parts);
+        return administration.status();
     }
 
-    /** What became of the sessions that each hook of the current configuration was to see, by the hooks' names. */
-    public Map<String, HookCounts> hooks() {
-        Map<String, HookCounts> counts = new TreeMap<>();
-        parts.engine()
-                .generations()
-                .current()
-                .hooks()
-                .forEach(hook -> counts.put(hook.live().name(), hook.live().counts()));
-        return counts;
+    /** Returns what the current configuration comes to. */
+    public Plan plan() {
+        return Plans.of(parts.engine().current(), parts.request(), List.of());
     }
 
-    /** What an operator can ask of it, as the command line's control socket does. */
+    /** Returns the requests of an operator, which the control socket of the command line answers by this. */
     public Administration administration() {
         return administration;
     }
 
-    /** Key {@code control}, which is for whoever opens the socket. */
-    public String control() {
+    /** Key {@code control}, for the program that opens the socket. */
+    public String controlSocket() {
         return parts.engine().current().config().server().process().control();
     }
 
     /**
-     * Stops listening, lets live sessions end until the drain time-out, cuts the rest and releases everything. Waits for
-     * all that, though for plugins and hooks some seconds only; a second call waits for nothing.
+     * Stops listening, lets live sessions end until the drain time-out, cuts the rest and releases everything. Waits until
+     * that is done, but no more than some seconds for plugins and hooks. A second call returns at once.
      */
     @Override
     public void close() {
@@ -187,8 +180,8 @@ public final class Refractium implements AutoCloseable {
         parts.resources().close();
     }
 
-    /** Makes a {@link #close} that is draining cut what is left at once. */
-    public void hurry() {
+    /** Ends the wait of a {@link #close} that drains: the sessions that are left are cut. */
+    public void cutNow() {
         parts.engine().sessions().stopWaiting();
         parts.resources().calls().hurry();
     }

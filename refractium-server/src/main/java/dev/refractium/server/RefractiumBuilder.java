@@ -33,9 +33,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a server shall do; whatever the file can say this can. What is said here goes before what the file says,
- * which goes before the defaults; docs/configuration.md has the meaning and range of every key. One thread; may be used
- * for one server after another.
+ * Sets up a server: every key of the configuration file can be set here, too. A value that is set here goes before the
+ * file's, which goes before the default; docs/configuration.md has the meaning and range of every key. One thread; a
+ * builder may start one server after another.
  */
 public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private Optional<Path> file = Optional.empty();
@@ -59,7 +59,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** What problems with the values said from now on are reported as coming from, such as a flag's name. */
+    /** Sets the source that problems name for the values that are set from now on, such as a flag's name. */
     public RefractiumBuilder source(String source) {
         this.source = source;
         return this;
@@ -77,13 +77,13 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** Says which JARs of that directory are loaded and what they are told, as {@code p -> p.allow("refractium-ssh")}. */
+    /** Sets which JARs of the plugin directory are loaded, and their settings, as {@code p -> p.allow("refractium-ssh")}. */
     public RefractiumBuilder plugins(Consumer<PluginsBuilder> plugins) {
         plugins.accept(this.plugins);
         return this;
     }
 
-    /** The plugin directory where neither this nor the file names one: the installation's own. */
+    /** Sets the plugin directory for a server whose builder and file name none: the installation's own. */
     public RefractiumBuilder defaultPlugins(Path directory) {
         defaultPlugins = Optional.of(directory.toAbsolutePath());
         return this;
@@ -111,7 +111,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return hooks(name);
     }
 
-    /** Has all sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
+    /** Has all sessions watched by what {@code open} returns, as {@code session -> end -> log(session, end)}; null for no tap. */
     public RefractiumBuilder hook(String name, Function<Session, @Nullable Tap> open) {
         return hook(name, new FunctionHook(name, open));
     }
@@ -130,7 +130,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Says what this comes to, and listens nowhere. What the machine decides, such as its limits of descriptors and
+     * Returns what the configuration comes to, and opens no socket. What the machine decides, such as its limits of descriptors and
      * memory, is a warning of the plan here, and refuses the start.
      *
      * @throws ConfigException with everything that is wrong
@@ -147,7 +147,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Says what becomes of each JAR of the plugin directory. Neither routes nor fallbacks need to be there.
+     * Returns whether each JAR of the plugin directory can be used, or why not. Needs neither routes nor fallbacks.
      *
      * @throws ConfigException if the file is wrong
      * @throws StartException if the file or a directory cannot be read
@@ -163,8 +163,8 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Gets ready to say what bytes are and where they would be routed; listens nowhere. Without a file and without
-     * routes every protocol there is is asked, and there is no routing.
+     * Returns an object that identifies bytes and finds their route; opens no socket. Without a file and without routes it
+     * asks every protocol there is, and finds no route.
      *
      * @return to be closed by the caller
      * @throws ConfigException with everything that is wrong
@@ -200,7 +200,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** Returns what was said so far. */
+    /** Returns what was set so far. */
     ServerRequest request() {
         return new ServerRequest(
                 new ServerRequest.Files(file, defaultPlugins),

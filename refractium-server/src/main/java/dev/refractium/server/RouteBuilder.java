@@ -74,7 +74,7 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Whether the route is reached by a client's silence; unset, the protocol says. */
+    /** Sets whether a silent client takes this route; unset, the protocol decides. */
     public RouteBuilder serverFirst(boolean serverFirst) {
         values.put("server_first", serverFirst);
         return this;
@@ -86,25 +86,25 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** What becomes of sessions whose attributes never become readable. */
+    /** Sets what happens to sessions whose attributes never become readable. */
     public RouteBuilder onIncomplete(OnFailure onIncomplete) {
         values.put("on_incomplete", onIncomplete);
         return this;
     }
 
-    /** What becomes of sessions when no backend can be reached. */
+    /** Sets what happens to sessions when no backend can be reached. */
     public RouteBuilder onUnhealthy(OnFailure onUnhealthy) {
         values.put("on_unhealthy", onUnhealthy);
         return this;
     }
 
-    /** Whether a first datagram that was refused is sent to another backend, where the protocol allows it; unset, it is. */
+    /** Sets whether a first datagram that was refused is sent to another backend, if the protocol allows it; on by default. */
     public RouteBuilder retry(boolean retry) {
         values.put("retry", retry);
         return this;
     }
 
-    /** What becomes of live sessions when a reload leaves no such route. */
+    /** Sets what happens to live sessions when a reload removes the route. */
     public RouteBuilder onRemoved(OnRemoved onRemoved) {
         values.put("on_removed", onRemoved);
         return this;
@@ -122,7 +122,7 @@ public final class RouteBuilder {
         return hooks(name);
     }
 
-    /** Has its sessions watched by what {@code open} gives, as {@code session -> end -> log(session, end)}; null: by nobody. */
+    /** Has its sessions watched by what {@code open} returns, as {@code session -> end -> log(session, end)}; null for no tap. */
     public RouteBuilder hook(String name, Function<Session, @Nullable Tap> open) {
         return hook(name, new FunctionHook(name, open));
     }

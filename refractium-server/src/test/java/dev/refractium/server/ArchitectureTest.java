@@ -9,19 +9,28 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Holds the may-import table of ARCHITECTURE.md, and keeps each library in the package that it is there for. */
 class ArchitectureTest {
     private static final String ROOT = "dev.refractium.server";
 
-    /** The table of ARCHITECTURE.md. */
-    private static final ImportTable TABLE = ImportTable.read(Path.of("..", "ARCHITECTURE.md"));
+    /** Has the table and the picture. */
+    private static final Path DOCUMENT = Path.of("..", "ARCHITECTURE.md");
+
+    private static final ImportTable TABLE = ImportTable.read(DOCUMENT);
+
+    /** A line of its picture. */
+    private static final Pattern ARROW = Pattern.compile(" +([a-z]+) --> ([a-z]+)");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -39,6 +48,23 @@ class ArchitectureTest {
     @Test
     void rowsAllowNoCircle() {
         assertThat(TABLE.circle()).isEmpty();
+    }
+
+    @Test
+    void everyArrowOfThePictureIsOfARowAndEveryPackageIsShown() throws IOException {
+        Set<String> shown = new TreeSet<>();
+        for (String line : Files.readAllLines(DOCUMENT)) {
+            Matcher arrow = ARROW.matcher(line);
+            if (arrow.matches()) {
+                String from = arrow.group(1).replace("root", "");
+                String to = arrow.group(2).replace("root", "");
+                assertThat(TABLE.allows(from, to)).as(line.strip()).isTrue();
+                shown.add(from);
+                shown.add(to);
+            }
+        }
+
+        assertThat(shown).isEqualTo(TABLE.packages());
     }
 
     @Test

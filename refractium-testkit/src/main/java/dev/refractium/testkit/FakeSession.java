@@ -3,6 +3,7 @@ package dev.refractium.testkit;
 import dev.refractium.api.Session;
 import dev.refractium.api.Transport;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,15 @@ public final class FakeSession implements Session {
     private final Transport transport;
     private final Map<String, List<String>> attributes = new TreeMap<>();
     private String id = "s1";
-    private InetSocketAddress client = new InetSocketAddress("192.0.2.1", 40_000);
-    private InetSocketAddress listener = new InetSocketAddress("192.0.2.80", 443);
+    private SocketAddress client = new InetSocketAddress("192.0.2.1", 40_000);
+    private SocketAddress listener = new InetSocketAddress("192.0.2.80", 443);
     private String protocol = "test";
     private String route = "test";
     private String why = "match";
     private Instant began = Instant.parse("2026-01-01T00:00:00Z");
 
     /** Written by the test, read by whatever thread a hook has. */
-    private volatile @Nullable InetSocketAddress backend;
+    private volatile @Nullable SocketAddress backend;
 
     private FakeSession(Transport transport) {
         this.transport = transport;
@@ -52,6 +53,12 @@ public final class FakeSession implements Session {
     /** From now on {@link #client()} answers this. */
     public FakeSession client(String address, int port) {
         client = new InetSocketAddress(address, port);
+        return this;
+    }
+
+    /** From now on {@link #client()} answers this, which need not be of the Internet. */
+    public FakeSession client(SocketAddress address) {
+        client = address;
         return this;
     }
 
@@ -103,12 +110,12 @@ public final class FakeSession implements Session {
     }
 
     @Override
-    public InetSocketAddress client() {
+    public SocketAddress client() {
         return client;
     }
 
     @Override
-    public InetSocketAddress listener() {
+    public SocketAddress listener() {
         return listener;
     }
 
@@ -133,7 +140,7 @@ public final class FakeSession implements Session {
     }
 
     @Override
-    public Optional<InetSocketAddress> backend() {
+    public Optional<SocketAddress> backend() {
         return Optional.ofNullable(backend);
     }
 

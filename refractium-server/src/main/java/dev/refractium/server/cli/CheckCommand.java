@@ -4,10 +4,8 @@ import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.report.Plan;
-import dev.refractium.server.report.RouteInfo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -35,11 +33,8 @@ final class CheckCommand extends ServerCommand {
                 .print(out, "");
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();
-        for (RouteInfo route : plan.routes()) {
-            routes.row(
-                    route.transport().name().toLowerCase(Locale.ROOT),
-                    route.taken(),
-                    String.join(", ", route.backends()));
+        for (Plan.Route route : plan.routes()) {
+            routes.row(route.transport(), route.taken(), String.join(", ", route.backends()));
         }
         routes.print(out, "  ");
     }

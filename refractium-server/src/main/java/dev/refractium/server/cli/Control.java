@@ -28,7 +28,7 @@ final class Control implements AutoCloseable {
      * @throws StartException if the socket that was named cannot be had; without the usual one the server runs on
      */
     void open(Refractium server) throws StartException {
-        applied = server.control();
+        applied = server.controlSocket();
         Optional<Path> named = named(applied);
         try {
             socket = started(server);
@@ -50,7 +50,7 @@ final class Control implements AutoCloseable {
      * and then.
      */
     void keep(Refractium server) {
-        if (!server.control().equals(applied)) {
+        if (!server.controlSocket().equals(applied)) {
             move(server);
         } else if (socket != null) {
             socket.revive();
@@ -66,7 +66,7 @@ final class Control implements AutoCloseable {
 
     /** The new one is there before the old one closes; where it cannot be had the old one stays. */
     private void move(Refractium server) {
-        applied = server.control();
+        applied = server.controlSocket();
         ControlServer before = socket;
         try {
             socket = started(server);

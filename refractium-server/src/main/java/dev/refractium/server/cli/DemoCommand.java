@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         Signals signals = Signals.install();
         try (Demo demo = Demo.start(server(), port)) {
-            signals.onSecond(demo.proxy()::hurry);
+            signals.onSecond(demo.proxy()::cutNow);
             stop(demo);
             out.println("one port for all of it, TCP and UDP: 127.0.0.1:" + demo.port());
             List<Row> rows = demo.run();

@@ -4,7 +4,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.report.PluginInfo;
+import dev.refractium.server.report.Plugin;
 import dev.refractium.server.report.PluginListing;
 import dev.refractium.server.text.Escape;
 import java.io.PrintWriter;
@@ -48,7 +48,7 @@ final class PluginsCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table().row("ID", "VERSION", "FILE", "PROVIDES", "STATE");
-        for (PluginInfo plugin : listing.plugins()) {
+        for (Plugin plugin : listing.plugins()) {
             table.row(
                     plugin.id().orElse("-"),
                     plugin.version().orElse("-"),

@@ -45,10 +45,10 @@ final class Serving {
         try (Control control = new Control();
                 Refractium server = builder.start()) {
             control.open(server);
-            Plan plan = server.status().plan();
+            Plan plan = server.plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
             control.socket().ifPresent(socket -> log.info("control socket={}", socket));
-            signals.onSecond(server::hurry);
+            signals.onSecond(server::cutNow);
             signals.onHangUp(() -> reload(server));
             out.println(ready(server, plan));
             out.flush();

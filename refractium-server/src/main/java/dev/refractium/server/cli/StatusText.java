@@ -44,6 +44,8 @@ final class StatusText {
         printRoutes(out);
         printPlugins(out);
         printBackends(out);
+        printHooks(out);
+        printMemory(out);
         printCounters(out);
     }
 
@@ -98,6 +100,32 @@ final class StatusText {
         Table table = new Table().row("BACKEND", "TRANSPORT", "HEALTH", "FAILURES");
         for (JsonObject backend : objects(status, "backends")) {
             table.row(text(backend, "address"), text(backend, "transport"), health(backend), text(backend, "failures"));
+        }
+        print(table, out);
+    }
+
+    private void printHooks(PrintWriter out) {
+        Table table = new Table().row("HOOK", "SESSIONS", "MISSED", "BYTES", "LOST BYTES", "FAULTS", "STATE");
+        for (Map.Entry<String, JsonElement> member : members(status, "hooks")) {
+            JsonObject hook = object(object(status, "hooks"), member.getKey());
+            table.row(
+                    member.getKey(),
+                    text(hook, "opened"),
+                    text(hook, "missed"),
+                    text(hook, "bytes"),
+                    text(hook, "lost_bytes"),
+                    text(hook, "faults"),
+                    text(hook, "ejected").equals("true") ? "ejected" : "in use");
+        }
+        print(table, out);
+    }
+
+    /** The budgets that sessions share, by their keys. */
+    private void printMemory(PrintWriter out) {
+        Table table = new Table().row("MEMORY", "HELD", "LIMIT");
+        for (Map.Entry<String, JsonElement> member : members(status, "memory")) {
+            JsonObject budget = object(object(status, "memory"), member.getKey());
+            table.row(member.getKey(), text(budget, "held"), text(budget, "limit"));
         }
         print(table, out);
     }

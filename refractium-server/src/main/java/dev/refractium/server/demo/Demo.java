@@ -4,8 +4,8 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.report.PluginInfo;
-import dev.refractium.server.report.RouteInfo;
+import dev.refractium.server.report.Plan;
+import dev.refractium.server.report.Plugin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ public final class Demo implements AutoCloseable {
         Stage stage = new Stage();
         try {
             Set<String> provided = builder.listPlugins().plugins().stream()
-                    .map(PluginInfo::provides)
+                    .map(Plugin::provides)
                     .flatMap(List::stream)
                     .collect(Collectors.toSet());
             builder.listen("127.0.0.1", port).hotReload(false);
@@ -82,7 +83,7 @@ public final class Demo implements AutoCloseable {
 
     /** Sends each client on its way, one after the other. */
     public List<Row> run() {
-        List<RouteInfo> routes = proxy.status().plan().routes();
+        List<Plan.Route> routes = proxy.plan().routes();
         List<Row> rows = new ArrayList<>();
         stage.scenes().forEach(scene -> rows.add(play(scene, routes)));
         return rows;
@@ -102,7 +103,7 @@ public final class Demo implements AutoCloseable {
         stage.close();
     }
 
-    private Row play(Scene scene, List<RouteInfo> routes) {
+    private Row play(Scene scene, List<Plan.Route> routes) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
         Optional<Backend> answered = Optional.empty();
         Optional<String> wrong = Optional.empty();
@@ -136,11 +137,12 @@ public final class Demo implements AutoCloseable {
     }
 
     /** What the proxy took the client for: what leads to the backend that answered, and to no other. */
-    private static Optional<String> taken(Backend backend, List<RouteInfo> routes) {
+    private static Optional<String> taken(Backend backend, List<Plan.Route> routes) {
         String taken = routes.stream()
-                .filter(route -> route.transport() == backend.transport()
-                        && route.backends().contains(address(backend)))
-                .map(RouteInfo::taken)
+                .filter(route ->
+                        route.transport().equals(backend.transport().name().toLowerCase(Locale.ROOT))
+                                && route.backends().contains(address(backend)))
+                .map(Plan.Route::taken)
                 .collect(Collectors.joining(" or "));
         return taken.isEmpty() ? Optional.empty() : Optional.of(taken);
     }

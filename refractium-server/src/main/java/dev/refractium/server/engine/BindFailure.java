@@ -4,14 +4,14 @@ import dev.refractium.api.Transport;
 import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 
-/** Why an address cannot be listened on, and what to do about it. */
+/** Explains why an address cannot be bound, and what to do about it. */
 final class BindFailure {
-    /** What Netty says before the system's own words. */
+    /** The prefix that Netty puts before the system's message. */
     private static final Pattern CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed( with error\\(-?\\d+\\))?: ");
 
     private BindFailure() {}
 
-    /** To be thrown. */
+    /** Returns the exception to throw. */
     static EnvironmentException on(Transport transport, InetSocketAddress address, Exception e) {
         return new EnvironmentException(
                 "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ", "

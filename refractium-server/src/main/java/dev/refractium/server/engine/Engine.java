@@ -36,7 +36,7 @@ public final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final long SUMMARY_SECONDS = 10;
 
-    /** How long a closed plugin may wait for a garbage collector that has little to do. */
+    /** The time that the garbage collector has for a closed plugin before it counts as a leak. */
     private static final Duration COLLECTED_WITHIN = Duration.ofMinutes(10);
 
     private static final long TRY_AGAIN_MS = 1_000;
@@ -56,7 +56,7 @@ public final class Engine {
     private final ReloadThread later;
     private final Watchdog watchdog;
 
-    /** What the loops were made by. */
+    /** The configuration that the loops were made by. */
     private final ServerConfig started;
 
     /** Takes over {@code first} and {@code loops}; if this throws, they stay the caller's. */
@@ -91,7 +91,7 @@ public final class Engine {
         listeners.start();
     }
 
-    /** The generation that new sessions begin with. */
+    /** Returns the generation that new sessions begin with. */
     public Generation current() {
         return generations.current();
     }
@@ -108,12 +108,17 @@ public final class Engine {
         return listeners;
     }
 
-    /** How many bytes TCP sessions hold for peers that do not take them. */
+    /** Returns how many bytes wait for peers that do not take them. */
     public long relayHeld() {
         return tcpLoops.relayHeld();
     }
 
-    /** The threads of event loops that do not answer. */
+    /** Returns how many bytes sessions hold that are not connected to a backend yet. */
+    public long peekHeld() {
+        return tcpLoops.peekHeld();
+    }
+
+    /** Returns the threads of event loops that do not answer. */
     public List<String> stuck() {
         return watchdog.stuck();
     }
@@ -128,17 +133,17 @@ public final class Engine {
         return LoopKeys.unapplied(started, current().config().server());
     }
 
-    /** How often a plugin was seen to keep an event loop for long. */
+    /** Returns how often a plugin was seen to block an event loop for long. */
     public long slowPluginCalls() {
         return watchdog.slow();
     }
 
-    /** How many plugins are closed and still in memory. */
+    /** Returns how many plugins are closed and still in memory. */
     public int uncollected() {
         return leaks.uncollected();
     }
 
-    /** The plugins that run, which a new generation may share. */
+    /** Returns the plugins that run; a new generation may share them. */
     public Collection<LoadedPlugin> plugins() {
         Set<LoadedPlugin> all = new LinkedHashSet<>();
         generations.live().forEach(generation -> all.addAll(generation.plugins()));
@@ -176,21 +181,21 @@ public final class Engine {
         retainBackends();
     }
 
-    /** Lets go of a plugin that was kept beside those of the generations. The thread that reloads, or one that closes. */
+    /** Closes a plugin that was kept beside those of the generations. Runs on the thread that reloads, or one that closes. */
     public void release(LoadedPlugin kept) {
         kept.close();
         watchLeaks(List.of(kept));
         tryUndone();
     }
 
-    /** Tries again what found no thread to end a plugin or a hook by, until it is done. */
+    /** Retries to end plugins and hooks that could not be ended for want of a thread. */
     public void tryUndone() {
         if (prepared.calls().tryUndone()) {
             later.after(TRY_AGAIN_MS, this::tryUndone);
         }
     }
 
-    /** Forgets what only a generation named that is not served after all. */
+    /** Forgets backends that no live generation names. */
     public void retainBackends() {
         Set<Source> used = new HashSet<>();
         for (Generation generation : generations.live()) {
@@ -203,7 +208,7 @@ public final class Engine {
         prepared.backends().retain(used);
     }
 
-    /** Takes nothing new, lets live sessions end until the drain time-out, cuts the rest. */
+    /** Begins no new session, waits for live ones until the drain time-out, and cuts the rest. */
     public void drain() {
         listeners.drain();
         int live = sessions.live();

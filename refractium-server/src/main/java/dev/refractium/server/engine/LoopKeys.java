@@ -19,7 +19,7 @@ public final class LoopKeys {
 
     private LoopKeys() {}
 
-    /** How many event loops share the TCP sessions of a server: what was said, or one a core if they fit. */
+    /** Returns the number of event loops for TCP: the key's value, or one per core as far as memory allows. */
     public static int threads(ServerConfig server) {
         return server.process()
                 .threads()
@@ -29,12 +29,12 @@ public final class LoopKeys {
                                 MOST_THREADS, Math.min(Runtime.getRuntime().availableProcessors(), fittingThreads()))));
     }
 
-    /** One more loop is UDP's. */
+    /** Returns how many event loops fit into direct memory beside that of UDP. */
     public static int fittingThreads() {
         return DirectMemory.fittingLoops() - 1;
     }
 
-    /** What they stand on. */
+    /** Returns the kind of sockets that the loops use. */
     public static Io io(ServerConfig server) {
         if (server.process().io().equals("nio")) {
             return Io.NIO;

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the sessions of the oldest generations where too many are alive: each holds its plugins. One thread. */
+/** Ends the sessions of the oldest generations when too many are alive, since each holds its plugins. One thread. */
 final class OldGenerations {
     private static final Logger log = LoggerFactory.getLogger(OldGenerations.class);
 
@@ -51,7 +51,7 @@ final class OldGenerations {
         }
     }
 
-    /** One is over; it is not to be kept in memory from here. */
+    /** Forgets a generation that is over, so that it can leave memory. */
     void forget(Generation over) {
         leaving.remove(over);
     }

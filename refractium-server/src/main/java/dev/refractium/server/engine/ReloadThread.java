@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leaves work to the thread that reloads: what blocks, or runs plugin code, and must not keep an event loop. */
+/** Runs tasks on the thread that reloads: those that block or run plugin code, and so must not run on an event loop. */
 public final class ReloadThread {
     private static final Logger log = LoggerFactory.getLogger(ReloadThread.class);
 
@@ -16,18 +16,18 @@ public final class ReloadThread {
         this.thread = thread;
     }
 
-    /** Runs {@code task} soon; false if the server closes, which cleans up by itself. Any thread. */
+    /** Runs {@code task} soon; false if the server is closing, which cleans up by itself. Any thread. */
     public boolean run(Runnable task) {
         return after(0, task);
     }
 
-    /** Runs {@code task} after so many milliseconds; false if the server closes. */
+    /** Runs {@code task} after {@code ms} milliseconds; false if the server is closing. */
     public boolean after(long ms, Runnable task) {
         try {
             thread.schedule(() -> logged(task), ms, TimeUnit.MILLISECONDS);
             return true;
         } catch (RejectedExecutionException e) {
-            log.debug("too late", e);
+            log.debug("task rejected: server closing", e);
             return false;
         }
     }
@@ -36,7 +36,7 @@ public final class ReloadThread {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            log.error("left undone", e);
+            log.error("background task failed", e);
         }
     }
 }

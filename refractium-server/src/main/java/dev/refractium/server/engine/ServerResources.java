@@ -28,7 +28,7 @@ public final class ServerResources implements AutoCloseable {
     /** The last one is in use; those before were lost, and running plugins may have come from them. */
     private final List<StateDirectory> states = new ArrayList<>();
 
-    /** What the process has open by itself, counted before a server opens anything. */
+    /** The number of descriptors that the process had open before the server opened any. */
     private final int ownDescriptors = DescriptorLimit.own();
 
     /** Written when an address is about to be bound, read by the resolver's threads. */
@@ -41,7 +41,7 @@ public final class ServerResources implements AutoCloseable {
                 new Backends(names, address -> listeners.stream().anyMatch(listener -> listener.includes(address)));
     }
 
-    /** What the plugins' code runs by. */
+    /** Returns the calls that run the plugins' code. */
     public PluginCalls calls() {
         return calls;
     }
@@ -50,18 +50,18 @@ public final class ServerResources implements AutoCloseable {
         return backends;
     }
 
-    /** How many descriptors to allow for what is not the server's. */
+    /** Returns how many descriptors the rest of the process needs. */
     public int ownDescriptors() {
         return ownDescriptors;
     }
 
-    /** Says where the server listens, so that no backend leads there. */
+    /** Sets where the server listens, so that no backend leads there. */
     void listensAt(List<Binding> bindings) {
         listeners = List.copyOf(bindings);
         backends.listenerMoved();
     }
 
-    /** Where plugins are copied to; made when it is first asked for, and again where it has been removed. */
+    /** Returns the directory that plugins are copied to; created on first use, and again if it was removed. */
     public StateDirectory state() throws EnvironmentException {
         try {
             StateDirectory last = states.isEmpty() ? null : states.get(states.size() - 1);

@@ -22,14 +22,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Says what the first bytes of a session are, by the protocols and rules that a server would go by. The end of the bytes
+ * Identifies the first bytes of a session, by the protocols and rules that a server would use. The end of the bytes
  * is the end of the wait, as at a peek time-out: a protocol that is undecided then counts as a no, unless its routes ask
  * for attributes.
  *
  * <p>Any thread. Holds the plugins until it is closed.
  */
 public final class Explainer implements AutoCloseable {
-    /** Where no configuration gives an order; the others follow by name. */
+    /** The order without a configuration; other protocols follow by name. */
     private static final List<String> USUAL_ORDER = List.of("http", "https", "ssh", "dns", "ftp");
 
     private final ServerResources prepared;
@@ -82,13 +82,13 @@ public final class Explainer implements AutoCloseable {
     public record Match(
             Optional<String> protocol, Map<String, List<String>> attributes, int bytesNeeded, Optional<String> fault) {}
 
-    /** What each protocol says, in the order that they are asked in. */
+    /** Returns the verdict of each protocol, in the order that they are asked in. */
     public List<ProtocolVerdict> opinions(FirstBytes bytes) {
         Replay showing = new Replay(bytes.seen(peekSize));
         return asked(bytes).stream().map(protocol -> opinion(protocol, showing)).toList();
     }
 
-    /** What the bytes are, attributes included, whether or not a route asks for any. */
+    /** Identifies the bytes, attributes included, whether or not a route asks for any. */
     public Match find(FirstBytes bytes) {
         Identifier identifier = identifiers.getOrDefault(bytes.transport(), wanting(List.of()));
         Replay showing = new Replay(bytes.seen(peekSize));
@@ -101,7 +101,7 @@ public final class Explainer implements AutoCloseable {
                 result.fault());
     }
 
-    /** Where a server would send such a session; empty if nothing says what to serve. */
+    /** Finds where a server would send such a session; empty if there is no configuration. */
     public Optional<Explanation> route(FirstBytes bytes) {
         if (generation.isEmpty()) {
             return Optional.empty();

@@ -1,6 +1,6 @@
 package dev.refractium.server.explain;
 
-import dev.refractium.server.report.RouteInfo;
+import dev.refractium.server.report.Plan;
 import java.util.Optional;
 
 /**
@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param reason a few words for an operator
  * @param at how many bytes it took to decide
  */
-public record Explanation(Optional<RouteInfo> to, String reason, int at) {}
+public record Explanation(Optional<Plan.Route> to, String reason, int at) {}

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client sent first.
+ * The first bytes of a client.
  *
  * @param segments as they arrived: pieces of the stream on TCP, datagrams on UDP, where the first alone is looked at;
  *     the arrays stay the caller's and are only read
@@ -20,7 +20,7 @@ public record FirstBytes(Transport transport, List<byte[]> segments) {
         return new FirstBytes(transport, List.of(bytes));
     }
 
-    /** What identification sees, and where its pieces end; at most {@code peekSize} bytes of a stream. */
+    /** Returns the part that identification sees, with the ends of its pieces; at most {@code peekSize} bytes of a stream. */
     Seen seen(int peekSize) {
         if (transport == Transport.UDP) {
             byte[] first = segments.isEmpty() ? new byte[0] : segments.get(0);

@@ -30,15 +30,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One configuration with its plugins, ready to serve: a session belongs to the one that it began with, and leases it for
- * as long as it lives. What it says never changes; any thread.
+ * as long as it lives. Immutable, but for its leases; any thread.
  */
 public final class Generation implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Generation.class);
 
-    /** How long hooks may take for what waits for their taps. */
+    /** The time that hooks have for the events that wait for their taps. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** How long they are waited for in all: threads that block are interrupted, and what goes on even then is left alone. */
+    /** The longest wait for hooks in all: threads that block are interrupted, and those that go on even then are left alone. */
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
 
     private final long number;
@@ -52,12 +52,12 @@ public final class Generation implements AutoCloseable {
     /** Sessions, and one more while it is the current one. Once it is 0 it stays 0. */
     private final AtomicInteger leases = new AtomicInteger(1);
 
-    /** Whether the lease of the current one counts in; written by whoever publishes, read by those who tell. */
+    /** Whether the lease of the current generation counts in. Written by the thread that publishes, read by any. */
     private volatile boolean current = true;
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Written by whoever reloads, read by event loops. */
+    /** Written by the thread that reloads, read by event loops. */
     private volatile Set<Route> ended = Set.of();
 
     Generation(long number, Source source, Tables tables, Parts parts) {
@@ -89,7 +89,7 @@ public final class Generation implements AutoCloseable {
      * What a generation closes when it is over.
      *
      * @param plugins whose protocols its tables ask
-     * @param hooks who watch the sessions of its routes
+     * @param hooks those of its routes' sessions
      * @param refusals those of them that ask for sessions that no route takes
      * @param calls what their code runs by
      */
@@ -173,12 +173,12 @@ public final class Generation implements AutoCloseable {
         return parts.plugins().accepted();
     }
 
-    /** What became of each JAR when it was made. */
+    /** Returns the JARs that were accepted and refused when it was made. */
     public PluginScan scan() {
         return parts.plugins();
     }
 
-    /** Who watch the sessions of its routes. */
+    /** Returns the hooks of its routes' sessions. */
     public List<Shared<LiveHook>> hooks() {
         return parts.hooks();
     }
@@ -188,13 +188,13 @@ public final class Generation implements AutoCloseable {
         return parts.refusals();
     }
 
-    /** Whether sessions of this generation that {@code route} takes are to end: a later configuration dropped it. */
+    /** Returns whether sessions of {@code route} are to end, since a later configuration removed it. */
     public boolean hasEnded(Route route) {
         Set<Route> gone = ended;
         return !gone.isEmpty() && gone.contains(route);
     }
 
-    /** How many sessions lease it. */
+    /** Returns the number of sessions that lease it. */
     public int sessions() {
         return Math.max(0, leases.get() - (current ? 1 : 0));
     }

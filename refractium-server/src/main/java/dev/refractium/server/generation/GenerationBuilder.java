@@ -29,7 +29,7 @@ import java.util.Optional;
 
 /** Builds a generation from a configuration and the protocols there are: whole, or not at all. One use, one thread. */
 public final class GenerationBuilder {
-    /** How long the start waits for names; slower ones are tried again behind. */
+    /** The longest wait for names, in milliseconds; slower ones are looked up again later. */
     private static final long NAMES_MS = 2_000;
 
     private static final String FALLBACK = "fallback";
@@ -70,7 +70,7 @@ public final class GenerationBuilder {
         return this;
     }
 
-    /** What the hooks' code runs by. */
+    /** Sets the calls that run the hooks' code. */
     public GenerationBuilder calls(PluginCalls calls) {
         this.calls = calls;
         return this;

@@ -74,7 +74,7 @@ final class HookResolver {
         });
     }
 
-    /** Who watches the sessions of a route that names these, said by {@code origin}, beside those of the server. */
+    /** Returns the hooks of a route that names these at {@code origin}, and those of the server. */
     List<LiveHook> of(List<String> names, Origin origin) {
         Map<String, Origin> all = new LinkedHashMap<>();
         config.server()

@@ -1,6 +1,7 @@
 package dev.refractium.server.hook;
 
 import dev.refractium.api.Hook;
+import dev.refractium.server.report.HookCounts;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

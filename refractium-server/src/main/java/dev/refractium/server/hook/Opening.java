@@ -1,7 +1,7 @@
 package dev.refractium.server.hook;
 
 import dev.refractium.api.Transport;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +14,8 @@ import java.util.Map;
 public record Opening(
         String id,
         Transport transport,
-        InetSocketAddress client,
-        InetSocketAddress listener,
+        SocketAddress client,
+        SocketAddress listener,
         String protocol,
         Map<String, List<String>> attributes,
         String route,

@@ -2,7 +2,7 @@ package dev.refractium.server.hook;
 
 import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ public final class Taps {
      *
      * @param backend its address
      */
-    public void connected(InetSocketAddress backend) {
+    public void connected(SocketAddress backend) {
         toConnect = age();
         session.connected(backend);
     }

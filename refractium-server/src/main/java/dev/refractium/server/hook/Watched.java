@@ -2,7 +2,7 @@ package dev.refractium.server.hook;
 
 import dev.refractium.api.Session;
 import dev.refractium.api.Transport;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +15,14 @@ final class Watched implements Session {
     private final Instant began;
 
     /** Written once, by the session's loop, and read by the hooks' threads. */
-    private volatile @Nullable InetSocketAddress backend;
+    private volatile @Nullable SocketAddress backend;
 
     Watched(Opening opening, Instant began) {
         this.opening = opening;
         this.began = began;
     }
 
-    void connected(InetSocketAddress to) {
+    void connected(SocketAddress to) {
         backend = to;
     }
 
@@ -37,12 +37,12 @@ final class Watched implements Session {
     }
 
     @Override
-    public InetSocketAddress client() {
+    public SocketAddress client() {
         return opening.client();
     }
 
     @Override
-    public InetSocketAddress listener() {
+    public SocketAddress listener() {
         return opening.listener();
     }
 
@@ -67,7 +67,7 @@ final class Watched implements Session {
     }
 
     @Override
-    public Optional<InetSocketAddress> backend() {
+    public Optional<SocketAddress> backend() {
         return Optional.ofNullable(backend);
     }
 

@@ -24,11 +24,11 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the sessions that an operator names, at once or later. Any thread. */
+/** Closes the sessions that an operator names, at once or later. Any thread. */
 public final class SessionCloser {
     private static final Logger log = LoggerFactory.getLogger(SessionCloser.class);
 
-    /** How many names an answer lists. */
+    /** The most names that an answer lists. */
     private static final int MOST_LISTED = 20;
 
     private final Engine engine;
@@ -40,9 +40,9 @@ public final class SessionCloser {
     }
 
     /**
-     * Ends those that are meant and alive now; who begins meanwhile is not meant.
+     * Ends the sessions that are named and alive now. Sessions that begin after the request are not affected.
      *
-     * @return how many that are
+     * @return the number of sessions
      */
     int close(CloseRequest request) throws RequestRefusedException {
         Sessions sessions = engine.sessions();
@@ -103,7 +103,7 @@ public final class SessionCloser {
                 .toList();
     }
 
-    /** Those of the table, and those that only older sessions have. */
+    /** Returns the routes of the table, and those that only older sessions have. */
     private Set<String> routes() {
         Generation current = engine.generations().current();
         return Stream.of(

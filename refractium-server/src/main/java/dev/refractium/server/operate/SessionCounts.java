@@ -24,7 +24,7 @@ final class SessionCounts {
 
     private record Place(Transport transport, String route) {}
 
-    /** How old a session may be to be counted here, and not in the one before. */
+    /** A class of ages, up to its bound. */
     private enum Age {
         MINUTE("1m", Duration.ofMinutes(1)),
         HOUR("1h", Duration.ofHours(1)),
@@ -49,7 +49,7 @@ final class SessionCounts {
         }
     }
 
-    /** How many sessions of this generation are how old, youngest first. */
+    /** Returns the number of sessions of a generation by age, youngest first. */
     Map<String, Integer> byAge(long generation) {
         Map<Age, Integer> counts = generations.getOrDefault(generation, Map.of());
         Map<String, Integer> byAge = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ final class SessionCounts {
         return byAge;
     }
 
-    /** How many sessions routes of this name have, of whatever generation. */
+    /** Returns the number of sessions of the routes of this name, of all generations. */
     int of(Transport transport, String route) {
         return routes.getOrDefault(new Place(transport, route), 0);
     }

@@ -2,88 +2,194 @@ package dev.refractium.server.operate;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.engine.Engine;
-import dev.refractium.server.reload.Plans;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.Binding;
+import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.reload.PluginReport;
 import dev.refractium.server.reload.ReloadAttempt;
-import dev.refractium.server.reload.ReloadQueue;
-import dev.refractium.server.report.BackendInfo;
-import dev.refractium.server.report.GenerationInfo;
+import dev.refractium.server.report.HookCounts;
+import dev.refractium.server.report.Plugin;
 import dev.refractium.server.report.Status;
-import dev.refractium.server.session.End;
-import dev.refractium.server.session.Sessions;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.text.Addresses;
+import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Source;
-import java.util.HashMap;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Takes the {@link Status} of a running server. Any thread. */
-public final class StatusReader {
-    private StatusReader() {}
+final class StatusReader {
+    private final ServerParts server;
+    private final Engine engine;
+    private final Instant since;
+    private final BooleanSupplier closed;
 
-    public static Status of(ServerParts server) {
-        Engine engine = server.engine();
-        ReloadAttempt reloading = server.reloads();
-        ReloadQueue reloader = reloading.reloader();
-        Sessions sessions = engine.sessions();
+    StatusReader(ServerParts server, Instant since, BooleanSupplier closed) {
+        this.server = server;
+        this.engine = server.engine();
+        this.since = since;
+        this.closed = closed;
+    }
+
+    Status read() {
+        Generation current = engine.current();
+        SessionCounts counts = SessionCounts.of(engine.sessions());
+        List<String> unready = unready();
+        List<String> degraded = degraded(current);
+        SessionLimits limits = current.limits();
         return new Status(
-                engine.listeners().address(Transport.TCP),
-                engine.listeners().address(Transport.UDP),
-                sessions.live(),
-                sessions.bytes(),
-                engine.relayHeld(),
-                byLabel(sessions.ends()),
-                byLabel(sessions.fallbacks()),
+                unready.isEmpty()
+                        ? degraded.isEmpty() ? Status.State.READY : Status.State.DEGRADED
+                        : Status.State.NOT_READY,
+                unready.isEmpty() ? degraded : unready,
+                ProcessHandle.current().pid(),
+                since,
+                current.number(),
+                server.request().files().config().map(StatusReader::fromTheRoot),
+                engine.sessions().live(),
+                listeners(),
+                generations(counts),
+                routes(current, counts),
+                plugins(current),
+                engine.uncollected(),
+                hooks(current),
                 server.resources().backends().all().stream()
                         .map(StatusReader::backend)
                         .toList(),
-                Plans.of(engine.current(), server.request(), List.of()),
-                generations(engine),
-                reloader.last(),
-                degraded(
-                        reloader.degraded(),
-                        List.of(
-                                reloading.rollback().reasons(),
-                                server.resources().calls().hanging(),
-                                engine.unapplied())),
-                engine.uncollected(),
-                engine.slowPluginCalls(),
-                engine.stuck(),
-                engine.listenerTroubles());
+                new Status.Memory(
+                        new Status.Budget(engine.peekHeld(), limits.peekMemory()),
+                        new Status.Budget(engine.relayHeld(), limits.relayMemory())),
+                server.reloads().reloader().last(),
+                counters());
     }
 
-    private static Optional<String> degraded(Optional<String> files, List<List<String>> more) {
-        return Stream.concat(files.stream(), more.stream().flatMap(List::stream))
-                .reduce((one, other) -> one + "\n" + other);
+    private List<String> unready() {
+        List<String> reasons = new ArrayList<>();
+        if (closed.getAsBoolean()) {
+            reasons.add("the server is ending: it accepts nothing new");
+        } else {
+            reasons.addAll(engine.listenerTroubles());
+        }
+        for (String loop : engine.stuck()) {
+            reasons.add(
+                    "event loop " + loop + " does not answer, so its sessions stand still; the log says where it is");
+        }
+        return reasons;
     }
 
-    private static List<GenerationInfo> generations(Engine engine) {
-        return engine.generations().live().stream()
-                .map(generation -> new GenerationInfo(
-                        generation.number(),
-                        generation.born(),
-                        generation.sessions(),
-                        PluginReport.of(generation.scan())))
-                .toList();
+    private List<String> degraded(Generation current) {
+        ReloadAttempt reloads = server.reloads();
+        PluginCalls calls = server.resources().calls();
+        List<String> reasons = new ArrayList<>();
+        reloads.reloader().degraded().stream().flatMap(String::lines).forEach(reasons::add);
+        for (List<String> more : List.of(reloads.rollback().reasons(), calls.hanging(), engine.unapplied())) {
+            more.stream().flatMap(String::lines).forEach(reasons::add);
+        }
+        for (Transport transport : current.transports()) {
+            current.routes(transport).stream()
+                    .filter(route -> !route.pool().isLive())
+                    .map(route -> withoutBackend(transport, route))
+                    .forEach(reasons::add);
+        }
+        return reasons;
     }
 
-    private static Map<String, Long> byLabel(Map<End, Long> counts) {
-        Map<String, Long> labelled = new HashMap<>();
-        counts.forEach((end, count) -> labelled.put(end.label(), count));
-        return labelled;
+    private static String withoutBackend(Transport transport, Route route) {
+        return route.pool().backends().stream()
+                .map(backend -> backend + (backend.source().isUnresolved() ? " unresolved" : " down"))
+                .collect(Collectors.joining(
+                        ", ", "route " + route.name() + " (" + lower(transport) + ") has no live backend: ", ""));
     }
 
-    private static BackendInfo backend(Source backend) {
-        String health =
-                backend.isUnresolved() ? "unresolved" : backend.health().name().toLowerCase(Locale.ROOT);
-        return new BackendInfo(
+    private List<Status.Listener> listeners() {
+        List<Status.Listener> listeners = new ArrayList<>();
+        for (Binding binding : engine.listeners().bindings()) {
+            listeners.add(new Status.Listener(lower(binding.transport()), Addresses.text(binding.address())));
+        }
+        return listeners;
+    }
+
+    private List<Status.Generation> generations(SessionCounts counts) {
+        List<Status.Generation> generations = new ArrayList<>();
+        for (Generation generation : engine.generations().live()) {
+            Map<String, Integer> byAge = counts.byAge(generation.number());
+            int sessions = byAge.values().stream().mapToInt(Integer::intValue).sum();
+            generations.add(new Status.Generation(generation.number(), generation.born(), sessions, byAge));
+        }
+        return generations;
+    }
+
+    /** By the names that sessions and the log know them by: those of silence and of the rest have one too. */
+    private static List<Status.Route> routes(Generation current, SessionCounts counts) {
+        List<Status.Route> routes = new ArrayList<>();
+        for (Transport transport : current.transports()) {
+            for (Route route : current.routes(transport)) {
+                routes.add(new Status.Route(
+                        route.name(),
+                        lower(transport),
+                        route.pool().backends().stream().map(Backend::toString).toList(),
+                        counts.of(transport, route.name())));
+            }
+        }
+        return routes;
+    }
+
+    /** The current generation's, then what only older ones still use. */
+    private List<Plugin> plugins(Generation current) {
+        Map<Plugin, List<Long>> users = new LinkedHashMap<>();
+        PluginReport.of(current.scan()).forEach(plugin -> users.put(plugin, new ArrayList<>()));
+        for (Generation generation : engine.generations().live()) {
+            for (Plugin plugin : PluginReport.of(generation.scan())) {
+                if (plugin.refused().isEmpty()) {
+                    users.computeIfAbsent(plugin, first -> new ArrayList<>()).add(generation.number());
+                }
+            }
+        }
+        List<Plugin> plugins = new ArrayList<>();
+        users.forEach((plugin, generations) -> plugins.add(plugin.usedBy(generations)));
+        return plugins;
+    }
+
+    private static Map<String, HookCounts> hooks(Generation current) {
+        Map<String, HookCounts> counts = new TreeMap<>();
+        current.hooks()
+                .forEach(hook -> counts.put(hook.live().name(), hook.live().counts()));
+        return counts;
+    }
+
+    private static Status.Backend backend(Source backend) {
+        return new Status.Backend(
                 backend.toString(),
-                backend.transport(),
-                health,
+                lower(backend.transport()),
+                backend.isUnresolved() ? "unresolved" : lower(backend.health()),
                 backend.failures(),
                 backend.targets().size(),
                 backend.usable());
+    }
+
+    private Map<String, Long> counters() {
+        Map<String, Long> counters = new TreeMap<>();
+        counters.put(Status.BYTES, engine.sessions().bytes());
+        counters.put("slow_plugin_calls", engine.slowPluginCalls());
+        engine.sessions().ends().forEach((end, count) -> counters.put(Status.ENDED + end.label(), count));
+        engine.sessions().fallbacks().forEach((end, count) -> counters.put(Status.FALLBACK + end.label(), count));
+        return counters;
+    }
+
+    private static String fromTheRoot(Path file) {
+        return file.toAbsolutePath().normalize().toString();
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

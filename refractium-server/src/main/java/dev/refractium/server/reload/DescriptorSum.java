@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Adds up every descriptor that a server may have open at a time: the one place where those who open any are entered.
+ * Adds up every descriptor that a server may have open at a time: every part of the server that opens any is entered here.
  * One of them is {@link DescriptorLimit#RESERVE}, so that a connection that was accepted can also be dialled for.
  *
  * @param tcp whether there are connections at all
@@ -47,7 +47,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     /** The control socket, those it answers, and one more that is told that it is busy. */
     private static final int CONTROL = 10;
 
-    /** How many names are looked up at a time, at most. */
+    /** The most names that are looked up at a time. */
     private static final int LOOKUPS = 32;
 
     DescriptorSum {
@@ -80,7 +80,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     /**
      * All that a server of this generation may open.
      *
-     * @param own what the process has open whatever it serves
+     * @param own the number that the process has open whatever it serves
      */
     static DescriptorSum of(Generation generation, Set<Transport> transports, int own) {
         Config config = generation.config();
@@ -111,13 +111,13 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         return new DescriptorSum(transports.contains(Transport.TCP), all);
     }
 
-    /** All descriptors with so many connections. */
+    /** Returns the sum for this number of connections. */
     long total(int connections) {
         return (tcp ? (long) PER_CONNECTION * connections : 0)
                 + others.stream().mapToLong(Spender::total).sum();
     }
 
-    /** How many connections there may be beside all others; negative if the others alone are too many. */
+    /** Returns the number of connections that fit beside all others; negative if the others alone are too many. */
     int connectionsWithin(int limit) {
         return (int) Math.floorDiv(limit - total(0), PER_CONNECTION);
     }

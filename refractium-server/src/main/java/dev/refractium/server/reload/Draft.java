@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A generation in the making: the configuration as it is on disk now, the plugins, the generation made of both. Whole, or
- * not at all: closed by whoever does not serve what came of it. One use, one thread.
+ * not at all: a caller that does not serve the result closes it. One use, one thread.
  */
 public final class Draft implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Draft.class);
@@ -50,7 +50,7 @@ public final class Draft implements AutoCloseable {
     private final Running running;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** What this machine cannot serve, and another could. */
+    /** Problems of this machine that another machine may not have. */
     private final List<Problem> unfit = new ArrayList<>();
 
     private final Config config;
@@ -107,7 +107,7 @@ public final class Draft implements AutoCloseable {
     }
 
     /**
-     * Makes the generation to say what it comes to, with warnings of what keeps it from being served here.
+     * Makes the generation and returns what it comes to, with warnings of what this machine cannot serve.
      *
      * @throws ConfigException with everything that is wrong on every machine
      */
@@ -149,7 +149,7 @@ public final class Draft implements AutoCloseable {
     }
 
     /**
-     * What becomes of each JAR, whatever the routes want of them.
+     * Loads the plugins, whatever the routes ask for.
      *
      * @throws EnvironmentException if the directory itself cannot be used
      */
@@ -164,7 +164,7 @@ public final class Draft implements AutoCloseable {
         return plugins;
     }
 
-    /** Every protocol there is, whether a route asks for it or not. */
+    /** Returns every protocol there is, whether or not a route asks for it. */
     public List<Protocol> installed() throws ConfigException, EnvironmentException {
         loadPlugins();
         reportRefused();
@@ -200,7 +200,7 @@ public final class Draft implements AutoCloseable {
         leftOut().ifPresent(files -> log.info("plugins left out, not in allow of [plugins] files=\"{}\"", files));
     }
 
-    /** The names of the JARs that the operator does not want. */
+    /** Returns the names of the JARs that {@code allow} leaves out. */
     private Optional<String> leftOut() {
         return plugins.refused().stream()
                 .filter(RefusedJar::leftOut)
@@ -208,7 +208,7 @@ public final class Draft implements AutoCloseable {
                 .reduce((one, other) -> one + ", " + other);
     }
 
-    /** Why a protocol might not be there. */
+    /** Returns reasons why a protocol may be missing. */
     private List<String> missing() {
         Optional<String> refused = plugins.refused().stream()
                 .filter(jar -> !jar.leftOut())
@@ -253,7 +253,7 @@ public final class Draft implements AutoCloseable {
         return all;
     }
 
-    /** Those of this program go before those of the plugins. */
+    /** Returns all hooks by name. Those of this program go before those of plugins. */
     private Map<String, Hook> hooks() {
         Map<String, Hook> hooks = new HashMap<>();
         plugins.accepted().forEach(plugin -> hooks.putAll(plugin.hooks()));

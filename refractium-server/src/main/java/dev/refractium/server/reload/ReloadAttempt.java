@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a new generation of what is on disk and has the engine serve it, when it is asked to or when the files have changed.
+ * Makes a new generation of what is on disk and has the engine serve it, on request or when the files have changed.
  * {@link #run} on the thread that reloads; the rest as {@link FileWatch.Follower} has it.
  */
 public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follower, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReloadAttempt.class);
 
-    /** How soon a watch that found no thread is started again. */
+    /** The pause before a watch that found no thread is started again. */
     private static final long WATCH_RETRY_MS = 1_000;
 
     private final ServerRequest request;
@@ -68,12 +68,12 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         this.contents = takenIn(start.files(), engine.current());
     }
 
-    /** What the configuration says now, to be asked before it is read. */
+    /** Returns a snapshot of the configuration file, to be taken before it is read. */
     public static Contents configuration(ServerRequest request) {
         return Contents.read(new Sources(request.files().config(), Optional.empty()));
     }
 
-    /** What {@code configuration} and the JARs of {@code draft} say, to be asked before those are read. */
+    /** Returns {@code configuration} with a snapshot of the JARs of {@code draft}, to be taken before those are read. */
     public static Contents files(Contents configuration, Draft draft) {
         return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory()))
                 .withConfigOf(configuration);
@@ -158,6 +158,11 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         }
     }
 
+    @Override
+    public long serving() {
+        return engine.current().number();
+    }
+
     /** Undoes what a draft that is not served has changed. */
     private void forget(Generation running) {
         prepared.calls().deadline(running.config().plugins().callTimeout());
@@ -216,7 +221,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         }
     }
 
-    /** What went into {@code generation}, as {@code files} had it before: whatever comes after that is a change to follow. */
+    /** Returns the part of {@code files} that went into {@code generation}: whatever changes after that is to be followed. */
     private static Contents takenIn(Contents files, Generation generation) {
         PluginScan scan = generation.scan();
         return files.takenIn(

@@ -3,9 +3,10 @@ package dev.refractium.server.reload;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
-import dev.refractium.server.report.ReloadInfo;
+import dev.refractium.server.report.Reload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes reloads happen one after the other, on a thread of their own. Any thread. */
+/** Runs reloads one after the other, on a thread of their own. Any thread. */
 public final class ReloadQueue {
     private static final Logger log = LoggerFactory.getLogger(ReloadQueue.class);
 
-    /** How long a client of the control socket is kept; it waits for a minute itself. */
+    /** The longest wait of a client of the control socket, which waits for a minute itself. */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private static final long LOOK_MS = 100;
@@ -28,19 +29,19 @@ public final class ReloadQueue {
     private final ReloadThread thread;
     private final Attempt attempt;
 
-    /** The reload that has been asked for and not begun: whoever asks meanwhile waits for the same. Guarded by this. */
+    /** The reload that was requested and has not begun; later requests share it. Guarded by this. */
     private @Nullable CompletableFuture<Long> waiting;
 
     /** The reload that runs. Guarded by this. */
     private @Nullable CompletableFuture<Long> running;
 
-    /** Whether somebody asked for that one, and not the watch alone. Guarded by this. */
+    /** Whether that one was requested by more than the watch. Guarded by this. */
     private boolean asked;
 
-    /** Written by the thread that reloads, read by those who ask for the status. */
-    private volatile Optional<ReloadInfo> last = Optional.empty();
+    /** Written by the thread that reloads, read by any. */
+    private volatile Optional<Reload> last = Optional.empty();
 
-    /** Why what runs is not what the files say. Written by those who reload and watch. */
+    /** Why the files are not what runs. Written by the threads that reload and watch. */
     private volatile Optional<String> degraded = Optional.empty();
 
     ReloadQueue(ReloadThread thread, Attempt attempt) {
@@ -53,22 +54,25 @@ public final class ReloadQueue {
         /**
          * Makes and serves it.
          *
-         * @param asked somebody wants the files as they are, whatever they look like
+         * @param asked whether the files are to be taken as they are, even if they look unfinished
          */
         long run(boolean asked) throws ConfigException, EnvironmentException, InterruptedException;
+
+        /** Returns the number of the generation that new sessions begin with. */
+        long serving();
     }
 
-    /** How the last one went; empty before the first. */
-    public Optional<ReloadInfo> last() {
+    /** Returns the result of the last reload; empty before the first. */
+    public Optional<Reload> last() {
         return last;
     }
 
-    /** Why what runs is not what the files say; empty if it is, as far as is known. */
+    /** Returns why the files are not what runs; empty if they are, as far as is known. */
     public Optional<String> degraded() {
         return degraded;
     }
 
-    /** What runs is known to be, or not to be, what the files say. */
+    /** Sets why the files are not what runs; empty if they are. */
     void degraded(Optional<String> reason) {
         degraded = reason;
     }
@@ -131,7 +135,7 @@ public final class ReloadQueue {
     }
 
     /**
-     * Asks for a reload that begins after this call.
+     * Requests a reload that begins after this call.
      *
      * @param asked not by the watch
      */
@@ -149,7 +153,7 @@ public final class ReloadQueue {
         return next;
     }
 
-    /** Nothing is reloaded any more; whoever waits is told, even if the reload that runs does not end. */
+    /** Ends reloads. Callers that wait get an exception, even if the reload that runs does not end. */
     public synchronized void close() {
         EnvironmentException closed = new EnvironmentException("the server is closed", null);
         if (waiting != null) {
@@ -164,14 +168,18 @@ public final class ReloadQueue {
         Taken taken = take();
         try {
             long generation = attempt.run(taken.asked());
-            last = Optional.of(new ReloadInfo(Instant.now(), generation, Optional.empty()));
+            last = Optional.of(new Reload(Instant.now(), Reload.Outcome.APPLIED, generation, List.of()));
             degraded = Optional.empty();
             taken.outcome().complete(generation);
         } catch (Throwable e) {
             String reason = e instanceof ConfigException || e instanceof EnvironmentException
                     ? String.valueOf(e.getMessage())
                     : e.toString();
-            last = Optional.of(new ReloadInfo(Instant.now(), 0, Optional.of(reason)));
+            last = Optional.of(new Reload(
+                    Instant.now(),
+                    Reload.Outcome.REFUSED,
+                    attempt.serving(),
+                    reason.lines().toList()));
             degraded = Optional.of(reason);
             log.warn("reload refused, nothing has changed reason=\"{}\"", reason);
             taken.outcome().completeExceptionally(e);

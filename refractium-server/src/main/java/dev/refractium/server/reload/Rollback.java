@@ -34,7 +34,7 @@ public final class Rollback implements AutoCloseable {
     private final Consumer<LoadedPlugin> release;
     private final LongSupplier nanoClock;
 
-    /** Those that are watched and those that failed. Changed under this object's monitor. */
+    /** The trials under way and the failed ones. Changed under this object's monitor. */
     private final List<Trial> trials = new CopyOnWriteArrayList<>();
 
     /** Predecessors that are kept no longer. Guarded by this object's monitor. */
@@ -58,12 +58,12 @@ public final class Rollback implements AutoCloseable {
         this.nanoClock = nanoClock;
     }
 
-    /** The JARs that a reload is to pass over. */
+    /** Returns the JARs that a reload is to skip. */
     List<Setback> setbacks() {
         return trials.stream().map(Trial::setback).flatMap(Optional::stream).toList();
     }
 
-    /** Those of them that have been passed over. */
+    /** Returns the setbacks that a reload has applied. */
     List<Setback> inForce() {
         return trials.stream()
                 .filter(Trial::isInForce)
@@ -72,7 +72,7 @@ public final class Rollback implements AutoCloseable {
                 .toList();
     }
 
-    /** Why other versions run than the files have. */
+    /** Returns why other versions run than the files have. */
     public List<String> reasons() {
         return inForce().stream().map(Setback::reason).toList();
     }

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What a builder was told. A server reads its own again at every reload. Immutable.
+ * The settings of a builder. A server reads its own again at every reload. Immutable.
  *
  * @param overlay what code set, which goes before the file
  * @param parts what the program itself brings
@@ -67,7 +67,7 @@ public record ServerRequest(
      */
     public record RequestedRoute(String source, Supplier<RouteConfig> route) {}
 
-    /** What code set about plugins. */
+    /** The plugin settings of code. */
     public interface PluginsOverlay {
         /** Returns {@code file} with what code set, and adds what is wrong to {@code problems}. */
         Config over(Config file, List<Problem> problems);

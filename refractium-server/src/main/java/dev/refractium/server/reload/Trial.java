@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /** A new version of a plugin beside the one before it, which is kept open for as long. Changed on one thread. */
 final class Trial {
-    /** Fewer throws prove nothing. */
+    /** The least number of throws that proves anything. */
     private static final long ENOUGH = 10;
 
-    /** How much larger the share of questions without an answer must be than that of the predecessor. */
+    /** The share of questions that threw must exceed that of the predecessor by this much. */
     private static final double WORSE = 0.1;
 
     private final LoadedPlugin version;
@@ -19,10 +19,10 @@ final class Trial {
     private final Answers.Count before;
     private final long until;
 
-    /** Written once it has failed, read by those who ask for the status. */
+    /** Written once it has failed, read by any. */
     private volatile Optional<Setback> setback = Optional.empty();
 
-    /** Written by the thread that reloads, read by those who ask for the status. */
+    /** Written by the thread that reloads, read by any. */
     private volatile boolean inForce;
 
     /** @param until the nanosecond after which it has passed */
@@ -34,7 +34,7 @@ final class Trial {
         this.until = until;
     }
 
-    /** Whether {@code now} is so much worse than {@code before} that it is no accident. */
+    /** Returns whether {@code now} is so much worse than {@code before} that it is no accident. */
     static boolean isWorse(Answers.Count now, Answers.Count before) {
         return now.faults() >= ENOUGH && now.share() > before.share() + WORSE;
     }
@@ -52,7 +52,7 @@ final class Trial {
         return nanoTime - until >= 0;
     }
 
-    /** What comes of its failure; empty if it has not failed. */
+    /** Returns the result of its failure; empty if it has not failed. */
     Optional<Setback> setback() {
         return setback;
     }
@@ -75,7 +75,7 @@ final class Trial {
         inForce = setback.isPresent();
     }
 
-    /** Whether it has failed, and the predecessor has taken its place. */
+    /** Returns whether it has failed and the predecessor has taken its place. */
     boolean isInForce() {
         return inForce;
     }

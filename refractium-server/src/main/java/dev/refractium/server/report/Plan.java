@@ -21,9 +21,21 @@ public record Plan(
         int port,
         int maxConnections,
         String descriptors,
-        List<RouteInfo> routes,
-        List<PluginInfo> plugins,
+        List<Route> routes,
+        List<Plugin> plugins,
         List<String> warnings) {
+    /**
+     * One line of the routing table.
+     *
+     * @param taken what is taken: a protocol with its attributes, "silence", or "anything else"
+     * @param backends in the order of the configuration
+     */
+    public record Route(String transport, String taken, List<String> backends) {
+        public Route {
+            backends = List.copyOf(backends);
+        }
+    }
+
     public Plan {
         configFile = configFile.map(file -> file.toAbsolutePath().normalize());
         routes = List.copyOf(routes);

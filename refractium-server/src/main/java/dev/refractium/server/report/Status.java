@@ -1,55 +1,157 @@
 package dev.refractium.server.report;
 
-import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * A running server at one moment.
+ * A running server at one moment. The control socket sends these components as JSON, by their names in snake case, and
+ * nothing else; docs/operations.md describes it.
  *
+ * @param state whether the server does all that it was told
+ * @param reasons why it does not; empty if it does
+ * @param pid of the process
+ * @param since when it began to listen
+ * @param generation the number of the one that new sessions begin with
  * @param sessions live ones, of TCP and UDP
- * @param bytes relayed both ways by sessions that have ended
- * @param relayHeld bytes held for peers that do not take them, which {@code relay_memory} bounds
- * @param ends sessions that ended or were refused, by cause, as {@code unmatched}
- * @param fallbacks sessions that went to the fallback, by what would have ended them without one
- * @param generations those that are alive, the oldest first, the current one last
+ * @param generations those that still have sessions, and the current one, oldest first
+ * @param hooks those of the current generation, by name
  * @param lastReload empty before the first
- * @param degraded why what runs is not what the files say, and which calls of plugins have not returned, a line each;
- *     empty if there is nothing of the kind, as far as is known
- * @param uncollectedPlugins how many are stopped and still in memory; more and more of them are a leak
- * @param slowPluginCalls how often a plugin was seen to keep an event loop for a quarter of a second or longer
- * @param stuckLoops the threads of event loops that do not answer: a plugin keeps them, mostly
- * @param listenerTroubles why clients are not served, a line per listener that does not accept
+ * @param uncollectedPlugins how many are stopped and still in memory; a number that keeps growing is a leak
+ * @param counters by name; they only grow while the server lives
  */
 public record Status(
-        Optional<InetSocketAddress> tcp,
-        Optional<InetSocketAddress> udp,
+        State state,
+        List<String> reasons,
+        long pid,
+        Instant since,
+        long generation,
+        Optional<String> configuration,
         int sessions,
-        long bytes,
-        long relayHeld,
-        Map<String, Long> ends,
-        Map<String, Long> fallbacks,
-        List<BackendInfo> backends,
-        Plan plan,
-        List<GenerationInfo> generations,
-        Optional<ReloadInfo> lastReload,
-        Optional<String> degraded,
+        List<Listener> listeners,
+        List<Generation> generations,
+        List<Route> routes,
+        List<Plugin> plugins,
         int uncollectedPlugins,
-        long slowPluginCalls,
-        List<String> stuckLoops,
-        List<String> listenerTroubles) {
-    public Status {
-        ends = Map.copyOf(ends);
-        fallbacks = Map.copyOf(fallbacks);
-        backends = List.copyOf(backends);
-        generations = List.copyOf(generations);
-        stuckLoops = List.copyOf(stuckLoops);
-        listenerTroubles = List.copyOf(listenerTroubles);
+        Map<String, HookCounts> hooks,
+        List<Backend> backends,
+        Memory memory,
+        Optional<Reload> lastReload,
+        Map<String, Long> counters) {
+    /** The counter of bytes relayed both ways by sessions that have ended. */
+    public static final String BYTES = "bytes";
+
+    /** What the counter of an end begins with; its cause follows. */
+    public static final String ENDED = "ended.";
+
+    /** What the counter of a fallback begins with; what would have ended the session without one follows. */
+    public static final String FALLBACK = "fallback.";
+
+    /** Whether a server does all that it was told. */
+    public enum State {
+        /** It does. */
+        READY,
+        /** It serves, and something is not as the files on disk say, or a route has no live backend. */
+        DEGRADED,
+        /** It does not serve, or not everywhere: it ends, or an event loop does not answer. */
+        NOT_READY
     }
 
-    /** Returns whether every listener accepts and every event loop answers; sessions on one that does not stand still. */
+    /** An address that accepts. */
+    public record Listener(String transport, String address) {}
+
+    /**
+     * A configuration with its plugins.
+     *
+     * @param sessions live ones that began with it
+     * @param byAge the same by how old they are, youngest first: the label is the age's upper bound, or "older"
+     */
+    public record Generation(long number, Instant since, int sessions, Map<String, Integer> byAge) {
+        public Generation {
+            byAge = Collections.unmodifiableMap(new LinkedHashMap<>(byAge));
+        }
+    }
+
+    /**
+     * One line of the routing table of the current generation.
+     *
+     * @param name by which {@code close} knows it
+     * @param sessions live ones, whatever generation they began with
+     */
+    public record Route(String name, String transport, List<String> backends, int sessions) {
+        public Route {
+            backends = List.copyOf(backends);
+        }
+    }
+
+    /**
+     * A host and port that sessions go to.
+     *
+     * @param health "up", "down", "silent" (UDP only), "unknown" or "unresolved"; of several addresses the best
+     * @param failures connects, probes and flows that failed so far
+     * @param addresses how many addresses the host has
+     * @param usable how many of them are neither down nor silent
+     */
+    public record Backend(String address, String transport, String health, long failures, int addresses, int usable) {}
+
+    /**
+     * The budgets of memory that sessions share, by their keys.
+     *
+     * @param peekMemory bytes of sessions that are not connected to a backend yet
+     * @param relayMemory bytes that wait for a peer that does not take them
+     */
+    public record Memory(Budget peekMemory, Budget relayMemory) {}
+
+    /**
+     * A budget of bytes.
+     *
+     * @param held how many are held now
+     * @param limit how many may be held
+     */
+    public record Budget(long held, long limit) {}
+
+    public Status {
+        reasons = List.copyOf(reasons);
+        listeners = List.copyOf(listeners);
+        generations = List.copyOf(generations);
+        routes = List.copyOf(routes);
+        plugins = List.copyOf(plugins);
+        hooks = Collections.unmodifiableMap(new TreeMap<>(hooks));
+        backends = List.copyOf(backends);
+        counters = Collections.unmodifiableMap(new TreeMap<>(counters));
+    }
+
+    /** Returns whether every listener accepts and every event loop answers. */
     public boolean isReady() {
-        return stuckLoops.isEmpty() && listenerTroubles.isEmpty();
+        return state != State.NOT_READY;
+    }
+
+    /** Bytes relayed both ways by sessions that have ended. */
+    public long bytes() {
+        return counters.getOrDefault(BYTES, 0L);
+    }
+
+    /** Sessions that ended or were refused, by cause, as {@code unmatched}. */
+    public Map<String, Long> ends() {
+        return counters(ENDED);
+    }
+
+    /** Sessions that went to the fallback, by what would have ended them without one. */
+    public Map<String, Long> fallbacks() {
+        return counters(FALLBACK);
+    }
+
+    private Map<String, Long> counters(String prefix) {
+        Map<String, Long> some = new TreeMap<>();
+        counters.forEach((name, count) -> {
+            if (name.startsWith(prefix)) {
+                some.put(name.substring(prefix.length()), count);
+            }
+        });
+        return some;
     }
 }

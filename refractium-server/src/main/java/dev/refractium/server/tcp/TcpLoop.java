@@ -6,11 +6,12 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.socket.Sockets;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
  * What the TCP sessions of one loop share: their kind of sockets, the peek that their protocols look through, and the
- * memory that they may hold before they are connected and after. Loop thread only.
+ * memory that they may hold before they are connected and after. Loop thread only, but for {@link #held}.
  */
 final class TcpLoop {
     private final Loop loop;
@@ -23,7 +24,7 @@ final class TcpLoop {
     private final Set<HeldBytes> holders = new LinkedHashSet<>();
 
     private final LongSupplier budget;
-    private long held;
+    private final AtomicLong held = new AtomicLong();
 
     /**
      * @param peekMemory bytes that all sessions of this loop may hold together just now before they are connected
@@ -62,18 +63,23 @@ final class TcpLoop {
         return peekBytes;
     }
 
+    /** How many bytes of the budget are taken. Any thread. */
+    long held() {
+        return held.get();
+    }
+
     /** Takes {@code more} bytes of the budget for {@code holder}; at the bound the oldest holders give way. */
     void take(HeldBytes holder, int more) {
         holders.add(holder);
-        held += more;
-        while (held > budget.getAsLong()) {
+        held.addAndGet(more);
+        while (held.get() > budget.getAsLong()) {
             holders.iterator().next().giveWay();
         }
     }
 
     /** Gives back all that {@code holder} took. */
     void give(HeldBytes holder, int bytes) {
-        held -= bytes;
+        held.addAndGet(-bytes);
         holders.remove(holder);
     }
 }

@@ -35,6 +35,11 @@ public final class TcpLoops {
         return loops.stream().mapToLong(loop -> loop.relayMemory().held()).sum();
     }
 
+    /** How many bytes sessions hold that are not connected yet. Any thread; a moment old. */
+    public long peekHeld() {
+        return loops.stream().mapToLong(TcpLoop::held).sum();
+    }
+
     /** The sockets of their kind. */
     Sockets sockets() {
         return sockets;

@@ -82,6 +82,26 @@ class ControlCommandsTest {
                 """);
     }
 
+    @Test
+    void statusShowsHooksAndTheBudgetsOfMemory() {
+        print("""
+                {"state":"not_ready",
+                 "hooks":{"log":{"opened":5,"missed":0,"chunks":3,"bytes":30,"lost_bytes":10,"faults":2,"ejected":false},
+                          "mirror":{"opened":7,"missed":1,"bytes":0,"lost_bytes":0,"faults":10,"ejected":true}},
+                 "memory":{"peek_memory":{"held":1,"limit":10},"relay_memory":{"held":2,"limit":20}}}
+                """);
+
+        assertThat(out.toString()).endsWith("""
+                HOOK    SESSIONS  MISSED  BYTES  LOST BYTES  FAULTS  STATE
+                log     5         0       30     10          2       in use
+                mirror  7         1       0      0           10      ejected
+
+                MEMORY        HELD  LIMIT
+                peek_memory   1     10
+                relay_memory  2     20
+                """);
+    }
+
     private void print(String json) {
         StatusText text = new StatusText(JsonParser.parseString(json).getAsJsonObject());
         text.print(new PrintWriter(out, true));

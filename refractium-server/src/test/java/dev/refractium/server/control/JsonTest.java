@@ -47,17 +47,25 @@ class JsonTest {
                         "since",
                         "generation",
                         "configuration",
+                        "sessions",
                         "listeners",
                         "generations",
                         "routes",
                         "plugins",
                         "uncollected_plugins",
+                        "hooks",
                         "backends",
+                        "memory",
                         "last_reload",
                         "counters");
         assertThat(status.get("state").getAsString()).isEqualTo("degraded");
         assertThat(status.get("since").getAsString()).isEqualTo("2026-11-23T10:00:00Z");
         assertThat(status.getAsJsonObject("counters").toString()).isEqualTo("{\"a\":1,\"b\":2}");
+        assertThat(status.getAsJsonObject("hooks").getAsJsonObject("log").toString())
+                .isEqualTo("{\"opened\":5,\"missed\":0,\"chunks\":3,\"bytes\":30,\"lost_chunks\":1,\"lost_bytes\":10,"
+                        + "\"faults\":2,\"ejected\":true,\"memory\":0}");
+        assertThat(status.getAsJsonObject("memory").toString())
+                .isEqualTo("{\"peek_memory\":{\"held\":1,\"limit\":10},\"relay_memory\":{\"held\":2,\"limit\":20}}");
         assertThat(status.getAsJsonObject("last_reload").get("outcome").getAsString())
                 .isEqualTo("applied");
     }

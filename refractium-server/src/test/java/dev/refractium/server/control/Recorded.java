@@ -1,5 +1,9 @@
 package dev.refractium.server.control;
 
+import dev.refractium.server.report.HookCounts;
+import dev.refractium.server.report.Plugin;
+import dev.refractium.server.report.Reload;
+import dev.refractium.server.report.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +21,20 @@ final class Recorded implements Administration {
     final CountDownLatch reloading = new CountDownLatch(1);
 
     @Override
-    public StatusReport status() {
+    public Status status() {
         asked.add("status");
         return report("a\u001b[31m\"b\\c");
     }
 
     @Override
-    public ReloadReport reload() throws RequestRefusedException {
+    public Reload reload() throws RequestRefusedException {
         asked.add("reload");
         try {
             reloading.await();
         } catch (InterruptedException e) {
             throw new RequestRefusedException("ends");
         }
-        return new ReloadReport(SINCE, ReloadReport.Outcome.REFUSED, 3, List.of("t:1:1: server.port: is wrong"));
+        return new Reload(SINCE, Reload.Outcome.REFUSED, 3, List.of("t:1:1: server.port: is wrong"));
     }
 
     @Override
@@ -45,18 +49,19 @@ final class Recorded implements Administration {
         return 7;
     }
 
-    static StatusReport report(String reason) {
-        return new StatusReport(
-                StatusReport.State.DEGRADED,
+    static Status report(String reason) {
+        return new Status(
+                Status.State.DEGRADED,
                 List.of(reason),
                 42,
                 SINCE,
                 3,
                 Optional.of("refractium.toml"),
-                List.of(new StatusReport.Listener("tcp", "127.0.0.1:1")),
-                List.of(new StatusReport.Generation(3, SINCE, 5, Map.of("1m", 5))),
-                List.of(new StatusReport.Route("http", "tcp", List.of("127.0.0.1:2"), 5)),
-                List.of(new StatusReport.Plugin(
+                5,
+                List.of(new Status.Listener("tcp", "127.0.0.1:1")),
+                List.of(new Status.Generation(3, SINCE, 5, Map.of("1m", 5))),
+                List.of(new Status.Route("http", "tcp", List.of("127.0.0.1:2"), 5)),
+                List.of(new Plugin(
                         "x.jar",
                         Optional.of("x"),
                         Optional.empty(),
@@ -65,8 +70,10 @@ final class Recorded implements Administration {
                         List.of(),
                         Optional.of("cut short"))),
                 0,
-                List.of(new StatusReport.Backend("127.0.0.1:2", "tcp", "up", 0, 1, 1)),
-                Optional.of(new ReloadReport(SINCE, ReloadReport.Outcome.APPLIED, 3, List.of())),
+                Map.of("log", new HookCounts(5, 0, 3, 30, 1, 10, 2, true, 0)),
+                List.of(new Status.Backend("127.0.0.1:2", "tcp", "up", 0, 1, 1)),
+                new Status.Memory(new Status.Budget(1, 10), new Status.Budget(2, 20)),
+                Optional.of(new Reload(SINCE, Reload.Outcome.APPLIED, 3, List.of())),
                 Map.of("b", 2L, "a", 1L));
     }
 }

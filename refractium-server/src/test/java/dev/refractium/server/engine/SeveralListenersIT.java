@@ -55,8 +55,8 @@ class SeveralListenersIT {
                 List.of(
                         listener("default", Transport.TCP, "left"),
                         listener("other", Transport.TCP, "right"),
-                        listener("default", Transport.UDP, "left-udp"),
-                        listener("other", Transport.UDP, "right-udp")));
+                        listener("default", Transport.UDP, "near"),
+                        listener("other", Transport.UDP, "far")));
         Loops loops = new Loops(LoopKeys.io(first.config().server()), 1);
         engine = new Engine(resources, loops, first, new ReloadThread(thread));
         engine.start();
@@ -94,7 +94,7 @@ class SeveralListenersIT {
     void listenersThatStayAreNotBoundAgainNewOnesOpenAndOthersRetire() throws Exception {
         InetSocketAddress gone = address("default", Transport.TCP);
         ListenerSpec stays = bound("other", Transport.TCP, "left");
-        ListenerSpec staysUdp = bound("other", Transport.UDP, "left-udp");
+        ListenerSpec staysUdp = bound("other", Transport.UDP, "near");
         Listener kept = engine.listeners().named("other", Transport.TCP).orElseThrow();
 
         try (Client live = Client.to(gone).send("X");
@@ -151,7 +151,7 @@ class SeveralListenersIT {
                 transport = "tcp"
 
                 [[protocols]]
-                name = "left-udp"
+                name = "near"
                 forward_to = "%s"
                 transport = "udp"
 
@@ -161,7 +161,7 @@ class SeveralListenersIT {
                 transport = "tcp"
 
                 [[protocols]]
-                name = "right-udp"
+                name = "far"
                 forward_to = "%s"
                 transport = "udp"
                 """.formatted(TestedIo.name(), left.address(), leftUdp.address(), right.address(), rightUdp.address()),
@@ -171,9 +171,9 @@ class SeveralListenersIT {
         Protocols protocols = new Protocols(
                 List.of(
                         PrefixProtocol.of("left", "X"),
-                        PrefixProtocol.of("left-udp", "X"),
+                        PrefixProtocol.of("near", "X"),
                         PrefixProtocol.of("right", "X"),
-                        PrefixProtocol.of("right-udp", "X")),
+                        PrefixProtocol.of("far", "X")),
                 List.of());
         GenerationBuilder builder = new GenerationBuilder(parsed.config(), protocols, resources.backends())
                 .listeners(listeners)

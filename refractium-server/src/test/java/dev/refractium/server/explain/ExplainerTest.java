@@ -13,7 +13,7 @@ import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.explain.Explainer.Match;
 import dev.refractium.server.explain.Explainer.ProtocolVerdict;
 import dev.refractium.server.it.support.PrefixProtocol;
-import dev.refractium.server.report.RouteInfo;
+import dev.refractium.server.report.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,7 +170,7 @@ class ExplainerTest {
 
     private void goes(String bytes, String route, String reason, int at) {
         assertThat(identifying.route(tcp(bytes))).hasValueSatisfying(destination -> {
-            assertThat(destination.to()).map(RouteInfo::taken).contains(route);
+            assertThat(destination.to()).map(Plan.Route::taken).contains(route);
             assertThat(destination.reason()).contains(reason);
             assertThat(destination.at()).isEqualTo(at);
         });

@@ -4,6 +4,7 @@ import dev.refractium.api.Direction;
 import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +66,7 @@ final class Line {
         json.end();
     }
 
-    private static void backend(JsonObject json, Optional<InetSocketAddress> backend) {
+    private static void backend(JsonObject json, Optional<SocketAddress> backend) {
         if (backend.isPresent()) {
             json.text("backend", address(backend.get()));
         } else {
@@ -81,8 +82,11 @@ final class Line {
         }
     }
 
-    /** An address without a look-up, IPv6 in brackets. */
-    private static String address(InetSocketAddress address) {
+    /** An address without a look-up, IPv6 in brackets; one that is not of the Internet as it calls itself. */
+    private static String address(SocketAddress given) {
+        if (!(given instanceof InetSocketAddress address)) {
+            return given.toString();
+        }
         if (address.isUnresolved()) {
             return address.getHostString() + ":" + address.getPort();
         }

@@ -4,6 +4,7 @@ import dev.refractium.api.Direction;
 import dev.refractium.api.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * Where a packet comes from and goes to, both addresses of one length. What a client and the proxy say to each other is
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
  */
 final class Ends {
     private static final int IPV6 = 16;
+    private static final InetSocketAddress NONE = InetSocketAddress.createUnresolved("none", 0);
 
     private final byte[] from;
     private final int fromPort;
@@ -53,7 +55,14 @@ final class Ends {
         return from.length == IPV6;
     }
 
-    private static Ends of(InetSocketAddress from, InetSocketAddress to) {
+    /** Packets have Internet addresses: another kind is shown as 0.0.0.0, port 0. */
+    private static InetSocketAddress internet(SocketAddress address) {
+        return address instanceof InetSocketAddress known ? known : NONE;
+    }
+
+    private static Ends of(SocketAddress first, SocketAddress second) {
+        InetSocketAddress from = internet(first);
+        InetSocketAddress to = internet(second);
         byte[] source = bytes(from);
         byte[] target = bytes(to);
         boolean wide = source.length == IPV6 || target.length == IPV6;

@@ -6,12 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Transport;
 import dev.refractium.server.BuilderAccess;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.control.StatusReport;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
-import dev.refractium.server.report.BackendInfo;
+import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -39,7 +38,7 @@ class BackendNamesIT {
 
             System.out.printf("two addresses, one of which refuses: %s: failed %d of 200%n", io, failed);
             assertThat(failed).isZero();
-            BackendInfo info = proxy.server().status().backends().get(0);
+            Status.Backend info = proxy.server().status().backends().get(0);
             assertThat(info.health()).isEqualTo("up");
             assertThat(info.addresses()).isEqualTo(2);
             assertThat(info.usable()).isOne();
@@ -55,7 +54,7 @@ class BackendNamesIT {
                     .until(() -> proxy.server().status().backends().get(0).usable() == 1);
 
             assertThat(backend.accepted()).isPositive();
-            assertThat(state(proxy)).isEqualTo(StatusReport.State.READY);
+            assertThat(state(proxy)).isEqualTo(Status.State.READY);
         }
     }
 
@@ -68,14 +67,14 @@ class BackendNamesIT {
                 assertThat(isServed(proxy)).isFalse();
             }
 
-            StatusReport report = proxy.server().administration().status();
+            Status report = proxy.server().status();
 
-            assertThat(report.state()).isEqualTo(StatusReport.State.DEGRADED);
+            assertThat(report.state()).isEqualTo(Status.State.DEGRADED);
             assertThat(report.reasons())
                     .containsExactly("route fallback (tcp) has no live backend: 127.0.0.1:" + dead + " down");
             TestBackend back = TestBackend.namedAt(dead, "b");
             try {
-                await().until(() -> state(proxy) == StatusReport.State.READY);
+                await().until(() -> state(proxy) == Status.State.READY);
             } finally {
                 back.close();
             }
@@ -147,8 +146,8 @@ class BackendNamesIT {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
     }
 
-    private static StatusReport.State state(Proxy proxy) {
-        return proxy.server().administration().status().state();
+    private static Status.State state(Proxy proxy) {
+        return proxy.server().status().state();
     }
 
     private static boolean isServed(Proxy proxy) throws IOException {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.Refractium;
-import dev.refractium.server.hook.HookCounts;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.report.HookCounts;
 import dev.refractium.testkit.PluginJar;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -177,11 +177,11 @@ class ShippedHooksIT {
     }
 
     private static String version(Refractium proxy) {
-        return proxy.status().plan().plugins().get(0).version().orElseThrow();
+        return proxy.plan().plugins().get(0).version().orElseThrow();
     }
 
     private static HookCounts counts(Refractium proxy, String hook) {
-        return Objects.requireNonNull(proxy.hooks().get(hook));
+        return Objects.requireNonNull(proxy.status().hooks().get(hook));
     }
 
     private String fields(Path capture, int port, String filter, String... fields) throws Exception {

@@ -9,10 +9,10 @@ import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
-import dev.refractium.server.hook.HookCounts;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.RandomBytes;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.report.HookCounts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -142,7 +142,7 @@ class CrowdedHooksIT {
 
         Comparing(Session session) {
             id = session.id();
-            right = bytesOf(session.client());
+            right = bytesOf((InetSocketAddress) session.client());
         }
 
         @Override

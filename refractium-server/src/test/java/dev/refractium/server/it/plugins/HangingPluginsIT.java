@@ -9,11 +9,11 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.control.RequestRefusedException;
-import dev.refractium.server.control.StatusReport;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.HangingPlugin;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.report.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -67,12 +67,12 @@ class HangingPluginsIT {
                                 "plugin hanging 1.0.0 stop() has not returned for",
                                 "plugin hanging 2.0.0 stop() has not returned for",
                                 "plugin hanging 3.0.0 stop() has not returned for"));
-        assertThat(server.administration().status().state()).isEqualTo(StatusReport.State.DEGRADED);
+        assertThat(server.status().state()).isEqualTo(Status.State.DEGRADED);
         assertThat(server.status().uncollectedPlugins()).isEqualTo(3);
         serves();
         HangingPlugin.letGo();
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(server.status().degraded()).isEmpty());
+                .untilAsserted(() -> assertThat(server.status().reasons()).isEmpty());
         await().atMost(PATIENCE).until(() -> {
             System.gc();
             return server.status().uncollectedPlugins() == 0;
@@ -95,7 +95,7 @@ class HangingPluginsIT {
         assertThat(server.reload()).isEqualTo(2);
         serves();
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(server.status().degraded()).isEmpty());
+                .untilAsserted(() -> assertThat(server.status().reasons()).isEmpty());
     }
 
     @Test
@@ -204,7 +204,7 @@ class HangingPluginsIT {
     }
 
     private static String reasons(Refractium server) {
-        return String.join("\n", server.administration().status().reasons());
+        return String.join("\n", server.status().reasons());
     }
 
     private static long reload(Refractium server) {

@@ -175,6 +175,6 @@ class PluginFaultsIT {
     }
 
     private static int uncollected(Refractium server) {
-        return server.administration().status().uncollectedPlugins();
+        return server.status().uncollectedPlugins();
     }
 }

@@ -254,7 +254,12 @@ class ByteExactStormIT {
                     assertThat(streams.proxy().server().status().generations())
                             .as("generations that are leased or serve")
                             .hasSize(1);
-                    assertThat(streams.proxy().server().status().relayHeld())
+                    assertThat(streams.proxy()
+                                    .server()
+                                    .status()
+                                    .memory()
+                                    .relayMemory()
+                                    .held())
                             .as("relay_memory")
                             .isZero();
                     assertThat(streams.proxy().hook("in-order").memory())

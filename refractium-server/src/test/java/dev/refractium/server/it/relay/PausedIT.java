@@ -52,12 +52,12 @@ class PausedIT {
                 crowd.add(client);
                 Commanded.tell(client, Commanded.DOWNLOAD, 1L << 40);
             }
-            await().until(() -> proxy.server().status().relayHeld() > (1 << 19));
+            await().until(() -> proxy.server().status().memory().relayMemory().held() > (1 << 19));
 
             await().atMost(Proxy.NEVER)
                     .untilAsserted(() -> assertThat(proxy.ends()).isEqualTo(Map.of("stalled", (long) CROWD)));
 
-            assertThat(proxy.server().status().relayHeld()).isZero();
+            assertThat(proxy.server().status().memory().relayMemory().held()).isZero();
         } finally {
             for (Socket client : crowd) {
                 client.close();
@@ -77,7 +77,7 @@ class PausedIT {
             client.configureBlocking(false);
             await().until(() -> {
                 client.write(ByteBuffer.allocate(1 << 20));
-                return proxy.server().status().relayHeld() > 0;
+                return proxy.server().status().memory().relayMemory().held() > 0;
             });
 
             client.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -108,7 +108,7 @@ class PausedIT {
             client.getOutputStream().write(Commanded.UPLOAD);
             assertThat(Streams.isAtEnd(client)).isTrue();
             long sent = 0;
-            while (proxy.server().status().relayHeld() == 0) {
+            while (proxy.server().status().memory().relayMemory().held() == 0) {
                 client.getOutputStream().write(piece);
                 sent += piece.length;
             }

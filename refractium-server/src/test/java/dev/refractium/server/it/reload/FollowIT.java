@@ -61,7 +61,7 @@ class FollowIT {
             assertThat(old.send("more").read(4)).isEqualTo("more");
             assertThat(site.generation()).as("no reload but these").isEqualTo(6);
             await().untilAsserted(() -> assertThat(
-                            site.server().status().lastReload().orElseThrow().error())
+                            site.server().status().lastReload().orElseThrow().problems())
                     .isEmpty());
         }
     }
@@ -75,13 +75,12 @@ class FollowIT {
         awaitVersion(2);
 
         Files.move(site.plugins(), directory.resolve("older"));
-        await().atMost(PATIENCE).until(() -> site.server().status().degraded().isPresent());
+        await().atMost(PATIENCE).until(() -> !site.server().status().reasons().isEmpty());
         assertThat(site.greeting()).isEqualTo("2");
         Files.createDirectory(site.plugins());
         Versions.jar(3).writeTo(site.jar());
         awaitVersion(3);
-        await().untilAsserted(
-                        () -> assertThat(site.server().status().degraded()).isEmpty());
+        await().untilAsserted(() -> assertThat(site.server().status().reasons()).isEmpty());
     }
 
     @Test
@@ -126,7 +125,7 @@ class FollowIT {
         assertThat(site.greeting()).isEqualTo("1");
 
         Files.writeString(site.config(), whole);
-        await().atMost(PATIENCE).until(() -> site.server().status().degraded().isEmpty());
+        await().atMost(PATIENCE).until(() -> site.server().status().reasons().isEmpty());
         assertThat(site.generation()).as("the same again is no change").isEqualTo(1);
         Files.writeString(site.config(), whole + extra("ONE"));
         await().atMost(PATIENCE).until(() -> isRouted("ONE"));
@@ -141,8 +140,7 @@ class FollowIT {
 
         Versions.jar(2).writeTo(site.jar());
         awaitVersion(2);
-        await().untilAsserted(
-                        () -> assertThat(site.server().status().degraded()).isEmpty());
+        await().untilAsserted(() -> assertThat(site.server().status().reasons()).isEmpty());
     }
 
     private void awaitVersion(int version) throws Exception {
@@ -152,7 +150,7 @@ class FollowIT {
 
     private void awaitDegraded(String reason) {
         await().atMost(PATIENCE)
-                .until(() -> site.server().status().degraded().orElse("").contains(reason));
+                .until(() -> site.server().status().reasons().toString().contains(reason));
     }
 
     private boolean isRouted(String magic) throws Exception {

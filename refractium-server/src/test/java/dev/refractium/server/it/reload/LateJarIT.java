@@ -47,8 +47,7 @@ class LateJarIT {
                 .fallback(Transport.TCP, "127.0.0.1:9");
         try (Refractium server = builder.start()) {
             await().atMost(Duration.ofSeconds(12))
-                    .untilAsserted(
-                            () -> assertThat(server.status().plan().plugins()).hasSize(1));
+                    .untilAsserted(() -> assertThat(server.plan().plugins()).hasSize(1));
         }
     }
 

@@ -3,11 +3,10 @@ package dev.refractium.server.it.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Site;
 import dev.refractium.server.it.support.TestBackend;
-import dev.refractium.server.report.BackendInfo;
+import dev.refractium.server.report.Status;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -48,12 +47,12 @@ class ReloadCountsIT extends ReloadTesting {
             Files.writeString(site.config(), site.text("") + route);
             site.server().reload();
             Client deaf = Client.to(site.server().tcp().orElseThrow()).send("ALL");
-            await().until(() -> site.server().status().relayHeld() > 0);
+            await().until(() -> site.server().status().memory().relayMemory().held() > 0);
             Files.writeString(site.config(), site.text("port = " + TestBackend.deadPort()) + route);
 
             site.server().reload();
 
-            assertThat(site.server().status().relayHeld()).isPositive();
+            assertThat(site.server().status().memory().relayMemory().held()).isPositive();
             deaf.reset();
         }
     }
@@ -94,9 +93,10 @@ class ReloadCountsIT extends ReloadTesting {
         await().untilAsserted(() -> assertThat(backend(dead)).isEmpty());
     }
 
-    private List<BackendInfo> backend(String address) {
+    private List<Status.Backend> backend(String address) {
         return site.server().status().backends().stream()
-                .filter(backend -> backend.address().equals(address) && backend.transport() == Transport.TCP)
+                .filter(backend ->
+                        backend.address().equals(address) && backend.transport().equals("tcp"))
                 .toList();
     }
 }

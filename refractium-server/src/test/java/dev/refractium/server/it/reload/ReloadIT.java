@@ -31,12 +31,12 @@ class ReloadIT extends ReloadTesting {
 
         assertThat(site.generation()).isEqualTo(1);
         assertThat(site.greeting()).isEqualTo("1");
-        assertThat(site.server().status().lastReload().orElseThrow().error()).isPresent();
-        assertThat(site.server().status().degraded()).isPresent();
+        assertThat(site.server().status().lastReload().orElseThrow().problems()).isNotEmpty();
+        assertThat(site.server().status().reasons()).isNotEmpty();
         await().untilAsserted(() -> assertThat(Descriptors.open()).isLessThanOrEqualTo(before + 4));
         Versions.jar(2).writeTo(site.jar());
         assertThat(site.server().reload()).isEqualTo(2);
-        assertThat(site.server().status().degraded()).isEmpty();
+        assertThat(site.server().status().reasons()).isEmpty();
         assertThat(site.greeting()).isEqualTo("2");
     }
 

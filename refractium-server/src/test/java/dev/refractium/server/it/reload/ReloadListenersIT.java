@@ -160,17 +160,17 @@ class ReloadListenersIT extends ReloadTesting {
 
     @Test
     void keysThatNeedARestartAreNamedInTheStatus() throws Exception {
-        assertThat(site.server().status().degraded()).isEmpty();
+        assertThat(site.server().status().reasons()).isEmpty();
         int other = Runtime.getRuntime().availableProcessors() + 1;
         Files.writeString(site.config(), site.text("threads = " + other));
 
         site.server().reload();
 
-        assertThat(site.server().status().degraded())
+        assertThat(site.server().status().reasons())
                 .contains("threads = " + other + " takes effect at the next start; until then it is " + (other - 1));
         Files.writeString(site.config(), site.text(""));
         site.server().reload();
-        assertThat(site.server().status().degraded()).isEmpty();
+        assertThat(site.server().status().reasons()).isEmpty();
     }
 
     @Test

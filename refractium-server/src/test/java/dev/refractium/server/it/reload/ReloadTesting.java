@@ -2,7 +2,7 @@ package dev.refractium.server.it.reload;
 
 import dev.refractium.server.it.support.Loaders;
 import dev.refractium.server.it.support.Site;
-import dev.refractium.server.report.GenerationInfo;
+import dev.refractium.server.report.Status;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +30,7 @@ abstract class ReloadTesting {
     /** The numbers of the generations that live. */
     List<Long> live() {
         return site.server().status().generations().stream()
-                .map(GenerationInfo::number)
+                .map(Status.Generation::number)
                 .toList();
     }
 }

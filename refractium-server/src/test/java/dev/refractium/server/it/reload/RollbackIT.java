@@ -40,11 +40,11 @@ class RollbackIT {
                 await().until(() -> site.serves(1));
                 assertThat(site.greeting()).isEqualTo("1");
                 assertThat(live.send("more").read(4)).isEqualTo("more");
-                await().untilAsserted(() -> assertThat(site.server().status().degraded())
-                        .hasValue(
+                await().untilAsserted(() -> assertThat(site.server().status().reasons())
+                        .containsExactly(
                                 "third 1.0.2 is rolled back to 1.0.1: of 11 questions it threw at 10, the one before at"
                                         + " 0 of 0; put another version in its place"));
-                assertThat(site.server().status().plan().plugins())
+                assertThat(site.server().plan().plugins())
                         .anySatisfy(jar -> assertThat(jar.refused().orElse("")).contains("rolled back"));
             }
             long generation = site.server().reload();
@@ -54,7 +54,7 @@ class RollbackIT {
 
             assertThat(site.greeting()).isEqualTo("3");
             await().untilAsserted(
-                            () -> assertThat(site.server().status().degraded()).isEmpty());
+                            () -> assertThat(site.server().status().reasons()).isEmpty());
             assertThat(site.generation())
                     .as("what was rolled back is no change of the files")
                     .isEqualTo(generation + 1);
@@ -68,8 +68,7 @@ class RollbackIT {
         try (Site site = Site.of(directory, LONG)) {
             Versions.faulty(2).writeTo(site.jar());
             site.server().reload();
-            String sha256 =
-                    site.server().status().plan().plugins().get(0).sha256().orElseThrow();
+            String sha256 = site.server().plan().plugins().get(0).sha256().orElseThrow();
             Files.writeString(site.config(), site.text(LONG + "sha256 = { third = \"" + sha256 + "\" }\n"));
             long generation = site.server().reload();
 
@@ -78,7 +77,7 @@ class RollbackIT {
             await().until(() -> site.generation() == generation + 1);
             assertThat(site.greeting()).isEqualTo("2");
             await().untilAsserted(
-                            () -> assertThat(site.server().status().degraded()).isEmpty());
+                            () -> assertThat(site.server().status().reasons()).isEmpty());
             Loaders.awaitAlive(1);
         }
     }
@@ -92,9 +91,9 @@ class RollbackIT {
 
             fault(site, 10);
 
-            await().untilAsserted(() -> assertThat(site.server().status().degraded())
-                    .hasValueSatisfying(
-                            reason -> assertThat(reason).contains("nonsense").doesNotContain("rolled back")));
+            await().untilAsserted(() -> assertThat(site.server().status().reasons())
+                    .singleElement()
+                    .satisfies(reason -> assertThat(reason).contains("nonsense").doesNotContain("rolled back")));
             assertThat(site.greeting()).isEqualTo("2");
             Files.writeString(site.config(), site.text(LONG));
             await().until(() -> site.serves(1));
@@ -114,7 +113,7 @@ class RollbackIT {
             await().until(() -> site.generation() == generation + 1);
             assertThat(site.serves(2)).isTrue();
             await().untilAsserted(
-                            () -> assertThat(site.server().status().degraded()).isEmpty());
+                            () -> assertThat(site.server().status().reasons()).isEmpty());
             Loaders.awaitAlive(1);
         }
     }

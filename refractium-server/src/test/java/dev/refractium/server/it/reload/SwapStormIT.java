@@ -190,7 +190,7 @@ class SwapStormIT {
         Files.move(made, site.jar(), StandardCopyOption.REPLACE_EXISTING);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> site.server().status().degraded().isPresent());
+                .until(() -> !site.server().status().reasons().isEmpty());
         assertThat(site.generation()).isEqualTo(generation);
     }
 

@@ -9,7 +9,7 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
-import dev.refractium.server.report.RouteInfo;
+import dev.refractium.server.report.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,8 +48,8 @@ class DocumentedConfigIT {
         try (TestBackend web = TestBackend.named("web");
                 TestBackend mail = TestBackend.named("mail");
                 Refractium proxy = startDocumented(onLoopback(Files.readString(DOCUMENTED), web, mail))) {
-            assertThat(proxy.status().plan().routes())
-                    .extracting(RouteInfo::taken)
+            assertThat(proxy.plan().routes())
+                    .extracting(Plan.Route::taken)
                     .containsExactly(
                             "http",
                             "https[sni=*.example.com]",
@@ -57,7 +57,7 @@ class DocumentedConfigIT {
                             "anything else",
                             "my_app",
                             "anything else");
-            assertThat(proxy.status().plan().plugins())
+            assertThat(proxy.plan().plugins())
                     .allSatisfy(plugin -> assertThat(plugin.refused()).isEmpty())
                     .flatExtracting(plugin -> plugin.provides())
                     .contains("dns", "ftp", "http", "https", "ssh");
@@ -77,8 +77,8 @@ class DocumentedConfigIT {
                 .port(0);
 
         try (Refractium proxy = builder.start()) {
-            assertThat(proxy.status().plan().routes())
-                    .extracting(RouteInfo::taken)
+            assertThat(proxy.plan().routes())
+                    .extracting(Plan.Route::taken)
                     .containsExactly("http", "https[sni=*.example.com]", "https", "ssh", "dns");
         }
     }

@@ -108,7 +108,7 @@ class DrainIT {
         CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
         await().until(() -> isRefused(server));
 
-        server.hurry();
+        server.cutNow();
 
         assertThat(client.rest()).isEqualTo(new Client.Rest("", Client.Ending.RESET));
         closed.get(30, TimeUnit.SECONDS);
@@ -122,7 +122,7 @@ class DrainIT {
         Map<String, Long> ends = server.status().ends();
 
         server.close();
-        server.hurry();
+        server.cutNow();
 
         assertThat(server.status().ends()).isEqualTo(ends);
     }

@@ -78,7 +78,7 @@ class WithoutDescriptorsIT {
                     try {
                         early.connect(proxy.tcp());
                         await().until(() -> !proxy.server().status().isReady());
-                        assertThat(proxy.server().status().listenerTroubles())
+                        assertThat(proxy.server().status().reasons())
                                 .singleElement()
                                 .asString()
                                 .startsWith(

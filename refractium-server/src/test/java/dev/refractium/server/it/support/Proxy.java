@@ -2,11 +2,10 @@ package dev.refractium.server.it.support;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.hook.HookCounts;
-import dev.refractium.server.report.BackendInfo;
+import dev.refractium.server.report.HookCounts;
+import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -82,7 +81,7 @@ public final class Proxy implements AutoCloseable {
 
     /** Returns the counters of the hook of this name. */
     public HookCounts hook(String name) {
-        return Objects.requireNonNull(server.hooks().get(name));
+        return Objects.requireNonNull(server.status().hooks().get(name));
     }
 
     public int live() {
@@ -101,11 +100,11 @@ public final class Proxy implements AutoCloseable {
 
     @Override
     public void close() {
-        server.hurry();
+        server.cutNow();
         server.close();
     }
 
-    private BackendInfo backend(String address) {
+    private Status.Backend backend(String address) {
         return server.status().backends().stream()
                 .filter(backend -> backend.address().equals(address))
                 .findFirst()
@@ -118,7 +117,7 @@ public final class Proxy implements AutoCloseable {
         return occurred;
     }
 
-    private static boolean isProbed(BackendInfo backend) {
-        return backend.transport() == Transport.UDP || !backend.health().equals("unknown");
+    private static boolean isProbed(Status.Backend backend) {
+        return backend.transport().equals("udp") || !backend.health().equals("unknown");
     }
 }

@@ -2,7 +2,6 @@ package dev.refractium.server.it.support;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,14 +92,12 @@ public final class Site implements AutoCloseable {
 
     /** The number of the generation that new sessions begin with. */
     public long generation() {
-        Status status = server.status();
-        return status.generations().get(status.generations().size() - 1).number();
+        return server.status().generation();
     }
 
     /** Whether the plugin that new sessions meet is this version. */
     public boolean serves(int version) {
-        Status status = server.status();
-        return status.plan().plugins().stream()
+        return server.plan().plugins().stream()
                 .anyMatch(plugin -> plugin.version().orElse("").equals("1.0." + version));
     }
 
@@ -124,7 +121,7 @@ public final class Site implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.hurry();
+        server.cutNow();
         server.close();
         for (TestBackend backend : backends) {
             backend.close();

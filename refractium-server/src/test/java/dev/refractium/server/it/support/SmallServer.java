@@ -37,7 +37,8 @@ final class SmallServer {
             BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
             while (asked.readLine() != null) {
                 Status status = server.status();
-                System.out.println(status.relayHeld() + " " + status.sessions() + " " + occurred(status.ends()));
+                System.out.println(
+                        status.memory().relayMemory().held() + " " + status.sessions() + " " + occurred(status.ends()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.refractium.plugins.parts.hook;
 
 import dev.refractium.api.Session;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,8 +78,12 @@ public final class RefusalLimit {
         return known == null ? others : known;
     }
 
+    /** An address that is not of the Internet is one client: that of this machine. */
     private static ByteBuffer client(Session session) {
-        byte[] address = session.client().getAddress().getAddress();
+        if (!(session.client() instanceof InetSocketAddress client)) {
+            return ByteBuffer.allocate(0);
+        }
+        byte[] address = client.getAddress().getAddress();
         return ByteBuffer.wrap(address, 0, address.length == 4 ? 4 : 8);
     }
 

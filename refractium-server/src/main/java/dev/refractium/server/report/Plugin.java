@@ -4,23 +4,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of one JAR of the plugin directory.
+ * A JAR of the plugin directory, or one that only sessions of older generations still use.
  *
  * @param file the JAR's file name
- * @param id empty if the JAR does not tell
+ * @param id empty if the JAR does not say
  * @param version empty if it was refused
  * @param sha256 of the bytes that run, in lower-case hex; empty if it was refused
  * @param provides the protocols that it brings, with their aliases, and its hooks, marked as such
+ * @param generations that use it; empty where no server runs
  * @param refused why it cannot be used; empty if it is in use
  */
-public record PluginInfo(
+public record Plugin(
         String file,
         Optional<String> id,
         Optional<String> version,
         Optional<String> sha256,
         List<String> provides,
+        List<Long> generations,
         Optional<String> refused) {
-    public PluginInfo {
+    public Plugin {
         provides = List.copyOf(provides);
+        generations = List.copyOf(generations);
+    }
+
+    /** This, as these generations use it. */
+    public Plugin usedBy(List<Long> numbers) {
+        return new Plugin(file, id, version, sha256, provides, numbers, refused);
     }
 }

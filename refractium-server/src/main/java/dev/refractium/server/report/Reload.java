@@ -1,4 +1,4 @@
-package dev.refractium.server.control;
+package dev.refractium.server.report;
 
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
  * @param generation the one that serves after it
  * @param problems why it was refused, one line each as `refractium check` prints them; empty otherwise
  */
-public record ReloadReport(Instant at, Outcome outcome, long generation, List<String> problems) {
+public record Reload(Instant at, Outcome outcome, long generation, List<String> problems) {
     /** What can come of a reload. */
     public enum Outcome {
         /** A new generation serves. */
@@ -20,7 +20,7 @@ public record ReloadReport(Instant at, Outcome outcome, long generation, List<St
         REFUSED
     }
 
-    public ReloadReport {
+    public Reload {
         problems = List.copyOf(problems);
     }
 }

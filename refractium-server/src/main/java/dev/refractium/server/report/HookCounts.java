@@ -1,4 +1,4 @@
-package dev.refractium.server.hook;
+package dev.refractium.server.report;
 
 /**
  * What became of the sessions and bytes that a hook was to see, since it was started. While sessions live, the figures
