@@ -5,7 +5,7 @@ import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.text.Escape;
@@ -48,7 +48,7 @@ final class Closing {
         Predicate<Session> named = named(request);
         Predicate<Session> meant = session -> session.id() <= newest && named.test(session);
         if (request.after().isZero()) {
-            return sessions.cut(meant, End.CLOSED_BY_OPERATOR);
+            return sessions.cut(meant, EndReason.CLOSED_BY_OPERATOR);
         }
         int count = sessions.count(meant);
         if (!later.after(request.after().toMillis(), () -> end(request, meant))) {
@@ -59,10 +59,10 @@ final class Closing {
     }
 
     private void end(CloseRequest request, Predicate<Session> meant) {
-        int count = engine.sessions().cut(meant, End.CLOSED_BY_OPERATOR);
+        int count = engine.sessions().cut(meant, EndReason.CLOSED_BY_OPERATOR);
         log.info(
                 "sessions ended reason={} {}={} count={}",
-                End.CLOSED_BY_OPERATOR.label(),
+                EndReason.CLOSED_BY_OPERATOR.label(),
                 request.what(),
                 Escape.quoted(request.name()),
                 count);

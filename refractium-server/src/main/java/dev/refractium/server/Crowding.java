@@ -3,7 +3,7 @@ package dev.refractium.server;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Sessions;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +54,7 @@ final class Crowding {
     }
 
     private void end(Generation oldest) {
-        int ended = sessions.cut(session -> session.generation() == oldest.number(), End.OLD_GENERATION);
+        int ended = sessions.cut(session -> session.generation() == oldest.number(), EndReason.OLD_GENERATION);
         log.warn("sessions ended reason=old-generation generation={} count={}", oldest.number(), ended);
     }
 }

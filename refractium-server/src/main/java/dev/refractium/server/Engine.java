@@ -12,8 +12,6 @@ import dev.refractium.server.net.Watchdog;
 import dev.refractium.server.plugin.Leaks;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.Admission;
-import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpShared;
@@ -45,9 +43,7 @@ final class Engine {
     private final Preparation prepared;
     private final Loops loops;
     private final TcpLoops tcpLoops;
-    private final Sessions sessions = new Sessions();
-    private final EndLog endLog = new EndLog(sessions);
-    private final Admission admission;
+    private final Sessions sessions;
     private final HealthChecker health;
     private final UdpShared udp;
     private final Generations generations;
@@ -69,13 +65,13 @@ final class Engine {
         this.prepared = prepared;
         this.loops = loops;
         this.later = later;
-        this.admission = new Admission(first.maxConnections(), server.connectionsPerIp(first.maxConnections()));
+        this.sessions = new Sessions(first.maxConnections(), server.connectionsPerIp(first.maxConnections()));
         this.generations = new Generations(first.generation(), over -> later.run(() -> retire(over)));
         this.crowding = new Crowding(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
         this.health = new HealthChecker(loops, server.connectTimeout(), probeInterval(server));
-        TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
-        this.udp = new UdpShared(generations, sessions, endLog, loops);
+        TcpShared tcp = new TcpShared(generations, sessions, tcpLoops);
+        this.udp = new UdpShared(generations, sessions, loops);
         this.entrance = new Entrance(first.listen(), prepared.request().transports, new Listeners.Sockets(tcp, udp));
         this.running = first.on(entrance.listeners().address());
         prepared.listensAt(running.listen());
@@ -87,7 +83,7 @@ final class Engine {
     void start() {
         RouteNames.set(generations.current());
         health.watch(prepared.backends().all());
-        loops.udp().every(SUMMARY_SECONDS, () -> endLog.flush(SUMMARY_SECONDS));
+        loops.udp().every(SUMMARY_SECONDS, () -> sessions.summarise(SUMMARY_SECONDS));
         entrance.start();
     }
 
@@ -162,7 +158,7 @@ final class Engine {
     void serve(Edition next, Listeners listeners) {
         Edition before = running;
         ServerConfig server = next.config().server();
-        admission.limit(next.maxConnections(), server.connectionsPerIp(next.maxConnections()));
+        sessions.limit(next.maxConnections(), server.connectionsPerIp(next.maxConnections()));
         health.set(server.connectTimeout(), probeInterval(server));
         running = next.on(listeners.address());
         RouteNames.set(next.generation());
@@ -238,7 +234,7 @@ final class Engine {
         udp.close();
         entrance.close();
         loops.close();
-        endLog.flush(SUMMARY_SECONDS);
+        sessions.summarise(SUMMARY_SECONDS);
         Generation.closeAll(generations.live());
     }
 

@@ -5,7 +5,7 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ final class Removal {
             // Before those are looked for that are on their way: a session that is routed later ends itself.
             generation.end(ended);
         }
-        int ended = gone.isEmpty() ? 0 : sessions.cut(this::isGone, End.ROUTE_REMOVED);
+        int ended = gone.isEmpty() ? 0 : sessions.cut(this::isGone, EndReason.ROUTE_REMOVED);
         if (ended > 0) {
             log.info("sessions ended reason=route-removed count={}", ended);
         }

@@ -1,7 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.upstream.Backend;
 import java.util.HashMap;
@@ -55,7 +55,7 @@ final class Snapshot {
                 .toList();
     }
 
-    private static Map<String, Long> byLabel(Map<End, Long> counts) {
+    private static Map<String, Long> byLabel(Map<EndReason, Long> counts) {
         Map<String, Long> labelled = new HashMap<>();
         counts.forEach((end, count) -> labelled.put(end.label(), count));
         return labelled;

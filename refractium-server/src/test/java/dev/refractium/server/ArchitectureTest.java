@@ -52,7 +52,7 @@ class ArchitectureTest {
             Map.entry("plugin", Set.of("files", "text")),
             Map.entry("route", Set.of("hook", "identify", "upstream")),
             Map.entry("health", Set.of("net", "socket", "upstream")),
-            Map.entry("session", Set.of("identify", "net", "route", "text", "upstream")),
+            Map.entry("session", Set.of("hook", "identify", "net", "route", "text", "upstream")),
             Map.entry("socket", Set.of("net")),
             Map.entry("tcp", Set.of("generation", "hook", "identify", "net", "route", "session", "socket", "upstream")),
             Map.entry("text", Set.of()),

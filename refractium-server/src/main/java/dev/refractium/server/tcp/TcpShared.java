@@ -1,8 +1,6 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.Generations;
-import dev.refractium.server.session.Admission;
-import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
 
 /**
@@ -10,5 +8,4 @@ import dev.refractium.server.session.Sessions;
  *
  * @param generations gives new sessions the one that they begin with
  */
-public record TcpShared(
-        Generations generations, Admission admission, Sessions sessions, EndLog endLog, TcpLoops loops) {}
+public record TcpShared(Generations generations, Sessions sessions, TcpLoops loops) {}
