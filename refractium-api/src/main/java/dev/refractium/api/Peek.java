@@ -1,7 +1,10 @@
 package dev.refractium.api;
 
+import java.util.Objects;
+
 /**
- * The first bytes of a session, as far as they are known: a byte stream's prefix on TCP, one whole datagram on UDP.
+ * The first bytes of a session, as far as they are known: a byte stream's prefix on TCP, one whole datagram on UDP, or
+ * several behind each other where the protocol asks for them ({@link Protocol#datagrams}).
  *
  * <p>Made by the host, on an event loop, for one call of {@link Protocol#identify}; it is dead once that call returns,
  * and a later use throws {@link IllegalStateException}. Indices are absolute and start at 0. An index outside
@@ -28,12 +31,33 @@ public interface Peek {
     int length();
 
     /**
-     * Whether nothing more will be waited for: a datagram, a stream that ended, a full peek buffer or a peek time-out.
+     * Whether nothing more will be waited for: a stream that ended, a full peek buffer, a peek time-out or, on UDP, as many
+     * datagrams as the protocol asks for.
      * A protocol may ignore it: the host itself turns {@link Identification.Verdict#NEED_MORE} into a no then, or, where
      * a route of the protocol asks for attributes, into {@link Identification.Verdict#UNREADABLE}. A protocol that does
      * not want to keep the session on so few bytes answers {@link Identification.Verdict#NO_MATCH}.
      */
     boolean isFinal();
+
+    /**
+     * Returns how many datagrams have arrived: at least 1 on UDP, and at most as many as the protocol asks for
+     * ({@link Protocol#datagrams}); 0 on TCP. The bytes of the peek are the datagrams one behind the other.
+     */
+    default int datagrams() {
+        return transport() == Transport.UDP ? 1 : 0;
+    }
+
+    /**
+     * Returns where a datagram ends: the index behind its last byte, which is where the next one begins. A datagram may be
+     * empty.
+     *
+     * @param datagram its number, from 0
+     * @throws IndexOutOfBoundsException if there is no such datagram
+     */
+    default int datagramEnd(int datagram) {
+        Objects.checkIndex(datagram, datagrams());
+        return length();
+    }
 
     /**
      * What this protocol noted in its last answer for this session ({@link Identification#needMore(int, long)}); 0 when

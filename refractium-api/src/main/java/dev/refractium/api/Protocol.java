@@ -11,7 +11,7 @@ import org.pf4j.ExtensionPoint;
  * {@code @Extension}; the host makes one instance when it loads the plugin and asks it for every session, on many event
  * loops at once. Everything but {@link #identify} is called at load, on one thread, and must answer the same each time.
  *
- * <p>The answer must depend on the bytes alone, never on how they were cut into segments.
+ * <p>The answer must depend on the bytes alone, never on how they were cut into segments; on UDP, on the datagrams alone.
  *
  * @since 0.1.0
  */
@@ -46,6 +46,17 @@ public interface Protocol extends ExtensionPoint {
      */
     default boolean isRepeatable() {
         return false;
+    }
+
+    /**
+     * Returns how many datagrams of a UDP session this protocol may need to see, 1 to 8. With 1 it decides by the first
+     * datagram. With more, {@link Identification.Verdict#NEED_MORE} means one more datagram, as long as fewer than these
+     * have arrived and the peek time-out is not over; the host holds the datagrams meanwhile, and the backend receives them
+     * in order, as separate datagrams. A session whose first datagram is empty has no protocol in any case. Asked when the
+     * protocol is loaded; of no effect over TCP.
+     */
+    default int datagrams() {
+        return 1;
     }
 
     /**

@@ -43,11 +43,38 @@ public record Asking(Identification answer, int bytes, int segments, long steps)
         return new Asking(answer, bytes, segments, peek.dead().steps());
     }
 
-    /** The first datagram of a session arrives, whole. */
+    /** The first datagram of a session arrives, whole, and no other. */
     public static Asking overUdp(Protocol protocol, byte[] datagram) {
         BytesPeek peek = BytesPeek.udp(datagram);
         Identification answer = protocol.identify(peek);
         return new Asking(answer, datagram.length, 1, peek.dead().steps());
+    }
+
+    /**
+     * Datagrams of a session arrive, one after the other: the protocol is asked after each, until it decides or has as many
+     * as it asks for; if they run out before, no more is waited for.
+     *
+     * @param datagrams at least one
+     */
+    public static Asking overUdp(Protocol protocol, List<byte[]> datagrams) {
+        int most = Math.min(protocol.datagrams(), datagrams.size());
+        Identification answer = Identification.needMore(0);
+        long steps = 0;
+        int bytes = 0;
+        int count = 0;
+        while (count < most && !isDecided(answer)) {
+            bytes += datagrams.get(count).length;
+            count++;
+            BytesPeek peek = BytesPeek.udp(datagrams.subList(0, count)).note(answer.note());
+            answer = protocol.identify(count == protocol.datagrams() ? peek.ended() : peek);
+            steps += peek.dead().steps();
+        }
+        if (!isDecided(answer) && count < protocol.datagrams()) {
+            BytesPeek peek = BytesPeek.udp(datagrams.subList(0, count)).note(answer.note());
+            answer = protocol.identify(peek.ended());
+            steps += peek.dead().steps();
+        }
+        return new Asking(answer, bytes, count, steps);
     }
 
     /** The bytes arrive at once. */

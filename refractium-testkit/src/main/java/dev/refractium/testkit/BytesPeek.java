@@ -2,7 +2,10 @@ package dev.refractium.testkit;
 
 import dev.refractium.api.Peek;
 import dev.refractium.api.Transport;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +18,16 @@ public final class BytesPeek implements Peek {
     private final byte[] bytes;
     private final Transport transport;
     private int length;
+    private final List<Integer> ends;
     private boolean isFinal;
     private boolean dead;
     private long note;
     private @Nullable Set<String> wanted;
     private long steps;
 
-    private BytesPeek(byte[] bytes, Transport transport, boolean isFinal) {
+    private BytesPeek(byte[] bytes, Transport transport, boolean isFinal, List<Integer> ends) {
         this.bytes = bytes.clone();
+        this.ends = ends;
         this.transport = transport;
         this.length = bytes.length;
         this.isFinal = isFinal;
@@ -30,12 +35,27 @@ public final class BytesPeek implements Peek {
 
     /** All of {@code bytes} have arrived over TCP, and more may follow. The array is copied. */
     public static BytesPeek tcp(byte[] bytes) {
-        return new BytesPeek(bytes, Transport.TCP, false);
+        return new BytesPeek(bytes, Transport.TCP, false, List.of());
     }
 
     /** One whole datagram. The array is copied. */
     public static BytesPeek udp(byte[] datagram) {
-        return new BytesPeek(datagram, Transport.UDP, true);
+        return new BytesPeek(datagram, Transport.UDP, true, List.of(datagram.length));
+    }
+
+    /**
+     * Several whole datagrams, one behind the other. More may follow until {@link #ended}. The arrays are copied.
+     *
+     * @param datagrams at least one
+     */
+    public static BytesPeek udp(List<byte[]> datagrams) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<Integer> ends = new ArrayList<>();
+        for (byte[] datagram : datagrams) {
+            bytes.writeBytes(datagram);
+            ends.add(bytes.size());
+        }
+        return new BytesPeek(bytes.toByteArray(), Transport.UDP, false, List.copyOf(ends));
     }
 
     /** {@link #tcp} or {@link #udp}, by {@code transport}. */
@@ -89,6 +109,16 @@ public final class BytesPeek implements Peek {
     @Override
     public int length() {
         return alive().length;
+    }
+
+    @Override
+    public int datagrams() {
+        return alive().ends.size();
+    }
+
+    @Override
+    public int datagramEnd(int datagram) {
+        return alive().ends.get(datagram);
     }
 
     @Override

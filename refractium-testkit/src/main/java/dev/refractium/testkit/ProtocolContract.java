@@ -85,6 +85,33 @@ public abstract class ProtocolContract {
     }
 
     @Test
+    void theCountOfDatagramsIsInRange() {
+        assertThat(protocol().datagrams()).isBetween(1, 8);
+    }
+
+    /** Each datagram that is added moves the answer forward, with the note of the answer before and without. */
+    @TestFactory
+    Stream<DynamicTest> datagramsMoveAnswersForward() {
+        return each(sample -> {
+            List<byte[]> all = sample.transport() == Transport.UDP ? sample.datagrams() : List.of();
+            Identification before = Identification.needMore(0);
+            for (int count = 1; count <= Math.min(all.size(), protocol().datagrams()); count++) {
+                List<byte[]> first = all.subList(0, count);
+                Identification fresh = Promises.ask(protocol(), BytesPeek.udp(first));
+                Identification noted = Promises.ask(protocol(), BytesPeek.udp(first).note(before.note()));
+
+                assertThat(Asking.mayFollow(before, fresh))
+                        .as("%s became %s after %d datagrams", before, fresh, count)
+                        .isTrue();
+                assertThat(Asking.same(fresh, noted))
+                        .as("%s afresh, %s with a note", fresh, noted)
+                        .isTrue();
+                before = noted;
+            }
+        });
+    }
+
+    @Test
     void anEmptyDatagramDoesNoHarm() {
         assertThat(Promises.ask(protocol(), BytesPeek.udp(new byte[0])).verdict())
                 .isIn(Verdict.NO_MATCH, Verdict.NEED_MORE);
@@ -93,8 +120,10 @@ public abstract class ProtocolContract {
     @TestFactory
     Stream<DynamicTest> samplesGetTheirAnswer() {
         return each(sample -> {
-            Identification answer = Asking.allAtOnce(protocol(), sample.transport(), sample.bytes())
-                    .answer();
+            Identification answer = sample.ends().isEmpty()
+                    ? Asking.allAtOnce(protocol(), sample.transport(), sample.bytes())
+                            .answer()
+                    : Asking.overUdp(protocol(), sample.datagrams()).answer();
 
             assertThat(answer.verdict()).as("%s", answer).isEqualTo(sample.verdict());
             assertThat(answer.attributes()).isEqualTo(sample.attributes());
@@ -105,7 +134,7 @@ public abstract class ProtocolContract {
 
     @TestFactory
     Stream<DynamicTest> whatIsLeftOutChangesNothingElse() {
-        return each(sample -> {
+        return eachOfOnePiece(sample -> {
             for (String wanted : protocol().attributes()) {
                 Identification answer = Promises.ask(
                         protocol(),
@@ -205,6 +234,14 @@ public abstract class ProtocolContract {
     private Stream<DynamicTest> eachOverTcp(Consumer<Sample> proof) {
         return each(sample -> {
             if (sample.transport() == Transport.TCP) {
+                proof.accept(sample);
+            }
+        });
+    }
+
+    private Stream<DynamicTest> eachOfOnePiece(Consumer<Sample> proof) {
+        return each(sample -> {
+            if (sample.ends().isEmpty()) {
                 proof.accept(sample);
             }
         });

@@ -3,6 +3,8 @@ package dev.refractium.testkit;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Transport;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +17,31 @@ import java.util.Map;
  * @param text the bytes, each as the character of the same number (ISO-8859-1)
  * @param verdict the answer to all of them
  * @param attributes what a match carries
+ * @param ends where each datagram ends, where the bytes are several; otherwise empty
  * @param by how many bytes must be enough for a {@code NO_MATCH}; not used for other verdicts
  */
 public record Sample(
-        String name, Transport transport, String text, Verdict verdict, Map<String, List<String>> attributes, int by) {
+        String name,
+        Transport transport,
+        String text,
+        Verdict verdict,
+        Map<String, List<String>> attributes,
+        int by,
+        List<Integer> ends) {
     public Sample {
+        ends = List.copyOf(ends);
         attributes = Map.copyOf(attributes);
+    }
+
+    /** A sample of one piece. */
+    public Sample(
+            String name,
+            Transport transport,
+            String text,
+            Verdict verdict,
+            Map<String, List<String>> attributes,
+            int by) {
+        this(name, transport, text, verdict, attributes, by, List.of());
     }
 
     /** The protocol's, all attributes known: those that {@link #with} adds and no other. */
@@ -75,19 +96,40 @@ public record Sample(
 
     /** The same sample as one datagram. */
     public Sample overUdp() {
-        return new Sample(name, Transport.UDP, text, verdict, attributes, by);
+        return new Sample(name, Transport.UDP, text, verdict, attributes, by, List.of());
+    }
+
+    /**
+     * The same sample as several datagrams.
+     *
+     * @param ends how many bytes there are after each; the last is the length of the sample
+     */
+    public Sample overUdp(Integer... ends) {
+        return new Sample(name, Transport.UDP, text, verdict, attributes, by, List.of(ends));
+    }
+
+    /** The datagrams of a sample over UDP, in new arrays. */
+    public List<byte[]> datagrams() {
+        List<byte[]> datagrams = new ArrayList<>();
+        byte[] bytes = bytes();
+        int from = 0;
+        for (int end : ends.isEmpty() ? List.of(bytes.length) : ends) {
+            datagrams.add(Arrays.copyOfRange(bytes, from, end));
+            from = end;
+        }
+        return datagrams;
     }
 
     /** The same sample, whose match also carries {@code attribute}. */
     public Sample with(String attribute, String... values) {
         Map<String, List<String>> more = new HashMap<>(attributes);
         more.put(attribute, List.of(values));
-        return new Sample(name, transport, text, verdict, more, by);
+        return new Sample(name, transport, text, verdict, more, by, ends);
     }
 
     /** The same sample, to be refused when {@code length} bytes have arrived, or before. */
     public Sample by(int length) {
-        return new Sample(name, transport, text, verdict, attributes, length);
+        return new Sample(name, transport, text, verdict, attributes, length, ends);
     }
 
     /** The bytes, in a new array. */
@@ -101,7 +143,7 @@ public record Sample(
     }
 
     private static Sample of(String name, String text, Verdict verdict) {
-        return new Sample(name, Transport.TCP, text, verdict, Map.of(), text.length());
+        return new Sample(name, Transport.TCP, text, verdict, Map.of(), text.length(), List.of());
     }
 
     private static String latin1(byte[] bytes) {

@@ -10,8 +10,6 @@ import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Watchdog;
 import dev.refractium.server.plugin.Leaks;
 import dev.refractium.server.plugin.LoadedPlugin;
-import dev.refractium.server.session.Admission;
-import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpShared;
@@ -44,9 +42,7 @@ public final class Engine {
     private final ServerResources prepared;
     private final Loops loops;
     private final TcpLoops tcpLoops;
-    private final Sessions sessions = new Sessions();
-    private final EndLog endLog = new EndLog(sessions);
-    private final Admission admission;
+    private final Sessions sessions;
     private final HealthChecker health;
     private final UdpShared udp;
     private final Generations generations;
@@ -68,14 +64,14 @@ public final class Engine {
         this.loops = loops;
         this.later = later;
         int connections = first.capacity().connections();
-        this.admission = new Admission(connections, server.limits().connectionsPerIp(connections));
+        this.sessions = new Sessions(connections, server.limits().connectionsPerIp(connections));
         this.generations = new Generations(first, over -> later.run(() -> retire(over)));
         this.oldGenerations = new OldGenerations(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
         this.health = new HealthChecker(
                 loops, server.timeouts().connect(), server.timeouts().health().interval());
-        TcpShared tcp = new TcpShared(generations, admission, sessions, endLog, tcpLoops);
-        this.udp = new UdpShared(generations, sessions, endLog, loops);
+        TcpShared tcp = new TcpShared(generations, sessions, tcpLoops);
+        this.udp = new UdpShared(generations, sessions, loops);
         this.listeners = new Listeners(new SocketBinder(tcp, udp));
         listeners.take(listeners.bind(first.listeners()));
         prepared.listensAt(listeners.bindings());
@@ -87,7 +83,7 @@ public final class Engine {
     public void start() {
         RouteNames.set(generations.current());
         health.watch(prepared.backends().all());
-        loops.udp().every(SUMMARY_SECONDS, () -> endLog.flush(SUMMARY_SECONDS));
+        loops.udp().every(SUMMARY_SECONDS, () -> sessions.summarise(SUMMARY_SECONDS));
         listeners.start();
     }
 
@@ -165,7 +161,7 @@ public final class Engine {
         Optional<InetSocketAddress> before = listeners.address();
         ServerConfig server = next.config().server();
         int connections = next.capacity().connections();
-        admission.limit(connections, server.limits().connectionsPerIp(connections));
+        sessions.limit(connections, server.limits().connectionsPerIp(connections));
         health.set(server.timeouts().connect(), server.timeouts().health().interval());
         RouteNames.set(next);
         generations.publish(next);
@@ -235,7 +231,7 @@ public final class Engine {
         udp.close();
         listeners.close();
         loops.close();
-        endLog.flush(SUMMARY_SECONDS);
+        sessions.summarise(SUMMARY_SECONDS);
         Generation.closeAll(generations.live());
     }
 

@@ -4,7 +4,7 @@ import dev.refractium.api.Units;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Sessions;
 import java.time.Duration;
 import java.util.HashSet;
@@ -57,7 +57,7 @@ final class OldGenerations {
     }
 
     private void end(Generation oldest) {
-        int ended = sessions.cut(session -> session.generation() == oldest.number(), End.OLD_GENERATION);
+        int ended = sessions.cut(session -> session.generation() == oldest.number(), EndReason.OLD_GENERATION);
         log.warn("sessions ended reason=old-generation generation={} count={}", oldest.number(), ended);
     }
 }

@@ -4,7 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ final class RemovedRoutes {
             // Before those are looked for that are on their way: a session that is routed later ends itself.
             generation.end(ended);
         }
-        int ended = gone.isEmpty() ? 0 : sessions.cut(this::isGone, End.ROUTE_REMOVED);
+        int ended = gone.isEmpty() ? 0 : sessions.cut(this::isGone, EndReason.ROUTE_REMOVED);
         if (ended > 0) {
             log.info("sessions ended reason=route-removed count={}", ended);
         }

@@ -1,13 +1,15 @@
 package dev.refractium.server.explain;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.identify.Candidate;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The first bytes of a client.
  *
- * @param segments as they arrived: pieces of the stream on TCP, datagrams on UDP, where the first alone is looked at;
+ * @param segments as they arrived: pieces of the stream on TCP, datagrams on UDP, of which a protocol sees as many as it asks for;
  *     the arrays stay the caller's and are only read
  */
 public record FirstBytes(Transport transport, List<byte[]> segments) {
@@ -23,8 +25,7 @@ public record FirstBytes(Transport transport, List<byte[]> segments) {
     /** Returns the part that identification sees, with the ends of its pieces; at most {@code peekSize} bytes of a stream. */
     Seen seen(int peekSize) {
         if (transport == Transport.UDP) {
-            byte[] first = segments.isEmpty() ? new byte[0] : segments.get(0);
-            return new Seen(transport, first, List.of(first.length), true);
+            return seenDatagrams(segments.isEmpty() ? List.of(new byte[0]) : segments);
         }
         int there = (int) Math.min(
                 peekSize, segments.stream().mapToLong(piece -> piece.length).sum());
@@ -42,11 +43,21 @@ public record FirstBytes(Transport transport, List<byte[]> segments) {
         return new Seen(transport, bytes, ends, there == peekSize);
     }
 
+    private static Seen seenDatagrams(List<byte[]> datagrams) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<Integer> ends = new ArrayList<>();
+        datagrams.stream().limit(Candidate.MOST_DATAGRAMS).forEach(datagram -> {
+            bytes.writeBytes(datagram);
+            ends.add(bytes.size());
+        });
+        return new Seen(Transport.UDP, bytes.toByteArray(), ends, false);
+    }
+
     /**
      * The part that identification sees.
      *
      * @param ends how many bytes are there after each piece
-     * @param complete whether its last byte is known to be the last: a datagram, a full peek
+     * @param complete whether its last byte is known to be the last: a full peek
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Seen(Transport transport, byte[] bytes, List<Integer> ends, boolean complete) {}

@@ -18,10 +18,12 @@ final class Replay {
     private final FirstBytes.Seen seen;
     private final BytePeek peek;
     private final List<Integer> bytewise;
+    private final int[] datagramEnds;
 
     Replay(FirstBytes.Seen seen) {
         this.seen = seen;
         this.peek = new BytePeek(seen.transport());
+        this.datagramEnds = seen.ends().stream().mapToInt(end -> end).toArray();
         // A datagram is never seen in part.
         this.bytewise = seen.transport() == Transport.UDP
                 ? seen.ends()
@@ -50,7 +52,7 @@ final class Replay {
         return walk(identifier, bytewise, true);
     }
 
-    /** Byte by byte, as far as they go: more might follow, unless it is a datagram or the peek is full. */
+    /** Byte by byte, as far as they go: more might follow, unless the peek is full. */
     Result openEnded(Identifier identifier) {
         return walk(identifier, bytewise, false);
     }
@@ -64,14 +66,14 @@ final class Replay {
         try {
             for (int i = 0; i < ends.size() && outcome == Outcome.WAIT; i++) {
                 shown = ends.get(i);
-                outcome = ask(identifier, inquiry, shown, seen.complete() && i == ends.size() - 1);
+                outcome = ask(identifier, inquiry, shown, i + 1, seen.complete() && i == ends.size() - 1);
                 Verdict now = answer(outcome, inquiry).verdict();
                 at = now == verdict && outcome == Outcome.WAIT ? at : shown;
                 verdict = now;
             }
             if (outcome == Outcome.WAIT && toTheEnd) {
                 at = shown;
-                outcome = ask(identifier, inquiry, shown, true);
+                outcome = ask(identifier, inquiry, shown, ends.size(), true);
             }
             Candidate spoke = outcome == Outcome.NONE ? null : inquiry.candidate();
             return new Result(outcome, spoke, answer(outcome, inquiry), at, Optional.empty());
@@ -82,8 +84,12 @@ final class Replay {
         }
     }
 
-    private Outcome ask(Identifier identifier, Inquiry inquiry, int length, boolean last) {
-        return identifier.ask(peek.over(seen.bytes(), length, last), inquiry);
+    private Outcome ask(Identifier identifier, Inquiry inquiry, int length, int pieces, boolean last) {
+        return identifier.ask(
+                seen.transport() == Transport.UDP
+                        ? peek.overDatagrams(seen.bytes(), datagramEnds, pieces, last)
+                        : peek.over(seen.bytes(), length, last),
+                inquiry);
     }
 
     private static Identification answer(Outcome outcome, Inquiry inquiry) {

@@ -19,11 +19,22 @@ public final class BytePeek implements Peek {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] DEAD = new byte[0];
+    private static final int[] NO_ENDS = new int[0];
 
     private final Transport transport;
     private byte[] bytes = DEAD;
     private int length;
     private boolean last;
+
+    /** Where each datagram ends; empty unless {@link #overDatagrams} gave them. */
+    private int[] ends = NO_ENDS;
+
+    private int count;
+
+    /** How many of the datagrams the protocol that is asked sees. */
+    private int shown;
+
+    private boolean waitOver;
     private long note;
     private @Nullable Set<String> wanted;
 
@@ -42,6 +53,24 @@ public final class BytePeek implements Peek {
         this.bytes = bytes;
         this.length = length;
         this.last = last;
+        this.ends = NO_ENDS;
+        return this;
+    }
+
+    /**
+     * Shows datagrams, one behind the other in {@code bytes}; a protocol sees as many of them as it asks for, and the first
+     * one until the peek turns to a protocol. The arrays stay the caller's.
+     *
+     * @param ends where each datagram ends
+     * @param count how many there are, at least 1
+     * @param waitOver whether no more datagrams will be waited for
+     */
+    public BytePeek overDatagrams(byte[] bytes, int[] ends, int count, boolean waitOver) {
+        over(bytes, ends[0], true);
+        Objects.checkFromIndexSize(0, ends[count - 1], bytes.length);
+        this.ends = ends;
+        this.count = count;
+        this.waitOver = waitOver;
         return this;
     }
 
@@ -49,6 +78,7 @@ public final class BytePeek implements Peek {
     public void clear() {
         bytes = DEAD;
         length = 0;
+        ends = NO_ENDS;
     }
 
     @Override
@@ -84,10 +114,26 @@ public final class BytePeek implements Peek {
         return wanted == null || wanted.contains(attribute);
     }
 
-    /** Turns to the protocol that is asked next: what it noted, and which of its attributes are wanted. */
-    void turnTo(long note, Set<String> wanted) {
+    @Override
+    public int datagrams() {
+        return ends == NO_ENDS ? Peek.super.datagrams() : shown;
+    }
+
+    @Override
+    public int datagramEnd(int datagram) {
+        return ends == NO_ENDS ? Peek.super.datagramEnd(datagram) : ends[Objects.checkIndex(datagram, shown)];
+    }
+
+    /** Turns to the protocol that is asked next, which noted {@code note} before. */
+    void turnTo(Candidate candidate, long note) {
         this.note = note;
-        this.wanted = wanted;
+        this.wanted = candidate.wanted();
+        if (ends != NO_ENDS) {
+            int most = candidate.datagrams();
+            shown = Math.min(count, most);
+            length = ends[shown - 1];
+            last = waitOver || count >= most;
+        }
     }
 
     @Override

@@ -10,11 +10,20 @@ import java.util.Set;
  * @param asked the attributes that a route of it asks for; where there is one, a session whose attributes cannot be known
  *     is incomplete, and so is one that the end of the wait leaves undecided
  * @param wanted these, and those that a hook hopes for; where there is one, a session waits until they are final
+ * @param datagrams how many datagrams of a session it may see; 1: the first alone
  */
-public record Candidate(Protocol protocol, int index, Set<String> asked, Set<String> wanted) {
+public record Candidate(Protocol protocol, int index, Set<String> asked, Set<String> wanted, int datagrams) {
+    /** The most datagrams that a protocol may ask for. */
+    public static final int MOST_DATAGRAMS = 8;
+
     public Candidate {
         asked = Set.copyOf(asked);
         wanted = Set.copyOf(wanted);
+    }
+
+    /** A protocol that sees as many datagrams as it asks for, within the bounds of the API. */
+    public Candidate(Protocol protocol, int index, Set<String> asked, Set<String> wanted) {
+        this(protocol, index, asked, wanted, Math.max(1, Math.min(protocol.datagrams(), MOST_DATAGRAMS)));
     }
 
     /** A protocol that routes ask for all that is wanted of it. */

@@ -39,11 +39,11 @@ public final class Identifier {
      * @param peek not empty, unless it is final
      */
     public Outcome ask(BytePeek peek, Inquiry inquiry) {
-        boolean last = peek.isFinal();
         if (peek.length() == 0) {
-            return last ? Outcome.NONE : Outcome.WAIT;
+            return peek.isFinal() ? Outcome.NONE : Outcome.WAIT;
         }
-        if (peek.length() < inquiry.wanted && !last) {
+        // Of datagrams, one more is asked for, whatever its size.
+        if (peek.length() < inquiry.wanted && !peek.isFinal()) {
             return Outcome.WAIT;
         }
         Candidate[] candidates = index.after(peek.byteAt(0), peek.length() > 1 ? peek.byteAt(1) : Index.NONE);
@@ -51,9 +51,9 @@ public final class Identifier {
             if (candidate.index() < inquiry.next) {
                 continue;
             }
-            peek.turnTo(inquiry.note(candidate), candidate.wanted());
+            peek.turnTo(candidate, inquiry.note(candidate));
             Identification answer = candidate.protocol().identify(peek);
-            Outcome outcome = outcome(candidate, answer, last);
+            Outcome outcome = outcome(candidate, answer, peek.isFinal());
             if (outcome != Outcome.NONE) {
                 boolean recognised = answer.verdict() != Verdict.NEED_MORE;
                 inquiry.answered(candidate, answer, peek.length(), recognised);

@@ -7,7 +7,7 @@ import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.text.Escape;
@@ -50,7 +50,7 @@ public final class SessionCloser {
         Predicate<Session> named = named(request);
         Predicate<Session> meant = session -> session.id() <= newest && named.test(session);
         if (request.after().isZero()) {
-            return sessions.cut(meant, End.CLOSED_BY_OPERATOR);
+            return sessions.cut(meant, EndReason.CLOSED_BY_OPERATOR);
         }
         int count = sessions.count(meant);
         if (!later.after(request.after().toMillis(), () -> end(request, meant))) {
@@ -61,10 +61,10 @@ public final class SessionCloser {
     }
 
     private void end(CloseRequest request, Predicate<Session> meant) {
-        int count = engine.sessions().cut(meant, End.CLOSED_BY_OPERATOR);
+        int count = engine.sessions().cut(meant, EndReason.CLOSED_BY_OPERATOR);
         log.info(
                 "sessions ended reason={} {}={} count={}",
-                End.CLOSED_BY_OPERATOR.label(),
+                EndReason.CLOSED_BY_OPERATOR.label(),
                 request.what(),
                 Escape.quoted(request.name()),
                 count);

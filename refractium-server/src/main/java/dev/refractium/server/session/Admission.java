@@ -1,16 +1,15 @@
 package dev.refractium.server.session;
 
 import java.net.InetAddress;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Who may have a TCP session: so many in all, so many a client. Counts are exact, and the table holds only clients that
- * have a session, so that it cannot outgrow {@code max_connections}. Any thread.
+ * Grants TCP sessions their places: a number of them in all, and a number per client. Counts are exact, and the table
+ * holds only clients that have a session, so that it cannot outgrow {@code max_connections}. Any thread.
  */
-public final class Admission {
-    /** Written by whoever reloads, read by accepting loops. */
+final class Admission {
+    /** Written by the thread that reloads, read by accepting loops. */
     private volatile int max;
 
     private volatile int maxPerClient;
@@ -20,56 +19,53 @@ public final class Admission {
     private final ConcurrentHashMap<ClientKey, Integer> clients = new ConcurrentHashMap<>();
 
     /** @param maxPerClient 0: no limit */
-    public Admission(int max, int maxPerClient) {
+    Admission(int max, int maxPerClient) {
         this.max = max;
         this.maxPerClient = maxPerClient;
     }
 
-    /** Other limits from now on; whoever has a place keeps it. */
-    public void limit(int max, int maxPerClient) {
+    /** Sets other limits; sessions that have a place keep it. */
+    void limit(int max, int maxPerClient) {
         this.max = max;
         this.maxPerClient = maxPerClient;
     }
 
-    /**
-     * Takes a place for a session of {@code client}; {@link #release} gives it back, once.
-     *
-     * @return empty if it was granted, else what it would exceed
-     */
-    public Optional<End> acquire(InetAddress client) {
+    /** Takes a place for a session of {@code client}, if there is one. */
+    Admitted admit(InetAddress client) {
         if (live.incrementAndGet() > max) {
             live.decrementAndGet();
-            return Optional.of(End.OVER_MAX_CONNECTIONS);
+            return EndReason.OVER_MAX_CONNECTIONS;
         }
-        boolean granted = false;
+        Permit granted = null;
         try {
-            granted = acquirePerClient(ClientKey.of(client));
+            ClientKey key = ClientKey.of(client);
+            granted = acquire(key) ? new Permit(this, key) : null;
         } finally {
-            if (!granted) {
+            if (granted == null) {
                 live.decrementAndGet();
             }
         }
-        return granted ? Optional.empty() : Optional.of(End.OVER_MAX_PER_IP);
+        return granted == null ? EndReason.OVER_MAX_PER_IP : granted;
     }
 
-    /** Gives the place of a session of {@code client} back. */
-    public void release(InetAddress client) {
-        live.decrementAndGet();
-        clients.computeIfPresent(ClientKey.of(client), (key, count) -> count == 1 ? null : count - 1);
-    }
-
-    /** How many places are taken. */
-    public int live() {
+    /** Returns how many places are taken. */
+    int live() {
         return live.get();
     }
 
-    /** How many clients have a place. */
-    public int clients() {
+    /** Returns how many clients have a place. */
+    int clients() {
         return clients.size();
     }
 
-    /** Counts where there is no limit too: a reload may set one, which counts who is there already. */
-    private boolean acquirePerClient(ClientKey key) {
+    /** Gives the place of a session of {@code client} back. */
+    void release(ClientKey client) {
+        live.decrementAndGet();
+        clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Counts where there is no limit too: a reload may set one, which counts sessions that are there already. */
+    private boolean acquire(ClientKey key) {
         int limit = maxPerClient == 0 ? Integer.MAX_VALUE : maxPerClient;
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {

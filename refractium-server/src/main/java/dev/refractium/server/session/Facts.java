@@ -20,11 +20,11 @@ record Facts(InetAddress client, String protocol, Map<String, List<String>> attr
     private static final int MOST_VALUES = 3;
     private static final int LONGEST_VALUE = 255;
 
-    static Facts of(End end, InetAddress client, @Nullable Inquiry known) {
+    static Facts of(EndReason end, InetAddress client, @Nullable Inquiry known) {
         if (known == null) {
             return new Facts(client, "", Map.of(), "");
         }
-        boolean incomplete = end == End.INCOMPLETE;
+        boolean incomplete = end == EndReason.INCOMPLETE;
         return new Facts(
                 client,
                 incomplete ? known.candidateName() : known.protocol(),

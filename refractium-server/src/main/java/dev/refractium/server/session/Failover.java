@@ -28,7 +28,7 @@ public final class Failover {
     private @Nullable FailoverOrder order;
 
     /** What the session ends with if no target takes it; changes where the fault is this machine's own. */
-    private End end = End.NO_BACKEND;
+    private EndReason end = EndReason.NO_BACKEND;
 
     public Failover(Pool pool) {
         this.pool = pool;
@@ -39,7 +39,7 @@ public final class Failover {
         Target next = null;
         if (target == null) {
             next = pool.first();
-        } else if (end != End.NO_DESCRIPTOR) {
+        } else if (end != EndReason.NO_DESCRIPTOR) {
             if (order == null) {
                 order = pool.after(target);
             }
@@ -73,7 +73,7 @@ public final class Failover {
     }
 
     /** Returns what the session ends with, once {@link #next} has returned null. */
-    public End end() {
+    public EndReason end() {
         return end;
     }
 
@@ -88,11 +88,11 @@ public final class Failover {
     }
 
     /** Returns what a session ends with for a fault of this machine's own. */
-    public static End ours(IoFailure failure) {
+    public static EndReason ours(IoFailure failure) {
         return switch (failure) {
-            case NO_DESCRIPTOR -> End.NO_DESCRIPTOR;
-            case NO_LOCAL_PORT -> End.NO_LOCAL_PORT;
-            case REFUSED, UNREACHABLE, MESSAGE_SIZE, OURS -> End.LOCAL_ERROR;
+            case NO_DESCRIPTOR -> EndReason.NO_DESCRIPTOR;
+            case NO_LOCAL_PORT -> EndReason.NO_LOCAL_PORT;
+            case REFUSED, UNREACHABLE, MESSAGE_SIZE, OURS -> EndReason.LOCAL_ERROR;
         };
     }
 }

@@ -21,5 +21,5 @@ public interface Session {
     String route();
 
     /** Ends the session at once, for this reason. Any thread; has no effect on one that has ended. */
-    void cut(End why);
+    void cut(EndReason why);
 }

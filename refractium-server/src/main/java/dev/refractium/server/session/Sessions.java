@@ -1,6 +1,10 @@
 package dev.refractium.server.session;
 
-import java.util.EnumMap;
+import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.net.Peer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,82 +12,146 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The live sessions of a server and the count of those that ended. Any thread. */
+/**
+ * The live sessions of a server, TCP and UDP alike, and the one place where they are admitted, counted, logged and shown
+ * to hooks that ask for refused ones. Any thread.
+ */
 public final class Sessions {
+    private final Admission admission;
+    private final EndLog log = new EndLog();
+    private final EndCounts counts = new EndCounts();
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
-    private final EnumMap<End, LongAdder> ends = new EnumMap<>(End.class);
-    private final EnumMap<End, LongAdder> fallbacks = new EnumMap<>(End.class);
-    private final LongAdder bytes = new LongAdder();
     private final AtomicLong newest = new AtomicLong();
 
-    /** Counted down by whoever ends the last session once draining has begun. */
+    /** Counted down by the end of the last session once draining has begun. */
     private final CountDownLatch drained = new CountDownLatch(1);
 
     private volatile boolean draining;
 
+    /** Without limits. */
     public Sessions() {
-        for (End end : End.values()) {
-            ends.put(end, new LongAdder());
-            fallbacks.put(end, new LongAdder());
-        }
+        this(Integer.MAX_VALUE, 0);
     }
 
-    /** The id of a new session; they count up from 1. */
+    /**
+     * @param max TCP sessions at a time
+     * @param maxPerClient TCP sessions of one client at a time; 0: no limit
+     */
+    public Sessions(int max, int maxPerClient) {
+        admission = new Admission(max, maxPerClient);
+    }
+
+    /** Sets other limits of TCP sessions; sessions that are there stay. */
+    public void limit(int max, int maxPerClient) {
+        admission.limit(max, maxPerClient);
+    }
+
+    /** Takes a place for a TCP session of {@code client}: its permit, or the limit that it would exceed. */
+    public Admitted admit(InetAddress client) {
+        return admission.admit(client);
+    }
+
+    /** Returns the id of a new session; they count up from 1. */
     public long nextId() {
         return newest.incrementAndGet();
     }
 
-    /** The id that was given last; 0 before the first. */
+    /** Returns the id that was given last; 0 before the first. */
     public long newestId() {
         return newest.get();
     }
 
-    /** A session begins. */
-    public void began(Session session) {
+    /** Adds a session that begins. */
+    public void begin(Session session) {
         live.add(session);
     }
 
-    /** A session ended, having relayed {@code relayed} bytes both ways together. */
-    public void ended(Session session, End end, long relayed) {
-        count(end);
-        bytes.add(relayed);
-        live.remove(session);
-        if (draining && live.isEmpty()) {
-            drained.countDown();
+    /** Logs that a session has got its route. */
+    public void routed(LiveSession session) {
+        log.routed(session, session.client().getAddress());
+    }
+
+    /** Counts and logs that a session of {@code client} goes to the fallback instead of ending for this reason. */
+    public void fallback(EndReason insteadOf, InetSocketAddress client) {
+        counts.fallback(insteadOf);
+        log.fallback(insteadOf, client.getAddress());
+    }
+
+    /** Counts and logs a client that gets no session; hooks are not notified. */
+    public void refuse(EndReason why, InetSocketAddress client, @Nullable Inquiry known) {
+        counts.end(why);
+        log.end(why, client.getAddress(), null, known);
+    }
+
+    /**
+     * Counts and logs a client that gets no session, and shows it to the hooks that ask for such. Nothing is made for it
+     * unless there are any: such clients come in floods.
+     *
+     * @param known how it was recognised, not kept; null if it was not read
+     */
+    public void refuse(EndReason why, Peer peer, @Nullable Inquiry known, Refusals hooks) {
+        refuse(why, peer.client(), known);
+        if (hooks.areWanted()) {
+            hooks.add(new Introduction(peer, nextId(), System.nanoTime(), known).refused(), why.label());
         }
     }
 
-    /** Counts an end that had no session, such as a refused connection. */
-    public void count(End end) {
-        increment(ends, end);
+    /**
+     * Ends a session, which calls this once and before its sockets close: hooks are notified, its places are given back,
+     * it is counted and logged, so that a peer that sees the sockets close finds all of that done. What one step throws
+     * keeps none of the others from being done.
+     *
+     * @param moved bytes that it has relayed both ways together
+     */
+    public void end(LiveSession session, EndReason why, long moved) {
+        Inquiry known = session.known();
+        try {
+            session.closeHooks(why);
+            Refusals hooks = session.refusals();
+            if (session.route() == null && hooks.areWanted()) {
+                hooks.add(new Introduction(session, session.id(), session.began(), known).refused(), why.label());
+            }
+        } finally {
+            try {
+                session.release();
+            } finally {
+                counts.end(why);
+                counts.moved(moved);
+                live.remove(session);
+                if (draining && live.isEmpty()) {
+                    drained.countDown();
+                }
+                log.end(why, session.client().getAddress(), session, known);
+            }
+        }
     }
 
-    /** Counts a session that goes to the fallback instead of ending for this reason. */
-    public void countFallback(End insteadOf) {
-        increment(fallbacks, insteadOf);
-    }
-
-    /** How many sessions are alive. */
+    /** Returns how many sessions are alive. */
     public int live() {
         return live.size();
     }
 
-    /** How many bytes ended sessions had relayed. */
+    /** Returns how many bytes ended sessions had relayed. */
     public long bytes() {
-        return bytes.sum();
+        return counts.bytes();
     }
 
-    /** How many sessions ended, by cause. */
-    public Map<End, Long> ends() {
-        return sums(ends);
+    /** Returns how many sessions ended, by reason. */
+    public Map<EndReason, Long> ends() {
+        return counts.ends();
     }
 
-    /** How many sessions went to the fallback, by what would have ended them without one. */
-    public Map<End, Long> fallbacks() {
-        return sums(fallbacks);
+    /** Returns how many sessions went to the fallback, by what would have ended them without one. */
+    public Map<EndReason, Long> fallbacks() {
+        return counts.fallbacks();
+    }
+
+    /** Writes the lines of ends that are logged by window; on one thread. */
+    public void summarise(long windowSeconds) {
+        log.flush(ends(), windowSeconds);
     }
 
     /**
@@ -101,18 +169,18 @@ public final class Sessions {
         drained.countDown();
     }
 
-    /** Those that are alive, as they come and go: a view, to be looked through once and quickly. */
+    /** Returns the sessions that are alive, as they come and go: a view, to be looked through once and quickly. */
     public Iterable<Session> all() {
         return live;
     }
 
-    /** How many of the live sessions are such. */
+    /** Returns how many of the live sessions match. */
     public int count(Predicate<Session> which) {
         return (int) live.stream().filter(which).count();
     }
 
-    /** Ends those of the live sessions that are such, for this reason; the count of them. */
-    public int cut(Predicate<Session> which, End why) {
+    /** Ends those of the live sessions that match, for this reason, and returns their count. */
+    public int cut(Predicate<Session> which, EndReason why) {
         List<Session> cut = live.stream().filter(which).toList();
         cut.forEach(session -> session.cut(why));
         return cut.size();
@@ -120,19 +188,6 @@ public final class Sessions {
 
     /** Ends all sessions at once. */
     public void cut() {
-        cut(session -> true, End.CUT);
-    }
-
-    private static void increment(EnumMap<End, LongAdder> counters, End end) {
-        LongAdder counter = counters.get(end);
-        if (counter != null) {
-            counter.increment();
-        }
-    }
-
-    private static Map<End, Long> sums(EnumMap<End, LongAdder> counters) {
-        Map<End, Long> sums = new EnumMap<>(End.class);
-        counters.forEach((end, count) -> sums.put(end, count.sum()));
-        return sums;
+        cut(session -> true, EndReason.CUT);
     }
 }

@@ -1,6 +1,8 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.Peer;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoOps;
@@ -48,7 +50,17 @@ public abstract class Acceptor implements IoHandle {
     }
 
     /** A connection that has arrived: the caller's from now on. */
-    public record Arrival(Side side, InetSocketAddress client) {}
+    public record Arrival(Side side, InetSocketAddress client) implements Peer {
+        @Override
+        public Transport transport() {
+            return Transport.TCP;
+        }
+
+        @Override
+        public @Nullable InetSocketAddress local() {
+            return side.local();
+        }
+    }
 
     /** Where it listens. Any thread. */
     public final InetSocketAddress address() {

@@ -2,46 +2,35 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Connect;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * Looks for a backend that takes a session: those of a route, each once. Nothing has been sent yet, so that another may
- * be tried after each failure. Loop thread only.
+ * The stage in which a backend is looked for: the targets of a route are tried, each once. Nothing has been sent yet, so
+ * that another may be tried after each failure. Loop thread only.
  */
-final class Dial extends Connect {
+final class Dial extends Connect implements Stage {
     private final SessionLimits limits;
-    private final Caller caller;
+    private final EarlyBytes early;
     private final Route route;
+    private final StageEvents session;
     private final Failover failover;
 
-    Dial(TcpLoop loop, SessionLimits limits, Caller caller, Route route) {
+    Dial(EarlyBytes early, TcpLoop loop, SessionLimits limits, Route route, StageEvents session) {
         super(loop.loop(), loop.sockets());
+        this.early = early;
         this.limits = limits;
-        this.caller = caller;
         this.route = route;
+        this.session = session;
         this.failover = new Failover(route.pool());
     }
 
-    /** Is told how the dial ended, once. */
-    interface Caller extends Side.Owner {
-        /** What the backend is to be sent first, in the loop's buffer. */
-        ByteBuffer first();
-
-        /** The side is connected, and the caller's from now on; so many of the first bytes have been sent. */
-        void connected(Side backend, int sent);
-
-        /** There is no backend for this session. */
-        void failed(End why);
-    }
-
-    /** Tries the pool's targets; the caller may be notified before this returns. */
+    /** Tries the pool's targets; the session may be notified before this returns. */
     void begin() {
         for (Target next = failover.next(); next != null; next = failover.next()) {
             Exception failure = attempt(next.address(), limits.connectMs());
@@ -50,43 +39,52 @@ final class Dial extends Connect {
             }
             failover.failed(failure);
         }
-        caller.failed(failover.end());
+        session.unreachable(route, failover.end());
     }
 
-    /** The side that is connecting is ready to say how that went. */
-    void ready() {
-        finish();
+    @Override
+    public void ready(Side side, boolean readable, boolean writable) {
+        if (side == early.client()) {
+            early.readForBackend();
+        } else {
+            finish();
+        }
     }
 
-    /** Whose backends these are. */
-    Route route() {
-        return route;
+    @Override
+    public void resumed() {
+        early.readOn();
     }
 
-    /** The address that was tried last. */
-    InetSocketAddress address() {
-        return failover.target().address();
+    @Override
+    public void end() {
+        try {
+            stop();
+        } finally {
+            early.end();
+        }
     }
 
-    /** Stops trying. */
-    void end() {
-        stop();
+    @Override
+    public EarlyBytes early() {
+        return early;
     }
 
     @Override
     protected ByteBuffer first() {
-        return caller.first();
+        return early.first();
     }
 
     @Override
     protected Side.Owner owner() {
-        return caller;
+        return session;
     }
 
     @Override
     protected void connected(Side connected, int sent) {
-        failover.target().succeeded();
-        caller.connected(connected, sent);
+        Target target = failover.target();
+        target.succeeded();
+        session.connected(connected, target.address(), sent);
     }
 
     @Override
@@ -97,6 +95,6 @@ final class Dial extends Connect {
 
     @Override
     protected void failed() {
-        caller.failed(End.CUT);
+        session.end(EndReason.CUT, true);
     }
 }

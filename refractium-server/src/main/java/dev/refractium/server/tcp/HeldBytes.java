@@ -7,32 +7,32 @@ import java.util.Arrays;
  * The first bytes of a session that cannot be passed on yet: it is undecided, or its backend is not connected. They
  * count against the loop's budget, and the session gives way when it is the oldest at the bound. Loop thread only.
  */
-final class HeldBytes {
+abstract class HeldBytes {
     private static final int FIRST_SIZE = 512;
     private static final byte[] NONE = new byte[0];
 
     private final TcpLoop loop;
-    private final Runnable giveWay;
     private byte[] bytes = NONE;
     private int length;
 
-    /** @param giveWay ends the session */
-    HeldBytes(TcpLoop loop, Runnable giveWay) {
+    HeldBytes(TcpLoop loop) {
         this.loop = loop;
-        this.giveWay = giveWay;
     }
 
-    int length() {
+    /** Ends the session, since others need the memory. */
+    abstract void giveWay();
+
+    final int length() {
         return length;
     }
 
-    /** The bytes, from 0 to {@link #length}; good until the next change. */
-    byte[] bytes() {
+    /** Returns the bytes, from 0 to {@link #length}; good until the next change. */
+    final byte[] bytes() {
         return bytes;
     }
 
     /** Adds what {@code from} has. The session may have given way when this returns. */
-    void append(ByteBuffer from) {
+    final void append(ByteBuffer from) {
         int size = Math.max(FIRST_SIZE, bytes.length);
         while (size < length + from.remaining()) {
             size *= 2;
@@ -50,15 +50,11 @@ final class HeldBytes {
     }
 
     /** Lets go of the bytes. */
-    void release() {
+    final void release() {
         if (bytes.length > 0) {
             loop.give(this, bytes.length);
         }
         bytes = NONE;
         length = 0;
-    }
-
-    void giveWay() {
-        giveWay.run();
     }
 }

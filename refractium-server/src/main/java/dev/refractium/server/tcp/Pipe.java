@@ -9,21 +9,15 @@ import org.jspecify.annotations.Nullable;
  * One direction of a session: what one side reads is written to the other. It holds bytes only while the sink takes
  * fewer than the source gave, and reads no more than the sink may then leave it holding. Loop thread only.
  */
-final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
+final class Pipe extends Backlog implements BulkTurns.Turn {
     /** How much is read at first, and again after the sink has proved slow. */
     private static final int FIRST_ALLOWANCE = 16 << 10;
 
-    /** So many reads a turn, which then is over: others wait. */
+    /** At most this many reads per turn, so that other sessions get theirs. */
     private static final int READS_A_TURN = 4;
 
     /** A source that has less than this to say is one that answers are waited for. */
     private static final int LITTLE = 4 << 10;
-
-    /** So much of what is held is offered at a time: a slow sink takes little of it, and the rest was copied in vain. */
-    private static final int OFFER = 64 << 10;
-
-    private static final byte[] NOTHING = new byte[0];
-    private static final long NOT_STUCK = Long.MAX_VALUE;
 
     private final Side source;
     private final Side sink;
@@ -31,13 +25,7 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
     private final RelayMemory memory;
     private final BulkTurns turns;
 
-    /** What the sink did not take; empty if nothing. */
-    private byte[] pending = NOTHING;
-
-    /** How much of it has been taken since. */
-    private int taken;
-
-    /** Who watches; null if nobody does. */
+    /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
     private Direction direction = Direction.FROM_CLIENT;
@@ -45,12 +33,6 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
     private @Nullable Pipe back;
     private boolean queued;
     private boolean myTurn;
-
-    /** There was no memory to read with, so that the sink must first say that it has room, or others give theirs back. */
-    private boolean starved;
-
-    /** Since when the sink has taken nothing of what there is for it, in the loop's milliseconds; or {@link #NOT_STUCK}. */
-    private long stuckSince = NOT_STUCK;
 
     private boolean ended;
     private boolean finished;
@@ -60,6 +42,7 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
 
     /** @param owner is told that the source is ready when it is its turn to move bulk */
     Pipe(Side source, Side sink, Side.Owner owner, TcpLoop loop) {
+        super(loop.relayMemory());
         this.source = source;
         this.sink = sink;
         this.owner = owner;
@@ -91,10 +74,10 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
     /** The sink need not say first that it has room; if it has none, it has been stuck all the while. */
     @Override
     void memoryReturned() {
-        starved = false;
+        fed();
         readNow();
-        if (!isPending() && !starved) {
-            stuckSince = NOT_STUCK;
+        if (!isPending() && !isStarved()) {
+            notStuck();
         }
     }
 
@@ -163,14 +146,8 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
             return false;
         }
         moved(length, now);
-        int rest = bytes.remaining();
-        if (rest < length || stuckSince == NOT_STUCK) {
-            stuckSince = rest > 0 ? now : NOT_STUCK;
-        }
-        if (rest > 0) {
-            pending = new byte[rest];
-            bytes.get(pending);
-            memory.take(rest);
+        keep(bytes, length, now);
+        if (isPending()) {
             allowance = FIRST_ALLOWANCE;
         } else if (length >= allowance && allowance < bytes.capacity()) {
             allowance *= 2;
@@ -192,29 +169,22 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
      */
     @Nullable
     Side flush(ByteBuffer buffer, long now) {
-        if (starved && !isHeld()) {
+        if (isStarved() && !isHeld()) {
             feed();
             return pass(source.read(buffer.clear().limit(RelayMemory.SMALL_READ)), buffer, now);
         }
         if (!isPending()) {
             return null;
         }
-        int offered = Math.min(pending.length - taken, OFFER);
-        int written = sink.write(buffer.clear().put(pending, taken, offered).flip());
+        int written = offer(sink, buffer, now);
         if (written == Side.BROKEN) {
-            release();
             refused = true;
             return sink;
         }
-        taken += written;
         if (written > 0) {
             movedAt = now;
-            stuckSince = now;
         }
-        if (taken == pending.length) {
-            release();
-            finishIfDrained(now);
-        }
+        finishIfDrained(now);
         return null;
     }
 
@@ -226,34 +196,16 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
 
     /** Those who watch let it be read again: the sink was not asked meanwhile whether it has room. */
     void resumed(long now) {
-        if (starved) {
-            stuckSince = now;
-        }
-    }
-
-    /** Lets go of what is pending, and of its place among those that wait for memory. */
-    void release() {
-        memory.forget(this);
-        int held = pending.length;
-        if (held > 0) {
-            pending = NOTHING;
-            taken = 0;
-            stuckSince = NOT_STUCK;
-            memory.give(held);
-        }
+        askedAnew(now);
     }
 
     boolean wantsToRead() {
-        return !isPending() && !ended && !refused && !starved && !isHeld();
+        return !isPending() && !ended && !refused && !isStarved() && !isHeld();
     }
 
     /** Whether it is to be told when the sink has room: the sink is stuck if it has none for long. */
     boolean wantsToWrite() {
-        return isPending() || (starved && !isHeld());
-    }
-
-    boolean isPending() {
-        return pending.length > 0;
+        return isPending() || (isStarved() && !isHeld());
     }
 
     /** Whether the source's FIN has been passed on. */
@@ -271,29 +223,10 @@ final class Pipe extends RelayMemory.Waiter implements BulkTurns.Turn {
         return movedAt;
     }
 
-    /** Since when the sink has taken nothing, in the loop's milliseconds, where {@link #wantsToWrite}. */
-    long stuckSince() {
-        return stuckSince;
-    }
-
     private void readNow() {
         myTurn = true;
         owner.ready(source, true, false);
         myTurn = false;
-    }
-
-    private void starve(long now) {
-        starved = true;
-        if (stuckSince == NOT_STUCK) {
-            stuckSince = now;
-        }
-        memory.await(this);
-    }
-
-    private void feed() {
-        starved = false;
-        stuckSince = NOT_STUCK;
-        memory.forget(this);
     }
 
     /** What the source had to say, in {@code buffer} or by {@code read}, goes on to the sink. */

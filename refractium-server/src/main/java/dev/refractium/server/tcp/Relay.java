@@ -4,13 +4,16 @@ import dev.refractium.api.Direction;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The two directions of a connected session: who is read, who is written, and for how long nothing may move. */
-final class Relay extends Timers.Timeout {
+/**
+ * The stage in which bytes are moved between both sides: which of them is read and written, and for how long nothing may
+ * move. Loop thread only.
+ */
+final class Relay extends Timers.Timeout implements Stage {
     /** No time limit counts just now. */
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -18,11 +21,11 @@ final class Relay extends Timers.Timeout {
     private final Side backend;
     private final Pipe up;
     private final Pipe down;
-    private final Caller caller;
+    private final StageEvents session;
     private final SessionLimits limits;
     private final Loop loop;
 
-    /** Who watches; null if nobody does. */
+    /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
     /** Until when those who watch kept it from being read, in the loop's milliseconds. */
@@ -31,23 +34,17 @@ final class Relay extends Timers.Timeout {
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
 
-    Relay(Sides sides, Caller caller, SessionLimits limits, TcpLoop loop) {
+    Relay(Sides sides, StageEvents session, SessionLimits limits, TcpLoop loop) {
         this.client = sides.client();
         this.backend = sides.backend();
-        this.caller = caller;
+        this.session = session;
         this.limits = limits;
         this.loop = loop.loop();
         this.heldUntil = this.loop.timers().now();
-        this.up = new Pipe(client, backend, caller, loop);
-        this.down = new Pipe(backend, client, caller, loop);
+        this.up = new Pipe(client, backend, session, loop);
+        this.down = new Pipe(backend, client, session, loop);
         up.back(down);
         down.back(up);
-    }
-
-    /** The owner of both sides. */
-    interface Caller extends Side.Owner {
-        /** Ends the session: a time limit is exceeded. */
-        void end(End why, boolean reset);
     }
 
     /** From now on {@code taps} are shown what is read, and may keep both sides from being read. */
@@ -96,7 +93,7 @@ final class Relay extends Timers.Timeout {
      * @return the side that broke, or null
      */
     @Nullable
-    Side ready(Side side, boolean readable, boolean writable) {
+    Side move(Side side, boolean readable, boolean writable) {
         long now = loop.timers().now();
         Pipe from = side == client ? up : down;
         Pipe into = side == client ? down : up;
@@ -117,9 +114,9 @@ final class Relay extends Timers.Timeout {
 
     @Override
     protected void expired() {
-        End over = overLimit();
+        EndReason over = overLimit();
         if (over != null) {
-            caller.end(over, true);
+            session.end(over, true);
         } else {
             checkLater();
         }
@@ -127,23 +124,58 @@ final class Relay extends Timers.Timeout {
 
     @Override
     protected void failed() {
-        caller.end(End.CUT, true);
+        session.end(EndReason.CUT, true);
     }
 
     /** Lets go of what it holds; the sides are not its own to end. */
-    void end() {
+    @Override
+    public void end() {
         loop.timers().clear(this);
         up.release();
         down.release();
+    }
+
+    /**
+     * Begins with what the client has said, which is let go of.
+     *
+     * @param sent how much of it has been sent already
+     */
+    void start(EarlyBytes early, int sent) {
+        Side broken;
+        try {
+            broken = begin(early.first(), sent, early.clientEnded());
+        } finally {
+            early.end();
+        }
+        settle(broken);
+    }
+
+    @Override
+    public void ready(Side side, boolean readable, boolean writable) {
+        settle(move(side, readable, writable));
+    }
+
+    @Override
+    public void resumed() {
+        resume();
+        settle(null);
     }
 
     boolean isDone() {
         return up.isFinished() && down.isFinished();
     }
 
-    /** Bytes relayed both ways. */
-    long moved() {
+    @Override
+    public long moved() {
         return up.moved() + down.moved();
+    }
+
+    private void settle(@Nullable Side broken) {
+        if (broken != null) {
+            session.end(broken == client ? EndReason.CLIENT_RESET : EndReason.BACKEND_RESET, true);
+        } else if (isDone()) {
+            session.end(EndReason.DONE, false);
+        }
     }
 
     private void goOn() {
@@ -200,21 +232,21 @@ final class Relay extends Timers.Timeout {
     }
 
     /** The limit that is exceeded now, or null. */
-    private @Nullable End overLimit() {
+    private @Nullable EndReason overLimit() {
         long now = loop.timers().now();
         boolean stalled = (up.wantsToWrite() && now - up.stuckSince() >= limits.stallMs())
                 || (down.wantsToWrite() && now - down.stuckSince() >= limits.stallMs());
         if (stalled) {
-            return End.STALLED;
+            return EndReason.STALLED;
         }
         if (isHeld()) {
             return null;
         }
         long quiet = now - lastMoved();
         if (isHalfClosed() && quiet >= limits.halfCloseMs()) {
-            return End.HALF_CLOSE_TIMEOUT;
+            return EndReason.HALF_CLOSE_TIMEOUT;
         }
-        return limits.idleMs() > 0 && quiet >= limits.idleMs() ? End.IDLE : null;
+        return limits.idleMs() > 0 && quiet >= limits.idleMs() ? EndReason.IDLE : null;
     }
 
     /** Whether the quiet is not the peers': no limit of theirs counts then. */

@@ -1,19 +1,18 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.LoopRotation;
 import dev.refractium.server.net.Timers;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.Admitted;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Listener;
+import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
-import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -166,7 +165,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
                 if (arrival == null) {
                     return false;
                 }
-                admit(arrival.side(), arrival.client());
+                admit(arrival);
             } catch (Throwable e) {
                 // An Error too: a class that cannot be loaded for want of a descriptor must not stop the loop.
                 pause(e, loop);
@@ -215,45 +214,39 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     }
 
     /** A throw costs this connection, and gives back whatever it has taken. */
-    private void admit(Side client, InetSocketAddress from) {
+    private void admit(Acceptor.Arrival arrival) {
         boolean begun = false;
         try {
-            begun = begin(client, from);
+            begun = begin(arrival);
         } finally {
             if (!begun) {
-                client.end(true);
+                arrival.side().end(true);
             }
         }
     }
 
     /** Returns whether a session has begun, which owns the connection from then on. */
-    private boolean begin(Side client, InetSocketAddress from) {
-        InetAddress address = from.getAddress();
-        Optional<End> refused = shared.admission().acquire(address);
-        if (refused.isPresent()) {
-            shared.sessions().count(refused.get());
-            shared.endLog().end(refused.get(), address, null);
-            show(refused.get(), client, from);
-            return false;
+    private boolean begin(Acceptor.Arrival arrival) {
+        Admitted admitted = shared.sessions().admit(arrival.client().getAddress());
+        if (admitted instanceof Permit permit) {
+            begin(arrival, permit);
+            return true;
         }
+        shared.sessions()
+                .refuse((EndReason) admitted, arrival, null, shared.generations().current().refusals());
+        return false;
+    }
+
+    private void begin(Acceptor.Arrival arrival, Permit permit) {
         TcpSession session = null;
         try {
-            session = TcpSession.admitted(shared, rotation.next(), client, from);
+            session = TcpSession.admitted(shared, rotation.next(), arrival, permit);
         } finally {
             if (session == null) {
-                shared.admission().release(address);
+                permit.release();
             }
         }
         session.start();
-        return true;
-    }
-
-    /** Nothing is made for a connection that is refused unless a hook asks for it: they come in floods. */
-    private void show(End why, Side client, InetSocketAddress from) {
-        Generation current = shared.generations().current();
-        if (current.refusals().areWanted()) {
-            Refused.show(current, why, shared.sessions().nextId(), client, from, System.nanoTime(), null);
-        }
     }
 
     /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */

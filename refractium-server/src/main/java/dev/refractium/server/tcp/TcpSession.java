@@ -1,77 +1,59 @@
 package dev.refractium.server.tcp;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.hook.Opening;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.End;
-import dev.refractium.server.session.Session;
+import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Introduction;
+import dev.refractium.server.session.Permit;
+import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One TCP connection, from its first byte to its end; its methods stand in the order that they happen in. It peeks, dials
- * and relays, one after the other, and lives on one event loop: only {@link #cut} may be called from elsewhere.
+ * One TCP connection, from its first byte to its end: a sequence of stages, of which one is current. It enters each when
+ * the one before reports that it is over; its methods stand in that order. Lives on one event loop: only {@link #cut} may
+ * be called from elsewhere.
  */
-final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Caller {
+final class TcpSession extends AdmittedClient implements StageEvents {
     private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
 
-    /** What a socket is at that does not say. */
-    private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
-
     private final TcpShared shared;
-    private final TcpLoop loop;
-    private final Generation generation;
-    private final InetSocketAddress from;
     private final Side client;
-    private final long acceptedAt;
-    private final long began = System.nanoTime();
-    private final long id;
+    private Stage stage;
 
-    /** Until a backend has got what the client said. */
-    private @Nullable Peeking peeking;
-
-    /** Until a backend is connected. */
-    private @Nullable Dial dial;
-
-    /** Since then. */
-    private @Nullable Relay relay;
-
+    /** Null until a backend is connected. */
     private @Nullable Side backend;
 
-    /** Written by the loop, read by those who look for sessions of a route. */
+    /** Written by the loop, read by threads that look for sessions of a route. */
     private volatile @Nullable Route route;
 
-    /** Who watches; null if nobody does. */
+    /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
     private boolean ended;
 
     /** @param generation leased, until the session ends */
-    private TcpSession(TcpShared shared, TcpLoop loop, Side client, InetSocketAddress from, Generation generation) {
+    private TcpSession(
+            TcpShared shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
+        super(shared.sessions().nextId(), loop, arrival, permit, generation);
         this.shared = shared;
-        this.loop = loop;
-        this.generation = generation;
-        this.from = from;
-        this.client = client;
-        this.id = shared.sessions().nextId();
-        this.acceptedAt = loop.loop().timers().now();
-        this.peeking = new Peeking(client, loop, generation, shared.routes(generation), this);
+        this.client = arrival.side();
+        EarlyBytes early = new EarlyBytes(client, loop, generation.limits(), this);
+        this.stage = new PeekStage(early, loop, generation, shared.routes(generation), this);
     }
 
-    /** A session of a client that has been admitted, which its end undoes. Any thread. */
-    static TcpSession admitted(TcpShared shared, TcpLoop loop, Side client, InetSocketAddress from) {
+    /** Makes the session of a client that has been admitted; its end gives the permit back. Any thread. */
+    static TcpSession admitted(TcpShared shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit) {
         Generation generation = shared.generations().lease();
         TcpSession session = null;
         try {
-            session = new TcpSession(shared, loop, client, from, generation);
+            session = new TcpSession(shared, loop, arrival, permit, generation);
         } finally {
             if (session == null) {
                 shared.generations().release(generation);
@@ -80,41 +62,61 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
         return session;
     }
 
-    /** Begins on its loop; if it cannot, it has ended when this returns. Any thread. */
+    /** Starts on its loop; if that fails, the session has ended when this returns. Any thread. */
     void start() {
         try {
-            shared.sessions().began(this);
-            loop.loop().execute(this::begin);
+            shared.sessions().begin(this);
+            loop().loop().execute(this::begin);
         } catch (RuntimeException | Error e) {
             failed(e);
         }
     }
 
     private void begin() {
-        Peeking first = peeking;
-        if (first == null) {
-            // It was cut before it began.
+        if (ended) {
+            // Closed before it started.
             return;
         }
         try {
-            client.register(loop.loop(), this);
+            client.register(loop().loop(), this);
             client.interest(true, false);
-            first.begin(acceptedAt);
+            if (stage instanceof PeekStage peek) {
+                peek.begin(acceptedAt());
+            }
         } catch (RuntimeException | Error e) {
             failed(e);
         }
     }
 
+    /** Returns the current stage. */
+    Stage stage() {
+        return stage;
+    }
+
+    /** Makes {@code next} the current stage; the one before has nothing left to let go of. */
+    void enter(Stage next) {
+        stage = next;
+    }
+
     @Override
     public void ready(Side side, boolean readable, boolean writable) {
+        if (ended) {
+            return;
+        }
         try {
-            if (relay != null) {
-                settle(relay.ready(side, readable, writable));
-            } else if (side != client && dial != null) {
-                dial.ready();
-            } else if (side == client && peeking != null) {
-                peeking.ready();
-            }
+            stage.ready(side, readable, writable);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    /** Hooks let the session be read again. */
+    private void resumed() {
+        if (ended) {
+            return;
+        }
+        try {
+            stage.resumed();
         } catch (RuntimeException | Error e) {
             failed(e);
         }
@@ -122,8 +124,8 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
 
     /** What is thrown on the way costs this session, and no other. */
     private void failed(Throwable thrown) {
-        log.error("session failed id={} client={}", id, from.getAddress().getHostAddress(), thrown);
-        end(End.CUT, true);
+        log.error("session failed id={} client={}", id(), client().getAddress().getHostAddress(), thrown);
+        end(EndReason.CUT, true);
     }
 
     /**
@@ -133,202 +135,117 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
     @Override
     public void broke(Side side) {
         if (side == client) {
-            end(End.CLIENT_RESET, true);
+            end(EndReason.CLIENT_RESET, true);
         }
     }
 
-    // Route, once peeking has shown enough
+    // Route and show to hooks, once a peek has shown enough
 
     @Override
     public void decided(Decision decision) {
         Route to = decision.route();
         if (to == null) {
-            end(End.unrouted(decision.reason()), false);
+            end(EndReason.unrouted(decision.reason()), false);
             return;
         }
         if (decision.isFallback()) {
-            shared.endLog().fallback(End.unrouted(decision.reason()), from.getAddress());
+            shared.sessions().fallback(EndReason.unrouted(decision.reason()), client());
         }
-        show(decision, to);
-        dial(to);
-    }
-
-    // Show to hooks
-
-    private void show(Decision decision, Route to) {
+        EarlyBytes early = Objects.requireNonNull(stage.early());
         if (taps != null) {
-            taps.closed(End.unrouted(decision.reason()).label());
+            taps.closed(EndReason.unrouted(decision.reason()).label());
         }
-        taps = to.hooks().isEmpty()
-                ? null
-                : TcpTaps.open(to.hooks(), opening(decision, to), loop.loop(), this::resumed);
-        early().watched(taps);
+        taps = to.hooks().isEmpty() ? null : hooks(decision, to, early);
+        early.watched(taps);
+        dial(to, early);
     }
 
-    private Opening opening(Decision decision, Route to) {
-        InetSocketAddress local = client.local();
-        Inquiry known = early().inquiry();
-        return new Opening(
-                String.valueOf(id),
-                Transport.TCP,
-                from,
-                local == null ? NOWHERE : local,
-                known.protocol(),
-                known.answer().attributes(),
-                to.name(),
-                decision.isFallback()
-                        ? "fallback " + End.unrouted(decision.reason()).label()
-                        : early().isSilent() ? "silence" : "match",
-                began);
+    private @Nullable TcpTaps hooks(Decision decision, Route to, EarlyBytes early) {
+        Introduction client = new Introduction(this, id(), began(), early.inquiry());
+        return TcpTaps.open(
+                to.hooks(), client.routed(decision, to, early.isSilent()), loop().loop(), this::resumed);
     }
 
-    /** The hooks let the session be read again. */
-    private void resumed() {
-        try {
-            if (relay != null) {
-                relay.resume();
-                settle(null);
-            } else if (peeking != null) {
-                peeking.readOn();
-            }
-        } catch (RuntimeException | Error e) {
-            failed(e);
-        }
-    }
+    // Dial and relay
 
-    // Dial
-
-    private void dial(Route to) {
+    private void dial(Route to, EarlyBytes early) {
         route = to;
-        if (generation.hasEnded(to)) {
-            end(End.ROUTE_REMOVED, true);
+        if (leased().hasEnded(to)) {
+            end(EndReason.ROUTE_REMOVED, true);
             return;
         }
-        shared.endLog().routed(this, from.getAddress());
-        early().readOn();
-        dial = new Dial(loop, generation.limits(), this, to);
+        shared.sessions().routed(this);
+        early.readOn();
+        Dial dial = new Dial(early, loop(), leased().limits(), to, this);
+        enter(dial);
         dial.begin();
     }
 
     @Override
-    public ByteBuffer first() {
-        return early().first();
-    }
-
-    @Override
-    public void failed(End why) {
-        if (why == End.NO_BACKEND && dial != null) {
-            decided(shared.routes(generation).ofUnreachable(dial.route()));
+    public void unreachable(Route tried, EndReason why) {
+        if (why == EndReason.NO_BACKEND) {
+            decided(shared.routes(leased()).ofUnreachable(tried));
         } else {
             end(why, true);
         }
     }
 
-    /** What the client has said, for whoever comes before {@link #connected}. */
-    private Peeking early() {
-        return Objects.requireNonNull(peeking);
-    }
-
-    // Relay
-
     @Override
-    public void connected(Side side, int sent) {
+    public void connected(Side side, InetSocketAddress address, int sent) {
+        EarlyBytes early = Objects.requireNonNull(stage.early());
         backend = side;
-        Peeking said = early();
-        Relay relay = new Relay(new Relay.Sides(client, side), this, generation.limits(), loop);
-        this.relay = relay;
+        Relay relay = new Relay(new Relay.Sides(client, side), this, leased().limits(), loop());
+        enter(relay);
         if (taps != null) {
-            taps.connected(dial == null ? null : dial.address());
+            taps.connected(address);
             relay.watched(taps);
         }
-        dial = null;
-        Side broken = relay.begin(said.first(), sent, said.clientEnded());
-        said.end();
-        peeking = null;
-        settle(broken);
-    }
-
-    private void settle(@Nullable Side broken) {
-        if (broken != null) {
-            end(broken == client ? End.CLIENT_RESET : End.BACKEND_RESET, true);
-        } else if (relay != null && relay.isDone()) {
-            end(End.DONE, false);
-        }
+        relay.start(early, sent);
     }
 
     // End
 
     @Override
-    public void cut(End why) {
-        loop.loop().execute(() -> end(why, true));
+    public void cut(EndReason why) {
+        loop().loop().execute(() -> end(why, true));
     }
 
-    /**
-     * Ends the session, once. It is counted, logged and gives back its place before its sockets close, so that a peer that
-     * sees them close finds that done; and a throw in one of these keeps none of the others.
-     */
+    /** Ends the session, once; its sockets close last, so that a peer that sees that finds all else done. */
     @Override
-    public void end(End why, boolean reset) {
+    public void end(EndReason why, boolean reset) {
         if (ended) {
             return;
         }
         ended = true;
-        long moved = relay == null ? 0 : relay.moved();
-        Inquiry known = peeking == null ? null : peeking.inquiry();
+        long moved = stage.moved();
         try {
-            endStages();
+            stage.end();
         } finally {
             try {
-                account(why, moved, known);
+                shared.sessions().end(this, why, moved);
             } finally {
-                closeSides(reset);
+                close(reset);
             }
         }
     }
 
-    private void endStages() {
-        Peeking early = peeking;
-        Dial dialling = dial;
-        Relay relaying = relay;
-        peeking = null;
-        dial = null;
-        relay = null;
-        if (early != null) {
-            early.end();
-        }
-        if (dialling != null) {
-            dialling.end();
-        }
-        if (relaying != null) {
-            relaying.end();
+    @Override
+    public void closeHooks(EndReason why) {
+        if (taps != null) {
+            taps.closed(why.label());
         }
     }
 
-    private void account(End why, long moved, @Nullable Inquiry known) {
+    private void close(boolean reset) {
         try {
-            if (taps != null) {
-                taps.closed(why.label());
-            }
-            if (route == null && generation.refusals().areWanted()) {
-                Refused.show(generation, why, id, client, from, began, known);
-            }
+            shared.generations().release(leased());
         } finally {
-            shared.admission().release(from.getAddress());
-            shared.sessions().ended(this, why, moved);
             try {
-                shared.endLog().end(why, from.getAddress(), this, known);
+                client.end(reset);
             } finally {
-                shared.generations().release(generation);
-            }
-        }
-    }
-
-    private void closeSides(boolean reset) {
-        try {
-            client.end(reset);
-        } finally {
-            if (backend != null) {
-                backend.end(reset);
+                if (backend != null) {
+                    backend.end(reset);
+                }
             }
         }
     }
@@ -336,28 +253,14 @@ final class TcpSession implements Session, Peeking.Caller, Dial.Caller, Relay.Ca
     // As others know it
 
     @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public long ageMs() {
-        return loop.loop().timers().now() - acceptedAt;
-    }
-
-    @Override
-    public Transport transport() {
-        return Transport.TCP;
-    }
-
-    @Override
-    public long generation() {
-        return generation.number();
-    }
-
-    @Override
     public @Nullable String route() {
         Route taken = route;
         return taken == null ? null : taken.name();
+    }
+
+    @Override
+    public @Nullable Inquiry known() {
+        EarlyBytes early = stage.early();
+        return early == null ? null : early.inquiry();
     }
 }

@@ -5,8 +5,6 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.route.RouteTable;
-import dev.refractium.server.session.Admission;
-import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
 
 /**
@@ -17,19 +15,17 @@ import dev.refractium.server.session.Sessions;
  */
 public record TcpShared(
         Generations generations,
-        Admission admission,
         Sessions sessions,
-        EndLog endLog,
         TcpLoops loops,
         String listener) {
     /** What those of the default listener share. */
-    public TcpShared(Generations generations, Admission admission, Sessions sessions, EndLog endLog, TcpLoops loops) {
-        this(generations, admission, sessions, endLog, loops, ListenerSpec.DEFAULT);
+    public TcpShared(Generations generations, Sessions sessions, TcpLoops loops) {
+        this(generations, sessions, loops, ListenerSpec.DEFAULT);
     }
 
     /** The same for the sessions of another listener. */
     TcpShared of(String listener) {
-        return new TcpShared(generations, admission, sessions, endLog, loops, listener);
+        return new TcpShared(generations, sessions, loops, listener);
     }
 
     /** The routes that {@code generation} has for these sessions. */

@@ -2,7 +2,7 @@ package dev.refractium.server.udp;
 
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LocalFailures;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
@@ -156,7 +156,7 @@ final class BackendSide implements UdpSocket.Owner {
             log.debug("flow failed target={} reason={}", target(), e.toString());
             listener.refused(target());
             if (!moveOn(unsent)) {
-                flow.end(End.BACKEND_RESET);
+                flow.end(EndReason.BACKEND_RESET);
             }
             return false;
         }

@@ -13,13 +13,21 @@ final class FirstDatagram {
         this.memory = memory;
     }
 
-    /** What all flows together hold. Loop thread only. */
+    /** What all flows together hold, of datagrams that may be sent again and of undecided clients. Loop thread only. */
     static final class Memory {
         private long held;
 
         /** Returns how many bytes are held. */
         long held() {
             return held;
+        }
+
+        void take(int bytes) {
+            held += bytes;
+        }
+
+        void give(int bytes) {
+            held -= bytes;
         }
     }
 
@@ -35,7 +43,7 @@ final class FirstDatagram {
             return null;
         }
         FirstDatagram first = new FirstDatagram(copy(datagram), memory);
-        memory.held += length;
+        memory.take(length);
         return first;
     }
 
@@ -47,7 +55,7 @@ final class FirstDatagram {
 
     /** Gives the memory back, once, and returns the datagram. */
     byte[] release() {
-        memory.held -= bytes.length;
+        memory.give(bytes.length);
         return bytes;
     }
 }

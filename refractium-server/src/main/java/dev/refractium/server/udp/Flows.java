@@ -1,8 +1,10 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.Peer;
 import dev.refractium.server.session.ClientKey;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +21,17 @@ final class Flows {
      * A client as one listener hears it: the same one may ask several of our addresses. Compared by lines of its own, as
      * {@link ClientKey} is.
      */
-    record Key(UdpListener listener, InetSocketAddress client) {
+    record Key(UdpListener listener, InetSocketAddress client) implements Peer {
+        @Override
+        public Transport transport() {
+            return Transport.UDP;
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return listener.address();
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Key key && listener == key.listener && client.equals(key.client);
@@ -39,19 +51,19 @@ final class Flows {
 
     /** Returns the limit that one more flow of {@code client} would exceed; null if there is room. */
     @Nullable
-    End exceeded(InetSocketAddress client, SessionLimits limits) {
+    EndReason exceeded(InetSocketAddress client, SessionLimits limits) {
         int most = limits.udpMaxPerClient();
         FlowOrder<UdpFlow> own = most == 0 ? null : byHost.get(host(client));
         if (own != null && own.size() >= most) {
-            return End.OVER_UDP_SESSIONS_PER_IP;
+            return EndReason.OVER_UDP_SESSIONS_PER_IP;
         }
-        return all.size() >= limits.udpMaxSessions() ? End.OVER_UDP_SESSIONS : null;
+        return all.size() >= limits.udpMaxSessions() ? EndReason.OVER_UDP_SESSIONS : null;
     }
 
     /** Returns the flow that gives way to a new one of {@code client}; null if none does. */
     @Nullable
-    UdpFlow givingWay(InetSocketAddress client, End exceeded) {
-        return exceeded == End.OVER_UDP_SESSIONS_PER_IP ? ofHost(client).firstOfClient() : all.firstOfAll();
+    UdpFlow givingWay(InetSocketAddress client, EndReason exceeded) {
+        return exceeded == EndReason.OVER_UDP_SESSIONS_PER_IP ? ofHost(client).firstOfClient() : all.firstOfAll();
     }
 
     void add(UdpFlow flow) {

@@ -1,6 +1,6 @@
 package dev.refractium.server.udp;
 
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
@@ -38,7 +38,7 @@ final class UdpDial {
     }
 
     /** Returns why no socket could be connected. */
-    End end() {
+    EndReason end() {
         return failover.end();
     }
 

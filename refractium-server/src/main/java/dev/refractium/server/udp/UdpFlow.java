@@ -3,15 +3,19 @@ package dev.refractium.server.udp;
 import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.hook.Taps;
+import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.End;
-import dev.refractium.server.session.Session;
+import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.LiveSession;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +24,11 @@ import org.slf4j.LoggerFactory;
  * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
  * listener's loop, and only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked {
+final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ranked {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
 
     /** How long the first datagram may be sent elsewhere; a target that has not answered by then counts as silent. */
     private static final long FIRST_ANSWER_MS = 1_000;
-
-    /** Of {@code peek_memory}, the part that first datagrams may have. */
-    private static final int PEEK_MEMORY_PART = 8;
 
     /** A flow has no end of its own: while the server drains, so much quiet counts as one. */
     private static final long DRAIN_QUIET_MS = 1_000;
@@ -87,12 +88,12 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
     void begin(ByteBuffer datagram) {
         backend.open();
         if (route.repeatsFirst()) {
-            backend.keep(datagram, generation.limits().peekMemory() / PEEK_MEMORY_PART);
+            backend.keep(datagram, listener.peekMemory(generation.limits()));
         }
         toBackend(datagram);
         // A reload that took its route away meanwhile has not seen it.
         if (generation.hasEnded(route)) {
-            end(End.ROUTE_REMOVED);
+            end(EndReason.ROUTE_REMOVED);
         }
     }
 
@@ -179,7 +180,7 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
                 listener.isDraining() ? DRAIN_QUIET_MS : generation.limits().udpIdleMs();
         long quiet = quietMs();
         if (quiet >= limit) {
-            end(End.DONE);
+            end(EndReason.DONE);
         } else {
             timers().set(this, limit - quiet);
         }
@@ -187,7 +188,7 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
 
     @Override
     protected void failed() {
-        end(End.CUT);
+        end(EndReason.CUT);
     }
 
     @Override
@@ -206,6 +207,33 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
     }
 
     @Override
+    public InetSocketAddress client() {
+        return key.client();
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return listener.address();
+    }
+
+    /** The loop's clock is that of {@link System#nanoTime}. */
+    @Override
+    public long began() {
+        return TimeUnit.MILLISECONDS.toNanos(exchange.beganAt());
+    }
+
+    /** A flow begins with its route. */
+    @Override
+    public @Nullable Inquiry known() {
+        return null;
+    }
+
+    @Override
+    public Refusals refusals() {
+        return generation.refusals();
+    }
+
+    @Override
     public long generation() {
         return generation.number();
     }
@@ -216,34 +244,40 @@ final class UdpFlow extends Timers.Timeout implements Session, FlowOrder.Ranked 
     }
 
     @Override
-    public void cut(End why) {
+    public void cut(EndReason why) {
         loop().execute(() -> end(why));
     }
 
     /** Ends the flow by a fault of this program. */
     void broken(Throwable e) {
         log.error("flow failed target={}", backend.target(), e);
-        end(End.CUT);
+        end(EndReason.CUT);
     }
 
     /** Ends the flow: whatever fails meanwhile, its place, its lease and its socket are given back. */
-    void end(End why) {
+    void end(EndReason why) {
         if (ended) {
             return;
         }
         ended = true;
         timers().clear(this);
         try {
-            if (taps != null) {
-                taps.closed(why.label());
-            }
+            listener.ended(this, why);
         } finally {
-            try {
-                listener.ended(this, why);
-            } finally {
-                backend.close();
-            }
+            backend.close();
         }
+    }
+
+    @Override
+    public void closeHooks(EndReason why) {
+        if (taps != null) {
+            taps.closed(why.label());
+        }
+    }
+
+    @Override
+    public void release() {
+        listener.remove(this);
     }
 
     /** Files the flow again in the order that flows give way in. */

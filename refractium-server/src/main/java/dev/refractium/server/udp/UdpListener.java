@@ -2,9 +2,10 @@ package dev.refractium.server.udp;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.route.RouteTable;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class UdpListener implements UdpSocket.Owner {
     private final InetSocketAddress address;
     private final UdpShared shared;
     private final Loop loop;
-    private final Newcomers newcomers;
+    private final UdpPeek peek;
     private final Flows flows;
     private boolean draining;
 
@@ -48,7 +49,7 @@ final class UdpListener implements UdpSocket.Owner {
         this.address = socket.local();
         this.shared = shared;
         this.loop = shared.loop().loop();
-        this.newcomers = shared.newcomers();
+        this.peek = shared.peek();
         this.flows = shared.loop().flows();
     }
 
@@ -164,7 +165,7 @@ final class UdpListener implements UdpSocket.Owner {
 
     private void received(ByteBuffer datagram, InetSocketAddress client) {
         UdpFlow flow = flows.find(this, client);
-        if (draining || retired || !owner.isServing()) {
+        if (!isServing()) {
             if (flow != null) {
                 flow.toBackend(datagram);
             }
@@ -175,9 +176,19 @@ final class UdpListener implements UdpSocket.Owner {
             return;
         }
         if (flow != null) {
-            flow.end(End.BACKEND_MOVED);
+            flow.end(EndReason.BACKEND_MOVED);
         }
-        newcomers.welcome(new Flows.Key(this, client), datagram);
+        peek.received(new Flows.Key(this, client), datagram);
+    }
+
+    /** Returns whether new flows begin here. */
+    private boolean isServing() {
+        return !draining && !retired && owner.isServing();
+    }
+
+    /** Returns whether a client that has been undecided may begin a flow here. */
+    boolean accepts() {
+        return isServing() && socket.isOpen();
     }
 
     Loop loop() {
@@ -196,6 +207,11 @@ final class UdpListener implements UdpSocket.Owner {
     /** The routes that {@code generation} has for its flows. */
     RouteTable routes(Generation generation) {
         return generation.table(Transport.UDP, owner.name());
+    }
+
+    /** Returns how many bytes of first datagrams may be held. */
+    long peekMemory(SessionLimits limits) {
+        return shared.loop().peekMemory(limits);
     }
 
     /** What first datagrams are counted by. */
@@ -224,16 +240,19 @@ final class UdpListener implements UdpSocket.Owner {
         }
     }
 
-    /** Each flow that ended comes here once; what one step throws keeps no other from being done. */
-    void ended(UdpFlow flow, End why) {
+    /** Ends {@code flow} for the server: once for each, before its socket closes. */
+    void ended(UdpFlow flow, EndReason why) {
         try {
-            flows.remove(flow);
-            shared.endLog().end(why, flow.key().client().getAddress(), flow);
+            shared.sessions().end(flow, why, flow.exchange().bytes());
         } finally {
-            shared.sessions().ended(flow, why, flow.exchange().bytes());
             shared.generations().release(flow.leased());
             closeIfOver();
         }
+    }
+
+    /** Removes a flow that ends. */
+    void remove(UdpFlow flow) {
+        flows.remove(flow);
     }
 
     /** Closes if it begins no new flow and has none left, unless another set has taken it meanwhile. */

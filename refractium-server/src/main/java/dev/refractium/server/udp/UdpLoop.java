@@ -1,6 +1,7 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.socket.Sockets;
@@ -13,6 +14,9 @@ import java.util.Set;
  * datagrams that may be sent again, and the probes of targets that refused. Loop thread only.
  */
 final class UdpLoop {
+    /** Of {@code peek_memory}, the part that first datagrams may have. */
+    private static final int PEEK_MEMORY_PART = 8;
+
     private final Loop loop;
     private final Sockets sockets;
     private final BytePeek peek = new BytePeek(Transport.UDP);
@@ -52,6 +56,11 @@ final class UdpLoop {
     /** Returns what first datagrams are counted by. */
     FirstDatagram.Memory firstMemory() {
         return firstMemory;
+    }
+
+    /** Returns how many bytes of first datagrams may be held, by undecided clients and for another target. */
+    long peekMemory(SessionLimits limits) {
+        return limits.peekMemory() / PEEK_MEMORY_PART;
     }
 
     /** Probes whether a target refuses, unless a probe is under way. */

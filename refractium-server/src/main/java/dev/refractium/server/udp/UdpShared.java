@@ -2,7 +2,6 @@ package dev.refractium.server.udp;
 
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.net.Loops;
-import dev.refractium.server.session.EndLog;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Sockets;
 
@@ -13,24 +12,22 @@ import dev.refractium.server.socket.Sockets;
 public final class UdpShared implements AutoCloseable {
     private final Generations generations;
     private final Sessions sessions;
-    private final EndLog endLog;
     private final UdpLoop loop;
-    private final Newcomers newcomers;
+    private final UdpPeek peek;
     private final LocalAddresses addresses;
     private final UdpPorts ports;
 
     /** @param generations gives new flows the one that they begin with */
-    public UdpShared(Generations generations, Sessions sessions, EndLog endLog, Loops loops) {
-        this(generations, sessions, endLog, loops, Sockets.of(loops.io()));
+    public UdpShared(Generations generations, Sessions sessions, Loops loops) {
+        this(generations, sessions, loops, Sockets.of(loops.io()));
     }
 
-    UdpShared(Generations generations, Sessions sessions, EndLog endLog, Loops loops, Sockets sockets) {
+    UdpShared(Generations generations, Sessions sessions, Loops loops, Sockets sockets) {
         this.generations = generations;
         this.sessions = sessions;
-        this.endLog = endLog;
         this.loop = new UdpLoop(loops.udp(), sockets);
         this.addresses = new LocalAddresses(loops.udp());
-        this.newcomers = new Newcomers(this);
+        this.peek = new UdpPeek(this);
         this.ports = new UdpPorts(this);
     }
 
@@ -42,16 +39,12 @@ public final class UdpShared implements AutoCloseable {
         return sessions;
     }
 
-    EndLog endLog() {
-        return endLog;
-    }
-
     UdpLoop loop() {
         return loop;
     }
 
-    Newcomers newcomers() {
-        return newcomers;
+    UdpPeek peek() {
+        return peek;
     }
 
     UdpPorts ports() {

@@ -3,7 +3,7 @@ package dev.refractium.server.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ class SessionCountsTest {
     @Test
     void eachSessionCountsInTheFirstAgeThatItIsUnder() {
         for (long age : new long[] {0, 59_999, 60_000, HOUR - 1, HOUR, 24 * HOUR - 1, 24 * HOUR, 9999 * HOUR}) {
-            sessions.began(new Known(sessions.nextId(), age, Transport.TCP, 3, null));
+            sessions.begin(new Known(sessions.nextId(), age, Transport.TCP, 3, null));
         }
 
         assertThat(SessionCounts.of(sessions).byAge(3)).containsExactlyEntriesOf(ages(2, 2, 2, 2));
@@ -28,10 +28,10 @@ class SessionCountsTest {
 
     @Test
     void routesCountByNameAndTransportWhateverTheGeneration() {
-        sessions.began(new Known(1, 0, Transport.TCP, 1, "dns"));
-        sessions.began(new Known(2, 0, Transport.TCP, 2, "dns"));
-        sessions.began(new Known(3, 0, Transport.UDP, 2, "dns"));
-        sessions.began(new Known(4, 0, Transport.TCP, 2, null));
+        sessions.begin(new Known(1, 0, Transport.TCP, 1, "dns"));
+        sessions.begin(new Known(2, 0, Transport.TCP, 2, "dns"));
+        sessions.begin(new Known(3, 0, Transport.UDP, 2, "dns"));
+        sessions.begin(new Known(4, 0, Transport.TCP, 2, null));
 
         SessionCounts census = SessionCounts.of(sessions);
 
@@ -56,6 +56,6 @@ class SessionCountsTest {
             long generation,
             @Nullable String route) implements Session {
         @Override
-        public void cut(End why) {}
+        public void cut(EndReason why) {}
     }
 }

@@ -21,13 +21,13 @@ class AdmissionTest {
     void grantsAsManyPlacesAsThereAre() {
         Admission admission = new Admission(2, 0);
 
-        assertThat(admission.acquire(host(1))).isEmpty();
-        assertThat(admission.acquire(host(1))).isEmpty();
-        assertThat(admission.acquire(host(2))).contains(End.OVER_MAX_CONNECTIONS);
+        Permit first = (Permit) admission.admit(host(1));
+        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(2))).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
 
-        admission.release(host(1));
+        first.release();
 
-        assertThat(admission.acquire(host(2))).isEmpty();
+        assertThat(admission.admit(host(2))).isInstanceOf(Permit.class);
         assertThat(admission.live()).isEqualTo(2);
     }
 
@@ -35,9 +35,9 @@ class AdmissionTest {
     void refusalOfAClientTakesNoPlace() {
         Admission admission = new Admission(2, 1);
 
-        assertThat(admission.acquire(host(1))).isEmpty();
-        assertThat(admission.acquire(host(1))).contains(End.OVER_MAX_PER_IP);
-        assertThat(admission.acquire(host(2))).isEmpty();
+        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(1))).isEqualTo(EndReason.OVER_MAX_PER_IP);
+        assertThat(admission.admit(host(2))).isInstanceOf(Permit.class);
 
         assertThat(admission.live()).isEqualTo(2);
         assertThat(admission.clients()).isEqualTo(2);
@@ -46,14 +46,14 @@ class AdmissionTest {
     @Test
     void limitThatIsLoweredEndsNobodyAndCountsWhoIsThere() {
         Admission admission = new Admission(9, 0);
-        assertThat(admission.acquire(host(1))).isEmpty();
-        assertThat(admission.acquire(host(1))).isEmpty();
+        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
 
         admission.limit(9, 2);
-        assertThat(admission.acquire(host(1))).contains(End.OVER_MAX_PER_IP);
-        assertThat(admission.acquire(host(2))).isEmpty();
+        assertThat(admission.admit(host(1))).isEqualTo(EndReason.OVER_MAX_PER_IP);
+        assertThat(admission.admit(host(2))).isInstanceOf(Permit.class);
         admission.limit(1, 0);
-        assertThat(admission.acquire(host(3))).contains(End.OVER_MAX_CONNECTIONS);
+        assertThat(admission.admit(host(3))).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
 
         assertThat(admission.live()).isEqualTo(3);
     }
@@ -82,8 +82,8 @@ class AdmissionTest {
 
         for (int source = 0; source < 1_000_000; source++) {
             InetAddress stranger = host(source);
-            if (admission.acquire(stranger).isEmpty() && source % 3 == 0) {
-                admission.release(stranger);
+            if (admission.admit(stranger) instanceof Permit permit && source % 3 == 0) {
+                permit.release();
             }
         }
 
@@ -97,10 +97,10 @@ class AdmissionTest {
         int over = 0;
         for (int i = 0; i < 1_000_000 / THREADS / 2; i++) {
             int client = random.nextInt(held.length());
-            if (admission.acquire(host(client)).isEmpty()) {
+            if (admission.admit(host(client)) instanceof Permit permit) {
                 over += held.incrementAndGet(client) > maxPerClient ? 1 : 0;
                 held.decrementAndGet(client);
-                admission.release(host(client));
+                permit.release();
             }
         }
         return over;

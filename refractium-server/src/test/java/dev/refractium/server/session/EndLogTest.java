@@ -5,25 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class EndLogTest {
     @Test
     void aFloodOfRefusedConnectionsAllocatesNothing() {
-        EndLog log = new EndLog(new Sessions());
-        InetAddress client = InetAddress.getLoopbackAddress();
-        refuse(log, client, 50_000);
+        Sessions sessions = new Sessions();
+        InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        refuse(sessions, client, 50_000);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
-        refuse(log, client, 100_000);
+        refuse(sessions, client, 100_000);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
+        assertThat(sessions.ends()).containsEntry(EndReason.OVER_MAX_CONNECTIONS, 150_000L);
     }
 
-    private static void refuse(EndLog log, InetAddress client, int times) {
+    private static void refuse(Sessions sessions, InetSocketAddress client, int times) {
         for (int i = 0; i < times; i++) {
-            log.end(End.OVER_MAX_CONNECTIONS, client, null);
+            sessions.refuse(EndReason.OVER_MAX_CONNECTIONS, client, null);
         }
     }
 }

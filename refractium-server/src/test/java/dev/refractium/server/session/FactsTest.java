@@ -16,7 +16,7 @@ class FactsTest {
                 new Facts(CLIENT, "https", Map.of("sni", List.of("a.test"), "alpn", List.of("h2", "http/1.1")), "");
 
         assertThat(facts.text()).isEqualTo(" protocol=https alpn=h2,http/1.1 sni=a.test");
-        assertThat(Facts.of(End.UNMATCHED, CLIENT, null).text()).isEmpty();
+        assertThat(Facts.of(EndReason.UNMATCHED, CLIENT, null).text()).isEmpty();
     }
 
     @Test

@@ -9,8 +9,9 @@ import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Names;
+import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
@@ -23,7 +24,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ class DialTest {
 
         dial(one, other).begin();
 
-        assertThat(told).containsExactly(End.NO_BACKEND);
+        assertThat(told).containsExactly(EndReason.NO_BACKEND);
         assertThat(failures()).isEqualTo(2);
     }
 
@@ -75,7 +75,7 @@ class DialTest {
 
         dial(one, other).begin();
 
-        assertThat(told).containsExactly(End.NO_LOCAL_PORT);
+        assertThat(told).containsExactly(EndReason.NO_LOCAL_PORT);
         assertThat(failures()).isZero();
     }
 
@@ -95,7 +95,7 @@ class DialTest {
 
         dial(one, other).begin();
 
-        assertThat(told).containsExactly(End.LOCAL_ERROR);
+        assertThat(told).containsExactly(EndReason.LOCAL_ERROR);
         assertThat(failures()).isOne();
     }
 
@@ -105,7 +105,7 @@ class DialTest {
 
         dial(one, other).begin();
 
-        assertThat(told).containsExactly(End.NO_DESCRIPTOR);
+        assertThat(told).containsExactly(EndReason.NO_DESCRIPTOR);
         assertThat(failures()).isZero();
     }
 
@@ -115,7 +115,7 @@ class DialTest {
 
         dial(one).begin();
 
-        assertThat(told).containsExactly(End.NO_BACKEND);
+        assertThat(told).containsExactly(EndReason.NO_BACKEND);
         assertThat(failures()).isOne();
     }
 
@@ -125,7 +125,7 @@ class DialTest {
 
         dial(one, other).begin();
 
-        assertThat(told).containsExactly(End.NO_BACKEND);
+        assertThat(told).containsExactly(EndReason.NO_BACKEND);
         assertThat(sockets.sides)
                 .hasSize(2)
                 .allSatisfy(side -> assertThat(side.reset).isTrue());
@@ -140,9 +140,9 @@ class DialTest {
         dial.begin();
         assertThat(told).isEmpty();
 
-        dial.ready();
+        dial.ready(sockets.sides.get(0), false, true);
 
-        assertThat(told).containsExactly(End.NO_BACKEND);
+        assertThat(told).containsExactly(EndReason.NO_BACKEND);
         assertThat(sockets.sides.get(0).reset).isTrue();
         assertThat(failures()).isOne();
     }
@@ -155,14 +155,15 @@ class DialTest {
 
         ScriptedSides.expire(dial);
 
-        assertThat(told).containsExactly(End.NO_BACKEND);
+        assertThat(told).containsExactly(EndReason.NO_BACKEND);
         assertThat(failures()).isOne();
     }
 
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
         Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
-        return new Dial(loop, limits, new Told(), route);
+        Told session = new Told();
+        return new Dial(new EarlyBytes(new MemorySide(), loop, limits, session), loop, limits, route, session);
     }
 
     private long failures() {
@@ -189,20 +190,25 @@ class DialTest {
         }
     }
 
-    private final class Told implements Dial.Caller {
+    private final class Told implements StageEvents {
         @Override
-        public ByteBuffer first() {
-            return ByteBuffer.allocate(0);
-        }
-
-        @Override
-        public void connected(Side backend, int sent) {
+        public void connected(Side backend, InetSocketAddress address, int sent) {
             told.add(backend);
         }
 
         @Override
-        public void failed(End why) {
+        public void unreachable(Route route, EndReason why) {
             told.add(why);
+        }
+
+        @Override
+        public void end(EndReason why, boolean reset) {
+            told.add(why);
+        }
+
+        @Override
+        public void decided(Decision decision) {
+            throw new AssertionError("the route is known here");
         }
 
         @Override

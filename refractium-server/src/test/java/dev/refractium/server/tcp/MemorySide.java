@@ -25,6 +25,7 @@ final class MemorySide extends Side {
 
     final List<Integer> writes = new ArrayList<>();
     int fins;
+    int ends;
     boolean readInterest;
     boolean writeInterest;
 
@@ -112,13 +113,11 @@ final class MemorySide extends Side {
     }
 
     @Override
-    public void register(Loop loop, Owner owner) {
-        throw new UnsupportedOperationException("is on no loop");
-    }
+    public void register(Loop loop, Owner owner) {}
 
     @Override
     public boolean dial(InetSocketAddress address, ByteBuffer first) {
-        throw new UnsupportedOperationException("is connected");
+        return true;
     }
 
     @Override
@@ -133,6 +132,6 @@ final class MemorySide extends Side {
 
     @Override
     public void end(boolean reset) {
-        throw new UnsupportedOperationException("is its session's to end");
+        ends++;
     }
 }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.Decision;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
@@ -14,7 +16,7 @@ import dev.refractium.server.hook.Opening;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Timers;
-import dev.refractium.server.session.End;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import java.net.InetSocketAddress;
@@ -115,7 +117,7 @@ class RelayStatesTest {
     @Test
     void aSessionThatEndsNoLongerWaitsForMemory() {
         Relayed relayed = new Relayed(Of.READING, Of.STARVED, Held.NEVER, 0);
-        relayed.end(End.CUT, true);
+        relayed.end(EndReason.CUT, true);
 
         relayed.loop.relayMemory().give(BUDGET);
         time.turn();
@@ -133,7 +135,7 @@ class RelayStatesTest {
         time.pass(Duration.ofMillis(LIMIT_MS * 6 / 10));
         turnUntilTimersHaveFired();
 
-        assertThat(relayed.end).isEqualTo(End.STALLED);
+        assertThat(relayed.end).isEqualTo(EndReason.STALLED);
     }
 
     @Test
@@ -150,7 +152,7 @@ class RelayStatesTest {
         assertThat(relayed.end).isNull();
         time.pass(Duration.ofMillis(LIMIT_MS));
         turnUntilTimersHaveFired();
-        assertThat(relayed.end).isEqualTo(End.STALLED);
+        assertThat(relayed.end).isEqualTo(EndReason.STALLED);
     }
 
     /** The sink had no chance to say that it has room. */
@@ -198,7 +200,7 @@ class RelayStatesTest {
     }
 
     /** A relay in one of the states, and what became of it. */
-    private final class Relayed implements Relay.Caller {
+    private final class Relayed implements StageEvents {
         private final Of up;
         private final Of down;
         private final Held held;
@@ -208,7 +210,7 @@ class RelayStatesTest {
         private final MemorySide backend = new MemorySide();
         private final Relay relay;
         private final TcpTaps taps;
-        private @Nullable End end;
+        private @Nullable EndReason end;
 
         Relayed(Of up, Of down, Held held, int idleMs) {
             this.up = up;
@@ -320,17 +322,32 @@ class RelayStatesTest {
         @Override
         public void ready(Side side, boolean readable, boolean writable) {
             if (end == null) {
-                Side broken = relay.ready(side, readable, writable);
+                Side broken = relay.move(side, readable, writable);
                 if (broken != null || relay.isDone()) {
-                    end(broken == null ? End.DONE : End.CLIENT_RESET, true);
+                    end(broken == null ? EndReason.DONE : EndReason.CLIENT_RESET, true);
                 }
             }
         }
 
         @Override
-        public void end(End why, boolean reset) {
+        public void end(EndReason why, boolean reset) {
             end = why;
             relay.end();
+        }
+
+        @Override
+        public void decided(Decision decision) {
+            throw new AssertionError("is connected");
+        }
+
+        @Override
+        public void connected(Side side, InetSocketAddress address, int sent) {
+            throw new AssertionError("is connected");
+        }
+
+        @Override
+        public void unreachable(Route route, EndReason why) {
+            throw new AssertionError("is connected");
         }
 
         @Override

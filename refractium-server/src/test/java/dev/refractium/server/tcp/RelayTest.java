@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.ManualLoop;
-import dev.refractium.server.session.End;
+import dev.refractium.server.route.Decision;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +61,7 @@ class RelayTest {
         assertThat(client.readInterest).isFalse();
         assertThat(backend.writeInterest).isTrue();
         backend.takes(100);
-        relay.ready(backend, false, true);
+        relay.move(backend, false, true);
         assertThat(client.readInterest).isTrue();
         assertThat(backend.writeInterest).isFalse();
     }
@@ -69,9 +72,9 @@ class RelayTest {
         client.then(Side.END);
         backend.then(Side.END);
 
-        relay.ready(client, true, false);
+        relay.move(client, true, false);
         assertThat(relay.isDone()).isFalse();
-        relay.ready(backend, true, false);
+        relay.move(backend, true, false);
 
         assertThat(relay.isDone()).isTrue();
     }
@@ -82,7 +85,7 @@ class RelayTest {
         backend.says(new byte[200_000]).then(Side.BROKEN).takes(Side.BROKEN);
         client.says(new byte[10]);
 
-        Side broken = relay.ready(client, true, false);
+        Side broken = relay.move(client, true, false);
 
         assertThat(broken).isSameAs(backend);
         assertThat(client.written()).hasSize(200_000);
@@ -94,8 +97,8 @@ class RelayTest {
         relay.begin(ByteBuffer.allocate(0), 0, false);
         client.says(new byte[10]).breaksOnce().then(Side.END);
 
-        relay.ready(client, true, false);
-        Side broken = relay.ready(client, true, false);
+        relay.move(client, true, false);
+        Side broken = relay.move(client, true, false);
 
         assertThat(broken).isSameAs(client);
         assertThat(backend.fins).isZero();
@@ -108,7 +111,7 @@ class RelayTest {
         backend.says(new byte[10]).then(Side.END).takes(Side.BROKEN);
         client.says(new byte[10]);
 
-        Side broken = relay.ready(client, true, false);
+        Side broken = relay.move(client, true, false);
 
         assertThat(broken).isSameAs(backend);
         assertThat(client.written()).hasSize(10);
@@ -121,12 +124,12 @@ class RelayTest {
         relay.begin(ByteBuffer.allocate(0), 0, false);
         client.says(new byte[100]);
 
-        relay.ready(client, true, false);
+        relay.move(client, true, false);
 
         assertThat(client.unread()).isEqualTo(100);
         assertThat(client.readInterest).isFalse();
         assertThat(backend.writeInterest).isTrue();
-        relay.ready(backend, false, true);
+        relay.move(backend, false, true);
         assertThat(backend.written()).hasSize(100);
         assertThat(client.readInterest).isTrue();
         assertThat(backend.writeInterest).isFalse();
@@ -152,7 +155,7 @@ class RelayTest {
             Relay stuck = relay(deaf, busy);
             all.add(stuck);
             stuck.begin(ByteBuffer.allocate(0), 0, false);
-            stuck.ready(busy, true, false);
+            stuck.move(busy, true, false);
             assertThat(loop.relayMemory().held()).isBetween(1L, (long) BUDGET);
         }
         assertThat(loop.relayMemory().grant(1)).isZero();
@@ -169,13 +172,28 @@ class RelayTest {
     }
 
     /** Does not move what the relay does not move by itself, and fails if a limit ends it. */
-    private static final class Owner implements Relay.Caller {
+    private static final class Owner implements StageEvents {
         @Override
         public void ready(Side side, boolean readable, boolean writable) {}
 
         @Override
-        public void end(End why, boolean reset) {
+        public void end(EndReason why, boolean reset) {
             throw new AssertionError(why);
+        }
+
+        @Override
+        public void decided(Decision decision) {
+            throw new AssertionError("is connected");
+        }
+
+        @Override
+        public void connected(Side side, InetSocketAddress address, int sent) {
+            throw new AssertionError("is connected");
+        }
+
+        @Override
+        public void unreachable(Route route, EndReason why) {
+            throw new AssertionError("is connected");
         }
     }
 }

@@ -17,8 +17,7 @@ import dev.refractium.server.net.Io;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.net.NoSocketException;
-import dev.refractium.server.session.End;
-import dev.refractium.server.session.EndLog;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
@@ -78,7 +77,7 @@ class UdpFlowIT {
                 .build()
                 .generation();
         Generations generations = new Generations(generation, over -> {});
-        shared = new UdpShared(generations, sessions, new EndLog(sessions), loops, sockets);
+        shared = new UdpShared(generations, sessions, loops, sockets);
         listeners = UdpListeners.bind(
                 ListenerSpec.of(Transport.UDP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), shared);
     }
@@ -171,7 +170,7 @@ class UdpFlowIT {
 
             await().pollInterval(Duration.ofMillis(10)).until(() -> {
                 client.send("Q2");
-                return ends().equals(Map.of(End.LOCAL_ERROR, 1L));
+                return ends().equals(Map.of(EndReason.LOCAL_ERROR, 1L));
             });
 
             assertThat(backend().failures()).isZero();
@@ -185,7 +184,7 @@ class UdpFlowIT {
         sockets.connects.add(error);
         try (UdpClient client = client()) {
             client.send("Q1");
-            await().until(() -> ends().equals(Map.of(End.NO_DESCRIPTOR, 1L)));
+            await().until(() -> ends().equals(Map.of(EndReason.NO_DESCRIPTOR, 1L)));
 
             assertThat(client.send("Q2").read()).isEqualTo("Q2");
 
@@ -202,7 +201,7 @@ class UdpFlowIT {
         try (UdpClient client = client()) {
             client.send("Q1");
 
-            await().until(() -> ends().equals(Map.of(End.NO_LOCAL_PORT, 1L)));
+            await().until(() -> ends().equals(Map.of(EndReason.NO_LOCAL_PORT, 1L)));
             assertThat(fallback.received()).isZero();
             assertThat(backend().failures()).isZero();
         }
@@ -216,10 +215,10 @@ class UdpFlowIT {
             other.send("Q1").read();
             sockets.reads.add(new AssertionError("read"));
             client.send("Q2");
-            await().until(() -> ends().equals(Map.of(End.CUT, 1L)));
+            await().until(() -> ends().equals(Map.of(EndReason.CUT, 1L)));
             sockets.writes.add(new IllegalStateException("write"));
             client.send("Q3");
-            await().until(() -> ends().equals(Map.of(End.CUT, 2L)));
+            await().until(() -> ends().equals(Map.of(EndReason.CUT, 2L)));
 
             assertThat(other.send("Q4").read()).isEqualTo("Q4");
 
@@ -283,7 +282,7 @@ class UdpFlowIT {
                         return moved.received() > 0;
                     });
 
-            assertThat(ends()).isEqualTo(Map.of(End.BACKEND_MOVED, 1L));
+            assertThat(ends()).isEqualTo(Map.of(EndReason.BACKEND_MOVED, 1L));
             await().until(() -> echo.received() + moved.received() == sent[0] + asked[0]);
             assertThat(moved.peers()).isOne();
             assertThat(client.send("Q").read()).isEqualTo("Q");
@@ -299,8 +298,8 @@ class UdpFlowIT {
         return backends.at("127.0.0.1", echo.port(), Transport.UDP);
     }
 
-    private Map<End, Long> ends() {
-        Map<End, Long> ends = new TreeMap<>(sessions.ends());
+    private Map<EndReason, Long> ends() {
+        Map<EndReason, Long> ends = new TreeMap<>(sessions.ends());
         ends.values().removeIf(count -> count == 0);
         return ends;
     }

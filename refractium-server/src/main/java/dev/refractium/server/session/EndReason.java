@@ -4,7 +4,7 @@ import dev.refractium.server.route.Decision;
 import java.util.Locale;
 
 /** Why a session ended, or never began. Each has a counter; the log names it as {@code reason=}. */
-public enum End {
+public enum EndReason implements Admitted {
     /** Both sides were done, or a UDP flow was idle long enough. */
     DONE(false),
     /** The client reset its connection. */
@@ -63,16 +63,16 @@ public enum End {
     private final boolean summarised;
     private final String limit;
 
-    End(boolean summarised) {
+    EndReason(boolean summarised) {
         this(summarised, "");
     }
 
     /** One that strangers can cause at will, up to a limit. */
-    End(String limit) {
+    EndReason(String limit) {
         this(true, limit);
     }
 
-    End(boolean summarised, String limit) {
+    EndReason(boolean summarised, String limit) {
         this.summarised = summarised;
         this.limit = limit;
     }
@@ -88,7 +88,7 @@ public enum End {
     }
 
     /** What a session that is not routed ends with, or would without a fallback. */
-    public static End unrouted(Decision.Reason reason) {
+    public static EndReason unrouted(Decision.Reason reason) {
         return switch (reason) {
             case UNMATCHED -> UNMATCHED;
             case NO_ROUTE -> NO_ROUTE;

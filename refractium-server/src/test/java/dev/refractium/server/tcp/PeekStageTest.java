@@ -10,10 +10,12 @@ import dev.refractium.server.net.Io;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Names;
 import dev.refractium.server.route.Decision;
-import dev.refractium.server.session.End;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Backends;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what a client says first, without a socket. "XY" has a route, and a peek is 1,024 bytes at most. */
-class PeekingTest {
+class PeekStageTest {
     private static final int PEEK = 1024;
     private static final String CONFIG = """
             [server]
@@ -39,7 +41,8 @@ class PeekingTest {
     private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(Io.NIO), () -> 4 * PEEK, () -> 0);
     private final MemorySide client = new MemorySide();
     private final Told told = new Told();
-    private final Peeking peeking = new Peeking(client, loop, generation, generation.tcp(), told);
+    private final EarlyBytes early = new EarlyBytes(client, loop, generation.limits(), told);
+    private final PeekStage peek = new PeekStage(early, loop, generation, generation.tcp(), told);
 
     @AfterEach
     void close() {
@@ -51,21 +54,21 @@ class PeekingTest {
     void aFirstReadThatDecidesWaitsForTheBackend() {
         client.says(bytes("XY and more"));
 
-        peeking.ready();
+        read();
 
         assertThat(told.decisions).containsExactly(Decision.Reason.ROUTED);
-        assertThat(peeking.inquiry().protocol()).isEqualTo("xy");
+        assertThat(early.inquiry().protocol()).isEqualTo("xy");
         assertThat(said()).isEqualTo("XY and more");
     }
 
     @Test
     void bytesThatDoNotDecideWaitForMore() {
         client.says(bytes("X"));
-        peeking.ready();
+        read();
         assertThat(told.decisions).isEmpty();
         client.says(bytes("Y"));
 
-        peeking.ready();
+        read();
 
         assertThat(told.decisions).containsExactly(Decision.Reason.ROUTED);
         assertThat(said()).isEqualTo("XY");
@@ -74,49 +77,49 @@ class PeekingTest {
     @Test
     void timeDecidesByWhatIsThere() {
         client.says(bytes("X"));
-        peeking.ready();
+        read();
 
-        peeking.expired();
+        peek.expired();
 
         assertThat(told.decisions).containsExactly(Decision.Reason.UNMATCHED);
     }
 
     @Test
     void silenceDecidesToo() {
-        peeking.expired();
+        peek.expired();
 
         assertThat(told.decisions).containsExactly(Decision.Reason.SILENT);
-        assertThat(peeking.isSilent()).isTrue();
+        assertThat(early.isSilent()).isTrue();
     }
 
     @Test
     void aFinDecidesByWhatCameBefore() {
         client.says(bytes("X")).then(Side.END);
-        peeking.ready();
+        read();
 
-        peeking.ready();
+        read();
 
         assertThat(told.decisions).containsExactly(Decision.Reason.UNMATCHED);
-        assertThat(peeking.clientEnded()).isTrue();
+        assertThat(early.clientEnded()).isTrue();
     }
 
     @Test
     void aFinBeforeAnyByteEndsTheSession() {
         client.then(Side.END);
 
-        peeking.ready();
+        read();
 
-        assertThat(told.ends).containsExactly(End.LEFT_EARLY);
+        assertThat(told.ends).containsExactly(EndReason.LEFT_EARLY);
         assertThat(told.decisions).isEmpty();
     }
 
     @Test
     void whatFollowsTheDecisionIsReadAsFarAsAPeekMayBe() {
         client.says(bytes("XY"));
-        peeking.ready();
+        read();
         client.says(new byte[2 * PEEK]);
 
-        peeking.ready();
+        read();
 
         assertThat(client.unread()).isEqualTo(PEEK + 2);
         assertThat(client.readInterest).isFalse();
@@ -127,29 +130,40 @@ class PeekingTest {
     @Test
     void whoBreaksAfterTheDecisionIsNotDialledFor() {
         client.says(bytes("XY"));
-        peeking.ready();
+        read();
         client.then(Side.BROKEN);
 
-        peeking.ready();
+        read();
 
-        assertThat(told.ends).containsExactly(End.CLIENT_RESET);
+        assertThat(told.ends).containsExactly(EndReason.CLIENT_RESET);
     }
 
     @Test
     void theOldestGivesWayWhereAllHoldTooMuch() {
         client.says(bytes("X"));
-        peeking.ready();
+        read();
         Told others = new Told();
         for (int i = 0; i < 8; i++) {
-            new Peeking(new MemorySide().says(bytes("X")), loop, generation, generation.tcp(), others).ready();
+            MemorySide other = new MemorySide().says(bytes("X"));
+            EarlyBytes its = new EarlyBytes(other, loop, generation.limits(), others);
+            new PeekStage(its, loop, generation, generation.tcp(), others).ready(other, true, false);
         }
 
-        assertThat(told.ends).containsExactly(End.OVER_PEEK_MEMORY);
+        assertThat(told.ends).containsExactly(EndReason.OVER_PEEK_MEMORY);
         assertThat(others.ends).isEmpty();
     }
 
+    /** The client's side is ready: as its session does, by the stage that is current. */
+    private void read() {
+        if (told.decisions.isEmpty()) {
+            peek.ready(client, true, false);
+        } else {
+            early.readForBackend();
+        }
+    }
+
     private String said() {
-        return StandardCharsets.ISO_8859_1.decode(peeking.first()).toString();
+        return StandardCharsets.ISO_8859_1.decode(early.first()).toString();
     }
 
     private static byte[] bytes(String text) {
@@ -157,7 +171,7 @@ class PeekingTest {
     }
 
     private Generation generation() {
-        ConfigReader.Parsed parsed = ConfigReader.parse(CONFIG, "peeking.toml", Path.of("/"));
+        ConfigReader.Parsed parsed = ConfigReader.parse(CONFIG, "peek.toml", Path.of("/"));
         Backends backends = new Backends(names, address -> false);
         Protocols none = new Protocols(List.of(), List.of());
         try {
@@ -170,9 +184,9 @@ class PeekingTest {
     }
 
     /** Lets go of what was peeked when it ends, as a session does. */
-    private final class Told implements Peeking.Caller {
+    private final class Told implements StageEvents {
         private final List<Decision.Reason> decisions = new ArrayList<>();
-        private final List<End> ends = new ArrayList<>();
+        private final List<EndReason> ends = new ArrayList<>();
 
         @Override
         public void decided(Decision decision) {
@@ -180,9 +194,24 @@ class PeekingTest {
         }
 
         @Override
-        public void end(End why, boolean reset) {
+        public void end(EndReason why, boolean reset) {
             ends.add(why);
-            peeking.end();
+            peek.end();
+        }
+
+        @Override
+        public void connected(Side backend, InetSocketAddress address, int sent) {
+            throw new AssertionError("nothing is dialled here");
+        }
+
+        @Override
+        public void unreachable(Route route, EndReason why) {
+            throw new AssertionError("nothing is dialled here");
+        }
+
+        @Override
+        public void ready(Side side, boolean readable, boolean writable) {
+            throw new AssertionError("no socket is ready here");
         }
     }
 }

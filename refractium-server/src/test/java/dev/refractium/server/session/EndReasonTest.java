@@ -6,17 +6,17 @@ import dev.refractium.server.config.ServerConfig;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class EndTest {
+class EndReasonTest {
     @Test
     void limitThatASessionMetIsAKeyOfTheConfiguration() {
-        assertThat(Arrays.stream(End.values()).map(End::limit).filter(key -> !key.isEmpty()))
+        assertThat(Arrays.stream(EndReason.values()).map(EndReason::limit).filter(key -> !key.isEmpty()))
                 .contains("max_connections", "max_connections_per_ip", "udp_max_sessions", "udp_max_sessions_per_ip")
                 .isSubsetOf(ServerConfig.keys());
     }
 
     @Test
     void everyEndOverALimitNamesIt() {
-        assertThat(Arrays.stream(End.values()).filter(end -> end.name().startsWith("OVER_")))
+        assertThat(Arrays.stream(EndReason.values()).filter(end -> end.name().startsWith("OVER_")))
                 .allSatisfy(end -> {
                     assertThat(end.limit()).isNotEmpty();
                     assertThat(end.isSummarised()).isTrue();
@@ -25,6 +25,6 @@ class EndTest {
 
     @Test
     void answeredFlowThatGaveWayIsNotCountedAmongTheUnserved() {
-        assertThat(End.GAVE_WAY.isSummarised()).isFalse();
+        assertThat(EndReason.GAVE_WAY.isSummarised()).isFalse();
     }
 }

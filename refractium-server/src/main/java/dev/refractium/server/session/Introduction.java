@@ -1,0 +1,60 @@
+package dev.refractium.server.session;
+
+import dev.refractium.server.hook.Opening;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.net.Peer;
+import dev.refractium.server.route.Decision;
+import dev.refractium.server.route.Route;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What hooks are shown of a client, of TCP and of UDP alike; made only where there are hooks.
+ *
+ * @param id of its session, or of the session that it does not get
+ * @param began by {@link System#nanoTime}
+ * @param known how the client was recognised; null if it was not read
+ */
+public record Introduction(Peer peer, long id, long began, @Nullable Inquiry known) {
+    /** The address of a socket that does not say. */
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
+
+    private static final Inquiry NOT_READ = new Inquiry();
+
+    /**
+     * Returns what the hooks of {@code route} are shown.
+     *
+     * @param silent whether the client has said nothing
+     */
+    public Opening routed(Decision decision, Route route, boolean silent) {
+        String why = silent ? "silence" : "match";
+        return opening(
+                route.name(),
+                decision.isFallback()
+                        ? "fallback " + EndReason.unrouted(decision.reason()).label()
+                        : why);
+    }
+
+    /** Returns what hooks are shown that ask for clients without a route. */
+    Opening refused() {
+        return opening("", inquiry().answer().reason());
+    }
+
+    private Opening opening(String route, String why) {
+        InetSocketAddress local = peer.local();
+        return new Opening(
+                String.valueOf(id),
+                peer.transport(),
+                peer.client(),
+                local == null ? NOWHERE : local,
+                inquiry().protocol(),
+                inquiry().answer().attributes(),
+                route,
+                why,
+                began);
+    }
+
+    private Inquiry inquiry() {
+        return known == null ? NOT_READ : known;
+    }
+}

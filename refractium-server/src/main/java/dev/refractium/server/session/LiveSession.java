@@ -1,0 +1,25 @@
+package dev.refractium.server.session;
+
+import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.net.Peer;
+import org.jspecify.annotations.Nullable;
+
+/** A session as {@link Sessions#end} sees it: what is known of it, and what its end undoes. Loop thread only. */
+public interface LiveSession extends Session, Peer {
+    /** Returns when it began, by {@link System#nanoTime}. */
+    long began();
+
+    /** Returns how it was recognised; null once that is no news any more. */
+    @Nullable
+    Inquiry known();
+
+    /** Returns the hooks that ask for sessions without a route. */
+    Refusals refusals();
+
+    /** Notifies the hooks of its route, if it has any, that it ends. */
+    void closeHooks(EndReason why);
+
+    /** Gives back the places that it has taken. */
+    void release();
+}

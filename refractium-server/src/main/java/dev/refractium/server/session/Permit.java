@@ -1,0 +1,17 @@
+package dev.refractium.server.session;
+
+/** A place that a client has been granted, of the server's and of its own; whoever has it gives it back once. Any thread. */
+public final class Permit implements Admitted {
+    private final Admission admission;
+    private final ClientKey client;
+
+    Permit(Admission admission, ClientKey client) {
+        this.admission = admission;
+        this.client = client;
+    }
+
+    /** Gives the place back. */
+    public void release() {
+        admission.release(client);
+    }
+}

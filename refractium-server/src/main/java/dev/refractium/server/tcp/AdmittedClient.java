@@ -1,0 +1,101 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.session.LiveSession;
+import dev.refractium.server.session.Permit;
+import dev.refractium.server.socket.Acceptor;
+import dev.refractium.server.socket.Side;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that has been admitted, as far as it never changes: the lower half of a {@link TcpSession}, by inheritance so
+ * that a session has no object more.
+ */
+abstract class AdmittedClient implements LiveSession {
+    private final TcpLoop loop;
+    private final Generation generation;
+    private final InetSocketAddress from;
+    private final Side side;
+    private final Permit permit;
+    private final long acceptedAt;
+    private final long began = System.nanoTime();
+    private final long id;
+
+    /** @param generation leased, until the session ends */
+    AdmittedClient(long id, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
+        this.id = id;
+        this.loop = loop;
+        this.generation = generation;
+        this.from = arrival.client();
+        this.side = arrival.side();
+        this.permit = permit;
+        this.acceptedAt = loop.loop().timers().now();
+    }
+
+    final TcpLoop loop() {
+        return loop;
+    }
+
+    /** Returns the generation that the session belongs to. */
+    final Generation leased() {
+        return generation;
+    }
+
+    /** Returns the side that the client is on. */
+    final Side side() {
+        return side;
+    }
+
+    /** Returns when it was accepted, in the loop's milliseconds. */
+    final long acceptedAt() {
+        return acceptedAt;
+    }
+
+    @Override
+    public final long id() {
+        return id;
+    }
+
+    @Override
+    public final long began() {
+        return began;
+    }
+
+    @Override
+    public final long ageMs() {
+        return loop.loop().timers().now() - acceptedAt;
+    }
+
+    @Override
+    public final Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
+    public final InetSocketAddress client() {
+        return from;
+    }
+
+    @Override
+    public final @Nullable InetSocketAddress local() {
+        return side.local();
+    }
+
+    @Override
+    public final long generation() {
+        return generation.number();
+    }
+
+    @Override
+    public final Refusals refusals() {
+        return generation.refusals();
+    }
+
+    @Override
+    public final void release() {
+        permit.release();
+    }
+}

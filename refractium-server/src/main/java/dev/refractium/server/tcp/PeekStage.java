@@ -1,0 +1,144 @@
+package dev.refractium.server.tcp;
+
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.identify.Identifier;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Decision;
+import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.session.EndReason;
+import dev.refractium.server.socket.Side;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stage in which a client's first bytes, its silence or its FIN decide where the session goes. Loop thread only. */
+final class PeekStage extends Timers.Timeout implements Stage {
+    private static final Logger log = LoggerFactory.getLogger(PeekStage.class);
+
+    private final EarlyBytes early;
+    private final TcpLoop loop;
+    private final RouteTable routes;
+    private final SessionLimits limits;
+    private final StageEvents session;
+    private final Side client;
+    private long acceptedAt;
+
+    PeekStage(
+            EarlyBytes early, TcpLoop loop, Generation generation, RouteTable routes, StageEvents session) {
+        this.early = early;
+        this.client = early.client();
+        this.loop = loop;
+        this.routes = routes;
+        this.limits = generation.limits();
+        this.session = session;
+    }
+
+    /** Waits for the client, whose side is registered and is read. */
+    void begin(long acceptedAt) {
+        this.acceptedAt = acceptedAt;
+        loop.loop().timers().set(this, routes.silent() != null ? limits.silenceMs() : limits.peekMs());
+    }
+
+    @Override
+    public void ready(Side side, boolean readable, boolean writable) {
+        ByteBuffer buffer = early.room();
+        int read = client.read(buffer);
+        if (read == Side.BROKEN) {
+            session.end(EndReason.CLIENT_RESET, false);
+        } else if (read == Side.END) {
+            early.ended();
+            if (early.length() == 0) {
+                session.end(EndReason.LEFT_EARLY, false);
+            } else {
+                early.inquiry().waitEndedBy("the client's FIN");
+                identify(early.bytes(), early.length(), true);
+            }
+        } else if (read > 0) {
+            peeked(buffer.flip());
+        }
+    }
+
+    /** No hook watches yet. */
+    @Override
+    public void resumed() {}
+
+    @Override
+    public void end() {
+        loop.loop().timers().clear(this);
+        early.end();
+    }
+
+    @Override
+    public EarlyBytes early() {
+        return early;
+    }
+
+    @Override
+    protected void expired() {
+        if (early.length() > 0) {
+            early.inquiry().waitEndedBy("peek_timeout");
+            identify(early.bytes(), early.length(), true);
+        } else {
+            decide(routes.ofSilence());
+        }
+    }
+
+    @Override
+    protected void failed() {
+        session.end(EndReason.CUT, true);
+    }
+
+    private void peeked(ByteBuffer buffer) {
+        if (early.length() > 0) {
+            early.append(buffer);
+            // Nothing is held once the session has given way.
+            if (early.length() > 0) {
+                identify(early.bytes(), early.length(), isFull(early.length()));
+            }
+            return;
+        }
+        int count = buffer.remaining();
+        early.fresh(count);
+        if (routes.silent() != null) {
+            Timers timers = loop.loop().timers();
+            timers.set(this, Math.max(1, acceptedAt + limits.peekMs() - timers.now()));
+        }
+        buffer.get(0, loop.peekBytes(), 0, count);
+        identify(loop.peekBytes(), count, isFull(count));
+        early.keep();
+    }
+
+    /** Returns whether this many bytes are all that the peek may hold, which ends the wait. */
+    private boolean isFull(int length) {
+        boolean full = length == limits.peekSize();
+        if (full) {
+            early.inquiry().waitEndedBy("peek_buffer_size");
+        }
+        return full;
+    }
+
+    private void identify(byte[] bytes, int length, boolean last) {
+        Inquiry inquiry = early.inquiry();
+        Identifier.Outcome outcome;
+        try {
+            outcome = routes.identifier().ask(loop.peek().over(bytes, length, last), inquiry);
+        } catch (Throwable e) {
+            // Whatever a plugin throws costs this session and no other.
+            log.debug("a protocol plugin threw", e);
+            session.end(EndReason.PLUGIN_FAULT, true);
+            return;
+        } finally {
+            loop.peek().clear();
+        }
+        if (outcome != Identifier.Outcome.WAIT) {
+            decide(routes.decide(outcome, inquiry.candidate(), inquiry.answer()));
+        }
+    }
+
+    private void decide(Decision decision) {
+        loop.loop().timers().clear(this);
+        session.decided(decision);
+    }
+}

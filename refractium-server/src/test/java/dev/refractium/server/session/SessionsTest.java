@@ -1,0 +1,132 @@
+package dev.refractium.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.identify.Inquiry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The steps of an end, which are the same for TCP and UDP. */
+class SessionsTest {
+    private final Sessions sessions = new Sessions();
+    private final List<String> steps = new ArrayList<>();
+
+    @Test
+    void anEndNotifiesHooksGivesPlacesBackAndCounts() {
+        Ending session = new Ending(false);
+        sessions.begin(session);
+
+        sessions.end(session, EndReason.DONE, 42);
+
+        assertThat(steps).containsExactly("hooks", "places");
+        assertThat(sessions.live()).isZero();
+        assertThat(sessions.bytes()).isEqualTo(42);
+        assertThat(sessions.ends()).containsEntry(EndReason.DONE, 1L);
+    }
+
+    @Test
+    void anEndIsCompleteEvenIfAStepThrows() {
+        Ending session = new Ending(true);
+        sessions.begin(session);
+
+        assertThatThrownBy(() -> sessions.end(session, EndReason.DONE, 42)).hasMessage("places");
+
+        assertThat(steps).containsExactly("hooks", "places");
+        assertThat(sessions.live()).isZero();
+        assertThat(sessions.ends()).containsEntry(EndReason.DONE, 1L);
+    }
+
+    @Test
+    void aRefusalIsCountedAndShownToNoHookUnlessOneAsks() {
+        sessions.refuse(EndReason.OVER_MAX_CONNECTIONS, new Ending(true), null, Refusals.NONE);
+
+        assertThat(steps).isEmpty();
+        assertThat(sessions.newestId()).isZero();
+        assertThat(sessions.ends()).containsEntry(EndReason.OVER_MAX_CONNECTIONS, 1L);
+    }
+
+    private final class Ending implements LiveSession {
+        private final boolean throwing;
+
+        Ending(boolean throwing) {
+            this.throwing = throwing;
+        }
+
+        @Override
+        public void closeHooks(EndReason why) {
+            step("hooks");
+        }
+
+        @Override
+        public void release() {
+            step("places");
+        }
+
+        private void step(String name) {
+            steps.add(name);
+            if (throwing) {
+                throw new IllegalStateException(name);
+            }
+        }
+
+        @Override
+        public long began() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable Inquiry known() {
+            return null;
+        }
+
+        @Override
+        public Refusals refusals() {
+            return Refusals.NONE;
+        }
+
+        @Override
+        public InetSocketAddress client() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        }
+
+        @Override
+        public @Nullable InetSocketAddress local() {
+            return null;
+        }
+
+        @Override
+        public long id() {
+            return 1;
+        }
+
+        @Override
+        public long ageMs() {
+            return 0;
+        }
+
+        @Override
+        public Transport transport() {
+            return Transport.UDP;
+        }
+
+        @Override
+        public long generation() {
+            return 1;
+        }
+
+        @Override
+        public @Nullable String route() {
+            return null;
+        }
+
+        @Override
+        public void cut(EndReason why) {}
+    }
+}

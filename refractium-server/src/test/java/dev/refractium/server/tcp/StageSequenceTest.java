@@ -1,0 +1,185 @@
+package dev.refractium.server.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.server.config.ConfigReader;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.GenerationBuilder;
+import dev.refractium.server.generation.Generations;
+import dev.refractium.server.generation.Protocols;
+import dev.refractium.server.net.Io;
+import dev.refractium.server.net.Loops;
+import dev.refractium.server.net.ManualLoop;
+import dev.refractium.server.net.Names;
+import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Permit;
+import dev.refractium.server.session.Sessions;
+import dev.refractium.server.socket.Acceptor;
+import dev.refractium.server.socket.Side;
+import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.socket.UdpSocket;
+import dev.refractium.server.upstream.Backends;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A session as a sequence of stages, without a socket, and where a stage fits that speaks to the client before its route is
+ * known, as STARTTLS needs it.
+ */
+class StageSequenceTest {
+    private static final String CONFIG = """
+            [[protocols]]
+            name = "xy"
+            patterns = ["XY"]
+            forward_to = "127.0.0.1:1"
+            """;
+
+    private final ManualLoop time = new ManualLoop();
+    private final Names names = new Names();
+    private final Loops loops = new Loops(Io.NIO, 1);
+    private final MemorySide client = new MemorySide();
+    private final MemorySide backend = new MemorySide();
+    private final TcpLoop loop = new TcpLoop(time.loop(), new OneBackend(), () -> 1 << 20, () -> 1 << 20);
+    private final Sessions sessions = new Sessions(1, 0);
+    private final Generations generations = new Generations(generation(), over -> {});
+    private final TcpSession session = session();
+
+    @AfterEach
+    void close() {
+        loops.close();
+        names.close();
+        time.close();
+    }
+
+    @Test
+    void aPeekADialAndARelayFollowEachOther() {
+        session.start();
+        assertThat(session.stage()).isInstanceOf(PeekStage.class);
+
+        client.says(bytes("XY and more"));
+        session.ready(client, true, false);
+
+        assertThat(session.stage()).isInstanceOf(Relay.class);
+        assertThat(session.route()).isEqualTo("xy");
+        assertThat(backend.written()).isEqualTo(bytes("XY and more"));
+    }
+
+    @Test
+    void aStageMaySpeakToTheClientBeforeItsRouteIsKnown() {
+        session.start();
+        Dialogue dialogue = new Dialogue((PeekStage) session.stage());
+        session.enter(dialogue);
+
+        client.says(bytes("STARTTLS\n"));
+        session.ready(client, true, false);
+
+        assertThat(client.written()).isEqualTo(bytes("220 go ahead\n"));
+        assertThat(session.route()).isNull();
+        client.says(bytes("XY"));
+        session.ready(client, true, false);
+        assertThat(session.route()).isEqualTo("xy");
+        assertThat(backend.written()).isEqualTo(bytes("XY"));
+    }
+
+    @Test
+    void anEndEndsTheCurrentStageOnceAndFreesThePlaceFirst() {
+        session.start();
+        Dialogue dialogue = new Dialogue((PeekStage) session.stage());
+        session.enter(dialogue);
+
+        session.end(EndReason.CLOSED_BY_OPERATOR, true);
+        session.end(EndReason.DONE, true);
+        session.ready(client, true, false);
+
+        assertThat(dialogue.ends).isOne();
+        assertThat(client.ends).isOne();
+        assertThat(sessions.live()).isZero();
+        assertThat(sessions.ends()).containsEntry(EndReason.CLOSED_BY_OPERATOR, 1L);
+        assertThat(sessions.admit(InetAddress.getLoopbackAddress())).isInstanceOf(Permit.class);
+    }
+
+    /** Answers the client's first line and goes back to the peek. */
+    private final class Dialogue implements Stage {
+        private final PeekStage next;
+        private int ends;
+
+        Dialogue(PeekStage next) {
+            this.next = next;
+        }
+
+        @Override
+        public void ready(Side side, boolean readable, boolean writable) {
+            ByteBuffer line = next.early().room();
+            if (side.read(line) > 0) {
+                side.write(time.loop().buffer().put(bytes("220 go ahead\n")).flip());
+                session.enter(next);
+            }
+        }
+
+        @Override
+        public void resumed() {}
+
+        @Override
+        public void end() {
+            ends++;
+            next.end();
+        }
+
+        @Override
+        public EarlyBytes early() {
+            return next.early();
+        }
+    }
+
+    private TcpSession session() {
+        InetSocketAddress from = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+        Permit permit = (Permit) sessions.admit(from.getAddress());
+        TcpShared shared = new TcpShared(generations, sessions, new TcpLoops(loops, generations));
+        return TcpSession.admitted(shared, loop, new Acceptor.Arrival(client, from), permit);
+    }
+
+    private Generation generation() {
+        ConfigReader.Parsed parsed = ConfigReader.parse(CONFIG, "stages.toml", Path.of("/"));
+        Backends backends = new Backends(names, address -> false);
+        try {
+            return new GenerationBuilder(parsed.config(), new Protocols(List.of(), List.of()), backends)
+                    .build()
+                    .generation();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Every side that is opened is the backend's. */
+    private final class OneBackend implements Sockets {
+        @Override
+        public Side open(InetSocketAddress target) {
+            return backend;
+        }
+
+        @Override
+        public Acceptor listen(InetSocketAddress address, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public UdpSocket connectUdp(InetSocketAddress address) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
