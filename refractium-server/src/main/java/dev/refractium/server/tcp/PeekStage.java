@@ -25,8 +25,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
     private final Side client;
     private long acceptedAt;
 
-    PeekStage(
-            EarlyBytes early, TcpLoop loop, Generation generation, RouteTable routes, StageEvents session) {
+    PeekStage(EarlyBytes early, TcpLoop loop, Generation generation, RouteTable routes, StageEvents session) {
         this.early = early;
         this.client = early.client();
         this.loop = loop;

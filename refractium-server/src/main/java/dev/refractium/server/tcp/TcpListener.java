@@ -233,7 +233,11 @@ public final class TcpListener implements Listener, Acceptor.Owner {
             return true;
         }
         shared.sessions()
-                .refuse((EndReason) admitted, arrival, null, shared.generations().current().refusals());
+                .refuse(
+                        (EndReason) admitted,
+                        arrival,
+                        null,
+                        shared.generations().current().refusals());
         return false;
     }
 

@@ -13,11 +13,7 @@ import dev.refractium.server.session.Sessions;
  * @param generations gives new sessions the one that they begin with
  * @param listener the name of the one that they came in by
  */
-public record TcpShared(
-        Generations generations,
-        Sessions sessions,
-        TcpLoops loops,
-        String listener) {
+public record TcpShared(Generations generations, Sessions sessions, TcpLoops loops, String listener) {
     /** What those of the default listener share. */
     public TcpShared(Generations generations, Sessions sessions, TcpLoops loops) {
         this(generations, sessions, loops, ListenerSpec.DEFAULT);
