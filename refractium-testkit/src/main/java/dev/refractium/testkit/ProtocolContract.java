@@ -98,7 +98,8 @@ public abstract class ProtocolContract {
             for (int count = 1; count <= Math.min(all.size(), protocol().datagrams()); count++) {
                 List<byte[]> first = all.subList(0, count);
                 Identification fresh = Promises.ask(protocol(), BytesPeek.udp(first));
-                Identification noted = Promises.ask(protocol(), BytesPeek.udp(first).note(before.note()));
+                Identification noted =
+                        Promises.ask(protocol(), BytesPeek.udp(first).note(before.note()));
 
                 assertThat(Asking.mayFollow(before, fresh))
                         .as("%s became %s after %d datagrams", before, fresh, count)
