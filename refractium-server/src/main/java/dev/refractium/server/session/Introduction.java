@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param began by {@link System#nanoTime}
  * @param known how the client was recognised; null if it was not read
  */
-public record Introduction(Peer peer, long id, long began, @Nullable Inquiry known) {
+public record Introduction(
+        Peer peer, long id, long began, @Nullable Inquiry known) {
     /** The address of a socket that does not say. */
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
 

@@ -199,7 +199,11 @@ public final class TcpListener implements Acceptor.Owner {
             return true;
         }
         shared.sessions()
-                .refuse((EndReason) admitted, arrival, null, shared.generations().current().refusals());
+                .refuse(
+                        (EndReason) admitted,
+                        arrival,
+                        null,
+                        shared.generations().current().refusals());
         return false;
     }
 

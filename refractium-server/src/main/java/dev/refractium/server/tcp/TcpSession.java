@@ -39,8 +39,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     private boolean ended;
 
     /** @param generation leased, until the session ends */
-    private TcpSession(
-            TcpShared shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
+    private TcpSession(TcpShared shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
         super(shared.sessions().nextId(), loop, arrival, permit, generation);
         this.shared = shared;
         this.client = arrival.side();
@@ -162,8 +161,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     private @Nullable TcpTaps hooks(Decision decision, Route to, EarlyBytes early) {
         Introduction client = new Introduction(this, id(), began(), early.inquiry());
-        return TcpTaps.open(
-                to.hooks(), client.routed(decision, to, early.isSilent()), loop().loop(), this::resumed);
+        return TcpTaps.open(to.hooks(), client.routed(decision, to, early.isSilent()), loop().loop(), this::resumed);
     }
 
     // Dial and relay

@@ -154,8 +154,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     @Override
     protected void expired() {
         backend.judge();
-        long limit =
-                listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udpIdleMs();
+        long limit = listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udpIdleMs();
         long quiet = quietMs();
         if (quiet >= limit) {
             end(EndReason.DONE);

@@ -56,7 +56,8 @@ final class UdpPeek {
     void received(Flows.Key key, ByteBuffer datagram) {
         UndecidedFlow waiting = undecided.find(key);
         if (waiting != null) {
-            if (undecided.hold(waiting, datagram, loop.peekMemory(waiting.generation().limits()))) {
+            if (undecided.hold(
+                    waiting, datagram, loop.peekMemory(waiting.generation().limits()))) {
                 askAgain(waiting, false);
             }
             return;
@@ -191,8 +192,7 @@ final class UdpPeek {
     }
 
     /** Returns what becomes of a client that a route takes and that there is room for; null if it has been refused. */
-    private @Nullable Decision decide(
-            Identifier.Outcome outcome, Inquiry known, Flows.Key key, Generation generation) {
+    private @Nullable Decision decide(Identifier.Outcome outcome, Inquiry known, Flows.Key key, Generation generation) {
         RouteTable routes = generation.udp();
         Decision decision = routes.decide(outcome, known.candidate(), known.answer());
         EndReason why = decision.route() == null

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.refractium.server.route.Route;
-import dev.refractium.server.route.Decision;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
@@ -16,6 +14,8 @@ import dev.refractium.server.hook.Opening;
 import dev.refractium.server.net.Io;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Decision;
+import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;

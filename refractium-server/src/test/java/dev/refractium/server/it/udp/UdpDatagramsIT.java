@@ -74,7 +74,9 @@ class UdpDatagramsIT {
 
     @Test
     void theTimeOutDecidesByTheDatagramsThatAreThere() throws Exception {
-        RefractiumBuilder quick = both().silenceTimeout(Duration.ofMillis(100)).peekTimeout(Duration.ofMillis(300)).fallback(Transport.UDP, fallback.address());
+        RefractiumBuilder quick = both().silenceTimeout(Duration.ofMillis(100))
+                .peekTimeout(Duration.ofMillis(300))
+                .fallback(Transport.UDP, fallback.address());
         try (Proxy proxy = Proxy.of(quick);
                 UdpClient client = UdpClient.to(proxy.udp());
                 UdpClient first = UdpClient.to(proxy.udp())) {
@@ -88,7 +90,8 @@ class UdpDatagramsIT {
 
     @Test
     void aClientWithoutRouteIsCountedOnceHoweverManyDatagramsItSent() throws Exception {
-        try (Proxy proxy = Proxy.of(both().silenceTimeout(Duration.ofMillis(100)).peekTimeout(Duration.ofMillis(300)));
+        try (Proxy proxy =
+                        Proxy.of(both().silenceTimeout(Duration.ofMillis(100)).peekTimeout(Duration.ofMillis(300)));
                 UdpClient client = UdpClient.to(proxy.udp())) {
             client.send("A1").send("B2");
 
@@ -107,8 +110,7 @@ class UdpDatagramsIT {
                     other.send("A" + "x".repeat(999));
                 }
             }
-            await().untilAsserted(
-                    () -> assertThat(proxy.ends()).containsKey("over-peek-memory"));
+            await().untilAsserted(() -> assertThat(proxy.ends()).containsKey("over-peek-memory"));
 
             client.send("A1").send("B2").send("C3");
 
