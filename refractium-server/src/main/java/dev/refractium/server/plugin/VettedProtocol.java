@@ -30,6 +30,7 @@ final class VettedProtocol implements Protocol {
     };
 
     private static final int BYTES = 256;
+    private static final int MOST_DATAGRAMS = 8;
 
     private final Protocol plugin;
     private final Answers answers;
@@ -39,6 +40,7 @@ final class VettedProtocol implements Protocol {
     private final List<String> attributes;
     private final boolean serverSpeaksFirst;
     private final boolean isRepeatable;
+    private final int datagrams;
     private final BitSet firstBytes = new BitSet(BYTES);
 
     private VettedProtocol(PluginCall call, Protocol plugin, Answers answers) {
@@ -56,6 +58,8 @@ final class VettedProtocol implements Protocol {
         this.serverSpeaksFirst = plugin.serverSpeaksFirst();
         call.now("isRepeatable()");
         this.isRepeatable = plugin.isRepeatable();
+        call.now("datagrams()");
+        this.datagrams = plugin.datagrams();
         call.now("canStartWith()");
         for (int value = 0; value < BYTES; value++) {
             firstBytes.set(value, plugin.canStartWith(value));
@@ -77,6 +81,9 @@ final class VettedProtocol implements Protocol {
         }
         if (vetted.transports.isEmpty()) {
             throw new Refused("transports() is empty; return at least one");
+        }
+        if (vetted.datagrams < 1 || vetted.datagrams > MOST_DATAGRAMS) {
+            throw new Refused("datagrams() is " + vetted.datagrams + "; return 1 to " + MOST_DATAGRAMS);
         }
         return vetted;
     }
@@ -124,6 +131,11 @@ final class VettedProtocol implements Protocol {
     @Override
     public boolean isRepeatable() {
         return isRepeatable;
+    }
+
+    @Override
+    public int datagrams() {
+        return datagrams;
     }
 
     @Override

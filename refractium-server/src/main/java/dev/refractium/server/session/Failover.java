@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The targets of a pool that one session tries, each once, and what the session ends with if none of them takes it: of TCP
  * and of UDP alike. Loop thread only.
  */
-public final class Failover {
+public class Failover {
     private static final Logger log = LoggerFactory.getLogger(Failover.class);
 
     /** Loaded with this class: the moment that it is needed may be one without descriptors. */
@@ -35,7 +35,7 @@ public final class Failover {
     }
 
     /** Returns the target to try next; null if none is left, or no other can be reached either. */
-    public @Nullable Target next() {
+    public final @Nullable Target next() {
         Target next = null;
         if (target == null) {
             next = pool.first();
@@ -52,7 +52,7 @@ public final class Failover {
     }
 
     /** Notes that the current target could not be connected; it is marked if the fault is not this machine's own. */
-    public void failed(Exception e) {
+    public final void failed(Exception e) {
         Target to = target();
         log.debug("cannot connect target={} reason={}", to, e.toString());
         IoFailure failure = IoFailure.of(e);
@@ -65,7 +65,7 @@ public final class Failover {
     }
 
     /** Returns the target that was tried last; there must be one. */
-    public Target target() {
+    public final Target target() {
         if (target == null) {
             throw new IllegalStateException("no target was tried");
         }
@@ -73,17 +73,17 @@ public final class Failover {
     }
 
     /** Returns what the session ends with, once {@link #next} has returned null. */
-    public EndReason end() {
+    public final EndReason end() {
         return end;
     }
 
     /** Returns whether there is a target beside the current one. */
-    public boolean hasOther() {
+    public final boolean hasOther() {
         return pool.hasOtherThan(target());
     }
 
     /** Returns whether another target of the pool has answered and is well. */
-    public boolean isAnsweredElsewhere() {
+    public final boolean isAnsweredElsewhere() {
         return pool.isAnsweredElsewhere(target());
     }
 

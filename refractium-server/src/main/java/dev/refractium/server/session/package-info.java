@@ -1,6 +1,6 @@
 /**
- * What is known of live sessions whatever their transport: who is admitted, who is alive, how they ended, and how they
- * are drained. It moves no bytes.
+ * Sessions whatever their transport: how they are admitted, counted, logged, ended and drained, and which targets they
+ * try. It moves no bytes.
  */
 @NullMarked
 package dev.refractium.server.session;

@@ -1,6 +1,6 @@
 /**
- * TCP: the listener, the session from its first byte to its end, and the seam to the kernel below it. The one state
- * machine is {@code TcpSession}; it must not know which kind of side it stands on.
+ * TCP: the listener, and the session from its first byte to its end, a sequence of stages. It must not know which kind of
+ * side it stands on.
  */
 @NullMarked
 package dev.refractium.server.tcp;

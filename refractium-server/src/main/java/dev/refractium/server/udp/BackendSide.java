@@ -177,7 +177,7 @@ final class BackendSide implements UdpSocket.Owner {
             return false;
         }
         byte[] second = unsent == null || sent == 0 ? null : FirstDatagram.copy(unsent);
-        UdpSocket other = dial.next();
+        UdpSocket other = dial.connect();
         if (other == null) {
             return false;
         }

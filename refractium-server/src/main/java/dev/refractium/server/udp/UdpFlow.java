@@ -1,19 +1,14 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.api.Direction;
-import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.hook.Taps;
-import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
-import dev.refractium.server.session.LiveSession;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
  * listener's loop, and only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ranked {
+final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
 
     /** How long the first datagram may be sent elsewhere; a target that has not answered by then counts as silent. */
@@ -40,10 +35,6 @@ final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ran
     private static final long FILED_EVERY_MS = 100;
 
     private final UdpListener listener;
-    private final Flows.Key key;
-    private final Generation generation;
-    private final Route route;
-    private final long id;
     private final Exchange exchange;
     private final BackendSide backend;
 
@@ -61,13 +52,10 @@ final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ran
 
     /** @param socket connected by {@code dial}; the flow's own from now on */
     UdpFlow(Flows.Key key, Start start, UdpDial dial, UdpSocket socket) {
+        super(key, start);
         this.listener = key.listener();
-        this.key = key;
-        this.generation = start.generation();
-        this.route = start.route();
-        this.id = start.id();
         this.taps = start.taps();
-        this.seen = generation.number();
+        this.seen = generation();
         this.filedAt = timers().now();
         this.exchange = new Exchange(filedAt);
         this.backend = new BackendSide(this, dial, socket);
@@ -87,29 +75,19 @@ final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ran
     /** Sends the client's first datagram. */
     void begin(ByteBuffer datagram) {
         backend.open();
-        if (route.repeatsFirst()) {
-            backend.keep(datagram, listener.peekMemory(generation.limits()));
+        if (taken().repeatsFirst()) {
+            backend.keep(datagram, listener.peekMemory(leased().limits()));
         }
         toBackend(datagram);
         // A reload that took its route away meanwhile has not seen it.
-        if (generation.hasEnded(route)) {
+        if (leased().hasEnded(taken())) {
             end(EndReason.ROUTE_REMOVED);
         }
-    }
-
-    /** What the listener finds the flow by. */
-    Flows.Key key() {
-        return key;
     }
 
     /** What has moved. */
     Exchange exchange() {
         return exchange;
-    }
-
-    /** The generation that it holds a lease of. */
-    Generation leased() {
-        return generation;
     }
 
     boolean hasEnded() {
@@ -156,12 +134,12 @@ final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ran
         if (taps != null) {
             taps.data(Direction.FROM_BACKEND, datagram);
         }
-        listener.send(datagram, key.client());
+        listener.send(datagram, key().client());
     }
 
     /** The socket is connected to this target from now on. */
     void connected(Target target) {
-        timers().set(this, Math.min(FIRST_ANSWER_MS, generation.limits().udpIdleMs()));
+        timers().set(this, Math.min(FIRST_ANSWER_MS, leased().limits().udpIdleMs()));
         if (taps != null) {
             taps.connected(target.address());
         }
@@ -176,8 +154,7 @@ final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ran
     @Override
     protected void expired() {
         backend.judge();
-        long limit =
-                listener.isDraining() ? DRAIN_QUIET_MS : generation.limits().udpIdleMs();
+        long limit = listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udpIdleMs();
         long quiet = quietMs();
         if (quiet >= limit) {
             end(EndReason.DONE);
@@ -192,55 +169,14 @@ final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ran
     }
 
     @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
     public long ageMs() {
         return timers().now() - exchange.beganAt();
-    }
-
-    @Override
-    public Transport transport() {
-        return Transport.UDP;
-    }
-
-    @Override
-    public InetSocketAddress client() {
-        return key.client();
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return listener.address();
     }
 
     /** The loop's clock is that of {@link System#nanoTime}. */
     @Override
     public long began() {
         return TimeUnit.MILLISECONDS.toNanos(exchange.beganAt());
-    }
-
-    /** A flow begins with its route. */
-    @Override
-    public @Nullable Inquiry known() {
-        return null;
-    }
-
-    @Override
-    public Refusals refusals() {
-        return generation.refusals();
-    }
-
-    @Override
-    public long generation() {
-        return generation.number();
-    }
-
-    @Override
-    public String route() {
-        return route.name();
     }
 
     @Override
@@ -292,7 +228,7 @@ final class UdpFlow extends Timers.Timeout implements LiveSession, FlowOrder.Ran
         Generation current = listener.current();
         if (current.number() != seen) {
             seen = current.number();
-            named = current.route(Transport.UDP, route.name())
+            named = current.route(Transport.UDP, route())
                     .map(same -> same.pool().includes(backend.target()))
                     .orElse(true);
         }

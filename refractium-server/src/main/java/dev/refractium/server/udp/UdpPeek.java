@@ -258,7 +258,7 @@ final class UdpPeek {
 
     private static @Nullable UdpSocket connect(UdpDial dial, @Nullable Taps taps) {
         try {
-            return dial.next();
+            return dial.connect();
         } catch (RuntimeException | Error e) {
             if (taps != null) {
                 taps.closed(EndReason.CUT.label());

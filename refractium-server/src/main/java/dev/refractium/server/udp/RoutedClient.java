@@ -1,0 +1,86 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.net.Timers;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.LiveSession;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that has a route, as far as it never changes: the lower half of a {@link UdpFlow}, by inheritance so that a
+ * flow has no object more.
+ */
+abstract class RoutedClient extends Timers.Timeout implements LiveSession {
+    private final Flows.Key key;
+    private final Generation generation;
+    private final Route route;
+    private final long id;
+
+    /** @param start whose generation is leased, until the flow ends */
+    RoutedClient(Flows.Key key, UdpFlow.Start start) {
+        this.key = key;
+        this.generation = start.generation();
+        this.route = start.route();
+        this.id = start.id();
+    }
+
+    /** Returns what the listener finds the flow by. */
+    final Flows.Key key() {
+        return key;
+    }
+
+    /** Returns the generation that it holds a lease of. */
+    final Generation leased() {
+        return generation;
+    }
+
+    /** Returns the route that has taken it. */
+    final Route taken() {
+        return route;
+    }
+
+    @Override
+    public final long id() {
+        return id;
+    }
+
+    @Override
+    public final Transport transport() {
+        return Transport.UDP;
+    }
+
+    @Override
+    public final InetSocketAddress client() {
+        return key.client();
+    }
+
+    @Override
+    public final InetSocketAddress local() {
+        return key.listener().address();
+    }
+
+    @Override
+    public final long generation() {
+        return generation.number();
+    }
+
+    @Override
+    public final String route() {
+        return route.name();
+    }
+
+    /** A flow begins with its route. */
+    @Override
+    public final @Nullable Inquiry known() {
+        return null;
+    }
+
+    @Override
+    public final Refusals refusals() {
+        return generation.refusals();
+    }
+}
