@@ -1,6 +1,7 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.api.Direction;
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.Taps;
 import dev.refractium.server.net.Loop;

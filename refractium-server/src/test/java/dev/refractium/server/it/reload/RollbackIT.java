@@ -120,7 +120,7 @@ class RollbackIT {
 
     @Test
     void previousVersionIsReleasedAfterTheTrial() throws Exception {
-        try (Site site = Site.of(directory, LONG.replace("60000", "1"))) {
+        try (Site site = Site.of(directory, LONG.replace("1m", "1ms"))) {
             Versions.faulty(2).writeTo(site.jar());
             site.server().reload();
             Loaders.awaitAlive(1);
