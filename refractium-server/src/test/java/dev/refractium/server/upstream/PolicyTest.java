@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,10 +59,9 @@ class PolicyTest {
         assertThat(pool.first()).isNull();
 
         sources.get(0).resolved(PoolTest.addresses("127.0.0.2"));
-        Target before = pool.first();
+        Target before = Objects.requireNonNull(pool.first());
         sources.get(0).resolved(PoolTest.addresses("127.0.0.3"));
 
-        assertThat(before).isNotNull();
         assertThat(pool.first()).isNotNull().isNotEqualTo(before);
         assertThat(pool.includes(before)).isTrue();
     }
