@@ -111,7 +111,7 @@ public final class Engine {
 
     /** Returns how many bytes sessions hold that are not connected to a backend yet. */
     public long peekHeld() {
-        return tcpLoops.peekHeld();
+        return tcpLoops.peekHeld() + udp.peekHeld();
     }
 
     /** Returns the threads of event loops that do not answer. */

@@ -8,6 +8,8 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.net.Names;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +28,7 @@ import java.util.function.Supplier;
 public record ServerRequest(
         Files files, Overlay overlay, Parts parts, Names.Resolver resolver, Set<Transport> transports) {
     public ServerRequest {
-        transports = Set.copyOf(transports);
+        transports = Collections.unmodifiableSet(EnumSet.copyOf(transports)); // in their order, as views print them
     }
 
     /**

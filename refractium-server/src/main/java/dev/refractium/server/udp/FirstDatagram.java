@@ -1,6 +1,7 @@
 package dev.refractium.server.udp;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A copy of a flow's first datagram, kept for as long as it may be sent to another target. Loop thread only. */
@@ -15,19 +16,20 @@ final class FirstDatagram {
 
     /** What all flows together hold, of datagrams that may be sent again and of undecided clients. Loop thread only. */
     static final class Memory {
-        private long held;
+        /** Written by the loop alone, read by any thread, for which a moment old is good enough. */
+        private final AtomicLong held = new AtomicLong();
 
-        /** Returns how many bytes are held. */
+        /** Returns how many bytes are held. Any thread. */
         long held() {
-            return held;
+            return held.getOpaque();
         }
 
         void take(int bytes) {
-            held += bytes;
+            held.setOpaque(held.getPlain() + bytes);
         }
 
         void give(int bytes) {
-            held -= bytes;
+            held.setOpaque(held.getPlain() - bytes);
         }
     }
 

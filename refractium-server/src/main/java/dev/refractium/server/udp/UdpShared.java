@@ -55,6 +55,11 @@ public final class UdpShared implements AutoCloseable {
         return addresses;
     }
 
+    /** Returns how many bytes of first datagrams are held. Any thread; a moment old. */
+    public long peekHeld() {
+        return loop.firstMemory().held();
+    }
+
     /** Looks at the machine's addresses soon, rather than in some seconds. Any thread. */
     public void lookAtAddresses() {
         addresses.look();
