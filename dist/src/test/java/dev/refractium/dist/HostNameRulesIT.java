@@ -6,6 +6,7 @@ import dev.refractium.plugins.parts.protocol.HostName;
 import dev.refractium.server.config.ConfigReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,13 @@ class HostNameRulesIT {
                 forward_to = "127.0.0.1:1"
                 """.formatted(name), "test.toml", Path.of("/"));
         return parsed.problems().isEmpty()
-                ? Optional.of(
-                        parsed.config().routes().get(0).match().get("host").get(0))
+                ? Optional.of(Objects.requireNonNull(parsed.config()
+                                .routes()
+                                .get(0)
+                                .selection()
+                                .match()
+                                .get("host"))
+                        .get(0))
                 : Optional.empty();
     }
 }

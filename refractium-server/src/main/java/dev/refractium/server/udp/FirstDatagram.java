@@ -14,7 +14,7 @@ final class FirstDatagram {
         this.memory = memory;
     }
 
-    /** What all flows together hold, of datagrams that may be sent again and of undecided clients. Loop thread only. */
+    /** What all flows together hold, of datagrams that may be sent again and of undecided clients. Loop thread only, but for {@link #held}. */
     static final class Memory {
         /** Written by the loop alone, read by any thread, for which a moment old is good enough. */
         private final AtomicLong held = new AtomicLong();
@@ -41,7 +41,7 @@ final class FirstDatagram {
      */
     static @Nullable FirstDatagram of(ByteBuffer datagram, Memory memory, long most) {
         int length = datagram.remaining();
-        if (memory.held + length > most) {
+        if (memory.held() + length > most) {
             return null;
         }
         FirstDatagram first = new FirstDatagram(copy(datagram), memory);
