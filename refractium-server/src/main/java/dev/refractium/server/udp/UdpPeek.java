@@ -4,6 +4,7 @@ import dev.refractium.api.Direction;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.hook.Taps;
+import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.route.Decision;
@@ -81,19 +82,11 @@ final class UdpPeek {
         datagram.get(0, loop.peekBytes(), 0, length);
         firstEnd[0] = length;
         inquiry.reset();
-        Identifier.Outcome outcome;
-        try {
-            outcome = key.listener()
-                    .routes(generation)
-                    .identifier()
-                    .ask(loop.peek().overDatagrams(loop.peekBytes(), firstEnd, 1, false), inquiry);
-        } catch (Throwable e) {
-            // Whatever a plugin throws costs this datagram and nothing else.
-            log.debug("a protocol plugin threw", e);
+        BytePeek peek = loop.peek().overDatagrams(loop.peekBytes(), firstEnd, 1, false);
+        Identifier.@Nullable Outcome outcome = ask(key, generation, peek, inquiry);
+        if (outcome == null) {
             refuse(EndReason.PLUGIN_FAULT, key, generation, inquiry);
             return false;
-        } finally {
-            loop.peek().clear();
         }
         if (outcome == Identifier.Outcome.WAIT) {
             return await(key, generation, datagram);
@@ -104,6 +97,18 @@ final class UdpPeek {
         }
         long id = shared.sessions().nextId();
         return route(decision, new Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry) != null;
+    }
+
+    /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */
+    private Identifier.@Nullable Outcome ask(Flows.Key key, Generation generation, BytePeek peek, Inquiry known) {
+        try {
+            return key.listener().routes(generation).identifier().ask(peek, known);
+        } catch (Throwable e) {
+            log.debug("a protocol plugin threw", e);
+            return null;
+        } finally {
+            peek.clear();
+        }
     }
 
     /** Holds the first datagram until another one comes; returns whether there is room for it. */
@@ -148,20 +153,12 @@ final class UdpPeek {
     }
 
     private void askAgain(UndecidedFlow flow, boolean waitOver) {
-        Identifier.Outcome outcome;
-        try {
-            outcome = flow.key()
-                    .listener()
-                    .routes(flow.generation())
-                    .identifier()
-                    .ask(loop.peek().overDatagrams(flow.bytes(), flow.ends(), flow.count(), waitOver), flow.inquiry());
-        } catch (Throwable e) {
-            log.debug("a protocol plugin threw", e);
+        BytePeek peek = loop.peek().overDatagrams(flow.bytes(), flow.ends(), flow.count(), waitOver);
+        Identifier.@Nullable Outcome outcome = ask(flow.key(), flow.generation(), peek, flow.inquiry());
+        if (outcome == null) {
             undecided.remove(flow);
             drop(flow, EndReason.PLUGIN_FAULT);
             return;
-        } finally {
-            loop.peek().clear();
         }
         if (outcome != Identifier.Outcome.WAIT) {
             follow(flow, outcome);
