@@ -83,8 +83,8 @@ public class IdentifyBenchmark extends Nanoseconds {
         state = StateDirectory.open(Map.of());
         plugins = PluginDirectory.load(jars(), state);
         Generation generation = generation();
-        tcp = generation.tcp();
-        udp = generation.udp();
+        tcp = generation.table(Transport.TCP);
+        udp = generation.table(Transport.UDP);
         Random random = new Random(42);
         for (int i = 0; i < INPUTS; i++) {
             inputs[i] = Payloads.of(payload, random);

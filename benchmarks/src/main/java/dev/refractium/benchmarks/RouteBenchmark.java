@@ -63,7 +63,7 @@ public class RouteBenchmark extends Nanoseconds {
         if (!parsed.problems().isEmpty() || !built.problems().isEmpty()) {
             throw new IllegalStateException(parsed.problems() + " " + built.problems());
         }
-        table = built.generation().tcp();
+        table = built.generation().table(Transport.TCP);
         Inquiry inquiry = new Inquiry();
         table.identifier().ask(new BytePeek(Transport.TCP).over(new byte[1], 1, true), inquiry);
         candidate = Objects.requireNonNull(inquiry.candidate());

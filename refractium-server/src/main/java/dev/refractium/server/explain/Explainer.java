@@ -7,7 +7,6 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
@@ -106,7 +105,7 @@ public final class Explainer implements AutoCloseable {
         if (generation.isEmpty()) {
             return Optional.empty();
         }
-        RouteTable table = generation.get().table(bytes.transport(), ListenerSpec.DEFAULT);
+        RouteTable table = generation.get().table(bytes.transport());
         FirstBytes.Seen seen = bytes.seen(peekSize);
         return Optional.of(new RouteExplainer(table, bytes.transport()).of(seen));
     }
@@ -128,7 +127,7 @@ public final class Explainer implements AutoCloseable {
 
     private List<Protocol> asked(Transport transport) {
         if (generation.isPresent()) {
-            return generation.get().table(transport, ListenerSpec.DEFAULT).entries().stream()
+            return generation.get().table(transport).entries().stream()
                     .map(RouteTable.Entry::protocol)
                     .toList();
         }

@@ -139,14 +139,9 @@ public final class Generation implements AutoCloseable {
         return capacity;
     }
 
-    /** The routes of TCP sessions that come in by the default listener. */
-    public RouteTable tcp() {
-        return table(Transport.TCP, ListenerSpec.DEFAULT);
-    }
-
-    /** The routes of UDP sessions that come in by the default listener. */
-    public RouteTable udp() {
-        return table(Transport.UDP, ListenerSpec.DEFAULT);
+    /** Returns the routes of sessions that come in by the default listener. */
+    public RouteTable table(Transport transport) {
+        return table(transport, ListenerSpec.DEFAULT);
     }
 
     /** The routes of sessions that come in by the listener of this name; none if there is no such listener. */

@@ -2,7 +2,6 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
@@ -19,7 +18,7 @@ public final class RoutingTable {
     public static List<Plan.Route> of(Generation generation, Set<Transport> transports) {
         List<Plan.Route> lines = new ArrayList<>();
         for (Transport transport : transports) {
-            RouteTable table = generation.table(transport, ListenerSpec.DEFAULT);
+            RouteTable table = generation.table(transport);
             table.routes().forEach(route -> lines.add(line(transport, route.name(), route)));
             Route silent = table.silent();
             if (silent != null) {

@@ -140,18 +140,19 @@ class GenerationBuilderTest {
         Generation generation = build(route("https", "sni = \"a.test\"") + route("http", "") + route("https", ""))
                 .generation();
 
-        assertThat(generation.tcp().entries())
+        assertThat(generation.table(Transport.TCP).entries())
                 .extracting(entry -> entry.protocol().name())
                 .containsExactly("https", "http");
-        assertThat(generation.udp().entries()).isEmpty();
+        assertThat(generation.table(Transport.UDP).entries()).isEmpty();
     }
 
     @Test
     void serverFirstProtocolIsReachedBySilenceUnlessConfiguredOtherwise() throws Exception {
-        assertThat(build(route("ftp", "")).generation().tcp().silent()).isNotNull();
+        assertThat(build(route("ftp", "")).generation().table(Transport.TCP).silent())
+                .isNotNull();
         assertThat(build(route("ftp", "server_first = false"))
                         .generation()
-                        .tcp()
+                        .table(Transport.TCP)
                         .silent())
                 .isNull();
     }

@@ -2,6 +2,7 @@ package dev.refractium.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
@@ -42,7 +43,7 @@ class PeekStageTest {
     private final MemorySide client = new MemorySide();
     private final Told told = new Told();
     private final EarlyBytes early = new EarlyBytes(client, loop, generation.limits(), told);
-    private final PeekStage peek = new PeekStage(early, loop, generation, generation.tcp(), told);
+    private final PeekStage peek = new PeekStage(early, loop, generation, generation.table(Transport.TCP), told);
 
     @AfterEach
     void close() {
@@ -146,7 +147,7 @@ class PeekStageTest {
         for (int i = 0; i < 8; i++) {
             MemorySide other = new MemorySide().says(bytes("X"));
             EarlyBytes its = new EarlyBytes(other, loop, generation.limits(), others);
-            new PeekStage(its, loop, generation, generation.tcp(), others).ready(other, true, false);
+            new PeekStage(its, loop, generation, generation.table(Transport.TCP), others).ready(other, true, false);
         }
 
         assertThat(told.ends).containsExactly(EndReason.OVER_PEEK_MEMORY);
