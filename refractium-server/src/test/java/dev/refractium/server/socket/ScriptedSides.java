@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sides whose connects come out as the test says; otherwise they connect at once. */
-public final class ScriptedSides implements Sockets {
+public final class ScriptedSides extends OpensOnly {
     /** The sides that were opened, in that order. */
     public final List<ScriptedSide> sides = new ArrayList<>();
 
@@ -37,21 +37,6 @@ public final class ScriptedSides implements Sockets {
         ScriptedSide side = new ScriptedSide(this, target);
         sides.add(side);
         return side;
-    }
-
-    @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public UdpSocket connectUdp(InetSocketAddress address) {
-        throw new UnsupportedOperationException();
     }
 
     /** Lets the time of a connect that is under way be over. */

@@ -15,9 +15,8 @@ import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Acceptor;
+import dev.refractium.server.socket.OpensOnly;
 import dev.refractium.server.socket.Side;
-import dev.refractium.server.socket.Sockets;
-import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -161,25 +160,10 @@ class StageSequenceTest {
     }
 
     /** Every side that is opened is the backend's. */
-    private final class OneBackend implements Sockets {
+    private final class OneBackend extends OpensOnly {
         @Override
         public Side open(InetSocketAddress target) {
             return backend;
-        }
-
-        @Override
-        public Acceptor listen(InetSocketAddress address, boolean shared) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public UdpSocket connectUdp(InetSocketAddress address) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.refractium.api.Identification;
-import dev.refractium.api.Peek;
-import dev.refractium.api.Protocol;
 import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.KeptLoop;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
@@ -32,10 +30,10 @@ class WatchdogIT {
                 Proxy proxy = Proxy.of(
                         Proxy.builder()
                                 .protocol(PrefixProtocol.of("alpha", "ALPHA"))
-                                .protocol(new Blocking(release))
+                                .protocol(KeptLoop.until(release))
                                 .peekTimeout(Proxy.NEVER)
                                 .route("alpha", r -> r.to(backend.address()))
-                                .route("blocking", r -> r.to(backend.address())),
+                                .route("kept", r -> r.to(backend.address())),
                         backend);
                 Client first = proxy.connect();
                 Client second = proxy.connect()) {
@@ -44,7 +42,7 @@ class WatchdogIT {
             InetSocketAddress address = proxy.tcp();
 
             long begin = System.nanoTime();
-            first.send("BLOCK");
+            first.send("KEPT!");
             await().until(() -> !proxy.server().status().isReady());
             long noticed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
 
@@ -55,7 +53,7 @@ class WatchdogIT {
             }
             assertThat(second.send("ALPHA").read(13)).isEqualTo("backend>ALPHA");
             release.countDown();
-            assertThat(first.read(13)).isEqualTo("backend>BLOCK");
+            assertThat(first.read(13)).isEqualTo("backend>KEPT!");
             await().until(() -> proxy.server().status().isReady());
             try (Client client = proxy.connect()) {
                 assertThat(client.send("ALPHA").read(13)).isEqualTo("backend>ALPHA");
@@ -65,26 +63,6 @@ class WatchdogIT {
             System.out.printf("blocked loop: noticed after %d ms, others served 9 of 9%n", noticed);
         } finally {
             release.countDown();
-        }
-    }
-
-    private record Blocking(CountDownLatch release) implements Protocol {
-        @Override
-        public String name() {
-            return "blocking";
-        }
-
-        @Override
-        public Identification identify(Peek peek) {
-            if (peek.byteAt(0) != 'B') {
-                return Identification.noMatch();
-            }
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return Identification.match();
         }
     }
 }

@@ -1,0 +1,21 @@
+package dev.refractium.server.socket;
+
+import java.net.InetSocketAddress;
+
+/** Sockets of a test that has sides to dial, and neither listeners nor UDP. */
+public abstract class OpensOnly implements Sockets {
+    @Override
+    public final Acceptor listen(InetSocketAddress address, boolean shared) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public final UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public final UdpSocket connectUdp(InetSocketAddress address) {
+        throw new UnsupportedOperationException();
+    }
+}
