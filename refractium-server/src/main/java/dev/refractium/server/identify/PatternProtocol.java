@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A protocol known by magic bytes alone, as a configuration names them. */
 public final class PatternProtocol implements Protocol {
-    /** Room in a note: no peek has so many bytes, no file so many patterns, nor its needles so many states. */
+    /** Bits of a note for each of its three numbers: a peek has fewer bytes, and a file fewer patterns and states of needles. */
     private static final int BITS = 21;
 
-    /** So few bytes are read again, since an answer without a note is no object of its own. */
+    /** Up to this many bytes are read again, since an answer without a note is no object of its own. */
     private static final int READ_AGAIN = 16;
 
     private static final int MASK = (1 << BITS) - 1;

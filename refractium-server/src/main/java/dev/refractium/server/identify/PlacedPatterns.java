@@ -76,7 +76,7 @@ final class PlacedPatterns {
         return Arrays.stream(byEnd).anyMatch(pattern -> pattern.fits(0, first) && pattern.fits(1, second));
     }
 
-    /** Returns the first pattern that more than so many bytes complete. */
+    /** Returns the first pattern that ends beyond {@code read}. */
     private int firstEndBeyond(int read) {
         int low = 0;
         int high = byEnd.length;
