@@ -11,7 +11,7 @@ import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.hook.FunctionHook;
 import dev.refractium.server.net.Closer;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.PluginReport;
 import dev.refractium.server.reload.ServerRequest;
@@ -47,7 +47,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private final Map<String, Hook> hooks = new LinkedHashMap<>();
     private final Set<String> hooksOfAll = new LinkedHashSet<>();
     private final PluginsBuilder plugins = new PluginsBuilder();
-    private Names.Resolver resolver = Names.SYSTEM;
+    private NameResolver.Resolver resolver = NameResolver.SYSTEM;
     private Set<Transport> transports = EnumSet.allOf(Transport.class);
     private String source = "builder";
 
@@ -72,7 +72,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /** Looks names up by another resolver than the system's; for tests. */
-    RefractiumBuilder resolver(Names.Resolver resolver) {
+    RefractiumBuilder resolver(NameResolver.Resolver resolver) {
         this.resolver = resolver;
         return this;
     }

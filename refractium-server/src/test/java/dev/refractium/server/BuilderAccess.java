@@ -1,6 +1,6 @@
 package dev.refractium.server;
 
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.reload.ServerRequest;
 
 /** Gives tests outside of this package what a builder keeps for itself. */
@@ -8,7 +8,7 @@ public final class BuilderAccess {
     private BuilderAccess() {}
 
     /** Has the server ask {@code resolver} for names. */
-    public static RefractiumBuilder with(RefractiumBuilder builder, Names.Resolver resolver) {
+    public static RefractiumBuilder with(RefractiumBuilder builder, NameResolver.Resolver resolver) {
         return builder.resolver(resolver);
     }
 

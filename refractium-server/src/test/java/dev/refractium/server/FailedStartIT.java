@@ -10,7 +10,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.it.support.TestBackend;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.ReloadAttempt;
@@ -35,7 +35,7 @@ class FailedStartIT {
                 .route("all", route -> route.pattern(new byte[] {1}).to("127.0.0.1:9"))
                 .request();
         Set<Thread> before = threads();
-        Loops ended = new Loops(Io.NIO, 1);
+        Loops ended = new Loops(IoKind.NIO, 1);
         ended.close();
 
         try (ServerResources resources = new ServerResources(request.resolver());

@@ -4,7 +4,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.control.ControlServer;
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class Control implements AutoCloseable {
             socket = started(server);
         } catch (IOException e) {
             if (named.isPresent()) {
-                throw new StartException("no control socket: " + FileTrouble.of(e), e);
+                throw new StartException("no control socket: " + FileFailure.of(e), e);
             }
             warn(e);
         }
@@ -93,6 +93,6 @@ final class Control implements AutoCloseable {
     }
 
     private static void warn(IOException reason) {
-        log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", FileTrouble.of(reason));
+        log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", FileFailure.of(reason));
     }
 }

@@ -1,7 +1,7 @@
 package dev.refractium.server.cli;
 
 import dev.refractium.server.text.Escape;
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -57,7 +57,7 @@ final class InitCommand implements Callable<Integer> {
         } catch (NoSuchFileException e) {
             return failed(place + ": its directory does not exist; create it");
         } catch (IOException e) {
-            return failed(FileTrouble.of(e));
+            return failed(FileFailure.of(e));
         }
         command.commandLine().getOut().println("wrote " + Escape.text(place.toString(), 4096));
         return ExitCode.OK;

@@ -16,9 +16,9 @@ public final class Main {
         PrintWriter err = StandardStreams.err();
         int code = ExitCode.COULD_NOT_RUN;
         try {
-            Optional<Path> file = UsualStart.file(args);
+            Optional<Path> file = FastStart.file(args);
             code = file.isPresent()
-                    ? UsualStart.run(file.get(), out, err)
+                    ? FastStart.run(file.get(), out, err)
                     : CommandLines.create(out, err, Terminal.ofStandardOutput()).execute(args);
         } catch (Throwable e) {
             Failure.report(e, err);

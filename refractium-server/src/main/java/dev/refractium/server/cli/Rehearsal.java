@@ -74,7 +74,7 @@ public final class Rehearsal {
                 PrintWriter out = new PrintWriter(new OutputStreamWriter(new PipedOutputStream(said), UTF_8))) {
             Thread visitor = new Thread(() -> visit(said), "refractium-rehearsal");
             visitor.start();
-            int code = Serving.run(UsualStart.server(file), out, signals);
+            int code = ServerRun.run(FastStart.server(file), out, signals);
             visitor.join();
             return code;
         }

@@ -30,7 +30,7 @@ abstract class ServerCommand implements Callable<Integer> {
 
     /** Serves until a signal ends the server. */
     final int serve(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
-        return Serving.run(server, out());
+        return ServerRun.run(server, out());
     }
 
     final PrintWriter out() {

@@ -1,6 +1,6 @@
 package dev.refractium.server.control;
 
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -82,7 +82,7 @@ final class ControlListener implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            log.warn("could not remove {}: {}", file, FileTrouble.of(e));
+            log.warn("could not remove {}: {}", file, FileFailure.of(e));
         }
     }
 

@@ -12,8 +12,8 @@ import dev.refractium.server.plugin.Leaks;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.tcp.TcpLoops;
-import dev.refractium.server.tcp.TcpShared;
-import dev.refractium.server.udp.UdpShared;
+import dev.refractium.server.tcp.TcpServices;
+import dev.refractium.server.udp.UdpServices;
 import dev.refractium.server.upstream.Source;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -44,7 +44,7 @@ public final class Engine {
     private final TcpLoops tcpLoops;
     private final Sessions sessions;
     private final HealthChecker health;
-    private final UdpShared udp;
+    private final UdpServices udp;
     private final Generations generations;
     private final OldGenerations oldGenerations;
     private final Listeners listeners;
@@ -70,8 +70,8 @@ public final class Engine {
         this.tcpLoops = new TcpLoops(loops, generations);
         this.health = new HealthChecker(
                 loops, server.timeouts().connect(), server.timeouts().health().interval());
-        TcpShared tcp = new TcpShared(generations, sessions, tcpLoops);
-        this.udp = new UdpShared(generations, sessions, loops);
+        TcpServices tcp = new TcpServices(generations, sessions, tcpLoops);
+        this.udp = new UdpServices(generations, sessions, loops);
         this.listeners = new Listeners(new SocketBinder(tcp, udp));
         listeners.take(listeners.bind(first.listeners()));
         prepared.listensAt(listeners.bindings());

@@ -2,7 +2,7 @@ package dev.refractium.server.engine;
 
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.net.DirectMemory;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +35,13 @@ public final class LoopKeys {
     }
 
     /** Returns the kind of sockets that the loops use. */
-    public static Io io(ServerConfig server) {
+    public static IoKind io(ServerConfig server) {
         if (server.process().io().equals("nio")) {
-            return Io.NIO;
+            return IoKind.NIO;
         }
-        Optional<String> missing = Io.EPOLL.missing();
+        Optional<String> missing = IoKind.EPOLL.missing();
         missing.ifPresent(why -> log.info("io=nio reason={}", Escape.quoted("epoll cannot be used here: " + why)));
-        return missing.isEmpty() ? Io.EPOLL : Io.NIO;
+        return missing.isEmpty() ? IoKind.EPOLL : IoKind.NIO;
     }
 
     /** Returns a line per key whose value in {@code now} differs from the one that the loops were made by. */
@@ -65,6 +65,6 @@ public final class LoopKeys {
     }
 
     private static boolean isNio(ServerConfig server) {
-        return server.process().io().equals("nio") || Io.EPOLL.missing().isPresent();
+        return server.process().io().equals("nio") || IoKind.EPOLL.missing().isPresent();
     }
 }

@@ -3,9 +3,9 @@ package dev.refractium.server.engine;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.DescriptorLimit;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.plugin.PluginCalls;
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public final class ServerResources implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerResources.class);
 
     private final PluginCalls calls = new PluginCalls();
-    private final Names names;
+    private final NameResolver names;
     private final Backends backends;
 
     /** The last one is in use; those before were lost, and running plugins may have come from them. */
@@ -35,8 +35,8 @@ public final class ServerResources implements AutoCloseable {
     private volatile List<Binding> listeners = List.of();
 
     /** @param resolver looks host names up */
-    public ServerResources(Names.Resolver resolver) {
-        this.names = new Names(resolver);
+    public ServerResources(NameResolver.Resolver resolver) {
+        this.names = new NameResolver(resolver);
         this.backends =
                 new Backends(names, address -> listeners.stream().anyMatch(listener -> listener.includes(address)));
     }
@@ -75,7 +75,7 @@ public final class ServerResources implements AutoCloseable {
             states.add(next);
             return next;
         } catch (IOException e) {
-            throw new EnvironmentException("no private directory for the plugins' copies: " + FileTrouble.of(e), e);
+            throw new EnvironmentException("no private directory for the plugins' copies: " + FileFailure.of(e), e);
         }
     }
 

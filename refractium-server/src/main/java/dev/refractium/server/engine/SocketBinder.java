@@ -4,15 +4,15 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.tcp.TcpListener;
-import dev.refractium.server.tcp.TcpShared;
+import dev.refractium.server.tcp.TcpServices;
 import dev.refractium.server.udp.UdpListeners;
-import dev.refractium.server.udp.UdpShared;
+import dev.refractium.server.udp.UdpServices;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Opens listeners on the sockets of this machine. */
-record SocketBinder(TcpShared tcp, UdpShared udp) implements Listeners.Binder {
+record SocketBinder(TcpServices tcp, UdpServices udp) implements Listeners.Binder {
     @Override
     public Listener bind(ListenerSpec spec, List<Listener> beside) throws EnvironmentException {
         Transport transport = spec.binding().transport();

@@ -1,6 +1,6 @@
 package dev.refractium.server.files;
 
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ public final class SocketDirectory {
                 return place.prepare();
             } catch (IOException e) {
                 log.warn(
-                        "control directory passed over: {}={}: {}", place.variable(), place.value(), FileTrouble.of(e));
+                        "control directory passed over: {}={}: {}", place.variable(), place.value(), FileFailure.of(e));
             }
         }
         Path own = own(temporary);

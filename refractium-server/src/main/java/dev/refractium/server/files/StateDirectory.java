@@ -1,6 +1,6 @@
 package dev.refractium.server.files;
 
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -68,7 +68,7 @@ public final class StateDirectory implements AutoCloseable {
             try {
                 return below(place.prepare());
             } catch (IOException e) {
-                LOG.warn("state directory passed over: {}={}: {}", place.variable(), place.value(), FileTrouble.of(e));
+                LOG.warn("state directory passed over: {}={}: {}", place.variable(), place.value(), FileFailure.of(e));
             }
         }
         return below(temporary);

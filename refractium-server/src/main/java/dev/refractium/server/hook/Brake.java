@@ -2,10 +2,10 @@ package dev.refractium.server.hook;
 
 /** Holds a session's reading as long as any of its taps wants it held. Loop only, but for {@link #execute}. */
 final class Brake {
-    private final Reading reading;
+    private final ReadControl reading;
     private int holds;
 
-    Brake(Reading reading) {
+    Brake(ReadControl reading) {
         this.reading = reading;
     }
 

@@ -25,14 +25,14 @@ final class Inbox {
     private final AtomicLong held = new AtomicLong();
 
     /** How much was dropped of each direction since the last event. Loop only. */
-    private final BothWays gaps = new BothWays(NONE);
+    private final PerDirection gaps = new PerDirection(NONE);
 
     Inbox(Budget budget) {
         this.budget = budget;
     }
 
     /** What is in an inbox: bytes, or word of bytes that are missing. */
-    sealed interface Event permits Copy, Gap {}
+    sealed interface Event permits CopiedChunk, Gap {}
 
     record Gap(Direction direction, long bytes) implements Event {}
 
@@ -49,7 +49,7 @@ final class Inbox {
     }
 
     /** Puts in a chunk that room was made for, behind the gap before it. */
-    void put(Copy copy) {
+    void put(CopiedChunk copy) {
         putGaps();
         events.add(copy);
     }
@@ -78,7 +78,7 @@ final class Inbox {
     }
 
     /** The tap is done with {@code copy}. */
-    void giveBack(Copy copy) {
+    void giveBack(CopiedChunk copy) {
         int cost = copy.length() + CHUNK_COST;
         held.addAndGet(-cost);
         budget.give(cost);

@@ -34,7 +34,7 @@ public final class LiveHook {
     private final HookThreads threads;
 
     /** Null where the hook wants bytes: those are to leave their memory soon. */
-    private final @Nullable Rounds rounds;
+    private final @Nullable BatchedWakeups rounds;
 
     private final Counters counters = new Counters();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -56,7 +56,7 @@ public final class LiveHook {
         }
         this.budget = new Budget(memory);
         this.threads = threads.apply(() -> attempt(hook::flush));
-        this.rounds = traits.bytes().isEmpty() ? new Rounds(this.threads::run) : null;
+        this.rounds = traits.bytes().isEmpty() ? new BatchedWakeups(this.threads::run) : null;
     }
 
     /**
@@ -205,7 +205,7 @@ public final class LiveHook {
     private void fault(Throwable thrown) {
         if (counters.fault()) {
             ejected = true;
-            log.error("hook ejected name={} reason=faults last=\"{}\" until=reload", name, Thrown.describe(thrown));
+            log.error("hook ejected name={} reason=faults last=\"{}\" until=reload", name, Throwables.describe(thrown));
         }
         // At a level that is off: whoever makes a hook throw could fill the log.
         log.debug("hook fault name={}", name, thrown);
@@ -230,7 +230,7 @@ public final class LiveHook {
             hook.close();
         } catch (Throwable thrown) {
             counters.fault();
-            log.warn("hook did not close cleanly name={} fault=\"{}\"", name, Thrown.describe(thrown));
+            log.warn("hook did not close cleanly name={} fault=\"{}\"", name, Throwables.describe(thrown));
         }
         closed.complete(null);
     }

@@ -62,7 +62,7 @@ final class Mailbox implements Runnable {
         return !gone && hook.traits().wants(direction, offset) && !hook.isEjected() ? inbox : null;
     }
 
-    void put(Inbox to, Copy copy) {
+    void put(Inbox to, CopiedChunk copy) {
         to.put(copy);
         call();
         checkHold();
@@ -130,7 +130,7 @@ final class Mailbox implements Runnable {
         // Read before the inbox is: what the loop put in before the end is then in it.
         SessionEnd last = end;
         Inbox.Event event = inbox == null ? null : inbox.next();
-        if (event instanceof Copy copy) {
+        if (event instanceof CopiedChunk copy) {
             deliver(copy);
         } else if (event instanceof Inbox.Gap gap) {
             tell(told -> told.lost(gap.direction(), gap.bytes()));
@@ -140,7 +140,7 @@ final class Mailbox implements Runnable {
         return event != null;
     }
 
-    private void deliver(Copy copy) {
+    private void deliver(CopiedChunk copy) {
         if (tell(told -> told.data(copy))) {
             hook.counters().delivered(copy.length());
         } else if (tap != null) {

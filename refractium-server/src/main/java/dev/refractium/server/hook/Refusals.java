@@ -32,8 +32,8 @@ public final class Refusals {
      * @param refused without a route
      * @param reason as the log has it
      */
-    public void add(Opening refused, String reason) {
-        Session session = new Watched(refused, Clock.SYSTEM.ago(Clock.SYSTEM.now() - refused.began()));
+    public void add(SessionFacts refused, String reason) {
+        Session session = new SessionView(refused, Clock.SYSTEM.ago(Clock.SYSTEM.now() - refused.began()));
         for (LiveHook hook : hooks) {
             if (hook.admit()) {
                 new Call(hook, session, reason).submit();

@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class Taps {
     private static final long NEVER = -1;
 
-    private final Watched session;
+    private final SessionView session;
     private final Clock clock;
     private final long began;
     private final Mailbox[] mailboxes;
-    private final BothWays read = new BothWays(0);
+    private final PerDirection read = new PerDirection(0);
     private final long toRoute;
     private long toConnect = NEVER;
     private long toFirstByte = NEVER;
     private boolean closed;
 
-    private Taps(Watched session, Opening opening, Clock clock, List<Mailbox> mailboxes) {
+    private Taps(SessionView session, SessionFacts opening, Clock clock, List<Mailbox> mailboxes) {
         this.session = session;
         this.clock = clock;
         this.began = opening.began();
@@ -40,12 +40,12 @@ public final class Taps {
      * @param reading the session's, for hooks that would rather have it wait; null where it cannot, as over UDP
      * @return null if nobody watches, so that the session need not come here again
      */
-    public static @Nullable Taps open(List<LiveHook> hooks, Opening opening, @Nullable Reading reading) {
+    public static @Nullable Taps open(List<LiveHook> hooks, SessionFacts opening, @Nullable ReadControl reading) {
         return hooks.isEmpty() ? null : open(hooks, opening, reading, Clock.SYSTEM);
     }
 
-    static @Nullable Taps open(List<LiveHook> hooks, Opening opening, @Nullable Reading reading, Clock clock) {
-        Watched session = new Watched(opening, clock.ago(clock.now() - opening.began()));
+    static @Nullable Taps open(List<LiveHook> hooks, SessionFacts opening, @Nullable ReadControl reading, Clock clock) {
+        SessionView session = new SessionView(opening, clock.ago(clock.now() - opening.began()));
         Brake brake = reading == null || opening.transport() == Transport.UDP ? null : new Brake(reading);
         List<Mailbox> mailboxes = new ArrayList<>(hooks.size());
         for (LiveHook hook : hooks) {
@@ -83,7 +83,7 @@ public final class Taps {
         if (direction == Direction.FROM_BACKEND && toFirstByte == NEVER) {
             toFirstByte = age();
         }
-        Copy copy = null;
+        CopiedChunk copy = null;
         for (Mailbox mailbox : mailboxes) {
             Inbox inbox = mailbox.inboxFor(direction, offset);
             if (inbox == null) {
@@ -94,7 +94,7 @@ public final class Taps {
                 continue;
             }
             if (copy == null) {
-                copy = new Copy(direction, bytes, offset, at());
+                copy = new CopiedChunk(direction, bytes, offset, at());
             }
             mailbox.put(inbox, copy);
         }

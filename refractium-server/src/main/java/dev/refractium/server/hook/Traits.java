@@ -49,7 +49,7 @@ record Traits(
         try {
             return requireNonNull(question.ask(), "null");
         } catch (Throwable thrown) {
-            throw new IllegalArgumentException(method + "() fails: " + Thrown.describe(thrown));
+            throw new IllegalArgumentException(method + "() fails: " + Throwables.describe(thrown));
         }
     }
 

@@ -20,7 +20,7 @@ public final class PatternProtocol implements Protocol {
 
     private final String name;
     private final PlacedPatterns placed;
-    private final @Nullable Needles needles;
+    private final @Nullable SubstringSearch needles;
     private final Set<Transport> transports;
 
     /** @param patterns of which one must fit; not empty */
@@ -28,7 +28,7 @@ public final class PatternProtocol implements Protocol {
         this.name = name;
         this.placed = new PlacedPatterns(only(Placed.class, patterns));
         List<Needle> floating = only(Needle.class, patterns);
-        this.needles = floating.isEmpty() ? null : new Needles(floating);
+        this.needles = floating.isEmpty() ? null : new SubstringSearch(floating);
         this.transports = Set.copyOf(transports);
     }
 
@@ -97,7 +97,7 @@ public final class PatternProtocol implements Protocol {
         int state = (int) (note >>> (2 * BITS));
         if (needles != null) {
             state = needles.read(peek, read, state);
-            if (state == Needles.FOUND) {
+            if (state == SubstringSearch.FOUND) {
                 return Identification.match();
             }
             wanted = Math.min(wanted, needles.atLeast(state, peek.length()));

@@ -30,7 +30,7 @@ public final class Loop {
     private final IoEventLoop executor;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final Timers timers;
-    private final Pulse pulse;
+    private final Heartbeat pulse;
 
     Loop(IoEventLoop executor) {
         this(executor, System::nanoTime);
@@ -39,7 +39,7 @@ public final class Loop {
     /** With a clock of its own. */
     Loop(IoEventLoop executor, LongSupplier nanoClock) {
         this.executor = executor;
-        this.pulse = new Pulse(executor, nanoClock);
+        this.pulse = new Heartbeat(executor, nanoClock);
         this.timers = new Timers(nanoClock, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
     }
 
@@ -58,7 +58,7 @@ public final class Loop {
         return pulse.isStuck();
     }
 
-    Pulse pulse() {
+    Heartbeat pulse() {
         return pulse;
     }
 

@@ -17,12 +17,12 @@ public final class Loops implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup tcpGroup;
     private final MultiThreadIoEventLoopGroup udpGroup;
-    private final Io io;
+    private final IoKind io;
     private final List<Loop> tcp = new ArrayList<>();
     private final Loop udp;
 
     /** @param tcpLoops how many loops share the TCP sessions */
-    public Loops(Io io, int tcpLoops) {
+    public Loops(IoKind io, int tcpLoops) {
         this.io = io;
         LocalFailures.load();
         tcpGroup = new MultiThreadIoEventLoopGroup(
@@ -44,7 +44,7 @@ public final class Loops implements AutoCloseable {
     }
 
     /** What they stand on. */
-    public Io io() {
+    public IoKind io() {
         return io;
     }
 

@@ -104,7 +104,7 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /** Asks one loop; to be called once a period. */
-    void look(Pulse pulse) {
+    void look(Heartbeat pulse) {
         long silent = pulse.ask();
         if (silent >= SLOW_MS && pulse.lookInto()) {
             lookInto(pulse, silent);
@@ -125,7 +125,7 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /** A loop that has much to do is late too: a plugin must be seen at it. */
-    private void lookInto(Pulse pulse, long silent) {
+    private void lookInto(Heartbeat pulse, long silent) {
         StackTraceElement[] stack = stack(pulse);
         Optional<String> plugin = plugin(stack);
         if (plugin.isEmpty() || !pulse.isWaiting()) {
@@ -155,11 +155,11 @@ public final class Watchdog implements AutoCloseable {
                 .findFirst();
     }
 
-    private static String name(Pulse pulse) {
+    private static String name(Heartbeat pulse) {
         return pulse.thread().map(Thread::getName).orElse("-");
     }
 
-    private static StackTraceElement[] stack(Pulse pulse) {
+    private static StackTraceElement[] stack(Heartbeat pulse) {
         return pulse.thread().map(Thread::getStackTrace).orElse(new StackTraceElement[0]);
     }
 

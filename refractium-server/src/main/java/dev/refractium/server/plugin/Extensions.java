@@ -21,7 +21,7 @@ final class Extensions {
 
     private final List<Kind<?>> kinds;
     private final Map<Kind<?>, Map<String, Object>> made = new HashMap<>();
-    private final Answers answers = new Answers();
+    private final IdentifyStats answers = new IdentifyStats();
 
     private Extensions(List<Kind<?>> kinds) {
         this.kinds = List.copyOf(kinds);
@@ -63,7 +63,7 @@ final class Extensions {
     }
 
     /** How all the protocols fare together. */
-    Answers answers() {
+    IdentifyStats answers() {
         return answers;
     }
 

@@ -37,7 +37,7 @@ public record Kind<T>(Class<T> type, String word, Pattern names, Function<T, Str
     /** What is done with an extension before anything else has it. */
     interface Vetting<T> {
         /** Returns the extension to use in place of {@code plugin}. Runs plugin code, which may throw anything. */
-        T vet(PluginCall call, T plugin, Answers answers) throws Refused;
+        T vet(PluginCall call, T plugin, IdentifyStats answers) throws Refused;
 
         /** The further names of an extension that is vetted. */
         default Set<String> aliases(T vetted) {

@@ -21,7 +21,7 @@ public final class LoadedPlugin implements AutoCloseable {
     private final JarFacts facts;
     private final PluginManifest manifest;
     private final PhantomReference<ClassLoader> loader;
-    private final Answers answers;
+    private final IdentifyStats answers;
     private final PluginCalls calls;
 
     /** Both written by the thread that closes, under this object's monitor, and read by any. */
@@ -142,7 +142,7 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /** How its protocols fare, in all generations that have it. */
-    public Answers answers() {
+    public IdentifyStats answers() {
         return answers;
     }
 

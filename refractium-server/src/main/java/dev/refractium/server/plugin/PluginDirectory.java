@@ -2,7 +2,7 @@ package dev.refractium.server.plugin;
 
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.files.WritableByOthers;
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -23,7 +23,7 @@ import java.util.Optional;
 public final class PluginDirectory {
     private final StateDirectory copies;
     private final PluginRules rules;
-    private final Running running;
+    private final RunningPlugins running;
     private final PluginCalls calls;
     private final List<LoadedPlugin> accepted = new ArrayList<>();
     private final List<RefusedJar> refused = new ArrayList<>();
@@ -32,16 +32,16 @@ public final class PluginDirectory {
     /** By kind and name, such as "hook mirror". */
     private final Map<String, Path> names = new HashMap<>();
 
-    private PluginDirectory(StateDirectory copies, PluginRules rules, Running running, PluginCalls calls) {
+    private PluginDirectory(StateDirectory copies, PluginRules rules, RunningPlugins running, PluginCalls calls) {
         this.copies = copies;
         this.rules = rules;
         this.running = running;
         this.calls = calls;
     }
 
-    /** As {@link #load(Path, StateDirectory, PluginRules, Running, PluginCalls)}, whatever can be loaded, and anew. */
+    /** As {@link #load(Path, StateDirectory, PluginRules, RunningPlugins, PluginCalls)}, whatever can be loaded, and anew. */
     public static PluginScan load(Path directory, StateDirectory copies) {
-        return load(directory, copies, PluginRules.NONE, Running.NONE, new PluginCalls());
+        return load(directory, copies, PluginRules.NONE, RunningPlugins.NONE, new PluginCalls());
     }
 
     /**
@@ -54,7 +54,7 @@ public final class PluginDirectory {
      * @param running what is shared instead of being loaded
      */
     public static PluginScan load(
-            Path directory, StateDirectory copies, PluginRules rules, Running running, PluginCalls calls) {
+            Path directory, StateDirectory copies, PluginRules rules, RunningPlugins running, PluginCalls calls) {
         JarCache.turnOff();
         PluginDirectory scan = new PluginDirectory(copies, rules, running, calls);
         try {
@@ -67,7 +67,7 @@ public final class PluginDirectory {
         } catch (NoSuchFileException e) {
             scan.refuse(directory, new Refused("no such plugin directory; create it, or set plugins_dir"));
         } catch (IOException e) {
-            scan.refuse(directory, new Refused("cannot be read as a plugin directory: " + FileTrouble.of(e)));
+            scan.refuse(directory, new Refused("cannot be read as a plugin directory: " + FileFailure.of(e)));
         }
         return new PluginScan(scan.accepted, scan.refused, scan.read);
     }
@@ -107,7 +107,7 @@ public final class PluginDirectory {
             read.putIfAbsent(file, "");
             refuse(file, new Refused("is gone, or a link that leads nowhere"));
         } catch (FileSystemException e) {
-            refuse(file, new Refused("cannot be read: " + FileTrouble.of(e)));
+            refuse(file, new Refused("cannot be read: " + FileFailure.of(e)));
         } catch (Throwable e) {
             read.putIfAbsent(file, "");
             refuse(file, new Refused("cannot be loaded: " + Fault.describe(e)));
@@ -131,7 +131,7 @@ public final class PluginDirectory {
         JarFacts facts = JarFacts.read(staged.copy());
         refuseTaken(facts.manifest().id());
         rules.check(staged, facts);
-        for (Setback setback : running.setbacks()) {
+        for (RollbackEntry setback : running.setbacks()) {
             if (setback.sha256().equals(staged.sha256()) && share(setback.predecessor())) {
                 refused.add(new RefusedJar(
                         staged.source(), Optional.of(facts.manifest().id()), setback.reason(), false));

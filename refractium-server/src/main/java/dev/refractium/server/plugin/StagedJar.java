@@ -1,7 +1,7 @@
 package dev.refractium.server.plugin;
 
 import dev.refractium.server.files.StateDirectory;
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,7 +42,7 @@ record StagedJar(Path source, Path copy, String sha256) {
             Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
             return new StagedJar(source, copy, sha256);
         } catch (CopyFailure e) {
-            throw new Refused("cannot be copied to " + copies.path() + ": " + FileTrouble.of(e.trouble));
+            throw new Refused("cannot be copied to " + copies.path() + ": " + FileFailure.of(e.trouble));
         } finally {
             deleteQuietly(part);
         }
@@ -57,7 +57,7 @@ record StagedJar(Path source, Path copy, String sha256) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("could not remove {}: {}", file, FileTrouble.of(e));
+            LOG.warn("could not remove {}: {}", file, FileFailure.of(e));
         }
     }
 

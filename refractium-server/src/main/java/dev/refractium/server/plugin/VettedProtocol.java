@@ -19,7 +19,7 @@ import java.util.Set;
 final class VettedProtocol implements Protocol {
     static final Kind.Vetting<Protocol> VETTING = new Kind.Vetting<>() {
         @Override
-        public Protocol vet(PluginCall call, Protocol plugin, Answers answers) throws Refused {
+        public Protocol vet(PluginCall call, Protocol plugin, IdentifyStats answers) throws Refused {
             return of(call, plugin, answers);
         }
 
@@ -33,7 +33,7 @@ final class VettedProtocol implements Protocol {
     private static final int MOST_DATAGRAMS = 8;
 
     private final Protocol plugin;
-    private final Answers answers;
+    private final IdentifyStats answers;
     private final String name;
     private final Set<String> aliases;
     private final Set<Transport> transports;
@@ -43,7 +43,7 @@ final class VettedProtocol implements Protocol {
     private final int datagrams;
     private final BitSet firstBytes = new BitSet(BYTES);
 
-    private VettedProtocol(PluginCall call, Protocol plugin, Answers answers) {
+    private VettedProtocol(PluginCall call, Protocol plugin, IdentifyStats answers) {
         this.plugin = plugin;
         this.answers = answers;
         call.now("name()");
@@ -67,7 +67,7 @@ final class VettedProtocol implements Protocol {
     }
 
     /** Runs plugin code, which may throw anything. */
-    static VettedProtocol of(PluginCall call, Protocol plugin, Answers answers) throws Refused {
+    static VettedProtocol of(PluginCall call, Protocol plugin, IdentifyStats answers) throws Refused {
         VettedProtocol vetted = new VettedProtocol(call, plugin, answers);
         Kind.PROTOCOL.checkName("name()", vetted.name);
         for (String alias : vetted.aliases) {

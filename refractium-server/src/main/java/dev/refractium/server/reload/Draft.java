@@ -19,7 +19,7 @@ import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
-import dev.refractium.server.plugin.Running;
+import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.text.Escape;
 import java.net.InetAddress;
@@ -47,7 +47,7 @@ public final class Draft implements AutoCloseable {
     private final ServerRequest request;
     private final ServerResources prepared;
     private final Optional<Before> before;
-    private final Running running;
+    private final RunningPlugins running;
     private final List<Problem> problems = new ArrayList<>();
 
     /** Problems of this machine that another machine may not have. */
@@ -67,7 +67,7 @@ public final class Draft implements AutoCloseable {
 
     /** Reads the configuration of a server that does not run. */
     public Draft(ServerRequest request, ServerResources prepared) throws ConfigException, EnvironmentException {
-        this(request, prepared, Optional.empty(), Running.NONE);
+        this(request, prepared, Optional.empty(), RunningPlugins.NONE);
     }
 
     /**
@@ -77,7 +77,7 @@ public final class Draft implements AutoCloseable {
      * @param running plugins that may be shared
      * @throws ConfigException if the file is no TOML
      */
-    public Draft(ServerRequest request, ServerResources prepared, Optional<Before> before, Running running)
+    public Draft(ServerRequest request, ServerResources prepared, Optional<Before> before, RunningPlugins running)
             throws ConfigException, EnvironmentException {
         this.request = request;
         this.prepared = prepared;

@@ -10,7 +10,7 @@ import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.files.WritableByOthers;
-import dev.refractium.server.text.FileTrouble;
+import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ final class EffectiveConfig {
             }
             return parsed.config();
         } catch (IOException e) {
-            throw new EnvironmentException("cannot read the configuration: " + FileTrouble.of(e), e);
+            throw new EnvironmentException("cannot read the configuration: " + FileFailure.of(e), e);
         }
     }
 

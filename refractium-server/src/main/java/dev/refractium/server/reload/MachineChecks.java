@@ -9,7 +9,7 @@ import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.DirectMemory;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -100,7 +100,7 @@ final class MachineChecks {
     /** Epoll must be there where it was asked for. */
     void epoll() {
         if (server.process().io().equals("epoll")) {
-            Io.EPOLL
+            IoKind.EPOLL
                     .missing()
                     .ifPresent(why -> unfit.add(server.origin()
                             .problem(

@@ -10,8 +10,8 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.RefusedJar;
-import dev.refractium.server.plugin.Running;
-import dev.refractium.server.plugin.Setback;
+import dev.refractium.server.plugin.RollbackEntry;
+import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.FileWatch;
 import dev.refractium.server.watch.Sources;
@@ -120,11 +120,11 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         if (suspect.isPresent()) {
             throw new EnvironmentException(suspect.get(), null);
         }
-        List<Setback> setbacks = rollback.setbacks();
+        List<RollbackEntry> setbacks = rollback.setbacks();
         try {
             return run(asked, before, setbacks);
         } catch (ConfigException e) {
-            List<Setback> inForce = rollback.inForce();
+            List<RollbackEntry> inForce = rollback.inForce();
             if (inForce.equals(setbacks)) {
                 throw e;
             }
@@ -133,13 +133,13 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         }
     }
 
-    private long run(boolean asked, Contents before, List<Setback> setbacks)
+    private long run(boolean asked, Contents before, List<RollbackEntry> setbacks)
             throws ConfigException, EnvironmentException, InterruptedException {
         Generation running = engine.current();
         try (Closer closer = new Closer()) {
             closer.add(() -> forget(running));
             Draft.Before served = new Draft.Before(running, engine.listeners().address());
-            Running plugins = new Running(engine.plugins(), setbacks);
+            RunningPlugins plugins = new RunningPlugins(engine.plugins(), setbacks);
             Draft draft = closer.add(new Draft(request, prepared, Optional.of(served), plugins), Draft::close);
             Contents files = files(before, draft);
             Generation next = draft.generation();

@@ -3,7 +3,7 @@ package dev.refractium.server.reload;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.plugin.LoadedPlugin;
-import dev.refractium.server.plugin.Setback;
+import dev.refractium.server.plugin.RollbackEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +59,12 @@ public final class Rollback implements AutoCloseable {
     }
 
     /** Returns the JARs that a reload is to skip. */
-    List<Setback> setbacks() {
+    List<RollbackEntry> setbacks() {
         return trials.stream().map(Trial::setback).flatMap(Optional::stream).toList();
     }
 
     /** Returns the setbacks that a reload has applied. */
-    List<Setback> inForce() {
+    List<RollbackEntry> inForce() {
         return trials.stream()
                 .filter(Trial::isInForce)
                 .map(Trial::setback)
@@ -74,7 +74,7 @@ public final class Rollback implements AutoCloseable {
 
     /** Returns why other versions run than the files have. */
     public List<String> reasons() {
-        return inForce().stream().map(Setback::reason).toList();
+        return inForce().stream().map(RollbackEntry::reason).toList();
     }
 
     /** {@code next} has taken the place of a generation that had these plugins. */

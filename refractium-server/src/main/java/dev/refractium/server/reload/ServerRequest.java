@@ -6,7 +6,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * @param transports the only ones that are served
  */
 public record ServerRequest(
-        Files files, Overlay overlay, Parts parts, Names.Resolver resolver, Set<Transport> transports) {
+        Files files, Overlay overlay, Parts parts, NameResolver.Resolver resolver, Set<Transport> transports) {
     public ServerRequest {
         transports = Collections.unmodifiableSet(EnumSet.copyOf(transports)); // in their order, as views print them
     }

@@ -1,8 +1,8 @@
 package dev.refractium.server.reload;
 
-import dev.refractium.server.plugin.Answers;
+import dev.refractium.server.plugin.IdentifyStats;
 import dev.refractium.server.plugin.LoadedPlugin;
-import dev.refractium.server.plugin.Setback;
+import dev.refractium.server.plugin.RollbackEntry;
 import java.util.Optional;
 
 /** A new version of a plugin beside the one before it, which is kept open for as long. Changed on one thread. */
@@ -15,12 +15,12 @@ final class Trial {
 
     private final LoadedPlugin version;
     private final LoadedPlugin predecessor;
-    private final Answers.Count atFirst;
-    private final Answers.Count before;
+    private final IdentifyStats.Count atFirst;
+    private final IdentifyStats.Count before;
     private final long until;
 
     /** Written once it has failed, read by any. */
-    private volatile Optional<Setback> setback = Optional.empty();
+    private volatile Optional<RollbackEntry> setback = Optional.empty();
 
     /** Written by the thread that reloads, read by any. */
     private volatile boolean inForce;
@@ -35,15 +35,15 @@ final class Trial {
     }
 
     /** Returns whether {@code now} is so much worse than {@code before} that it is no accident. */
-    static boolean isWorse(Answers.Count now, Answers.Count before) {
+    static boolean isWorse(IdentifyStats.Count now, IdentifyStats.Count before) {
         return now.faults() >= ENOUGH && now.share() > before.share() + WORSE;
     }
 
     /** Judges; from the first time that it fails there is a {@link #setback}. */
     boolean fails() {
-        Answers.Count now = version.answers().count().since(atFirst);
+        IdentifyStats.Count now = version.answers().count().since(atFirst);
         if (isWorse(now, before)) {
-            setback = Optional.of(new Setback(version.sha256(), predecessor, reason(now)));
+            setback = Optional.of(new RollbackEntry(version.sha256(), predecessor, reason(now)));
         }
         return setback.isPresent();
     }
@@ -53,7 +53,7 @@ final class Trial {
     }
 
     /** Returns the result of its failure; empty if it has not failed. */
-    Optional<Setback> setback() {
+    Optional<RollbackEntry> setback() {
         return setback;
     }
 
@@ -85,7 +85,7 @@ final class Trial {
         return version.toString();
     }
 
-    private String reason(Answers.Count now) {
+    private String reason(IdentifyStats.Count now) {
         return version + " is rolled back to " + predecessor.version() + ": of " + now.asked()
                 + " questions it threw at "
                 + now.faults() + ", the one before at " + before.faults() + " of " + before.asked()

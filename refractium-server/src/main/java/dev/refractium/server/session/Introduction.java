@@ -1,6 +1,6 @@
 package dev.refractium.server.session;
 
-import dev.refractium.server.hook.Opening;
+import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Peer;
 import dev.refractium.server.route.Decision;
@@ -27,7 +27,7 @@ public record Introduction(
      *
      * @param silent whether the client has said nothing
      */
-    public Opening routed(Decision decision, Route route, boolean silent) {
+    public SessionFacts routed(Decision decision, Route route, boolean silent) {
         String why = silent ? "silence" : "match";
         return opening(
                 route.name(),
@@ -37,13 +37,13 @@ public record Introduction(
     }
 
     /** Returns what hooks are shown that ask for clients without a route. */
-    Opening refused() {
+    SessionFacts refused() {
         return opening("", inquiry().answer().reason());
     }
 
-    private Opening opening(String route, String why) {
+    private SessionFacts opening(String route, String why) {
         InetSocketAddress local = peer.local();
-        return new Opening(
+        return new SessionFacts(
                 String.valueOf(id),
                 peer.transport(),
                 peer.client(),

@@ -1,7 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.EphemeralPorts;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.NoSocketException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -67,7 +67,7 @@ public interface Sockets {
     }
 
     /** Returns those that work on loops of {@code io}. */
-    static Sockets of(Io io) {
+    static Sockets of(IoKind io) {
         return switch (io) {
             case EPOLL -> new EpollSockets();
             case NIO -> new NioSockets();

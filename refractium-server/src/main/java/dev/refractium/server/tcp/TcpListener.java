@@ -40,7 +40,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
 
     private final Acceptor acceptor;
     private final Binding binding;
-    private final TcpShared shared;
+    private final TcpServices shared;
     private final List<TcpLoop> loops;
     private final LoopRotation<TcpLoop> rotation;
 
@@ -59,7 +59,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     private volatile boolean started;
     private long complainedAt = Long.MIN_VALUE / 2;
 
-    private TcpListener(Acceptor acceptor, TcpShared shared) {
+    private TcpListener(Acceptor acceptor, TcpServices shared) {
         this.acceptor = acceptor;
         this.binding = new Binding(Transport.TCP, acceptor.address());
         this.shared = shared;
@@ -75,10 +75,10 @@ public final class TcpListener implements Listener, Acceptor.Owner {
      * @param beside listeners of this server whose addresses overlap this one: all listen from now on
      * @throws IOException if the address cannot be bound
      */
-    public static TcpListener bind(ListenerSpec spec, List<TcpListener> beside, TcpShared shared) throws IOException {
+    public static TcpListener bind(ListenerSpec spec, List<TcpListener> beside, TcpServices shared) throws IOException {
         InetSocketAddress address = spec.binding().address();
         Sockets sockets = shared.loops().sockets();
-        TcpShared own = shared.of(spec.name());
+        TcpServices own = shared.of(spec.name());
         if (beside.isEmpty()) {
             return new TcpListener(sockets.listen(address, false), own);
         }

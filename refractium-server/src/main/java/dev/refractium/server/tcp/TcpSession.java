@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class TcpSession extends AdmittedClient implements StageEvents {
     private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
 
-    private final TcpShared shared;
+    private final TcpServices shared;
     private final Side client;
     private Stage stage;
 
@@ -39,7 +39,8 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     private boolean ended;
 
     /** @param generation leased, until the session ends */
-    private TcpSession(TcpShared shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
+    private TcpSession(
+            TcpServices shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
         super(shared.sessions().nextId(), loop, arrival, permit, generation);
         this.shared = shared;
         this.client = arrival.side();
@@ -48,7 +49,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     /** Makes the session of a client that has been admitted; its end gives the permit back. Any thread. */
-    static TcpSession admitted(TcpShared shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit) {
+    static TcpSession admitted(TcpServices shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit) {
         Generation generation = shared.generations().lease();
         TcpSession session = null;
         try {

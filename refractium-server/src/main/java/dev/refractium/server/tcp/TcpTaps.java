@@ -2,8 +2,8 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.api.Direction;
 import dev.refractium.server.hook.LiveHook;
-import dev.refractium.server.hook.Opening;
-import dev.refractium.server.hook.Reading;
+import dev.refractium.server.hook.ReadControl;
+import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.hook.Taps;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The hooks of one TCP session, and whether they keep it from being read. Loop thread only, but for {@link #execute}. */
-final class TcpTaps extends Timers.Timeout implements Reading {
+final class TcpTaps extends Timers.Timeout implements ReadControl {
     private static final Logger log = LoggerFactory.getLogger(TcpTaps.class);
 
     private final Loop loop;
@@ -29,7 +29,7 @@ final class TcpTaps extends Timers.Timeout implements Reading {
     /** Whether bytes are being shown: whoever shows them looks for itself whether it may read on. */
     private boolean showing;
 
-    private TcpTaps(List<LiveHook> hooks, Opening opening, Loop loop, Runnable resumed) {
+    private TcpTaps(List<LiveHook> hooks, SessionFacts opening, Loop loop, Runnable resumed) {
         this.loop = loop;
         this.resumed = resumed;
         this.taps = Taps.open(hooks, opening, this);
@@ -41,7 +41,7 @@ final class TcpTaps extends Timers.Timeout implements Reading {
      * @param resumed is told when the session may be read again; may come after its end
      * @return null if nobody watches
      */
-    static @Nullable TcpTaps open(List<LiveHook> hooks, Opening opening, Loop loop, Runnable resumed) {
+    static @Nullable TcpTaps open(List<LiveHook> hooks, SessionFacts opening, Loop loop, Runnable resumed) {
         TcpTaps opened = new TcpTaps(hooks, opening, loop, resumed);
         return opened.taps == null ? null : opened;
     }

@@ -25,7 +25,7 @@ final class UdpListener implements UdpSocket.Owner {
 
     private final UdpSocket socket;
     private final InetSocketAddress address;
-    private final UdpShared shared;
+    private final UdpServices shared;
     private final Loop loop;
     private final UdpPeek peek;
     private final Flows flows;
@@ -43,7 +43,7 @@ final class UdpListener implements UdpSocket.Owner {
     private volatile boolean registered;
 
     /** Takes over a socket that is bound. */
-    UdpListener(UdpSocket socket, UdpListeners owner, UdpShared shared) throws IOException {
+    UdpListener(UdpSocket socket, UdpListeners owner, UdpServices shared) throws IOException {
         this.socket = socket;
         this.owner = owner;
         this.address = socket.local();

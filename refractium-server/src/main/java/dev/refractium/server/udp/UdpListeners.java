@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class UdpListeners implements Listener {
     private static final Logger log = LoggerFactory.getLogger(UdpListeners.class);
 
-    private final UdpShared shared;
+    private final UdpServices shared;
     private final Loop loop;
     private final UdpListener main;
     private final String name;
@@ -50,7 +50,7 @@ public final class UdpListeners implements Listener {
     /** Whether the loop has been asked for a check and has not made it. */
     private volatile boolean checking;
 
-    private UdpListeners(ListenerSpec spec, UdpShared shared) throws IOException {
+    private UdpListeners(ListenerSpec spec, UdpServices shared) throws IOException {
         this.shared = shared;
         this.loop = shared.loop().loop();
         this.name = spec.name();
@@ -63,7 +63,7 @@ public final class UdpListeners implements Listener {
      *
      * @throws IOException if it cannot be bound
      */
-    public static UdpListeners bind(ListenerSpec spec, UdpShared shared) throws IOException {
+    public static UdpListeners bind(ListenerSpec spec, UdpServices shared) throws IOException {
         // The wildcard first: so a port that another program has is noticed.
         UdpListeners listeners = new UdpListeners(spec, shared);
         try (Closer closer = new Closer()) {

@@ -27,14 +27,14 @@ import org.slf4j.LoggerFactory;
 final class UdpPeek {
     private static final Logger log = LoggerFactory.getLogger(UdpPeek.class);
 
-    private final UdpShared shared;
+    private final UdpServices shared;
     private final UdpLoop loop;
     private final Flows flows;
     private final UndecidedFlows undecided;
     private final int[] firstEnd = new int[1];
     private Inquiry inquiry = new Inquiry();
 
-    UdpPeek(UdpShared shared) {
+    UdpPeek(UdpServices shared) {
         this.shared = shared;
         this.loop = shared.loop();
         this.flows = loop.flows();

@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 final class UdpPorts {
     private static final Logger log = LoggerFactory.getLogger(UdpPorts.class);
 
-    private final UdpShared shared;
+    private final UdpServices shared;
 
     /** Guarded by this object's monitor. */
     private final Map<InetSocketAddress, UdpListener> open = new HashMap<>();
 
-    UdpPorts(UdpShared shared) {
+    UdpPorts(UdpServices shared) {
         this.shared = shared;
     }
 

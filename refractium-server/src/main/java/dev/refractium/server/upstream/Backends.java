@@ -2,7 +2,7 @@ package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.Binding;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,11 +26,11 @@ public final class Backends {
     /** Guarded by this object's monitor. */
     private final Map<Id, Known> known = new LinkedHashMap<>();
 
-    private final Names names;
+    private final NameResolver names;
     private final Predicate<InetSocketAddress> isListener;
 
     /** @param isListener whether an address is where this server itself listens just now; any thread */
-    public Backends(Names names, Predicate<InetSocketAddress> isListener) {
+    public Backends(NameResolver names, Predicate<InetSocketAddress> isListener) {
         this.names = names;
         this.isListener = isListener;
     }

@@ -1,6 +1,6 @@
 package dev.refractium.server.upstream;
 
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Resolves the name of a source and sets its addresses; never the listener's own, which would relay to itself. Any thread.
  */
-final class Lookup implements Names.Watcher {
+final class Lookup implements NameResolver.Watcher {
     private static final Logger log = LoggerFactory.getLogger(Lookup.class);
 
     private final Source source;

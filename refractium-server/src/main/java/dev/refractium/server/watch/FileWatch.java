@@ -34,8 +34,8 @@ public final class FileWatch implements AutoCloseable {
 
     private final Follower server;
     private final Thread thread;
-    private final Doorbell bell = new Doorbell();
-    private final Settling settling = new Settling(TimeUnit.MILLISECONDS.toNanos(REST_MS));
+    private final DirectoryEvents bell = new DirectoryEvents();
+    private final Debounce settling = new Debounce(TimeUnit.MILLISECONDS.toNanos(REST_MS));
     private @Nullable Contents refused;
 
     /** Whether the last look failed. */
@@ -126,7 +126,7 @@ public final class FileWatch implements AutoCloseable {
 
     /** Looks once; how many milliseconds later to look again. */
     private long look(Sources sources) throws InterruptedException {
-        Sighting now = Sighting.of(sources);
+        FileStamps now = FileStamps.of(sources);
         return switch (settling.look(now, System.nanoTime())) {
             case KNOWN -> POLL_MS;
             case MOVING -> REST_MS;
@@ -134,14 +134,14 @@ public final class FileWatch implements AutoCloseable {
         };
     }
 
-    private long settled(Sources sources, Sighting seen) throws InterruptedException {
+    private long settled(Sources sources, FileStamps seen) throws InterruptedException {
         Contents contents = Contents.read(sources);
         Contents running = server.running();
         if (Thread.interrupted()) {
             // A read that is interrupted finds nothing.
             throw new InterruptedException();
         }
-        if (!Sighting.of(sources).equals(seen)) {
+        if (!FileStamps.of(sources).equals(seen)) {
             return REST_MS;
         }
         Optional<String> suspect = contents.suspect(running);

@@ -17,7 +17,7 @@ import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Loops;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.session.Listener;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** Several listeners of each transport, which no configuration can name yet. */
 class SeveralListenersIT {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-    private final ServerResources resources = new ServerResources(Names.SYSTEM);
+    private final ServerResources resources = new ServerResources(NameResolver.SYSTEM);
     private TestBackend left;
     private TestBackend right;
     private UdpBackend leftUdp;

@@ -13,7 +13,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.identify.Prefix;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +33,7 @@ class GenerationBuilderTest {
     private static final List<Protocol> PROTOCOLS =
             List.of(new Prefix("http", "GET ", List.of("host")), new Tls(), new Ftp());
 
-    private final Names names = new Names(this::hang);
+    private final NameResolver names = new NameResolver(this::hang);
 
     /** Written by the test, read by the thread that looks up. */
     private volatile Thread building = Thread.currentThread();
@@ -188,7 +188,7 @@ class GenerationBuilderTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return Names.SYSTEM.resolve(host);
+        return NameResolver.SYSTEM.resolve(host);
     }
 
     private List<Problem> problems(String toml) throws InterruptedException {

@@ -164,7 +164,7 @@ class HoldTest extends TapsTesting {
     }
 
     /** A session's loop, as far as its taps know it. */
-    private static final class Loop implements Reading {
+    private static final class Loop implements ReadControl {
         private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
         boolean held;
         long heldFor;

@@ -105,7 +105,7 @@ class ManySessionsTest extends TapsTesting {
     private static final class Driven {
         private final String id;
         private final Taps taps;
-        private final BothWays read = new BothWays(0);
+        private final PerDirection read = new PerDirection(0);
 
         Driven(int number, List<LiveHook> hooks) {
             id = String.valueOf(number);

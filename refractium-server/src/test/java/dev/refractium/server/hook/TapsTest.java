@@ -75,7 +75,7 @@ class TapsTest extends TapsTesting {
     void timesCountFromTheAccept() {
         AtomicLong nanos = new AtomicLong(Duration.ofSeconds(100).toNanos());
         Clock clock = new Clock(InstantSource.fixed(NOON), nanos::get);
-        Opening opening = new Opening(
+        SessionFacts opening = new SessionFacts(
                 "s7", Transport.UDP, CLIENT, LISTENER, "", Map.of(), "any", "fallback unmatched", nanos.get());
         CompletableFuture<Session> seen = new CompletableFuture<>();
         LiveHook hook = start(new TestHook(session -> {

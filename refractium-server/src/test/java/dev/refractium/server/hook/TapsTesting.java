@@ -43,12 +43,12 @@ abstract class TapsTesting {
         return requireNonNull(Taps.open(List.of(hooks), opening("s1", Transport.TCP), null));
     }
 
-    static @Nullable Taps openIfWatched(LiveHook hook, @Nullable Reading reading) {
+    static @Nullable Taps openIfWatched(LiveHook hook, @Nullable ReadControl reading) {
         return Taps.open(List.of(hook), opening("s1", Transport.TCP), reading);
     }
 
-    static Opening opening(String id, Transport transport) {
-        return new Opening(
+    static SessionFacts opening(String id, Transport transport) {
+        return new SessionFacts(
                 id,
                 transport,
                 CLIENT,

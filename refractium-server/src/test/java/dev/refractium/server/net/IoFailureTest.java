@@ -31,7 +31,7 @@ class IoFailureTest {
 
     @BeforeAll
     static void loadNetty() {
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
     }
 
     @ParameterizedTest

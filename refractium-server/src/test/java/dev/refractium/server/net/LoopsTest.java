@@ -22,7 +22,7 @@ class LoopsTest {
     @Test
     void tasksOfALoopRunBeforeItClosesItsHandles() throws Exception {
         AtomicInteger done = new AtomicInteger();
-        Loops loops = new Loops(Io.NIO, 1);
+        Loops loops = new Loops(IoKind.NIO, 1);
         Loop loop = loops.tcp().get(0);
         Thread closer = new Thread(loops::close);
         try (Watched socket = new Watched(done, closer)) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class WatchdogTest {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final AtomicLong clock = new AtomicLong();
-    private final Pulse pulse = new Pulse(tasks::add, clock::get);
+    private final Heartbeat pulse = new Heartbeat(tasks::add, clock::get);
     private String ofThePlugin = WatchdogTest.class.getName();
     private final Watchdog watchdog = new Watchdog(
             List.of(),
@@ -84,7 +84,7 @@ class WatchdogTest {
     @Test
     void loopThatCouldNotBeQueriedForLackOfAThreadIsQueriedAgain() {
         AtomicInteger asked = new AtomicInteger();
-        Pulse starting = new Pulse(
+        Heartbeat starting = new Heartbeat(
                 task -> {
                     if (asked.incrementAndGet() == 1) {
                         throw new OutOfMemoryError("unable to create native thread");

@@ -93,6 +93,6 @@ class HangingPluginTest extends LoadingTest {
     }
 
     private PluginScan load(PluginCalls by) {
-        return PluginDirectory.load(directory, copies, PluginRules.NONE, Running.NONE, by);
+        return PluginDirectory.load(directory, copies, PluginRules.NONE, RunningPlugins.NONE, by);
     }
 }

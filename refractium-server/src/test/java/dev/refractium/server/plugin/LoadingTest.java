@@ -33,7 +33,7 @@ abstract class LoadingTest {
     }
 
     PluginScan load(PluginRules rules) {
-        return PluginDirectory.load(directory, copies, rules, Running.NONE, new PluginCalls());
+        return PluginDirectory.load(directory, copies, rules, RunningPlugins.NONE, new PluginCalls());
     }
 
     static List<Path> filesIn(Path directory) throws IOException {

@@ -74,7 +74,11 @@ class PluginDirectoryTest extends LoadingTest {
         Recogniser.jar("b").writeTo(directory.resolve("2.jar"));
 
         PluginScan second = PluginDirectory.load(
-                directory, copies, PluginRules.NONE, new Running(first.accepted(), List.of()), new PluginCalls());
+                directory,
+                copies,
+                PluginRules.NONE,
+                new RunningPlugins(first.accepted(), List.of()),
+                new PluginCalls());
         first.close();
 
         LoadedPlugin shared = second.accepted().get(0);
@@ -83,7 +87,11 @@ class PluginDirectoryTest extends LoadingTest {
         assertThat(shared.protocols()).hasSize(1);
         Recogniser.jar("a").version("2.0.0").writeTo(jar);
         try (PluginScan third = PluginDirectory.load(
-                directory, copies, PluginRules.NONE, new Running(second.accepted(), List.of()), new PluginCalls())) {
+                directory,
+                copies,
+                PluginRules.NONE,
+                new RunningPlugins(second.accepted(), List.of()),
+                new PluginCalls())) {
             assertThat(third.accepted().get(0)).isNotSameAs(shared);
             assertThat(third.accepted().get(1)).isSameAs(second.accepted().get(1));
         }
@@ -101,7 +109,8 @@ class PluginDirectoryTest extends LoadingTest {
         try (PluginScan second = load()) {
             sha256 = second.accepted().get(0).sha256();
         }
-        Running running = new Running(List.of(), List.of(new Setback(sha256, predecessor, "it throws")));
+        RunningPlugins running =
+                new RunningPlugins(List.of(), List.of(new RollbackEntry(sha256, predecessor, "it throws")));
 
         try (PluginScan third = PluginDirectory.load(directory, copies, PluginRules.NONE, running, new PluginCalls())) {
             first.close();

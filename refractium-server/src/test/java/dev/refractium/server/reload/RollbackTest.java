@@ -14,7 +14,7 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.it.support.Loaders;
 import dev.refractium.server.it.support.Versions;
 import dev.refractium.server.plugin.LoadedPlugin;
-import dev.refractium.server.plugin.Running;
+import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.testkit.BytesPeek;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -131,7 +131,7 @@ class RollbackTest {
     }
 
     private Generation after(Generation before) throws Exception {
-        Running running = new Running(before.plugins(), rollback.setbacks());
+        RunningPlugins running = new RunningPlugins(before.plugins(), rollback.setbacks());
         return new Draft(request, prepared, Optional.of(new Draft.Before(before, Optional.empty())), running)
                 .generation();
     }

@@ -2,7 +2,7 @@ package dev.refractium.server.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.server.plugin.Answers.Count;
+import dev.refractium.server.plugin.IdentifyStats.Count;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.refractium.server.it.support.Client;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
 import java.io.IOException;
@@ -29,8 +29,8 @@ class AcceptorIT {
     private final BlockingQueue<Loop> acceptedOn = new LinkedBlockingQueue<>();
 
     @ParameterizedTest
-    @EnumSource(Io.class)
-    void livesOnOneLoopAfterTheOtherAndBack(Io io) throws Exception {
+    @EnumSource(IoKind.class)
+    void livesOnOneLoopAfterTheOtherAndBack(IoKind io) throws Exception {
         assumeThat(io.missing()).as("what keeps " + io + " from use here").isEmpty();
         CountDownLatch release = new CountDownLatch(1);
         try (Loops loops = new Loops(io, 2)) {
@@ -63,8 +63,8 @@ class AcceptorIT {
 
     /** A number that it had may be another socket's by then. */
     @ParameterizedTest
-    @EnumSource(Io.class)
-    void acceptsNothingOnceItIsClosed(Io io) throws Exception {
+    @EnumSource(IoKind.class)
+    void acceptsNothingOnceItIsClosed(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
         try (Loops loops = new Loops(io, 1)) {
             Acceptor closed = Sockets.of(io).listen(ANY, false);
@@ -83,8 +83,8 @@ class AcceptorIT {
 
     /** A pause must leave the registration as good as it was, and what arrived meanwhile must be reported. */
     @ParameterizedTest
-    @EnumSource(Io.class)
-    void reportsWhatArrivedWhileItWasPaused(Io io) throws Exception {
+    @EnumSource(IoKind.class)
+    void reportsWhatArrivedWhileItWasPaused(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
         try (Loops loops = new Loops(io, 1)) {
             Loop loop = loops.tcp().get(0);
@@ -106,8 +106,8 @@ class AcceptorIT {
 
     /** Nothing else tells that connections wait, where an event was lost. */
     @ParameterizedTest
-    @EnumSource(Io.class)
-    void pollAcceptsWhatWasNotReported(Io io) throws Exception {
+    @EnumSource(IoKind.class)
+    void pollAcceptsWhatWasNotReported(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
         try (Loops loops = new Loops(io, 1)) {
             Loop loop = loops.tcp().get(0);
@@ -127,10 +127,10 @@ class AcceptorIT {
     /** A plugin may keep the loop for as long as it likes. On NIO the socket is the selector's until it looks again. */
     @Test
     void closesWhateverKeepsItsLoop() throws Exception {
-        assumeThat(Io.EPOLL.missing()).isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).isEmpty();
         CountDownLatch release = new CountDownLatch(1);
-        try (Loops loops = new Loops(Io.EPOLL, 1)) {
-            Acceptor acceptor = Sockets.of(Io.EPOLL).listen(ANY, false);
+        try (Loops loops = new Loops(IoKind.EPOLL, 1)) {
+            Acceptor acceptor = Sockets.of(IoKind.EPOLL).listen(ANY, false);
             move(acceptor, loops.tcp().get(0));
             loops.tcp().get(0).execute(() -> await(release));
             acceptor.close();
@@ -144,8 +144,8 @@ class AcceptorIT {
 
     /** So a reload from one to the other has no moment without a listener; a stranger still finds the port taken. */
     @ParameterizedTest
-    @EnumSource(Io.class)
-    void wildcardAndOneOfItsAddressesListenOnOnePortWhileBothShareIt(Io io) throws Exception {
+    @EnumSource(IoKind.class)
+    void wildcardAndOneOfItsAddressesListenOnOnePortWhileBothShareIt(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
         Acceptor one = Sockets.of(io).listen(ANY, false);
         InetSocketAddress everywhere =

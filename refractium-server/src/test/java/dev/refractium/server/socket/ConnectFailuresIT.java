@@ -10,8 +10,8 @@ import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.net.EphemeralPorts;
-import dev.refractium.server.net.Io;
 import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -55,7 +55,7 @@ class ConnectFailuresIT {
         try (SocketChannel nio = SocketChannel.open()) {
             assertThat(IoFailure.of(catchThrowable(() -> nio.bind(elsewhere)))).isEqualTo(IoFailure.NO_LOCAL_PORT);
         }
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         Socket epoll = LinuxSockets.stream(elsewhere.getAddress());
         assertThat(IoFailure.of(catchThrowable(() -> epoll.bind(elsewhere)))).isEqualTo(IoFailure.NO_LOCAL_PORT);
         epoll.close();
@@ -64,7 +64,7 @@ class ConnectFailuresIT {
     @Test
     void aProcessWithoutDescriptorsKnowsThatItIsToBlame() throws Exception {
         assumeThat(Descriptors.areKnown()).as("descriptors can be taken here").isTrue();
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         LinuxSockets.stream(LOOPBACK).close();
         IoFailure.of(new IOException());
         Throwable thrown;
@@ -78,7 +78,7 @@ class ConnectFailuresIT {
 
     @Test
     void aDatagramThatIsTooLongIsNobodysFault() throws Exception {
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         ByteBuffer large = ByteBuffer.allocateDirect(65_508);
         Socket epoll = LinuxSockets.datagram(LOOPBACK);
         epoll.connect(new InetSocketAddress(LOOPBACK, 9));
@@ -97,7 +97,7 @@ class ConnectFailuresIT {
             assertThat(IoFailure.of(refusal(() -> nio.write(ByteBuffer.allocate(1)))))
                     .isEqualTo(IoFailure.REFUSED);
         }
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         Socket epoll = LinuxSockets.datagram(LOOPBACK);
         epoll.connect(dead);
         ByteBuffer one = ByteBuffer.allocateDirect(1);
@@ -114,7 +114,7 @@ class ConnectFailuresIT {
 
             assertThat(NioSide.accepted(channel).isSelf(own)).isTrue();
         }
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         InetSocketAddress own = ownPort();
         Socket socket = LinuxSockets.stream(LOOPBACK);
         socket.bind(own);
@@ -162,7 +162,7 @@ class ConnectFailuresIT {
     }
 
     private static Sockets sockets(String io) {
-        return Sockets.of(TestedIo.usable(io).equals("nio") ? Io.NIO : Io.EPOLL);
+        return Sockets.of(TestedIo.usable(io).equals("nio") ? IoKind.NIO : IoKind.EPOLL);
     }
 
     /** A free port among those that the system may give to a socket that dials. */

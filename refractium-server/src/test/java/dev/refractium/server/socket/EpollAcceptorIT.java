@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.refractium.server.it.support.Client;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -22,7 +22,7 @@ class EpollAcceptorIT {
 
     @Test
     void acceptsWithNoDescriptorOfTheReserveUntilOthersAreFree() throws Exception {
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         int reserveFrom = numberOfTheNext() + MANY;
         EpollAcceptor acceptor = EpollAcceptor.bind(any, false, reserveFrom);

@@ -8,7 +8,7 @@ import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.ManualLoop;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
@@ -177,7 +177,7 @@ class DialTest {
     }
 
     private static SessionLimits limits() {
-        try (Names names = new Names()) {
+        try (NameResolver names = new NameResolver()) {
             return new GenerationBuilder(
                             ConfigReader.parse("", "dial.toml", Path.of("/")).config(),
                             new Protocols(List.of(), List.of()),

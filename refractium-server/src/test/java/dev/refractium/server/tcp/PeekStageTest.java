@@ -7,9 +7,9 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.ManualLoop;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
@@ -37,9 +37,9 @@ class PeekStageTest {
             """;
 
     private final ManualLoop time = new ManualLoop();
-    private final Names names = new Names();
+    private final NameResolver names = new NameResolver();
     private final Generation generation = generation();
-    private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(Io.NIO), () -> 4 * PEEK, () -> 0);
+    private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(IoKind.NIO), () -> 4 * PEEK, () -> 0);
     private final MemorySide client = new MemorySide();
     private final Told told = new Told();
     private final EarlyBytes early = new EarlyBytes(client, loop, generation.limits(), told);

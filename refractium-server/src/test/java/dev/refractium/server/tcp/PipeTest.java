@@ -2,7 +2,7 @@ package dev.refractium.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
@@ -20,7 +20,7 @@ class PipeTest {
     private static final long BUDGET = 4 << 20;
 
     private final ManualLoop time = new ManualLoop();
-    private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(Io.NIO), () -> 1 << 20, () -> BUDGET);
+    private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(IoKind.NIO), () -> 1 << 20, () -> BUDGET);
     private final MemorySide source = new MemorySide();
     private final MemorySide sink = new MemorySide();
     private final Pipe pipe = new Pipe(source, sink, (side, readable, writable) -> {}, loop);

@@ -10,8 +10,8 @@ import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.hook.LiveHook;
-import dev.refractium.server.hook.Opening;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.hook.SessionFacts;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Decision;
@@ -205,7 +205,7 @@ class RelayStatesTest {
         private final Of down;
         private final Held held;
         private final int idleMs;
-        private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(Io.NIO), () -> 1 << 20, () -> BUDGET);
+        private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(IoKind.NIO), () -> 1 << 20, () -> BUDGET);
         private final MemorySide client = new MemorySide();
         private final MemorySide backend = new MemorySide();
         private final Relay relay;
@@ -314,9 +314,10 @@ class RelayStatesTest {
             return state == Of.PENDING || state == Of.PENDING_END;
         }
 
-        private Opening opening() {
+        private SessionFacts opening() {
             InetSocketAddress nowhere = new InetSocketAddress(0);
-            return new Opening("1", Transport.TCP, nowhere, nowhere, "", Map.of(), "any", "match", System.nanoTime());
+            return new SessionFacts(
+                    "1", Transport.TCP, nowhere, nowhere, "", Map.of(), "any", "match", System.nanoTime());
         }
 
         @Override

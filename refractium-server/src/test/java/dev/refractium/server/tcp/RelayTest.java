@@ -3,7 +3,7 @@ package dev.refractium.server.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
@@ -22,7 +22,7 @@ class RelayTest {
     private static final int BUDGET = 64 << 10;
 
     private final ManualLoop time = new ManualLoop();
-    private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(Io.NIO), () -> 1 << 20, () -> BUDGET);
+    private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(IoKind.NIO), () -> 1 << 20, () -> BUDGET);
     private final MemorySide client = new MemorySide();
     private final MemorySide backend = new MemorySide();
     private final Relay relay = relay(client, backend);

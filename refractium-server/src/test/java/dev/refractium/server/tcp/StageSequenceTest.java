@@ -7,10 +7,10 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.Protocols;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.ManualLoop;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.session.Sessions;
@@ -40,8 +40,8 @@ class StageSequenceTest {
             """;
 
     private final ManualLoop time = new ManualLoop();
-    private final Names names = new Names();
-    private final Loops loops = new Loops(Io.NIO, 1);
+    private final NameResolver names = new NameResolver();
+    private final Loops loops = new Loops(IoKind.NIO, 1);
     private final MemorySide client = new MemorySide();
     private final MemorySide backend = new MemorySide();
     private final TcpLoop loop = new TcpLoop(time.loop(), new OneBackend(), () -> 1 << 20, () -> 1 << 20);
@@ -139,7 +139,7 @@ class StageSequenceTest {
     private TcpSession session() {
         InetSocketAddress from = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
         Permit permit = (Permit) sessions.admit(from.getAddress());
-        TcpShared shared = new TcpShared(generations, sessions, new TcpLoops(loops, generations));
+        TcpServices shared = new TcpServices(generations, sessions, new TcpLoops(loops, generations));
         return TcpSession.admitted(shared, loop, new Acceptor.Arrival(client, from), permit);
     }
 

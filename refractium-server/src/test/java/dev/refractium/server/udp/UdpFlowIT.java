@@ -13,9 +13,9 @@ import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loops;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.net.NoSocketException;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Sessions;
@@ -47,14 +47,14 @@ class UdpFlowIT {
     private static final int EMFILE = -24;
 
     private final ScriptedSockets sockets = new ScriptedSockets();
-    private final Names names = new Names(host -> List.of(InetAddress.getLoopbackAddress()));
-    private final Loops loops = new Loops(Io.NIO, 1);
+    private final NameResolver names = new NameResolver(host -> List.of(InetAddress.getLoopbackAddress()));
+    private final Loops loops = new Loops(IoKind.NIO, 1);
     private final Sessions sessions = new Sessions();
     private UdpBackend echo;
     private UdpBackend fallback;
     private Backends backends;
     private Generation generation;
-    private UdpShared shared;
+    private UdpServices shared;
     private UdpListeners listeners;
 
     @BeforeEach
@@ -77,7 +77,7 @@ class UdpFlowIT {
                 .build()
                 .generation();
         Generations generations = new Generations(generation, over -> {});
-        shared = new UdpShared(generations, sessions, loops, sockets);
+        shared = new UdpServices(generations, sessions, loops, sockets);
         listeners = UdpListeners.bind(
                 ListenerSpec.of(Transport.UDP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), shared);
     }
@@ -94,14 +94,14 @@ class UdpFlowIT {
 
     static Stream<Named<Supplier<IOException>>> passing() {
         Named<Supplier<IOException>> ofJdk = Named.of("JDK", () -> new SocketException("text, in any language"));
-        return Io.EPOLL.missing().isPresent()
+        return IoKind.EPOLL.missing().isPresent()
                 ? Stream.of(ofJdk)
                 : Stream.of(ofJdk, Named.of("epoll", () -> new NativeIoException("send", EMSGSIZE)));
     }
 
     static Stream<Named<IOException>> noDescriptor() {
         Named<IOException> ofJdk = Named.of("JDK", new NoSocketException(new SocketException("text, in any language")));
-        return Io.EPOLL.missing().isPresent()
+        return IoKind.EPOLL.missing().isPresent()
                 ? Stream.of(ofJdk)
                 : Stream.of(ofJdk, Named.of("epoll", new NativeIoException("socket", EMFILE)));
     }

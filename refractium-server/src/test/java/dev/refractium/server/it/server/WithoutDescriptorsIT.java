@@ -15,7 +15,7 @@ import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -100,7 +100,7 @@ class WithoutDescriptorsIT {
     /** Dialling, probing and binding are ready for that exception and no other. */
     @Test
     void linuxSocketsThrowIoException() throws Exception {
-        assumeThat(Io.EPOLL.missing()).as("epoll").isEmpty();
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         InetAddress any = InetAddress.getLoopbackAddress();
         LinuxSockets.stream(any).close();
         try (DescriptorLimit limit = new DescriptorLimit()) {

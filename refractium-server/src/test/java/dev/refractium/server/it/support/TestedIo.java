@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
-import dev.refractium.server.net.Io;
+import dev.refractium.server.net.IoKind;
 import java.util.List;
 
 /** The kind of sockets of servers under test: that of {@code -Drefractium.io}, else the server's own choice. */
@@ -27,7 +27,7 @@ public final class TestedIo {
     /** Gives {@code io} back, and ends the test as skipped, aloud, where this machine does not have it. */
     public static String usable(String io) {
         if (io.equals(EPOLL)) {
-            Io.EPOLL.missing().ifPresent(why -> {
+            IoKind.EPOLL.missing().ifPresent(why -> {
                 System.out.printf("skipped: epoll cannot be used here: %s%n", why);
                 abort("epoll cannot be used here: " + why);
             });

@@ -7,4 +7,4 @@ package dev.refractium.server.plugin;
  * @param predecessor open for as long as this is in force
  * @param reason what to say of the JAR
  */
-public record Setback(String sha256, LoadedPlugin predecessor, String reason) {}
+public record RollbackEntry(String sha256, LoadedPlugin predecessor, String reason) {}

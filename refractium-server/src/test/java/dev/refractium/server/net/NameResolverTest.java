@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class NamesTest {
+class NameResolverTest {
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
     private final CountDownLatch answers = new CountDownLatch(1);
 
     @Test
     void addressOfAMissingInterfaceIsNotCalledAName() {
-        try (Names names = new Names()) {
+        try (NameResolver names = new NameResolver()) {
             assertThat(names.watch("fe80::1%no-such0", new Heard(heard))).isDone();
         }
 
@@ -30,11 +30,11 @@ class NamesTest {
 
     @Test
     void addressIsResolvedAtOnceWithoutAResolver() {
-        Names.Resolver none = host -> {
+        NameResolver.Resolver none = host -> {
             throw new AssertionError("asked for " + host);
         };
 
-        try (Names names = new Names(none)) {
+        try (NameResolver names = new NameResolver(none)) {
             assertThat(names.watch("127.0.0.1", new Heard(heard))).isDone();
             assertThat(names.watch("::1", new Heard(heard))).isDone();
         }
@@ -44,7 +44,7 @@ class NamesTest {
 
     @Test
     void hangingNamesDelayNeitherAddressesNorOtherNames() throws Exception {
-        try (Names names = new Names(this::hanging)) {
+        try (NameResolver names = new NameResolver(this::hanging)) {
             List<CompletableFuture<Void>> hung = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 hung.add(names.watch("hangs-" + i + ".test", new Heard(heard)));
@@ -63,7 +63,7 @@ class NamesTest {
     @Test
     void lookupThatFailsByAnErrorIsRepeated() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
-        Names.Resolver resolver = host -> {
+        NameResolver.Resolver resolver = host -> {
             switch (attempts.incrementAndGet()) {
                 case 1 -> throw new StackOverflowError("first");
                 case 2 -> throw new IllegalStateException("second");
@@ -74,7 +74,7 @@ class NamesTest {
             }
         };
 
-        try (Names names = new Names(resolver, Thread::new, 1)) {
+        try (NameResolver names = new NameResolver(resolver, Thread::new, 1)) {
             names.watch("some.test", new Heard(heard)).get(10, TimeUnit.SECONDS);
             await().until(() -> heard.size() == 2);
         }
@@ -85,7 +85,7 @@ class NamesTest {
     @Test
     void watcherThatThrowsIsCalledAgain() {
         AtomicInteger calls = new AtomicInteger();
-        Names.Watcher throwing = new Heard(heard) {
+        NameResolver.Watcher throwing = new Heard(heard) {
             @Override
             public void resolved(List<InetAddress> addresses) {
                 if (calls.incrementAndGet() == 1) {
@@ -95,7 +95,7 @@ class NamesTest {
             }
         };
 
-        try (Names names = new Names(host -> List.of(InetAddress.getLoopbackAddress()), Thread::new, 1)) {
+        try (NameResolver names = new NameResolver(host -> List.of(InetAddress.getLoopbackAddress()), Thread::new, 1)) {
             names.watch("some.test", throwing);
             await().until(() -> heard.size() == 1);
             names.watch("127.0.0.1", throwing);
@@ -107,7 +107,7 @@ class NamesTest {
     void momentWithoutThreadsDelaysLookupsAndLosesNone() {
         AtomicInteger starts = new AtomicInteger();
 
-        try (Names names = new Names(
+        try (NameResolver names = new NameResolver(
                 host -> List.of(InetAddress.getLoopbackAddress()),
                 task -> {
                     if (starts.incrementAndGet() <= 2) {
@@ -135,7 +135,7 @@ class NamesTest {
         return List.of(InetAddress.getLoopbackAddress());
     }
 
-    private static class Heard implements Names.Watcher {
+    private static class Heard implements NameResolver.Watcher {
         private final Queue<String> heard;
 
         Heard(Queue<String> heard) {

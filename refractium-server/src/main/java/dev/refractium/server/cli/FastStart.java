@@ -12,8 +12,8 @@ import java.util.Optional;
  * {@code refractium -c FILE}, which is how services are started, without the parser of all commands: that one is a third
  * of a start, since Java 17 takes no class of it into a {@link ClassArchive}. Does what {@link ServeCommand} does.
  */
-final class UsualStart {
-    private UsualStart() {}
+final class FastStart {
+    private FastStart() {}
 
     /** The file, where the arguments name one that can be read and nothing else; all else is for the parser to judge. */
     static Optional<Path> file(String... arguments) {
@@ -26,7 +26,7 @@ final class UsualStart {
     /** Serves until a signal comes; returns the exit code. */
     static int run(Path file, PrintWriter out, PrintWriter err) {
         try {
-            return Serving.run(server(file), out);
+            return ServerRun.run(server(file), out);
         } catch (Exception e) {
             return Failure.report(e, err);
         }

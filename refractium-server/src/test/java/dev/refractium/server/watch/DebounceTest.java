@@ -13,21 +13,21 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SettlingTest {
+class DebounceTest {
     private static final long REST = 1_000;
 
     @TempDir
     Path directory;
 
-    private final Settling settling = new Settling(REST);
+    private final Debounce settling = new Debounce(REST);
 
     @Test
     void filesAreAtRestWhenTwoChecksASecondApartAgree() throws Exception {
         write("a");
 
-        assertThat(look(0)).isEqualTo(Settling.State.MOVING);
-        assertThat(look(REST - 1)).isEqualTo(Settling.State.MOVING);
-        assertThat(look(REST)).isEqualTo(Settling.State.SETTLED);
+        assertThat(look(0)).isEqualTo(Debounce.State.MOVING);
+        assertThat(look(REST - 1)).isEqualTo(Debounce.State.MOVING);
+        assertThat(look(REST)).isEqualTo(Debounce.State.SETTLED);
     }
 
     @Test
@@ -36,8 +36,8 @@ class SettlingTest {
         look(0);
         write("ab");
 
-        assertThat(look(REST)).isEqualTo(Settling.State.MOVING);
-        assertThat(look(2 * REST)).isEqualTo(Settling.State.SETTLED);
+        assertThat(look(REST)).isEqualTo(Debounce.State.MOVING);
+        assertThat(look(2 * REST)).isEqualTo(Debounce.State.SETTLED);
     }
 
     @Test
@@ -48,7 +48,7 @@ class SettlingTest {
         Files.setLastModifiedTime(other, Files.getLastModifiedTime(file()));
         Files.move(other, file(), StandardCopyOption.REPLACE_EXISTING);
 
-        assertThat(look(REST)).isEqualTo(Settling.State.MOVING);
+        assertThat(look(REST)).isEqualTo(Debounce.State.MOVING);
     }
 
     /** As {@code cp -p} and {@code tar -x} write. */
@@ -65,10 +65,10 @@ class SettlingTest {
         await().pollInterval(Duration.ofMillis(10)).until(() -> {
             write("b");
             Files.setLastModifiedTime(file(), time);
-            return look(2 * REST) == Settling.State.MOVING;
+            return look(2 * REST) == Debounce.State.MOVING;
         });
 
-        assertThat(look(3 * REST)).isEqualTo(Settling.State.SETTLED);
+        assertThat(look(3 * REST)).isEqualTo(Debounce.State.SETTLED);
     }
 
     @Test
@@ -100,13 +100,13 @@ class SettlingTest {
         look(REST);
         settling.dealtWith();
 
-        assertThat(look(9 * REST)).isEqualTo(Settling.State.KNOWN);
+        assertThat(look(9 * REST)).isEqualTo(Debounce.State.KNOWN);
         Files.delete(file());
-        assertThat(look(10 * REST)).isEqualTo(Settling.State.MOVING);
+        assertThat(look(10 * REST)).isEqualTo(Debounce.State.MOVING);
     }
 
-    private Settling.State look(long at) {
-        return settling.look(Sighting.of(new Sources(Optional.of(file()), Optional.of(directory))), at);
+    private Debounce.State look(long at) {
+        return settling.look(FileStamps.of(new Sources(Optional.of(file()), Optional.of(directory))), at);
     }
 
     private void write(String text) throws Exception {

@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class PulseTest {
+class HeartbeatTest {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final AtomicLong clock = new AtomicLong();
 
     @Test
     void silenceOfALoopIsMeasuredAndTheLoopQueriedOnce() {
-        Pulse pulse = new Pulse(tasks::add, clock::get);
+        Heartbeat pulse = new Heartbeat(tasks::add, clock::get);
         assertThat(pulse.ask()).isZero();
 
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(700));
@@ -31,7 +31,7 @@ class PulseTest {
 
     @Test
     void endedLoopIsNotAwaited() {
-        Pulse pulse = new Pulse(
+        Heartbeat pulse = new Heartbeat(
                 task -> {
                     throw new RejectedExecutionException();
                 },

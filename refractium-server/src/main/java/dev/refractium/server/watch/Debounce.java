@@ -6,17 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells when what is seen has stayed as it is for long enough. One thread. */
-final class Settling {
+final class Debounce {
     private final long restNanos;
-    private @Nullable Sighting seen;
+    private @Nullable FileStamps seen;
     private long since;
-    private @Nullable Sighting dealtWith;
+    private @Nullable FileStamps dealtWith;
 
     /** When each file was first seen to look as it does. */
-    private Map<Sighting.Mark, Long> firstSeen = Map.of();
+    private Map<FileStamps.Mark, Long> firstSeen = Map.of();
 
     /** @param restNanos how long things must stay as they are, which two looks at least must find */
-    Settling(long restNanos) {
+    Debounce(long restNanos) {
         this.restNanos = restNanos;
     }
 
@@ -31,11 +31,11 @@ final class Settling {
     }
 
     /** Takes a look into account. */
-    State look(Sighting now, long nanos) {
+    State look(FileStamps now, long nanos) {
         if (!now.equals(seen)) {
             seen = now;
             since = nanos;
-            Map<Sighting.Mark, Long> times = new HashMap<>();
+            Map<FileStamps.Mark, Long> times = new HashMap<>();
             now.marks().forEach(mark -> times.put(mark, firstSeen.getOrDefault(mark, nanos)));
             firstSeen = times;
         }

@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A session as its hooks see it. */
-final class Watched implements Session {
-    private final Opening opening;
+final class SessionView implements Session {
+    private final SessionFacts opening;
     private final Instant began;
 
     /** Written once, by the session's loop, and read by the hooks' threads. */
     private volatile @Nullable SocketAddress backend;
 
-    Watched(Opening opening, Instant began) {
+    SessionView(SessionFacts opening, Instant began) {
         this.opening = opening;
         this.began = began;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  * How often a plugin was asked what a session speaks, and how often it threw instead of saying so. Counted only while
  * somebody wants to know: every new session asks. Any thread.
  */
-public final class Answers {
+public final class IdentifyStats {
     private final LongAdder asked = new LongAdder();
     private final LongAdder faults = new LongAdder();
 

@@ -3,11 +3,11 @@ package dev.refractium.server.hook;
 import dev.refractium.api.Direction;
 
 /** A number for each direction. One thread at a time. */
-final class BothWays {
+final class PerDirection {
     private long fromClient;
     private long fromBackend;
 
-    BothWays(long first) {
+    PerDirection(long first) {
         fromClient = first;
         fromBackend = first;
     }

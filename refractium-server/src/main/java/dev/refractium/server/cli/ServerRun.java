@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server's life on the command line: start, say so, wait for a signal, drain. */
-final class Serving {
-    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+final class ServerRun {
+    private static final Logger log = LoggerFactory.getLogger(ServerRun.class);
 
     /** How often the control socket is seen to. */
     private static final long KEEP_MS = 1_000;
 
-    private Serving() {}
+    private ServerRun() {}
 
     /** Serves until a signal ends it. */
     static int run(RefractiumBuilder builder, PrintWriter out)
@@ -31,7 +31,7 @@ final class Serving {
     /** Serves until {@code signals} tell of one. */
     static int run(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
-        UnaskedExit watch = UnaskedExit.watch();
+        ExitWatch watch = ExitWatch.watch();
         try {
             return serve(builder, out, signals);
         } finally {

@@ -9,7 +9,7 @@ import dev.refractium.server.socket.Sockets;
  * What the UDP listeners of a server share: the flows above all, which are limited together whatever address they came
  * in by, and live on one loop.
  */
-public final class UdpShared implements AutoCloseable {
+public final class UdpServices implements AutoCloseable {
     private final Generations generations;
     private final Sessions sessions;
     private final UdpLoop loop;
@@ -18,11 +18,11 @@ public final class UdpShared implements AutoCloseable {
     private final UdpPorts ports;
 
     /** @param generations gives new flows the one that they begin with */
-    public UdpShared(Generations generations, Sessions sessions, Loops loops) {
+    public UdpServices(Generations generations, Sessions sessions, Loops loops) {
         this(generations, sessions, loops, Sockets.of(loops.io()));
     }
 
-    UdpShared(Generations generations, Sessions sessions, Loops loops, Sockets sockets) {
+    UdpServices(Generations generations, Sessions sessions, Loops loops, Sockets sockets) {
         this.generations = generations;
         this.sessions = sessions;
         this.loop = new UdpLoop(loops.udp(), sockets);

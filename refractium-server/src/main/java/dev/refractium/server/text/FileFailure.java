@@ -8,8 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** Why a file could not be used, in the words of the system's own tools: Java's are often the name of an exception. */
-public final class FileTrouble {
-    private FileTrouble() {}
+public final class FileFailure {
+    private FileFailure() {}
 
     /** One line, which names the file where {@code e} does, such as "/etc/x.toml: permission denied". To be escaped. */
     public static String of(IOException e) {

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param began when the client was accepted, by {@link System#nanoTime}
  */
-public record Opening(
+public record SessionFacts(
         String id,
         Transport transport,
         SocketAddress client,

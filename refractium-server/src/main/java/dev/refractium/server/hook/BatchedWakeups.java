@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * Has the threads of a hook come for what waits every so often, rather than at once: to wake a thread for each beginning
  * and end of a session costs more than all else that a hook without bytes does, and such a hook has time. Any thread.
  */
-final class Rounds {
+final class BatchedWakeups {
     /** What comes within this time is delivered together. Nobody sees it, and a thread is woken fifty times a second at most. */
     static final long PAUSE_MS = 20;
 
@@ -22,7 +22,7 @@ final class Rounds {
     private final AtomicBoolean due = new AtomicBoolean();
 
     /** @param threads {@link HookThreads#run}, of two threads at least */
-    Rounds(Predicate<Runnable> threads) {
+    BatchedWakeups(Predicate<Runnable> threads) {
         this.threads = threads;
     }
 

@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How files look from outside at one moment: two that are equal tell that nothing was written in between. */
-record Sighting(List<Mark> marks) {
-    Sighting {
+record FileStamps(List<Mark> marks) {
+    FileStamps {
         marks = List.copyOf(marks);
     }
 
-    private static final Logger log = LoggerFactory.getLogger(Sighting.class);
+    private static final Logger log = LoggerFactory.getLogger(FileStamps.class);
 
     /**
      * How one file looks.
@@ -47,7 +47,7 @@ record Sighting(List<Mark> marks) {
     }
 
     /** Looks; a file that is not there is not in it. */
-    static Sighting of(Sources sources) {
+    static FileStamps of(Sources sources) {
         List<Path> files = new ArrayList<>(sources.jars());
         sources.config().ifPresent(files::add);
         List<Mark> marks = new ArrayList<>();
@@ -58,6 +58,6 @@ record Sighting(List<Mark> marks) {
                 log.trace("not there, or a link that leads nowhere: {}", file, e);
             }
         }
-        return new Sighting(marks);
+        return new FileStamps(marks);
     }
 }

@@ -9,14 +9,14 @@ import java.time.Instant;
  * Bytes of a session, copied out of the loop's buffer once for all its taps. Immutable: it goes with the last tap that
  * lets it go.
  */
-final class Copy implements Chunk, Inbox.Event {
+final class CopiedChunk implements Chunk, Inbox.Event {
     private final Direction direction;
     private final byte[] content;
     private final long offset;
     private final Instant at;
 
     /** Copies what remains in {@code bytes}, whose position stays. */
-    Copy(Direction direction, ByteBuffer bytes, long offset, Instant at) {
+    CopiedChunk(Direction direction, ByteBuffer bytes, long offset, Instant at) {
         this.direction = direction;
         this.content = new byte[bytes.remaining()];
         this.offset = offset;

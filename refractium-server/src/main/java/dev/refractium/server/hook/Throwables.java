@@ -1,10 +1,10 @@
 package dev.refractium.server.hook;
 
 /** What a hook threw, in words: a throwable of its own would hold its class loader, and to ask it runs its code. */
-final class Thrown {
+final class Throwables {
     private static final int LONGEST = 300;
 
-    private Thrown() {}
+    private Throwables() {}
 
     /** Never throws. */
     static String describe(Throwable thrown) {

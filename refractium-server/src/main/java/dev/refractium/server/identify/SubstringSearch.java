@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>How far a pass has come is one number, its note: the state, and how many bytes were read. The next pass goes on from
  * there, so that each byte is read once, however the session was cut.
  */
-final class Needles {
+final class SubstringSearch {
     /** Returned instead of a state: a needle is there. */
     static final int FOUND = -1;
 
@@ -21,7 +21,7 @@ final class Needles {
     private final State start = added();
 
     /** @param needles not empty */
-    Needles(List<PatternProtocol.Needle> needles) {
+    SubstringSearch(List<PatternProtocol.Needle> needles) {
         needles.forEach(this::add);
         // The shorter ones first: each is linked through them.
         List<State> sameLength = List.of(start);

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Resolves host names on threads of its own, never on an event loop: the JDK's resolver blocks, for as long as a name
  * server does not answer. Addresses are resolved at once, on the caller's thread. Any thread.
  */
-public final class Names implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Names.class);
+public final class NameResolver implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NameResolver.class);
 
     /** At most this many lookups at a time, so that names whose server hangs do not delay others. */
     static final int LOOKUPS = 32;
@@ -42,19 +42,19 @@ public final class Names implements AutoCloseable {
 
     private final ThreadPoolExecutor lookups;
 
-    public Names() {
+    public NameResolver() {
         this(SYSTEM);
     }
 
     /** @param resolver is asked for names, never for addresses */
-    public Names(Resolver resolver) {
-        this(resolver, Names::thread, RETRY_MS);
+    public NameResolver(Resolver resolver) {
+        this(resolver, NameResolver::thread, RETRY_MS);
     }
 
-    Names(Resolver resolver, ThreadFactory threads, long retryMs) {
+    NameResolver(Resolver resolver, ThreadFactory threads, long retryMs) {
         this.resolver = resolver;
         this.retryMs = retryMs;
-        timer = new ScheduledThreadPoolExecutor(1, Names::thread);
+        timer = new ScheduledThreadPoolExecutor(1, NameResolver::thread);
         timer.setRemoveOnCancelPolicy(true);
         // A thread that could not be started later would leave every retry undone.
         timer.prestartCoreThread();

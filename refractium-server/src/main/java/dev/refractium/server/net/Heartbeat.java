@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a loop answers: it is asked by a task that does nothing, so that what it does otherwise costs nothing. */
-final class Pulse {
+final class Heartbeat {
     private final Executor loop;
     private final LongSupplier nanoClock;
 
@@ -26,7 +26,7 @@ final class Pulse {
     /** Written by whoever asks, read by the loop that accepts. */
     private volatile boolean stuck;
 
-    Pulse(Executor loop, LongSupplier nanoClock) {
+    Heartbeat(Executor loop, LongSupplier nanoClock) {
         this.loop = loop;
         this.nanoClock = nanoClock;
     }

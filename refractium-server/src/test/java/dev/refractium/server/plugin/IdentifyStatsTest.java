@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
-import dev.refractium.server.plugin.Answers.Count;
+import dev.refractium.server.plugin.IdentifyStats.Count;
 import dev.refractium.testkit.BytesPeek;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class AnswersTest {
-    private final Answers answers = new Answers();
+class IdentifyStatsTest {
+    private final IdentifyStats answers = new IdentifyStats();
 
     @Test
     void countsQuestionsAndThoseThatHadNoAnswerWhileItIsOn() {

@@ -9,11 +9,11 @@ import java.util.List;
  * @param plugins whose JAR is unchanged, in place and in content, is shared with whoever has it already
  * @param setbacks which JARs are passed over for a plugin that runs, as far as the rules allow that
  */
-public record Running(Collection<LoadedPlugin> plugins, Collection<Setback> setbacks) {
+public record RunningPlugins(Collection<LoadedPlugin> plugins, Collection<RollbackEntry> setbacks) {
     /** Nothing runs yet. */
-    public static final Running NONE = new Running(List.of(), List.of());
+    public static final RunningPlugins NONE = new RunningPlugins(List.of(), List.of());
 
-    public Running {
+    public RunningPlugins {
         plugins = List.copyOf(plugins);
         setbacks = List.copyOf(setbacks);
     }

@@ -7,7 +7,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.util.Optional;
 
 /** What the event loops stand on. */
-public enum Io {
+public enum IoKind {
     /** Linux's own readiness calls: fewer of them a connection, and less memory. */
     EPOLL {
         @Override

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class FileTroubleTest {
+class FileFailureTest {
     @ParameterizedTest
     @MethodSource("troubles")
     void messageHasNoNameOfAnException(IOException trouble, String said) {
-        assertThat(FileTrouble.of(trouble)).isEqualTo(said);
+        assertThat(FileFailure.of(trouble)).isEqualTo(said);
     }
 
     private static Stream<Arguments> troubles() {

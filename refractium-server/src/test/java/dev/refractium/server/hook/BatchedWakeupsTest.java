@@ -8,12 +8,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class RoundsTest {
+class BatchedWakeupsTest {
     /** What a thread was asked to run: the test runs it. */
     private final List<Runnable> asked = new ArrayList<>();
 
     private final List<String> done = new ArrayList<>();
-    private final Rounds rounds = new Rounds(asked::add);
+    private final BatchedWakeups rounds = new BatchedWakeups(asked::add);
 
     @Test
     void tasksDuringAPauseRunInOrderOnTheSameThread() {
@@ -68,7 +68,7 @@ class RoundsTest {
 
     @Test
     void tasksAfterTheEndAreRejected() {
-        Rounds ended = new Rounds(task -> false);
+        BatchedWakeups ended = new BatchedWakeups(task -> false);
 
         assertThat(ended.run(() -> done.add("a"))).isFalse();
     }
@@ -76,8 +76,8 @@ class RoundsTest {
     @Test
     void everyTaskOfSeveralThreadsRunsOnce() throws InterruptedException {
         int each = 100_000;
-        HookThreads threads = new HookThreads("rounds", RoundsTest.class.getClassLoader(), () -> {});
-        Rounds real = new Rounds(threads::run);
+        HookThreads threads = new HookThreads("rounds", BatchedWakeupsTest.class.getClassLoader(), () -> {});
+        BatchedWakeups real = new BatchedWakeups(threads::run);
         CountDownLatch left = new CountDownLatch(3 * each);
 
         for (int i = 0; i < 3; i++) {

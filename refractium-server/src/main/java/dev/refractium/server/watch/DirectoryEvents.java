@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * Rings when something happens in a directory. What happened is for a look to tell: events are lost, doubled and named
  * after links, and some systems have none. One thread, but for {@link #close}.
  */
-final class Doorbell implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Doorbell.class);
+final class DirectoryEvents implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DirectoryEvents.class);
 
     private final @Nullable WatchService service;
     private final Map<Path, WatchKey> keys = new HashMap<>();
 
-    Doorbell() {
+    DirectoryEvents() {
         this.service = service();
     }
 

@@ -4,7 +4,7 @@ package dev.refractium.server.hook;
  * What the taps of a session may do to its reading, where a hook would rather have it wait than lose bytes. The session
  * provides it.
  */
-public interface Reading {
+public interface ReadControl {
     /**
      * Neither side is to be read from now on, within this turn of the loop as well, until {@link #resume}; and after
      * {@code ms} at the latest {@link Taps#holdOver} is to be called. On the session's loop, within {@link Taps#data}.

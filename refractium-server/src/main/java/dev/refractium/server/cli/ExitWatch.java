@@ -11,17 +11,17 @@ import org.slf4j.LoggerFactory;
  * not. The process ends with {@link ExitCode#COULD_NOT_RUN} then, whatever code it asked for, so that a supervisor never
  * takes it for an orderly end. Until it is closed; any thread.
  */
-final class UnaskedExit implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(UnaskedExit.class);
+final class ExitWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ExitWatch.class);
     private static final int FRAMES = 16;
 
-    private final Thread hook = new Thread(UnaskedExit::tell, "refractium-exit");
+    private final Thread hook = new Thread(ExitWatch::tell, "refractium-exit");
 
-    private UnaskedExit() {}
+    private ExitWatch() {}
 
     /** Begins to watch. */
-    static UnaskedExit watch() {
-        UnaskedExit watch = new UnaskedExit();
+    static ExitWatch watch() {
+        ExitWatch watch = new ExitWatch();
         Runtime.getRuntime().addShutdownHook(watch.hook);
         return watch;
     }
@@ -40,7 +40,7 @@ final class UnaskedExit implements AutoCloseable {
         for (Map.Entry<Thread, StackTraceElement[]> each :
                 Thread.getAllStackTraces().entrySet()) {
             StackTraceElement[] stack = each.getValue();
-            if (Arrays.stream(stack).anyMatch(UnaskedExit::isExit)) {
+            if (Arrays.stream(stack).anyMatch(ExitWatch::isExit)) {
                 log.error(
                         "exit not asked for by us: code in this process called System.exit thread={} at={}",
                         each.getKey().getName(),

@@ -13,15 +13,15 @@ import dev.refractium.server.session.Sessions;
  * @param generations gives new sessions the one that they begin with
  * @param listener the name of the one that they came in by
  */
-public record TcpShared(Generations generations, Sessions sessions, TcpLoops loops, String listener) {
+public record TcpServices(Generations generations, Sessions sessions, TcpLoops loops, String listener) {
     /** What those of the default listener share. */
-    public TcpShared(Generations generations, Sessions sessions, TcpLoops loops) {
+    public TcpServices(Generations generations, Sessions sessions, TcpLoops loops) {
         this(generations, sessions, loops, ListenerSpec.DEFAULT);
     }
 
     /** The same for the sessions of another listener. */
-    TcpShared of(String listener) {
-        return new TcpShared(generations, sessions, loops, listener);
+    TcpServices of(String listener) {
+        return new TcpServices(generations, sessions, loops, listener);
     }
 
     /** The routes that {@code generation} has for these sessions. */
