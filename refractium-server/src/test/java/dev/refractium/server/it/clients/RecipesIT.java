@@ -93,9 +93,12 @@ class RecipesIT {
                 .orElse("");
     }
 
-    /** The servers' control sockets and the programs of the test are in the test's own directory. */
+    /** The commands find control sockets and programs in the test's own directory, and no other server of the machine. */
     private String shell(String command) {
-        return "unset RUNTIME_DIRECTORY; export PATH='%1$s/bin':$PATH XDG_RUNTIME_DIR='%1$s'; %2$s"
+        return """
+                unset RUNTIME_DIRECTORY
+                export PATH='%1$s/bin':$PATH XDG_RUNTIME_DIR='%1$s' REFRACTIUM_JAVA_OPTS='-Djava.io.tmpdir=%1$s'
+                %2$s"""
                 .formatted(lab.directory(), command);
     }
 }
