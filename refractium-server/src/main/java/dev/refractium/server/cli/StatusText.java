@@ -97,9 +97,14 @@ final class StatusText {
     }
 
     private void printBackends(PrintWriter out) {
-        Table table = new Table().row("BACKEND", "TRANSPORT", "HEALTH", "FAILURES");
+        Table table = new Table().row("BACKEND", "TRANSPORT", "HEALTH", "SESSIONS", "FAILURES");
         for (JsonObject backend : objects(status, "backends")) {
-            table.row(text(backend, "address"), text(backend, "transport"), health(backend), text(backend, "failures"));
+            table.row(
+                    text(backend, "address"),
+                    text(backend, "transport"),
+                    health(backend),
+                    sessions(backend),
+                    text(backend, "failures"));
         }
         print(table, out);
     }
@@ -135,6 +140,12 @@ final class StatusText {
         String usable = text(backend, "usable");
         boolean all = usable.equals(addresses) || addresses.equals("1") || usable.equals("0");
         return text(backend, "health") + (all ? "" : ", " + usable + " of " + addresses + " addresses");
+    }
+
+    private static String sessions(JsonObject backend) {
+        String sessions = text(backend, "sessions");
+        String draining = text(backend, "draining");
+        return draining.equals(NONE) || draining.equals("0") ? sessions : sessions + ", " + draining + " draining";
     }
 
     /** Those that count something. */

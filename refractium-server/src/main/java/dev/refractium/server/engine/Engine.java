@@ -81,7 +81,7 @@ public final class Engine {
 
     /** Begins to serve. */
     public void start() {
-        RouteNames.set(generations.current());
+        RouteNames.set(generations.current(), prepared.backends().all());
         health.watch(prepared.backends().all());
         loops.udp().every(SUMMARY_SECONDS, () -> sessions.summarise(SUMMARY_SECONDS));
         listeners.start();
@@ -163,7 +163,7 @@ public final class Engine {
         int connections = next.capacity().connections();
         sessions.limit(connections, server.limits().connectionsPerIp(connections));
         health.set(server.timeouts().connect(), server.timeouts().health().interval());
-        RouteNames.set(next);
+        RouteNames.set(next, prepared.backends().all());
         generations.publish(next);
         listeners.enter(opened);
         udp.lookAtAddresses();

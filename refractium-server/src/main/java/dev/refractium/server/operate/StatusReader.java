@@ -63,11 +63,12 @@ final class StatusReader {
                 engine.uncollected(),
                 hooks(current),
                 server.resources().backends().all().stream()
+                        .filter(backend -> backend.isNamed() || backend.sessions() > 0)
                         .map(StatusReader::backend)
                         .toList(),
                 new Status.Memory(
-                        new Status.Budget(engine.peekHeld(), limits.peekMemory()),
-                        new Status.Budget(engine.relayHeld(), limits.relayMemory())),
+                        new Status.Budget(engine.peekHeld(), limits.peek().memory()),
+                        new Status.Budget(engine.relayHeld(), limits.relay().memory())),
                 server.reloads().reloader().last(),
                 counters());
     }
@@ -173,7 +174,9 @@ final class StatusReader {
                 backend.isUnresolved() ? "unresolved" : lower(backend.health()),
                 backend.failures(),
                 backend.targets().size(),
-                backend.usable());
+                backend.usable(),
+                backend.sessions(),
+                backend.drainingSessions());
     }
 
     private Map<String, Long> counters() {

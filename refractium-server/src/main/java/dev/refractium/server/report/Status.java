@@ -89,14 +89,25 @@ public record Status(
     }
 
     /**
-     * A host and port that sessions go to.
+     * A host and port that sessions go to: of the current generation, or of an older one as long as sessions use it.
      *
      * @param health "up", "down", "silent" (UDP only), "unknown" or "unresolved"; of several addresses the best
      * @param failures connects, probes and flows that failed so far
      * @param addresses how many addresses the host has
      * @param usable how many of them are neither down nor silent
+     * @param sessions live ones that are connected to it, or are being connected
+     * @param draining how many of those use an address that takes no new sessions: the host no longer has the address, or
+     *     the current generation does not name the backend
      */
-    public record Backend(String address, String transport, String health, long failures, int addresses, int usable) {}
+    public record Backend(
+            String address,
+            String transport,
+            String health,
+            long failures,
+            int addresses,
+            int usable,
+            int sessions,
+            int draining) {}
 
     /**
      * The budgets of memory that sessions share, by their keys.

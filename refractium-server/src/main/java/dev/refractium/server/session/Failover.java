@@ -27,6 +27,9 @@ public class Failover {
     /** The targets that are left; null until the first has failed, since most sessions need no second. */
     private @Nullable FailoverOrder order;
 
+    /** Whether the session counts on the target. */
+    private boolean counted;
+
     /** What the session ends with if no target takes it; changes where the fault is this machine's own. */
     private EndReason end = EndReason.NO_BACKEND;
 
@@ -34,8 +37,12 @@ public class Failover {
         this.pool = pool;
     }
 
-    /** Returns the target to try next; null if none is left, or no other can be reached either. */
+    /**
+     * Returns the target to try next; null if none is left, or no other can be reached either. The session now counts on
+     * this target, and no longer on the previous one.
+     */
     public final @Nullable Target next() {
+        leave();
         Target next = null;
         if (target == null) {
             next = pool.first();
@@ -47,8 +54,24 @@ public class Failover {
         }
         if (next != null) {
             target = next;
+            counted = true;
+            next.sessionBegan();
         }
         return next;
+    }
+
+    /** Removes the session from the count of its target. */
+    public final void leave() {
+        if (counted) {
+            counted = false;
+            target().sessionEnded();
+        }
+    }
+
+    /** Returns the target that was tried last. From now on the caller removes the session from its count. */
+    public final Target handOver() {
+        counted = false;
+        return target();
     }
 
     /** Notes that the current target could not be connected; it is marked if the fault is not this machine's own. */

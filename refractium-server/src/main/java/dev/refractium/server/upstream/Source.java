@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,10 @@ public final class Source {
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
     private volatile List<Target> targets = List.of();
 
-    /** The names of the routes that use this source; written by the thread that reloads, read for the log. */
+    /** Targets whose address the host no longer has, and that sessions may still use. Written by the resolver. */
+    private volatile List<Target> left = List.of();
+
+    /** The names of the current generation's routes that use this source; written by the thread that reloads. */
     private volatile List<String> routes = List.of();
 
     /** The family of the address that a session reached last; null before the first. */
@@ -74,26 +78,28 @@ public final class Source {
     }
 
     /**
-     * Replaces the addresses that the host stands for. A target whose address stays is kept, with its health. One thread
-     * at a time.
+     * Replaces the addresses of the host. A target whose address stays is kept, with its health, and so is a target whose
+     * address returns while sessions still use it. One thread at a time.
      */
     public void resolved(List<InetAddress> hosts) {
         List<Target> before = targets;
+        List<Target> leftBefore = left;
         List<Target> now = new ArrayList<>();
         for (InetAddress each : hosts) {
             if (now.stream().noneMatch(target -> isAt(target, each))) {
-                now.add(before.stream()
+                now.add(Stream.concat(before.stream(), leftBefore.stream())
                         .filter(target -> isAt(target, each))
                         .findFirst()
                         .orElseGet(() -> new Target(this, new InetSocketAddress(each, port), nanoClock)));
             }
         }
+        now.forEach(target -> target.current(true));
         targets = List.copyOf(now);
-        for (Target target : before) {
-            if (!now.contains(target)) {
-                target.leave();
-            }
-        }
+        // Kept until the next lookup in any case: a session may have picked the target just before.
+        left = Stream.concat(before.stream(), leftBefore.stream().filter(target -> target.sessions() > 0))
+                .filter(target -> !now.contains(target))
+                .toList();
+        left.forEach(target -> target.current(false));
     }
 
     /** The targets of this moment, unmodifiable. */
@@ -101,9 +107,24 @@ public final class Source {
         return targets;
     }
 
-    /** Sets the names of the routes that use this source. */
+    /** Sets the names of the routes of the current generation that use this source; empty if none does. */
     public void namedBy(Collection<String> routes) {
         this.routes = List.copyOf(routes);
+    }
+
+    /** Returns whether a route of the current generation uses this source. */
+    public boolean isNamed() {
+        return !routes.isEmpty();
+    }
+
+    /** Returns how many live sessions use its targets. */
+    public int sessions() {
+        return sum(targets) + sum(left);
+    }
+
+    /** Returns how many of these sessions use targets that are draining. */
+    public int drainingSessions() {
+        return isNamed() ? sum(left) : sessions();
     }
 
     List<String> routes() {
@@ -180,6 +201,14 @@ public final class Source {
                         && (preferred == null
                                 || preferred == target.address().getAddress().getClass()));
         return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
+    }
+
+    private static int sum(List<Target> some) {
+        int sum = 0;
+        for (Target target : some) {
+            sum += target.sessions();
+        }
+        return sum;
     }
 
     /** Addresses of one link are equal on every interface; a socket is not. */

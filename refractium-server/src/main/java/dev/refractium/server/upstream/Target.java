@@ -4,14 +4,16 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.text.Addresses;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One address of a source, with its health: what sessions are connected to, and what attempts, turns and failures belong
- * to. It outlives generations. Logs when it goes down and when it is up again, wherever that is noticed. Any thread.
+ * One address of a source, with its health and its live sessions: what sessions are connected to, and what attempts, turns
+ * and failures belong to. It outlives generations. Logs when it goes down and when it is up again, wherever that is
+ * noticed. Any thread.
  */
 public final class Target {
     /** This many failures in a row mark a target as down. */
@@ -31,6 +33,9 @@ public final class Target {
 
     /** Evidence about UDP; null for TCP, where each session has its connect. */
     private final @Nullable UdpEvidence udp;
+
+    /** Live sessions; changed when one begins or ends, on the loops of all sessions. */
+    private final AtomicInteger sessions = new AtomicInteger();
 
     /** Failures since the last success, up to FALL. This and failedAt are written under the monitor only. */
     private volatile int failuresInARow;
@@ -72,8 +77,32 @@ public final class Target {
         return !gone;
     }
 
-    void leave() {
-        gone = true;
+    /** Sets whether its source has this address. */
+    void current(boolean current) {
+        gone = !current;
+    }
+
+    /**
+     * Returns whether it takes no new sessions: its source no longer has this address, or the current generation no longer
+     * names its source.
+     */
+    public boolean isDraining() {
+        return gone || !source.isNamed();
+    }
+
+    /** Counts a session that is being connected to it, until {@link #sessionEnded}. */
+    public void sessionBegan() {
+        sessions.incrementAndGet();
+    }
+
+    /** Removes a session from the count: it has ended, or tries another target. */
+    public void sessionEnded() {
+        sessions.decrementAndGet();
+    }
+
+    /** Returns how many sessions are connected to it, or are being connected. */
+    public int sessions() {
+        return sessions.get();
     }
 
     /** Returns whether sessions should try it before others. One that is unknown is usable. */

@@ -102,6 +102,24 @@ class ControlCommandsTest {
                 """);
     }
 
+    @Test
+    void statusShowsTheSessionsOfBackendsAndHowManyOfThemAreDraining() {
+        print("""
+                {"state":"not_ready",
+                 "backends":[
+                   {"address":"a:1","transport":"tcp","health":"up","failures":0,"addresses":3,"usable":2,
+                    "sessions":5,"draining":0},
+                   {"address":"b:1","transport":"udp","health":"unknown","failures":7,"addresses":1,"usable":1,
+                    "sessions":4,"draining":4}]}
+                """);
+
+        assertThat(out.toString()).endsWith("""
+                BACKEND  TRANSPORT  HEALTH                SESSIONS       FAILURES
+                a:1      tcp        up, 2 of 3 addresses  5              0
+                b:1      udp        unknown               4, 4 draining  7
+                """);
+    }
+
     private void print(String json) {
         StatusText text = new StatusText(JsonParser.parseString(json).getAsJsonObject());
         text.print(new PrintWriter(out, true));
