@@ -5,11 +5,11 @@ import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PluginsConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.SettingsTable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -77,13 +77,13 @@ public final class PluginsBuilder {
     }
 
     /** Returns the file's configuration with what was set here. */
-    Config over(Config file, List<Problem> problems) {
+    Config over(Config file, Problems problems) {
         Map<String, SettingsTable> allSettings = new HashMap<>(file.settings());
         allSettings.putAll(settings);
         return new Config(file.server(), file.routes(), over(file.plugins(), problems), allSettings, file.hooks());
     }
 
-    private PluginsConfig over(PluginsConfig file, List<Problem> problems) {
+    private PluginsConfig over(PluginsConfig file, Problems problems) {
         Map<String, Object> all = new HashMap<>(values);
         Map<String, String> allPins = new HashMap<>(file.sha256());
         allPins.putAll(pins);

@@ -16,22 +16,20 @@ final class ConfigConflicts {
     private static final int MOST_PATTERNS = 1024;
 
     private final Config config;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     ConfigConflicts(Config config) {
         this.config = config;
     }
 
     List<Problem> problems() {
-        problems.clear();
         findTies();
         findSecondSilentRoute();
         findSplitPatterns();
         findUnreachablePatterns();
         findPeekTooSmall();
         config.routes().forEach(this::findMissingFallback);
-        problems.sort(Problem.IN_FILE_ORDER);
-        return List.copyOf(problems);
+        return problems.all();
     }
 
     /** Two routes of one protocol tie where one session can fit the same value of the same attributes of both. */

@@ -6,7 +6,6 @@ import dev.refractium.server.text.Suggestion;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class GivenSettings implements Settings {
     private final Map<String, Object> servers;
 
     private final Set<String> asked = new LinkedHashSet<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     GivenSettings(SettingsTable table) {
         this(table, Map.of());
@@ -39,15 +38,15 @@ public final class GivenSettings implements Settings {
 
     /** What is wrong, the keys that nobody asked for included; to be called when the plugin has read what it wants. */
     public List<Problem> problems() {
-        List<Problem> all = new ArrayList<>(problems);
+        Problems found = new Problems();
+        found.addAll(problems.all());
         for (String key : table.values().keySet()) {
             if (!asked.contains(key)) {
                 String known = asked.isEmpty() ? "this plugin has no settings" : Suggestion.phrase(key, asked);
-                all.add(problemOf(key, "unknown key; " + known));
+                found.add(problemOf(key, "unknown key; " + known));
             }
         }
-        all.sort(Problem.IN_FILE_ORDER);
-        return all;
+        return found.all();
     }
 
     /** A problem with the table as a whole. */

@@ -7,6 +7,7 @@ import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Closer;
@@ -19,7 +20,6 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ public final class GenerationBuilder {
     private final Config config;
     private final Protocols protocols;
     private final Backends backends;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
     private List<ListenerSpec> listeners = List.of();
     private Optional<Path> pluginsDirectory = Optional.empty();
     private PluginScan plugins = PluginScan.NONE;
@@ -104,7 +104,7 @@ public final class GenerationBuilder {
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
             closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
-            Built built = new Built(generation(number, routes, watching), List.copyOf(problems));
+            Built built = new Built(generation(number, routes, watching), problems.all());
             closer.keep();
             return built;
         }
@@ -205,6 +205,6 @@ public final class GenerationBuilder {
                 Transport.UDP,
                 config.server().origin(),
                 "fallback_udp");
-        check.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
+        problems.addAll(check.problems());
     }
 }

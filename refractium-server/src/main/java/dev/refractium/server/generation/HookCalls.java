@@ -4,6 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCall;
@@ -12,7 +13,6 @@ import dev.refractium.server.plugin.PluginCaller;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.text.Escape;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +54,7 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
     private static Configured configure(PluginCall call, String name, Hook plain, GivenSettings settings) {
         call.uses(plain.getClass().getClassLoader());
         call.now("hook " + name + " configured()");
-        List<Problem> problems = new ArrayList<>();
+        Problems problems = new Problems();
         Optional<Hook> hook = Optional.empty();
         try {
             hook = Optional.ofNullable(plain.configured(settings));
@@ -65,7 +65,7 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
             problems.add(settings.problem(words(name, "configured() threw " + thrown)));
         }
         problems.addAll(settings.problems());
-        return new Configured(problems.isEmpty() ? hook : Optional.empty(), problems);
+        return new Configured(problems.isEmpty() ? hook : Optional.empty(), problems.all());
     }
 
     private PluginCaller caller(String name, Hook hook) {

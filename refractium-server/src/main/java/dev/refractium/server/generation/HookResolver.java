@@ -4,7 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Origin;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.plugin.PluginCallException;
 import dev.refractium.server.plugin.Shared;
@@ -43,7 +43,7 @@ final class HookResolver {
     private final Config config;
     private final Map<String, Hook> installed;
     private final List<Shared<LiveHook>> before;
-    private final List<Problem> problems;
+    private final Problems problems;
     private final HookCalls calls;
     private final Map<String, Shared<LiveHook>> made = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
@@ -56,7 +56,7 @@ final class HookResolver {
             Config config,
             Map<String, Hook> installed,
             List<Shared<LiveHook>> before,
-            List<Problem> problems,
+            Problems problems,
             HookCalls calls) {
         this.config = config;
         this.installed = installed;

@@ -4,7 +4,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.PluginsConfig;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCallException;
 import dev.refractium.server.plugin.PluginRules;
@@ -38,7 +38,7 @@ public final class PluginSettings {
      *
      * @param problems where to add what is wrong with the settings, each with its place
      */
-    public static List<Protocol> apply(Config config, PluginScan scan, List<Problem> problems) {
+    public static List<Protocol> apply(Config config, PluginScan scan, Problems problems) {
         Set<String> installed = new TreeSet<>();
         scan.refused().stream().map(RefusedJar::id).flatMap(Optional::stream).forEach(installed::add);
         List<Protocol> protocols = new ArrayList<>();

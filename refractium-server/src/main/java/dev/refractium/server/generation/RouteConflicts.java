@@ -5,9 +5,9 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.BytePeek;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteConflicts {
     private final Transport transport;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     RouteConflicts(Transport transport) {
         this.transport = transport;
@@ -37,7 +37,7 @@ final class RouteConflicts {
                 silent = onlyOne(silent, route);
             }
         }
-        return problems;
+        return problems.all();
     }
 
     private void compare(ResolvedRoute earlier, ResolvedRoute route) {

@@ -4,7 +4,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
 import dev.refractium.server.text.Suggestion;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds the protocol that each route means, and says what is wrong with a route by itself. One use, one thread. */
 final class RouteResolver {
     private final Protocols protocols;
-    private final List<Problem> problems;
+    private final Problems problems;
     private final Map<String, Protocol> patternProtocols = new HashMap<>();
 
-    RouteResolver(Protocols protocols, List<Problem> problems) {
+    RouteResolver(Protocols protocols, Problems problems) {
         this.protocols = protocols;
         this.problems = problems;
     }
@@ -33,7 +33,7 @@ final class RouteResolver {
         definePatterns(routes);
         List<ResolvedRoute> resolved = new ArrayList<>();
         for (RouteConfig route : routes) {
-            int before = problems.size();
+            int before = problems.found();
             Protocol protocol = find(route);
             boolean silent = route.selection().serverFirst().orElse(protocol != null && protocol.serverSpeaksFirst());
             if (protocol == null && !silent) {
@@ -41,7 +41,7 @@ final class RouteResolver {
             }
             checkAttributes(route, protocol, silent);
             Set<Transport> transports = transports(route, protocol);
-            if (problems.size() == before) {
+            if (problems.found() == before) {
                 resolved.add(new ResolvedRoute(route, protocol, transports, silent));
             }
         }

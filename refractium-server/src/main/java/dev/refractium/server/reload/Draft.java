@@ -7,6 +7,7 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Capacity;
@@ -48,10 +49,10 @@ public final class Draft implements AutoCloseable {
     private final ServerResources prepared;
     private final Optional<Before> before;
     private final RunningPlugins running;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     /** Problems of this machine that another machine may not have. */
-    private final List<Problem> unfit = new ArrayList<>();
+    private final Problems unfit = new Problems();
 
     private final Config config;
     private PluginScan plugins = PluginScan.NONE;
@@ -101,8 +102,8 @@ public final class Draft implements AutoCloseable {
      */
     public Generation generation() throws ConfigException, EnvironmentException, InterruptedException {
         Generation generation = make();
-        problems.addAll(unfit);
-        refuseProblems();
+        problems.addAll(unfit.all());
+        problems.refuse();
         return generation;
     }
 
@@ -113,8 +114,8 @@ public final class Draft implements AutoCloseable {
      */
     public Plan plan() throws ConfigException, EnvironmentException, InterruptedException {
         Generation generation = make();
-        refuseProblems();
-        return Plans.of(generation, request, sorted(unfit));
+        problems.refuse();
+        return Plans.of(generation, request, unfit.all());
     }
 
     private Generation make() throws EnvironmentException, InterruptedException {
@@ -154,7 +155,7 @@ public final class Draft implements AutoCloseable {
      * @throws EnvironmentException if the directory itself cannot be used
      */
     public PluginScan scan() throws ConfigException, EnvironmentException {
-        refuseProblems();
+        problems.refuse();
         loadPlugins();
         for (RefusedJar refused : plugins.refused()) {
             if (pluginsDirectory().filter(refused.file()::equals).isPresent()) {
@@ -169,7 +170,7 @@ public final class Draft implements AutoCloseable {
         loadPlugins();
         reportRefused();
         protocols();
-        refuseProblems();
+        problems.refuse();
         return all();
     }
 
@@ -218,16 +219,6 @@ public final class Draft implements AutoCloseable {
                         refused.stream().map(jars -> "refused: " + jars),
                         leftOut().stream().map(jars -> "not in allow of [plugins]: " + jars))
                 .toList();
-    }
-
-    private void refuseProblems() throws ConfigException {
-        if (!problems.isEmpty()) {
-            throw new ConfigException(sorted(problems));
-        }
-    }
-
-    private static List<Problem> sorted(List<Problem> problems) {
-        return problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList();
     }
 
     /** The default listener, on each transport that is served. A port that any would do for is kept once there is one. */

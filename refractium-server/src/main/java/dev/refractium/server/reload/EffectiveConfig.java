@@ -6,6 +6,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.EnvironmentException;
@@ -30,10 +31,10 @@ final class EffectiveConfig {
     private static final Logger log = LoggerFactory.getLogger(EffectiveConfig.class);
 
     private final ServerRequest request;
-    private final List<Problem> problems;
+    private final Problems problems;
 
     /** @param problems where to add what is wrong */
-    EffectiveConfig(ServerRequest request, List<Problem> problems) {
+    EffectiveConfig(ServerRequest request, Problems problems) {
         this.request = request;
         this.problems = problems;
     }
@@ -65,7 +66,7 @@ final class EffectiveConfig {
             problems.addAll(parsed.problems());
             parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
             if (!parsed.legible()) {
-                throw new ConfigException(problems);
+                throw new ConfigException(problems.all());
             }
             return parsed.config();
         } catch (IOException e) {

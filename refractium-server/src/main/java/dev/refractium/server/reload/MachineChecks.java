@@ -3,6 +3,7 @@ package dev.refractium.server.reload;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Limits;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.config.Size;
 import dev.refractium.server.control.ControlServer;
@@ -10,7 +11,6 @@ import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,14 +22,14 @@ final class MachineChecks {
     private static final Logger log = LoggerFactory.getLogger(MachineChecks.class);
 
     private final ServerConfig server;
-    private final List<Problem> problems;
-    private final List<Problem> unfit;
+    private final Problems problems;
+    private final Problems unfit;
 
     /**
      * @param problems where to add what is wrong on every machine
      * @param unfit where to add what this machine cannot serve, and another could
      */
-    MachineChecks(ServerConfig server, List<Problem> problems, List<Problem> unfit) {
+    MachineChecks(ServerConfig server, Problems problems, Problems unfit) {
         this.server = server;
         this.problems = problems;
         this.unfit = unfit;

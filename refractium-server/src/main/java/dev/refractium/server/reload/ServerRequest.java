@@ -4,7 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.net.NameResolver;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ public record ServerRequest(
     /** The plugin settings of code. */
     public interface PluginsOverlay {
         /** Returns {@code file} with what code set, and adds what is wrong to {@code problems}. */
-        Config over(Config file, List<Problem> problems);
+        Config over(Config file, Problems problems);
     }
 
     /** Protocols and hooks that are part of the program. */
