@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
         return builder.source("--port");
     }
 
-    private void stop(Demo demo) throws IOException {
+    private void stop(Demo demo) {
         for (String backend : stopped) {
             if (!demo.backends().contains(backend)) {
                 throw new ParameterException(
