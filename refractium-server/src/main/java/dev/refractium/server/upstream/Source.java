@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the targets of a backend come from: a host and port of the configuration, with a {@link Target} for each address
- * that the host stands for. There is one object for a host, port and transport. It outlives the generations that name it,
- * and its targets change between reloads, as the name service has them. Any thread.
+ * The origin of a backend's targets: a host and port of the configuration, with a {@link Target} for each address of
+ * the host. There is one object per host, port and transport. It outlives the generations that name it, and its targets
+ * change between reloads, as the name service changes. Any thread.
  */
 public final class Source {
     private final String host;
@@ -45,7 +45,7 @@ public final class Source {
         this(host, port, transport, System::nanoTime);
     }
 
-    /** @param nanoClock what {@link System#nanoTime} is otherwise */
+    /** @param nanoClock replaces {@link System#nanoTime} */
     Source(String host, int port, Transport transport, LongSupplier nanoClock) {
         this.host = host;
         this.port = port;
@@ -53,22 +53,22 @@ public final class Source {
         this.nanoClock = nanoClock;
     }
 
-    /** The host as configured. */
+    /** Returns the host as configured. */
     public String host() {
         return host;
     }
 
-    /** The transport that its targets are reached by. */
+    /** Returns the transport that its targets are reached by. */
     public Transport transport() {
         return transport;
     }
 
-    /** Returns whether the host is a name that still has no address. */
+    /** Returns whether the host is a name that has no address yet. */
     public boolean isUnresolved() {
         return targets.isEmpty();
     }
 
-    /** Returns whether no generation names this source any more: it is neither probed nor looked up again. */
+    /** Returns whether no generation names this source any more: then it is neither probed nor looked up. */
     public boolean isDropped() {
         return dropped;
     }
@@ -102,7 +102,7 @@ public final class Source {
         left.forEach(target -> target.current(false));
     }
 
-    /** The targets of this moment, unmodifiable. */
+    /** Returns the current targets, unmodifiable. */
     public List<Target> targets() {
         return targets;
     }
@@ -131,7 +131,7 @@ public final class Source {
         return routes;
     }
 
-    /** The best that is known of its targets; unknown while it has none. */
+    /** Returns the best health of its targets; unknown while it has none. */
     public Health health() {
         Health best = Health.DOWN;
         boolean any = false;
@@ -155,7 +155,7 @@ public final class Source {
         return usable;
     }
 
-    /** Returns how many connects, probes and flows failed so far, at any of its targets. */
+    /** Returns how many connects, probes and flows have failed so far, at any of its targets. */
     public long failures() {
         return failures.sum();
     }
@@ -183,9 +183,7 @@ public final class Source {
         return false;
     }
 
-    /**
-     * Returns the target whose turn it is, of the family that worked last if there is one left; null if none is left.
-     */
+    /** Returns the target whose turn it is, preferably of the family that worked last; null if none is left. */
     @Nullable
     Target next(List<Target> tried, boolean usable) {
         List<Target> now = targets;
@@ -211,7 +209,7 @@ public final class Source {
         return sum;
     }
 
-    /** Addresses of one link are equal on every interface; a socket is not. */
+    /** Two interfaces may both have the same link-local address; each then needs a target of its own. */
     private static boolean isAt(Target target, InetAddress host) {
         InetAddress known = target.address().getAddress();
         return known.equals(host)
