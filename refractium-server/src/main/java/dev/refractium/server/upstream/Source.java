@@ -119,12 +119,12 @@ public final class Source {
 
     /** Returns how many live sessions use its targets. */
     public int sessions() {
-        return sum(targets) + sum(left);
+        return sum(targets, false) + sum(left, false);
     }
 
     /** Returns how many of these sessions use targets that are draining. */
     public int drainingSessions() {
-        return isNamed() ? sum(left) : sessions();
+        return sum(targets, true) + sum(left, true);
     }
 
     List<String> routes() {
@@ -201,10 +201,10 @@ public final class Source {
         return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
     }
 
-    private static int sum(List<Target> some) {
+    private static int sum(List<Target> some, boolean draining) {
         int sum = 0;
         for (Target target : some) {
-            sum += target.sessions();
+            sum += !draining || target.isDraining() ? target.sessions() : 0;
         }
         return sum;
     }
