@@ -10,11 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Tells sources which routes use them, which the log names; a source that no route uses is draining. */
+/** Sets at each source which routes use it, for the log; a source that no route uses is draining. */
 final class RouteNames {
     private RouteNames() {}
 
-    /** Sets at each of {@code sources} which routes of {@code generation}, the current one, relay there. */
+    /** Sets at each of {@code sources} which routes of {@code generation}, the current one, use it. */
     static void set(Generation generation, Collection<Source> sources) {
         Map<Source, Set<String>> names = new HashMap<>();
         for (Transport transport : Transport.values()) {

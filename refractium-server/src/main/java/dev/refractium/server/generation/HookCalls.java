@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs what hooks say of themselves while a generation is made, with a deadline.
+ * Runs the code of hooks while a generation is made, with a deadline.
  *
- * @param plugins who may have brought the hooks
+ * @param plugins the plugins that may have brought the hooks
  */
 record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
     private static final int LONGEST = 1024;
@@ -28,7 +28,7 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
         plugins = List.copyOf(plugins);
     }
 
-    /** What a hook makes of its table; empty only if there are problems. */
+    /** The result of configuring a hook; the hook is empty only if there are problems. */
     record Configured(Optional<Hook> hook, List<Problem> problems) {}
 
     /** Has {@code plain} read the table {@code [hooks.NAME]}. */
@@ -37,12 +37,12 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
         try {
             return calls.run(caller(name, plain), call -> configure(call, name, plain, settings));
         } catch (PluginCallException e) {
-            // The settings are the hook's: it may read them still.
+            // The hook may still be reading the settings, so they are not asked for problems.
             return new Configured(Optional.empty(), List.of(config.given().problem(words(name, e.reason()))));
         }
     }
 
-    /** Takes a configured hook into use. */
+    /** Starts a configured hook. */
     LiveHook start(String name, Hook hook, long memory) throws PluginCallException {
         return calls.run(caller(name, hook), new Start(name, hook, memory));
     }

@@ -10,26 +10,26 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
 import java.util.List;
 
-/** Finds backends that are a listener of this server itself. One use, one thread. */
+/** Finds backends that are listeners of this server itself. One use, one thread. */
 final class LoopCheck {
     private final Backends backends;
     private final List<Binding> bindings;
     private final Origin server;
     private final Problems problems = new Problems();
 
-    /** @param server where the configuration says the port */
+    /** @param server where the configuration has the port */
     LoopCheck(Backends backends, List<ListenerSpec> listeners, Origin server) {
         this.backends = backends;
         this.bindings = listeners.stream().map(ListenerSpec::binding).toList();
         this.server = server;
     }
 
-    /** Returns what was found, each once. */
+    /** Returns the problems found, each once. */
     List<Problem> problems() {
         return problems.all();
     }
 
-    /** Looks at the backends that a key names. */
+    /** Checks the backends that a key names. */
     void check(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
             Source source = backends.at(endpoint.host(), endpoint.port(), transport);

@@ -21,20 +21,21 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings a configuration and the plugins together: which JARs it wants, and what it tells each of them. */
+/** Applies a configuration to the plugins: which JARs it allows, and the settings of each plugin. */
 public final class PluginSettings {
     private static final Logger log = LoggerFactory.getLogger(PluginSettings.class);
 
     private PluginSettings() {}
 
-    /** The JARs that the configuration wants. */
+    /** Returns the rules by which JARs are loaded. */
     public static PluginRules rules(Config config) {
         PluginsConfig plugins = config.plugins();
         return new PluginRules(plugins.sha256(), plugins.allow(), plugins.denyCalls());
     }
 
     /**
-     * The protocols of the accepted plugins, each with its plugin's settings. Runs plugin code, with a deadline.
+     * Returns the protocols of the accepted plugins, each with its plugin's settings. Runs plugin code, with a
+     * deadline.
      *
      * @param problems where to add what is wrong with the settings, each with its place
      */
@@ -66,7 +67,7 @@ public final class PluginSettings {
         return protocols;
     }
 
-    /** The JARs that were refused before their id was known: the plugin may be one of them. */
+    /** Returns the JARs that were refused before their id was known, since the plugin may be one of them. */
     private static String unreadable(PluginScan scan) {
         String files = scan.refused().stream()
                 .filter(jar -> jar.id().isEmpty())

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which routes of one transport contradict each other, as far as that takes the protocols to tell; the rest is
- * {@link dev.refractium.server.config.Config#problems}. One use, one thread.
+ * Finds routes of one transport that contradict each other, where that depends on their protocols; {@link
+ * dev.refractium.server.config.Config#problems} finds the other conflicts. One use, one thread.
  */
 final class RouteConflicts {
     private final Transport transport;
@@ -68,7 +68,7 @@ final class RouteConflicts {
         }
     }
 
-    /** Whether some session fits both equally well. */
+    /** Returns whether some session fits both equally well. */
     private static boolean overlap(Map<String, List<String>> a, Map<String, List<String>> b) {
         return a.keySet().equals(b.keySet())
                 && a.entrySet().stream()
@@ -76,7 +76,7 @@ final class RouteConflicts {
                                 .anyMatch(b.getOrDefault(asked.getKey(), List.of())::contains));
     }
 
-    /** A pattern that an earlier protocol claims whenever it fits is never reached. */
+    /** Reports a pattern that is never reached, since an earlier protocol claims whatever the pattern fits. */
     private void checkReachable(ResolvedRoute earlier, ResolvedRoute route, PatternConfig pattern) {
         Protocol protocol = earlier.protocol();
         if (protocol != null && earlier.config().selection().patterns().isEmpty() && claims(protocol, pattern)) {

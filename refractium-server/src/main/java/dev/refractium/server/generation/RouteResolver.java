@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the protocol that each route means, and says what is wrong with a route by itself. One use, one thread. */
+/** Finds the protocol of each route, and reports problems of single routes. One use, one thread. */
 final class RouteResolver {
     private final Protocols protocols;
     private final Problems problems;
@@ -28,7 +28,7 @@ final class RouteResolver {
         this.problems = problems;
     }
 
-    /** The routes that can be served, in their order. */
+    /** Returns the routes that can be served, in their order. */
     List<ResolvedRoute> resolve(List<RouteConfig> routes) {
         definePatterns(routes);
         List<ResolvedRoute> resolved = new ArrayList<>();
@@ -48,7 +48,7 @@ final class RouteResolver {
         return resolved;
     }
 
-    /** Several tables may share one pattern protocol; each adds its patterns. */
+    /** Defines the pattern protocols. Several tables may share one; each adds its patterns. */
     private void definePatterns(List<RouteConfig> routes) {
         Map<String, List<RouteConfig>> byName = routes.stream()
                 .filter(route -> !route.selection().patterns().isEmpty())

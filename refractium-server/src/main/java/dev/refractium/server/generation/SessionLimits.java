@@ -3,30 +3,30 @@ package dev.refractium.server.generation;
 import dev.refractium.server.config.ServerConfig;
 
 /**
- * The sizes and times that sessions live by, in bytes and milliseconds.
+ * The sizes and times that apply to sessions, in bytes and milliseconds.
  *
  * @param connectMs how long a connect to a backend may take
  */
 public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, UdpLimits udp) {
     /**
-     * Of sessions that are not connected yet.
+     * Limits of sessions that are not connected yet.
      *
      * @param size how many bytes one session may hold before it is decided
-     * @param memory how many bytes all of them may hold together
+     * @param memory how many bytes all of them together may hold
      * @param silenceMs how long a client may be silent where a route takes silent ones
      */
     public record PeekLimits(int size, long memory, long timeoutMs, long silenceMs) {}
 
     /**
-     * Of TCP sessions that are connected.
+     * Limits of TCP sessions that are connected.
      *
-     * @param memory how many bytes all of them may hold together
+     * @param memory how many bytes all of them together may hold
      * @param idleMs 0: off
      */
     public record RelayLimits(long memory, long stallMs, long halfCloseMs, long idleMs) {}
 
     /**
-     * Of UDP flows.
+     * Limits of UDP flows.
      *
      * @param maxSessions how many may be alive
      * @param maxPerClient how many of them one client may have; 0: no limit
