@@ -32,7 +32,9 @@ final class ConfigConflicts {
         return problems.all();
     }
 
-    /** Two routes of one protocol tie where one session can fit the same value of the same attributes of both. */
+    /**
+     * Finds ties. Two routes of one protocol tie if a session can fit the same value of the same attributes of both.
+     */
     private void findTies() {
         Map<List<String>, List<RouteConfig>> earlier = new HashMap<>();
         for (RouteConfig route : config.routes()) {
@@ -49,7 +51,7 @@ final class ConfigConflicts {
         }
     }
 
-    /** Where to look for a route's rivals: one place for each value of its first attribute. */
+    /** Returns the keys under which a route's rivals are found: one for each value of its first attribute. */
     private static List<List<String>> places(RouteConfig route) {
         if (route.selection().match().isEmpty()) {
             return List.of(List.of(route.name()));
@@ -184,7 +186,7 @@ final class ConfigConflicts {
         Set<Transport> missing = new TreeSet<>();
         for (Transport transport : Transport.values()) {
             String key = transport == Transport.TCP ? "fallback_tcp" : "fallback_udp";
-            // One that was said and could not be read is a problem already.
+            // A fallback that was given and could not be read is already a problem.
             if (config.server().listener().fallback(transport).isEmpty()
                     && !config.server().origin().has(key)) {
                 missing.add(transport);
@@ -219,7 +221,7 @@ final class ConfigConflicts {
         return route.origin().path() + " (" + route.origin().source() + ")";
     }
 
-    /** One pattern, in the order that patterns are asked in. */
+    /** One pattern, in the order that patterns are tried in. */
     private record Asked(RouteConfig route, int index) {
         String key() {
             return "patterns[" + index + "]";

@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A table of settings while a plugin reads it: remembers what was asked for, and everything that is wrong with it, each
- * with its place. One use, one thread.
+ * A table of settings while a plugin reads it: remembers the keys that were read, and every problem with its place. One
+ * use, one thread.
  */
 public final class GivenSettings implements Settings {
     private final SettingsTable table;
 
-    /** Keys of the same table that are the server's; their values are checked already. */
+    /** The server's keys in the same table; their values are already checked. */
     private final Map<String, Object> servers;
 
     private final Set<String> asked = new LinkedHashSet<>();
@@ -36,7 +36,9 @@ public final class GivenSettings implements Settings {
         this.servers = Map.copyOf(servers);
     }
 
-    /** What is wrong, the keys that nobody asked for included; to be called when the plugin has read what it wants. */
+    /**
+     * Returns the problems, including keys that nothing has read. Call it when the plugin has read all its settings.
+     */
     public List<Problem> problems() {
         Problems found = new Problems();
         found.addAll(problems.all());
@@ -49,7 +51,7 @@ public final class GivenSettings implements Settings {
         return found.all();
     }
 
-    /** A problem with the table as a whole. */
+    /** Returns a problem with the table as a whole. */
     public Problem problem(String message) {
         return new Problem(table.origin().source(), table.origin().path(), message);
     }

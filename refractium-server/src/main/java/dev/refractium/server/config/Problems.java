@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import org.tomlj.TomlPosition;
 
-/** Collects what is wrong with a configuration: what one file says, or what several checks find. One thread. */
+/** Collects the problems of a configuration: those of one file, or those that several checks find. One thread. */
 public final class Problems {
     /** More problems of a file than this are counted and not reported: a file can have half a million. */
     static final int MOST = 100;
@@ -19,13 +19,13 @@ public final class Problems {
     private final List<Problem> warnings = new ArrayList<>();
     private int found;
 
-    /** Collects what checks find, each problem with its own place. */
+    /** Collects problems of any source. */
     public Problems() {
         this.file = "";
         this.most = Integer.MAX_VALUE;
     }
 
-    /** Collects what is wrong with one file. */
+    /** Collects the problems of one file. */
     Problems(String file) {
         this.file = Escape.text(file, LONGEST_PATH);
         this.most = MOST;
@@ -36,7 +36,7 @@ public final class Problems {
         return file + ":" + position.line() + ":" + position.column();
     }
 
-    /** A mistake in the TOML itself. */
+    /** Adds a syntax error of TOML. */
     void addSyntax(TomlPosition position, String message) {
         add(new Problem(place(position), "syntax", message));
     }
@@ -45,12 +45,12 @@ public final class Problems {
         add(new Problem(place(position), key, message));
     }
 
-    /** A problem with the file as such. */
+    /** Adds a problem with the file as a whole. */
     void addForFile(String message) {
         add(new Problem(file, "file", message));
     }
 
-    /** Adds a problem; one that is there already is reported once. */
+    /** Adds a problem; equal problems are reported once. */
     public void add(Problem problem) {
         found++;
         if (problems.size() < most) {
@@ -63,19 +63,19 @@ public final class Problems {
         some.forEach(this::add);
     }
 
-    /** Returns whether there is none so far. */
+    /** Returns whether there is no problem so far. */
     public boolean isEmpty() {
         return found == 0;
     }
 
-    /** Adds what is taken as it is, and should be written in another way. */
+    /** Adds a warning of what is accepted, but should be written differently. */
     void warn(TomlPosition position, String key, String message) {
         if (warnings.size() < MOST) {
             warnings.add(new Problem(place(position), key, message));
         }
     }
 
-    /** The warnings, in the order of the file; {@link #MOST} at most. */
+    /** Returns the warnings, in the order of the file; {@link #MOST} at most. */
     List<Problem> warnings() {
         return warnings.stream().sorted(Problem.IN_FILE_ORDER).toList();
     }
@@ -85,7 +85,10 @@ public final class Problems {
         return found;
     }
 
-    /** Returns all problems, each once, in the order of the file; of one file, those beyond {@link #MOST} as a number. */
+    /**
+     * Returns all problems, each once, in the order of the file; of one file, only the number of those beyond {@link
+     * #MOST}.
+     */
     public List<Problem> all() {
         List<Problem> sorted = new ArrayList<>(
                 problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
