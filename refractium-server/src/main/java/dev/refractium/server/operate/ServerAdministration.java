@@ -66,7 +66,7 @@ public final class ServerAdministration implements Administration {
         return closing.close(request);
     }
 
-    /** Returns what keeps the thread that reloads, in words. */
+    /** Returns what keeps the thread that reloads busy, in words. */
     private String obstacle() {
         String kept =
                 server.reloads().reloader().isRunning() ? "a reload is under way" : "the thread that reloads is busy";

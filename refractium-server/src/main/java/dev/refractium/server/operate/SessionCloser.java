@@ -24,11 +24,11 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes the sessions that an operator names, at once or later. Any thread. */
+/** Closes the sessions that an operator names, now or later. Any thread. */
 public final class SessionCloser {
     private static final Logger log = LoggerFactory.getLogger(SessionCloser.class);
 
-    /** The most names that an answer lists. */
+    /** How many names an answer lists at most. */
     private static final int MOST_LISTED = 20;
 
     private final Engine engine;

@@ -129,7 +129,7 @@ final class StatusReader {
         return generations;
     }
 
-    /** By the names that sessions and the log know them by: those of silence and of the rest have one too. */
+    /** Uses the names of sessions and the log, which also name the routes of silence and the fallback. */
     private static List<Status.Route> routes(Generation current, SessionCounts counts) {
         List<Status.Route> routes = new ArrayList<>();
         for (Transport transport : current.transports()) {
@@ -144,7 +144,7 @@ final class StatusReader {
         return routes;
     }
 
-    /** The current generation's, then what only older ones still use. */
+    /** Returns the plugins of the current generation, then those that only older ones still use. */
     private List<Plugin> plugins(Generation current) {
         Map<Plugin, List<Long>> users = new LinkedHashMap<>();
         PluginReport.of(current.scan()).forEach(plugin -> users.put(plugin, new ArrayList<>()));
