@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A server's status in tables, as people read it. What the server does not say is a dash, or left out. */
+/** A server's status as tables. A value that the server does not send is printed as a dash, or left out. */
 final class StatusText {
     private static final String NONE = "-";
     private static final int SHORT_HASH = 12;
@@ -20,7 +20,7 @@ final class StatusText {
         this.status = status;
     }
 
-    /** Whether the server does what it is there for, perhaps not as the files say. */
+    /** Returns whether the server serves, possibly not as the files say. */
     boolean serves() {
         return !text(status, "state").equals("not_ready");
     }
@@ -125,7 +125,7 @@ final class StatusText {
         print(table, out);
     }
 
-    /** The budgets that sessions share, by their keys. */
+    /** Prints the budgets that sessions share, by their keys. */
     private void printMemory(PrintWriter out) {
         Table table = new Table().row("MEMORY", "HELD", "LIMIT");
         for (Map.Entry<String, JsonElement> member : members(status, "memory")) {
@@ -148,7 +148,7 @@ final class StatusText {
         return draining.equals(NONE) || draining.equals("0") ? sessions : sessions + ", " + draining + " draining";
     }
 
-    /** Those that count something. */
+    /** Prints the counters that are not zero. */
     private void printCounters(PrintWriter out) {
         Table table = new Table().row("COUNTER", "");
         for (Map.Entry<String, JsonElement> counter : members(status, "counters")) {
