@@ -113,7 +113,7 @@ final class ConfigConflicts {
                 add(
                         route,
                         "patterns",
-                        "the patterns of " + route.name() + " are said by " + named(first)
+                        "the patterns of " + route.name() + " are given by " + named(first)
                                 + "; put all of them there, or give this one another name");
             }
         }

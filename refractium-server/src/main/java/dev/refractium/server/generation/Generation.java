@@ -243,12 +243,12 @@ public final class Generation implements AutoCloseable {
     private record Ending(Parts parts, Shared<?> hook, CompletableFuture<Void> closed) {
         /** The close found no thread. */
         void tryLater() {
-            log.warn("hook is not closed yet name={} reason=\"the system has no thread to spare\"", hook);
+            log.warn("hook close postponed name={} reason=\"no thread available\"", hook);
             parts.calls().tryLater(() -> !hook.closeAgain(GRACE).isCompletedExceptionally());
         }
 
         void leave() {
-            log.warn("hook does not close name={}", hook);
+            log.warn("hook close abandoned name={}", hook);
             PluginCaller caller = PluginCaller.of(
                     hook.brought(), hook.toString(), parts.plugins().accepted());
             parts.calls().leftAlone(caller, "hook " + hook + " close()", closed);

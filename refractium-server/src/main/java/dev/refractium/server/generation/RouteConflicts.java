@@ -61,7 +61,7 @@ final class RouteConflicts {
                         .problem(
                                 "on_incomplete",
                                 "differs from that of " + other
-                                        + ", a route of the same protocol; say the same in both"));
+                                        + ", a route of the same protocol; use the same value in both"));
             }
         } else {
             config.selection().patterns().forEach(pattern -> checkReachable(earlier, route, pattern));

@@ -216,7 +216,7 @@ public final class LiveHook {
             Thread.currentThread().interrupt();
         }
         if (!told) {
-            log.warn("hook closed early name={} sessions={} reason=slow", name, live.get());
+            log.warn("hook close timed out name={} sessions={}", name, live.get());
             ejected = true;
         }
         // The last tap is gone before its thread flushes: an interrupt at that time would lose what the hook writes.

@@ -54,7 +54,7 @@ public final class SessionCloser {
         }
         int count = sessions.count(meant);
         if (!later.after(request.after().toMillis(), () -> end(request, meant))) {
-            throw new RequestRefusedException("the server is ending, and its sessions within its drain time-out;"
+            throw new RequestRefusedException("the server is ending, and its sessions within its drain timeout;"
                     + " leave out --after to close them now");
         }
         return count;

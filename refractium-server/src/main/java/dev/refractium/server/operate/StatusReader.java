@@ -81,8 +81,7 @@ final class StatusReader {
             reasons.addAll(engine.listenerTroubles());
         }
         for (String loop : engine.stuck()) {
-            reasons.add(
-                    "event loop " + loop + " does not answer, so its sessions stand still; the log says where it is");
+            reasons.add("event loop " + loop + " does not answer, so its sessions stand still; the log has its stack");
         }
         return reasons;
     }

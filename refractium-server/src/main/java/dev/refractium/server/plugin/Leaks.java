@@ -54,7 +54,7 @@ public final class Leaks {
             if (late && !one.told) {
                 one.told = true;
                 log.warn(
-                        "plugin is closed and still in memory plugin={} version={} sha256={}; it left something behind that"
+                        "closed plugin still in memory plugin={} version={} sha256={}; it left something behind that"
                                 + " holds it: a thread, a ThreadLocal, a shutdown hook",
                         one.plugin.id(),
                         one.plugin.version(),

@@ -86,7 +86,7 @@ public final class PluginCall {
         Thread running = thread;
         String place = running == null ? "" : place(running);
         if (outcome.completeExceptionally(new PluginCallException(reason))) {
-            log.warn("plugin call is left alone call=\"{}\" after_s={} at={}", this, seconds(), place);
+            log.warn("plugin call abandoned call=\"{}\" after_s={} at={}", this, seconds(), place);
             if (running != null) {
                 running.interrupt();
             }

@@ -246,7 +246,7 @@ public final class PluginCalls {
         } catch (PluginCallException e) {
             log.warn("plugin did not stop cleanly reason=\"{}\"", e.reason());
         } catch (NoThreadException e) {
-            log.warn("plugin is not stopped yet reason=\"{}\"", e.reason(caller));
+            log.warn("plugin stop postponed reason=\"{}\"", e.reason(caller));
             return false;
         }
         if (ending) {

@@ -108,7 +108,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         try {
             watch = FileWatch.start(this);
         } catch (OutOfMemoryError e) {
-            log.warn("files not followed yet, trying again reason=\"{}\"", e.getMessage());
+            log.warn("file watch not started, trying again reason=\"{}\"", e.getMessage());
             later.after(WATCH_RETRY_MS, this::follow);
         }
     }
@@ -194,9 +194,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     @Override
     public void differs(Optional<String> reason) {
         Optional<String> before = reloader.degraded();
-        reloader.degraded(reason.map(text -> text + "; it is left alone until it is whole, or SIGHUP insists"));
+        reloader.degraded(reason.map(text -> text + "; it is ignored until it is whole, or until SIGHUP requests it"));
         if (reason.isPresent() && !reloader.degraded().equals(before)) {
-            log.warn("files not followed reason=\"{}\"", reloader.degraded().orElse(""));
+            log.warn("changed files ignored reason=\"{}\"", reloader.degraded().orElse(""));
         }
     }
 

@@ -80,7 +80,7 @@ final class DirectoryEvents implements AutoCloseable {
         try {
             return FileSystems.getDefault().newWatchService();
         } catch (IOException | UnsupportedOperationException | OutOfMemoryError e) { // The last for want of a thread.
-            log.info("no events of files here, so they are looked at now and then reason=\"{}\"", e.getMessage());
+            log.info("no file events, polling instead reason=\"{}\"", e.getMessage());
             return null;
         }
     }

@@ -119,7 +119,7 @@ public final class FileWatch implements AutoCloseable {
             throw e;
         } catch (RuntimeException | Error e) {
             if (!failing) {
-                log.error("files could not be looked at, trying again", e);
+                log.error("file check failed, trying again", e);
             }
             failing = true;
             return POLL_MS;
