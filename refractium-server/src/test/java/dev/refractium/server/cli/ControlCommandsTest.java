@@ -39,7 +39,7 @@ class ControlCommandsTest {
                 "status now",
                 "reload --session 1",
             })
-    void misuseIsToldApart(String line) {
+    void misuseHasItsOwnExitCode(String line) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).startsWith("refractium: ");
     }

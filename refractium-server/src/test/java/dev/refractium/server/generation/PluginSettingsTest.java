@@ -197,7 +197,7 @@ class PluginSettingsTest {
         return PluginSettings.apply(parsed.config(), scan, problems);
     }
 
-    /** A plugin that tells what it was told, as the name of an attribute; {@code body} is that of configured(). */
+    /** A plugin whose attribute is named after its settings; {@code body} is that of configured(). */
     private void plugin(String body) {
         PluginJar.named("told").source("""
                 package plugin;

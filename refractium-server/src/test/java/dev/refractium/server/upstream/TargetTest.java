@@ -213,7 +213,7 @@ class TargetTest {
     }
 
     @Test
-    void goingDownAndComingBackAreLoggedOnceWhoeverNotices() throws Exception {
+    void goingDownAndComingBackAreLoggedOnce() throws Exception {
         Source source = source(Transport.TCP, "127.0.0.1", "::1");
         source.namedBy(List.of("https[sni=*.example.com]", "fallback"));
         Target target = source.targets().get(1);

@@ -135,7 +135,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void reloadBehindAHangingPluginSaysSoAndClosingFreesBoth() throws Exception {
+    void reloadBehindAHangingPluginReportsItAndClosingReleasesBoth() throws Exception {
         Refractium server = start(Duration.ofMinutes(10));
         HangingPlugin.hangIn("start");
         HangingPlugin.jar("2.0.0").writeTo(jar());
