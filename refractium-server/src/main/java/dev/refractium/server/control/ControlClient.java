@@ -131,7 +131,7 @@ public final class ControlClient {
         return text;
     }
 
-    /** Reads the answer. A server that did not read all of the request resets the connection after it. */
+    /** Returns whether the answer has ended. A server that did not read all of the request then resets the connection. */
     private static boolean isOver(SocketChannel server, ByteBuffer buffer, boolean answered) throws IOException {
         try {
             return server.read(buffer) < 0;

@@ -255,7 +255,7 @@ public final class Generation implements AutoCloseable {
         }
     }
 
-    /** Takes a lease, unless the last one has already been given back. */
+    /** Takes a lease; returns false if the last one has already been given back. */
     boolean lease() {
         int now = leases.get();
         while (now > 0) {

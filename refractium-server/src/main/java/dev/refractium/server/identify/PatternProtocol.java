@@ -38,7 +38,7 @@ public final class PatternProtocol implements Protocol {
     /** The source of one compiled pattern. */
     public sealed interface Pattern permits Placed, Needle {}
 
-    /** Bytes at any position, all of them within the first {@code end} bytes of the session. Takes over its array. */
+    /** Bytes at any position, all of them within the first {@code within} bytes of the session. Takes over its array. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Needle(byte[] bytes, int within) implements Pattern {}
 

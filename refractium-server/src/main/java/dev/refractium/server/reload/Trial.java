@@ -39,7 +39,7 @@ final class Trial {
         return now.faults() >= ENOUGH && now.share() > before.share() + WORSE;
     }
 
-    /** Compares both versions; after the first failure there is a {@link #setback}. */
+    /** Returns whether the new version has failed; from then on there is a {@link #setback}. */
     boolean fails() {
         IdentifyStats.Count now = version.answers().count().since(atFirst);
         if (isWorse(now, before)) {

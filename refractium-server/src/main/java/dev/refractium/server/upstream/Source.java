@@ -209,7 +209,7 @@ public final class Source {
         return sum;
     }
 
-    /** Two interfaces may both have the same link-local address; each then needs a target of its own. */
+    /** Compares with the zone: two interfaces may have the same link-local address, and then each needs a target. */
     private static boolean isAt(Target target, InetAddress host) {
         InetAddress known = target.address().getAddress();
         return known.equals(host)
