@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The part of a {@link RefractiumBuilder} that sets up plugins, with the keys of {@code [plugins]} and {@code [settings.PLUGIN_ID]}.
- * A key that is set here goes before the file's; so does each plugin's pin, and each plugin's settings as a whole. One
- * thread.
+ * The part of a {@link RefractiumBuilder} that sets up plugins, with the keys of {@code [plugins]} and {@code
+ * [settings.PLUGIN_ID]}. A key that is set here takes precedence over the file's; so does each plugin's pin, and each
+ * plugin's settings as a whole. One thread.
  */
 public final class PluginsBuilder {
     private final Map<String, String> pins = new HashMap<>();
