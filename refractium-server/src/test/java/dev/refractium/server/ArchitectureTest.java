@@ -33,7 +33,7 @@ class ArchitectureTest {
     private static final Pattern ARROW = Pattern.compile(" +([a-z]+) --> ([a-z]+)");
 
     /** The name of a type in one of its tables. */
-    private static final Pattern EXPLAINED = Pattern.compile("`(?:[a-z]+\\.)?([A-Z]\\w+)`");
+    private static final Pattern EXPLAINED = Pattern.compile("(?:`|\\*\\*)(?:[a-z]+\\.)?([A-Z]\\w+)(?:`|\\*\\*)");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
