@@ -5,18 +5,18 @@ import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PluginsConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.SettingsTable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The part of a {@link RefractiumBuilder} that sets up plugins, with the keys of {@code [plugins]} and {@code [settings.PLUGIN_ID]}.
- * A key that is set here goes before the file's; so does each plugin's pin, and each plugin's settings as a whole. One
- * thread.
+ * The part of a {@link RefractiumBuilder} that sets up plugins, with the keys of {@code [plugins]} and {@code
+ * [settings.PLUGIN_ID]}. A key that is set here takes precedence over the file's; so does each plugin's pin, and each
+ * plugin's settings as a whole. One thread.
  */
 public final class PluginsBuilder {
     private final Map<String, String> pins = new HashMap<>();
@@ -77,13 +77,13 @@ public final class PluginsBuilder {
     }
 
     /** Returns the file's configuration with what was set here. */
-    Config over(Config file, List<Problem> problems) {
+    Config over(Config file, Problems problems) {
         Map<String, SettingsTable> allSettings = new HashMap<>(file.settings());
         allSettings.putAll(settings);
         return new Config(file.server(), file.routes(), over(file.plugins(), problems), allSettings, file.hooks());
     }
 
-    private PluginsConfig over(PluginsConfig file, List<Problem> problems) {
+    private PluginsConfig over(PluginsConfig file, Problems problems) {
         Map<String, Object> all = new HashMap<>(values);
         Map<String, String> allPins = new HashMap<>(file.sha256());
         allPins.putAll(pins);

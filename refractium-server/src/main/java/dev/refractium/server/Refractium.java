@@ -81,17 +81,17 @@ public final class Refractium implements AutoCloseable {
         }
     }
 
-    /** What a server begins with: a generation, and what the files held before they were read for it. */
+    /** What a server begins with: a generation, and the content of the files before they were read for it. */
     record First(Generation generation, Contents files) {}
 
-    /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun goes on. */
+    /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun continues. */
     static Refractium start(ServerRequest request, ServerResources resources, First first, Loops loops)
             throws EnvironmentException {
         try (Closer closer = new Closer()) {
             closer.add(loops, Loops::close);
             ScheduledThreadPoolExecutor thread = closer.add(reloadThread(), ScheduledThreadPoolExecutor::shutdown);
-            // Later there may be no thread to spare, and a task that is left to it would be lost with what asked for
-            // it.
+            // Started now: later the system may have no thread to give, and the tasks of that thread would be
+            // lost.
             thread.prestartCoreThread();
             ReloadThread later = new ReloadThread(thread);
             Engine engine = closer.add(new Engine(resources, loops, first.generation(), later), Engine::abandon);
@@ -126,11 +126,11 @@ public final class Refractium implements AutoCloseable {
 
     /**
      * Reads the configuration and the plugins again and serves new sessions by them; live sessions keep the
-     * configuration that they began with. Waits until that is done; a call that finds another waiting shares its reload.
+     * configuration that they began with. Waits until that is done. Calls that wait at the same time share one reload.
      *
      * @return the number of the new generation
-     * @throws ConfigException with everything that is wrong; nothing has changed
-     * @throws StartException if a file cannot be read or an address not be bound; nothing has changed
+     * @throws ConfigException with all problems; nothing has changed
+     * @throws StartException if a file cannot be read or an address cannot be bound; nothing has changed
      */
     public long reload() throws ConfigException, StartException, InterruptedException {
         try {
@@ -145,24 +145,24 @@ public final class Refractium implements AutoCloseable {
         return administration.status();
     }
 
-    /** Returns what the current configuration comes to. */
+    /** Returns the plan of the current configuration. */
     public Plan plan() {
         return Plans.of(parts.engine().current(), parts.request(), List.of());
     }
 
-    /** Returns the requests of an operator, which the control socket of the command line answers by this. */
+    /** Returns the operator's requests, which the control socket of the command line answers. */
     public Administration administration() {
         return administration;
     }
 
-    /** Key {@code control}, for the program that opens the socket. */
+    /** Returns the value of the key {@code control}, for the program that opens the socket. */
     public String controlSocket() {
         return parts.engine().current().config().server().process().control();
     }
 
     /**
-     * Stops listening, lets live sessions end until the drain time-out, cuts the rest and releases everything. Waits until
-     * that is done, but no more than some seconds for plugins and hooks. A second call returns at once.
+     * Stops listening, lets live sessions end until the drain timeout, cuts the rest and releases everything. Waits
+     * until that is done, but no more than some seconds for plugins and hooks. A second call returns at once.
      */
     @Override
     public void close() {
@@ -180,7 +180,7 @@ public final class Refractium implements AutoCloseable {
         parts.resources().close();
     }
 
-    /** Ends the wait of a {@link #close} that drains: the sessions that are left are cut. */
+    /** Cuts the remaining sessions, which ends the wait of a {@link #close} that drains. */
     public void cutNow() {
         parts.engine().sessions().stopWaiting();
         parts.resources().calls().hurry();

@@ -33,9 +33,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets up a server: every key of the configuration file can be set here, too. A value that is set here goes before the
- * file's, which goes before the default; docs/configuration.md has the meaning and range of every key. One thread; a
- * builder may start one server after another.
+ * Sets up a server: every key of the configuration file can be set here, too. A value that is set here takes precedence
+ * over the file's, and the file's over the default; docs/configuration.md has the meaning and range of every key. One
+ * thread; a builder may start one server after another.
  */
 public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private Optional<Path> file = Optional.empty();
@@ -65,7 +65,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** Serves these transports alone. */
+    /** Serves only these transports. */
     public RefractiumBuilder transports(Transport first, Transport... more) {
         transports = EnumSet.of(first, more);
         return this;
@@ -77,25 +77,28 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** Sets which JARs of the plugin directory are loaded, and their settings, as {@code p -> p.allow("refractium-ssh")}. */
+    /**
+     * Sets which JARs of the plugin directory are loaded, and their settings, such as {@code p ->
+     * p.allow("refractium-ssh")}.
+     */
     public RefractiumBuilder plugins(Consumer<PluginsBuilder> plugins) {
         plugins.accept(this.plugins);
         return this;
     }
 
-    /** Sets the plugin directory for a server whose builder and file name none: the installation's own. */
+    /** Sets the plugin directory of a server for which builder and file name none: the installation's own. */
     public RefractiumBuilder defaultPlugins(Path directory) {
         defaultPlugins = Optional.of(directory.toAbsolutePath());
         return this;
     }
 
-    /** Adds a protocol that is part of this program, beside those of the plugins. */
+    /** Adds a protocol that is part of this program, in addition to those of the plugins. */
     public RefractiumBuilder protocol(Protocol protocol) {
         protocols.add(protocol);
         return this;
     }
 
-    /** Has all sessions watched by hooks that plugins bring or the file configures, beside those of key {@code hooks}. */
+    /** Has all sessions watched by hooks of plugins or of the file, in addition to those of the key {@code hooks}. */
     public RefractiumBuilder hooks(String... names) {
         hooksOfAll.addAll(List.of(names));
         return this;
@@ -104,22 +107,25 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /**
      * Has all sessions watched by a hook that is part of this program.
      *
-     * @param name what messages call it; tables of the file may use it too, as {@code [hooks.OTHER] hook = "NAME"}
+     * @param name its name in messages; tables of the file may use it too, as {@code [hooks.OTHER] hook = "NAME"}
      */
     public RefractiumBuilder hook(String name, Hook hook) {
         hooks.put(name, hook);
         return hooks(name);
     }
 
-    /** Has all sessions watched by what {@code open} returns, as {@code session -> end -> log(session, end)}; null for no tap. */
+    /**
+     * Has all sessions watched by the result of {@code open}, such as {@code session -> end -> log(session, end)}; null
+     * for no tap.
+     */
     public RefractiumBuilder hook(String name, Function<Session, @Nullable Tap> open) {
         return hook(name, new FunctionHook(name, open));
     }
 
     /**
-     * Adds a route of the protocol {@code name}; such routes take the place of the file's of that name.
+     * Adds a route of the protocol {@code name}; such routes replace the file's routes of that name.
      *
-     * @param route fills it in, as {@code r -> r.to("127.0.0.1:80")}
+     * @param route sets the route up, such as {@code r -> r.to("127.0.0.1:80")}
      */
     public RefractiumBuilder route(String name, UnaryOperator<RouteBuilder> route) {
         RouteBuilder said = route.apply(new RouteBuilder(name));
@@ -130,10 +136,10 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Returns what the configuration comes to, and opens no socket. What the machine decides, such as its limits of descriptors and
-     * memory, is a warning of the plan here, and refuses the start.
+     * Returns the plan of the configuration, and opens no socket. What depends on the machine, such as its limits of
+     * descriptors and memory, is a warning of the plan here, and refuses the start.
      *
-     * @throws ConfigException with everything that is wrong
+     * @throws ConfigException with all problems
      * @throws StartException if the file or a directory cannot be read
      */
     public Plan check() throws ConfigException, StartException, InterruptedException {
@@ -163,11 +169,11 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Returns an object that identifies bytes and finds their route; opens no socket. Without a file and without routes it
-     * asks every protocol there is, and finds no route.
+     * Returns an object that identifies bytes and finds their route; opens no socket. Without a file and without routes
+     * it asks every installed protocol, and finds no route.
      *
      * @return to be closed by the caller
-     * @throws ConfigException with everything that is wrong
+     * @throws ConfigException with all problems
      * @throws StartException if the file or a directory cannot be read
      */
     public Explainer identify() throws ConfigException, StartException, InterruptedException {
@@ -186,7 +192,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /**
      * Starts the server; when this returns, it listens.
      *
-     * @throws ConfigException with everything that is wrong
+     * @throws ConfigException with all problems
      * @throws StartException if the file cannot be read, or the address cannot be bound
      */
     public Refractium start() throws ConfigException, StartException, InterruptedException {
@@ -200,7 +206,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** Returns what was set so far. */
+    /** Returns a copy of the settings so far. */
     ServerRequest request() {
         return new ServerRequest(
                 new ServerRequest.Files(file, defaultPlugins),

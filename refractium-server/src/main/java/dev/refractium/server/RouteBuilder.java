@@ -62,7 +62,7 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Makes a protocol of its own, known by the bytes {@code hex} at {@code offset}, as far as {@code mask} says. */
+    /** Makes a protocol of its own, known by the bytes {@code hex} at {@code offset}, in the bits of {@code mask}. */
     public RouteBuilder pattern(int offset, String hex, String mask) {
         patterns.add(new PlacedPattern(offset, hex, mask));
         return this;
@@ -74,13 +74,13 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Sets whether a silent client takes this route; unset, the protocol decides. */
+    /** Sets whether a silent client takes this route; by default, the protocol decides. */
     public RouteBuilder serverFirst(boolean serverFirst) {
         values.put("server_first", serverFirst);
         return this;
     }
 
-    /** Takes sessions of this transport; unset, those that the protocol speaks. */
+    /** Takes sessions of this transport; by default, of the protocol's transports. */
     public RouteBuilder transport(Transport transport) {
         transports.add(transport);
         return this;
@@ -110,19 +110,25 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Has its sessions watched by hooks that plugins bring or the file configures, by the names that it has for them. */
+    /** Has its sessions watched by hooks of plugins or of the file, by their names there. */
     public RouteBuilder hooks(String... names) {
         hooks.addAll(List.of(names));
         return this;
     }
 
-    /** Has its sessions watched by a hook that is part of this program. The name is for messages, and the hook's alone. */
+    /**
+     * Has its sessions watched by a hook that is part of this program. The name is for messages, and no other hook may
+     * have it.
+     */
     public RouteBuilder hook(String name, Hook hook) {
         ownHooks.put(name, hook);
         return hooks(name);
     }
 
-    /** Has its sessions watched by what {@code open} returns, as {@code session -> end -> log(session, end)}; null for no tap. */
+    /**
+     * Has its sessions watched by the result of {@code open}, such as {@code session -> end -> log(session, end)}; null
+     * for no tap.
+     */
     public RouteBuilder hook(String name, Function<Session, @Nullable Tap> open) {
         return hook(name, new FunctionHook(name, open));
     }

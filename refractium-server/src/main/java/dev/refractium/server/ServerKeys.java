@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The keys of the file's {@code [server]} table, as a builder says them. One thread.
+ * The keys of the file's {@code [server]} table, as methods of a builder. One thread.
  *
  * @param <B> that builder
  */
 abstract class ServerKeys<B> {
-    /** Says what this key is to be. */
+    /** Sets a key. */
     abstract B set(String key, Object value);
 
     /** Listens on this address; port 0 takes any free one, the same for TCP and UDP. */

@@ -1,6 +1,6 @@
 /**
- * Refractium for other programs: build a configuration, start it, ask how it is, close it. The command line is a client
- * of this package and of nothing else.
+ * Refractium for other programs: build a configuration, start it, read its status, close it. The command line is a
+ * client of this package and of nothing else.
  */
 @NullMarked
 package dev.refractium.server;

@@ -32,6 +32,9 @@ class ArchitectureTest {
     /** A line of its picture. */
     private static final Pattern ARROW = Pattern.compile(" +([a-z]+) --> ([a-z]+)");
 
+    /** The name of a type in one of its tables. */
+    private static final Pattern EXPLAINED = Pattern.compile("(?:`|\\*\\*)(?:[a-z]+\\.)?([A-Z]\\w+)(?:`|\\*\\*)");
+
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
@@ -83,6 +86,29 @@ class ArchitectureTest {
         }
 
         assertThat(forbidden).isEmpty();
+    }
+
+    @Test
+    void everyTypeThatThreePackagesNameIsExplained() throws IOException {
+        Map<String, Set<String>> users = new TreeMap<>();
+        for (JavaClass type : MAIN) {
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                    .filter(target -> target.getPackageName().startsWith(ROOT))
+                    .forEach(target -> users.computeIfAbsent(
+                                    topLevel(target), t -> new TreeSet<>(Set.of(feature(target))))
+                            .add(feature(type)));
+        }
+        Set<String> explained = new TreeSet<>();
+        for (String line : Files.readAllLines(DOCUMENT)) {
+            if (line.startsWith("|")) {
+                EXPLAINED.matcher(line).results().forEach(word -> explained.add(word.group(1)));
+            }
+        }
+
+        users.values().removeIf(packages -> packages.size() < 3);
+
+        assertThat(explained).containsAll(users.keySet());
     }
 
     @Test
@@ -150,6 +176,11 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(library + "..")
                 .check(MAIN);
+    }
+
+    private static String topLevel(JavaClass type) {
+        String name = type.getName().substring(type.getPackageName().length() + 1);
+        return name.contains("$") ? name.substring(0, name.indexOf('$')) : name;
     }
 
     private static String feature(JavaClass type) {

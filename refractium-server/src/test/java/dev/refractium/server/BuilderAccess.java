@@ -12,7 +12,7 @@ public final class BuilderAccess {
         return builder.resolver(resolver);
     }
 
-    /** Returns what {@code builder} was told so far. */
+    /** Returns the settings of {@code builder} so far. */
     public static ServerRequest request(RefractiumBuilder builder) {
         return builder.request();
     }

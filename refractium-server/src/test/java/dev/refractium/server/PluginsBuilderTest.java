@@ -64,7 +64,7 @@ class PluginsBuilderTest {
     }
 
     @Test
-    void whatIsAskedOrStartedGoesByWhatWasSaid() {
+    void startRefusesWhatTheBuilderForbids() {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> server(p -> p.settings("told", Map.of("word", "code", "number", 7)))
                         .start())

@@ -14,25 +14,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The archive of loaded classes (CDS) that makes the next start quicker. The launcher looks for it in the user's cache
- * directory; where it finds none that fits, it says by a system property what to call one. It is made by a second JVM,
- * in the background and at the lowest priority, which does a {@link Rehearsal} of a start and writes down its classes
- * as it ends. Whatever fails, there is no archive, and nothing else is different.
+ * directory; if none fits, the launcher names the missing one by a system property. A second JVM makes it, in the
+ * background and at the lowest priority: it does a {@link Rehearsal} of a start and writes its classes down as it ends.
+ * A failure leaves no archive, and has no other effect.
  *
- * <p>The name of an archive is what the launcher gave and the file's own check sum, so that one that was damaged is not
- * used: a JVM dies of an archive that was cut short.
+ * <p>The name of an archive is the launcher's name and the file's own check sum, so that a damaged archive is not used:
+ * a JVM crashes on an archive that was cut short.
  */
 final class ClassArchive {
     private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
 
-    /** Set by the launcher: the path of the archive that is missing, up to its check sum. */
+    /** Set by the launcher: the path of the missing archive, without its check sum. */
     private static final String WANTED = "refractium.archive";
 
-    /** These tell any JVM what only the server's own was meant to hear: debuggers, agents, ports. */
+    /** These options apply to any JVM, but were meant for the server's own: debuggers, agents, ports. */
     private static final Set<String> OPTIONS_OF_EVERY_JVM = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
     /**
-     * Takes the file to make and a command that makes it. It may outlive a server that is stopped at once; the name with the sum comes last, by renaming. Whatever else lies there is of other JARs, or damaged, or half of
-     * what another start is making now, and one is enough.
+     * Takes the file to make and a command that makes it. It may outlive a server that is stopped at once; the name
+     * with the sum is given last, by renaming. Other archives there belong to other JARs, are damaged, or are being
+     * made by another start, and one is enough.
      */
     private static final String MAKE = """
             new=$1.$$.tmp
@@ -48,8 +49,8 @@ final class ClassArchive {
             """;
 
     /**
-     * A process that is left alone becomes the first one's, which is asked to wait for it when it ends. The JVM waits for
-     * what it started itself only.
+     * An orphaned process becomes the child of process 1, which would have to wait for it. The JVM waits only for what
+     * it started itself.
      */
     private static final String DETACHED = ProcessHandle.current().pid() == 1 ? "" : " &";
 
@@ -63,7 +64,7 @@ final class ClassArchive {
         }
         try {
             make(Path.of(wanted), Installation.home().get());
-        } catch (IOException | RuntimeException | OutOfMemoryError e) { // the last for want of a thread
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // The last for want of a thread.
             log.debug("no archive of classes", e);
         }
     }
@@ -78,7 +79,7 @@ final class ClassArchive {
                 Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "java")
                         .toString(),
                 "-XX:+UseSerialGC",
-                "-Xmx256m", // as the launcher has it: the budgets of the configuration must fit
+                "-Xmx256m", // The launcher's value: the budgets of the configuration must fit.
                 "-XX:TieredStopAtLevel=1",
                 "-Drefractium.home=" + home,
                 "-cp",

@@ -7,20 +7,20 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Puts the commands together and decides how they treat their arguments. */
+/** Puts the commands together and configures how they treat their arguments. */
 final class CommandLines {
     private static final int WIDTH = 100;
 
     private CommandLines() {}
 
-    /** The whole command line, writing to these. */
+    /** Returns the whole command line, writing to these. */
     static CommandLine create(PrintWriter out, PrintWriter err, Terminal terminal) {
         CommandLine commands = new CommandLine(new ServeCommand());
         commands.setOut(out)
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(terminal.coloured() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(WIDTH)
-                .setExpandAtFiles(false) // "-f @x" is what it says, not a file to read
+                .setExpandAtFiles(false) // "-f @x" is a value, not a file to read.
                 .setExecutionStrategy(CommandLines::run)
                 .setParameterExceptionHandler((e, arguments) -> Failure.misuse(e, err))
                 .setExecutionExceptionHandler((e, command, parsed) -> Failure.report(e, err));

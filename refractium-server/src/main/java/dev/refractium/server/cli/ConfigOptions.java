@@ -11,9 +11,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The flags that say where things are. */
+/** The flags that name files and directories. */
 final class ConfigOptions {
-    /** The configuration of whoever names none. */
+    /** The default configuration. */
     static final Path USUAL = Path.of("refractium.toml");
 
     @Spec(Target.MIXEE)
@@ -42,7 +42,7 @@ final class ConfigOptions {
         }
     }
 
-    /** The file to read; empty if none was named and the current directory has none. */
+    /** Returns the file to read; empty if none was named and the current directory has none. */
     Optional<Path> file() {
         if (file == null) {
             return looksAround && Files.exists(USUAL) ? Optional.of(USUAL) : Optional.empty();
@@ -56,12 +56,12 @@ final class ConfigOptions {
         return Optional.of(file);
     }
 
-    /** Takes no file that was not named. */
+    /** Ignores a file that was not named. */
     void onlyNamed() {
         looksAround = false;
     }
 
-    /** Tells the builder all of it. */
+    /** Sets all of them on the builder. */
     void apply(RefractiumBuilder builder) {
         file().ifPresent(builder::config);
         Installation.plugins().ifPresent(builder::defaultPlugins);

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The control socket of the server that this process serves, as the configuration wants it. One thread. */
+/** The control socket of the server that this process runs, as configured. One thread. */
 final class Control implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Control.class);
 
-    /** There while it is open. */
+    /** Null unless it is open. */
     private @Nullable ControlServer socket;
 
-    /** Key {@code control} as it was applied, or tried in vain, last. */
+    /** The value of the key {@code control} that was applied last, or failed last. */
     private String applied = ProcessConfig.CONTROL_OFF;
 
     /**
-     * Answers for {@code server} from now on.
+     * Opens the control socket of {@code server}.
      *
-     * @throws StartException if the socket that was named cannot be had; without the usual one the server runs on
+     * @throws StartException if a named socket cannot be opened; without the default one the server runs on
      */
     void open(Refractium server) throws StartException {
         applied = server.controlSocket();
@@ -40,15 +40,12 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** Where it is; empty if there is none. */
+    /** Returns where it is; empty if there is none. */
     Optional<Path> socket() {
         return Optional.ofNullable(socket).map(ControlServer::file);
     }
 
-    /**
-     * Moves the socket where the configuration wants it now, or mends what can be mended without waiting: to be called now
-     * and then.
-     */
+    /** Moves the socket to the configured place, or retries what failed, without waiting. Call it now and then. */
     void keep(Refractium server) {
         if (!server.controlSocket().equals(applied)) {
             move(server);
@@ -64,7 +61,7 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** The new one is there before the old one closes; where it cannot be had the old one stays. */
+    /** Opens the new one before the old one closes; if it cannot be opened the old one stays. */
     private void move(Refractium server) {
         applied = server.controlSocket();
         ControlServer before = socket;

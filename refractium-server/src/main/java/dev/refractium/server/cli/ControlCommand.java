@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that asks one running server something, and prints what that says: for people, or as it comes. */
+/** A command that sends one request to a running server, and prints the answer: in words, or as JSON. */
 abstract class ControlCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -36,21 +36,21 @@ abstract class ControlCommand implements Callable<Integer> {
 
     /** One request. */
     interface Request {
-        /** Asks; gives back the server's answer, which is JSON. */
+        /** Sends the request; returns the server's answer, which is JSON. */
         String ask(ControlClient server) throws IOException;
     }
 
     /**
-     * What to ask, by what was given.
+     * Returns the request for the given arguments.
      *
-     * @throws IllegalArgumentException if that makes no sense
+     * @throws IllegalArgumentException if they contradict each other
      */
     abstract Request request();
 
     /**
-     * Says what a good answer comes to.
+     * Prints a successful answer.
      *
-     * @param people takes what they are to read
+     * @param people where to print it
      * @return the exit code
      */
     abstract int answered(JsonObject answer, PrintWriter people);
@@ -74,7 +74,7 @@ abstract class ControlCommand implements Callable<Integer> {
         return ExitCode.COULD_NOT_RUN;
     }
 
-    /** Where problems go. */
+    /** Returns where problems are printed. */
     final PrintWriter err() {
         return command.commandLine().getErr();
     }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows the main job with nothing installed: a proxy, backends and clients, all in this process. */
+/** Demonstrates the main job without any setup: a proxy, backends and clients, all in this process. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
         return builder.source("--port");
     }
 
-    private void stop(Demo demo) throws IOException {
+    private void stop(Demo demo) {
         for (String backend : stopped) {
             if (!demo.backends().contains(backend)) {
                 throw new ParameterException(

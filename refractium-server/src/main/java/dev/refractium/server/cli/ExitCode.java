@@ -1,14 +1,14 @@
 package dev.refractium.server.cli;
 
-/** What the process tells whoever started it. */
+/** The exit codes of the process. */
 final class ExitCode {
-    /** A command did what was asked for, or a signal ended the server and its sessions were drained. */
+    /** A command succeeded, or a signal ended the server and its sessions were drained. */
     static final int OK = 0;
 
-    /** It could not run although it was asked rightly: a port that is taken, say. */
+    /** The arguments are valid, but the command could not run: a port is taken, for example. */
     static final int COULD_NOT_RUN = 1;
 
-    /** It was asked wrongly: a flag, or the configuration. */
+    /** A flag or the configuration is invalid. */
     static final int USAGE = 2;
 
     private ExitCode() {}

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells who ended the process while it served, where that was code that called {@code System.exit}: a plugin, for we do
- * not. The process ends with {@link ExitCode#COULD_NOT_RUN} then, whatever code it asked for, so that a supervisor never
- * takes it for an orderly end. Until it is closed; any thread.
+ * Reports code that ends the serving process by {@code System.exit}: a plugin's, since the server does not call it. The
+ * process then ends with {@link ExitCode#COULD_NOT_RUN}, whatever code was requested, so that a supervisor never takes
+ * it for an orderly end. Until it is closed; any thread.
  */
 final class ExitWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExitWatch.class);
@@ -35,7 +35,10 @@ final class ExitWatch implements AutoCloseable {
         }
     }
 
-    /** Whoever calls exit waits in it until the hooks are done, and is seen there. What a signal ends has no such thread. */
+    /**
+     * A thread that calls exit waits until the shutdown hooks are done, and is found there. A signal has no such
+     * thread.
+     */
     private static void tell() {
         for (Map.Entry<Thread, StackTraceElement[]> each :
                 Thread.getAllStackTraces().entrySet()) {

@@ -15,14 +15,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says on standard error why a command failed: a line for each thing that is wrong; stack traces only with --debug. */
+/** Prints on standard error why a command failed: a line for each problem; stack traces only with --debug. */
 final class Failure {
     private static final Logger log = LoggerFactory.getLogger(Failure.class);
     private static final int LONGEST = 4096;
 
     private Failure() {}
 
-    /** A flag or an argument that cannot be. */
+    /** Prints an invalid flag or argument. */
     static int misuse(ParameterException e, PrintWriter err) {
         CommandLine command = e.getCommandLine();
         err.println("refractium: " + Escape.text(String.valueOf(e.getMessage()), LONGEST) + suggestion(e));
@@ -30,7 +30,7 @@ final class Failure {
         return ExitCode.USAGE;
     }
 
-    /** Whatever a command threw. */
+    /** Prints what a command threw. */
     static int report(Throwable e, PrintWriter err) {
         if (e instanceof ConfigException config) {
             for (Problem problem : config.problems()) {

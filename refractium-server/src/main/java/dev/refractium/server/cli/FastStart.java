@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * {@code refractium -c FILE}, which is how services are started, without the parser of all commands: that one is a third
- * of a start, since Java 17 takes no class of it into a {@link ClassArchive}. Does what {@link ServeCommand} does.
+ * {@code refractium -c FILE}, which is how services are started, without the parser of all commands: the parser is a
+ * third of a start, since Java 17 takes no class of it into a {@link ClassArchive}. Otherwise the same as {@link
+ * ServeCommand}.
  */
 final class FastStart {
     private FastStart() {}
 
-    /** The file, where the arguments name one that can be read and nothing else; all else is for the parser to judge. */
+    /**
+     * Returns the file, if the arguments name one that can be read and nothing else; the parser judges everything else.
+     */
     static Optional<Path> file(String... arguments) {
         boolean named = arguments.length == 2
                 && (arguments[0].equals("-c") || arguments[0].equals("--config"))

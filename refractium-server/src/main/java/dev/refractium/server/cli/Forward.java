@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** One {@code -f}: sessions of a protocol, and of some attributes if it names any, go to a backend. */
+/** One {@code -f}: sessions of a protocol, and of some attributes if there are any, go to a backend. */
 record Forward(Target target, Endpoint backend) {
-    /** The name, what stands in brackets, the backend, which may have brackets of its own. */
+    /** The name, the brackets' content, the backend, which may have brackets of its own. */
     private static final Pattern PARTS = Pattern.compile("(?s)([^\\[=]*)(?:\\[(.*)])?=(.*)");
 
     private static final String FORM = "; write name=host:port or name[attribute=value,...]=host:port";
@@ -50,9 +50,9 @@ record Forward(Target target, Endpoint backend) {
     }
 
     /**
-     * Reads what stands after {@code -f}.
+     * Parses the value of {@code -f}.
      *
-     * @throws IllegalArgumentException saying what was found and what is wanted
+     * @throws IllegalArgumentException with what was found and what is expected
      */
     static Forward parse(String text) {
         Matcher parts = PARTS.matcher(text);
@@ -71,7 +71,7 @@ record Forward(Target target, Endpoint backend) {
         }
     }
 
-    /** The routes that these make together, in the order in which each was first named. */
+    /** Returns the routes of these flags, in the order in which each was first named. */
     static List<Route> routes(List<Forward> forwards) {
         Map<Target, List<Endpoint>> backends = new LinkedHashMap<>();
         for (Forward forward : forwards) {
@@ -97,7 +97,7 @@ record Forward(Target target, Endpoint backend) {
         return match;
     }
 
-    /** How picocli calls {@link #parse}. */
+    /** Calls {@link #parse} for picocli. */
     static final class Converter implements ITypeConverter<Forward> {
         @Override
         public Forward convert(String text) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what bytes are and where they would be routed. */
+/** Prints what bytes are and where they would be routed. */
 @Command(
         name = "identify",
         mixinStandardHelpOptions = true,
@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
                     + " line is wrong."
         })
 final class IdentifyCommand implements Callable<Integer> {
-    /** More than any peek holds, so that an endless input ends. */
+    /** More bytes than any peek has; ends an endless input. */
     private static final int MOST = 1 << 20;
 
     @Mixin

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes a configuration to begin with: the one that comes with Refractium, with its comments. */
+/** Writes a first configuration: the one that comes with Refractium, with its comments. */
 @Command(
         name = "init",
         mixinStandardHelpOptions = true,

@@ -3,18 +3,18 @@ package dev.refractium.server.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The tree that the launcher script lies in; it tells by a system property. */
+/** The tree of the launcher script, which names it by a system property. */
 final class Installation {
     private static final String HOME = "refractium.home";
 
     private Installation() {}
 
-    /** Its top directory; empty if this runs from anywhere else. */
+    /** Returns its top directory; empty if this runs from anywhere else. */
     static Optional<Path> home() {
         return Optional.ofNullable(System.getProperty(HOME)).map(Path::of);
     }
 
-    /** The plugins that came with it; empty if this runs from anywhere else. */
+    /** Returns the plugins that come with it; empty if this runs from anywhere else. */
     static Optional<Path> plugins() {
         return home().map(home -> home.resolve("plugins"));
     }

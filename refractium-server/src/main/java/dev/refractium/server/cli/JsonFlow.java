@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of {@code identify --json}. Members other than id, transport and segments are skipped.
  *
- * @param id as JSON: what the caller calls it
+ * @param id the caller's id, as JSON
  */
 record JsonFlow(String id, FirstBytes bytes) {
     /**
      * Reads a line.
      *
-     * @throws IllegalArgumentException saying what is wrong with it
+     * @throws IllegalArgumentException with what is wrong
      */
     static JsonFlow parse(String line) {
         var json = new JsonReader(new StringReader(line));

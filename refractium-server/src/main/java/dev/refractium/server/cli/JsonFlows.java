@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One flow a line in, one verdict a line out, in the order of the input and without waiting for its end. */
+/**
+ * Reads one flow per line and prints one verdict per line, in the order of the input and without waiting for its end.
+ */
 final class JsonFlows {
     /** More characters than any attribute of a peek has. */
     private static final int LONGEST = 1 << 16;
@@ -28,8 +30,8 @@ final class JsonFlows {
     }
 
     /**
-     * Answers every line but the empty ones. One that is no flow gets an error instead of a verdict, and the next line
-     * is read.
+     * Answers every line that is not empty. A line that is no flow gets an error instead of a verdict, and the next
+     * line is read.
      *
      * @return whether all lines were flows
      */

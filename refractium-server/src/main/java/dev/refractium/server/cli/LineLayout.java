@@ -13,8 +13,9 @@ import org.apache.logging.log4j.core.layout.AbstractStringLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log event as one line: time in UTC, level, who says it, what. Whatever a stranger may have had a word in is escaped
- * here for all loggers alike, those of libraries included, so that no byte of a client reaches a terminal as it came.
+ * Formats a log event as one line: time in UTC, level, logger, message. Whatever may contain a stranger's text is
+ * escaped here for all loggers alike, including those of libraries, so that no byte of a client reaches a terminal
+ * unchanged.
  */
 final class LineLayout extends AbstractStringLayout {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
@@ -55,7 +56,10 @@ final class LineLayout extends AbstractStringLayout {
         return logger == null ? "-" : Escape.text(logger.substring(logger.lastIndexOf('.') + 1));
     }
 
-    /** One line to an exception and each of its frames, so that a message cannot pass for a frame or a line of ours. */
+    /**
+     * Writes an exception and each of its frames as one line, so that a message cannot look like a frame or a line of
+     * the log.
+     */
     private static void appendCause(StringBuilder line, @Nullable Throwable thrown) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 8; depth++) {

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class LineQueue {
     static final int MAX_LINES = 8192;
 
-    /** Lines are as long as what strangers send: the heap must not depend on it. */
+    /** A limit of characters: strangers decide how long lines are, and the heap must not depend on it. */
     static final long MAX_BYTES = 4 << 20;
 
-    /** A pipe takes up to this many bytes in one piece, whoever else writes to it. */
+    /** A pipe takes up to this many bytes in one piece, whatever other processes write to it. */
     private static final int BATCH_BYTES = 4096;
 
-    /** While the stream is too slow for the lines, drops are reported once in this time. */
+    /** While the stream is too slow for the lines, drops are reported once per this time. */
     private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OutputStream stream;
@@ -34,7 +34,7 @@ final class LineQueue {
 
     private final Object lock = new Object();
 
-    /** Guarded by the lock, as all below. */
+    /** Guarded by the lock, as are all below. */
     private final Queue<byte[]> lines = new ArrayDeque<>();
 
     private long bytes;
@@ -47,16 +47,16 @@ final class LineQueue {
     /** Whether the writer has taken lines that the stream does not have yet. */
     private boolean writing;
 
-    /** Null while none runs: before the first line, and after one could not be started. */
+    /** Null while no thread runs: before the first line, and after one could not be started. */
     private @Nullable Thread writer;
 
-    /** Lines that the stream refused, to be reported with the dropped ones. The writer's alone. */
+    /** Lines that the stream refused, to be reported with the dropped ones. Used by the writer alone. */
     private long refused;
 
     /**
      * @param stream written to by the queue's thread only
      * @param threads makes that thread, which should be a daemon
-     * @param report makes the lines that report a number of dropped ones; called by the queue's thread
+     * @param report makes the lines that report a number of dropped lines; called by the queue's thread
      */
     LineQueue(OutputStream stream, ThreadFactory threads, LongFunction<byte[]> report) {
         this.stream = stream;
@@ -104,7 +104,7 @@ final class LineQueue {
         return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     }
 
-    /** Starts the thread unless it runs. Where the system has no thread to give, the lines wait for the next call. */
+    /** Starts the thread unless it runs. If the system has no thread to give, the lines wait for the next call. */
     private void startWriter() {
         if (writer != null) {
             return;

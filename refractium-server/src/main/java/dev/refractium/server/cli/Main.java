@@ -29,9 +29,9 @@ public final class Main {
         System.exit(code);
     }
 
-    /** What has to be done before anything else, in every process of ours. */
+    /** Does what must come first in every process of Refractium. */
     static void prepare() {
-        // Before anything opens a JAR: with the JDK's cache, class loaders of two plugins would share one open file.
+        // Before any JAR is opened: with the JDK's cache, class loaders of two plugins would share one open file.
         URLConnection.setDefaultUseCaches("jar", false);
         StandardStreams.queueError();
         Logging.install();

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads durations and sizes of flags, which have the forms of the file. */
+/** Reads durations and sizes of flags, in the forms of the file. */
 final class QuantityConverters {
     private QuantityConverters() {}
 

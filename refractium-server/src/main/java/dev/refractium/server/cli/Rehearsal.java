@@ -22,8 +22,9 @@ import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server's life in short, for the classes that it loads: reads a configuration, listens on a free port of the loopback
- * address, relays one connection and one datagram to itself, and ends. Run by {@link ClassArchive} in a JVM of its own.
+ * A short run of a server, for the classes that it loads: reads a configuration, listens on a free port of the loopback
+ * address, relays one connection and one datagram to itself, and ends. {@link ClassArchive} runs it in a JVM of its
+ * own.
  */
 public final class Rehearsal {
     private static final int PATIENCE_MILLIS = 10_000;
@@ -37,10 +38,10 @@ public final class Rehearsal {
         this.backend = backend;
     }
 
-    /** Ends the process: with 0 if everything was seen once. */
+    /** Ends the process, with 0 if everything worked once. */
     public static void main(String[] args) throws IOException, ConfigException, StartException, InterruptedException {
         Main.prepare();
-        Path file = Files.createTempFile("refractium", ".toml"); // readable by its owner alone
+        Path file = Files.createTempFile("refractium", ".toml"); // Readable by its owner alone.
         int code;
         try (ServerSocket backend = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             backend.setSoTimeout(PATIENCE_MILLIS);
@@ -53,7 +54,7 @@ public final class Rehearsal {
         System.exit(code);
     }
 
-    /** Every kind of key that a usual file has; a plugin's protocol only where that plugin lies. */
+    /** Returns every kind of key that a usual file has; a plugin's protocol only if that plugin is there. */
     private static String configuration(int backend, String control) {
         String route = "forward_to = \"127.0.0.1:" + backend + "\"\n";
         String limits = "max_connections = 8\nudp_max_sessions = 8\n";
@@ -86,7 +87,7 @@ public final class Rehearsal {
             int port = Integer.parseInt(words.match().group(1));
             visit(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException | IllegalStateException e) {
-            Runtime.getRuntime().halt(ExitCode.COULD_NOT_RUN); // and so without an archive
+            Runtime.getRuntime().halt(ExitCode.COULD_NOT_RUN); // And thus without an archive.
         } finally {
             signals.end();
         }
@@ -101,7 +102,7 @@ public final class Rehearsal {
             client.shutdownOutput();
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
             while (!echoed()) {
-                // That one was a health check. They come for ever, and the client may have been cut on a busy machine.
+                // A health check. They never end, and the client may have been cut on a busy machine.
                 if (System.nanoTime() - deadline > 0) {
                     throw new IOException("the client was not relayed");
                 }
@@ -110,7 +111,7 @@ public final class Rehearsal {
         }
     }
 
-    /** Takes a connection and answers with what it said; false if that was nothing. */
+    /** Accepts a connection and sends back what it received; returns false if that was nothing. */
     private boolean echoed() throws IOException {
         try (Socket accepted = backend.accept()) {
             accepted.setSoTimeout(PATIENCE_MILLIS);

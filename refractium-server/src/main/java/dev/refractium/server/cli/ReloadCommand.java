@@ -7,7 +7,7 @@ import dev.refractium.server.text.Escape;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
-/** Lets a running server read its configuration and its plugins again. */
+/** Has a running server read its configuration and its plugins again. */
 @Command(
         name = "reload",
         mixinStandardHelpOptions = true,

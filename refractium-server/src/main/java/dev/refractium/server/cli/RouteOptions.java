@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The flags that say what is routed where. */
+/** The flags that set routes. */
 final class RouteOptions {
     @Mixin
     private final ConfigOptions config = new ConfigOptions();
@@ -23,17 +23,17 @@ final class RouteOptions {
             })
     private final List<Forward> forwards = new ArrayList<>();
 
-    /** Whether a file or a flag says anything about routes. */
+    /** Returns whether a file or a flag sets any route. */
     boolean given() {
         return !forwards.isEmpty() || config.file().isPresent();
     }
 
-    /** Leaves a configuration of the current directory alone: only one that is named counts. */
+    /** Ignores a configuration of the current directory: only a named one counts. */
     void onlyNamed() {
         config.onlyNamed();
     }
 
-    /** Tells the builder all of it. */
+    /** Sets all of them on the builder. */
     void apply(RefractiumBuilder builder) {
         config.apply(builder);
         for (Forward.Route route : Forward.routes(forwards)) {

@@ -10,11 +10,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The flags of every command that makes a server. A flag tells the builder what it was given, so that the builder's
- * order holds: what was given, the file, the default.
+ * The flags of every command that makes a server. Each flag sets a value on the builder, so that the builder's
+ * precedence holds: flag, file, default.
  */
 final class ServerOptions {
-    /** What to tell the builder, which is made when a command needs it: with it comes the log, and much else. */
+    /**
+     * The calls of the builder, which is created when a command needs it: creating it starts the log, among other
+     * things.
+     */
     private final List<Consumer<RefractiumBuilder>> said = new ArrayList<>();
 
     @Mixin
@@ -72,7 +75,7 @@ final class ServerOptions {
         said.add(builder -> builder.source("--no-hot-reload").hotReload(!off));
     }
 
-    /** The server that was asked for. */
+    /** Returns the builder with all flags set. */
     RefractiumBuilder server() {
         if (!routes.given()) {
             throw routes.misuse("nothing says what to serve: there is no " + ConfigOptions.USUAL

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server's life on the command line: start, say so, wait for a signal, drain. */
+/** The run of a server on the command line: start, print where it listens, wait for a signal, drain. */
 final class ServerRun {
     private static final Logger log = LoggerFactory.getLogger(ServerRun.class);
 
-    /** How often the control socket is seen to. */
+    /** How often the control socket is checked. */
     private static final long KEEP_MS = 1_000;
 
     private ServerRun() {}
@@ -28,7 +28,7 @@ final class ServerRun {
         return run(builder, out, Signals.install());
     }
 
-    /** Serves until {@code signals} tell of one. */
+    /** Serves until {@code signals} report one. */
     static int run(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
         ExitWatch watch = ExitWatch.watch();
@@ -41,7 +41,7 @@ final class ServerRun {
 
     private static int serve(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
-        // The socket closes last: it tells how the server drains.
+        // The socket closes last: it can still be asked how the server drains.
         try (Control control = new Control();
                 Refractium server = builder.start()) {
             control.open(server);
@@ -60,7 +60,7 @@ final class ServerRun {
         return ExitCode.OK;
     }
 
-    /** The server has told the log how it went. */
+    /** The server has already logged the result. */
     private static void reload(Refractium server) {
         try {
             server.reload();

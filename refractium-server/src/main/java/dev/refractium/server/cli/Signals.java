@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that end a server, or make it read its files again. The first SIGTERM or SIGINT ends the wait, the second hurries, the third ends the
- * process where it stands. A shutdown hook could do none of this: with one, the process ends with 143 whatever it
- * achieved, and never hears of a second signal.
+ * The signals that end a server, or make it read its files again. The first SIGTERM or SIGINT ends the wait, the second
+ * cuts the sessions, the third ends the process where it stands. A shutdown hook could do none of this: with one, the
+ * process ends with 143 whatever it achieved, and never receives a second signal.
  *
  * <p>By reflection, because {@code sun.misc.Signal} is in no documented module and the compiler warns of its name.
  * Handlers run on threads that the JVM starts for them.
@@ -24,7 +24,7 @@ final class Signals {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger heard = new AtomicInteger();
 
-    /** Hang-ups since a reload began that nothing else waits for; none while none runs. */
+    /** The number of hang-ups since a reload began whose handlers do not wait; zero while no reload runs. */
     private final AtomicInteger hangUps = new AtomicInteger();
 
     /** Written by the thread that starts the server, read by handlers. */
@@ -36,7 +36,7 @@ final class Signals {
     /** Handles no signal yet. */
     Signals() {}
 
-    /** Handles signals from now on. Where the JVM was told to leave them alone (-Xrs), the system's way stays. */
+    /** Handles signals from now on. With -Xrs the JVM leaves them to the system. */
     static Signals install() {
         Signals signals = new Signals();
         signals.handle("TERM", signals::end);
@@ -45,12 +45,12 @@ final class Signals {
         return signals;
     }
 
-    /** What a second signal does; before this is called it ends the process. */
+    /** Sets what a second signal does; by default it ends the process. */
     void onSecond(Runnable hurry) {
         this.hurry = hurry;
     }
 
-    /** What SIGHUP does; nothing before this is called. */
+    /** Sets what SIGHUP does; by default nothing. */
     void onHangUp(Runnable reload) {
         this.reload = reload;
     }
@@ -66,8 +66,8 @@ final class Signals {
     }
 
     /**
-     * Reacts to a hang-up. The JVM starts a thread for each: the first one reloads, and once more for all that come
-     * meanwhile, which return at once.
+     * Handles a hang-up. The JVM starts a thread for each: the first one reloads, and once more for all that come
+     * meanwhile, whose threads return at once.
      */
     void hangUp() {
         if (hangUps.getAndIncrement() > 0) {
@@ -88,7 +88,7 @@ final class Signals {
         }
     }
 
-    /** What a signal does. */
+    /** The action of a signal. */
     void end() {
         int count = heard.incrementAndGet();
         if (count == 1) {

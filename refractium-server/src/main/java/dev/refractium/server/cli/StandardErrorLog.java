@@ -17,14 +17,14 @@ import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.jspecify.annotations.Nullable;
 
-/** Tells log4j, which makes one by its name and so needs it public, what {@link Logging} promises. */
+/** Sets log4j up as {@link Logging} promises. Public, since log4j creates it by its name. */
 public final class StandardErrorLog extends ConfigurationFactory {
     /** Called by log4j. */
     public StandardErrorLog() {}
 
     @Override
     protected String[] getSupportedTypes() {
-        return new String[] {"*"}; // no file of any type is asked for
+        return new String[] {"*"}; // Asks for no file of any type.
     }
 
     @Override

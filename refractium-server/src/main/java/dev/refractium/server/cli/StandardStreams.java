@@ -12,8 +12,8 @@ import java.time.Duration;
 import org.slf4j.LoggerFactory;
 
 /**
- * Standard error and, for a server, standard output, each behind a {@link LineQueue}: a pipe that nobody reads from must
- * stop no thread, whether it logs, prints, or dies of an exception. Any thread.
+ * Standard error and, for a server, standard output, each behind a {@link LineQueue}: a pipe that is not read must stop
+ * no thread, whether the thread logs, prints, or ends with an exception. Any thread.
  */
 final class StandardStreams {
     /** How long the process waits at its end for lines that are not written yet. */
@@ -36,17 +36,17 @@ final class StandardStreams {
         return ERROR;
     }
 
-    /** Has everything that is printed to {@code System.err} pass through the queue from now on. */
+    /** Passes everything that is printed to {@code System.err} through the queue from now on. */
     static void queueError() {
         System.setErr(new PrintStream(new Lines(ERROR), false, UTF_8));
     }
 
-    /** As {@link #queueError}, for {@code System.out}: for a server, whose output is not worth waiting for. */
+    /** The same as {@link #queueError} for {@code System.out}: for a server, whose output is not worth waiting for. */
     static void queueOutput() {
         System.setOut(new PrintStream(new Lines(OUTPUT), false, UTF_8));
     }
 
-    /** Returns a writer to what {@code System.out} is at each line. */
+    /** Returns a writer to the current {@code System.out}, whichever stream that is at each line. */
     static PrintWriter out() {
         return new PrintWriter(new CurrentOutput(), true, UTF_8);
     }
@@ -76,9 +76,9 @@ final class StandardStreams {
         return thread;
     }
 
-    /** Parts what is printed into lines. Called under the lock of its print stream. */
+    /** Splits printed text into lines. Called under the lock of its print stream. */
     private static final class Lines extends OutputStream {
-        /** What has no line feed for so long goes on as it is. */
+        /** Text without a line feed is passed on once it has this length. */
         private static final int LONGEST = 8192;
 
         private final LineQueue queue;

@@ -5,7 +5,7 @@ import dev.refractium.server.control.ControlClient;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
-/** Says how a running server is. */
+/** Prints the status of a running server. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A server's status in tables, as people read it. What the server does not say is a dash, or left out. */
+/** A server's status as tables. A value that the server does not send is printed as a dash, or left out. */
 final class StatusText {
     private static final String NONE = "-";
     private static final int SHORT_HASH = 12;
@@ -20,7 +20,7 @@ final class StatusText {
         this.status = status;
     }
 
-    /** Whether the server does what it is there for, perhaps not as the files say. */
+    /** Returns whether the server serves, possibly not as the files say. */
     boolean serves() {
         return !text(status, "state").equals("not_ready");
     }
@@ -97,9 +97,14 @@ final class StatusText {
     }
 
     private void printBackends(PrintWriter out) {
-        Table table = new Table().row("BACKEND", "TRANSPORT", "HEALTH", "FAILURES");
+        Table table = new Table().row("BACKEND", "TRANSPORT", "HEALTH", "SESSIONS", "FAILURES");
         for (JsonObject backend : objects(status, "backends")) {
-            table.row(text(backend, "address"), text(backend, "transport"), health(backend), text(backend, "failures"));
+            table.row(
+                    text(backend, "address"),
+                    text(backend, "transport"),
+                    health(backend),
+                    sessions(backend),
+                    text(backend, "failures"));
         }
         print(table, out);
     }
@@ -120,7 +125,7 @@ final class StatusText {
         print(table, out);
     }
 
-    /** The budgets that sessions share, by their keys. */
+    /** Prints the budgets that sessions share, by their keys. */
     private void printMemory(PrintWriter out) {
         Table table = new Table().row("MEMORY", "HELD", "LIMIT");
         for (Map.Entry<String, JsonElement> member : members(status, "memory")) {
@@ -137,7 +142,13 @@ final class StatusText {
         return text(backend, "health") + (all ? "" : ", " + usable + " of " + addresses + " addresses");
     }
 
-    /** Those that count something. */
+    private static String sessions(JsonObject backend) {
+        String sessions = text(backend, "sessions");
+        String draining = text(backend, "draining");
+        return draining.equals(NONE) || draining.equals("0") ? sessions : sessions + ", " + draining + " draining";
+    }
+
+    /** Prints the counters that are not zero. */
     private void printCounters(PrintWriter out) {
         Table table = new Table().row("COUNTER", "");
         for (Map.Entry<String, JsonElement> counter : members(status, "counters")) {

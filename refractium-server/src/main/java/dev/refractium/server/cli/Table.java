@@ -17,7 +17,7 @@ final class Table {
         return this;
     }
 
-    /** How many rows there are. */
+    /** Returns how many rows there are. */
     int rows() {
         return rows.size();
     }

@@ -19,7 +19,7 @@ record Terminal(boolean coloured) {
         return of(STANDARD_ERROR);
     }
 
-    /** A terminal, by the environment that programs go by: NO_COLOR (https://no-color.org) and TERM. */
+    /** Decides by the environment variables that programs use: NO_COLOR (https://no-color.org) and TERM. */
     static Terminal of(boolean terminal, Map<String, String> environment) {
         boolean refused = !environment.getOrDefault("NO_COLOR", "").isEmpty();
         boolean dumb = "dumb".equals(environment.get("TERM"));
@@ -30,8 +30,8 @@ record Terminal(boolean coloured) {
         return of(hasConsole() && isTerminal(descriptor), System.getenv());
     }
 
-    /** Since Java 22 there is a console even where there is no terminal, and a method that tells. */
-    @SuppressWarnings("SystemConsoleNull") // told apart by isTerminal
+    /** Since Java 22 there is a console even without a terminal, and a method that tells them apart. */
+    @SuppressWarnings("SystemConsoleNull") // Told apart by isTerminal.
     private static boolean hasConsole() {
         Console console = System.console();
         if (console == null) {
@@ -46,7 +46,7 @@ record Terminal(boolean coloured) {
         }
     }
 
-    /** The console tells nothing of standard error; Linux does. Elsewhere the console has to do. */
+    /** The console does not show where standard error goes; Linux does. Elsewhere the console decides. */
     private static boolean isTerminal(int descriptor) {
         try {
             String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What there is to say about the first bytes of one session, for people. */
+/** Prints the verdict about the first bytes of one session, for people. */
 final class Verdicts {
     private final Explainer identifying;
     private final FirstBytes bytes;

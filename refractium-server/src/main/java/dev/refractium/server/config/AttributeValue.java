@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The values that a route asks of an attribute: exact, {@code *.suffix} (one or more whole labels before the suffix), or
- * "" for a session that provably has none.
+ * The values of an attribute that a route takes: exact, {@code *.suffix} (one or more whole labels before the suffix),
+ * or "" for a session that provably has none.
  */
 final class AttributeValue {
     /** The attributes that have a key of their own, for the protocols that come with Refractium. */
@@ -19,7 +19,7 @@ final class AttributeValue {
 
     private AttributeValue() {}
 
-    /** Refuses what no plugin can call an attribute. */
+    /** Refuses a name that no plugin can give an attribute. */
     static void checkName(String attribute) {
         if (!NAME.matcher(attribute).matches()) {
             throw new IllegalArgumentException(
@@ -28,8 +28,8 @@ final class AttributeValue {
     }
 
     /**
-     * The value as it is compared. Host names become lower-case A-labels without a dot at the end; other attributes are
-     * taken as they are.
+     * Returns the value in the form that is compared. Host names become lower-case A-labels without a final dot; the
+     * values of other attributes stay as they are.
      *
      * @throws IllegalArgumentException saying what is wrong
      */

@@ -6,9 +6,9 @@ import java.util.Map;
 /**
  * A whole configuration.
  *
- * @param routes in the order of the file, which is the order that protocols are asked in
- * @param settings plugin id to what was written for it
- * @param hooks name to what was written for the hook under that name
+ * @param routes in the order of the file, in which protocols are asked
+ * @param settings plugin id to the plugin's table
+ * @param hooks name to the table of the hook under that name
  */
 public record Config(
         ServerConfig server,
@@ -22,17 +22,17 @@ public record Config(
         hooks = Map.copyOf(hooks);
     }
 
-    /** Of every plugin, with no settings. */
+    /** Creates a configuration with every plugin and no settings. */
     public Config(ServerConfig server, List<RouteConfig> routes) {
         this(server, routes, PluginsConfig.defaults(), Map.of(), Map.of());
     }
 
-    /** This, with another server and other routes. */
+    /** Returns a copy with another server and other routes. */
     public Config with(ServerConfig otherServer, List<RouteConfig> otherRoutes) {
         return new Config(otherServer, otherRoutes, plugins, settings, hooks);
     }
 
-    /** What a plugin of this id is given to read. */
+    /** Returns the settings for a plugin of this id to read. */
     public GivenSettings settingsOf(String pluginId) {
         SettingsTable table = settings.get(pluginId);
         return new GivenSettings(
@@ -40,8 +40,8 @@ public record Config(
     }
 
     /**
-     * What is wrong with these parts together, as far as that can be told without the plugins: ties, unreachable
-     * patterns, a fallback that is asked for and missing, a peek too small for what is asked of it. Empty: nothing.
+     * Returns the contradictions between these parts that show without the plugins: ties, unreachable patterns, a
+     * missing fallback that a route needs, a peek that is too small. Empty if there are none.
      */
     public List<Problem> problems() {
         return new ConfigConflicts(this).problems();

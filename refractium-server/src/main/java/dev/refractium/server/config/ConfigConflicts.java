@@ -16,25 +16,25 @@ final class ConfigConflicts {
     private static final int MOST_PATTERNS = 1024;
 
     private final Config config;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     ConfigConflicts(Config config) {
         this.config = config;
     }
 
     List<Problem> problems() {
-        problems.clear();
         findTies();
         findSecondSilentRoute();
         findSplitPatterns();
         findUnreachablePatterns();
         findPeekTooSmall();
         config.routes().forEach(this::findMissingFallback);
-        problems.sort(Problem.IN_FILE_ORDER);
-        return List.copyOf(problems);
+        return problems.all();
     }
 
-    /** Two routes of one protocol tie where one session can fit the same value of the same attributes of both. */
+    /**
+     * Finds ties. Two routes of one protocol tie if a session can fit the same value of the same attributes of both.
+     */
     private void findTies() {
         Map<List<String>, List<RouteConfig>> earlier = new HashMap<>();
         for (RouteConfig route : config.routes()) {
@@ -51,7 +51,7 @@ final class ConfigConflicts {
         }
     }
 
-    /** Where to look for a route's rivals: one place for each value of its first attribute. */
+    /** Returns the keys under which a route's rivals are found: one for each value of its first attribute. */
     private static List<List<String>> places(RouteConfig route) {
         if (route.selection().match().isEmpty()) {
             return List.of(List.of(route.name()));
@@ -113,7 +113,7 @@ final class ConfigConflicts {
                 add(
                         route,
                         "patterns",
-                        "the patterns of " + route.name() + " are said by " + named(first)
+                        "the patterns of " + route.name() + " are given by " + named(first)
                                 + "; put all of them there, or give this one another name");
             }
         }
@@ -186,7 +186,7 @@ final class ConfigConflicts {
         Set<Transport> missing = new TreeSet<>();
         for (Transport transport : Transport.values()) {
             String key = transport == Transport.TCP ? "fallback_tcp" : "fallback_udp";
-            // One that was said and could not be read is a problem already.
+            // A fallback that was given and could not be read is already a problem.
             if (config.server().listener().fallback(transport).isEmpty()
                     && !config.server().origin().has(key)) {
                 missing.add(transport);
@@ -221,7 +221,7 @@ final class ConfigConflicts {
         return route.origin().path() + " (" + route.origin().source() + ")";
     }
 
-    /** One pattern, in the order that patterns are asked in. */
+    /** One pattern, in the order that patterns are tried in. */
     private record Asked(RouteConfig route, int index) {
         String key() {
             return "patterns[" + index + "]";

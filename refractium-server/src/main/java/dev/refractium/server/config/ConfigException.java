@@ -3,7 +3,7 @@ package dev.refractium.server.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
+/** A configuration that cannot be used, with all its problems. */
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class ConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** All problems, in the order of the file; not empty. */
+    /** Returns all problems, in the order of the file; not empty. */
     public List<Problem> problems() {
         return problems;
     }

@@ -20,8 +20,8 @@ import org.tomlj.TomlTable;
 import org.tomlj.TomlVersion;
 
 /**
- * Reads a configuration from a TOML 1.1 file and tells everything that is wrong with it at once. It mends nothing: a
- * file with a problem is for its owner to correct.
+ * Reads a configuration from a TOML 1.1 file and reports all its problems at once. Corrects nothing: that is the file's
+ * owner's task.
  */
 public final class ConfigReader {
     private static final List<String> KNOWN =
@@ -42,13 +42,13 @@ public final class ConfigReader {
     }
 
     /**
-     * What a file says.
+     * The content of a file.
      *
-     * @param config everything that could be read, for checks that need more than the file; to be used only where there
-     *     are no problems. Routes of which it is unclear what they would take are left out
-     * @param problems in the order of the file; empty: the configuration can be used as far as the file alone tells
-     * @param warnings what is taken as it is, and should be written in another way; in the order of the file
-     * @param legible false where the file is no TOML: then nothing of it was read, and all else there is to say waits
+     * @param config everything that could be read, for checks that need more than the file; to be used only if there
+     *     are no problems. Routes whose conditions are unclear are left out
+     * @param problems in the order of the file; empty if the file itself has none
+     * @param warnings what is accepted, but should be written differently; in the order of the file
+     * @param legible false if the file is not TOML: then nothing of it was read, and there are no further checks
      */
     public record Parsed(Config config, List<Problem> problems, List<Problem> warnings, boolean legible) {
         public Parsed {
@@ -58,10 +58,10 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a file, whose name messages show as {@code file} has it. A file that is missing, too large or no text is a
-     * problem like others.
+     * Reads a file, which messages call {@code file}. A file that is missing, too large or no text is a problem like
+     * others.
      *
-     * @throws IOException where the file fails while it is read
+     * @throws IOException if reading the file fails
      */
     public static Parsed read(Path file) throws IOException {
         Problems problems = new Problems(file.toString());
@@ -73,8 +73,8 @@ public final class ConfigReader {
     /**
      * Reads a text.
      *
-     * @param fileName what messages call it
-     * @param baseDirectory what relative paths in it start from
+     * @param fileName the file's name in messages
+     * @param baseDirectory the directory that relative paths start from
      */
     public static Parsed parse(String toml, String fileName, Path baseDirectory) {
         return new ConfigReader(toml, new Problems(fileName), baseDirectory).parse();
@@ -87,7 +87,7 @@ public final class ConfigReader {
         TomlParseResult toml = toml();
         toml.errors().forEach(this::reportSyntax);
         if (problems.found() > 0) {
-            // What a mistake has swallowed would seem to be missing, and what follows a broken header misplaced.
+            // What a syntax error has swallowed would seem to be missing, and what follows a broken header misplaced.
             return illegible(problems);
         }
         Section top = new Section(toml, START, "", problems);
@@ -103,8 +103,8 @@ public final class ConfigReader {
     }
 
     /**
-     * The parser throws on some broken tables, where it should tell (tomlj 2.2.0). The line is then told from which on it
-     * throws; what else there is to say waits until that one is mended.
+     * Parses the text. The parser throws on some broken tables instead of reporting an error (tomlj 2.2.0): then the
+     * first line from which on it throws is reported, and nothing else.
      */
     private TomlParseResult toml() {
         Optional<TomlParseResult> whole = firstLines(source.lines());
@@ -128,7 +128,7 @@ public final class ConfigReader {
     private Optional<TomlParseResult> firstLines(int count) {
         try {
             return Optional.of(Toml.parse(source.firstLines(count), TomlVersion.V1_1_0));
-        } catch (RuntimeException | AssertionError thrown) { // where assertions are on, the parser's own are, too
+        } catch (RuntimeException | AssertionError thrown) { // With assertions enabled, the parser's own fail too.
             return Optional.empty();
         }
     }

@@ -4,9 +4,9 @@ import dev.refractium.server.text.Escape;
 import java.util.regex.Pattern;
 
 /**
- * The address of a backend as it was written: a host name or IP literal, and a port.
+ * The address of a backend as written: a host name or IP literal, and a port.
  *
- * @param host a name, an IPv4 literal or an IPv6 literal without brackets; lower case, but for a zone
+ * @param host a name, an IPv4 literal or an IPv6 literal without brackets; in lower case, except for a zone
  * @param port 1 to 65535
  */
 public record Endpoint(String host, int port) {

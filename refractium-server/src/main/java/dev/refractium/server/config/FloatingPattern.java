@@ -6,7 +6,7 @@ import java.util.HexFormat;
  * Bytes that may be anywhere near the start of a session.
  *
  * @param contains the bytes, two hexadecimal digits each; not empty. In the file it is text, as a prefix is
- * @param within the count of first bytes that all of them must lie in
+ * @param within how many first bytes must contain all of them
  */
 public record FloatingPattern(
         @Key(value = "contains", initial = Key.REQUIRED) String contains,
@@ -31,7 +31,7 @@ public record FloatingPattern(
         }
     }
 
-    /** {@code bytes}, anywhere in the first {@code within} bytes. */
+    /** Returns a pattern of {@code bytes} anywhere in the first {@code within} bytes. */
     public static FloatingPattern of(byte[] bytes, int within) {
         return new FloatingPattern(HEX.formatHex(bytes), within);
     }
@@ -51,7 +51,7 @@ public record FloatingPattern(
         return within == length();
     }
 
-    /** Where the other one is, this is in it, and ends soon enough wherever that is. */
+    /** This pattern is part of the other one, and its end is early enough wherever the other one is found. */
     @Override
     public boolean covers(PatternConfig other) {
         String known =
@@ -65,7 +65,7 @@ public record FloatingPattern(
         return contains.length() / 2;
     }
 
-    /** In bytes, of hexadecimal digits: a find that begins in the middle of a byte is none. */
+    /** Returns the index in bytes, given hexadecimal digits: a match in the middle of a byte does not count. */
     private int indexOf(String hex) {
         int at = hex.indexOf(contains);
         while (at >= 0 && at % 2 != 0) {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys that were whole milliseconds before durations had units. They are read until 0.2, each with a warning; {@code
- * peek_timeout_ms}, which other programs' files have, is read for good and without one.
+ * The keys that were whole milliseconds before durations had units. They are read until 0.2, each with a warning;
+ * {@code peek_timeout_ms}, which other programs' files have, is read without a warning for good.
  */
 final class FormerKeys {
     private static final String FOR_GOOD = "peek_timeout_ms";

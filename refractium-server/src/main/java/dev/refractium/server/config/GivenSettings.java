@@ -6,7 +6,6 @@ import dev.refractium.server.text.Suggestion;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +15,17 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A table of settings while a plugin reads it: remembers what was asked for, and everything that is wrong with it, each
- * with its place. One use, one thread.
+ * A table of settings while a plugin reads it: remembers the keys that were read, and every problem with its place. One
+ * use, one thread.
  */
 public final class GivenSettings implements Settings {
     private final SettingsTable table;
 
-    /** Keys of the same table that are the server's; their values are checked already. */
+    /** The server's keys in the same table; their values are already checked. */
     private final Map<String, Object> servers;
 
     private final Set<String> asked = new LinkedHashSet<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     GivenSettings(SettingsTable table) {
         this(table, Map.of());
@@ -37,20 +36,22 @@ public final class GivenSettings implements Settings {
         this.servers = Map.copyOf(servers);
     }
 
-    /** What is wrong, the keys that nobody asked for included; to be called when the plugin has read what it wants. */
+    /**
+     * Returns the problems, including keys that nothing has read. Call it when the plugin has read all its settings.
+     */
     public List<Problem> problems() {
-        List<Problem> all = new ArrayList<>(problems);
+        Problems found = new Problems();
+        found.addAll(problems.all());
         for (String key : table.values().keySet()) {
             if (!asked.contains(key)) {
                 String known = asked.isEmpty() ? "this plugin has no settings" : Suggestion.phrase(key, asked);
-                all.add(problemOf(key, "unknown key; " + known));
+                found.add(problemOf(key, "unknown key; " + known));
             }
         }
-        all.sort(Problem.IN_FILE_ORDER);
-        return all;
+        return found.all();
     }
 
-    /** A problem with the table as a whole. */
+    /** Returns a problem with the table as a whole. */
     public Problem problem(String message) {
         return new Problem(table.origin().source(), table.origin().path(), message);
     }

@@ -1,12 +1,12 @@
 package dev.refractium.server.config;
 
 /**
- * What becomes of a route's sessions where something fails or changes.
+ * What happens to a route's sessions if something fails or changes.
  *
- * @param onIncomplete of a session of this protocol whose attributes never became readable
- * @param onUnhealthy of a session when no backend can be reached
- * @param retry whether a first datagram that was refused is sent to another backend, where the protocol allows it
- * @param onRemoved of its live sessions when a later configuration has no such route
+ * @param onIncomplete for sessions of this protocol whose attributes never became readable
+ * @param onUnhealthy for sessions when no backend can be reached
+ * @param retry whether a first datagram that was refused is sent to another backend, if the protocol allows it
+ * @param onRemoved for live sessions when a later configuration no longer has the route
  */
 public record Handling(
         @Key(value = "on_incomplete", initial = "close") OnFailure onIncomplete,

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Key {@code health}: how backends of TCP are probed. The range is checked by {@link Timeouts}, so that a builder's value
- * is reported like a file's.
+ * The key {@code health}: how TCP backends are probed. {@link Timeouts} checks its range, so that a builder's value is
+ * reported like a file's.
  *
- * @param interval between two probes of an address; empty: {@code "off"}, no backend is probed
+ * @param interval between two probes of an address; empty: {@code "off"}, backends are not probed
  */
 public record HealthConfig(
         @Key(value = "interval", initial = "5s", min = "100ms", max = "1h")
@@ -17,13 +17,13 @@ public record HealthConfig(
     static final Keys<HealthConfig> KEYS = new Keys<>(HealthConfig.class);
     static final String OFF_WORD = "off";
 
-    /** Probes where nothing is said. */
+    /** The default interval. */
     public static final HealthConfig DEFAULT = KEYS.make(Map.of(), Origin.of("defaults", "health"));
 
     /** No probes. */
     public static final HealthConfig OFF = new HealthConfig(Optional.empty());
 
-    /** Probes with this time between them. */
+    /** Returns probes at this interval. */
     public static HealthConfig every(Duration interval) {
         return new HealthConfig(Optional.of(interval));
     }

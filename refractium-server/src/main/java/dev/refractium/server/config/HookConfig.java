@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A {@code [hooks.NAME]} table: what one hook is told. Routes and {@code [server]} say whom it watches.
+ * A {@code [hooks.NAME]} table: the settings of one hook. Routes and {@code [server]} decide which sessions it watches.
  *
- * @param hook what the hook calls itself: one may be used under several names
+ * @param hook the hook's own name: one hook may be used under several names
  * @param memory bytes that may wait for it
- * @param settings the keys that are the hook's own
- * @param origin where the keys were said
+ * @param settings the hook's own keys
+ * @param origin where the keys were written
  */
 public record HookConfig(
         @Key("hook") String hook,
@@ -32,14 +32,14 @@ public record HookConfig(
         KEYS.check(hook, memory);
     }
 
-    /** A hook without a table of its own, named at {@code place}. */
+    /** Returns a hook without a table of its own, named at {@code place}. */
     public static HookConfig unsaid(String name, String place) {
         String path = "hooks." + name;
         Origin origin = Origin.of(place, path);
         return new HookConfig(name, DEFAULT_MEMORY, SettingsTable.said(Map.of(), origin), origin);
     }
 
-    /** What the hook is given to read: its own keys, and {@code memory} as it is in force. */
+    /** Returns the hook's settings: its own keys, and {@code memory} with its effective value. */
     public GivenSettings given() {
         return new GivenSettings(settings, Map.of("memory", memory.bytes()));
     }

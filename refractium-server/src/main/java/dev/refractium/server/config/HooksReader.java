@@ -12,9 +12,9 @@ final class HooksReader {
     private HooksReader() {}
 
     /**
-     * The tables of the file's top, by their names.
+     * Returns the tables by their names.
      *
-     * @param directory what relative paths in them start from
+     * @param directory the directory that relative paths in them start from
      */
     static Map<String, HookConfig> tables(Section top, Path directory) {
         Map<String, HookConfig> hooks = new HashMap<>();
@@ -30,7 +30,7 @@ final class HooksReader {
         return hooks;
     }
 
-    /** The names under the key {@code hooks}; the ones that are readable, each once. */
+    /** Returns the names in the key {@code hooks} that are readable, each once. */
     static List<String> names(Section section) {
         List<String> names = new ArrayList<>();
         for (Section.Text text : section.strings("hooks")) {

@@ -7,26 +7,29 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The forms that hosts are written in: names of RFC 1123, section 2.1, and IP literals. Nothing is ever resolved. */
+/** The forms of hosts: names of RFC 1123, section 2.1, and IP literals. Nothing is ever resolved. */
 final class HostName {
     private static final int LONGEST = 253;
-    // The underscore is no letter of a host name, yet container networks and SRV names have it.
+    // The underscore is not allowed in host names, but container networks and SRV names have it.
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("([0-9a-fA-F:.]+)(%[0-9A-Za-z._~-]+)?");
-    // The mapping of java.net.IDN (RFC 3490) and that of today's browsers (RFC 5892) part ways at these.
+    // java.net.IDN (RFC 3490) and today's browsers (RFC 5892) map these differently.
     private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
 
     private HostName() {}
 
-    /** Whether {@code text} is four decimal numbers, without leading zeros. */
+    /** Returns whether {@code text} is four decimal numbers, without leading zeros. */
     static boolean isIpv4(String text) {
         return IPV4.matcher(text).matches();
     }
 
-    /** Whether {@code text} is an IPv6 literal (RFC 4291, section 2.2), without brackets, with or without a zone. */
+    /**
+     * Returns whether {@code text} is an IPv6 literal (RFC 4291, section 2.2), without brackets, with or without a
+     * zone.
+     */
     static boolean isIpv6(String text) {
         var literal = IPV6.matcher(text);
         if (text.indexOf(':') < 0 || !literal.matches()) {
@@ -41,7 +44,8 @@ final class HostName {
     }
 
     /**
-     * A host to connect to, in lower case but for a zone: a name, an IPv4 literal, or an IPv6 literal without brackets.
+     * Returns a host to connect to: a name, an IPv4 literal, or an IPv6 literal without brackets; in lower case, except
+     * for a zone.
      *
      * @throws IllegalArgumentException saying what is wrong
      */
@@ -50,7 +54,7 @@ final class HostName {
             if (!isIpv6(text)) {
                 throw new IllegalArgumentException(Escape.quoted(text) + " is not an IPv6 address");
             }
-            // A zone is an interface's name, in which case counts.
+            // A zone is the name of an interface, where case matters.
             int zone = text.indexOf('%') < 0 ? text.length() : text.indexOf('%');
             return text.substring(0, zone).toLowerCase(Locale.ROOT) + text.substring(zone);
         }
@@ -59,12 +63,12 @@ final class HostName {
             throw new IllegalArgumentException(
                     Escape.quoted(text) + " is not an IPv4 address; write four numbers from 0 to 255");
         }
-        // The dot at the end keeps a resolver from trying its search domains.
+        // The final dot keeps a resolver from trying its search domains.
         return text.endsWith(".") ? name + "." : name;
     }
 
     /**
-     * A name as it goes over the wire and is compared: A-labels, lower case, no dot at the end.
+     * Returns a name in its form on the wire, which is also compared: A-labels, lower case, no final dot.
      *
      * @throws IllegalArgumentException saying what is wrong
      */

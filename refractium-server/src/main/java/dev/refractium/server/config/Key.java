@@ -6,14 +6,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The TOML key that a record component is read from, with its default and its range, as docs/configuration.md has them.
- * Durations and sizes are written with a unit. The records are the only place that says so: the reader, the builders,
- * and the test of the document go by these annotations.
+ * The TOML key of a record component, with its default and its range, as in docs/configuration.md. Durations and sizes
+ * are written with a unit. This is the only place for them: the reader, the builders, and the test of the document use
+ * these annotations.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Key {
-    /** The default of a key that is empty where nothing is said; a method of the record may say what that means. */
+    /**
+     * The default of a key that is empty unless it is set; a method of the record may have the rule for an empty value.
+     */
     String UNSET = "unset";
 
     /** The default of a key that has none. */
@@ -22,7 +24,7 @@ public @interface Key {
     /** The key's name in the file. */
     String value();
 
-    /** The key's value where nothing is said; of a key that takes a table, that table's keys say so. */
+    /** The key's value if it is not set; a key that takes a table has the defaults of that table's keys. */
     String initial() default UNSET;
 
     /** The smallest value of a number, duration or size. */

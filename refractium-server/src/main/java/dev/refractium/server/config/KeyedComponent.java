@@ -34,12 +34,12 @@ final class KeyedComponent {
         return key.value();
     }
 
-    /** What is said of the key. */
+    /** The annotation. */
     Key annotation() {
         return key;
     }
 
-    /** The Java type of the key's value, without the Optional around it; of a list, that of its elements. */
+    /** The Java type of the key's value, without its Optional; of a list, that of its elements. */
     Class<?> type() {
         return type;
     }
@@ -49,7 +49,7 @@ final class KeyedComponent {
         return component.getType() == List.class;
     }
 
-    /** Returns what the record has where the key is not said. */
+    /** Returns the component's value if the key is not set. */
     Object initial() {
         if (key.initial().equals(Key.REQUIRED)) {
             throw new InvalidValueException(name(), "is missing");
@@ -61,7 +61,7 @@ final class KeyedComponent {
     }
 
     /**
-     * Returns what the record has where the key is said.
+     * Returns the component's value for a value of the key.
      *
      * @param said a value of {@link #type}, a number as Long; of a list or table, the whole
      * @throws InvalidValueException if the value is out of range
@@ -127,7 +127,7 @@ final class KeyedComponent {
         return type.isEnum() ? constant(text) : text;
     }
 
-    /** Returns the enum's constant that a word of the file stands for. */
+    /** Returns the enum's constant for a word of the file. */
     Object constant(String word) {
         return Stream.of(type.getEnumConstants())
                 .filter(constant -> word(constant).equals(word))
@@ -135,7 +135,7 @@ final class KeyedComponent {
                 .orElseThrow();
     }
 
-    /** Returns the words that an enum's constants are written as, in its order. */
+    /** Returns the words of an enum's constants, in its order. */
     List<String> words() {
         return Stream.of(type.getEnumConstants()).map(KeyedComponent::word).toList();
     }

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Key}s of a record, and of the records that it is made of: their names, defaults and ranges, and copies of the
- * record with other values. Immutable.
+ * The {@link Key}s of a record and of its nested records: their names, defaults and ranges, and copies of the record
+ * with other values. Immutable.
  */
 final class Keys<R extends Record> {
     private final Class<R> type;
@@ -53,7 +53,7 @@ final class Keys<R extends Record> {
     }
 
     /**
-     * Refuses values that are out of their keys' ranges; a record's constructor calls it.
+     * Refuses values that are out of their keys' ranges; for a record's constructor.
      *
      * @param values of the components that have keys of their own, in the record's order
      * @throws InvalidValueException naming the first key that is out of range
@@ -82,7 +82,7 @@ final class Keys<R extends Record> {
      * Makes a record, each key at its default unless it has a value.
      *
      * @param values key to value as {@link KeyedComponent#converted} takes them
-     * @throws InvalidValueException where the record does not take them, or a required one is missing
+     * @throws InvalidValueException if the record refuses one, or a required one is missing
      */
     R make(Map<String, ?> values, Origin origin) {
         return made(null, values, origin);

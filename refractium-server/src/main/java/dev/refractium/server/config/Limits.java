@@ -3,12 +3,12 @@ package dev.refractium.server.config;
 import java.util.OptionalInt;
 
 /**
- * How much there may be at a time.
+ * Limits of numbers and memory.
  *
  * @param maxConnections empty: as many as the descriptor limit allows, {@link #DEFAULT_MAX_CONNECTIONS} at most
  * @param maxConnectionsPerIp 0: no limit; empty: see {@link #connectionsPerIp}
  * @param udpMaxSessionsPerIp 0: no limit; empty: see {@link #udpSessionsPerIp}
- * @param relayMemory bytes that wait for sides that do not take them, of all sessions together
+ * @param relayMemory limit of bytes that wait for sides that do not take them, of all sessions together
  */
 public record Limits(
         @Key(value = "max_connections", min = "1", max = "10000000")
@@ -26,7 +26,7 @@ public record Limits(
 
         @Key(value = "max_generations", initial = "16", min = "2", max = "64")
         int maxGenerations) {
-    /** What {@code max_connections} is where neither the file nor the descriptor limit says otherwise. */
+    /** The default of {@code max_connections}, unless the descriptor limit is lower. */
     public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
     private static final Keys<Limits> KEYS = new Keys<>(Limits.class);
@@ -38,7 +38,7 @@ public record Limits(
     }
 
     /**
-     * Returns how many connections one client may have where there may be {@code maxConnections} in all; 0: no limit. A
+     * Returns how many connections one client may have if there may be {@code maxConnections} in all; 0: no limit. A
      * quarter by default: behind a NAT, or a container runtime's proxy, all clients have one address.
      */
     public int connectionsPerIp(int maxConnections) {

@@ -5,10 +5,10 @@ import dev.refractium.server.text.Escape;
 import java.util.List;
 
 /**
- * What a listener listens on, and what becomes of all its sessions.
+ * Where a listener listens, and what applies to all its sessions.
  *
  * @param bind an IP literal without brackets, or "localhost"
- * @param fallbackTcp where TCP sessions go that no route takes; empty: they are closed
+ * @param fallbackTcp the backends of TCP sessions that no route takes; empty: they are closed
  * @param fallbackUdp the same for UDP
  * @param hooks names of the hooks of all sessions
  */
@@ -34,7 +34,7 @@ public record ListenerConfig(
         Keys.requireDistinct("fallback_udp", fallbackUdp);
     }
 
-    /** Returns where sessions go that no route takes; empty: they are closed. */
+    /** Returns the backends of sessions that no route takes; empty: they are closed. */
     public List<Endpoint> fallback(Transport transport) {
         return transport == Transport.TCP ? fallbackTcp : fallbackUdp;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Reads what a route asks of attributes: the keys named after one, and the {@code match} table for any. */
+/** Reads a route's conditions on attributes: the keys named after one, and the {@code match} table for any. */
 final class MatchReader {
     private final Section route;
     private final Map<String, List<String>> match = new HashMap<>();

@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import org.tomlj.TomlPosition;
 
 /**
- * The bytes of a pattern, read from the string as it stands in the file. To TOML {@code "\xff"} is the character U+00FF,
- * in UTF-8 two bytes; to us it is the byte 0xFF, and the parser's value no longer tells which of the two was written. All
- * other characters and escapes are UTF-8. In a literal string ({@code '…'}) a backslash is a backslash, as TOML has it.
+ * The bytes of a pattern, read from the string as written in the file. To TOML {@code "\xff"} is the character U+00FF,
+ * which is two bytes in UTF-8; here it is the byte 0xFF, and the parser's value no longer shows which of the two was
+ * written. All other characters and escapes are UTF-8. In a literal string ({@code '…'}) a backslash is a backslash, as
+ * in TOML.
  *
- * <p>The parser has read the string before, so it is known to be well-formed and to end.
+ * <p>The parser has already read the string, so it is known to be well-formed and complete.
  */
 final class PatternLiteral {
     private final SourceText source;
@@ -51,7 +52,9 @@ final class PatternLiteral {
         return bytes.toByteArray();
     }
 
-    /** Whether the closing quotes are next. A run of more than three ends in them; the ones before are content. */
+    /**
+     * Returns whether the closing quotes are next. A run of more than three ends in them; the earlier ones are content.
+     */
     private boolean atEnd(int quote, boolean multiline) {
         int run = run(quote);
         return multiline ? run == 3 : run > 0;
@@ -78,7 +81,7 @@ final class PatternLiteral {
             case 'r' -> bytes.write('\r');
             case 'e' -> bytes.write(0x1b);
             case '"', '\\' -> bytes.write(kind);
-            default -> skipWhitespace(); // a backslash at a line's end
+            default -> skipWhitespace(); // A backslash at the end of a line.
         }
     }
 
@@ -103,7 +106,7 @@ final class PatternLiteral {
         }
     }
 
-    /** To behind the equals sign; one within a quoted key is none. */
+    /** Skips past the equals sign; an equals sign within a quoted key does not count. */
     private void skipKey() {
         int quote = source.at(next);
         if (quote == '"' || quote == '\'') {

@@ -24,7 +24,7 @@ final class PatternReader {
         this.source = source;
     }
 
-    /** The patterns that are readable, each once. */
+    /** Returns the patterns that are readable, each once. */
     List<PatternConfig> read() {
         Set<PatternConfig> patterns = new LinkedHashSet<>();
         Optional<TomlArray> array = route.array(KEY);

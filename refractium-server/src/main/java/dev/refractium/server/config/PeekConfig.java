@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long, and by how many bytes, a session may be undecided.
+ * For how long, and with how many bytes, a session may be undecided.
  *
  * @param silence less than {@code timeout}; empty: see {@link #silenceTimeout}
- * @param memory bytes of all undecided sessions together
+ * @param memory limit of the bytes of all undecided sessions together
  */
 public record PeekConfig(
         @Key(value = "peek_timeout", initial = "3s", min = "2ms", max = "1h")
@@ -25,7 +25,7 @@ public record PeekConfig(
     private static final Keys<PeekConfig> KEYS = new Keys<>(PeekConfig.class);
     private static final Duration USUAL_SILENCE = Duration.ofSeconds(1);
 
-    /** @throws InvalidValueException naming the key whose value is out of range or does not go with another's */
+    /** @throws InvalidValueException naming the key whose value is out of range or contradicts another's */
     public PeekConfig {
         KEYS.check(timeout, bufferSize, memory, silence);
         if (silence.isPresent() && silence.get().compareTo(timeout) >= 0) {
@@ -36,7 +36,10 @@ public record PeekConfig(
         }
     }
 
-    /** Returns how long a client must be silent to go to the route for silent clients: unset, a second, or half of {@link #timeout}. */
+    /**
+     * Returns how long a client must be silent to go to the route for silent clients; by default a second, or half of
+     * {@link #timeout}.
+     */
     public Duration silenceTimeout() {
         Duration half = Duration.ofMillis(timeout.toMillis() / 2);
         return silence.orElse(half.compareTo(USUAL_SILENCE) < 0 ? half : USUAL_SILENCE);

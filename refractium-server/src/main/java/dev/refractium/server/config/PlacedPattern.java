@@ -3,11 +3,11 @@ package dev.refractium.server.config;
 import java.util.HexFormat;
 
 /**
- * Magic bytes at a fixed place of a session's first bytes.
+ * Magic bytes at a fixed place among a session's first bytes.
  *
- * @param offset where they start, counted from the first byte
- * @param hex what must be there, two digits a byte, spaces allowed; not empty; kept without spaces, in lower case
- * @param mask which bits count, as long as {@code hex}; bits that do not count may be anything in {@code hex}
+ * @param offset where they start, from 0
+ * @param hex the bytes, two digits each, spaces allowed; not empty; kept without spaces, in lower case
+ * @param mask which bits count, as long as {@code hex}; other bits may be anything in {@code hex}
  */
 public record PlacedPattern(
         @Key(value = "offset", initial = "0", max = "65535") int offset,
@@ -46,7 +46,7 @@ public record PlacedPattern(
         return HEX.parseHex(hex);
     }
 
-    /** The mask's bytes. */
+    /** Returns the mask's bytes. */
     public byte[] toMask() {
         return HEX.parseHex(mask);
     }
@@ -61,7 +61,7 @@ public record PlacedPattern(
         return offset == 0 && mask.matches("f+");
     }
 
-    /** One that floats covers more than this can, unless it has no room to. */
+    /** A floating pattern covers more than this one can, unless it has no room to float. */
     @Override
     public boolean covers(PatternConfig other) {
         return other instanceof PlacedPattern placed
@@ -69,7 +69,7 @@ public record PlacedPattern(
                 : other.isPrefix() && covers(PatternConfig.prefix(other.toBytes()));
     }
 
-    /** The digits of the bytes; what the mask leaves out in part is "..". */
+    /** Returns the digits of the bytes; a byte of which the mask leaves out bits is "..". */
     String knownDigits() {
         StringBuilder known = new StringBuilder(hex);
         for (int i = 0; i < mask.length(); i += 2) {

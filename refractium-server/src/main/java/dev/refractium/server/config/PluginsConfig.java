@@ -11,14 +11,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The {@code [plugins]} table: which JARs of the plugin directory may be loaded, and stay.
+ * The {@code [plugins]} table: which JARs of the plugin directory may be loaded, and for how long a version is on
+ * trial.
  *
  * @param sha256 plugin id to the only hash that a JAR of this id may have, in lower-case hex
  * @param allow the only ids that are loaded; empty: every id
- * @param denyCalls whether a JAR that calls what ends or leaves the process is refused; else it is warned of
- * @param rollbackWindow for how long a new version may be taken back; zero: never
+ * @param denyCalls whether a JAR with calls that end or leave the process is refused; otherwise there is a warning
+ * @param rollbackWindow for how long a new version may be rolled back; zero: never
  * @param callTimeout how long a call of a plugin's life cycle may take
- * @param origin where the keys were said
+ * @param origin where the keys were written
  */
 public record PluginsConfig(
         @Key("sha256") Map<String, String> sha256,
@@ -51,22 +52,22 @@ public record PluginsConfig(
         allow.ifPresent(ids -> ids.forEach(id -> checkId("allow", id)));
     }
 
-    /** Returns a table that says nothing: every JAR that can be loaded is. */
+    /** Returns an empty table: every JAR that can be loaded is. */
     public static PluginsConfig defaults() {
         return KEYS.make(Map.of(), Origin.of("defaults", "plugins"));
     }
 
     /**
-     * Returns a copy with other values, as the builder says them.
+     * Returns a copy with other values, from the builder.
      *
-     * @param values key to value, as the components of this record have it
+     * @param values key to value, with the types of this record's components
      * @throws InvalidValueException naming the first key whose value is refused
      */
     public PluginsConfig with(Map<String, ?> values) {
         return KEYS.copy(this, values, origin);
     }
 
-    /** The ids that are named and that no JAR has, sorted, with where they were said: they restrict nothing. */
+    /** Returns the ids that are named and that no JAR has, sorted, with their places: they restrict nothing. */
     public Map<String, String> idle(Collection<String> installed) {
         Map<String, String> idle = new TreeMap<>();
         sha256.keySet().forEach(id -> idle.put(id, origin.at("sha256")));

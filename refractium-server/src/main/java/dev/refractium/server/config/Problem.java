@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One thing that is wrong with a configuration.
+ * A problem of a configuration.
  *
- * @param where {@code file:line:column}, or the name of whatever else said it, such as a flag
- * @param key the key, as {@code server.port} or {@code protocols[1].sni}
+ * @param where {@code file:line:column}, or the name of another source, such as a flag
+ * @param key the key, such as {@code server.port} or {@code protocols[1].sni}
  * @param message what is wrong, what was found, what to do
  */
 public record Problem(String where, String key, String message) {
-    /** By file, line and column; what no file said comes last. */
+    /** By file, line and column; problems that no file has come last. */
     public static final Comparator<Problem> IN_FILE_ORDER =
             Comparator.comparing((Problem problem) -> Place.of(problem.where));
 

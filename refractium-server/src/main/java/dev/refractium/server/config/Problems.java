@@ -2,23 +2,33 @@ package dev.refractium.server.config;
 
 import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.tomlj.TomlPosition;
 
-/** Collects what is wrong with one file. One thread. */
-final class Problems {
-    /** More problems than this are counted, not told: nobody reads them, and a file can have half a million. */
+/** Collects the problems of a configuration: those of one file, or those that several checks find. One thread. */
+public final class Problems {
+    /** More problems of a file than this are counted and not reported: a file can have half a million. */
     static final int MOST = 100;
 
     private static final int LONGEST_PATH = 4096;
 
     private final String file;
+    private final int most;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
     private int found;
 
+    /** Collects problems of any source. */
+    public Problems() {
+        this.file = "";
+        this.most = Integer.MAX_VALUE;
+    }
+
+    /** Collects the problems of one file. */
     Problems(String file) {
         this.file = Escape.text(file, LONGEST_PATH);
+        this.most = MOST;
     }
 
     /** {@code file:line:column}. */
@@ -26,7 +36,7 @@ final class Problems {
         return file + ":" + position.line() + ":" + position.column();
     }
 
-    /** A mistake in the TOML itself. */
+    /** Adds a syntax error of TOML. */
     void addSyntax(TomlPosition position, String message) {
         add(new Problem(place(position), "syntax", message));
     }
@@ -35,42 +45,63 @@ final class Problems {
         add(new Problem(place(position), key, message));
     }
 
-    /** A problem with the file as such. */
+    /** Adds a problem with the file as a whole. */
     void addForFile(String message) {
         add(new Problem(file, "file", message));
     }
 
-    void add(Problem problem) {
+    /** Adds a problem; equal problems are reported once. */
+    public void add(Problem problem) {
         found++;
-        if (problems.size() < MOST) {
+        if (problems.size() < most) {
             problems.add(problem);
         }
     }
 
-    /** Adds what is taken as it is, and should be written in another way. */
+    /** Adds problems. */
+    public void addAll(Collection<Problem> some) {
+        some.forEach(this::add);
+    }
+
+    /** Returns whether there is no problem so far. */
+    public boolean isEmpty() {
+        return found == 0;
+    }
+
+    /** Adds a warning of what is accepted, but should be written differently. */
     void warn(TomlPosition position, String key, String message) {
         if (warnings.size() < MOST) {
             warnings.add(new Problem(place(position), key, message));
         }
     }
 
-    /** The warnings, in the order of the file; {@link #MOST} at most. */
+    /** Returns the warnings, in the order of the file; {@link #MOST} at most. */
     List<Problem> warnings() {
         return warnings.stream().sorted(Problem.IN_FILE_ORDER).toList();
     }
 
-    /** How many problems there are so far. */
-    int found() {
+    /** Returns how many problems have been added so far. */
+    public int found() {
         return found;
     }
 
-    /** All of them, in the order of the file; what is beyond {@link #MOST} as a number. */
-    List<Problem> all() {
-        List<Problem> sorted = new ArrayList<>(problems);
-        sorted.sort(Problem.IN_FILE_ORDER);
-        if (found > MOST) {
-            sorted.add(new Problem(file, "file", "has " + (found - MOST) + " more problems; mend these first"));
+    /**
+     * Returns all problems, each once, in the order of the file; of one file, only the number of those beyond {@link
+     * #MOST}.
+     */
+    public List<Problem> all() {
+        List<Problem> sorted = new ArrayList<>(
+                problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
+        if (found > most) {
+            sorted.add(new Problem(file, "file", "has " + (found - most) + " more problems; mend these first"));
         }
         return List.copyOf(sorted);
+    }
+
+    /** Throws if there is a problem. */
+    public void refuse() throws ConfigException {
+        if (!isEmpty()) {
+            throw new ConfigException(all());
+        }
     }
 }

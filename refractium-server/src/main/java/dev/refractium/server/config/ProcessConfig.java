@@ -51,7 +51,7 @@ public record ProcessConfig(
         }
     }
 
-    /** Returns the control socket that was named; empty for {@link #CONTROL_AUTO} and {@link #CONTROL_OFF}. */
+    /** Returns the named control socket; empty for {@link #CONTROL_AUTO} and {@link #CONTROL_OFF}. */
     public Optional<Path> controlSocket() {
         return Optional.of(control).filter(ProcessConfig::isControlPath).map(Path::of);
     }

@@ -14,8 +14,8 @@ final class Quantities {
     /**
      * Reads a duration.
      *
-     * @param value as the TOML parser has it
-     * @throws IllegalArgumentException saying what was found, what is wrong and what to write
+     * @param value a value of the TOML parser
+     * @throws IllegalArgumentException with what was found, what is wrong and what to write
      */
     static Duration duration(Object value) {
         if (value instanceof String || value instanceof Long) {
@@ -32,8 +32,8 @@ final class Quantities {
     /**
      * Reads a size.
      *
-     * @param value as the TOML parser has it
-     * @throws IllegalArgumentException saying what was found, what is wrong and what to write
+     * @param value a value of the TOML parser
+     * @throws IllegalArgumentException with what was found, what is wrong and what to write
      */
     static Size size(Object value) {
         if (value instanceof Long bytes) {

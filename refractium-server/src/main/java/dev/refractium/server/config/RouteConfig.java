@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  *
  * @param name the protocol's name: lower case, "-" written as "_"
  * @param forwardTo the backends, balanced; not empty
- * @param hooks names of its sessions' hooks, beside the server's
- * @param origin where the keys were said
+ * @param hooks names of its sessions' hooks, in addition to the server's
+ * @param origin where the keys were written
  */
 public record RouteConfig(
         @Key(value = "name", initial = Key.REQUIRED) String name,
@@ -27,7 +27,7 @@ public record RouteConfig(
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
-    /** @throws InvalidValueException naming the key that is wrong or does not go with another */
+    /** @throws InvalidValueException naming the key that is wrong or contradicts another */
     public RouteConfig {
         if (!name.equals(canonical(name))) {
             throw new InvalidValueException(
@@ -42,19 +42,19 @@ public record RouteConfig(
     }
 
     /**
-     * Makes a route of what a builder says.
+     * Makes a route from a builder's values.
      *
-     * @param values key to value, as the components of these records have it
-     * @throws InvalidValueException naming the key that is missing, wrong, or does not go with another
+     * @param values key to value, with the types of these records' components
+     * @throws InvalidValueException naming the key that is missing, wrong, or contradicts another
      */
     public static RouteConfig of(Map<String, ?> values, Origin origin) {
         return KEYS.make(values, origin);
     }
 
     /**
-     * A protocol's name as it is compared: lower case, "-" written as "_".
+     * Returns a protocol's name in the form that is compared: lower case, "-" written as "_".
      *
-     * @throws InvalidValueException with the key "name", where it is not of the form {@code [a-z][a-z0-9_]*} even so
+     * @throws InvalidValueException with the key "name", if even that is not of the form {@code [a-z][a-z0-9_]*}
      */
     public static String canonical(String name) {
         String canonical = name.toLowerCase(Locale.ROOT).replace('-', '_');

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** Reads one {@code [[protocols]]} table, by the keys of {@link RouteConfig}. */
 final class RouteReader {
-    /** The keys, in the order in which they are told. */
+    /** The keys, in the order of messages. */
     static final List<String> KNOWN = known();
 
     private final Section section;
@@ -26,7 +26,7 @@ final class RouteReader {
         this.source = source;
     }
 
-    /** The route; empty where it is too wrong to say what it would take, which {@code problems} knows. */
+    /** Returns the route; empty if its conditions are unclear, which has been reported. */
     Optional<RouteConfig> read() {
         TableReader<RouteConfig> reader = new TableReader<>(RouteConfig.KEYS, section)
                 .by("name", key -> decisive(() -> name(key)))
@@ -40,7 +40,7 @@ final class RouteReader {
         return whole ? reader.acceptedWhole(section.origin()) : Optional.empty();
     }
 
-    /** Reads a key of which it depends what the route would take. */
+    /** Reads a key without which the route's conditions would be unclear. */
     private <T> Optional<T> decisive(Supplier<Optional<T>> read) {
         int before = problems.found();
         Optional<T> value = read.get();

@@ -19,8 +19,8 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /**
- * One table of the file while it is read: values by key and type, and a problem for each value that is not of the type
- * asked for. Remembers where every key is said.
+ * One table of the file while it is read: returns values by key and type, and reports each value that does not have the
+ * wanted type. Remembers the places of all keys.
  */
 final class Section {
     private final TomlTable table;
@@ -29,10 +29,10 @@ final class Section {
     private final Problems problems;
     private final Map<String, String> places = new HashMap<>();
 
-    /** Key to the former name that it is written by here. */
+    /** Key to its former name, if the file has that. */
     private final Map<String, String> formerNames = new HashMap<>();
 
-    /** @param path what the table is called in messages; empty for the file's top */
+    /** @param path the table's name in messages; empty for the top of the file */
     Section(TomlTable table, TomlPosition position, String path, Problems problems) {
         this.table = table;
         this.position = position;
@@ -51,7 +51,7 @@ final class Section {
         return table.keySet();
     }
 
-    /** The value as tomlj has it. */
+    /** Returns the value of the TOML parser. */
     Optional<Object> value(String key) {
         Object value = table.get(List.of(key));
         if (value != null) {
@@ -68,7 +68,7 @@ final class Section {
         return typed(key, Long.class, "an integer without quotes");
     }
 
-    /** A size, of a unit or in bytes. */
+    /** Returns a size, with a unit or in bytes. */
     Optional<Size> size(String key) {
         try {
             return value(key).map(Quantities::size);
@@ -78,7 +78,7 @@ final class Section {
         }
     }
 
-    /** A duration, by the key or by the name that the key had when it was a number of milliseconds. */
+    /** Returns a duration of the key, or of its former name, which was a number of milliseconds. */
     Optional<Duration> duration(String key) {
         Optional<String> former = FormerKeys.of(key).filter(this::has);
         if (former.isPresent() && !has(key)) {
@@ -121,7 +121,9 @@ final class Section {
         return typed(key, TomlTable.class, wanted).map(child -> new Section(child, position(key), name(key), problems));
     }
 
-    /** The strings of a key that takes one or an array of them; empty where the key is missing or none is readable. */
+    /**
+     * Returns the strings of a key that takes one or an array of them; empty if the key is missing or none is readable.
+     */
     List<Text> strings(String key) {
         Object value = value(key).orElse(null);
         if (value instanceof String string) {
@@ -139,7 +141,7 @@ final class Section {
         return strings(key, array);
     }
 
-    /** The addresses of a key; the ones that are readable, each once. */
+    /** Returns the addresses of a key that are readable, each once. */
     List<Endpoint> endpoints(String key) {
         Set<Endpoint> endpoints = new LinkedHashSet<>();
         for (Text text : strings(key)) {
@@ -155,7 +157,7 @@ final class Section {
         return List.copyOf(endpoints);
     }
 
-    /** One of a few words. */
+    /** Returns one of a few words. */
     Optional<String> word(String key, List<String> words) {
         Optional<String> word = string(key);
         if (word.isPresent() && !words.contains(word.get())) {
@@ -180,7 +182,7 @@ final class Section {
         problems.add(position(key), name(key), message);
     }
 
-    /** A key that must be there and is not. */
+    /** Reports a required key that is missing. */
     void missing(String key, String message) {
         problems.add(position, name(key), message);
     }
@@ -193,13 +195,13 @@ final class Section {
         problem(key, mistyped(found, wanted));
     }
 
-    /** A section for a table within an array of this one. */
+    /** Returns a section for a table within an array of this one. */
     Section element(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
         return new Section(array.getTable(index), array.inputPositionOf(index), name(element), problems);
     }
 
-    /** An element of an array, empty unless it is a string; its place is remembered. */
+    /** Returns an element of an array, or an empty value if it is not a string; remembers its place. */
     Text text(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
         TomlPosition there = array.inputPositionOf(index);
@@ -207,12 +209,12 @@ final class Section {
         return new Text(array.get(index) instanceof String string ? string : "", element, there);
     }
 
-    /** Remembers that {@code key} of a table within this one stands for the key of the same name here. */
+    /** Remembers that {@code key} of a table within this one stands for the same key here. */
     void adopt(String key, Section child) {
         places.putIfAbsent(key, problems.place(child.position(key)));
     }
 
-    /** Where everything was said that has been asked for. */
+    /** Returns the places of everything that has been read. */
     Origin origin() {
         return new Origin(problems.place(position), path, places);
     }
@@ -253,7 +255,7 @@ final class Section {
         return path.isEmpty() ? shown : path + "." + shown;
     }
 
-    /** A value of the file in a few words. */
+    /** Describes a value of the file in a few words. */
     static String described(@Nullable Object value) {
         if (value instanceof SettingsTable.Unusable unusable) {
             return unusable.described();

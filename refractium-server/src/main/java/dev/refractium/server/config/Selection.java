@@ -14,18 +14,18 @@ import java.util.TreeMap;
 /**
  * Which sessions of a protocol a route takes.
  *
- * @param match attribute to the values it takes, each exact, {@code *.suffix}, or "" for proved absence; a session must
- *     fit one value of every attribute named. Host names in it are lower-case A-labels; sorted by attribute
- * @param patterns magic bytes, of which one must fit; where there are any, the route makes a protocol of its own
- * @param serverFirst whether the route is reached by a client's silence; empty: what the protocol says of itself
- * @param transports empty: what the protocol speaks
+ * @param match attribute to the values that fit, each exact, {@code *.suffix}, or "" for proved absence; a session must
+ *     fit one value of every named attribute. Host names are lower-case A-labels; sorted by attribute
+ * @param patterns alternative magic bytes; if there are any, the route has a protocol of its own
+ * @param serverFirst whether the route takes silent clients; empty: as the protocol declares
+ * @param transports empty: those of the protocol
  */
 public record Selection(
         @Key("match") Map<String, List<String>> match,
         @Key("patterns") List<PatternConfig> patterns,
         @Key("server_first") Optional<Boolean> serverFirst,
         @Key("transport") Set<Transport> transports) {
-    /** @throws InvalidValueException naming the key that is wrong or does not go with another */
+    /** @throws InvalidValueException naming the key that is wrong or contradicts another */
     public Selection {
         match = normalised(match);
         patterns = List.copyOf(patterns);
@@ -34,7 +34,7 @@ public record Selection(
         checkTogether(match, patterns, serverFirst, transports);
     }
 
-    /** Returns whether both can be asked on one transport; a route that names none may be on any. */
+    /** Returns whether both may be on the same transport; a route that names none may be on any. */
     boolean meets(Selection other) {
         return transports.isEmpty()
                 || other.transports.isEmpty()

@@ -15,7 +15,7 @@ final class ServerReader {
     private final Section server;
     private final Path baseDirectory;
 
-    /** @param baseDirectory what a relative path in the file starts from */
+    /** @param baseDirectory the directory that relative paths in the file start from */
     ServerReader(Section top, Section server, Path baseDirectory) {
         this.top = top;
         this.server = server;

@@ -10,27 +10,27 @@ import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
 /**
- * A table whose keys the server does not know: they are a plugin's. Immutable.
+ * A table whose keys belong to a plugin, so that the server does not know them. Immutable.
  *
- * @param values key to a String, Long, Boolean or List of these; what has another type in the file is an
- *     {@link Unusable}. In the order of the file
- * @param origin where the keys were said
- * @param directory what relative paths in it start from
+ * @param values key to a String, Long, Boolean or List of these; a value of another type is an {@link Unusable}. In the
+ *     order of the file
+ * @param origin where the keys were written
+ * @param directory the directory that relative paths in it start from
  */
 public record SettingsTable(Map<String, Object> values, Origin origin, Path directory) {
     public SettingsTable {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** A value that no plugin can ask for, in words. */
+    /** A value that no plugin can read, in words. */
     record Unusable(String described) {}
 
-    /** What was said by no file: relative paths start at the working directory. */
+    /** Returns a table that is in no file: relative paths start at the working directory. */
     public static SettingsTable said(Map<String, Object> values, Origin origin) {
         return new SettingsTable(values, origin, Path.of(""));
     }
 
-    /** The table of a file, without the keys that the server knows. */
+    /** Returns the table of a file, without the server's own keys. */
     static SettingsTable of(Section table, Set<String> known, Path directory) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (String key : table.keys()) {

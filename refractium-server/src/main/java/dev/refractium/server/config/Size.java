@@ -2,18 +2,18 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Units;
 
-/** A number of bytes, which is shown as the documents write it. */
+/** A number of bytes, printed in the form of the documents. */
 public record Size(long bytes) implements Comparable<Size> {
     /**
      * Parses a size with its unit, such as {@code 64KiB}.
      *
-     * @throws IllegalArgumentException saying what is wrong and what to write, as {@link Units#parseSize} does
+     * @throws IllegalArgumentException with what is wrong and what to write; see {@link Units#parseSize}
      */
     static Size parse(String text) {
         return new Size(Units.parseSize(text));
     }
 
-    /** The bytes of a size whose range ends below 2 GiB. */
+    /** Returns the bytes of a size whose range ends below 2 GiB. */
     public int intBytes() {
         return Math.toIntExact(bytes);
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tomlj.TomlPosition;
 
-/** A file's text, by line and column as TOML positions count them: in code points, from 1. Immutable. */
+/** A file's text, by line and column as in TOML positions: in code points, from 1. Immutable. */
 final class SourceText {
     /** How many bytes a configuration may have. */
     static final int LIMIT = 1 << 20;
@@ -37,10 +37,10 @@ final class SourceText {
     }
 
     /**
-     * The text of a file.
+     * Returns the text of a file.
      *
-     * @return empty where the file holds none, and {@code problems} says why
-     * @throws IOException where the file should be readable and is not
+     * @return empty if the file has no text, which has been reported
+     * @throws IOException if reading fails though the file should be readable
      */
     static Optional<String> read(Path file, Problems problems) throws IOException {
         if (!Files.exists(file)) {
@@ -71,7 +71,7 @@ final class SourceText {
         return new String(codePoints, 0, count < lineStarts.length ? lineStarts[count] : codePoints.length);
     }
 
-    /** Says of a text what TOML would only call unexpected. */
+    /** Reports characters that TOML would only call unexpected; returns whether there are none. */
     boolean isPlain(Problems problems) {
         if (text.startsWith("\ufeff")) {
             problems.add(TomlPosition.positionAt(1, 1), "file", "begins with a byte order mark; save it without one");
@@ -94,12 +94,12 @@ final class SourceText {
         return nul < 0;
     }
 
-    /** The index of a position, for {@link #at}. */
+    /** Returns the index of a position, for {@link #at}. */
     int indexOf(TomlPosition position) {
         return lineStarts[position.line() - 1] + position.column() - 1;
     }
 
-    /** The code point at an index; -1 past the end. */
+    /** Returns the code point at an index; -1 past the end. */
     int at(int index) {
         return index < codePoints.length ? codePoints[index] : -1;
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a table by the keys of a record, each by its type. Keys whose values are of no common type have a reader of their
- * own, which {@link #by} names. One use.
+ * Reads a table by the keys of a record, each by its type. Keys whose values have other types have a reader of their
+ * own, set by {@link #by}. One use.
  */
 final class TableReader<R extends Record> {
     private final Keys<R> keys;
@@ -24,13 +24,13 @@ final class TableReader<R extends Record> {
         this.section = section;
     }
 
-    /** Has one key read by {@code reader}, which is given its name. */
+    /** Sets the reader of one key; it is given the key's name. */
     TableReader<R> by(String key, Function<String, ? extends Optional<?>> reader) {
         readers.put(key, reader);
         return this;
     }
 
-    /** Returns the values of the keys that were said and could be read, to be added to by the caller. */
+    /** Returns the values of the keys that are set and readable; the caller may add to them. */
     Map<String, Object> values() {
         for (String name : keys.names()) {
             Optional<?> value = readers.containsKey(name) ? readers.get(name).apply(name) : value(name, keys.key(name));
@@ -39,7 +39,7 @@ final class TableReader<R extends Record> {
         return values;
     }
 
-    /** Makes the record; a value that the record refuses is reported, and left at its default. */
+    /** Makes the record; a value that the record refuses is reported, and its key left at its default. */
     R accepted(Origin origin) {
         Set<String> said = new HashSet<>(values.keySet());
         for (int attempt = 0; attempt <= said.size(); attempt++) {
@@ -53,7 +53,7 @@ final class TableReader<R extends Record> {
         throw new IllegalStateException("refused with no value left: " + said);
     }
 
-    /** Makes the record; empty where the record refuses a value, which is reported, and with it the whole. */
+    /** Makes the record; empty if the record refuses a value, which is reported. */
     Optional<R> acceptedWhole(Origin origin) {
         try {
             return Optional.of(keys.make(values, origin));

@@ -3,7 +3,7 @@ package dev.refractium.server.config;
 import java.time.Duration;
 
 /**
- * How long sessions wait, once they are routed.
+ * The time limits of sessions that have a route.
  *
  * @param idle zero: off
  */

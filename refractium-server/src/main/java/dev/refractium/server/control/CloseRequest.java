@@ -7,12 +7,12 @@ import java.util.Locale;
 /**
  * Which sessions to end, and when.
  *
- * @param what the kind of thing that {@code name} is the name of
+ * @param what the kind of thing that {@code name} names
  * @param name a session's id, a route as the status names it, or a generation's number
- * @param after how long they may go on; zero: not at all
+ * @param after how long they may continue; zero: not at all
  */
 public record CloseRequest(What what, String name, Duration after) {
-    /** The longest wait that is taken. */
+    /** The longest delay that is accepted. */
     public static final Duration MOST = Duration.ofDays(7);
 
     /** The kinds of things whose sessions can be ended. */
@@ -22,7 +22,7 @@ public record CloseRequest(What what, String name, Duration after) {
         GENERATION
     }
 
-    /** @throws IllegalArgumentException saying what is wrong */
+    /** @throws IllegalArgumentException with what is wrong */
     public CloseRequest {
         if (name.isBlank() || name.lines().count() != 1) {
             throw new IllegalArgumentException("nothing is named; say which " + word(what));
@@ -33,15 +33,15 @@ public record CloseRequest(What what, String name, Duration after) {
         }
     }
 
-    /** As it goes over the socket: the name comes last, since it may hold spaces. */
+    /** Returns the request as it is sent: the name comes last, since it may contain spaces. */
     String line() {
         return "close " + after.toMillis() + " " + word(what) + " " + name;
     }
 
     /**
-     * Reads what follows the word {@code close}.
+     * Parses the text after the word {@code close}.
      *
-     * @throws IllegalArgumentException saying what is wrong
+     * @throws IllegalArgumentException with what is wrong
      */
     static CloseRequest parse(String words) {
         String[] parts = words.split(" ", 3);

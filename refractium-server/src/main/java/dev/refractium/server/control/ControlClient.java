@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Asks a running server. One use a request, any thread. */
+/** Sends requests to a running server. One use per request, any thread. */
 public final class ControlClient {
     /** A reload may wait for names and for plugins. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -31,15 +31,15 @@ public final class ControlClient {
         this.socket = socket;
     }
 
-    /** The server whose socket this is; of a directory, the only one that answers there. */
+    /** Returns the server of this socket; of a directory, the only server that answers there. */
     public static ControlClient at(Path place) throws IOException {
         return Files.isDirectory(place) ? only(List.of(place)) : new ControlClient(place);
     }
 
     /**
-     * The only server of this user, by the directories of {@link SocketDirectory}.
+     * Returns the only server of this user, found in the directories of {@link SocketDirectory}.
      *
-     * @throws IOException if there is none, or several, which it lists
+     * @throws IOException if there is none, or if there are several, which it lists
      */
     public static ControlClient find(Map<String, String> environment) throws IOException {
         return only(SocketDirectory.existing(environment));
@@ -64,22 +64,22 @@ public final class ControlClient {
                                 + live.stream().map(Path::toString).collect(Collectors.joining(" ")));
     }
 
-    /** The socket that is asked. */
+    /** Returns the socket of the server. */
     public Path socket() {
         return socket;
     }
 
-    /** Asks for the status; the answer is JSON, or an error in JSON. */
+    /** Requests the status; the answer is JSON, or an error in JSON. */
     public String status() throws IOException {
         return ask("status");
     }
 
-    /** Asks for a reload, as {@link #status}. */
+    /** Requests a reload; see {@link #status}. */
     public String reload() throws IOException {
         return ask("reload");
     }
 
-    /** Asks for the end of sessions, as {@link #status}. */
+    /** Requests the end of sessions; see {@link #status}. */
     public String close(CloseRequest request) throws IOException {
         return ask(request.line());
     }
@@ -104,7 +104,7 @@ public final class ControlClient {
         try {
             server.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            // One that refuses us does not listen, and has said why.
+            // A server that refuses this client does not read its request, but has answered why.
         }
     }
 
@@ -131,7 +131,7 @@ public final class ControlClient {
         return text;
     }
 
-    /** A server that did not read all of the request resets the connection after its answer. */
+    /** Returns whether the answer has ended. A server that did not read all of the request then resets the connection. */
     private static boolean isOver(SocketChannel server, ByteBuffer buffer, boolean answered) throws IOException {
         try {
             return server.read(buffer) < 0;

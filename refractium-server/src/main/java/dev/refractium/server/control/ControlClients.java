@@ -32,7 +32,7 @@ final class ControlClients implements AutoCloseable {
         this.threads = new ThreadPoolExecutor(0, MOST_CLIENTS, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 
-    /** Takes over {@code client}; what goes wrong with one is nothing to the next. */
+    /** Takes over {@code client}; a failure of one client does not affect the next. */
     void serve(SocketChannel client) {
         try {
             if (mayAsk(client)) {
@@ -53,7 +53,7 @@ final class ControlClients implements AutoCloseable {
         }
     }
 
-    /** Cuts all that are being answered. */
+    /** Disconnects all clients. */
     @Override
     public void close() {
         threads.shutdownNow();
@@ -66,7 +66,7 @@ final class ControlClients implements AutoCloseable {
 
     private static void refuse(SocketChannel client, String reason) {
         try (client) {
-            // Without waiting: an empty socket takes a line, and who does not read it has no right to hold anybody up.
+            // Without waiting: an empty socket takes a line, and a client that does not read it must not delay others.
             client.configureBlocking(false);
             client.write(ByteBuffer.wrap((Json.of("error", reason) + "\n").getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {

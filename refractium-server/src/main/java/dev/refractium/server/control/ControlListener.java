@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Unix domain socket that listens, with the file by which clients find it. One thread, but for {@link #close}. */
+/** A listening Unix domain socket, with the file by which clients find it. One thread, except {@link #close}. */
 final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
 
@@ -28,9 +28,9 @@ final class ControlListener implements AutoCloseable {
     }
 
     /**
-     * Listens at {@code file}, for this user and root. A socket that a dead server left is replaced.
+     * Listens at {@code file}, for this user and root. Replaces a socket that a dead server left.
      *
-     * @throws IOException if the file is somebody else's, or cannot be made
+     * @throws IOException if the file is another's, or cannot be created
      */
     static ControlListener open(Path file) throws IOException {
         ControlPlace.clear(file);
@@ -48,7 +48,7 @@ final class ControlListener implements AutoCloseable {
         }
     }
 
-    /** Whatever fails, the message names the file. */
+    /** Names the file in the message of any failure. */
     private static void bind(ServerSocketChannel channel, Path file) throws IOException {
         try {
             channel.bind(UnixDomainSocketAddress.of(file));
@@ -63,7 +63,7 @@ final class ControlListener implements AutoCloseable {
         return file;
     }
 
-    /** Not blocking. */
+    /** Returns the channel, which does not block. */
     ServerSocketChannel channel() {
         return channel;
     }
@@ -77,7 +77,7 @@ final class ControlListener implements AutoCloseable {
     @Override
     public void close() {
         try (channel) {
-            // As long as we listen, no other file can be taken for ours.
+            // While this process listens, no other file can be mistaken for its own.
             if (isOurs()) {
                 Files.deleteIfExists(file);
             }

@@ -29,7 +29,7 @@ final class ControlPlace {
 
     private ControlPlace() {}
 
-    /** The file for this process where none was named; removes what processes that died left beside it. */
+    /** Returns the default file of this process; removes what dead processes left next to it. */
     static Path usual(Map<String, String> environment) throws IOException {
         Path directory = SocketDirectory.make(environment);
         sockets(directory).stream().filter(socket -> !ownerLives(socket)).forEach(ControlPlace::removeQuietly);
@@ -39,7 +39,7 @@ final class ControlPlace {
     /**
      * Makes room for a socket.
      *
-     * @throws IOException if the file is somebody's: a server answers at it, or it is no socket
+     * @throws IOException if the file is in use: a server answers at it, or it is no socket
      */
     static void clear(Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -56,7 +56,7 @@ final class ControlPlace {
         log.info("removed the control socket of a server that died: {}", file);
     }
 
-    /** The sockets in a directory that have such a name, whether or not a server is behind them. */
+    /** Returns the files in a directory that have the name of a socket, whether or not a server listens there. */
     static List<Path> sockets(Path directory) {
         List<Path> sockets = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.sock")) {
@@ -72,29 +72,32 @@ final class ControlPlace {
         return sockets;
     }
 
-    /** Whether a server accepts there. */
+    /** Returns whether a server listens there. */
     static boolean answers(Path file) {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // Waits for nothing, whatever the backlog: a full one is a server's.
+            // Does not wait, whatever the backlog: a full one is a server's.
             probe.configureBlocking(false);
             probe.connect(UnixDomainSocketAddress.of(file));
             return true;
         } catch (ConnectException | NoSuchFileException refused) {
             return false;
         } catch (IOException e) {
-            // Not to be told apart from one that is busy: somebody's, to be safe.
+            // Cannot be told apart from a busy server: in use, to be safe.
             return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         }
     }
 
-    /** What tells this file from another one that takes its name later. */
+    /** Returns the identity of this file, by which it differs from another that takes its name later. */
     static Object identity(Path file) throws IOException {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey();
     }
 
-    /** A server of that number may be about to listen, so its process must be gone. Nobody but us has our own number. */
+    /**
+     * Returns whether the process of this number is gone: a server may be about to listen. No other process has this
+     * process's number.
+     */
     private static boolean ownerLives(Path socket) {
         Matcher name = NAME.matcher(socket.getFileName().toString());
         long pid = name.matches() ? Long.parseLong(name.group(1)) : 0;

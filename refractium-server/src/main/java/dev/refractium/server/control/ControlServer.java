@@ -18,12 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens at a Unix domain socket for this user and root, and answers one request a connection by what its
- * {@link Administration} says. On threads of its own, all daemons: one accepts, one for each client, eight at most.
- * {@link Exchange} has what is said. A socket whose file is deleted is made again.
+ * Listens at a Unix domain socket for this user and root, and answers one request per connection by its {@link
+ * Administration}. On daemon threads of its own: one accepts, one for each client, eight at most. {@link Exchange} has
+ * the protocol. A socket whose file is deleted is created again.
  */
 public final class ControlServer implements AutoCloseable {
-    /** Of a socket's path, in bytes: Linux takes 108 with what ends it, of which Java leaves one more. Others take less. */
+    /**
+     * The longest path of a socket, in bytes: Linux allows 108 including the final zero, and Java leaves one more.
+     * Other systems allow less.
+     */
     static final int LONGEST_PATH = 106;
 
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
@@ -31,7 +34,7 @@ public final class ControlServer implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000_000;
     private static final long CLOSE_MS = 1_000;
 
-    /** How often the file is looked at. */
+    /** How often the file is checked. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Place place;
@@ -58,7 +61,7 @@ public final class ControlServer implements AutoCloseable {
         this.listener = ControlListener.open(place.find());
     }
 
-    /** Finds the file for the socket; makes its directory where that is the server's own. */
+    /** Finds the file for the socket; creates its directory if it is the server's own. */
     interface Place {
         Path find() throws IOException;
     }
@@ -66,12 +69,12 @@ public final class ControlServer implements AutoCloseable {
     /**
      * Times.
      *
-     * @param patience how long a client may take for its line, and for the answer
-     * @param look how often the file is looked at
+     * @param patience how long a client may take to send its line, and to read the answer
+     * @param look how often the file is checked
      */
     record Limits(Duration patience, Duration look) {}
 
-    /** Why no socket could be made at {@code file}, as far as that shows without trying. */
+    /** Returns why no socket could be created at {@code file}, as far as that shows without trying. */
     public static Optional<String> reasonAgainst(Path file) {
         Path directory = file.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
@@ -85,10 +88,10 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Listens at {@code file}, or, where none is named, at PID.sock in the first directory of
-     * {@link dev.refractium.server.files.SocketDirectory}. A socket that a dead server left is replaced.
+     * Listens at {@code file}, or, if none is named, at PID.sock in the first directory of {@link
+     * dev.refractium.server.files.SocketDirectory}. Replaces a socket that a dead server left.
      *
-     * @throws IOException if the file is somebody else's, or cannot be made
+     * @throws IOException if the file is another's, or cannot be created
      */
     public static ControlServer start(
             Optional<Path> file, Map<String, String> environment, Administration administration) throws IOException {
@@ -108,12 +111,14 @@ public final class ControlServer implements AutoCloseable {
         return server;
     }
 
-    /** The socket. */
+    /** Returns the file of the socket. */
     public Path file() {
         return listener.file();
     }
 
-    /** Starts the thread that accepts, unless it runs: to be called now and then, since a system may have no thread to give. */
+    /**
+     * Starts the thread that accepts, unless it runs. Call it now and then, since a system may have no thread to give.
+     */
     public synchronized void revive() {
         if (closed || (accepting != null && accepting.isAlive())) {
             return;
@@ -128,7 +133,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** Stops, cuts whoever is being answered, and removes the socket unless another has taken its name. Idempotent. */
+    /** Stops, disconnects clients, and removes the socket unless another has taken its name. Idempotent. */
     @Override
     public void close() {
         Thread ending;
@@ -147,7 +152,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** A socket that a selector knows is open until the selector has gone. */
+    /** Waits until the selector is gone, which keeps the socket open. */
     private static void awaitEnd(Thread thread) {
         try {
             thread.join(CLOSE_MS);
@@ -163,7 +168,7 @@ public final class ControlServer implements AutoCloseable {
             } catch (Throwable e) {
                 if (!closed) {
                     trouble.log("control socket cannot accept, trying again", e);
-                    LockSupport.parkNanos(PAUSE_NANOS); // for want of descriptors it would fail again at once
+                    LockSupport.parkNanos(PAUSE_NANOS); // For want of descriptors it would fail again at once.
                 }
             }
         }
@@ -190,7 +195,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** Listens anew where the file is gone: temporary directories are cleaned. */
+    /** Listens again if the file is gone: temporary directories are cleaned. */
     private void look(ControlListener current) throws IOException {
         if (current.isReachable()) {
             return;

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * close MILLISECONDS session|route|generation NAME
  * </pre>
  *
- * <p>The answer is a line of JSON, an object whose member {@code error} says that nothing was done; then the connection
- * ends. A client has five seconds for its line, and as long to take the answer.
+ * <p>The answer is a line of JSON, an object whose member {@code error} means that nothing was done; then the connection
+ * ends. A client has five seconds for its line, and as long to read the answer.
  */
 final class Exchange implements Runnable {
     static final int LONGEST = 4096;
@@ -132,11 +132,11 @@ final class Exchange implements Runnable {
         }
     }
 
-    /** Whether the channel became ready in time. */
+    /** Returns whether the channel became ready in time. */
     private static boolean await(SelectionKey key, long deadline) throws IOException {
         long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
         key.selector().selectedKeys().clear();
-        // Of 0 the selector would wait for ever.
+        // With 0 the selector would wait for ever.
         return left > 0 && key.selector().select(left) > 0;
     }
 

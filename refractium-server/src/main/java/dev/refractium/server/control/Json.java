@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as JSON on one line, so that a server that is part of another program needs no library for it. Names are
- * in snake case; an empty Optional is null; times are as ISO-8601 has them, to the millisecond. Texts pass
- * {@link Escape}: what a terminal would obey comes out visible.
+ * Writes records as JSON on one line, so that a server that is part of another program needs no library for it. Names
+ * are in snake case; an empty Optional is null; times are in ISO-8601, to the millisecond. Texts pass {@link Escape}:
+ * control sequences of a terminal come out visible.
  */
 final class Json {
     private static final int LONGEST = 4096;
@@ -22,14 +22,14 @@ final class Json {
 
     private Json() {}
 
-    /** @param value a record, or what records here are made of */
+    /** @param value a record, or a type of a record's components */
     static String of(Object value) {
         Json json = new Json();
         json.value(value);
         return json.out.toString();
     }
 
-    /** An object of one text. */
+    /** Returns an object with one text. */
     static String of(String name, String text) {
         return of(Map.of(name, text));
     }

@@ -1,6 +1,6 @@
 package dev.refractium.server.control;
 
-/** A request that a server does not carry out; the message says why and what to do. */
+/** A request that a server does not carry out; the message has the reason and what to do. */
 public final class RequestRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 

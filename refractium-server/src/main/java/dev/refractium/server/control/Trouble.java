@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what goes wrong once, however long it lasts. Any thread. */
+/** Logs a repeated failure once, however long it lasts. Any thread. */
 final class Trouble {
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
 
@@ -19,7 +19,7 @@ final class Trouble {
         }
     }
 
-    /** Notes that what failed has succeeded. */
+    /** Records that what failed has succeeded. */
     void over() {
         logged.set(false);
     }

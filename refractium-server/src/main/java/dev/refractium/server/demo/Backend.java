@@ -1,7 +1,6 @@
 package dev.refractium.server.demo;
 
 import dev.refractium.api.Transport;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,7 +19,7 @@ interface Backend extends AutoCloseable {
     InetSocketAddress address();
 
     @Override
-    void close() throws IOException;
+    void close();
 
     /** What marks an answer as that of the backend {@code name}. */
     static String signature(String name) {

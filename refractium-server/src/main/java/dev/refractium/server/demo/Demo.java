@@ -4,6 +4,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.Plugin;
 import java.io.IOException;
@@ -38,8 +39,8 @@ public final class Demo implements AutoCloseable {
      */
     public static Demo start(RefractiumBuilder builder, int port)
             throws ConfigException, StartException, IOException, InterruptedException {
-        Stage stage = new Stage();
-        try {
+        try (Closer closer = new Closer()) {
+            Stage stage = closer.add(new Stage(), Stage::close);
             Set<String> provided = builder.listPlugins().plugins().stream()
                     .map(Plugin::provides)
                     .flatMap(List::stream)
@@ -50,10 +51,9 @@ public final class Demo implements AutoCloseable {
                     builder.route(scene.protocol(), scene::fill);
                 }
             }
-            return new Demo(stage, builder.start());
-        } catch (ConfigException | StartException | InterruptedException | RuntimeException e) {
-            stage.close();
-            throw e;
+            Demo demo = new Demo(stage, builder.start());
+            closer.keep();
+            return demo;
         }
     }
 
@@ -73,7 +73,7 @@ public final class Demo implements AutoCloseable {
     }
 
     /** Stops one backend, as if it had crashed. */
-    public void stop(String backend) throws IOException {
+    public void stop(String backend) {
         for (Scene scene : stage.scenes()) {
             if (scene.backend().name().equals(backend)) {
                 scene.backend().close();
@@ -98,9 +98,10 @@ public final class Demo implements AutoCloseable {
 
     /** Drains the proxy, then stops the backends. */
     @Override
-    public void close() throws IOException {
-        proxy.close();
-        stage.close();
+    public void close() {
+        try (stage) {
+            proxy.close();
+        }
     }
 
     private Row play(Scene scene, List<Plan.Route> routes) {

@@ -3,6 +3,7 @@ package dev.refractium.server.demo;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.net.Closer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,13 +23,12 @@ final class Stage implements AutoCloseable {
     private final List<Scene> scenes = new ArrayList<>();
 
     Stage() throws IOException {
-        try {
+        try (Closer closer = new Closer()) {
+            closer.add(this::close);
             addPlain();
             addTls();
             addSpecial();
-        } catch (IOException e) {
-            close();
-            throw e;
+            closer.keep();
         }
     }
 
@@ -38,9 +38,9 @@ final class Stage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        for (Scene scene : scenes) {
-            scene.backend().close();
+    public void close() {
+        try (Closer closer = new Closer()) {
+            scenes.forEach(scene -> closer.add(scene.backend(), Backend::close));
         }
     }
 

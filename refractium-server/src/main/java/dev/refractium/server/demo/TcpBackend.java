@@ -52,9 +52,14 @@ final class TcpBackend implements Backend {
     }
 
     @Override
-    public void close() throws IOException {
-        listener.close();
-        threads.shutdownNow();
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private void accept() {

@@ -27,14 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What serves: loops, sessions, listeners, and the generation that they go by, which another may take the place of. One
- * thread starts it, one changes it from then on, and any looks at it.
+ * The serving parts: loops, sessions, listeners, and the current generation, which a reload replaces. One thread starts
+ * it, one changes it from then on, any thread may read it.
  */
 public final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final long SUMMARY_SECONDS = 10;
 
-    /** The time that the garbage collector has for a closed plugin before it counts as a leak. */
+    /** How long a closed plugin may stay in memory before it counts as a leak. */
     private static final Duration COLLECTED_WITHIN = Duration.ofMinutes(10);
 
     private static final long TRY_AGAIN_MS = 1_000;
@@ -55,7 +55,7 @@ public final class Engine {
     /** The configuration that the loops were made by. */
     private final ServerConfig started;
 
-    /** Takes over {@code first} and {@code loops}; if this throws, they stay the caller's. */
+    /** Takes over {@code first} and {@code loops}; if this throws, the caller still owns them. */
     public Engine(ServerResources prepared, Loops loops, Generation first, ReloadThread later)
             throws EnvironmentException {
         ServerConfig server = first.config().server();
@@ -81,7 +81,7 @@ public final class Engine {
 
     /** Begins to serve. */
     public void start() {
-        RouteNames.set(generations.current());
+        RouteNames.set(generations.current(), prepared.backends().all());
         health.watch(prepared.backends().all());
         loops.udp().every(SUMMARY_SECONDS, () -> sessions.summarise(SUMMARY_SECONDS));
         listeners.start();
@@ -119,7 +119,7 @@ public final class Engine {
         return watchdog.stuck();
     }
 
-    /** Returns why clients are not served, a line per listener; empty if all are. */
+    /** Returns why clients are not served, a line per listener; empty if all are served. */
     public List<String> listenerTroubles() {
         return listeners.troubles();
     }
@@ -147,15 +147,17 @@ public final class Engine {
     }
 
     /**
-     * Binds the listeners of {@code next} that are not open; {@link #serve} is to follow.
+     * Binds the listeners of {@code next} that are not open yet. Call {@link #serve} next.
      *
-     * @throws EnvironmentException if one cannot be bound; then nothing has changed
+     * @throws EnvironmentException if a listener cannot be bound; then nothing has changed
      */
     public Listeners.Next bind(Generation next) throws EnvironmentException {
         return listeners.bind(next.listeners());
     }
 
-    /** Serves {@code next} to new sessions from now on; those that live go on with what they began with. */
+    /**
+     * Serves {@code next} to new sessions from now on; live sessions continue with the generation that they began with.
+     */
     public void serve(Generation next, Listeners.Next opened) {
         ReloadSummary summary = new ReloadSummary(current(), next);
         Optional<InetSocketAddress> before = listeners.address();
@@ -163,7 +165,7 @@ public final class Engine {
         int connections = next.capacity().connections();
         sessions.limit(connections, server.limits().connectionsPerIp(connections));
         health.set(server.timeouts().connect(), server.timeouts().health().interval());
-        RouteNames.set(next);
+        RouteNames.set(next, prepared.backends().all());
         generations.publish(next);
         listeners.enter(opened);
         udp.lookAtAddresses();
@@ -177,14 +179,17 @@ public final class Engine {
         retainBackends();
     }
 
-    /** Closes a plugin that was kept beside those of the generations. Runs on the thread that reloads, or one that closes. */
+    /**
+     * Closes a plugin that was kept in addition to those of the generations. Runs on the thread that reloads, or one
+     * that closes.
+     */
     public void release(LoadedPlugin kept) {
         kept.close();
         watchLeaks(List.of(kept));
         tryUndone();
     }
 
-    /** Retries to end plugins and hooks that could not be ended for want of a thread. */
+    /** Retries to end plugins and hooks for which there was no thread. */
     public void tryUndone() {
         if (prepared.calls().tryUndone()) {
             later.after(TRY_AGAIN_MS, this::tryUndone);
@@ -204,7 +209,7 @@ public final class Engine {
         prepared.backends().retain(used);
     }
 
-    /** Begins no new session, waits for live ones until the drain time-out, and cuts the rest. */
+    /** Stops accepting sessions, waits for live ones until the drain timeout, and cuts the rest. */
     public void drain() {
         listeners.drain();
         int live = sessions.live();
@@ -218,13 +223,13 @@ public final class Engine {
         sessions.cut();
     }
 
-    /** Closes everything, but for what was prepared, where starting came to nothing. */
+    /** Closes everything except the resources, after a failed start. */
     public void abandon() {
         listeners.drain();
         close();
     }
 
-    /** Closes everything but what was prepared. Nothing else uses the engine any more, and it has been drained. */
+    /** Closes everything except the resources. The engine has been drained, and nothing else uses it any more. */
     public void close() {
         watchdog.close();
         health.close();
@@ -235,7 +240,7 @@ public final class Engine {
         Generation.closeAll(generations.live());
     }
 
-    /** The plugin that has a class of this name; versions of one may both have it. */
+    /** Returns the plugin that has a class of this name; two versions of one plugin may both have it. */
     private Optional<String> owner(String className) {
         return plugins().stream()
                 .filter(plugin -> plugin.hasLoaded(className))

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The listeners of the current generation, and earlier ones that sessions still use. A generation's listeners are
- * compared with those that are open: one that stays where it was stays open, new ones are bound before old ones retire.
- * Changed by one thread at a time, which starts or reloads; read by any.
+ * The listeners of the current generation, and earlier ones that sessions still use. A reload compares the listeners of
+ * the next generation with the open ones: a listener whose address stays remains open, and new ones are bound before
+ * old ones retire. Changed by one thread at a time, which starts or reloads; read by any.
  */
 public final class Listeners {
-    /** How often another free port is tried where one that is free on TCP is taken on UDP. */
+    /** How many free ports are tried if a port that is free on TCP is taken on UDP. */
     private static final int ATTEMPTS = 16;
 
     private final Binder binder;
@@ -35,7 +35,7 @@ public final class Listeners {
     /** Opens listeners. */
     interface Binder {
         /**
-         * Binds beside listeners of this server, which go on as they are even where the addresses overlap.
+         * Binds next to listeners of this server, which stay open even where the addresses overlap.
          *
          * @throws EnvironmentException if the address cannot be bound
          */
@@ -43,9 +43,9 @@ public final class Listeners {
     }
 
     /**
-     * A listener that is open.
+     * An open listener.
      *
-     * @param label made before it is needed: without a descriptor no class can be loaded
+     * @param label made early: no class can be loaded while the process is out of descriptors
      */
     private record Open(Listener listener, String label) {
         static Open of(Listener listener) {
@@ -59,7 +59,7 @@ public final class Listeners {
         }
     }
 
-    /** The listeners of a generation to come. */
+    /** The listeners of the next generation. */
     public static final class Next {
         private final List<Open> all;
 
@@ -68,13 +68,13 @@ public final class Listeners {
         }
     }
 
-    /** Where the default listener of {@code transport} listens; empty if there is none. */
+    /** Returns where the default listener of {@code transport} listens; empty if there is none. */
     public Optional<InetSocketAddress> address(Transport transport) {
         return named(ListenerSpec.DEFAULT, transport)
                 .map(listener -> listener.binding().address());
     }
 
-    /** The listener of this name; empty if there is none. */
+    /** Returns the listener of this name; empty if there is none. */
     Optional<Listener> named(String name, Transport transport) {
         return current.stream()
                 .map(Open::listener)
@@ -83,19 +83,19 @@ public final class Listeners {
                 .findFirst();
     }
 
-    /** Where the default listener listens, on whichever transport; empty if there is none. */
+    /** Returns where the default listener listens, on any transport; empty if there is none. */
     public Optional<InetSocketAddress> address() {
         return address(Transport.TCP).or(() -> address(Transport.UDP));
     }
 
-    /** The listeners of the current generation, where they listen. */
+    /** Returns where the listeners of the current generation listen. */
     public List<Binding> bindings() {
         return current.stream().map(open -> open.listener().binding()).toList();
     }
 
     /**
-     * Binds what is not open yet of {@code specs}; {@link #enter} makes the change. Port 0 takes a port that is free on
-     * all transports of the listener's name.
+     * Binds those of {@code specs} that are not open yet; {@link #enter} makes the change. Port 0 takes a port that is
+     * free on all transports of the listener's name.
      *
      * @throws EnvironmentException if an address cannot be bound; nothing has changed
      */
@@ -135,7 +135,7 @@ public final class Listeners {
         return binder.bind(wanted, beside);
     }
 
-    /** The port that a listener of this name has on another transport; 0 if it has none yet. */
+    /** Returns the port that a listener of this name has on another transport; 0 if it has none yet. */
     private static int port(String name, List<Open> open) {
         return open.stream()
                 .map(Open::listener)
@@ -145,7 +145,7 @@ public final class Listeners {
                 .orElse(0);
     }
 
-    /** Makes {@code next} the listeners of before any is started, so that they can be asked for their addresses. */
+    /** Sets the first listeners before any is started, so that their addresses are known. */
     void take(Next next) {
         current = next.all;
     }
@@ -170,17 +170,17 @@ public final class Listeners {
         current.forEach(open -> open.listener().start());
     }
 
-    /** Listeners on this loop, which does not answer, go on on another one. Any thread. */
+    /** Moves listeners from this loop, which does not answer, to another. Any thread. */
     void leave(Loop stuck) {
         current.forEach(open -> open.listener().leave(stuck));
     }
 
-    /** Has each listener take what has arrived, whether or not it was notified. Any thread. */
+    /** Has each listener accept what has arrived, whether or not it was notified. Any thread. */
     void check() {
         current.forEach(open -> open.listener().check());
     }
 
-    /** Returns why clients are not served, a line per listener; empty if all are. Any thread. */
+    /** Returns why clients are not served, a line per listener; empty if all are served. Any thread. */
     List<String> troubles() {
         List<String> troubles = new ArrayList<>();
         for (Open open : current) {
@@ -189,7 +189,7 @@ public final class Listeners {
         return troubles;
     }
 
-    /** Begins no new session, and lets the flows of all addresses end when they are quiet. */
+    /** Stops accepting sessions; flows end once they are quiet. */
     void drain() {
         current.forEach(open -> open.listener().drain());
         retiring.forEach(Listener::drain);

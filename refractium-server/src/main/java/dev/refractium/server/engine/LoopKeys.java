@@ -10,9 +10,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys that event loops are made by, which live for as long as the server does. */
+/**
+ * The keys that event loops are made by. The loops live as long as the server, so these keys take effect at its start.
+ */
 public final class LoopKeys {
-    /** The most that the key may say. */
+    /** The largest value of the key. */
     private static final int MOST_THREADS = 256;
 
     private static final Logger log = LoggerFactory.getLogger(LoopKeys.class);
@@ -44,7 +46,7 @@ public final class LoopKeys {
         return missing.isEmpty() ? IoKind.EPOLL : IoKind.NIO;
     }
 
-    /** Returns a line per key whose value in {@code now} differs from the one that the loops were made by. */
+    /** Returns a line per key whose value in {@code now} differs from the value that the loops were made by. */
     static List<String> unapplied(ServerConfig started, ServerConfig now) {
         List<String> waiting = new ArrayList<>();
         if (threads(started) != threads(now)) {

@@ -13,7 +13,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the sessions of the oldest generations when too many are alive, since each holds its plugins. One thread. */
+/**
+ * Ends the sessions of the oldest generations when too many generations are alive, since each holds its plugins. One
+ * thread.
+ */
 final class OldGenerations {
     private static final Logger log = LoggerFactory.getLogger(OldGenerations.class);
 
@@ -28,7 +31,7 @@ final class OldGenerations {
         this.later = later;
     }
 
-    /** Warns of each that is over the number, and ends its sessions after the drain time-out. */
+    /** Warns of each generation above the limit, and ends its sessions after the drain timeout. */
     void relieve(ServerConfig server) {
         Generation current = generations.current();
         List<Generation> live = generations.live().stream()
@@ -51,7 +54,7 @@ final class OldGenerations {
         }
     }
 
-    /** Forgets a generation that is over, so that it can leave memory. */
+    /** Forgets a generation that is over, so that it can be collected. */
     void forget(Generation over) {
         leaving.remove(over);
     }

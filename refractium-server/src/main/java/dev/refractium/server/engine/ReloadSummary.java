@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What differs between two generations, as one line of the log. One thread. */
+/** The differences between two generations, as one log line. One thread. */
 final class ReloadSummary {
     private static final Logger log = LoggerFactory.getLogger(ReloadSummary.class);
 
@@ -32,7 +32,7 @@ final class ReloadSummary {
         this.after = after;
     }
 
-    /** Adds where the default listener listened, and where it listens, if that differs. */
+    /** Adds the old and the new address of the default listener, if they differ. */
     void moved(Optional<InetSocketAddress> from, Optional<InetSocketAddress> to) {
         if (!from.equals(to)) {
             moved = " listen=" + to.map(Addresses::text).orElse("-") + " before="
@@ -40,7 +40,7 @@ final class ReloadSummary {
         }
     }
 
-    /** Writes the line; {@code sessions} tells how many live ones a removed route has. */
+    /** Writes the line; {@code sessions} has the number of live sessions of each removed route. */
     void log(Sessions sessions) {
         StringBuilder line = new StringBuilder("reloaded generation=");
         line.append(after.number());

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks on the thread that reloads: those that block or run plugin code, and so must not run on an event loop. */
+/** Runs tasks on the thread that reloads: tasks that block or run plugin code, and so must not run on an event loop. */
 public final class ReloadThread {
     private static final Logger log = LoggerFactory.getLogger(ReloadThread.class);
 
@@ -16,12 +16,12 @@ public final class ReloadThread {
         this.thread = thread;
     }
 
-    /** Runs {@code task} soon; false if the server is closing, which cleans up by itself. Any thread. */
+    /** Runs {@code task} soon; returns false if the server is closing, which cleans up by itself. Any thread. */
     public boolean run(Runnable task) {
         return after(0, task);
     }
 
-    /** Runs {@code task} after {@code ms} milliseconds; false if the server is closing. */
+    /** Runs {@code task} after {@code ms} milliseconds; returns false if the server is closing. */
     public boolean after(long ms, Runnable task) {
         try {
             thread.schedule(() -> logged(task), ms, TimeUnit.MILLISECONDS);

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the sessions of routes that the current generation has no more, where the route said {@code on_removed = "close"}.
+ * Ends the sessions of routes that the current generation no longer has, if the route had {@code on_removed = "close"}.
  * One use, on the thread that reloads.
  */
 final class RemovedRoutes {
@@ -42,7 +42,7 @@ final class RemovedRoutes {
                         .add(new Place(transport, route.name())));
                 ended.addAll(removed);
             }
-            // Before those are looked for that are on their way: a session that is routed later ends itself.
+            // First marks the route, then looks for its sessions: a session that is routed later ends itself.
             generation.end(ended);
         }
         int ended = gone.isEmpty() ? 0 : sessions.cut(this::isGone, EndReason.ROUTE_REMOVED);

@@ -4,17 +4,18 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Source;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The names that the log has for the users of a backend. */
+/** Sets at each source which routes use it, for the log; a source that no route uses is draining. */
 final class RouteNames {
     private RouteNames() {}
 
-    /** Sets at each backend of {@code generation} which of its routes relay there. */
-    static void set(Generation generation) {
+    /** Sets at each of {@code sources} which routes of {@code generation}, the current one, use it. */
+    static void set(Generation generation, Collection<Source> sources) {
         Map<Source, Set<String>> names = new HashMap<>();
         for (Transport transport : Transport.values()) {
             for (Route route : generation.routes(transport)) {
@@ -24,6 +25,6 @@ final class RouteNames {
                 }
             }
         }
-        names.forEach(Source::namedBy);
+        sources.forEach(source -> source.namedBy(names.getOrDefault(source, Set.of())));
     }
 }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all generations of one server share: the private copies of plugins, the backends with their names. Closed by
- * the server, or by the caller that makes no server of it. One thread, but for {@link #calls}, {@link #backends} and
- * {@link #listensAt}.
+ * What all generations of one server share: the private copies of plugins, and the backends with their names. Closed by
+ * the server, or by a caller that does not start one. One thread, except {@link #calls}, {@link #backends} and {@link
+ * #listensAt}.
  */
 public final class ServerResources implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerResources.class);
@@ -25,7 +25,7 @@ public final class ServerResources implements AutoCloseable {
     private final NameResolver names;
     private final Backends backends;
 
-    /** The last one is in use; those before were lost, and running plugins may have come from them. */
+    /** The last one is in use; earlier ones were lost, and running plugins may have come from them. */
     private final List<StateDirectory> states = new ArrayList<>();
 
     /** The number of descriptors that the process had open before the server opened any. */

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Identifies the first bytes of a session, by the protocols and rules that a server would use. The end of the bytes
- * is the end of the wait, as at a peek time-out: a protocol that is undecided then counts as a no, unless its routes ask
- * for attributes.
+ * Identifies the first bytes of a session, by the protocols and rules that a server would use. The end of the bytes is
+ * the end of the wait, as at a peek timeout: an undecided protocol then counts as a no, unless its routes have
+ * conditions on attributes.
  *
  * <p>Any thread. Holds the plugins until it is closed.
  */
@@ -40,10 +40,10 @@ public final class Explainer implements AutoCloseable {
     private final Map<Transport, Identifier> identifiers = new EnumMap<>(Transport.class);
 
     /**
-     * Of what the builder was told; without routing, if neither the file nor a route says what to serve.
+     * Uses the settings of a builder; without routing, if neither the file nor a route is given.
      *
-     * @param prepared this one's from now on, if this succeeds
-     * @param draft this one's from now on, if this succeeds
+     * @param prepared owned by this object if this succeeds
+     * @param draft owned by this object if this succeeds
      */
     public Explainer(ServerRequest request, ServerResources prepared, Draft draft)
             throws ConfigException, EnvironmentException, InterruptedException {
@@ -62,21 +62,21 @@ public final class Explainer implements AutoCloseable {
     }
 
     /**
-     * What one protocol says to the bytes, whatever the others say.
+     * The verdict of one protocol about the bytes, independent of the others.
      *
-     * @param answer its last; NEED_MORE or RECOGNISED if the bytes left it open
-     * @param at how many bytes it took to bring this verdict about; 0 if it is the one that everything begins with
+     * @param answer its last answer; NEED_MORE or RECOGNISED if the bytes left it open
+     * @param at how many bytes it took to reach this verdict; 0 for the verdict that every protocol begins with
      * @param fault what it threw instead of an answer
      */
     public record ProtocolVerdict(String protocol, Identification answer, int at, Optional<String> fault) {}
 
     /**
-     * What the bytes are.
+     * The result of the identification.
      *
      * @param protocol empty if none
      * @param attributes name to values; empty where the protocol is certain and its attributes are not
-     * @param bytesNeeded how few of the bytes bring this about, however they are cut
-     * @param fault what the protocol that was asked last threw; then there is no answer
+     * @param bytesNeeded the least number of the bytes that give this result, however they are cut
+     * @param fault what the last protocol threw; then there is no answer
      */
     public record Match(
             Optional<String> protocol, Map<String, List<String>> attributes, int bytesNeeded, Optional<String> fault) {}

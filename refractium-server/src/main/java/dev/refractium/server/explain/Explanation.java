@@ -4,9 +4,9 @@ import dev.refractium.server.report.Plan;
 import java.util.Optional;
 
 /**
- * Where a session goes.
+ * The destination of a session.
  *
- * @param to empty: it is closed, or its datagram dropped
+ * @param to empty: the session is closed, or its datagram dropped
  * @param reason a few words for an operator
  * @param at how many bytes it took to decide
  */

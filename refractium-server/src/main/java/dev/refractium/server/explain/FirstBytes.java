@@ -9,15 +9,15 @@ import java.util.List;
 /**
  * The first bytes of a client.
  *
- * @param segments as they arrived: pieces of the stream on TCP, datagrams on UDP, of which a protocol sees as many as it asks for;
- *     the arrays stay the caller's and are only read
+ * @param segments as they arrived: pieces of the stream on TCP, datagrams on UDP, of which a protocol sees as many as
+ *     it asks for; the caller still owns the arrays, which are only read
  */
 public record FirstBytes(Transport transport, List<byte[]> segments) {
     public FirstBytes {
         segments = List.copyOf(segments);
     }
 
-    /** Bytes that arrived in one piece. */
+    /** Returns bytes that arrived in one piece. */
     public static FirstBytes of(Transport transport, byte[] bytes) {
         return new FirstBytes(transport, List.of(bytes));
     }
@@ -59,6 +59,6 @@ public record FirstBytes(Transport transport, List<byte[]> segments) {
      * @param ends how many bytes are there after each piece
      * @param complete whether its last byte is known to be the last: a full peek
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Seen(Transport transport, byte[] bytes, List<Integer> ends, boolean complete) {}
 }

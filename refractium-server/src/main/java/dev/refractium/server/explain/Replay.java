@@ -31,28 +31,28 @@ final class Replay {
     }
 
     /**
-     * How it came out.
+     * The result of a replay.
      *
      * @param outcome WAIT if the bytes ran out first
-     * @param candidate the protocol that spoke last; null if all said no
-     * @param answer of the protocol that spoke last, unless it said no
-     * @param at how many bytes were there when the verdict became this
+     * @param candidate the protocol that answered last; null if all said no
+     * @param answer of that protocol, unless it said no
+     * @param at how many bytes had been shown when the verdict last changed
      * @param fault what a protocol threw
      */
     record Result(
             Outcome outcome, @Nullable Candidate candidate, Identification answer, int at, Optional<String> fault) {}
 
-    /** In the pieces that they arrived in, then told that nothing follows. */
+    /** Shows the bytes in the pieces that they arrived in, then reports that nothing follows. */
     Result asCut(Identifier identifier) {
         return walk(identifier, seen.ends(), true);
     }
 
-    /** Byte by byte, then told that nothing follows. */
+    /** Shows the bytes one by one, then reports that nothing follows. */
     Result byteByByte(Identifier identifier) {
         return walk(identifier, bytewise, true);
     }
 
-    /** Byte by byte, as far as they go: more might follow, unless the peek is full. */
+    /** Shows the bytes one by one, to their end: more might follow, unless the peek is full. */
     Result openEnded(Identifier identifier) {
         return walk(identifier, bytewise, false);
     }

@@ -10,7 +10,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.util.Optional;
 
-/** Finds where sessions of one transport go and says why, as the listeners do without a word. */
+/** Finds where sessions of one transport go, by the same rules as the listeners, and explains why. */
 final class RouteExplainer {
     private final RouteTable routes;
     private final Transport transport;
@@ -33,7 +33,7 @@ final class RouteExplainer {
         return to(decision, reason(decision, result, full), result.at());
     }
 
-    /** @param full whether the bytes end because a peek holds no more */
+    /** @param full whether the bytes end because the peek is full */
     private static String reason(Decision decision, Replay.Result result, boolean full) {
         Candidate candidate = result.candidate();
         if (candidate == null) {

@@ -1,5 +1,5 @@
 /**
- * What the first bytes of a session are and where they would be routed, as `refractium identify` prints it. It opens no
+ * Identifies the first bytes of a session and finds their route, as `refractium identify` prints it. It opens no
  * socket.
  */
 @NullMarked

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who owns a file and who may write it, by the names that the system gives them. */
+/** The owner of a file and the users who may write it, by the names that the system gives them. */
 record Access(String owner, String group, Set<PosixFilePermission> permissions) {
     private static final String ROOT = "root";
 
@@ -21,7 +21,7 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
         permissions = Set.copyOf(permissions);
     }
 
-    /** Empty where the file system keeps no POSIX permissions. */
+    /** Empty if the file system has no POSIX permissions. */
     static Optional<Access> of(Path path, LinkOption... options) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class, options);
         if (view == null) {
@@ -32,7 +32,7 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
                 new Access(attributes.owner().getName(), attributes.group().getName(), attributes.permissions()));
     }
 
-    /** Why {@code path} is open to others than {@code self} and root, and what to do about it. */
+    /** Returns why users other than {@code self} and root may write {@code path}, and what to do about it. */
     Optional<String> reason(Path path, String self) {
         if (!owner.equals(self) && !owner.equals(ROOT)) {
             return Optional.of("belongs to user " + owner + ", who may change it, while the server runs as " + self
@@ -48,8 +48,8 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
     }
 
     /**
-     * Many systems give each user a group of the same name, with nobody else in it, and let new files be writable by
-     * it: a fresh build would be refused there. Root's group is another matter: it has members.
+     * Many systems give each user a group of the same name, without other members, and let new files be writable by it:
+     * a fresh build would be refused there. Root's group is different: it has members.
      */
     private boolean groupIsPrivate() {
         return group.equals(owner) && !owner.equals(ROOT);

@@ -10,12 +10,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells a file of this process's user from another one that takes its name later.
+ * The identity of a file of this process's user, by which it differs from another that takes its name later.
  *
- * @param key null where the file system has none
+ * @param key null if the file system has none
  */
 record FileIdentity(@Nullable Object key, boolean directory, UserPrincipal owner) {
-    /** Looks at what is there; a link is not followed. */
+    /** Returns the identity of an existing file; a link is not followed. */
     static FileIdentity of(Path path) throws IOException {
         BasicFileAttributes attributes =
                 Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -23,7 +23,7 @@ record FileIdentity(@Nullable Object key, boolean directory, UserPrincipal owner
                 attributes.fileKey(), attributes.isDirectory(), Files.getOwner(path, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Returns whether that file is still there. The owner counts too: a system uses the keys of removed files again. */
+    /** Returns whether that file is still there. The owner counts too: a system reuses the keys of removed files. */
     boolean isAt(Path path) {
         try {
             return Objects.equals(of(path), this);

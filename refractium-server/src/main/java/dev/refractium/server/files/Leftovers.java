@@ -33,7 +33,7 @@ final class Leftovers {
         this.nowMillis = nowMillis;
     }
 
-    /** Removes those that lie beside {@code fresh}, which was made just now. Throws nothing. */
+    /** Removes leftovers next to {@code fresh}, which was made just now. Throws nothing. */
     static void remove(Path fresh) {
         try (DirectoryStream<Path> candidates =
                 Files.newDirectoryStream(fresh.resolveSibling("."), StateDirectory.PREFIX + "*")) {
@@ -61,7 +61,7 @@ final class Leftovers {
                 removeUnfinished(candidate);
             }
         } catch (IOException e) {
-            // Somebody else's, or being removed by another server at this moment.
+            // Another user's, or being removed by another server at this moment.
             log.debug("left alone: {}", candidate, e);
         }
     }
@@ -85,7 +85,10 @@ final class Leftovers {
         }
     }
 
-    /** Returns whether no process can be about to lock it. Nobody else has our own number: its owner is gone too. */
+    /**
+     * Returns whether no process can be about to lock it. No other process has this process's number, so its owner is
+     * gone too.
+     */
     private boolean isUnfinished(Path candidate) throws IOException {
         Matcher name = NAME.matcher(candidate.getFileName().toString());
         long age = nowMillis

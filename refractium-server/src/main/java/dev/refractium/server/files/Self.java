@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The user that this process creates files as. */
 final class Self {
-    /** Written by any thread that asks first; all find the same. */
+    /** Written by any thread that needs it first; all compute the same. */
     private static volatile @Nullable UserPrincipal known;
 
     private Self() {}
@@ -23,7 +23,7 @@ final class Self {
         return user;
     }
 
-    /** Its number, where the system has such; else its name. */
+    /** Its number, if the system has numbers; else its name. */
     static String uid() throws IOException {
         Path probe = Files.createTempFile("refractium-", ".probe");
         try {
@@ -36,8 +36,8 @@ final class Self {
     }
 
     /**
-     * Asks the file system, by making a file: the user's name may be unknown to the system (a container run with a bare
-     * number), and {@code /proc/self} belongs to root when the java binary carries capabilities.
+     * Finds the user by creating a file: the user's name may be unknown to the system (a container run with a bare
+     * number), and {@code /proc/self} belongs to root when the java binary has capabilities.
      */
     private static UserPrincipal ask() throws IOException {
         Path probe;

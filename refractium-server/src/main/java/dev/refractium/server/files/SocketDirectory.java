@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a user's servers put what that user's other programs must find: {@code $RUNTIME_DIRECTORY}, else
- * {@code $XDG_RUNTIME_DIR/refractium}, else {@code refractium-UID} in the temporary directory, which only that user may
- * enter. Any thread.
+ * The directory where other programs of the same user find its servers: {@code $RUNTIME_DIRECTORY}, else {@code
+ * $XDG_RUNTIME_DIR/refractium}, else {@code refractium-UID} in the temporary directory, which only that user may enter.
+ * Any thread.
  */
 public final class SocketDirectory {
     private static final Logger log = LoggerFactory.getLogger(SocketDirectory.class);
@@ -24,8 +24,8 @@ public final class SocketDirectory {
     private SocketDirectory() {}
 
     /**
-     * The first of these places that can be trusted, made if it is missing. One that the environment names and that cannot
-     * be is passed over with a warning.
+     * Returns the first of these places that can be trusted; creates it if it is missing. A place from the environment
+     * that cannot be trusted is skipped with a warning.
      *
      * @throws IOException if the last of them cannot be trusted either
      */
@@ -52,7 +52,7 @@ public final class SocketDirectory {
         return own;
     }
 
-    /** Those of these places that are there and can be trusted, in this order; makes nothing. */
+    /** Returns those of these places that exist and can be trusted, in this order; creates nothing. */
     public static List<Path> existing(Map<String, String> environment) {
         return existing(environment, Path.of(System.getProperty("java.io.tmpdir")));
     }
@@ -80,7 +80,7 @@ public final class SocketDirectory {
         return temporary.toRealPath().resolve("refractium-" + Self.uid());
     }
 
-    /** The temporary directory is everybody's: whoever made the name first might be somebody else. */
+    /** Every user may write to the temporary directory, so somebody else may have taken the name. */
     private static void requirePrivate(Path directory) throws IOException {
         StatePlace.requireOurs(directory);
         if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {

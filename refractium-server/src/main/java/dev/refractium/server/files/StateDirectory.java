@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory that belongs to one server alone, for the files it makes while it runs. Only its user can enter it.
+ * A private directory of one server, for the files that it makes while it runs. Only its user can enter it.
  *
- * <p>It is made afresh below {@code $RUNTIME_DIRECTORY}, else {@code $XDG_RUNTIME_DIR/refractium}, else the temporary
- * directory, so that an installation can be read-only. While it is in use a file in it is locked; {@link Leftovers} of
- * processes that died are removed by the next server to start below the same place. Any thread.
+ * <p>It is created below {@code $RUNTIME_DIRECTORY}, else {@code $XDG_RUNTIME_DIR/refractium}, else the temporary
+ * directory, so that an installation can be read-only. While it is in use a file in it is locked; the next server to
+ * start below the same place removes {@link Leftovers} of processes that died. Any thread.
  */
 public final class StateDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
@@ -32,15 +32,15 @@ public final class StateDirectory implements AutoCloseable {
     static final String UNNAMED_LOCK = LOCK + ".new";
 
     /**
-     * Those of this JVM, which {@link Leftovers} must not even look into: on POSIX, closing any descriptor of a locked file
-     * gives up the lock.
+     * Those of this JVM, which {@link Leftovers} must not even look into: on POSIX, closing any descriptor of a locked
+     * file gives up the lock.
      */
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lock;
 
-    /** What tells the directory, and the lock in it, from others that take their names. */
+    /** The identities of the directory and of the lock in it. */
     private final FileIdentity identity;
 
     private final FileIdentity lockIdentity;
@@ -54,9 +54,9 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes one. A place that the environment names but that cannot be trusted or written is passed over with a warning.
+     * Creates one. A place from the environment that cannot be trusted or written is skipped with a warning.
      *
-     * @param environment the process's, in which only the two variables above are read
+     * @param environment the process's environment, of which only the two variables above are read
      * @throws IOException if the temporary directory cannot be written either
      */
     public static StateDirectory open(Map<String, String> environment) throws IOException {
@@ -74,25 +74,22 @@ public final class StateDirectory implements AutoCloseable {
         return below(temporary);
     }
 
-    /** Where it is; readable and writable by this process's user alone. */
+    /** Returns its path; readable and writable by this process's user alone. */
     public Path path() {
         return path;
     }
 
-    /**
-     * Returns whether it can still be used: a temporary directory may be cleaned, of all or some of its files, while the
-     * server runs.
-     */
+    /** Returns whether it can still be used: a temporary directory may be cleaned while the server runs. */
     public boolean isWhole() {
         return identity.isAt(path) && lockIdentity.isAt(path.resolve(LOCK));
     }
 
-    /** A number that no earlier call of this object gave: files named by it never meet. */
+    /** Returns a number that no earlier call of this object returned, so that file names differ. */
     public int nextNumber() {
         return numbers.incrementAndGet();
     }
 
-    /** Removes the directory with all that is in it. Throws nothing; what cannot be removed is logged. Idempotent. */
+    /** Removes the directory with its content. Throws nothing; what cannot be removed is logged. Idempotent. */
     @Override
     public void close() {
         if (OPEN.contains(path)) {
@@ -111,7 +108,7 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     private static StateDirectory below(Path base) throws IOException {
-        // The JDK makes it with mode 0700, and fails rather than use what is there.
+        // The JDK creates it with mode 0700, and fails if the name is taken.
         Path path = Files.createTempDirectory(
                 base.toRealPath(), PREFIX + ProcessHandle.current().pid() + "-");
         OPEN.add(path);
@@ -120,7 +117,7 @@ public final class StateDirectory implements AutoCloseable {
         FileChannel lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             lock.lock();
-            // Named only once it is locked, so that no sweeper ever finds it free while its owner lives.
+            // Gets its name only once it is locked, so that no other server finds it unlocked while its owner lives.
             Files.move(unlocked, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
             return new StateDirectory(path, lock);
         } catch (IOException e) {
@@ -130,14 +127,14 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    /** As {@link #remove(Path)}, after closing the lock in it. */
+    /** Closes the lock in it, then does the same as {@link #remove(Path)}. */
     static void remove(Path directory, FileChannel lock) {
         // Some systems cannot remove an open file.
         closeQuietly(lock);
         remove(directory);
     }
 
-    /** Removes a directory with all that is in it. Throws nothing; what cannot be removed is logged. */
+    /** Removes a directory with its content. Throws nothing; what cannot be removed is logged. */
     static void remove(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();

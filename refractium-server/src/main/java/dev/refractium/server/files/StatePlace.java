@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A directory that the environment offers for the state of running servers.
+ * A directory that the environment names for the state of running servers.
  *
  * @param child the server's own part of a directory that other programs use too
  */
 record StatePlace(String variable, String value, Optional<String> child) {
-    /** The offers of {@code environment}, the preferred one first. */
+    /** Returns the places in {@code environment}, the preferred one first. */
     static List<StatePlace> offered(Map<String, String> environment) {
-        // systemd parts several directories by colons; the first one is as good as any.
+        // systemd separates several directories by colons; the first one is as good as any.
         String runtime = environment.getOrDefault("RUNTIME_DIRECTORY", "").split(":", 2)[0];
         String session = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         return Stream.of(
@@ -31,7 +31,7 @@ record StatePlace(String variable, String value, Optional<String> child) {
                 .toList();
     }
 
-    /** What is there; makes nothing. Throws where it is missing or cannot be trusted. */
+    /** Returns the existing directory; creates nothing. Throws if it is missing or cannot be trusted. */
     Path existing() throws IOException {
         Path directory = absolute();
         requireOurs(directory);
@@ -40,7 +40,7 @@ record StatePlace(String variable, String value, Optional<String> child) {
         return ours;
     }
 
-    /** Makes what is missing. Throws where the place cannot be trusted. */
+    /** Creates what is missing. Throws if the place cannot be trusted. */
     Path prepare() throws IOException {
         Path directory = absolute();
         requireOurs(directory);

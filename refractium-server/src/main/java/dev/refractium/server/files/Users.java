@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 
-/** Who somebody is, seen from this process. Any thread. */
+/** Who a user is, seen from this process. Any thread. */
 public final class Users {
     /** A system without a list of users has only the number. */
     private static final Set<String> ROOT = Set.of("root", "0");
@@ -12,8 +12,8 @@ public final class Users {
     private Users() {}
 
     /**
-     * Whether this is the user that the process runs as, or the one who may do anything anyway. By name: principals that
-     * come from a socket and from a file are not equal as objects.
+     * Returns whether this is the user that the process runs as, or root. Compares names: principals of a socket and of
+     * a file are not equal as objects.
      */
     public static boolean isSelfOrRoot(UserPrincipal user) throws IOException {
         return user.getName().equals(Self.user().getName()) || ROOT.contains(user.getName());

@@ -29,16 +29,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One configuration with its plugins, ready to serve: a session belongs to the one that it began with, and leases it for
- * as long as it lives. Immutable, but for its leases; any thread.
+ * One configuration with its plugins, ready to serve. A session belongs to the generation that it began with, and
+ * leases it until the session ends. Immutable except for its leases; any thread.
  */
 public final class Generation implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Generation.class);
 
-    /** The time that hooks have for the events that wait for their taps. */
+    /** The time that hooks get to process the events that wait for their taps. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** The longest wait for hooks in all: threads that block are interrupted, and those that go on even then are left alone. */
+    /**
+     * The longest wait for hooks in total: threads that block are interrupted, and those that still run after that are
+     * abandoned.
+     */
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
 
     private final long number;
@@ -49,10 +52,10 @@ public final class Generation implements AutoCloseable {
     private final SessionLimits limits;
     private final Parts parts;
 
-    /** Sessions, and one more while it is the current one. Once it is 0 it stays 0. */
+    /** The number of sessions, plus one while this generation is the current one. Once it is 0 it stays 0. */
     private final AtomicInteger leases = new AtomicInteger(1);
 
-    /** Whether the lease of the current generation counts in. Written by the thread that publishes, read by any. */
+    /** Whether the lease of the current generation is counted. Written by the thread that publishes, read by any. */
     private volatile boolean current = true;
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -74,10 +77,10 @@ public final class Generation implements AutoCloseable {
     }
 
     /**
-     * What a generation is made of.
+     * The configuration that a generation is made of.
      *
-     * @param pluginsDirectory where its plugins come from
-     * @param listeners those that its sessions come in by
+     * @param pluginsDirectory the directory of its plugins
+     * @param listeners the listeners of its sessions
      */
     public record Source(Config config, Optional<Path> pluginsDirectory, List<ListenerSpec> listeners) {
         public Source {
@@ -88,10 +91,10 @@ public final class Generation implements AutoCloseable {
     /**
      * What a generation closes when it is over.
      *
-     * @param plugins whose protocols its tables ask
-     * @param hooks those of its routes' sessions
-     * @param refusals those of them that ask for sessions that no route takes
-     * @param calls what their code runs by
+     * @param plugins the plugins of the protocols in its tables
+     * @param hooks the hooks of its routes' sessions
+     * @param refusals those hooks that ask for sessions without a route
+     * @param calls runs their code
      */
     record Parts(PluginScan plugins, List<Shared<LiveHook>> hooks, Refusals refusals, PluginCalls calls) {
         Parts {
@@ -99,17 +102,20 @@ public final class Generation implements AutoCloseable {
         }
     }
 
-    /** Counts up from 1 as generations are made. */
+    /** Returns its number; numbers count up from 1. */
     public long number() {
         return number;
     }
 
-    /** When it was made. */
+    /** Returns when it was made. */
     public Instant born() {
         return born;
     }
 
-    /** Returns this with the number of connections that the machine allows. To be used instead of this one. */
+    /**
+     * Returns this generation with the number of connections that the machine allows. Use the result instead of this
+     * object.
+     */
     public Generation with(Capacity allowed) {
         return new Generation(number, source, allowed, tables, parts);
     }
@@ -118,17 +124,17 @@ public final class Generation implements AutoCloseable {
         return source.config();
     }
 
-    /** Where its plugins come from; empty if the server has no plugin directory. */
+    /** Returns the directory of its plugins; empty if the server has none. */
     public Optional<Path> pluginsDirectory() {
         return source.pluginsDirectory();
     }
 
-    /** The listeners that its sessions come in by. */
+    /** Returns the listeners of its sessions. */
     public List<ListenerSpec> listeners() {
         return source.listeners();
     }
 
-    /** The transports that have a listener. */
+    /** Returns the transports that have a listener. */
     public Set<Transport> transports() {
         Set<Transport> transports = EnumSet.noneOf(Transport.class);
         listeners().forEach(listener -> transports.add(listener.binding().transport()));
@@ -139,22 +145,22 @@ public final class Generation implements AutoCloseable {
         return capacity;
     }
 
-    /** Returns the routes of sessions that come in by the default listener. */
+    /** Returns the routes of the default listener's sessions. */
     public RouteTable table(Transport transport) {
         return table(transport, ListenerSpec.DEFAULT);
     }
 
-    /** The routes of sessions that come in by the listener of this name; none if there is no such listener. */
+    /** Returns the routes of this listener's sessions; none if there is no such listener. */
     public RouteTable table(Transport transport, String listener) {
         return tables.of(transport, listener);
     }
 
-    /** The routes of all listeners of one transport, each once. */
+    /** Returns the routes of all listeners of one transport, each once. */
     public List<Route> routes(Transport transport) {
         return tables.routes(transport);
     }
 
-    /** The route of this name, by whichever listener sessions come to it. */
+    /** Returns the route of this name, of any listener. */
     public Optional<Route> route(Transport transport, String name) {
         return tables.named(transport, name);
     }
@@ -163,7 +169,7 @@ public final class Generation implements AutoCloseable {
         return limits;
     }
 
-    /** The plugins whose protocols it asks. */
+    /** Returns the plugins of its protocols. */
     public List<LoadedPlugin> plugins() {
         return parts.plugins().accepted();
     }
@@ -178,12 +184,12 @@ public final class Generation implements AutoCloseable {
         return parts.hooks();
     }
 
-    /** The hooks that ask for sessions that none of its routes takes. */
+    /** Returns the hooks that ask for sessions without a route. */
     public Refusals refusals() {
         return parts.refusals();
     }
 
-    /** Returns whether sessions of {@code route} are to end, since a later configuration removed it. */
+    /** Returns whether sessions of {@code route} must end, since a later configuration removed the route. */
     public boolean hasEnded(Route route) {
         Set<Route> gone = ended;
         return !gone.isEmpty() && gone.contains(route);
@@ -195,15 +201,15 @@ public final class Generation implements AutoCloseable {
     }
 
     /**
-     * Closes what no session asks any more: the hooks and then the plugins that no other generation has. Waits some
-     * seconds for hooks that are slow, and for plugins as long as their calls may take. Idempotent.
+     * Closes what no session uses any more: the hooks, and then the plugins that no other generation has. Waits some
+     * seconds for slow hooks, and for plugins until the deadlines of their calls. Idempotent.
      */
     @Override
     public void close() {
         closeAll(List.of(this));
     }
 
-    /** Closes them all, as {@link #close}; the hooks of all are waited for together. */
+    /** Closes all of them, as {@link #close}, and waits for their hooks together. */
     public static void closeAll(List<Generation> over) {
         List<Parts> parts = over.stream()
                 .filter(generation -> !generation.closed.getAndSet(true))
@@ -213,7 +219,7 @@ public final class Generation implements AutoCloseable {
         parts.forEach(one -> one.plugins().close());
     }
 
-    /** Closes the hooks of these, and waits some seconds for the slow ones. */
+    /** Closes the hooks of these generations, and waits some seconds for slow ones. */
     static void closeHooks(List<Parts> over) {
         List<Ending> ending = new ArrayList<>();
         for (Parts parts : over) {
@@ -235,21 +241,21 @@ public final class Generation implements AutoCloseable {
     }
 
     private record Ending(Parts parts, Shared<?> hook, CompletableFuture<Void> closed) {
-        /** It found no thread. */
+        /** The close found no thread. */
         void tryLater() {
-            log.warn("hook is not closed yet name={} reason=\"the system has no thread to spare\"", hook);
+            log.warn("hook close postponed name={} reason=\"no thread available\"", hook);
             parts.calls().tryLater(() -> !hook.closeAgain(GRACE).isCompletedExceptionally());
         }
 
         void leave() {
-            log.warn("hook does not close name={}", hook);
+            log.warn("hook close abandoned name={}", hook);
             PluginCaller caller = PluginCaller.of(
                     hook.brought(), hook.toString(), parts.plugins().accepted());
             parts.calls().leftAlone(caller, "hook " + hook + " close()", closed);
         }
     }
 
-    /** Takes a lease, unless the last one has been given back already. */
+    /** Takes a lease; returns false if the last one has already been given back. */
     boolean lease() {
         int now = leases.get();
         while (now > 0) {
@@ -262,18 +268,21 @@ public final class Generation implements AutoCloseable {
         return false;
     }
 
-    /** Gives a lease back; true for the last one. */
+    /** Gives a lease back; returns whether it was the last. */
     boolean release() {
         return leases.decrementAndGet() == 0;
     }
 
-    /** Another has taken its place, and the lease of the current one with it; true if that was the last. */
+    /**
+     * Gives back the lease of the current generation, since another has taken its place; returns whether it was the
+     * last.
+     */
     boolean replaced() {
         current = false;
         return release();
     }
 
-    /** From now on sessions that these routes take are to end. */
+    /** Marks these routes as removed: from now on their sessions end. */
     public void end(Set<Route> gone) {
         ended = Set.copyOf(gone);
     }

@@ -7,6 +7,7 @@ import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Closer;
@@ -19,7 +20,6 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Builds a generation from a configuration and the protocols there are: whole, or not at all. One use, one thread. */
+/** Builds a generation from a configuration and the installed protocols: whole, or not at all. One use, one thread. */
 public final class GenerationBuilder {
-    /** The longest wait for names, in milliseconds; slower ones are looked up again later. */
+    /** The longest wait for names, in milliseconds; slower lookups continue later. */
     private static final long NAMES_MS = 2_000;
 
     private static final String FALLBACK = "fallback";
@@ -37,7 +37,7 @@ public final class GenerationBuilder {
     private final Config config;
     private final Protocols protocols;
     private final Backends backends;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
     private List<ListenerSpec> listeners = List.of();
     private Optional<Path> pluginsDirectory = Optional.empty();
     private PluginScan plugins = PluginScan.NONE;
@@ -51,20 +51,20 @@ public final class GenerationBuilder {
         this.backends = backends;
     }
 
-    /** The listeners, each of which gets a table of its own. There are tables for the default ones in any case. */
+    /** Sets the listeners, each of which gets a table of its own. The default listeners have tables in any case. */
     public GenerationBuilder listeners(List<ListenerSpec> listeners) {
         this.listeners = List.copyOf(listeners);
         return this;
     }
 
-    /** The plugins that the protocols come from: the generation's to close. */
+    /** Sets the plugins that the protocols come from; the generation closes them. */
     public GenerationBuilder plugins(Optional<Path> directory, PluginScan plugins) {
         this.pluginsDirectory = directory;
         this.plugins = plugins;
         return this;
     }
 
-    /** The hooks that routes may name, by the names that they call themselves. */
+    /** Sets the hooks that routes may name, by the hooks' own names. */
     public GenerationBuilder hooks(Map<String, Hook> hooks) {
         this.hooks = Map.copyOf(hooks);
         return this;
@@ -76,20 +76,23 @@ public final class GenerationBuilder {
         return this;
     }
 
-    /** The generation whose place the new one takes: routes that stay go on with its backends in their turn. */
+    /** Sets the generation that the new one replaces: routes that stay continue with the state of its pools. */
     public GenerationBuilder after(Generation before) {
         this.before = Optional.of(before);
         return this;
     }
 
     /**
-     * A generation, or what keeps it from being served.
+     * A generation, and the problems that keep it from being served.
      *
      * @param generation usable only if there are no problems
      */
     public record Built(Generation generation, List<Problem> problems) {}
 
-    /** Builds; waits up to two seconds for host names. If it throws, the hooks are closed; the plugins stay the caller's. */
+    /**
+     * Builds the generation; waits up to two seconds for host names. If it throws, the hooks are closed, and the caller
+     * closes the plugins.
+     */
     public Built build() throws InterruptedException {
         List<ResolvedRoute> routes = new RouteResolver(protocols, problems).resolve(config.routes());
         for (Transport transport : Transport.values()) {
@@ -104,7 +107,7 @@ public final class GenerationBuilder {
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
             closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
-            Built built = new Built(generation(number, routes, watching), List.copyOf(problems));
+            Built built = new Built(generation(number, routes, watching), problems.all());
             closer.keep();
             return built;
         }
@@ -129,7 +132,7 @@ public final class GenerationBuilder {
         return new Generation.Parts(plugins, watching.all(), refusals, calls);
     }
 
-    /** Makes the table of each listener of a transport. What they have in common is made once. */
+    /** Makes the table of each listener of a transport. Routes that several listeners share are made once. */
     private Map<String, RouteTable> tables(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
         Map<ResolvedRoute, Route> made = new LinkedHashMap<>();
         for (ResolvedRoute resolved : routes) {
@@ -186,7 +189,9 @@ public final class GenerationBuilder {
         return same.isPresent() ? same.get().pool().next(pool, Policy.ROUND_ROBIN) : new Pool(pool, Policy.ROUND_ROBIN);
     }
 
-    /** A backend that is this server's own listener would be relayed to for ever. */
+    /**
+     * Finds backends that are this server's own listeners: a session would be relayed to the server itself for ever.
+     */
     private void checkLoops(List<ResolvedRoute> routes) {
         LoopCheck check = new LoopCheck(backends, listeners, config.server().origin());
         for (ResolvedRoute route : routes) {
@@ -205,6 +210,6 @@ public final class GenerationBuilder {
                 Transport.UDP,
                 config.server().origin(),
                 "fallback_udp");
-        check.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
+        problems.addAll(check.problems());
     }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * The generation that new sessions begin with, and the older ones that still have some. Without a lock, so that event
- * loops may take and give leases; {@link #publish} and {@link #forget} on one thread at a time.
+ * The generation that new sessions begin with, and the older ones that still have sessions. Uses no lock, so that event
+ * loops may take leases and give them back; {@link #publish} and {@link #forget} on one thread at a time.
  */
 public final class Generations {
     private final Consumer<Generation> retired;
@@ -18,8 +18,8 @@ public final class Generations {
     private volatile Generation current;
 
     /**
-     * @param retired is told once of each generation that is over, by the thread that gave the last lease back: an event
-     *     loop, mostly, which must not be kept
+     * @param retired called once for each generation that is over, on the thread that gave the last lease back; mostly
+     *     an event loop, which must not be blocked
      */
     public Generations(Generation first, Consumer<Generation> retired) {
         this.current = first;
@@ -27,15 +27,15 @@ public final class Generations {
         live.add(first);
     }
 
-    /** The one that a session would begin with just now; not leased. */
+    /** Returns the generation that a session would begin with now; not leased. */
     public Generation current() {
         return current;
     }
 
-    /** The current one, leased to the caller until it calls {@link #release}. */
+    /** Returns the current generation, leased to the caller until it calls {@link #release}. */
     public Generation lease() {
         while (true) {
-            // One that is replaced and left by all between these two steps is over; then there is a newer one.
+            // If it was replaced and its last lease given back between these two steps, there is a newer one.
             Generation now = current;
             if (now.lease()) {
                 return now;
@@ -50,7 +50,7 @@ public final class Generations {
         }
     }
 
-    /** Makes {@code next} the one that sessions begin with from now on. */
+    /** Makes {@code next} the generation that new sessions begin with. */
     public void publish(Generation next) {
         Generation before = current;
         live.add(next);
@@ -60,12 +60,12 @@ public final class Generations {
         }
     }
 
-    /** All that are not forgotten, the oldest first. */
+    /** Returns all generations that are not forgotten, the oldest first. */
     public List<Generation> live() {
         return List.copyOf(live);
     }
 
-    /** Drops one that is over. */
+    /** Forgets a generation that is over. */
     public void forget(Generation retired) {
         live.remove(retired);
     }

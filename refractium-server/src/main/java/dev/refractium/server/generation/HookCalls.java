@@ -4,6 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCall;
@@ -12,14 +13,13 @@ import dev.refractium.server.plugin.PluginCaller;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.text.Escape;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs what hooks say of themselves while a generation is made, with a deadline.
+ * Runs the code of hooks while a generation is made, with a deadline.
  *
- * @param plugins who may have brought the hooks
+ * @param plugins the plugins that may have brought the hooks
  */
 record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
     private static final int LONGEST = 1024;
@@ -28,7 +28,7 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
         plugins = List.copyOf(plugins);
     }
 
-    /** What a hook makes of its table; empty only if there are problems. */
+    /** The result of configuring a hook; the hook is empty only if there are problems. */
     record Configured(Optional<Hook> hook, List<Problem> problems) {}
 
     /** Has {@code plain} read the table {@code [hooks.NAME]}. */
@@ -37,12 +37,12 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
         try {
             return calls.run(caller(name, plain), call -> configure(call, name, plain, settings));
         } catch (PluginCallException e) {
-            // The settings are the hook's: it may read them still.
+            // The hook may still be reading the settings, so they are not asked for problems.
             return new Configured(Optional.empty(), List.of(config.given().problem(words(name, e.reason()))));
         }
     }
 
-    /** Takes a configured hook into use. */
+    /** Starts a configured hook. */
     LiveHook start(String name, Hook hook, long memory) throws PluginCallException {
         return calls.run(caller(name, hook), new Start(name, hook, memory));
     }
@@ -54,7 +54,7 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
     private static Configured configure(PluginCall call, String name, Hook plain, GivenSettings settings) {
         call.uses(plain.getClass().getClassLoader());
         call.now("hook " + name + " configured()");
-        List<Problem> problems = new ArrayList<>();
+        Problems problems = new Problems();
         Optional<Hook> hook = Optional.empty();
         try {
             hook = Optional.ofNullable(plain.configured(settings));
@@ -65,7 +65,7 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
             problems.add(settings.problem(words(name, "configured() threw " + thrown)));
         }
         problems.addAll(settings.problems());
-        return new Configured(problems.isEmpty() ? hook : Optional.empty(), problems);
+        return new Configured(problems.isEmpty() ? hook : Optional.empty(), problems.all());
     }
 
     private PluginCaller caller(String name, Hook hook) {

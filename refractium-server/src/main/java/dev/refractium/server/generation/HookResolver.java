@@ -4,7 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Origin;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.plugin.PluginCallException;
 import dev.refractium.server.plugin.Shared;
@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the hooks that routes name, each once and with its settings, and says what is wrong with them. One use, one
+ * Creates the hooks that routes name, each once and with its settings, and reports problems with them. One use, one
  * thread.
  */
 final class HookResolver {
@@ -43,20 +43,20 @@ final class HookResolver {
     private final Config config;
     private final Map<String, Hook> installed;
     private final List<Shared<LiveHook>> before;
-    private final List<Problem> problems;
+    private final Problems problems;
     private final HookCalls calls;
     private final Map<String, Shared<LiveHook>> made = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
 
     /**
-     * @param installed by the names that they call themselves
-     * @param before those of the generation whose place the new one takes
+     * @param installed the installed hooks by their own names
+     * @param before the hooks of the generation that the new one replaces
      */
     HookResolver(
             Config config,
             Map<String, Hook> installed,
             List<Shared<LiveHook>> before,
-            List<Problem> problems,
+            Problems problems,
             HookCalls calls) {
         this.config = config;
         this.installed = installed;
@@ -65,7 +65,7 @@ final class HookResolver {
         this.calls = calls;
     }
 
-    /** Judges the tables that nobody names: they are the operator's for later, and no less wrong for it. */
+    /** Checks the tables that no route names too: they may be there for later use. */
     void judgeIdle() {
         config.hooks().forEach((name, hook) -> {
             if (!made.containsKey(name) && !refused.contains(name)) {
@@ -92,7 +92,7 @@ final class HookResolver {
         return hooks;
     }
 
-    /** All that were made or shared: the generation's to close. */
+    /** Returns all hooks that were made or shared; the generation closes them. */
     List<Shared<LiveHook>> all() {
         return List.copyOf(made.values());
     }
@@ -116,7 +116,7 @@ final class HookResolver {
         return shared;
     }
 
-    /** The hook as its table has it; null where that is refused. */
+    /** Returns the hook that a table describes; null if the table is refused. */
     private @Nullable Hook configured(String name, HookConfig config) {
         Hook plain = installed.get(config.hook());
         if (plain == null) {

@@ -9,19 +9,19 @@ import java.util.Set;
 /**
  * One listener of a configuration.
  *
- * @param name what the configuration calls it; a listener of TCP and one of UDP may share a name
+ * @param name its name in the configuration; a TCP listener and a UDP listener may share a name
  * @param routes the names of the routes that it serves; empty: all
  */
 public record ListenerSpec(String name, Binding binding, Optional<Set<String>> routes) {
-    /** The name of the listener that {@code bind} and {@code port} of the table {@code [server]} make. */
+    /** The name of the listener that {@code bind} and {@code port} of {@code [server]} describe. */
     public static final String DEFAULT = "default";
 
-    /** The default listener of one transport. */
+    /** Returns the default listener of one transport. */
     public static ListenerSpec of(Transport transport, InetSocketAddress address) {
         return new ListenerSpec(DEFAULT, new Binding(transport, address), Optional.empty());
     }
 
-    /** This, on another port. */
+    /** Returns this listener with another port. */
     public ListenerSpec on(int port) {
         return new ListenerSpec(name, binding.on(port), routes);
     }

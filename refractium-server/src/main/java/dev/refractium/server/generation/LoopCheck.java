@@ -4,34 +4,32 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
-/** Finds backends that are a listener of this server itself. One use, one thread. */
+/** Finds backends that are listeners of this server itself. One use, one thread. */
 final class LoopCheck {
     private final Backends backends;
     private final List<Binding> bindings;
     private final Origin server;
-    private final Set<Problem> problems = new LinkedHashSet<>();
+    private final Problems problems = new Problems();
 
-    /** @param server where the configuration says the port */
+    /** @param server where the configuration has the port */
     LoopCheck(Backends backends, List<ListenerSpec> listeners, Origin server) {
         this.backends = backends;
         this.bindings = listeners.stream().map(ListenerSpec::binding).toList();
         this.server = server;
     }
 
-    /** What was found, each once. */
+    /** Returns the problems found, each once. */
     List<Problem> problems() {
-        return new ArrayList<>(problems);
+        return problems.all();
     }
 
-    /** Looks at the backends that a key names. */
+    /** Checks the backends that a key names. */
     void check(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
             Source source = backends.at(endpoint.host(), endpoint.port(), transport);

@@ -4,7 +4,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.PluginsConfig;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCallException;
 import dev.refractium.server.plugin.PluginRules;
@@ -21,24 +21,25 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings a configuration and the plugins together: which JARs it wants, and what it tells each of them. */
+/** Applies a configuration to the plugins: which JARs it allows, and the settings of each plugin. */
 public final class PluginSettings {
     private static final Logger log = LoggerFactory.getLogger(PluginSettings.class);
 
     private PluginSettings() {}
 
-    /** The JARs that the configuration wants. */
+    /** Returns the rules by which JARs are loaded. */
     public static PluginRules rules(Config config) {
         PluginsConfig plugins = config.plugins();
         return new PluginRules(plugins.sha256(), plugins.allow(), plugins.denyCalls());
     }
 
     /**
-     * The protocols of the accepted plugins, each with its plugin's settings. Runs plugin code, with a deadline.
+     * Returns the protocols of the accepted plugins, each with its plugin's settings. Runs plugin code, with a
+     * deadline.
      *
      * @param problems where to add what is wrong with the settings, each with its place
      */
-    public static List<Protocol> apply(Config config, PluginScan scan, List<Problem> problems) {
+    public static List<Protocol> apply(Config config, PluginScan scan, Problems problems) {
         Set<String> installed = new TreeSet<>();
         scan.refused().stream().map(RefusedJar::id).flatMap(Optional::stream).forEach(installed::add);
         List<Protocol> protocols = new ArrayList<>();
@@ -66,7 +67,7 @@ public final class PluginSettings {
         return protocols;
     }
 
-    /** The JARs that were refused before their id was known: the plugin may be one of them. */
+    /** Returns the JARs that were refused before their id was known, since the plugin may be one of them. */
     private static String unreadable(PluginScan scan) {
         String files = scan.refused().stream()
                 .filter(jar -> jar.id().isEmpty())

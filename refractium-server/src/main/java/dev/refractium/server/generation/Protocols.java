@@ -16,7 +16,7 @@ public final class Protocols {
     private final List<String> missing;
 
     /**
-     * @param missing which JARs are not used, and why: one of them may have what a route asks for
+     * @param missing which JARs are not used, and why: one of them may have the protocol that a route names
      * @throws IllegalArgumentException if two of the protocols share a name
      */
     public Protocols(Collection<Protocol> protocols, List<String> missing) {
@@ -27,12 +27,12 @@ public final class Protocols {
         }
     }
 
-    /** All names and aliases, sorted. */
+    /** Returns all names and aliases, sorted. */
     Set<String> names() {
         return new TreeSet<>(byName.keySet());
     }
 
-    /** What a message about an unknown name should add. */
+    /** Returns what to add to a message about an unknown name. */
     String hint() {
         String registered = byName.isEmpty() ? "none: no plugin is loaded" : String.join(", ", names());
         return "registered are: " + registered + (missing.isEmpty() ? "" : "; " + String.join("; ", missing));

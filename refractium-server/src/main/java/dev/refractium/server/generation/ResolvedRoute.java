@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route of the configuration with what its name turned out to mean.
+ * A route of the configuration with the protocol that its name stands for.
  *
- * @param protocol null where the route is reached by silence alone
- * @param silent whether a client that says nothing is taken here
+ * @param protocol null if the route is reached by silence alone
+ * @param silent whether the route takes silent clients
  */
 record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transport> transports, boolean silent) {
     /** Returns whether a first datagram that was refused may be sent to another backend. */
@@ -20,7 +20,7 @@ record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transp
         return config.handling().retry() && protocol != null && protocol.isRepeatable();
     }
 
-    /** What logs and tables call it. */
+    /** Returns its name in logs and tables. */
     String label() {
         if (config.selection().match().isEmpty()) {
             return config.name();

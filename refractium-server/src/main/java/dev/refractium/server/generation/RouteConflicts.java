@@ -5,20 +5,20 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.BytePeek;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which routes of one transport contradict each other, as far as that takes the protocols to tell; the rest is
- * {@link dev.refractium.server.config.Config#problems}. One use, one thread.
+ * Finds routes of one transport that contradict each other, where that depends on their protocols; {@link
+ * dev.refractium.server.config.Config#problems} finds the other conflicts. One use, one thread.
  */
 final class RouteConflicts {
     private final Transport transport;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     RouteConflicts(Transport transport) {
         this.transport = transport;
@@ -37,7 +37,7 @@ final class RouteConflicts {
                 silent = onlyOne(silent, route);
             }
         }
-        return problems;
+        return problems.all();
     }
 
     private void compare(ResolvedRoute earlier, ResolvedRoute route) {
@@ -61,14 +61,14 @@ final class RouteConflicts {
                         .problem(
                                 "on_incomplete",
                                 "differs from that of " + other
-                                        + ", a route of the same protocol; say the same in both"));
+                                        + ", a route of the same protocol; use the same value in both"));
             }
         } else {
             config.selection().patterns().forEach(pattern -> checkReachable(earlier, route, pattern));
         }
     }
 
-    /** Whether some session fits both equally well. */
+    /** Returns whether some session fits both equally well. */
     private static boolean overlap(Map<String, List<String>> a, Map<String, List<String>> b) {
         return a.keySet().equals(b.keySet())
                 && a.entrySet().stream()
@@ -76,7 +76,7 @@ final class RouteConflicts {
                                 .anyMatch(b.getOrDefault(asked.getKey(), List.of())::contains));
     }
 
-    /** A pattern that an earlier protocol claims whenever it fits is never reached. */
+    /** Reports a pattern that is never reached, since an earlier protocol claims whatever the pattern fits. */
     private void checkReachable(ResolvedRoute earlier, ResolvedRoute route, PatternConfig pattern) {
         Protocol protocol = earlier.protocol();
         if (protocol != null && earlier.config().selection().patterns().isEmpty() && claims(protocol, pattern)) {

@@ -4,7 +4,7 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
 import dev.refractium.server.text.Suggestion;
@@ -17,23 +17,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the protocol that each route means, and says what is wrong with a route by itself. One use, one thread. */
+/** Finds the protocol of each route, and reports problems of single routes. One use, one thread. */
 final class RouteResolver {
     private final Protocols protocols;
-    private final List<Problem> problems;
+    private final Problems problems;
     private final Map<String, Protocol> patternProtocols = new HashMap<>();
 
-    RouteResolver(Protocols protocols, List<Problem> problems) {
+    RouteResolver(Protocols protocols, Problems problems) {
         this.protocols = protocols;
         this.problems = problems;
     }
 
-    /** The routes that can be served, in their order. */
+    /** Returns the routes that can be served, in their order. */
     List<ResolvedRoute> resolve(List<RouteConfig> routes) {
         definePatterns(routes);
         List<ResolvedRoute> resolved = new ArrayList<>();
         for (RouteConfig route : routes) {
-            int before = problems.size();
+            int before = problems.found();
             Protocol protocol = find(route);
             boolean silent = route.selection().serverFirst().orElse(protocol != null && protocol.serverSpeaksFirst());
             if (protocol == null && !silent) {
@@ -41,14 +41,14 @@ final class RouteResolver {
             }
             checkAttributes(route, protocol, silent);
             Set<Transport> transports = transports(route, protocol);
-            if (problems.size() == before) {
+            if (problems.found() == before) {
                 resolved.add(new ResolvedRoute(route, protocol, transports, silent));
             }
         }
         return resolved;
     }
 
-    /** Several tables may share one pattern protocol; each adds its patterns. */
+    /** Defines the pattern protocols. Several tables may share one; each adds its patterns. */
     private void definePatterns(List<RouteConfig> routes) {
         Map<String, List<RouteConfig>> byName = routes.stream()
                 .filter(route -> !route.selection().patterns().isEmpty())

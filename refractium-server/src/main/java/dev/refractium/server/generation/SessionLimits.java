@@ -3,40 +3,52 @@ package dev.refractium.server.generation;
 import dev.refractium.server.config.ServerConfig;
 
 /**
- * The sizes and times that sessions live by, in bytes and milliseconds.
+ * The sizes and times that apply to sessions, in bytes and milliseconds.
  *
- * @param peekMemory what all TCP sessions that are not connected yet may hold together
- * @param relayMemory what all of them may hold together once they are
- * @param idleMs 0: off
- * @param udpMaxSessions how many UDP flows may be alive
- * @param udpMaxPerClient how many of them one client may have; 0: no limit
+ * @param connectMs how long a connect to a backend may take
  */
-public record SessionLimits(
-        int peekSize,
-        long peekMemory,
-        long relayMemory,
-        long peekMs,
-        long silenceMs,
-        long connectMs,
-        long stallMs,
-        long halfCloseMs,
-        long idleMs,
-        long udpIdleMs,
-        int udpMaxSessions,
-        int udpMaxPerClient) {
+public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, UdpLimits udp) {
+    /**
+     * Limits of sessions that are not connected yet.
+     *
+     * @param size how many bytes one session may hold before it is decided
+     * @param memory how many bytes all of them together may hold
+     * @param silenceMs how long a client may be silent where a route takes silent ones
+     */
+    public record PeekLimits(int size, long memory, long timeoutMs, long silenceMs) {}
+
+    /**
+     * Limits of TCP sessions that are connected.
+     *
+     * @param memory how many bytes all of them together may hold
+     * @param idleMs 0: off
+     */
+    public record RelayLimits(long memory, long stallMs, long halfCloseMs, long idleMs) {}
+
+    /**
+     * Limits of UDP flows.
+     *
+     * @param maxSessions how many may be alive
+     * @param maxPerClient how many of them one client may have; 0: no limit
+     */
+    public record UdpLimits(long idleMs, int maxSessions, int maxPerClient) {}
+
     static SessionLimits of(ServerConfig server) {
         return new SessionLimits(
-                server.peek().bufferSize().intBytes(),
-                server.peek().memory().bytes(),
-                server.limits().relayMemory().bytes(),
-                server.peek().timeout().toMillis(),
-                server.peek().silenceTimeout().toMillis(),
+                new PeekLimits(
+                        server.peek().bufferSize().intBytes(),
+                        server.peek().memory().bytes(),
+                        server.peek().timeout().toMillis(),
+                        server.peek().silenceTimeout().toMillis()),
                 server.timeouts().connect().toMillis(),
-                server.timeouts().stall().toMillis(),
-                server.timeouts().halfClose().toMillis(),
-                server.timeouts().idle().toMillis(),
-                server.timeouts().udpIdle().toMillis(),
-                server.limits().udpMaxSessions(),
-                server.limits().udpSessionsPerIp());
+                new RelayLimits(
+                        server.limits().relayMemory().bytes(),
+                        server.timeouts().stall().toMillis(),
+                        server.timeouts().halfClose().toMillis(),
+                        server.timeouts().idle().toMillis()),
+                new UdpLimits(
+                        server.timeouts().udpIdle().toMillis(),
+                        server.limits().udpMaxSessions(),
+                        server.limits().udpSessionsPerIp()));
     }
 }

@@ -15,14 +15,14 @@ final class Tables {
 
     private final Map<Transport, Map<String, RouteTable>> byListener = new EnumMap<>(Transport.class);
 
-    /** @param byListener transport to the name of a listener to its table */
+    /** @param byListener the tables by transport and name of the listener */
     Tables(Map<Transport, Map<String, RouteTable>> byListener) {
         for (Transport transport : Transport.values()) {
             this.byListener.put(transport, Map.copyOf(byListener.getOrDefault(transport, Map.of())));
         }
     }
 
-    /** Returns the table of a listener; one without routes if there is no such listener. */
+    /** Returns the table of a listener; an empty one if there is no such listener. */
     RouteTable of(Transport transport, String listener) {
         return all(transport).getOrDefault(listener, NONE);
     }
@@ -36,7 +36,7 @@ final class Tables {
                 .toList();
     }
 
-    /** Returns the route of this name, whichever way sessions come to it. */
+    /** Returns the route of this name, of any listener. */
     Optional<Route> named(Transport transport, String name) {
         return all(transport).values().stream()
                 .map(table -> table.named(name))

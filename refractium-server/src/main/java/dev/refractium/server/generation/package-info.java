@@ -1,6 +1,6 @@
 /**
- * One immutable configuration with its plugins, ready to serve: how it is built from what an operator asked for, and
- * everything that only then turns out to be wrong with it. It knows no listener and no session.
+ * One immutable configuration with its plugins, ready to serve: how it is built, and the problems that appear only
+ * then. It knows no listener and no session.
  */
 @NullMarked
 package dev.refractium.server.generation;

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes the addresses of TCP backends by connecting, each backend on its own jittered clock, all its addresses at once.
- * A backend of UDP is not probed: a TCP connect would say nothing about it. Runs on the loops of TCP sessions. Any
- * thread.
+ * Probes the addresses of TCP backends by connecting: each backend on its own jittered schedule, all its addresses at
+ * once. UDP backends are not probed: a TCP connect would show nothing about them. Runs on the loops of TCP sessions.
+ * Any thread.
  */
 public final class HealthChecker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HealthChecker.class);
@@ -39,7 +39,7 @@ public final class HealthChecker implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /** @param interval between two probes of one backend; empty: none is probed */
+    /** @param interval between two probes of one backend; empty: backends are not probed */
     public HealthChecker(Loops loops, Duration connectTimeout, Optional<Duration> interval) {
         this.sockets = Sockets.of(loops.io());
         this.rotation = new LoopRotation<>(loops.tcp(), Function.identity());
@@ -47,7 +47,7 @@ public final class HealthChecker implements AutoCloseable {
         this.rhythm = Rhythm.of(interval);
     }
 
-    /** A check that is due goes by the rhythm that it was scheduled in; one of an earlier rhythm is void. */
+    /** The interval of probes. A check runs only while the rhythm that scheduled it is current. */
     private static final class Rhythm {
         /** 0: off. */
         private final long intervalMs;
@@ -64,7 +64,7 @@ public final class HealthChecker implements AutoCloseable {
             return intervalMs == 0;
         }
 
-        /** Soon, but not all backends in one moment. */
+        /** Returns a short random delay, so that not all backends are probed at once. */
         long first() {
             return ThreadLocalRandom.current().nextLong(Math.min(MAX_FIRST_MS, intervalMs / 20 + 1));
         }
@@ -74,7 +74,10 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    /** Allows a probe this much time from now on, two seconds at most, and probes at this interval, if at any. */
+    /**
+     * Sets the time that a probe may take, two seconds at most, and the interval between probes; empty: backends are
+     * not probed.
+     */
     public void set(Duration connectTimeout, Optional<Duration> interval) {
         timeoutMs = probeTimeout(connectTimeout);
         Rhythm next = Rhythm.of(interval);
@@ -87,7 +90,7 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    /** Probes these backends from now on, until they are dropped; those that are new, the first time at once. */
+    /** Probes these backends until they are dropped; those that are new, for the first time at once. */
     public void watch(Collection<Source> backends) {
         watched.removeIf(Source::isDropped);
         Rhythm now = rhythm;
@@ -133,11 +136,11 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    /** Probes all addresses at once; the next round is due when the last of them has answered. */
+    /** Probes all addresses at once; the next round is scheduled when the last of them has answered. */
     private void probe(Source backend, Rhythm rhythm, Loop loop) {
         List<Target> targets = backend.targets();
         if (targets.isEmpty()) {
-            again(backend, rhythm); // its name is being looked up
+            again(backend, rhythm); // Its name is being looked up.
             return;
         }
         Round round = new Round(targets.size(), () -> again(backend, rhythm));
@@ -148,7 +151,7 @@ public final class HealthChecker implements AutoCloseable {
 
     private void again(Source backend, Rhythm rhythm) {
         if (this.rhythm.isOff()) {
-            // The probes that have just ended began before they were switched off.
+            // The probes that have just ended began before probing was switched off.
             backend.targets().forEach(Target::unwatched);
         } else {
             schedule(backend, rhythm, rhythm.next());

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Probe extends Connect implements Side.Owner {
     private static final Logger log = LoggerFactory.getLogger(Probe.class);
 
-    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    /** Loaded with this class: no class can be loaded while the process is out of descriptors. */
     private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
 
     private final Target target;
@@ -24,7 +24,7 @@ final class Probe extends Connect implements Side.Owner {
     private final Runnable done;
     private boolean isOver;
 
-    /** @param done is called once when the probe is over, whatever it showed */
+    /** @param done called once when the probe is over, whatever its result */
     Probe(Target target, Loop loop, Sockets sockets, Runnable done) {
         super(loop, sockets);
         this.target = target;

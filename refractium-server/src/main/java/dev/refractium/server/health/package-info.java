@@ -1,6 +1,4 @@
-/**
- * Active health checks: probes of backends, each on its own clock. It must not know sessions or routes.
- */
+/** Active health checks: probes of backends, each on its own schedule. It must not know sessions or routes. */
 @NullMarked
 package dev.refractium.server.health;
 

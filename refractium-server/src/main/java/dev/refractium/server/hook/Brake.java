@@ -1,6 +1,6 @@
 package dev.refractium.server.hook;
 
-/** Holds a session's reading as long as any of its taps wants it held. Loop only, but for {@link #execute}. */
+/** Pauses the reading of a session as long as any of its taps holds it. Loop only, except {@link #execute}. */
 final class Brake {
     private final ReadControl reading;
     private int holds;

@@ -3,8 +3,8 @@ package dev.refractium.server.hook;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory of one hook, shared fairly: a session may come to hold as much as is left for all others together. One
- * alone gets half of it, and a newcomer always finds something. Any thread.
+ * The memory of one hook, shared fairly: a session may hold as much as is left for all others together. A single
+ * session gets half of it, and a new session always finds room. Any thread.
  */
 final class Budget {
     private final long size;
@@ -16,7 +16,10 @@ final class Budget {
         this.size = size;
     }
 
-    /** Takes {@code bytes} for a session that holds {@code held}, or nothing where that is more than its share. */
+    /**
+     * Takes {@code bytes} for a session that holds {@code held}; takes nothing and returns false if that is more than
+     * its share.
+     */
     boolean take(long bytes, long held) {
         long before;
         do {
@@ -32,7 +35,7 @@ final class Budget {
         used.addAndGet(-bytes);
     }
 
-    /** How much more a session that holds {@code held} could take just now; not more than nothing where it cannot. */
+    /** Returns how much more a session that holds {@code held} could take now; zero or less if nothing. */
     long room(long held) {
         return size - used.get() - held;
     }

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * Bytes of a session, copied out of the loop's buffer once for all its taps. Immutable: it goes with the last tap that
- * lets it go.
+ * Bytes of a session, copied out of the loop's buffer once for all its taps. Immutable; collected when the last tap is
+ * done with it.
  */
 final class CopiedChunk implements Chunk, Inbox.Event {
     private final Direction direction;

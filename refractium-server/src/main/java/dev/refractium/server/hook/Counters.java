@@ -3,9 +3,9 @@ package dev.refractium.server.hook;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a hook did and missed. Any thread. */
+/** What a hook did, and what it missed. Any thread. */
 final class Counters {
-    /** So many taps that failed, none having ended well in between, are no accident. */
+    /** This many failed taps, with none in between that ended well, are no accident. */
     private static final int FAULTS_IN_A_ROW = 10;
 
     final LongAdder opened = new LongAdder();
@@ -27,14 +27,14 @@ final class Counters {
         lostBytes.add(length);
     }
 
-    /** A tap has been told of its session's end and did not throw. */
+    /** Records a tap that received its session's end and did not throw. */
     void endedWell() {
         if (row.get() != 0) {
             row.set(0);
         }
     }
 
-    /** Whether this fault, which is counted, is the one too many. */
+    /** Returns whether this fault, which is counted, was one too many. */
     boolean fault() {
         faults.increment();
         return row.incrementAndGet() == FAULTS_IN_A_ROW;

@@ -5,7 +5,7 @@ import dev.refractium.api.SessionEnd;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How a session ended. Times are nanoseconds since it began, negative where there is none. */
+/** The end of a session. Times are nanoseconds since it began, negative where there is none. */
 record Ended(String cause, long fromClient, long fromBackend, Times times) implements SessionEnd {
     record Times(long route, long connect, long firstByte, long end) {}
 

@@ -6,7 +6,7 @@ import dev.refractium.api.Tap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A hook of this program that is one function and asks for no bytes. */
+/** A hook of this program that is a single function and receives no bytes. */
 public record FunctionHook(String name, Function<Session, @Nullable Tap> function) implements Hook {
     @Override
     public @Nullable Tap open(Session session) {

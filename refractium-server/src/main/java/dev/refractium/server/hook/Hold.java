@@ -3,24 +3,27 @@ package dev.refractium.server.hook;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Keeps a session from being read while one tap is behind, for a bounded time. The loop puts the session on hold before
- * the inbox is full, since what has been read can only be delivered or lost.
+ * Keeps a session from being read while one tap is behind, for a bounded time. The loop holds the session before the
+ * inbox is full, since bytes that have been read can only be delivered or lost.
  */
 final class Hold {
-    /** So much may be read before a hold takes effect: the loop's whole buffer. */
+    /** Up to this much may be read before a hold takes effect: the loop's whole buffer. */
     static final int LARGEST_READ = (1 << 20) + Inbox.CHUNK_COST;
 
-    /** With less, one session's read would leave no room for another's. */
+    /** With less memory, one session's read would leave no room for another's. */
     static final long LEAST_MEMORY = 4 << 20;
 
     private final Inbox inbox;
     private final Brake brake;
     private final long maxMs;
 
-    /** The loop holds and ends; the hook's thread turns HELD into ENDING, once, and has the loop end it. */
+    /** The loop begins and ends a hold; the hook's thread turns HELD into ENDING, once, and has the loop end it. */
     private final AtomicReference<State> state = new AtomicReference<>(State.FREE);
 
-    /** A hold was not enough: there is no other until the tap has caught up. The loop sets it, the hook's thread unsets it. */
+    /**
+     * Set if a hold was not long enough: then there is no other until the tap has caught up. The loop sets it, the
+     * hook's thread unsets it.
+     */
     private volatile boolean givenUp;
 
     Hold(Inbox inbox, Brake brake, long maxMs) {
@@ -37,7 +40,7 @@ final class Hold {
 
     // The session's loop
 
-    /** Something was put in, or found no room. */
+    /** Records that a chunk was added, or found no room. */
     void check() {
         boolean wait = !givenUp && inbox.held() > 0 && inbox.room() < LARGEST_READ;
         if (wait && state.compareAndSet(State.FREE, State.HELD)) {
@@ -47,7 +50,7 @@ final class Hold {
         }
     }
 
-    /** The time is up. */
+    /** Ends the hold, since its time is up. */
     void giveUp() {
         if (state.getAndSet(State.FREE) != State.FREE) {
             givenUp = true;
@@ -55,7 +58,7 @@ final class Hold {
         }
     }
 
-    /** The session has ended. */
+    /** Ends the hold with the session. */
     void forget() {
         state.set(State.FREE);
     }
@@ -68,7 +71,7 @@ final class Hold {
 
     // The hook's thread
 
-    /** The tap has taken something. */
+    /** Records that the tap has taken a chunk. */
     void roomMade() {
         if (givenUp && inbox.held() == 0) {
             givenUp = false;
@@ -78,7 +81,7 @@ final class Hold {
         }
     }
 
-    /** The tap is gone. */
+    /** Ends the hold, since the tap is gone. */
     void over() {
         if (state.compareAndSet(State.HELD, State.ENDING)) {
             brake.execute(this::end);

@@ -10,11 +10,11 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one hook, two at most; they start when there is something to do and end after some idle seconds. What
- * waits for them is bounded by the hook's memory, since each mailbox is in the queue once. Any thread.
+ * The threads of one hook, two at most; they start when there is work and end after some idle seconds. The queue is
+ * bounded by the hook's memory, since each mailbox is in it once. Any thread.
  */
 final class HookThreads {
-    /** With one, a tap that blocks would cost the hook all others. */
+    /** With a single thread, one tap that blocks would cost the hook all others. */
     private static final int MOST = 2;
 
     private static final long IDLE_SECONDS = 10;
@@ -24,11 +24,13 @@ final class HookThreads {
     private final AtomicInteger started = new AtomicInteger();
     private final ThreadPoolExecutor pool;
 
-    /** Whether a task may lie in the queue with no thread to come for it: written and read by whoever brings tasks. */
+    /**
+     * Whether the queue may hold a task for which there is no thread: written and read by the callers that add tasks.
+     */
     private volatile boolean stranded;
 
     /**
-     * @param classes the class loader that libraries of the hook find its resources by
+     * @param classes the class loader with which libraries of the hook find their resources
      * @param flush run after each task, on its thread
      */
     HookThreads(String hook, ClassLoader classes, Runnable flush) {
@@ -52,13 +54,16 @@ final class HookThreads {
 
         @Override
         protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
-            // An interrupt is for whoever caused it.
+            // Leave the interrupt to the code that caused it.
             Thread.interrupted();
             flush.run();
         }
     }
 
-    /** False where the threads have ended. Where none can be started just now, the task waits for one, or for {@link #revive}. */
+    /**
+     * Runs {@code task}; returns false if the threads have ended. If no thread can be started now, the task waits for
+     * one, or for {@link #revive}.
+     */
     boolean run(Runnable task) {
         try {
             pool.execute(task);
@@ -66,14 +71,14 @@ final class HookThreads {
         } catch (RejectedExecutionException e) {
             return false;
         } catch (OutOfMemoryError e) {
-            // What the system says, too, when it has no thread to give.
+            // The JVM also throws this if the system has no thread to give.
             boolean taken = pool.getQueue().offer(task);
             stranded = true;
             return taken;
         }
     }
 
-    /** Starts a thread if one could not be started before: to be called when there is something new to do. */
+    /** Starts a thread if one could not be started before. Call it when there is new work. */
     void revive() {
         if (!stranded) {
             return;
@@ -86,14 +91,14 @@ final class HookThreads {
         }
     }
 
-    /** Starts a thread beside the others. */
+    /** Starts a thread in addition to the others. */
     void start(String called, Runnable task) {
         threads.apply(called, task).start();
     }
 
     /**
-     * Ends the threads: lets them finish what there is to do, with the flush after it, for {@code patienceMs}, then
-     * interrupts them and waits a moment.
+     * Ends the threads: lets them finish their work, including the flush, for {@code patienceMs}, then interrupts them
+     * and waits a moment.
      */
     void end(long patienceMs) {
         pool.shutdown();

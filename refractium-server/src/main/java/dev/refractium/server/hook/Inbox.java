@@ -7,11 +7,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that wait for one tap, within its hook's budget. The session's loop puts in, one thread of the hook at a time
- * takes out.
+ * The bytes that wait for one tap, within its hook's budget. The session's loop adds, one thread of the hook at a time
+ * takes.
  */
 final class Inbox {
-    /** What a chunk costs beside its bytes: without it a stream of single bytes would take a hundred times its bound. */
+    /**
+     * The cost of a chunk besides its bytes: without it a stream of single bytes would take a hundred times its bound.
+     */
     static final int CHUNK_COST = 128;
 
     private static final long NONE = -1;
@@ -21,24 +23,27 @@ final class Inbox {
     /** In the order of reading. */
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
 
-    /** What the chunks in here cost: the loop adds, the hook's thread takes. */
+    /** The cost of the chunks in here: the loop adds, the hook's thread takes. */
     private final AtomicLong held = new AtomicLong();
 
-    /** How much was dropped of each direction since the last event. Loop only. */
+    /** The bytes of each direction that were lost since the last event. Loop only. */
     private final PerDirection gaps = new PerDirection(NONE);
 
     Inbox(Budget budget) {
         this.budget = budget;
     }
 
-    /** What is in an inbox: bytes, or word of bytes that are missing. */
+    /** An element of an inbox: bytes, or the number of missing bytes. */
     sealed interface Event permits CopiedChunk, Gap {}
 
     record Gap(Direction direction, long bytes) implements Event {}
 
     // The session's loop
 
-    /** Makes room for a chunk, which must be put in then; or there is none, and it is to be reported lost. */
+    /**
+     * Makes room for a chunk, which must then be added; returns false if there is no room, and the chunk must be
+     * reported lost.
+     */
     boolean reserve(int length) {
         int cost = length + CHUNK_COST;
         if (!budget.take(cost, held.get())) {
@@ -48,18 +53,18 @@ final class Inbox {
         return true;
     }
 
-    /** Puts in a chunk that room was made for, behind the gap before it. */
+    /** Adds a chunk that room was made for, after the gap before it. */
     void put(CopiedChunk copy) {
         putGaps();
         events.add(copy);
     }
 
-    /** The gap is told in front of what is put in next. */
+    /** Adds the gap, if there is one, before the next chunk. */
     void lose(Direction direction, int length) {
         gaps.set(direction, Math.max(0, gaps.of(direction)) + length);
     }
 
-    /** Nothing more comes: a gap that is still to be told is told now. */
+    /** Adds the last gap, since nothing else follows. */
     void putGaps() {
         for (Direction direction : Direction.values()) {
             long missing = gaps.of(direction);
@@ -77,7 +82,7 @@ final class Inbox {
         return events.poll();
     }
 
-    /** The tap is done with {@code copy}. */
+    /** Releases {@code copy}, which the tap is done with. */
     void giveBack(CopiedChunk copy) {
         int cost = copy.length() + CHUNK_COST;
         held.addAndGet(-cost);
@@ -90,12 +95,12 @@ final class Inbox {
         return events.isEmpty();
     }
 
-    /** What waits here, in bytes of the budget. */
+    /** Returns the memory that the waiting chunks take, in bytes of the budget. */
     long held() {
         return held.get();
     }
 
-    /** How much more would fit. */
+    /** Returns how much more would fit. */
     long room() {
         return budget.room(held.get());
     }

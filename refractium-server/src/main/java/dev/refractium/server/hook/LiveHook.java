@@ -12,17 +12,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A hook that is in use, with the threads and the memory that it alone has, and the count of what it did. Any thread.
- */
+/** A hook in use, with threads and memory of its own, and its counters. Any thread. */
 public final class LiveHook {
-    /** What a hook may hold where nothing else is said, in bytes. */
+    /** The default memory of a hook, in bytes. */
     public static final long MEMORY = 16 << 20;
 
-    /** What a session costs that the hook has not heard of yet. */
+    /** The memory that a session takes before the hook has been notified of it. */
     static final int SESSION_COST = 1024;
 
-    /** How long a hook may take, once its taps are told all, to write what it gathered. */
+    /** How long a hook may take to write what it gathered, after its taps have received everything. */
     private static final long FLUSH_MS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(LiveHook.class);
@@ -33,17 +31,17 @@ public final class LiveHook {
     private final Budget budget;
     private final HookThreads threads;
 
-    /** Null where the hook wants bytes: those are to leave their memory soon. */
+    /** Null if the hook wants bytes, which should leave its memory soon. */
     private final @Nullable BatchedWakeups rounds;
 
     private final Counters counters = new Counters();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
 
-    /** Taps that have not gone yet: event loops add, the hook's threads take, and the closing thread waits for none. */
+    /** Taps that are not gone yet: event loops add, the hook's threads take, and the closing thread waits for none. */
     private final AtomicInteger live = new AtomicInteger();
 
-    /** Set by whichever thread of the hook had the one fault too many, or when it is closed; never unset. */
+    /** Set by the hook's thread that had one fault too many, or when the hook is closed; never unset. */
     private volatile boolean ejected;
 
     private LiveHook(String name, Hook hook, long memory, Function<Runnable, HookThreads> threads) {
@@ -60,12 +58,11 @@ public final class LiveHook {
     }
 
     /**
-     * Takes a hook into use. Asks it all that it says of itself, on the calling thread; its own threads start with its
-     * first session.
+     * Takes a hook into use. Reads all its traits on the calling thread; its own threads start with its first session.
      *
-     * @param name what the configuration calls it
-     * @param memory bytes that may wait for its taps, with what it takes to hold them
-     * @throws IllegalArgumentException if it says something that cannot be, or throws; the message says which
+     * @param name its name in the configuration
+     * @param memory bytes that may wait for its taps, including the overhead of holding them
+     * @throws IllegalArgumentException if a trait is invalid or throws; the message names it
      */
     public static LiveHook start(String name, Hook hook, long memory) {
         return start(
@@ -75,27 +72,27 @@ public final class LiveHook {
                 flush -> new HookThreads(name, hook.getClass().getClassLoader(), flush));
     }
 
-    /** @param threads given what is run after each task */
+    /** @param threads makes the threads, given the code to run after each task */
     static LiveHook start(String name, Hook hook, long memory, Function<Runnable, HookThreads> threads) {
         return new LiveHook(name, hook, memory, threads);
     }
 
-    /** What the configuration calls it. */
+    /** Returns its name in the configuration. */
     public String name() {
         return name;
     }
 
-    /** The attributes that it hopes to find. */
+    /** Returns the attributes that it would like to have. */
     public Set<String> attributes() {
         return traits.attributes();
     }
 
-    /** How many descriptors it may have open at a time. */
+    /** Returns how many descriptors it may have open at a time. */
     public int descriptors() {
         return traits.descriptors();
     }
 
-    /** What it did so far. */
+    /** Returns its counters. */
     public HookCounts counts() {
         return new HookCounts(
                 counters.opened.sum(),
@@ -110,19 +107,18 @@ public final class LiveHook {
     }
 
     /**
-     * To be called when its last session has ended: tells its taps what waits for them, for {@code grace} at most, then
-     * closes the hook and ends its threads, as far as they can be interrupted. Does not wait; a second call changes
-     * nothing.
+     * Delivers what waits for its taps, for {@code grace} at most, then closes the hook and ends its threads, as far as
+     * they can be interrupted. Call it when its last session has ended. Does not wait; a second call has no effect.
      *
-     * @return done when the hook is closed; never, if its {@code close} never returns; failed if there is no thread to
-     *     close it by, and then it may be called again
+     * @return completed when the hook is closed, or never if its {@code close} never returns; failed if there is no
+     *     thread to close it, and then it may be called again
      */
     public CompletableFuture<Void> close(Duration grace) {
         if (closing.compareAndSet(false, true)) {
             try {
                 threads.start("end", () -> end(grace));
             } catch (OutOfMemoryError e) {
-                // What the system says, too, when it has no thread to give.
+                // The JVM also throws this if the system has no thread to give.
                 closing.set(false);
                 return CompletableFuture.failedFuture(e);
             }
@@ -155,7 +151,7 @@ public final class LiveHook {
         return ejected;
     }
 
-    /** Whether a session can be brought before it: counted as one of its own then, until {@link #left}. */
+    /** Returns whether a session can be shown to it; the session then counts as its own until {@link #left}. */
     boolean admit() {
         if (ejected || closing.get()) {
             return false;
@@ -168,12 +164,12 @@ public final class LiveHook {
         return true;
     }
 
-    /** It has been asked about a session that was admitted. */
+    /** Records that it has been asked about a session that was admitted. */
     void heardOf() {
         budget.give(SESSION_COST);
     }
 
-    /** A tap has gone. */
+    /** Records that a tap is gone. */
     void left() {
         if (live.decrementAndGet() == 0 && closing.get()) {
             synchronized (live) {
@@ -182,13 +178,13 @@ public final class LiveHook {
         }
     }
 
-    /** False where its threads have ended. */
+    /** Returns false if its threads have ended. */
     boolean run(Runnable task) {
         threads.revive();
         return rounds == null ? threads.run(task) : rounds.run(task);
     }
 
-    /** Runs code of the hook; whether it was run to its end. */
+    /** Runs code of the hook; returns whether it ended normally. */
     boolean attempt(Runnable call) {
         if (ejected) {
             return false;
@@ -207,7 +203,7 @@ public final class LiveHook {
             ejected = true;
             log.error("hook ejected name={} reason=faults last=\"{}\" until=reload", name, Throwables.describe(thrown));
         }
-        // At a level that is off: whoever makes a hook throw could fill the log.
+        // At a level that is off by default: anybody who can make a hook throw could fill the log.
         log.debug("hook fault name={}", name, thrown);
     }
 
@@ -220,10 +216,10 @@ public final class LiveHook {
             Thread.currentThread().interrupt();
         }
         if (!told) {
-            log.warn("hook closed early name={} sessions={} reason=slow", name, live.get());
+            log.warn("hook close timed out name={} sessions={}", name, live.get());
             ejected = true;
         }
-        // The last tap has gone before its thread flushes: an interrupt then would lose what it writes.
+        // The last tap is gone before its thread flushes: an interrupt at that time would lose what the hook writes.
         threads.end(told ? FLUSH_MS : 0);
         ejected = true;
         try {

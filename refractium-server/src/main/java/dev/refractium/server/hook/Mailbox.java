@@ -8,32 +8,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one tap, between the session's loop, which fills it, and one thread of the hook at a time, which empties
- * it. Opening and closing need no room in it, so that they are never lost.
+ * The events that wait for one tap, between the session's loop, which adds them, and one thread of the hook at a time,
+ * which delivers them. Opening and closing need no room in it, so they are never lost.
  */
 final class Mailbox implements Runnable {
-    /** So many events a turn: one session of bulk must not keep the hook from the others. */
+    /** Up to this many events per turn: one session of bulk must not keep the hook from the others. */
     private static final int EVENTS_A_TURN = 64;
 
     private final LiveHook hook;
     private final Session session;
 
-    /** Null where the hook wants no bytes. */
+    /** Null if the hook wants no bytes. */
     private final @Nullable Inbox inbox;
 
-    /** Null where the hook would rather lose bytes than have the session wait. */
+    /** Null if the hook accepts lost bytes rather than holding the session. */
     private final @Nullable Hold hold;
 
-    /** Whether a thread of the hook is to come, or is here; set by whoever brings something, unset by that thread. */
+    /**
+     * Whether a thread of the hook is on its way or here; set by the caller that adds an event, unset by that thread.
+     */
     private final AtomicBoolean called = new AtomicBoolean();
 
     /** Written by the loop, after the last event. */
     private volatile @Nullable SessionEnd end;
 
-    /** The tap was closed, threw, or never was: written by the hook's thread and read by the loop as well. */
+    /**
+     * Whether the tap was closed, threw, or never existed: written by the hook's thread and read by the loop as well.
+     */
     private volatile boolean gone;
 
-    /** Used by the hook's threads, one at a time; {@code called} hands both fields on. */
+    /** Used by the hook's threads, one at a time; {@code called} publishes both fields to the next. */
     private @Nullable Tap tap;
 
     private boolean opened;
@@ -49,14 +53,14 @@ final class Mailbox implements Runnable {
 
     // The session's loop
 
-    /** Has a thread of the hook come. */
+    /** Requests a thread of the hook. */
     void call() {
         if (called.compareAndSet(false, true) && !hook.run(this)) {
             leave();
         }
     }
 
-    /** The inbox for bytes of this kind; null where none shall be brought. */
+    /** Returns the inbox for bytes of this direction; null if the hook does not want them. */
     @Nullable
     Inbox inboxFor(Direction direction, long offset) {
         return !gone && hook.traits().wants(direction, offset) && !hook.isEjected() ? inbox : null;
@@ -125,9 +129,9 @@ final class Mailbox implements Runnable {
         }
     }
 
-    /** Whether there may be more. */
+    /** Returns whether there may be more. */
     private boolean deliverNext() {
-        // Read before the inbox is: what the loop put in before the end is then in it.
+        // Read before the inbox: then everything that the loop added before the end is in it.
         SessionEnd last = end;
         Inbox.Event event = inbox == null ? null : inbox.next();
         if (event instanceof CopiedChunk copy) {
@@ -161,7 +165,7 @@ final class Mailbox implements Runnable {
         leave();
     }
 
-    /** Whether the tap is still there and did not throw. */
+    /** Returns whether the tap still exists and did not throw. */
     private boolean tell(Telling telling) {
         Tap told = tap;
         if (gone || told == null) {
@@ -178,7 +182,7 @@ final class Mailbox implements Runnable {
         return (inbox != null && !inbox.isEmpty()) || (end != null && !gone);
     }
 
-    /** Nothing more is told, and what comes is let go. */
+    /** Ends delivery; whatever arrives from now on is released. */
     private synchronized void leave() {
         if (gone) {
             return;

@@ -1,19 +1,19 @@
 package dev.refractium.server.hook;
 
 /**
- * What the taps of a session may do to its reading, where a hook would rather have it wait than lose bytes. The session
+ * How the taps of a session control its reading, for hooks that hold sessions rather than lose bytes. The session
  * provides it.
  */
 public interface ReadControl {
     /**
-     * Neither side is to be read from now on, within this turn of the loop as well, until {@link #resume}; and after
-     * {@code ms} at the latest {@link Taps#holdOver} is to be called. On the session's loop, within {@link Taps#data}.
+     * Stops reading both sides from now on, within this turn of the loop as well, until {@link #resume}; after {@code
+     * ms} at the latest, {@link Taps#holdOver} must be called. On the session's loop, within {@link Taps#data}.
      */
     void hold(long ms);
 
-    /** Both sides may be read again. On the session's loop; may come after the session's end. */
+    /** Resumes reading both sides. On the session's loop; may come after the session's end. */
     void resume();
 
-    /** Runs a task on the session's loop, soon, or not at all where the loop has ended. Any thread; throws nothing. */
+    /** Runs a task on the session's loop, soon; has no effect if the loop has ended. Any thread; throws nothing. */
     void execute(Runnable task);
 }

@@ -14,23 +14,23 @@ public final class Refusals {
         this.hooks = hooks;
     }
 
-    /** Those of {@code hooks} that ask for refused sessions. */
+    /** Returns those of {@code hooks} that ask for refused sessions. */
     public static Refusals among(List<LiveHook> hooks) {
         List<LiveHook> asking =
                 hooks.stream().filter(hook -> hook.traits().refusals()).toList();
         return asking.isEmpty() ? NONE : new Refusals(asking);
     }
 
-    /** Returns whether any hook asks for them: nothing need be known of a refused session otherwise. */
+    /** Returns whether any hook asks for them; otherwise nothing needs to be known of a refused session. */
     public boolean areWanted() {
         return !hooks.isEmpty();
     }
 
     /**
-     * Has the hooks notified of a session. Does not wait, and throws nothing.
+     * Notifies the hooks of a session. Does not wait, and throws nothing.
      *
-     * @param refused without a route
-     * @param reason as the log has it
+     * @param refused the session's facts, without a route
+     * @param reason the reason that the log has
      */
     public void add(SessionFacts refused, String reason) {
         Session session = new SessionView(refused, Clock.SYSTEM.ago(Clock.SYSTEM.now() - refused.began()));

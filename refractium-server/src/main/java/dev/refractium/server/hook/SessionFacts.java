@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is known of a session when its route is found; each component says what the method of
- * {@link dev.refractium.api.Session} says that goes by its name.
+ * What is known of a session when its route is found. Each component is described at the method of the same name in
+ * {@link dev.refractium.api.Session}.
  *
  * @param began when the client was accepted, by {@link System#nanoTime}
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hooks' view of one session: who brings bytes here need not know how many watch, or how slow they are. On the
+ * The hooks' view of one session; its caller needs to know neither how many hooks watch nor how slow they are. On the
  * session's loop only; nothing here waits, and nothing throws.
  */
 public final class Taps {
@@ -35,10 +35,10 @@ public final class Taps {
     }
 
     /**
-     * A session has found its route.
+     * Opens the taps of a session that has found its route.
      *
-     * @param reading the session's, for hooks that would rather have it wait; null where it cannot, as over UDP
-     * @return null if nobody watches, so that the session need not come here again
+     * @param reading controls the session's reading, for hooks that hold it; null if it cannot be held, as over UDP
+     * @return null if no hook watches: then the session need not report anything
      */
     public static @Nullable Taps open(List<LiveHook> hooks, SessionFacts opening, @Nullable ReadControl reading) {
         return hooks.isEmpty() ? null : open(hooks, opening, reading, Clock.SYSTEM);
@@ -61,7 +61,7 @@ public final class Taps {
     }
 
     /**
-     * A backend has been connected.
+     * Reports that a backend has been connected.
      *
      * @param backend its address
      */
@@ -71,10 +71,10 @@ public final class Taps {
     }
 
     /**
-     * Bytes have been read: a piece of a stream, or a datagram. To be called in the order of reading, and before the
-     * session passes them on.
+     * Reports bytes that have been read: a piece of a stream, or a datagram. Call it in the order of reading, and
+     * before the session passes them on.
      *
-     * @param bytes what remains in it counts; left as it is, and not kept
+     * @param bytes the remaining bytes count; left as they are, and not kept
      */
     public void data(Direction direction, ByteBuffer bytes) {
         int length = bytes.remaining();
@@ -100,7 +100,7 @@ public final class Taps {
         }
     }
 
-    /** The session was held for as long as it may be: it has resumed reading when this returns. */
+    /** Ends a hold whose time is over; the session has resumed reading when this returns. */
     public void holdOver() {
         for (Mailbox mailbox : mailboxes) {
             mailbox.holdOver();
@@ -108,9 +108,9 @@ public final class Taps {
     }
 
     /**
-     * The session has ended. What waits for the taps still reaches them. A second call has no effect.
+     * Reports the end of the session. What waits for the taps still reaches them. A second call has no effect.
      *
-     * @param cause as the log has it
+     * @param cause the reason that the log has
      */
     public void closed(String cause) {
         if (closed) {

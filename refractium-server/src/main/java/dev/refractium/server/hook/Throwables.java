@@ -1,6 +1,8 @@
 package dev.refractium.server.hook;
 
-/** What a hook threw, in words: a throwable of its own would hold its class loader, and to ask it runs its code. */
+/**
+ * Describes what a hook threw: a throwable of the hook's own would hold its class loader, and asking it runs its code.
+ */
 final class Throwables {
     private static final int LONGEST = 300;
 

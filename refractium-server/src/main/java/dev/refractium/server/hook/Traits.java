@@ -6,7 +6,7 @@ import dev.refractium.api.Direction;
 import dev.refractium.api.Hook;
 import java.util.Set;
 
-/** What a hook says of itself, asked once. */
+/** The traits that a hook declares, asked for once. */
 record Traits(
         Set<Direction> bytes,
         long firstBytes,
@@ -17,7 +17,7 @@ record Traits(
     /**
      * Runs plugin code.
      *
-     * @throws IllegalArgumentException saying which method threw or gave what cannot be used
+     * @throws IllegalArgumentException naming the method that threw or returned something invalid
      */
     static Traits of(Hook hook) {
         return new Traits(
@@ -33,7 +33,7 @@ record Traits(
         return offset < firstBytes && bytes.contains(direction);
     }
 
-    /** Whether it would rather have a session wait than lose bytes. */
+    /** Returns whether it holds sessions rather than lose bytes. */
     boolean holds() {
         return maxHoldMs > 0 && !bytes.isEmpty();
     }

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peek over a byte array, reused from session to session by its loop. Between two questions it is dead: any use
- * throws. One thread.
+ * A peek over a byte array, reused from session to session by its loop. It may be used only while a protocol is being
+ * asked: at any other time it throws. One thread.
  */
 public final class BytePeek implements Peek {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -31,7 +31,7 @@ public final class BytePeek implements Peek {
 
     private int count;
 
-    /** How many of the datagrams the protocol that is asked sees. */
+    /** How many of the datagrams the current protocol sees. */
     private int shown;
 
     private boolean waitOver;
@@ -43,9 +43,9 @@ public final class BytePeek implements Peek {
     }
 
     /**
-     * Shows the first {@code length} bytes of {@code bytes}, which stay the caller's.
+     * Shows the first {@code length} bytes of {@code bytes}, which the caller still owns.
      *
-     * @param last whether nothing more will be waited for
+     * @param last whether no more bytes will be waited for
      */
     public BytePeek over(byte[] bytes, int length, boolean last) {
         Objects.checkFromIndexSize(0, length, bytes.length);
@@ -58,8 +58,8 @@ public final class BytePeek implements Peek {
     }
 
     /**
-     * Shows datagrams, one behind the other in {@code bytes}; a protocol sees as many of them as it asks for, and the first
-     * one until the peek turns to a protocol. The arrays stay the caller's.
+     * Shows datagrams, one after the other in {@code bytes}; a protocol sees as many of them as it asks for, and only
+     * the first until the peek is turned to a protocol. The caller still owns the arrays.
      *
      * @param ends where each datagram ends
      * @param count how many there are, at least 1
@@ -74,7 +74,7 @@ public final class BytePeek implements Peek {
         return this;
     }
 
-    /** Lets go of the bytes. */
+    /** Releases the bytes. */
     public void clear() {
         bytes = DEAD;
         length = 0;
@@ -124,7 +124,7 @@ public final class BytePeek implements Peek {
         return ends == NO_ENDS ? Peek.super.datagramEnd(datagram) : ends[Objects.checkIndex(datagram, shown)];
     }
 
-    /** Turns to the protocol that is asked next, which noted {@code note} before. */
+    /** Turns to the next protocol to ask, whose last note is {@code note}. */
     void turnTo(Candidate candidate, long note) {
         this.note = note;
         this.wanted = candidate.wanted();
@@ -165,7 +165,7 @@ public final class BytePeek implements Peek {
         return (long) LONG.get(bytes, index);
     }
 
-    /** As the JDK's, which takes three times the instructions: it does not trust size and length. */
+    /** Equal to the JDK's check, which takes three times the instructions, since it does not trust size and length. */
     private void check(int index, int size) {
         if (index < 0 || index > length - size) {
             throw new IndexOutOfBoundsException(index);

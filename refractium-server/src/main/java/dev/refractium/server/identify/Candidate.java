@@ -4,12 +4,13 @@ import dev.refractium.api.Protocol;
 import java.util.Set;
 
 /**
- * A protocol that sessions are asked about.
+ * A protocol of the configuration, as identification uses it.
  *
- * @param index its place in the order of the configuration, from 0, and no other's
- * @param asked the attributes that a route of it asks for; where there is one, a session whose attributes cannot be known
- *     is incomplete, and so is one that the end of the wait leaves undecided
- * @param wanted these, and those that a hook hopes for; where there is one, a session waits until they are final
+ * @param index its position in the order of the configuration, from 0; unique
+ * @param asked the attributes that its routes have conditions on; if there are any, a session whose attributes cannot
+ *     be known is incomplete, and so is one that is undecided at the end of the wait
+ * @param wanted these, and the attributes that hooks would like to have; if there are any, a session waits until they
+ *     are final
  * @param datagrams how many datagrams of a session it may see; 1: the first alone
  */
 public record Candidate(Protocol protocol, int index, Set<String> asked, Set<String> wanted, int datagrams) {
@@ -21,17 +22,17 @@ public record Candidate(Protocol protocol, int index, Set<String> asked, Set<Str
         wanted = Set.copyOf(wanted);
     }
 
-    /** A protocol that sees as many datagrams as it asks for, within the bounds of the API. */
+    /** Creates a candidate that sees as many datagrams as its protocol asks for, within the bounds of the API. */
     public Candidate(Protocol protocol, int index, Set<String> asked, Set<String> wanted) {
         this(protocol, index, asked, wanted, Math.max(1, Math.min(protocol.datagrams(), MOST_DATAGRAMS)));
     }
 
-    /** A protocol that routes ask for all that is wanted of it. */
+    /** Creates a candidate whose routes have conditions on all wanted attributes. */
     public Candidate(Protocol protocol, int index, Set<String> wanted) {
         this(protocol, index, wanted, wanted);
     }
 
-    /** A protocol of which every attribute is looked at. */
+    /** Creates a candidate all of whose attributes are used. */
     public static Candidate wantingAll(Protocol protocol, int index) {
         return new Candidate(protocol, index, Set.copyOf(protocol.attributes()));
     }

@@ -15,26 +15,27 @@ public final class Identifier {
         index = new Index(candidates);
     }
 
-    /** What the bytes so far amount to. */
+    /** The result so far. */
     public enum Outcome {
-        /** Somebody needs more bytes. */
+        /** Some protocol needs more bytes. */
         WAIT,
-        /** Everybody said no. */
+        /** Every protocol said no. */
         NONE,
-        /** Recognised, and as much is known of its attributes as its routes ask for. */
+        /** Recognised, and the attributes that its routes need are known. */
         MATCHED,
-        /** Recognised, but attributes that its routes ask for will never be known. */
+        /** Recognised, but attributes that its routes need will never be known. */
         INCOMPLETE,
         /**
-         * The wait is over, and a protocol whose routes ask for attributes needs more bytes. What the client sends next
-         * may be what those routes ask for, so the session is as incomplete as one that is recognised.
+         * The wait is over, and a protocol whose routes have conditions on attributes needs more bytes. The client's
+         * next bytes might have been what those routes ask for, so the session is as incomplete as one that is
+         * recognised.
          */
         UNDECIDED
     }
 
     /**
-     * Asks on, from where {@code inquiry} stands. Throws whatever a protocol throws: that session is lost, and no
-     * other.
+     * Continues to ask, from the position of {@code inquiry}. Throws whatever a protocol throws: that costs this
+     * session, and no other.
      *
      * @param peek not empty, unless it is final
      */
@@ -42,7 +43,7 @@ public final class Identifier {
         if (peek.length() == 0) {
             return peek.isFinal() ? Outcome.NONE : Outcome.WAIT;
         }
-        // Of datagrams, one more is asked for, whatever its size.
+        // Wait for one more datagram, whatever its size.
         if (peek.length() < inquiry.wanted && !peek.isFinal()) {
             return Outcome.WAIT;
         }
@@ -66,7 +67,7 @@ public final class Identifier {
 
     private static Outcome outcome(Candidate candidate, Identification answer, boolean last) {
         Verdict verdict = answer.verdict();
-        // The two most frequent ones by a comparison each; a switch looks its number up in tables.
+        // The two most frequent verdicts by a comparison each; a switch would look the number up in tables.
         if (verdict == Verdict.MATCH) {
             return Outcome.MATCHED;
         }
@@ -79,7 +80,7 @@ public final class Identifier {
         if (verdict == Verdict.RECOGNISED && !last && !candidate.wanted().isEmpty()) {
             return Outcome.WAIT;
         }
-        // What a hook hopes for is worth a wait, and never decides.
+        // Attributes that only hooks want are worth a wait, but never decide.
         return candidate.asked().isEmpty() ? Outcome.MATCHED : Outcome.INCOMPLETE;
     }
 

@@ -6,16 +6,19 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Who could say anything but no, by the first two bytes: so that a session costs as much among hundreds of magic
- * bytes as among five. It skips questions and changes no answer. Immutable; any thread.
+ * The protocols that may say anything but no, by the first two bytes, so that a session costs as much with hundreds of
+ * magic bytes as with five. It skips questions and changes no answer. Immutable; any thread.
  */
 final class Index {
-    /** Where there is no second byte yet. */
+    /** Stands for a second byte that has not arrived. */
     static final int NONE = -1;
 
     private static final int BYTES = 256;
 
-    /** By the first byte: all who can start with it; and behind them, where that narrows it, who can by the second. */
+    /**
+     * By the first byte: all candidates that can start with it; after them, if that narrows them down, those by the
+     * second byte.
+     */
     private final Candidate[][][] byFirst = new Candidate[BYTES][][];
 
     /** @param candidates in the order that they are asked in */
@@ -27,13 +30,13 @@ final class Index {
         }
     }
 
-    /** Who can start with these two bytes; {@code second} may be {@link #NONE}. */
+    /** Returns the candidates that can start with these two bytes; {@code second} may be {@link #NONE}. */
     Candidate[] after(int first, int second) {
         Candidate[][] narrowed = byFirst[first];
         return narrowed.length == 1 ? narrowed[0] : narrowed[second + 1];
     }
 
-    /** Only of magic bytes is more known than the first. */
+    /** Only magic bytes reveal more than the first byte. */
     private static Candidate[][] narrowed(int first, Candidate[] all) {
         if (Arrays.stream(all).noneMatch(candidate -> candidate.protocol() instanceof PatternProtocol)) {
             return new Candidate[][] {all};
@@ -49,7 +52,7 @@ final class Index {
         return narrowed;
     }
 
-    /** The same array where all fit. */
+    /** Returns the same array if all fit. */
     private static Candidate[] among(Candidate[] all, Predicate<Protocol> fits) {
         Candidate[] fitting = Arrays.stream(all)
                 .filter(candidate -> fits.test(candidate.protocol()))

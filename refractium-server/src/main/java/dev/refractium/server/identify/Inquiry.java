@@ -5,19 +5,19 @@ import dev.refractium.api.Identification.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the identification of one session has come: protocols that said no are not asked again, and one that asked
- * for more is not asked before it is there. One thread; may be reused after {@link #reset}.
+ * The progress of identifying one session: protocols that said no are not asked again, and a protocol that asked for
+ * more bytes is not asked before they are there. One thread; may be reused after {@link #reset}.
  */
 public final class Inquiry {
     private static final String NO_MORE = "the end of the bytes";
 
-    /** Whom to ask next, by the order of the configuration: whoever stands before it said no. */
+    /** The next candidate to ask, in the order of the configuration; all before it said no. */
     int next;
 
-    /** How many bytes it wants to see first. */
+    /** How many bytes that candidate wants to see first. */
     int wanted;
 
-    /** What it noted when it was asked before. */
+    /** The note of its last answer. */
     long note;
 
     private String endOfWait = NO_MORE;
@@ -46,7 +46,7 @@ public final class Inquiry {
         return answer.verdict() == Verdict.UNREADABLE ? answer.reason() : "cut short by " + endOfWait;
     }
 
-    /** The protocol that decided; null unless the outcome was MATCHED, INCOMPLETE or UNDECIDED. */
+    /** Returns the protocol that decided; null unless the outcome was MATCHED, INCOMPLETE or UNDECIDED. */
     public @Nullable Candidate candidate() {
         return candidate;
     }
@@ -61,24 +61,24 @@ public final class Inquiry {
         return candidate == null ? "" : candidate.protocol().name();
     }
 
-    /** Its answer. */
+    /** Returns the answer of that protocol. */
     public Identification answer() {
         return answer;
     }
 
-    /** What this protocol noted; 0 if it is asked for the first time. */
+    /** Returns the note of this protocol's last answer; 0 if it is asked for the first time. */
     long note(Candidate asked) {
         return asked.index() == next ? note : 0;
     }
 
-    /** Every protocol said no, in the end. */
+    /** Records that every protocol said no. */
     void unmatched() {
         candidate = null;
         recognised = false;
         answer = Identification.noMatch();
     }
 
-    /** @param recognised whether the protocol is this one, whatever follows */
+    /** @param recognised whether the protocol is certain, whatever follows */
     void answered(Candidate candidate, Identification answer, int seen, boolean recognised) {
         this.candidate = candidate;
         this.answer = answer;

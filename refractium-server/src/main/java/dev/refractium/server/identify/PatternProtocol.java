@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A protocol known by magic bytes alone, as a configuration names them. */
+/** A protocol of magic bytes alone, as a configuration names them. */
 public final class PatternProtocol implements Protocol {
-    /** Bits of a note for each of its three numbers: a peek has fewer bytes, and a file fewer patterns and states of needles. */
+    /**
+     * Bits of a note for each of its three numbers: a peek has fewer bytes, and a file has fewer patterns and states of
+     * needles.
+     */
     private static final int BITS = 21;
 
-    /** Up to this many bytes are read again, since an answer without a note is no object of its own. */
+    /** Up to this many bytes are read again, since an answer without a note needs no object of its own. */
     private static final int READ_AGAIN = 16;
 
     private static final int MASK = (1 << BITS) - 1;
@@ -23,7 +26,7 @@ public final class PatternProtocol implements Protocol {
     private final @Nullable SubstringSearch needles;
     private final Set<Transport> transports;
 
-    /** @param patterns of which one must fit; not empty */
+    /** @param patterns alternatives; not empty */
     public PatternProtocol(String name, List<? extends Pattern> patterns, Set<Transport> transports) {
         this.name = name;
         this.placed = new PlacedPatterns(only(Placed.class, patterns));
@@ -32,15 +35,15 @@ public final class PatternProtocol implements Protocol {
         this.transports = Set.copyOf(transports);
     }
 
-    /** What one pattern is compiled from. */
+    /** The source of one compiled pattern. */
     public sealed interface Pattern permits Placed, Needle {}
 
-    /** Bytes anywhere; all of them within so many first bytes of the session. Takes over its array. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
+    /** Bytes at any position, all of them within the first {@code within} bytes of the session. Takes over its array. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Needle(byte[] bytes, int within) implements Pattern {}
 
-    /** Bytes at a place; a bit that {@code mask} leaves out may be anything. Takes over its arrays. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, and read on the data path
+    /** Bytes at a fixed position; bits outside {@code mask} may be anything. Takes over its arrays. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, and read on the data path.
     public record Placed(int offset, byte[] bytes, byte[] mask) implements Pattern {
         int end() {
             return offset + bytes.length;
@@ -52,7 +55,9 @@ public final class PatternProtocol implements Protocol {
             return i < 0 || i >= bytes.length || ((bytes[i] ^ value) & mask[i] & 0xff) == 0;
         }
 
-        /** Returns whether no byte that is there rules the pattern out, of which the first {@code known} do not. */
+        /**
+         * Returns whether none of the available bytes rules the pattern out; the first {@code known} are known not to.
+         */
         boolean fits(Peek peek, int known) {
             int there = Math.min(bytes.length, peek.length() - offset);
             for (int i = Math.max(0, known - offset); i < there; i++) {
@@ -79,12 +84,15 @@ public final class PatternProtocol implements Protocol {
         return needles != null || placed.canStartWith(firstByte);
     }
 
-    /** Returns whether a session can begin with these two bytes, as {@link #canStartWith(int)} says of one. */
+    /** Returns whether a session can begin with these two bytes; see {@link #canStartWith(int)}. */
     boolean canStartWith(int first, int second) {
         return needles != null || placed.canStartWith(first, second);
     }
 
-    /** The note of an answer is how many bytes were read, the candidate of the placed patterns, and the needles' state. */
+    /**
+     * Returns the answer with its note: how many bytes were read, the candidate of the placed patterns, and the
+     * needles' state.
+     */
     @Override
     public Identification identify(Peek peek) {
         long note = peek.note();

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Finds out whether one of many patterns is at its place, in work that is linear in the bytes and in the patterns,
- * however the bytes arrive. Of the patterns that the bytes may yet complete only one is watched, the candidate: those
- * before it, in the order of their ends, are ruled out for good, and those behind it are tried once the candidate is.
+ * however the bytes arrive. Of the patterns that further bytes may complete, only one is watched, the candidate: those
+ * before it, in the order of their ends, are ruled out for good, and those after it are tried once the candidate is.
  * Immutable.
  */
 final class PlacedPatterns {
@@ -17,7 +17,7 @@ final class PlacedPatterns {
 
     private final PatternProtocol.Placed[] byEnd;
 
-    /** The smallest offset of a pattern and all behind it. */
+    /** The smallest offset of a pattern and all after it. */
     private final int[] nearestOffset;
 
     PlacedPatterns(List<PatternProtocol.Placed> patterns) {
@@ -33,7 +33,7 @@ final class PlacedPatterns {
     }
 
     /**
-     * Reads on.
+     * Reads further bytes.
      *
      * @param read how many bytes the last call had
      * @param candidate what the last call returned; 0 at first

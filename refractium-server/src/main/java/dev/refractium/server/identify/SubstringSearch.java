@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Byte strings that may begin anywhere, all looked for in one pass over the bytes (Aho and Corasick, "Efficient string
+ * Byte strings at any position, all searched for in one pass over the bytes (Aho and Corasick, "Efficient string
  * matching", 1975). Immutable; any thread.
  *
- * <p>How far a pass has come is one number, its note: the state, and how many bytes were read. The next pass goes on from
- * there, so that each byte is read once, however the session was cut.
+ * <p>The progress of a pass is one number, its note: the state, and how many bytes were read. The next pass continues
+ * from there, so that each byte is read once, however the session was cut.
  */
 final class SubstringSearch {
-    /** Returned instead of a state: a needle is there. */
+    /** Returned instead of a state: a needle was found. */
     static final int FOUND = -1;
 
     private final List<State> states = new ArrayList<>();
@@ -32,20 +32,20 @@ final class SubstringSearch {
         }
     }
 
-    /** The longest beginning of a needle that the bytes so far end in. */
+    /** A state: the longest prefix of a needle that is a suffix of the bytes so far. */
     private static final class State {
         private final int number;
 
-        /** The longest beginning of a needle that this one ends in; the empty one ends in itself. */
+        /** The longest prefix of a needle that is a proper suffix of this one; that of the empty prefix is itself. */
         private State shorter = this;
 
-        /** A needle is found here if no more than so many bytes were read. */
+        /** A needle is found here if at most this many bytes were read. */
         private int foundUpTo = -1;
 
-        /** A needle can yet be found if no more than so many bytes were read. */
+        /** A needle can still be found if at most this many bytes were read. */
         private int openUpTo = -1;
 
-        /** How many bytes lack of the needle that is nearest its end. */
+        /** How many bytes the needle that is nearest its end still needs. */
         private int lacking = Integer.MAX_VALUE;
 
         private byte[] labels = new byte[0];
@@ -67,7 +67,7 @@ final class SubstringSearch {
     }
 
     /**
-     * Reads on from a state, until it is settled or the bytes end.
+     * Continues from a state, until the result is settled or the bytes end.
      *
      * @param read how many bytes have led to the state; 0 at first, when the state is 0
      * @return {@link #FOUND}, or the state that the bytes have led to
@@ -139,7 +139,7 @@ final class SubstringSearch {
         return state;
     }
 
-    /** What holds for the end of a state holds for the state. */
+    /** Applies to a state what its suffix link implies. */
     private void link(State state, List<State> longer) {
         for (int i = 0; i < state.labels.length; i++) {
             State following = state.following[i];

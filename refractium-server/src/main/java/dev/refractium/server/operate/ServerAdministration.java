@@ -41,14 +41,14 @@ public final class ServerAdministration implements Administration {
     @Override
     public Reload reload() throws RequestRefusedException {
         if (closed.getAsBoolean()) {
-            throw new RequestRefusedException("the server is ending; it takes no other configuration");
+            throw new RequestRefusedException("the server is ending; it accepts no other configuration");
         }
         try {
             ReloadQueue queue = server.reloads().reloader();
             Optional<Long> generation = queue.reloadSoon(server.resources().calls()::underWay);
             if (generation.isEmpty()) {
                 throw new RequestRefusedException(
-                        obstacle() + "; yours is asked for, and `refractium status` tells what comes of it");
+                        obstacle() + "; your reload is queued, and `refractium status` shows its result");
             }
             return new Reload(Instant.now(), Outcome.APPLIED, generation.get(), List.of());
         } catch (ConfigException e) {
@@ -57,7 +57,7 @@ public final class ServerAdministration implements Administration {
             return refused(List.of(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RequestRefusedException("the server is ending; it takes no other configuration");
+            throw new RequestRefusedException("the server is ending; it accepts no other configuration");
         }
     }
 
@@ -66,7 +66,7 @@ public final class ServerAdministration implements Administration {
         return closing.close(request);
     }
 
-    /** Returns what keeps the thread that reloads, in words. */
+    /** Returns what keeps the thread that reloads busy, in words. */
     private String obstacle() {
         String kept =
                 server.reloads().reloader().isRunning() ? "a reload is under way" : "the thread that reloads is busy";

@@ -24,11 +24,11 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes the sessions that an operator names, at once or later. Any thread. */
+/** Closes the sessions that an operator names, now or later. Any thread. */
 public final class SessionCloser {
     private static final Logger log = LoggerFactory.getLogger(SessionCloser.class);
 
-    /** The most names that an answer lists. */
+    /** How many names an answer lists at most. */
     private static final int MOST_LISTED = 20;
 
     private final Engine engine;
@@ -54,7 +54,7 @@ public final class SessionCloser {
         }
         int count = sessions.count(meant);
         if (!later.after(request.after().toMillis(), () -> end(request, meant))) {
-            throw new RequestRefusedException("the server is ending, and its sessions within its drain time-out;"
+            throw new RequestRefusedException("the server is ending, and its sessions within its drain timeout;"
                     + " leave out --after to close them now");
         }
         return count;

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The live sessions, counted by what an operator asks for, in one pass. One use; on no event loop. */
+/** Counts the live sessions in one pass, by generation, age and route. One use; not on an event loop. */
 final class SessionCounts {
     private final Map<Long, Map<Age, Integer>> generations = new HashMap<>();
     private final Map<Place, Integer> routes = new HashMap<>();

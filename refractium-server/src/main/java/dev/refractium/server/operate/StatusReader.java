@@ -63,11 +63,12 @@ final class StatusReader {
                 engine.uncollected(),
                 hooks(current),
                 server.resources().backends().all().stream()
+                        .filter(backend -> backend.isNamed() || backend.sessions() > 0)
                         .map(StatusReader::backend)
                         .toList(),
                 new Status.Memory(
-                        new Status.Budget(engine.peekHeld(), limits.peekMemory()),
-                        new Status.Budget(engine.relayHeld(), limits.relayMemory())),
+                        new Status.Budget(engine.peekHeld(), limits.peek().memory()),
+                        new Status.Budget(engine.relayHeld(), limits.relay().memory())),
                 server.reloads().reloader().last(),
                 counters());
     }
@@ -80,8 +81,7 @@ final class StatusReader {
             reasons.addAll(engine.listenerTroubles());
         }
         for (String loop : engine.stuck()) {
-            reasons.add(
-                    "event loop " + loop + " does not answer, so its sessions stand still; the log says where it is");
+            reasons.add("event loop " + loop + " does not answer, so its sessions stand still; the log has its stack");
         }
         return reasons;
     }
@@ -128,7 +128,7 @@ final class StatusReader {
         return generations;
     }
 
-    /** By the names that sessions and the log know them by: those of silence and of the rest have one too. */
+    /** Uses the names of sessions and the log, which also name the routes of silence and the fallback. */
     private static List<Status.Route> routes(Generation current, SessionCounts counts) {
         List<Status.Route> routes = new ArrayList<>();
         for (Transport transport : current.transports()) {
@@ -143,7 +143,7 @@ final class StatusReader {
         return routes;
     }
 
-    /** The current generation's, then what only older ones still use. */
+    /** Returns the plugins of the current generation, then those that only older ones still use. */
     private List<Plugin> plugins(Generation current) {
         Map<Plugin, List<Long>> users = new LinkedHashMap<>();
         PluginReport.of(current.scan()).forEach(plugin -> users.put(plugin, new ArrayList<>()));
@@ -173,7 +173,9 @@ final class StatusReader {
                 backend.isUnresolved() ? "unresolved" : lower(backend.health()),
                 backend.failures(),
                 backend.targets().size(),
-                backend.usable());
+                backend.usable(),
+                backend.sessions(),
+                backend.drainingSessions());
     }
 
     private Map<String, Long> counters() {

@@ -1,5 +1,5 @@
 /**
- * What an operator can do to a running server: take its status, close sessions, reload. It decides nothing about
+ * What an operator can do to a running server: read its status, close sessions, reload. It decides nothing about
  * sessions by itself.
  */
 @NullMarked

@@ -17,8 +17,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * Looks through the constant pools of a JAR's classes (JVM specification, 4.4) for calls that end the process, start
- * another or leave Java. A lint, not a fence: reflection walks round it.
+ * Searches the constant pools of a JAR's classes (JVM specification, 4.4) for calls that end the process, start another
+ * or leave Java. It warns of mistakes and is no protection: reflection gets around it.
  */
 final class CallScan {
     private static final Map<String, Set<String>> CALLS = Map.of(
@@ -29,14 +29,17 @@ final class CallScan {
             "jdk/internal/misc/Unsafe", Set.of());
 
     private static final int MOST = 8;
-    /** Longer names than this are none of those above. */
+    /** Names that are longer than this are none of those above. */
     private static final int LONGEST_NAME = 64;
 
     private final Set<String> found = new TreeSet<>();
 
     private CallScan() {}
 
-    /** What is called and in which class, as {@code System.exit in a/B.class}, sorted; a few of many. Closes nothing. */
+    /**
+     * Returns the calls and their classes, such as {@code System.exit in a/B.class}, sorted; if there are many, some of
+     * them. Closes nothing.
+     */
     static List<String> of(JarFile jar) throws IOException {
         CallScan scan = new CallScan();
         for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
@@ -44,7 +47,7 @@ final class CallScan {
                 try (InputStream in = jar.getInputStream(entry)) {
                     scan.read(entry.getName(), new DataInputStream(new BufferedInputStream(in)));
                 } catch (EOFException e) {
-                    // Cut short or no class file: no JVM takes it, so nobody calls anything.
+                    // Cut short or no class file: no JVM loads it, so it calls nothing.
                 }
             }
         }
@@ -52,7 +55,7 @@ final class CallScan {
     }
 
     private void read(String file, DataInputStream in) throws IOException {
-        in.readLong(); // magic and version, which were checked before
+        in.readLong(); // Magic and version, which were checked before.
         Pool pool = new Pool();
         int count = in.readUnsignedShort();
         int index = 1;
@@ -64,7 +67,7 @@ final class CallScan {
         }
     }
 
-    /** What is needed of a constant pool, by index. */
+    /** The needed constants of a pool, by index. */
     private static final class Pool {
         final Map<Integer, String> texts = new HashMap<>();
         final Map<Integer, Integer> types = new HashMap<>();
@@ -80,7 +83,7 @@ final class CallScan {
         }
     }
 
-    /** Reads one constant; how many indices it takes. */
+    /** Reads one constant; returns how many indices it takes. */
     private static int width(DataInputStream in, int index, Pool pool) throws IOException {
         int tag = in.readUnsignedByte();
         switch (tag) {

@@ -5,15 +5,15 @@ final class ClassVersion {
     private static final int HEAD = 8;
     private static final int MAGIC = 0xCAFEBABE;
     private static final int MINOR_OF_PREVIEW = 0xFFFF;
-    /** Java 1.0 had 45 minus 1; since then each feature release adds one. */
+    /** Java 1.0 had 45, and each feature release since then adds one. */
     private static final int MAJOR_OF_JAVA_0 = 44;
 
     private ClassVersion() {}
 
     /**
-     * Throws unless {@code bytes} begins a class file that the running Java reads.
+     * Throws unless {@code bytes} begins a class file that the running Java can read.
      *
-     * @param length how many bytes there are; fewer than the head only where the file ends
+     * @param length how many bytes there are; fewer than the head only if the file ends
      */
     static void check(String name, byte[] bytes, int length) throws Refused {
         if (length < HEAD || uint16(bytes, 0) != MAGIC >>> 16 || uint16(bytes, 2) != (MAGIC & 0xFFFF)) {

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plugin's protocols as an operator wants them.
+ * A plugin's protocols with the operator's settings.
  *
- * @param problems what some of them threw or gave that cannot be used; these are as they were
+ * @param problems what some of them threw or returned that cannot be used; these protocols are left as they were
  */
 record ConfiguredProtocols(List<Protocol> protocols, List<String> problems) {
     ConfiguredProtocols {

@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a plugin brings: extensions of all kinds by their names, vetted. Immutable once made.
+ * The extensions of a plugin, of all kinds and by their names, vetted. Immutable once made.
  *
  * @see #make
  */
 final class Extensions {
-    /** None, as of a plugin that is closed. */
+    /** No extensions, as of a closed plugin. */
     static final Extensions NONE = new Extensions(Kind.ALL);
 
     private final List<Kind<?>> kinds;
@@ -33,7 +33,7 @@ final class Extensions {
         return make(call, classes, names, Kind.ALL);
     }
 
-    /** As {@link #make(PluginCall, ClassLoader, List)}, of these kinds. */
+    /** Makes the extensions of these kinds; see {@link #make(PluginCall, ClassLoader, List)}. */
     static Extensions make(PluginCall call, ClassLoader classes, List<String> names, List<Kind<?>> kinds)
             throws Refused {
         Extensions extensions = new Extensions(kinds);
@@ -56,18 +56,18 @@ final class Extensions {
         return extensions;
     }
 
-    /** The extensions of one kind by their names, in the order of the JAR; unmodifiable. */
-    @SuppressWarnings("unchecked") // By add(), which puts what the kind vets.
+    /** Returns the extensions of one kind by their names, in the order of the JAR; unmodifiable. */
+    @SuppressWarnings("unchecked") // Safe by add(), which puts what the kind vets.
     <T> Map<String, T> of(Kind<T> kind) {
         return (Map<String, T>) Collections.unmodifiableMap(made.getOrDefault(kind, Map.of()));
     }
 
-    /** How all the protocols fare together. */
+    /** Returns the sum of all protocols' statistics. */
     IdentifyStats answers() {
         return answers;
     }
 
-    /** The names that no other plugin may have, by kind, such as "hook mirror". */
+    /** Returns the names that no other plugin may have, by kind, such as "hook mirror". */
     List<String> claims() {
         List<String> claims = new ArrayList<>();
         kinds.forEach(kind -> addNames(kind, (name, aliases) -> {
@@ -77,7 +77,7 @@ final class Extensions {
         return claims;
     }
 
-    /** All names as an operator reads them: those of the first kind plain, the others with their kind. */
+    /** Returns all names for an operator: those of the first kind plain, the others with their kind. */
     List<String> labels() {
         List<String> labels = new ArrayList<>();
         addNames(kinds.get(0), (name, aliases) -> {
@@ -100,7 +100,7 @@ final class Extensions {
         return made.values().stream().flatMap(own -> own.values().stream()).anyMatch(own -> own == extension);
     }
 
-    /** Makes an extension of this class; a class of no kind is left alone. */
+    /** Makes an extension of this class; ignores a class of no kind. */
     private void add(PluginCall call, Class<?> type) throws ReflectiveOperationException, Refused {
         List<Kind<?>> own = kinds.stream()
                 .filter(kind -> kind.type().isAssignableFrom(type))

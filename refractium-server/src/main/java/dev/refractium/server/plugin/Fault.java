@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginRuntimeException;
 
-/** What plugin code threw, in words. */
+/** Describes what plugin code threw. */
 final class Fault {
     private static final Set<Class<?>> WRAPPERS =
             Set.of(PluginRuntimeException.class, InvocationTargetException.class, ExceptionInInitializerError.class);
@@ -16,8 +16,8 @@ final class Fault {
     private Fault() {}
 
     /**
-     * The class and message of the innermost cause that says something. Only text leaves here, since a throwable of the
-     * plugin's own would hold its class loader. Never throws, though asking such a throwable runs plugin code.
+     * Returns the class and message of the innermost cause that has a message. Only text leaves here, since a throwable
+     * of the plugin's own would hold its class loader. Never throws, although asking such a throwable runs plugin code.
      */
     static String describe(@Nullable Throwable thrown) {
         if (thrown == null) {
@@ -44,7 +44,7 @@ final class Fault {
         return current;
     }
 
-    /** By class, not instanceof: a subclass may be the plugin's. */
+    /** Compares classes, not instanceof: a subclass may be the plugin's. */
     private static boolean isWrapper(Throwable thrown) {
         return WRAPPERS.contains(thrown.getClass());
     }

@@ -3,8 +3,8 @@ package dev.refractium.server.plugin;
 import java.util.List;
 
 /**
- * What every plugin sees of the program around it: the Java platform, and of the host only what plugins are written
- * against. A class of the server or of its libraries is not found here, whatever the host's own class path holds.
+ * The classes of the program that every plugin sees: the Java platform, and of the host only what plugins are written
+ * against. A class of the server or of its libraries is not found here, whatever the host's class path has.
  */
 final class HostClasses extends ClassLoader {
     static {
@@ -19,7 +19,7 @@ final class HostClasses extends ClassLoader {
         super(getPlatformClassLoader());
     }
 
-    /** Whether the host's class of this name is the one that plugins must see, even where a JAR brings its own. */
+    /** Returns whether plugins must see the host's class of this name, even if their JAR has one of its own. */
     static boolean serves(String className) {
         return VISIBLE.stream().anyMatch(className::startsWith);
     }

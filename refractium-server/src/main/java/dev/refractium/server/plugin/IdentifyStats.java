@@ -8,39 +8,39 @@ import dev.refractium.api.Protocol;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How often a plugin was asked what a session speaks, and how often it threw instead of saying so. Counted only while
- * somebody wants to know: every new session asks. Any thread.
+ * How often a plugin was asked about a session, and how often it threw instead of answering. Counted only on request,
+ * since every new session asks. Any thread.
  */
 public final class IdentifyStats {
     private final LongAdder asked = new LongAdder();
     private final LongAdder faults = new LongAdder();
 
-    /** Written by whoever reloads, read by event loops. */
+    /** Written by the thread that reloads, read by event loops. */
     private volatile boolean counted;
 
     /**
-     * So many questions, of which so many had no answer.
+     * The numbers of questions, and of those without an answer.
      *
      * @param faults what was thrown, and nulls
      */
     public record Count(long asked, long faults) {
-        /** What came after {@code earlier}. */
+        /** Returns what was counted after {@code earlier}. */
         public Count since(Count earlier) {
             return new Count(asked - earlier.asked, faults - earlier.faults);
         }
 
-        /** The part that had no answer, from 0 to 1. */
+        /** Returns the share that had no answer, from 0 to 1. */
         public double share() {
             return asked == 0 ? 0 : (double) faults / asked;
         }
     }
 
-    /** Whether to count from now on. */
+    /** Sets whether to count from now on. */
     public void counted(boolean on) {
         counted = on;
     }
 
-    /** What was counted so far. */
+    /** Returns what was counted so far. */
     public Count count() {
         return new Count(asked.sum(), faults.sum());
     }

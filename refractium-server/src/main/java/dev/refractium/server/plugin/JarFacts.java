@@ -13,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 
 /**
- * What a JAR says of itself, known before any of its code runs.
+ * What is known of a JAR before any of its code runs.
  *
  * @param extensions the class names of its extension index, in their order, at least one
  * @param calls what {@link CallScan} found
@@ -27,9 +27,9 @@ record JarFacts(PluginManifest manifest, List<String> extensions, List<String> c
         calls = List.copyOf(calls);
     }
 
-    /** Reads all of {@code jar} and throws unless it can be loaded, as far as that shows without loading. */
+    /** Reads all of {@code jar} and throws unless it can be loaded, as far as that shows without loading it. */
     static JarFacts read(Path jar) throws IOException, Refused {
-        // Not verified: a signature would only say that the checks below have something to fail on.
+        // Signatures are not verified: that would only give the checks below something else to fail on.
         try (JarFile file = new JarFile(jar.toFile(), false)) {
             new ZipCheck(file, Files.size(jar)).run();
             PluginManifest manifest = PluginManifest.of(manifest(file));

@@ -8,13 +8,14 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * A kind of extension that plugins may bring. What loads plugins and reports on them knows kinds by this table only.
+ * A kind of extension that plugins may bring. The code that loads plugins and reports them knows kinds by this table
+ * only.
  *
- * @param type that the extensions implement
- * @param word for an extension of this kind, as messages have it
+ * @param type the interface of the extensions
+ * @param word the word for an extension of this kind in messages
  * @param names the form of the extensions' names
- * @param name of an extension; runs plugin code
- * @param vetting before an extension is used
+ * @param name returns the name of an extension; runs plugin code
+ * @param vetting checks an extension before it is used
  */
 public record Kind<T>(Class<T> type, String word, Pattern names, Function<T, String> name, Vetting<T> vetting) {
     public static final Kind<Protocol> PROTOCOL = new Kind<>(
@@ -26,20 +27,20 @@ public record Kind<T>(Class<T> type, String word, Pattern names, Function<T, Str
 
     public static final Kind<Hook> HOOK = of(Hook.class, "hook", "[a-z][a-z0-9_-]{0,63}", Hook::name);
 
-    /** All kinds, in the order that reports have them. */
+    /** All kinds, in the order of reports. */
     static final List<Kind<?>> ALL = List.of(PROTOCOL, HOOK);
 
-    /** A kind whose extensions need no vetting but for their name. */
+    /** Creates a kind whose extensions need no vetting except for their names. */
     static <T> Kind<T> of(Class<T> type, String word, String names, Function<T, String> name) {
         return new Kind<>(type, word, Pattern.compile(names), name, (call, plugin, answers) -> plugin);
     }
 
-    /** What is done with an extension before anything else has it. */
+    /** Checks an extension before any other code has it. */
     interface Vetting<T> {
         /** Returns the extension to use in place of {@code plugin}. Runs plugin code, which may throw anything. */
         T vet(PluginCall call, T plugin, IdentifyStats answers) throws Refused;
 
-        /** The further names of an extension that is vetted. */
+        /** Returns the further names of a vetted extension. */
         default Set<String> aliases(T vetted) {
             return Set.of();
         }
@@ -53,7 +54,7 @@ public record Kind<T>(Class<T> type, String word, Pattern names, Function<T, Str
         return given;
     }
 
-    /** Refuses a name of another form than this kind's. */
+    /** Refuses a name that does not have this kind's form. */
     void checkName(String method, String given) throws Refused {
         if (!names.matcher(given).matches()) {
             throw new Refused(

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugins that are closed and still in memory: waiting for the garbage collector, or held by something that they left
- * behind, such as a thread, a {@code ThreadLocal} or an entry of a list of the JDK's. Any thread.
+ * Plugins that are closed and still in memory: waiting for the garbage collector, or held by something that they left
+ * behind, such as a thread, a {@code ThreadLocal} or an entry in a list of the JDK. Any thread.
  */
 public final class Leaks {
     private static final Logger log = LoggerFactory.getLogger(Leaks.class);
@@ -20,7 +20,7 @@ public final class Leaks {
     /** Guarded by this object's monitor. */
     private final List<Closed> closed = new ArrayList<>();
 
-    /** @param grace how long the collector may take before it is worth a warning */
+    /** @param grace how long the collector may take before a warning */
     public Leaks(Duration grace, LongSupplier nanoClock) {
         this.graceNanos = grace.toNanos();
         this.nanoClock = nanoClock;
@@ -37,13 +37,13 @@ public final class Leaks {
         }
     }
 
-    /** Keeps an eye on those of {@code plugins} that are closed. */
+    /** Watches those of {@code plugins} that are closed. */
     public synchronized void watch(List<LoadedPlugin> plugins) {
         long now = nanoClock.getAsLong();
         plugins.stream().filter(LoadedPlugin::isClosed).forEach(plugin -> closed.add(new Closed(plugin, now)));
     }
 
-    /** Looks again, and warns once of each that should be gone; the count of those. */
+    /** Checks again, and warns once of each that should be gone; returns their number. */
     public synchronized int check() {
         closed.removeIf(one -> one.plugin.isCollected());
         long now = nanoClock.getAsLong();
@@ -54,7 +54,7 @@ public final class Leaks {
             if (late && !one.told) {
                 one.told = true;
                 log.warn(
-                        "plugin is closed and still in memory plugin={} version={} sha256={}; it left something behind that"
+                        "closed plugin still in memory plugin={} version={} sha256={}; it left something behind that"
                                 + " holds it: a thread, a ThreadLocal, a shutdown hook",
                         one.plugin.id(),
                         one.plugin.version(),
@@ -64,7 +64,7 @@ public final class Leaks {
         return overdue;
     }
 
-    /** How many are closed and not collected, late or not. */
+    /** Returns how many are closed and not collected, late or not. */
     public synchronized int uncollected() {
         closed.removeIf(one -> one.plugin.isCollected());
         return closed.size();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A plugin that runs, from its own copy of its JAR, until it is closed.
  *
- * <p>What it says of itself can be read from any thread and stays readable. Whoever holds its extensions keeps its classes
- * in memory: once it is closed and they are let go, the classes can be collected.
+ * <p>What it declares can be read from any thread and stays readable. A reference to its extensions keeps its classes
+ * in memory: once the plugin is closed and no reference is left, the classes can be collected.
  */
 public final class LoadedPlugin implements AutoCloseable {
     private final StagedJar jar;
@@ -29,7 +29,7 @@ public final class LoadedPlugin implements AutoCloseable {
 
     private volatile Extensions extensions;
 
-    /** How many use it: generations that have it in common. Guarded by this object's monitor. */
+    /** The number of its users: the generations that share it. Guarded by this object's monitor. */
     private int holders = 1;
 
     private LoadedPlugin(StagedJar jar, JarFacts facts, OneJar loaded, Extensions extensions, PluginCalls calls) {
@@ -43,7 +43,7 @@ public final class LoadedPlugin implements AutoCloseable {
         this.answers = extensions.answers();
     }
 
-    /** Runs the plugin's code for the first time. Where that fails nothing stays behind but the copy. */
+    /** Runs the plugin's code for the first time. If that fails, only the copy is left behind. */
     static LoadedPlugin start(StagedJar jar, JarFacts facts, PluginCalls calls) throws Refused {
         try {
             return calls.run(PluginCaller.of(jar, facts.manifest()), new Start(jar, facts, calls));
@@ -75,63 +75,65 @@ public final class LoadedPlugin implements AutoCloseable {
         }
     }
 
-    /** Unique within a scan, of the form {@code [a-z][a-z0-9._-]{0,63}}. */
+    /** Returns its id, unique within a scan, of the form {@code [a-z][a-z0-9._-]{0,63}}. */
     public String id() {
         return manifest.id();
     }
 
-    /** As the manifest has it: a semantic version. */
+    /** Returns the version of its manifest, a semantic version. */
     public String version() {
         return manifest.version();
     }
 
-    /** The range of API versions that it runs on. */
+    /** Returns the range of API versions that it runs on. */
     public String requires() {
         return manifest.requires();
     }
 
-    /** The manifest's one line, or empty. Not ours: escape it on its way out. */
+    /**
+     * Returns the manifest's one-line description, or an empty string. A foreign string: escape it before it is shown.
+     */
     public String description() {
         return manifest.description();
     }
 
-    /** Where the operator put it; what runs is a copy. */
+    /** Returns the operator's file; what runs is a copy. */
     public Path file() {
         return jar.source();
     }
 
-    /** The SHA-256 of the bytes that run, in lower-case hex. */
+    /** Returns the SHA-256 of the bytes that run, in lower-case hex. */
     public String sha256() {
         return jar.sha256();
     }
 
     /**
-     * Its protocols, the same objects each time; empty once it is closed. All but {@code identify} answer without running
-     * plugin code.
+     * Returns its protocols, the same objects each time; empty once it is closed. All methods except {@code identify}
+     * answer without running plugin code.
      */
     public List<Protocol> protocols() {
         return List.copyOf(extensions(Kind.PROTOCOL).values());
     }
 
-    /** Its hooks, as {@link #extensions} has them. */
+    /** Returns its hooks; see {@link #extensions}. */
     public Map<String, Hook> hooks() {
         return extensions(Kind.HOOK);
     }
 
     /**
-     * Its extensions of one kind by the names that configurations use, the same objects each time; empty once it is
-     * closed. Unless the kind's vetting says otherwise, whatever is called on one runs plugin code.
+     * Returns its extensions of one kind by the names that configurations use, the same objects each time; empty once
+     * it is closed. Unless the kind's vetting prevents it, calling any method of an extension runs plugin code.
      */
     public <T> Map<String, T> extensions(Kind<T> kind) {
         return extensions.of(kind);
     }
 
-    /** The names of all its extensions as an operator reads them; empty once it is closed. */
+    /** Returns the names of all its extensions for an operator; empty once it is closed. */
     public List<String> provides() {
         return extensions.labels();
     }
 
-    /** The names that no other plugin may have, by kind; empty once it is closed. */
+    /** Returns the names that no other plugin may have, by kind; empty once it is closed. */
     List<String> claims() {
         return extensions.claims();
     }
@@ -141,33 +143,36 @@ public final class LoadedPlugin implements AutoCloseable {
         return extensions.has(extension);
     }
 
-    /** How its protocols fare, in all generations that have it. */
+    /** Returns the statistics of its protocols, in all generations that have it. */
     public IdentifyStats answers() {
         return answers;
     }
 
-    /** Whether it runs, and has loaded a class of this name from its JAR. */
+    /** Returns whether it runs, and has loaded a class of this name from its JAR. */
     public boolean hasLoaded(String className) {
         OneJar running = loaded;
         return running != null && running.hasLoaded(className);
     }
 
-    /** Whether it has stopped for good. */
+    /** Returns whether it has stopped for good. */
     public boolean isClosed() {
         return loaded == null;
     }
 
-    /** Whether its classes are out of memory. One that is closed and does not get there has left something behind. */
+    /**
+     * Returns whether its classes have been collected. If a closed plugin never gets there, it has left something
+     * behind.
+     */
     public boolean isCollected() {
         return loader.refersTo(null);
     }
 
-    /** Whether these are the bytes, from the same place, that it runs from. */
+    /** Returns whether it runs from these bytes, from the same file. */
     boolean isFrom(StagedJar other) {
         return jar.source().equals(other.source()) && jar.sha256().equals(other.sha256());
     }
 
-    /** Whether it may be used. */
+    /** Returns whether it may be used. */
     boolean isAllowed(PluginRules rules) {
         try {
             rules.check(jar, facts);
@@ -178,12 +183,12 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /**
-     * Its protocols as an operator wants them. Runs plugin code, and leaves {@link #protocols} as they are, so that
-     * configurations that differ can share one plugin.
+     * Returns its protocols with the operator's settings. Runs plugin code, and leaves {@link #protocols} as they are,
+     * so that different configurations can share one plugin.
      *
      * @param settings given to each of them, one after the other
-     * @param problems told what a protocol threw or gave that cannot be used; it is as it was then
-     * @throws PluginCallException if the plugin does not return; it may go on to use {@code settings}
+     * @param problems receives what a protocol threw or returned that cannot be used; that protocol is left as it was
+     * @throws PluginCallException if the plugin does not return; it may continue to use {@code settings}
      */
     public List<Protocol> configured(Settings settings, Consumer<String> problems) throws PluginCallException {
         List<Protocol> protocols = protocols();
@@ -199,7 +204,7 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /**
-     * Lets one more use it, who closes it too.
+     * Adds a user, which closes it too.
      *
      * @return whether it still runs
      */
@@ -212,10 +217,10 @@ public final class LoadedPlugin implements AutoCloseable {
     }
 
     /**
-     * Lets go of the plugin. The last who does stops it, closes its class loader and deletes the copy; to be called when
-     * none of the caller's sessions can ask it any more. Throws nothing; what fails is logged. A plugin that does not stop
-     * in time keeps its class loader and its copy until it has stopped, and nothing waits for that. Once it is stopped
-     * this has no effect; any thread.
+     * Removes a user. The last one stops the plugin, closes its class loader and deletes the copy; call it when none of
+     * the caller's sessions can ask the plugin any more. Throws nothing; failures are logged. A plugin that does not
+     * stop in time keeps its class loader and its copy until it has stopped, and nothing waits for that. No effect once
+     * it is stopped; any thread.
      */
     @Override
     public void close() {
@@ -225,7 +230,7 @@ public final class LoadedPlugin implements AutoCloseable {
         }
     }
 
-    /** Returns what is to be closed; null where others use it, or it is closed already. */
+    /** Returns what must be closed; null if it still has users, or is already closed. */
     private synchronized @Nullable OneJar letGo() {
         OneJar closing = loaded;
         if (closing == null || --holders > 0) {
@@ -249,7 +254,7 @@ public final class LoadedPlugin implements AutoCloseable {
         return true;
     }
 
-    /** Returns it as calls of its code name it. */
+    /** Returns its description for calls of its code. */
     PluginCaller caller() {
         return PluginCaller.of(jar, manifest);
     }

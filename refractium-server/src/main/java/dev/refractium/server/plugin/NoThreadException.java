@@ -1,6 +1,6 @@
 package dev.refractium.server.plugin;
 
-/** The system gives no thread, which the JVM says by an OutOfMemoryError. */
+/** The system gives no thread, which the JVM reports by an OutOfMemoryError. */
 final class NoThreadException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PF4J for exactly one JAR: two versions of a plugin can then be alive at once, and one goes without the other noticing.
+ * PF4J for exactly one JAR: two versions of a plugin can then run at once, and one ends without affecting the other.
  * Nothing outside the JAR changes what it does, neither system properties nor PF4J's lists of disabled plugins. One
- * thread at a time, but for {@link #hasLoaded}.
+ * thread at a time, except {@link #hasLoaded}.
  */
 final class OneJar extends AbstractPluginManager {
     private static final Logger LOG = LoggerFactory.getLogger(OneJar.class);
@@ -43,17 +43,17 @@ final class OneJar extends AbstractPluginManager {
     private final Path copy;
     private volatile @Nullable SealedLoader loader;
 
-    /** The one that runs it just now. */
+    /** The call that currently runs it. */
     private @Nullable PluginCall calling;
 
     OneJar(Path copy) {
         super(copy.getParent());
         this.copy = copy;
-        // Left at its default, PF4J would not check Plugin-Requires.
+        // With its default, PF4J would not check Plugin-Requires.
         setSystemVersion(ApiVersion.current());
     }
 
-    /** Loads and starts the plugin and makes its extensions. A throw leaves it to be closed. */
+    /** Loads and starts the plugin and makes its extensions. After a throw it must be closed. */
     Extensions start(PluginCall call, JarFacts facts) throws Refused {
         calling = call;
         String id = facts.manifest().id();
@@ -69,18 +69,21 @@ final class OneJar extends AbstractPluginManager {
         return Extensions.make(call, classes, facts.extensions());
     }
 
-    /** Tells, without holding it, when the class loader is gone. To be asked between {@link #start} and {@link #close}. */
+    /**
+     * Returns what shows, without holding it, whether the class loader is gone. Call it between {@link #start} and
+     * {@link #close}.
+     */
     PhantomReference<ClassLoader> watched() {
         return new PhantomReference<>(Objects.requireNonNull(loader), new ReferenceQueue<>());
     }
 
-    /** Its class loader; null before it is loaded, and once it is closed. Any thread. */
+    /** Returns its class loader; null before it is loaded, and once it is closed. Any thread. */
     @Nullable
     ClassLoader classes() {
         return loader;
     }
 
-    /** Whether a class of this name is the plugin's own, as far as it was loaded. Any thread. */
+    /** Returns whether a class of this name was loaded from the plugin itself. Any thread. */
     boolean hasLoaded(String className) {
         SealedLoader classes = loader;
         return classes != null && classes.hasLoaded(className);
@@ -96,12 +99,12 @@ final class OneJar extends AbstractPluginManager {
         }
         loader = null;
         if (closing != null) {
-            // PF4J gives up on the way if stop() throws an Error, and loses the loader if loading fails.
+            // PF4J gives up halfway if stop() throws an Error, and loses the loader if loading fails.
             quietly(id, closing::close);
         }
     }
 
-    /** PF4J's own factory logs what went wrong and gives null. */
+    /** Replaces PF4J's own factory, which logs a failure and returns null. */
     private Plugin plugin(PluginWrapper wrapper) {
         PluginCall call = Objects.requireNonNull(calling);
         call.now("constructor of " + wrapper.getDescriptor().getPluginClass());
@@ -128,7 +131,7 @@ final class OneJar extends AbstractPluginManager {
         void run() throws Exception;
     }
 
-    // What PF4J asks for when it is made; called by its constructor.
+    // PF4J's constructor calls these methods.
 
     @Override
     public RuntimeMode getRuntimeMode() {
@@ -175,7 +178,7 @@ final class OneJar extends AbstractPluginManager {
         return new DefaultVersionManager();
     }
 
-    /** Keeps hold of the class loader, so that it is closed whatever happens next. */
+    /** Keeps the class loader, so that it is closed whatever happens next. */
     private final class Sealing implements PluginLoader {
         @Override
         public boolean isApplicable(Path path) {
@@ -194,7 +197,7 @@ final class OneJar extends AbstractPluginManager {
         }
     }
 
-    /** A plugin is switched off by taking its JAR away. */
+    /** A plugin is switched off by removing its JAR. */
     private static final class AlwaysEnabled implements PluginStatusProvider {
         @Override
         public boolean isPluginDisabled(String id) {
@@ -208,7 +211,7 @@ final class OneJar extends AbstractPluginManager {
 
         @Override
         public void enablePlugin(String id) {
-            // Always is.
+            // Always true.
         }
     }
 }

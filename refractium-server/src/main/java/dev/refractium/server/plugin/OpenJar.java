@@ -15,8 +15,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads the resources of a JAR from the file that was opened. The JDK opens the path again for each of them, where
- * nothing, or something else, may be by then: temporary directories are cleaned. Any thread.
+ * Reads the resources of a JAR from the file that was opened. The JDK would open the path again for each of them, and
+ * the file may be missing or another by then: temporary directories are cleaned. Any thread.
  */
 final class OpenJar extends URLStreamHandler implements Closeable {
     private static final String SEPARATOR = "!/";
@@ -29,7 +29,7 @@ final class OpenJar extends URLStreamHandler implements Closeable {
         prefix = "jar:" + file.toUri().toURL() + SEPARATOR;
     }
 
-    /** Returns the URL of a resource, as the JDK found it, so that it is read from here. */
+    /** Returns the URL of a resource, which the JDK found, in a form that is read from here. */
     URL reading(URL found) {
         try {
             return found.toString().startsWith(prefix) ? new URL(null, found.toString(), this) : found;
@@ -52,7 +52,7 @@ final class OpenJar extends URLStreamHandler implements Closeable {
         if (!url.toString().startsWith(prefix)) {
             throw new FileNotFoundException(url.toString());
         }
-        // In a form that a URI decodes: escapes, and no plus sign that stands for a blank.
+        // Encoded as a URI is: with escapes, and no plus sign for a blank.
         return URI.create("/" + url.toString().substring(prefix.length()))
                 .getPath()
                 .substring(1);
@@ -65,7 +65,7 @@ final class OpenJar extends URLStreamHandler implements Closeable {
 
         @Override
         public void connect() {
-            // It is open.
+            // Already open.
         }
 
         @Override

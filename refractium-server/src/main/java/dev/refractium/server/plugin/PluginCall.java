@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Code of a plugin that runs on a thread of its own, which it may keep for ever. Whatever runs such code asks for one of
- * these, which {@link PluginCalls} alone makes, so that nothing runs it on another thread.
+ * Code of a plugin that runs on a thread of its own, which it may block for ever. All such code gets one of these, and
+ * only {@link PluginCalls} creates them, so that the code runs on no other thread.
  */
 public final class PluginCall {
     private static final Logger log = LoggerFactory.getLogger(PluginCall.class);
@@ -25,15 +25,15 @@ public final class PluginCall {
     private final CompletableFuture<?> outcome;
     private final LongSupplier nanoClock;
 
-    /** Written by the thread that runs the code, read by those who wait and those who tell. */
+    /** Written by the thread that runs the code, read by threads that wait or report. */
     private volatile Step step;
 
-    /** Written before the thread starts; none for a call that another thread runs. */
+    /** Written before the thread starts; null for a call that another thread runs. */
     private volatile @Nullable Thread thread;
 
     /**
-     * @param stops whether it ends the plugin, and is made even while the server ends
-     * @param outcome complete once nobody waits for the call any more
+     * @param stops whether it ends the plugin; such a call is made even while the server is closing
+     * @param outcome complete once nothing waits for the call any more
      */
     PluginCall(PluginCaller caller, boolean stops, CompletableFuture<?> outcome, LongSupplier nanoClock) {
         this.caller = caller;
@@ -45,12 +45,12 @@ public final class PluginCall {
 
     private record Step(String name, long since) {}
 
-    /** Names what is called next, from now on. Each of these has the whole deadline. */
+    /** Names the method that is called next. Each of these has the whole deadline. */
     public void now(String method) {
         step = new Step(Escape.text(method, LONGEST), nanoClock.getAsLong());
     }
 
-    /** Has the plugin's libraries find their resources by {@code classes}, null being the platform's. */
+    /** Sets the class loader with which the plugin's libraries find their resources; null is the platform's. */
     public void uses(@Nullable ClassLoader classes) {
         Thread.currentThread().setContextClassLoader(classes);
     }
@@ -67,7 +67,7 @@ public final class PluginCall {
         thread = started;
     }
 
-    /** Returns how long what is called now has been running. */
+    /** Returns how long the current method has been running. */
     long nanos() {
         return nanoClock.getAsLong() - step.since();
     }
@@ -76,24 +76,27 @@ public final class PluginCall {
         return TimeUnit.NANOSECONDS.toSeconds(nanos());
     }
 
-    /** Returns whether nobody waits for it any more; it may run still. */
+    /** Returns whether nothing waits for it any more; it may still run. */
     boolean isLeft() {
         return outcome.isDone();
     }
 
-    /** Lets whoever waits go on without it, and interrupts it; without effect where it has ended. */
+    /** Releases the threads that wait for it, and interrupts it; no effect if it has ended. */
     void leave(String reason) {
         Thread running = thread;
         String place = running == null ? "" : place(running);
         if (outcome.completeExceptionally(new PluginCallException(reason))) {
-            log.warn("plugin call is left alone call=\"{}\" after_s={} at={}", this, seconds(), place);
+            log.warn("plugin call abandoned call=\"{}\" after_s={} at={}", this, seconds(), place);
             if (running != null) {
                 running.interrupt();
             }
         }
     }
 
-    /** Returns in words why it has no result, on its own thread: to ask what was thrown runs code of the plugin. */
+    /**
+     * Returns why it has no result. Runs on the call's own thread, since asking what was thrown runs code of the
+     * plugin.
+     */
     String reason(Throwable thrown) {
         if (thrown instanceof PluginCallException known) {
             return known.reason();

@@ -4,12 +4,12 @@ package dev.refractium.server.plugin;
 public final class PluginCallException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** @param reason names the plugin and the call where nothing around it does */
+    /** @param reason names the plugin and the call, unless the surrounding message does */
     public PluginCallException(String reason) {
         super(reason, null, false, false);
     }
 
-    /** The message, which is never null. */
+    /** Returns the message, which is never null. */
     public String reason() {
         return String.valueOf(getMessage());
     }

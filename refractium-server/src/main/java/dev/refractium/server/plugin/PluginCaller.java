@@ -3,14 +3,17 @@ package dev.refractium.server.plugin;
 import java.util.Collection;
 
 /**
- * The plugin, or the extension of a program, that a call runs code of.
+ * The plugin, or the extension of a program, whose code a call runs.
  *
- * @param id as threads are named after it
- * @param name what messages call it, such as {@code plugin refractium-ssh 1.0.0}
- * @param code tells its code from any other's: calls of the same code that hang are counted together
+ * @param id part of the names of its threads
+ * @param name its name in messages, such as {@code plugin refractium-ssh 1.0.0}
+ * @param code identifies its code: calls of the same code that hang are counted together
  */
 public record PluginCaller(String id, String name, String code) {
-    /** Returns the plugin that brought {@code extension}, or the extension itself where none of {@code plugins} did. */
+    /**
+     * Returns the plugin that brought {@code extension}, or the extension itself if it comes from none of {@code
+     * plugins}.
+     */
     public static PluginCaller of(Object extension, String name, Collection<LoadedPlugin> plugins) {
         for (LoadedPlugin plugin : plugins) {
             if (plugin.brought(extension)) {

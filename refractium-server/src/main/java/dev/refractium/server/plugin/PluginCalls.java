@@ -23,18 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the code of plugins that belongs to their life cycle, each call on a new thread and with a deadline. What has not
- * returned by then is interrupted and left alone: it is told of for as long as it runs, and nothing waits for it. Any
- * thread.
+ * Runs the life-cycle code of plugins, each call on a new thread and with a deadline. A call that has not returned by
+ * then is interrupted and abandoned: it is reported for as long as it runs, and nothing waits for it. Any thread.
  */
 public final class PluginCalls {
-    /** The deadline where none was set. */
+    /** The default deadline. */
     private static final Duration USUAL = Duration.ofSeconds(30);
 
-    /** From when on a call that is waited for is told of. */
+    /** How long a call may keep its caller waiting before it is reported. */
     private static final Duration LONG = Duration.ofSeconds(2);
 
-    /** How long plugins may take to stop once the server ends, all together. */
+    /** How long all plugins together may take to stop when the server ends. */
     private static final Duration AT_THE_END = Duration.ofSeconds(5);
 
     /** How many calls of the same code may hang before no more are made. */
@@ -45,15 +44,15 @@ public final class PluginCalls {
     private final BiFunction<String, Runnable, Thread> threads;
     private final LongSupplier nanoClock;
 
-    /** Those that run, whether anybody waits for them or not. */
+    /** All calls that run, whether anything waits for them or not. */
     private final Set<PluginCall> running = ConcurrentHashMap.newKeySet();
 
-    /** What found no thread; each returns whether it has been done. */
+    /** Tasks for which there was no thread; each returns whether it is done. */
     private final Queue<BooleanSupplier> undone = new ConcurrentLinkedQueue<>();
 
     private final AtomicLong patienceNanos = new AtomicLong(AT_THE_END.toNanos());
 
-    /** Written by whoever reads a configuration, read by those who call. */
+    /** Written by the thread that reads a configuration, read by the threads that call. */
     private volatile long deadlineNanos = USUAL.toNanos();
 
     private volatile boolean ending;
@@ -68,12 +67,12 @@ public final class PluginCalls {
         this.nanoClock = nanoClock;
     }
 
-    /** Code of a plugin, and code of ours around it. */
+    /** Code of a plugin, and the server's code around it. */
     public interface Task<T> {
-        /** Runs it; what it throws becomes text on the thread of the call. */
+        /** Runs it; an exception becomes text on the thread of the call. */
         T run(PluginCall call) throws Exception;
 
-        /** Undoes what came too late, on the thread of the call. */
+        /** Undoes a result that came too late, on the thread of the call. */
         default void undo(PluginCall call, T late) {}
     }
 
@@ -102,14 +101,17 @@ public final class PluginCalls {
         }
     }
 
-    /** Runs what stops a plugin, as {@link #run}, but throws nothing: what fails is logged, and tried again for want of a thread. */
+    /**
+     * Runs the code that stops a plugin, as {@link #run}, but throws nothing: a failure is logged, and want of a thread
+     * is retried.
+     */
     void stop(PluginCaller caller, Task<Boolean> task) {
         if (!tryToStop(caller, task)) {
             undone.add(() -> tryToStop(caller, task));
         }
     }
 
-    /** Takes note of code that another thread runs and that nobody waits for any more, until {@code done}. */
+    /** Reports code that another thread runs and that nothing waits for any more, until {@code done}. */
     public void leftAlone(PluginCaller caller, String method, CompletableFuture<?> done) {
         PluginCall call = new PluginCall(caller, true, CompletableFuture.completedFuture(null), nanoClock);
         call.now(method);
@@ -117,12 +119,12 @@ public final class PluginCalls {
         done.whenComplete((result, thrown) -> running.remove(call));
     }
 
-    /** Has {@code work}, which returns whether it has been done, tried again by {@link #tryUndone}. */
+    /** Has {@link #tryUndone} retry {@code work}, which returns whether it is done. */
     public void tryLater(BooleanSupplier work) {
         undone.add(work);
     }
 
-    /** Tries again what found no thread; returns whether anything is left. */
+    /** Retries the tasks for which there was no thread; returns whether any is left. */
     public boolean tryUndone() {
         for (int left = undone.size(); left > 0; left--) {
             BooleanSupplier work = undone.poll();
@@ -133,13 +135,13 @@ public final class PluginCalls {
         return !undone.isEmpty();
     }
 
-    /** Lets nobody wait for plugins any more, but for some seconds until they have stopped: the server ends. */
+    /** Ends all waits for plugins, since the server is closing, except some seconds for their stop. */
     public void end() {
         ending = true;
         leaveAll(call -> !call.stops());
     }
 
-    /** Lets nobody wait for a plugin at all. */
+    /** Ends all waits for plugins. */
     public void hurry() {
         patienceNanos.set(0);
         if (ending) {
@@ -147,14 +149,17 @@ public final class PluginCalls {
         }
     }
 
-    /** Returns what has not returned and should have, in words: {@code plugin example 1.2 stop() has not returned for 31s}. */
+    /**
+     * Returns the calls that have not returned and should have, in words: {@code plugin example 1.2 stop() has not
+     * returned for 31s}.
+     */
     public List<String> hanging() {
         return longest(call -> call.isLeft() || call.nanos() >= LONG.toNanos())
                 .map(call -> call + " has not returned for " + call.seconds() + "s")
                 .toList();
     }
 
-    /** Returns the call that keeps whoever waits for it, in words, if it has kept them for some seconds. */
+    /** Returns the call that has kept its caller waiting for some seconds, in words. */
     public Optional<String> underWay() {
         return longest(call -> !call.isLeft() && call.nanos() >= LONG.toNanos())
                 .map(call -> call + " for " + call.seconds() + "s, of " + Units.format(Duration.ofNanos(deadlineNanos))
@@ -183,7 +188,7 @@ public final class PluginCalls {
     private <T> void perform(PluginCall call, Task<T> task, CompletableFuture<T> outcome) {
         try {
             T made = task.run(call);
-            // Before anybody can find it in the status of a reload that is over.
+            // Before the status of the finished reload can show it.
             running.remove(call);
             if (!outcome.complete(made)) {
                 running.add(call);
@@ -241,7 +246,7 @@ public final class PluginCalls {
         } catch (PluginCallException e) {
             log.warn("plugin did not stop cleanly reason=\"{}\"", e.reason());
         } catch (NoThreadException e) {
-            log.warn("plugin is not stopped yet reason=\"{}\"", e.reason(caller));
+            log.warn("plugin stop postponed reason=\"{}\"", e.reason(caller));
             return false;
         }
         if (ending) {

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes the plugins of a directory, one JAR after the other: staged, checked, loaded, vetted. A JAR that cannot be taken
- * is refused with its reason and disturbs no other.
+ * Loads the plugins of a directory, one JAR after the other: staged, checked, loaded, vetted. A JAR that cannot be
+ * loaded is refused with its reason and disturbs no other.
  */
 public final class PluginDirectory {
     private final StateDirectory copies;
@@ -39,19 +39,22 @@ public final class PluginDirectory {
         this.calls = calls;
     }
 
-    /** As {@link #load(Path, StateDirectory, PluginRules, RunningPlugins, PluginCalls)}, whatever can be loaded, and anew. */
+    /**
+     * Loads whatever can be loaded, sharing nothing; see {@link #load(Path, StateDirectory, PluginRules,
+     * RunningPlugins, PluginCalls)}.
+     */
     public static PluginScan load(Path directory, StateDirectory copies) {
         return load(directory, copies, PluginRules.NONE, RunningPlugins.NONE, new PluginCalls());
     }
 
     /**
-     * Loads every {@code *.jar} of {@code directory}, in the order of their names; hidden files are passed over. Blocks
-     * while the plugins' code runs, for as long as {@code calls} allow. Throws nothing: where the directory itself cannot be used, it is
-     * what is refused.
+     * Loads every {@code *.jar} of {@code directory}, in the order of their names, except hidden files. Blocks while
+     * the plugins' code runs, for as long as {@code calls} allow. Throws nothing: if the directory itself cannot be
+     * used, it is listed as refused.
      *
-     * @param copies where the private copies go; to be closed after the plugins
-     * @param rules which of them are wanted
-     * @param running what is shared instead of being loaded
+     * @param copies the place of the private copies; to be closed after the plugins
+     * @param rules decide which of them are wanted
+     * @param running plugins that are shared instead of being loaded
      */
     public static PluginScan load(
             Path directory, StateDirectory copies, PluginRules rules, RunningPlugins running, PluginCalls calls) {

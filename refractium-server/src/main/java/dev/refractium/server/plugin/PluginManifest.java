@@ -11,7 +11,7 @@ import org.pf4j.VersionManager;
 /**
  * The part of a JAR's manifest that makes it a plugin, valid once it exists.
  *
- * @param requires a range of API versions, which holds for {@link ApiVersion#current()}
+ * @param requires a range of API versions, which includes {@link ApiVersion#current()}
  * @param description empty where there is none
  * @param pluginClass empty where there is none
  */
@@ -23,7 +23,7 @@ record PluginManifest(String id, String version, String requires, String descrip
     private static final int LONGEST = 256;
     private static final VersionManager VERSIONS = new DefaultVersionManager();
 
-    /** What would make the class loader look elsewhere than the copy that was checked. */
+    /** Attributes that would make the class loader look outside the copy that was checked. */
     private static final List<String> FORBIDDEN = List.of("Class-Path", "Launcher-Agent-Class", "Multi-Release");
 
     static PluginManifest of(Manifest manifest) throws Refused {

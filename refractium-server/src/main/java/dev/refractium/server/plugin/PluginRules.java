@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which JARs an operator wants, of those that could be loaded.
+ * The operator's choice of JARs, among those that could be loaded.
  *
  * @param sha256 plugin id to the only hash that a JAR of this id may have, in lower-case hex
  * @param allow the only ids that are taken; empty: every id
- * @param denyCalls whether a JAR with one of the calls that {@link CallScan} knows is refused; else it is warned of
+ * @param denyCalls whether a JAR with a call that {@link CallScan} knows is refused; otherwise there is a warning
  */
 public record PluginRules(Map<String, String> sha256, Optional<Set<String>> allow, boolean denyCalls) {
-    /** Takes whatever can be loaded. */
+    /** Allows whatever can be loaded. */
     public static final PluginRules NONE = new PluginRules(Map.of(), Optional.empty(), false);
 
     private static final Logger log = LoggerFactory.getLogger(PluginRules.class);

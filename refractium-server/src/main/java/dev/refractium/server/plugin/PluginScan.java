@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of the JARs of a directory, both lists in the order of the file names. Immutable; the accepted plugins are
- * the holder's to close.
+ * The result of loading a directory, both lists in the order of the file names. Immutable; its holder closes the
+ * accepted plugins.
  *
- * @param read the SHA-256 of each JAR that was read, whatever became of it; empty where reading it failed
+ * @param read the SHA-256 of each JAR that was read, whether or not it was loaded; empty if reading it failed
  */
 public record PluginScan(List<LoadedPlugin> accepted, List<RefusedJar> refused, Map<Path, String> read)
         implements AutoCloseable {
-    /** That of no directory. */
+    /** The result without a directory. */
     public static final PluginScan NONE = new PluginScan(List.of(), List.of(), Map.of());
 
     public PluginScan {

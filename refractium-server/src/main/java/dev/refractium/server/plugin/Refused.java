@@ -3,7 +3,7 @@ package dev.refractium.server.plugin;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Why a JAR is not taken; becomes a {@link RefusedJar} once the file is known. */
+/** Why a JAR is not loaded; becomes a {@link RefusedJar} once the file is known. */
 final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_QUOTE = 120;
@@ -21,17 +21,17 @@ final class Refused extends Exception {
         this.leftOut = leftOut;
     }
 
-    /** A sound JAR that the operator does not want. */
+    /** Refuses a sound JAR that the operator does not want. */
     static Refused leftOut(String id, String reason) {
         return new Refused(Optional.of(id), reason, true);
     }
 
-    /** The same, now that the JAR's id is known. */
+    /** Returns the same with the JAR's id. */
     Refused by(String knownId) {
         return new Refused(Optional.of(knownId), reason(), leftOut);
     }
 
-    /** As {@link RefusedJar} has it. */
+    /** Returns whether it is sound and the operator does not want it; see {@link RefusedJar}. */
     RefusedJar jar(Path file) {
         return new RefusedJar(file, id, reason(), leftOut);
     }
@@ -40,7 +40,7 @@ final class Refused extends Exception {
         return String.valueOf(getMessage());
     }
 
-    /** Text from a JAR, of bounded length, for a reason. */
+    /** Returns text from a JAR, cut to a bounded length, for a reason. */
     static String quote(String text) {
         return '"' + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + '"';
     }

@@ -14,7 +14,7 @@ import org.pf4j.PluginManager;
 final class SealedLoader extends PluginClassLoader {
     private final OpenJar resources;
 
-    /** @param jar the plugin's, and the only file that is added */
+    /** @param jar the plugin's; no other file is added */
     SealedLoader(PluginManager manager, PluginDescriptor descriptor, Path jar) throws IOException {
         super(manager, descriptor, HostClasses.SHARED);
         resources = new OpenJar(jar);
@@ -41,15 +41,16 @@ final class SealedLoader extends PluginClassLoader {
         }
     }
 
-    /** Whether a class of this name was loaded from the plugin's JAR. */
+    /** Returns whether a class of this name was loaded from the plugin's JAR. */
     boolean hasLoaded(String className) {
         Class<?> found = findLoadedClass(className);
-        // The JVM remembers those of the host too that the plugin's classes named.
+        // The JVM also remembers classes of the host that the plugin's classes named.
         return found != null && found.getClassLoader() == this;
     }
 
     /**
-     * A JAR that bundles the API would otherwise implement its own copy of it, which the host has never heard of.
+     * Prefers the host's API classes: a JAR that bundles the API would otherwise implement its own copy of it, which
+     * the host does not know.
      */
     @Override
     protected boolean shouldDelegateToParent(String className) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An instance of an extension, configured from its table {@code [KIND.NAME]}, that one generation after another has in
- * common as long as its JAR and its table are unchanged: its files and its counters go on then. Any thread.
+ * An instance of an extension, configured from its table {@code [KIND.NAME]}, that successive generations share as long
+ * as its JAR and its table are unchanged, with its files and counters. Any thread.
  *
  * @param <L> the instance in use
  */
@@ -17,7 +17,7 @@ public final class Shared<L> {
     private final L live;
     private final Life<L> life;
 
-    /** How many generations have it. Guarded by this object's monitor. */
+    /** The number of generations that have it. Guarded by this object's monitor. */
     private int holders = 1;
 
     /** Takes over {@code live}, for one generation. */
@@ -28,12 +28,11 @@ public final class Shared<L> {
     }
 
     /**
-     * What an instance is made of.
+     * The origin of an instance.
      *
      * @param name of its table
-     * @param brought the extension as its JAR or the program brought it, before it knew any settings; another object is
-     *     another extension
-     * @param settings key to value, as they are in force
+     * @param brought the extension from its JAR or the program, without settings; another object is another extension
+     * @param settings key to value
      */
     public record Recipe(String name, Object brought, Map<String, Object> settings) {
         public Recipe {
@@ -50,11 +49,11 @@ public final class Shared<L> {
         /** Returns whether no further generation may have the instance. */
         boolean isOver(L live);
 
-        /** Closes the instance; the future is done when there is nothing to wait for any more. */
+        /** Closes the instance; the future is complete when nothing is left to wait for. */
         CompletableFuture<Void> close(L live, Duration grace);
     }
 
-    /** Returns the one of {@code before} that is made by {@code wanted}, now shared by one more generation. */
+    /** Returns the member of {@code before} that was made of {@code wanted}, now shared by one more generation. */
     public static <L> Optional<Shared<L>> among(Collection<Shared<L>> before, Recipe wanted) {
         return before.stream().filter(one -> one.share(wanted)).findFirst();
     }
@@ -64,7 +63,7 @@ public final class Shared<L> {
         return live.toString();
     }
 
-    /** The extension as its JAR or the program brought it. */
+    /** Returns the extension from its JAR or the program. */
     public Object brought() {
         return recipe.brought();
     }
@@ -82,15 +81,15 @@ public final class Shared<L> {
     }
 
     /**
-     * Lets go of the instance for one generation; the last one closes it.
+     * Releases the instance for one generation; the last one closes it.
      *
-     * @return done when there is nothing to wait for any more
+     * @return complete when nothing is left to wait for
      */
     public synchronized CompletableFuture<Void> close(Duration grace) {
         return --holders == 0 ? life.close(live, grace) : CompletableFuture.completedFuture(null);
     }
 
-    /** Closes the instance again, for which no thread was to be had. */
+    /** Retries to close the instance, for which there was no thread. */
     public CompletableFuture<Void> closeAgain(Duration grace) {
         return life.close(live, grace);
     }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A JAR's private copy, which is what is checked and what is loaded: whatever happens to the original later, the classes
- * of a running plugin come from the bytes that were checked.
+ * A JAR's private copy, which is checked and loaded: whatever happens to the original later, the classes of a running
+ * plugin come from the bytes that were checked.
  *
  * @param source the original, kept for messages
  * @param sha256 of the copy, in lower-case hex
@@ -48,7 +48,7 @@ record StagedJar(Path source, Path copy, String sha256) {
         }
     }
 
-    /** Throws nothing: a copy that stays behind goes with its directory. */
+    /** Deletes the copy. Throws nothing: a copy that is left behind is removed with its directory. */
     void delete() {
         deleteQuietly(copy);
     }
@@ -78,7 +78,7 @@ record StagedJar(Path source, Path copy, String sha256) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The file that is written. What fails here is no fault of the JAR. */
+    /** Opens the file to write. A failure here is not the JAR's fault. */
     private static final class Copy implements AutoCloseable {
         private final OutputStream out;
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A plugin's protocol after it was asked, once, all that it says of itself: from then on the only plugin code that the
- * server runs is {@link #identify}, and a plugin that changes its mind changes nothing. Immutable.
+ * A plugin's protocol after everything that it declares was asked for, once: from then on the only plugin code that the
+ * server runs is {@link #identify}, and later changes of its other answers have no effect. Immutable.
  */
 final class VettedProtocol implements Protocol {
     static final Kind.Vetting<Protocol> VETTING = new Kind.Vetting<>() {
@@ -88,7 +88,9 @@ final class VettedProtocol implements Protocol {
         return vetted;
     }
 
-    /** What the plugin makes of its settings, asked again for what it says of itself. Runs plugin code, as {@link #of}. */
+    /**
+     * Returns the protocol that the plugin makes with its settings, vetted again. Runs plugin code; see {@link #of}.
+     */
     VettedProtocol with(PluginCall call, Settings settings) throws Refused {
         call.now("configured() of protocol " + name);
         Protocol configured = requireNonNull(plugin.configured(settings), "configured() gave null");
@@ -103,7 +105,7 @@ final class VettedProtocol implements Protocol {
         return vetted;
     }
 
-    /** Holding it holds the plugin's classes in memory. */
+    /** A reference to it keeps the plugin's classes in memory. */
     Class<?> pluginClass() {
         return plugin.getClass();
     }

@@ -20,7 +20,7 @@ final class ZipCheck {
     static final int MAX_ENTRIES = 10_000;
     static final long MAX_INFLATED = 256L << 20;
     static final int MAX_RATIO = 200;
-    /** Of a manifest or an extension index, which are read into memory. */
+    /** The largest manifest or extension index, which are read into memory. */
     static final int MAX_TEXT = 1 << 20;
 
     private static final String CLASS = ".class";
@@ -37,7 +37,7 @@ final class ZipCheck {
         this.size = size;
     }
 
-    /** Throws unless every entry is whole and everything about the JAR is of a sane size. */
+    /** Throws unless every entry is whole and all sizes are sane. */
     void run() throws IOException, Refused {
         if (jar.size() > MAX_ENTRIES) {
             throw new Refused(jar.size() + " entries, " + MAX_ENTRIES + " at most; a plugin is a small JAR");
@@ -90,7 +90,7 @@ final class ZipCheck {
         }
     }
 
-    /** Fills the buffer as far as the entry goes: a class file's head is then in it whole. */
+    /** Fills the buffer, or reads to the end of the entry, so that the head of a class file is in it whole. */
     private int fill(InputStream in) throws IOException {
         return in.readNBytes(buffer, 0, buffer.length);
     }
@@ -105,7 +105,7 @@ final class ZipCheck {
         }
     }
 
-    /** Those below META-INF belong to multi-release JARs, which are refused: no class loader finds them. */
+    /** Multi-release JARs have classes below META-INF. They are refused: no class loader finds those classes. */
     private static boolean isClass(JarEntry entry) {
         return entry.getName().endsWith(CLASS) && !entry.getName().startsWith("META-INF/");
     }

@@ -28,26 +28,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Adds up every descriptor that a server may have open at a time: every part of the server that opens any is entered here.
- * One of them is {@link DescriptorLimit#RESERVE}, so that a connection that was accepted can also be dialled for.
+ * Adds up every descriptor that a server may have open at a time; every part that opens descriptors is entered here.
+ * One of them is {@link DescriptorLimit#RESERVE}, so that a connection which was accepted can also be connected to a
+ * backend.
  *
  * @param tcp whether there are connections at all
- * @param others all spenders but the connections
+ * @param others all spenders except the connections
  */
 record DescriptorSum(boolean tcp, List<Spender> others) {
-    /** The client's and the backend's. */
+    /** The client's socket and the backend's. */
     private static final int PER_CONNECTION = 2;
 
     /** An epoll loop's own descriptor, its event's and its timer's; a selector has fewer. */
     private static final int PER_LOOP = 3;
 
-    /** A JAR for its classes and once more for its resources; during a reload there are the new ones too. */
+    /** A JAR is open for its classes and again for its resources; during a reload the new JARs are open too. */
     private static final int PER_PLUGIN = 4;
 
-    /** The control socket, those it answers, and one more that is told that it is busy. */
+    /** The control socket, the clients that it answers, and one more, whose request it refuses as busy. */
     private static final int CONTROL = 10;
 
-    /** The most names that are looked up at a time. */
+    /** How many names are looked up at a time at most. */
     private static final int LOOKUPS = 32;
 
     DescriptorSum {
@@ -57,7 +58,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     /**
      * Descriptors of one kind.
      *
-     * @param key what an operator can lower, if anything
+     * @param key the key that an operator can lower, if there is one
      */
     record Spender(int each, int count, String name, Optional<Lowerable> key) {
         Spender(int each, int count, String name) {
@@ -74,13 +75,13 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         }
     }
 
-    /** A key by which an operator can have fewer descriptors opened. */
+    /** A key that lowers the number of descriptors. */
     record Lowerable(Origin origin, String key) {}
 
     /**
-     * All that a server of this generation may open.
+     * Returns the sum of what a server of this generation may open.
      *
-     * @param own the number that the process has open whatever it serves
+     * @param own the number of descriptors that the process has open in any case
      */
     static DescriptorSum of(Generation generation, Set<Transport> transports, int own) {
         Config config = generation.config();
@@ -94,9 +95,9 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
                     "UDP sessions",
                     Optional.of(new Lowerable(server.origin(), "udp_max_sessions"))));
         }
-        // One more loop is UDP's.
+        // UDP has one more loop.
         all.add(new Spender(PER_LOOP, LoopKeys.threads(server) + 1, "event loops"));
-        // A reload to another address binds it before the sockets of the old one are closed.
+        // A reload to another address binds the new sockets before it closes the old ones.
         all.add(new Spender(2, listeners(server, transports), "listening sockets"));
         backends(all, generation);
         if (!server.process().control().equals(ProcessConfig.CONTROL_OFF)) {
@@ -117,19 +118,19 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
                 + others.stream().mapToLong(Spender::total).sum();
     }
 
-    /** Returns the number of connections that fit beside all others; negative if the others alone are too many. */
+    /** Returns the number of connections that fit next to all others; negative if the others alone are too many. */
     int connectionsWithin(int limit) {
         return (int) Math.floorDiv(limit - total(0), PER_CONNECTION);
     }
 
-    /** The spender that needs the most of those for which there is a key. */
+    /** Returns the spender that needs the most of those that have a key. */
     Optional<Spender> largestLowerable() {
         return others.stream()
                 .filter(spender -> spender.key().isPresent())
                 .max(Comparator.comparingLong(Spender::total));
     }
 
-    /** The sum as an operator reads it. */
+    /** Returns the sum as text for an operator. */
     String text(int connections) {
         Stream<String> first = tcp ? Stream.of(PER_CONNECTION + " x " + connections + " connections") : Stream.empty();
         return Stream.concat(first, others.stream().map(Spender::toString)).collect(Collectors.joining(" + ")) + " = "
@@ -142,7 +143,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         named.addAll(tcp);
         named.removeIf(backend -> isLiteral(backend.host()));
         if (!tcp.isEmpty()) {
-            // Each address that a name stands for now is probed by itself.
+            // Each current address of a name is probed.
             int addresses = tcp.stream()
                     .mapToInt(backend -> Math.max(1, backend.targets().size()))
                     .sum();
@@ -153,7 +154,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         }
     }
 
-    /** Returns whether {@code host}, which is a valid one, is an address and no name. */
+    /** Returns whether {@code host}, which is valid, is an address and not a name. */
     private static boolean isLiteral(String host) {
         return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
@@ -182,7 +183,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         return udp + (transports.contains(Transport.TCP) ? 1 : 0);
     }
 
-    /** UDP has a socket for each address of the machine where it listens on all of them. */
+    /** Returns the number of UDP sockets: one per address of the machine if it listens on all of them. */
     private static int localAddresses(String bind) {
         try {
             InetAddress address = InetAddress.getByName(bind);
@@ -195,7 +196,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
                     .filter(local -> !v4Only || local instanceof Inet4Address)
                     .count();
         } catch (IOException | UncheckedIOException e) {
-            // What cannot be listed is not bound either.
+            // Addresses that cannot be listed are not bound either.
             return 0;
         }
     }

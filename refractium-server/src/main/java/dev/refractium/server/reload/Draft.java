@@ -7,6 +7,7 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Capacity;
@@ -38,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A generation in the making: the configuration as it is on disk now, the plugins, the generation made of both. Whole, or
- * not at all: a caller that does not serve the result closes it. One use, one thread.
+ * A generation in the making: the configuration on disk, the plugins, and the generation made of both. Whole, or not at
+ * all: a caller that does not serve the result closes it. One use, one thread.
  */
 public final class Draft implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Draft.class);
@@ -48,10 +49,10 @@ public final class Draft implements AutoCloseable {
     private final ServerResources prepared;
     private final Optional<Before> before;
     private final RunningPlugins running;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
-    /** Problems of this machine that another machine may not have. */
-    private final List<Problem> unfit = new ArrayList<>();
+    /** Problems that depend on this machine. */
+    private final Problems unfit = new Problems();
 
     private final Config config;
     private PluginScan plugins = PluginScan.NONE;
@@ -75,7 +76,7 @@ public final class Draft implements AutoCloseable {
      *
      * @param before what is served now
      * @param running plugins that may be shared
-     * @throws ConfigException if the file is no TOML
+     * @throws ConfigException if the file is not TOML
      */
     public Draft(ServerRequest request, ServerResources prepared, Optional<Before> before, RunningPlugins running)
             throws ConfigException, EnvironmentException {
@@ -97,24 +98,24 @@ public final class Draft implements AutoCloseable {
     /**
      * Makes the generation.
      *
-     * @throws ConfigException with everything that is wrong
+     * @throws ConfigException with all problems
      */
     public Generation generation() throws ConfigException, EnvironmentException, InterruptedException {
         Generation generation = make();
-        problems.addAll(unfit);
-        refuseProblems();
+        problems.addAll(unfit.all());
+        problems.refuse();
         return generation;
     }
 
     /**
-     * Makes the generation and returns what it comes to, with warnings of what this machine cannot serve.
+     * Makes the generation and returns its plan, with warnings of what this machine cannot serve.
      *
-     * @throws ConfigException with everything that is wrong on every machine
+     * @throws ConfigException with all problems that do not depend on the machine
      */
     public Plan plan() throws ConfigException, EnvironmentException, InterruptedException {
         Generation generation = make();
-        refuseProblems();
-        return Plans.of(generation, request, sorted(unfit));
+        problems.refuse();
+        return Plans.of(generation, request, unfit.all());
     }
 
     private Generation make() throws EnvironmentException, InterruptedException {
@@ -149,12 +150,12 @@ public final class Draft implements AutoCloseable {
     }
 
     /**
-     * Loads the plugins, whatever the routes ask for.
+     * Loads the plugins, whether or not a route needs them.
      *
      * @throws EnvironmentException if the directory itself cannot be used
      */
     public PluginScan scan() throws ConfigException, EnvironmentException {
-        refuseProblems();
+        problems.refuse();
         loadPlugins();
         for (RefusedJar refused : plugins.refused()) {
             if (pluginsDirectory().filter(refused.file()::equals).isPresent()) {
@@ -164,12 +165,12 @@ public final class Draft implements AutoCloseable {
         return plugins;
     }
 
-    /** Returns every protocol there is, whether or not a route asks for it. */
+    /** Returns every installed protocol, whether or not a route names it. */
     public List<Protocol> installed() throws ConfigException, EnvironmentException {
         loadPlugins();
         reportRefused();
         protocols();
-        refuseProblems();
+        problems.refuse();
         return all();
     }
 
@@ -220,17 +221,10 @@ public final class Draft implements AutoCloseable {
                 .toList();
     }
 
-    private void refuseProblems() throws ConfigException {
-        if (!problems.isEmpty()) {
-            throw new ConfigException(sorted(problems));
-        }
-    }
-
-    private static List<Problem> sorted(List<Problem> problems) {
-        return problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList();
-    }
-
-    /** The default listener, on each transport that is served. A port that any would do for is kept once there is one. */
+    /**
+     * Returns the default listener of each served transport. If the configuration takes any port, the listener keeps
+     * the port that it has.
+     */
     private List<ListenerSpec> listeners() throws EnvironmentException {
         ListenerConfig server = config.server().listener();
         int any =
@@ -253,7 +247,7 @@ public final class Draft implements AutoCloseable {
         return all;
     }
 
-    /** Returns all hooks by name. Those of this program go before those of plugins. */
+    /** Returns all hooks by name. Hooks of this program take precedence over those of plugins. */
     private Map<String, Hook> hooks() {
         Map<String, Hook> hooks = new HashMap<>();
         plugins.accepted().forEach(plugin -> hooks.putAll(plugin.hooks()));

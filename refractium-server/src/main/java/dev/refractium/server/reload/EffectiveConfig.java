@@ -6,6 +6,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.EnvironmentException;
@@ -25,23 +26,23 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes one configuration of what the file says and what was said in code or by flags. One use, one thread. */
+/** Combines the file with the values that code and flags set. One use, one thread. */
 final class EffectiveConfig {
     private static final Logger log = LoggerFactory.getLogger(EffectiveConfig.class);
 
     private final ServerRequest request;
-    private final List<Problem> problems;
+    private final Problems problems;
 
     /** @param problems where to add what is wrong */
-    EffectiveConfig(ServerRequest request, List<Problem> problems) {
+    EffectiveConfig(ServerRequest request, Problems problems) {
         this.request = request;
         this.problems = problems;
     }
 
     /**
-     * As much of the configuration as could be understood.
+     * Returns the parts of the configuration that are valid.
      *
-     * @throws ConfigException if the file is no TOML: whatever else could be said would be guessed
+     * @throws ConfigException if the file is not TOML: then nothing else in it can be trusted
      */
     Config assemble() throws ConfigException, EnvironmentException {
         Config said = new Config(ServerConfig.defaults(), List.of());
@@ -65,7 +66,7 @@ final class EffectiveConfig {
             problems.addAll(parsed.problems());
             parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
             if (!parsed.legible()) {
-                throw new ConfigException(problems);
+                throw new ConfigException(problems.all());
             }
             return parsed.config();
         } catch (IOException e) {
@@ -85,7 +86,7 @@ final class EffectiveConfig {
         }
         while (true) {
             try {
-                // All at once: whether one value goes with another must not depend on which was said first.
+                // Set all values at once: whether two values fit each other must not depend on their order.
                 return server.with(values, origin);
             } catch (InvalidValueException e) {
                 problems.add(origin.problem(e.key(), e.detail()));

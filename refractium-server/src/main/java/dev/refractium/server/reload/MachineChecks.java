@@ -3,6 +3,7 @@ package dev.refractium.server.reload;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Limits;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.config.Size;
 import dev.refractium.server.control.ControlServer;
@@ -10,36 +11,35 @@ import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says what of a {@code [server]} table this machine, or this generation, cannot serve. One use, one thread. */
+/** Finds values of {@code [server]} that this machine, or this generation, cannot serve. One use, one thread. */
 final class MachineChecks {
     private static final Logger log = LoggerFactory.getLogger(MachineChecks.class);
 
     private final ServerConfig server;
-    private final List<Problem> problems;
-    private final List<Problem> unfit;
+    private final Problems problems;
+    private final Problems unfit;
 
     /**
      * @param problems where to add what is wrong on every machine
-     * @param unfit where to add what this machine cannot serve, and another could
+     * @param unfit where to add what this machine cannot serve, but another could
      */
-    MachineChecks(ServerConfig server, List<Problem> problems, List<Problem> unfit) {
+    MachineChecks(ServerConfig server, Problems problems, Problems unfit) {
         this.server = server;
         this.problems = problems;
         this.unfit = unfit;
     }
 
     /**
-     * How many connections there may be: what was said, or as many as fit the descriptor limit.
+     * Returns the number of connections: the configured one, or as many as fit the descriptor limit.
      *
-     * @param limit how many descriptors the process may have; empty if that is not known
-     * @param before how many there may be now
+     * @param limit how many descriptors the process may have; empty if unknown
+     * @param before the current number of connections
      */
     int maxConnections(DescriptorSum sum, OptionalInt limit, Optional<Integer> before) {
         int wanted = server.limits().maxConnections().orElse(Limits.DEFAULT_MAX_CONNECTIONS);
@@ -68,7 +68,7 @@ final class MachineChecks {
         String needed = ": " + sum.text(shown) + " descriptors, and the limit is " + limit;
         Optional<DescriptorSum.Spender> largest = fitting < 1 ? sum.largestLowerable() : Optional.empty();
         Problem problem = largest.flatMap(spender -> spender.key().map(lowerable -> {
-                    // Half of what there is beside the others, since connections need some of it too.
+                    // Suggest half of the room beside the others, since connections need some of it too.
                     long room = (limit - sum.total(0) + spender.total()) / 2;
                     String advice = room < 1 ? "; raise ulimit -n" : "; use " + room + " or less, or raise ulimit -n";
                     return lowerable.origin().problem(lowerable.key(), spender + " are too many" + needed + advice);
@@ -82,7 +82,7 @@ final class MachineChecks {
         unfit.add(problem);
     }
 
-    /** Each event loop has a buffer outside the heap. */
+    /** Checks that the buffers of all event loops, which are outside the heap, fit. */
     void threads() {
         int wanted = LoopKeys.threads(server);
         if (wanted > LoopKeys.fittingThreads()) {
@@ -97,7 +97,7 @@ final class MachineChecks {
         }
     }
 
-    /** Epoll must be there where it was asked for. */
+    /** Checks that epoll is available if it is configured. */
     void epoll() {
         if (server.process().io().equals("epoll")) {
             IoKind.EPOLL
@@ -110,7 +110,7 @@ final class MachineChecks {
         }
     }
 
-    /** A named socket that cannot be had keeps the server from starting: better said here. */
+    /** Checks the named control socket, without which the server would not start. */
     void control() {
         server.process()
                 .controlSocket()
@@ -123,7 +123,7 @@ final class MachineChecks {
         heap();
     }
 
-    /** Both budgets are of the heap, which sessions and plugins need some of too. */
+    /** Checks that both budgets fit into the heap and leave room for sessions and plugins. */
     private void heap() {
         long most = Runtime.getRuntime().maxMemory() / 4 * 3;
         long wanted =
@@ -139,7 +139,7 @@ final class MachineChecks {
         }
     }
 
-    /** Each event loop has its share; a session that fits into none of them could only give way to itself. */
+    /** Checks that a session fits into an event loop's share of peek memory; otherwise it could only evict itself. */
     private void peekMemory() {
         int loops = LoopKeys.threads(server);
         long least = 2 * server.peek().bufferSize().bytes() * loops;

@@ -10,7 +10,7 @@ import java.util.List;
 public final class Plans {
     private Plans() {}
 
-    /** Returns what {@code generation} comes to, with these warnings. */
+    /** Returns the plan of {@code generation}, with these warnings. */
     public static Plan of(Generation generation, ServerRequest request, List<Problem> warnings) {
         ServerConfig server = generation.config().server();
         return new Plan(

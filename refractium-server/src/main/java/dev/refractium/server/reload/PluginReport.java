@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the report about each JAR that was loaded or refused. */
+/** Reports each JAR that was loaded or refused. */
 public final class PluginReport {
     private PluginReport() {}
 

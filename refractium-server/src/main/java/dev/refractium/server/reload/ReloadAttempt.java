@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes a new generation of what is on disk and has the engine serve it, on request or when the files have changed.
- * {@link #run} on the thread that reloads; the rest as {@link FileWatch.Follower} has it.
+ * {@link #run} runs on the thread that reloads; see {@link FileWatch.Follower} for the other methods.
  */
 public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follower, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReloadAttempt.class);
 
-    /** The pause before a watch that found no thread is started again. */
+    /** The pause before a watch is started again for which there was no thread. */
     private static final long WATCH_RETRY_MS = 1_000;
 
     private final ServerRequest request;
@@ -42,20 +42,20 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     /** Written by the thread that reloads, read by that of the watch. */
     private volatile Contents contents;
 
-    /** There while files are followed. Guarded by this. */
+    /** Set while files are watched. Guarded by this. */
     private @Nullable FileWatch watch;
 
     private boolean closed;
 
     /**
-     * How it begins.
+     * How a server begins.
      *
      * @param later the thread that reloads
-     * @param files what the files held before they were read for the generation that runs
+     * @param files the content of the files before they were read for the running generation
      */
     public record Start(ReloadThread later, Contents files) {}
 
-    /** Serves reloads of what {@code engine} runs. */
+    /** Starts reloads of the generation that {@code engine} runs. */
     public ReloadAttempt(ServerRequest request, ServerResources prepared, Engine engine, Start start) {
         ReloadThread later = start.later();
         this.request = request;
@@ -68,12 +68,12 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         this.contents = takenIn(start.files(), engine.current());
     }
 
-    /** Returns a snapshot of the configuration file, to be taken before it is read. */
+    /** Returns a snapshot of the configuration file. Take it before the file is read. */
     public static Contents configuration(ServerRequest request) {
         return Contents.read(new Sources(request.files().config(), Optional.empty()));
     }
 
-    /** Returns {@code configuration} with a snapshot of the JARs of {@code draft}, to be taken before those are read. */
+    /** Returns {@code configuration} with a snapshot of the JARs of {@code draft}. Take it before the JARs are read. */
     public static Contents files(Contents configuration, Draft draft) {
         return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory()))
                 .withConfigOf(configuration);
@@ -87,7 +87,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         return rollback;
     }
 
-    /** Follows the files, or leaves them alone, as the running configuration says. */
+    /** Starts or stops the watch of the files, as the running configuration has it. */
     public synchronized void follow() {
         Sources sources = sources();
         boolean anything = sources.config().isPresent() || sources.plugins().isPresent();
@@ -103,12 +103,12 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         }
     }
 
-    /** A reload that is served must not fail for want of a thread. */
+    /** Starts the watch; a reload that is already served must not fail for want of a thread. */
     private synchronized void startWatch() {
         try {
             watch = FileWatch.start(this);
         } catch (OutOfMemoryError e) {
-            log.warn("files not followed yet, trying again reason=\"{}\"", e.getMessage());
+            log.warn("file watch not started, trying again reason=\"{}\"", e.getMessage());
             later.after(WATCH_RETRY_MS, this::follow);
         }
     }
@@ -128,7 +128,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
             if (inForce.equals(setbacks)) {
                 throw e;
             }
-            // It may want what only the new version has: that stays then, and keeps nobody from reloading.
+            // The configuration may need the new version: then that stays, and reloads remain possible.
             return run(asked, before, inForce);
         }
     }
@@ -148,7 +148,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
             }
             refuseClosed();
             Listeners.Next listeners = engine.bind(next);
-            // Sessions may have it from here on: there is no way back.
+            // Sessions may use it from here on, so it cannot be undone.
             closer.keep();
             engine.serve(next, listeners);
             rollback.served(running.plugins(), next);
@@ -163,7 +163,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         return engine.current().number();
     }
 
-    /** Undoes what a draft that is not served has changed. */
+    /** Undoes the changes of a draft that is not served. */
     private void forget(Generation running) {
         prepared.calls().deadline(running.config().plugins().callTimeout());
         engine.retainBackends();
@@ -194,13 +194,13 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     @Override
     public void differs(Optional<String> reason) {
         Optional<String> before = reloader.degraded();
-        reloader.degraded(reason.map(text -> text + "; it is left alone until it is whole, or SIGHUP insists"));
+        reloader.degraded(reason.map(text -> text + "; it is ignored until it is whole, or until SIGHUP requests it"));
         if (reason.isPresent() && !reloader.degraded().equals(before)) {
-            log.warn("files not followed reason=\"{}\"", reloader.degraded().orElse(""));
+            log.warn("changed files ignored reason=\"{}\"", reloader.degraded().orElse(""));
         }
     }
 
-    /** Follows no files any more, and serves nothing new. */
+    /** Stops watching files, and serves nothing new. */
     public synchronized void unfollow() {
         closed = true;
         if (watch != null) {
@@ -208,7 +208,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         }
     }
 
-    /** Follows no files any more, serves nothing new and takes nothing back. */
+    /** Stops watching files and rolling back, and serves nothing new. */
     @Override
     public void close() {
         unfollow();
@@ -221,7 +221,10 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         }
     }
 
-    /** Returns the part of {@code files} that went into {@code generation}: whatever changes after that is to be followed. */
+    /**
+     * Returns the part of {@code files} that went into {@code generation}: a later change of these is a reason to
+     * reload.
+     */
     private static Contents takenIn(Contents files, Generation generation) {
         PluginScan scan = generation.scan();
         return files.takenIn(

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ReloadQueue {
     private static final Logger log = LoggerFactory.getLogger(ReloadQueue.class);
 
-    /** The longest wait of a client of the control socket, which waits for a minute itself. */
+    /** The longest wait of a client of the control socket, whose own timeout is a minute. */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private static final long LOOK_MS = 100;
@@ -29,19 +29,19 @@ public final class ReloadQueue {
     private final ReloadThread thread;
     private final Attempt attempt;
 
-    /** The reload that was requested and has not begun; later requests share it. Guarded by this. */
+    /** The requested reload that has not begun; later requests share it. Guarded by this. */
     private @Nullable CompletableFuture<Long> waiting;
 
     /** The reload that runs. Guarded by this. */
     private @Nullable CompletableFuture<Long> running;
 
-    /** Whether that one was requested by more than the watch. Guarded by this. */
+    /** Whether somebody other than the watch requested it. Guarded by this. */
     private boolean asked;
 
     /** Written by the thread that reloads, read by any. */
     private volatile Optional<Reload> last = Optional.empty();
 
-    /** Why the files are not what runs. Written by the threads that reload and watch. */
+    /** Why the running configuration differs from the files. Written by the threads that reload and watch. */
     private volatile Optional<String> degraded = Optional.empty();
 
     ReloadQueue(ReloadThread thread, Attempt attempt) {
@@ -49,12 +49,12 @@ public final class ReloadQueue {
         this.attempt = attempt;
     }
 
-    /** Makes and serves another generation, whose number it returns; or throws, and nothing has changed. */
+    /** Makes another generation and serves it. */
     interface Attempt {
         /**
-         * Makes and serves it.
+         * Makes and serves it; returns its number, or throws, and nothing has changed.
          *
-         * @param asked whether the files are to be taken as they are, even if they look unfinished
+         * @param asked whether to take the files as they are, even if they look unfinished
          */
         long run(boolean asked) throws ConfigException, EnvironmentException, InterruptedException;
 
@@ -67,12 +67,12 @@ public final class ReloadQueue {
         return last;
     }
 
-    /** Returns why the files are not what runs; empty if they are, as far as is known. */
+    /** Returns why the running configuration differs from the files; empty if it does not, as far as is known. */
     public Optional<String> degraded() {
         return degraded;
     }
 
-    /** Sets why the files are not what runs; empty if they are. */
+    /** Sets why the running configuration differs from the files; empty if it does not. */
     void degraded(Optional<String> reason) {
         degraded = reason;
     }
@@ -91,11 +91,11 @@ public final class ReloadQueue {
     }
 
     /**
-     * Reloads for a caller that is not to wait long: neither behind a call of a plugin that takes its time, nor longer
-     * than {@link #PATIENCE} for its own.
+     * Reloads for a caller that must not wait long: it waits neither for a slow plugin call, nor longer than {@link
+     * #PATIENCE} for its own reload.
      *
-     * @param call the one that keeps the thread that reloads, in words
-     * @return the new generation's number; empty if the reload is to come, or goes on
+     * @param call the call that keeps the thread that reloads busy, in words
+     * @return the new generation's number; empty if the reload has not ended, or not begun
      */
     public Optional<Long> reloadSoon(Supplier<Optional<String>> call)
             throws ConfigException, EnvironmentException, InterruptedException {
@@ -137,7 +137,7 @@ public final class ReloadQueue {
     /**
      * Requests a reload that begins after this call.
      *
-     * @param asked not by the watch
+     * @param asked whether somebody other than the watch requests it
      */
     synchronized CompletableFuture<Long> request(boolean asked) {
         this.asked |= asked;
@@ -153,7 +153,7 @@ public final class ReloadQueue {
         return next;
     }
 
-    /** Ends reloads. Callers that wait get an exception, even if the reload that runs does not end. */
+    /** Ends reloads. Callers that wait get an exception, even if the running reload does not end. */
     public synchronized void close() {
         EnvironmentException closed = new EnvironmentException("the server is closed", null);
         if (waiting != null) {

@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a version of a plugin back that throws more than the one before it, for as long as an operator allows that: the
- * predecessor is kept open, and a reload that finds the bad JAR takes the predecessor instead, until there is another
- * JAR. {@link #served} on the thread that reloads, the rest on any.
+ * Rolls a plugin back whose new version throws more than the previous one, during the time that the configuration sets.
+ * The predecessor is kept open, and a reload that finds the bad JAR takes the predecessor instead, until there is
+ * another JAR. {@link #served} on the thread that reloads, the other methods on any.
  */
 public final class Rollback implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Rollback.class);
     private static final long EVERY_MS = 500;
 
-    /** The longest pause between two reloads that are refused: each of them writes to the log. */
+    /** The longest pause between two refused reloads: each of them writes to the log. */
     private static final long RARELY_MS = 30_000;
 
     private final ReloadThread later;
@@ -37,16 +37,16 @@ public final class Rollback implements AutoCloseable {
     /** The trials under way and the failed ones. Changed under this object's monitor. */
     private final List<Trial> trials = new CopyOnWriteArrayList<>();
 
-    /** Predecessors that are kept no longer. Guarded by this object's monitor. */
+    /** Predecessors that are no longer kept. Guarded by this object's monitor. */
     private final List<LoadedPlugin> over = new ArrayList<>();
 
-    /** Until the next look: doubled by each refusal. */
+    /** The time until the next check; doubled by each refusal. */
     private long pauseMs = EVERY_MS;
 
     private boolean looking;
     private boolean closed;
 
-    /** @param release takes the plugins that are not kept any longer */
+    /** @param release closes the plugins that are no longer kept */
     Rollback(
             ReloadThread later,
             Supplier<CompletableFuture<Long>> reload,
@@ -58,12 +58,12 @@ public final class Rollback implements AutoCloseable {
         this.nanoClock = nanoClock;
     }
 
-    /** Returns the JARs that a reload is to skip. */
+    /** Returns the JARs that a reload skips. */
     List<RollbackEntry> setbacks() {
         return trials.stream().map(Trial::setback).flatMap(Optional::stream).toList();
     }
 
-    /** Returns the setbacks that a reload has applied. */
+    /** Returns the rollbacks that a reload has applied. */
     List<RollbackEntry> inForce() {
         return trials.stream()
                 .filter(Trial::isInForce)
@@ -72,12 +72,12 @@ public final class Rollback implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns why other versions run than the files have. */
+    /** Returns why versions other than those in the files run. */
     public List<String> reasons() {
         return inForce().stream().map(RollbackEntry::reason).toList();
     }
 
-    /** {@code next} has taken the place of a generation that had these plugins. */
+    /** Begins trials: {@code next} has replaced a generation that had these plugins. */
     void served(List<LoadedPlugin> before, Generation next) {
         judge(before, next);
         releaseOver();
@@ -104,7 +104,7 @@ public final class Rollback implements AutoCloseable {
         lookLater();
     }
 
-    /** Nothing is taken back any more. */
+    /** Ends all trials; from now on nothing is rolled back. */
     @Override
     public void close() {
         synchronized (this) {
@@ -114,7 +114,7 @@ public final class Rollback implements AutoCloseable {
         releaseOver();
     }
 
-    /** Lets go of those, not under the monitor: their plugins take time to stop. */
+    /** Closes these plugins, not under the monitor: they take time to stop. */
     private void releaseOver() {
         List<LoadedPlugin> released;
         synchronized (this) {
@@ -155,7 +155,7 @@ public final class Rollback implements AutoCloseable {
         releaseOver();
     }
 
-    /** One that failed in time is brought before a reload even if the time is over now, but then never again. */
+    /** A version that failed in time is rolled back even if the time is over by now, but only once. */
     private void look(Trial trial) {
         boolean tried = trial.setback().isPresent();
         boolean over = trial.hasPassed(nanoClock.getAsLong());
@@ -168,7 +168,7 @@ public final class Rollback implements AutoCloseable {
         }
     }
 
-    /** A reload that was to bring the predecessor back is over. Where it was refused the cause may pass. */
+    /** Records the end of a reload that was to bring the predecessor back. If it was refused, it is tried again. */
     private synchronized void settle(@Nullable Throwable refusal) {
         if (refusal != null) {
             pauseMs = Math.min(2 * pauseMs, RARELY_MS);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The routes of a generation as an operator reads them, in the order that they are asked in. */
+/** The routes of a generation as an operator reads them, in the order that they are tried in. */
 public final class RoutingTable {
     private RoutingTable() {}
 

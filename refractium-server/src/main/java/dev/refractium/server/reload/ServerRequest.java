@@ -4,7 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.net.NameResolver;
 import java.nio.file.Path;
@@ -21,21 +21,21 @@ import java.util.function.Supplier;
 /**
  * The settings of a builder. A server reads its own again at every reload. Immutable.
  *
- * @param overlay what code set, which goes before the file
- * @param parts what the program itself brings
- * @param transports the only ones that are served
+ * @param overlay values that code set, which take precedence over the file
+ * @param parts protocols and hooks of the program itself
+ * @param transports the transports that are served
  */
 public record ServerRequest(
         Files files, Overlay overlay, Parts parts, NameResolver.Resolver resolver, Set<Transport> transports) {
     public ServerRequest {
-        transports = Collections.unmodifiableSet(EnumSet.copyOf(transports)); // in their order, as views print them
+        transports = Collections.unmodifiableSet(EnumSet.copyOf(transports)); // In their order, as views print them.
     }
 
     /**
-     * Where to read from.
+     * The files to read.
      *
      * @param config the configuration file
-     * @param defaultPlugins the plugin directory where the configuration names none
+     * @param defaultPlugins the plugin directory if the configuration names none
      */
     public record Files(Optional<Path> config, Optional<Path> defaultPlugins) {}
 
@@ -43,8 +43,8 @@ public record ServerRequest(
      * Configuration that code set.
      *
      * @param values key to value, of the table {@code [server]}
-     * @param sources key to what set it
-     * @param hooks names that are added to the key {@code hooks}
+     * @param sources key to what set it, for messages
+     * @param hooks names to add to the key {@code hooks}
      * @param plugins sets the keys of {@code [plugins]} and the plugins' settings
      */
     public record Overlay(
@@ -64,15 +64,15 @@ public record ServerRequest(
     /**
      * A route that code set.
      *
-     * @param source what set it
+     * @param source what set it, for messages
      * @param route throws {@link dev.refractium.server.config.InvalidValueException} if it is not valid
      */
     public record RequestedRoute(String source, Supplier<RouteConfig> route) {}
 
-    /** The plugin settings of code. */
+    /** The plugin settings that code set. */
     public interface PluginsOverlay {
-        /** Returns {@code file} with what code set, and adds what is wrong to {@code problems}. */
-        Config over(Config file, List<Problem> problems);
+        /** Returns {@code file} with the values that code set, and adds what is wrong to {@code problems}. */
+        Config over(Config file, Problems problems);
     }
 
     /** Protocols and hooks that are part of the program. */

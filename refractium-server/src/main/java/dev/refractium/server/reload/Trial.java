@@ -5,12 +5,12 @@ import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.RollbackEntry;
 import java.util.Optional;
 
-/** A new version of a plugin beside the one before it, which is kept open for as long. Changed on one thread. */
+/** A new version of a plugin next to its predecessor, which is kept open meanwhile. Changed on one thread. */
 final class Trial {
-    /** The least number of throws that proves anything. */
+    /** The least number of exceptions that proves anything. */
     private static final long ENOUGH = 10;
 
-    /** The share of questions that threw must exceed that of the predecessor by this much. */
+    /** The share of questions that threw must exceed that of the predecessor by at least this much. */
     private static final double WORSE = 0.1;
 
     private final LoadedPlugin version;
@@ -34,12 +34,12 @@ final class Trial {
         this.until = until;
     }
 
-    /** Returns whether {@code now} is so much worse than {@code before} that it is no accident. */
+    /** Returns whether {@code now} is so much worse than {@code before} that chance does not explain it. */
     static boolean isWorse(IdentifyStats.Count now, IdentifyStats.Count before) {
         return now.faults() >= ENOUGH && now.share() > before.share() + WORSE;
     }
 
-    /** Judges; from the first time that it fails there is a {@link #setback}. */
+    /** Returns whether the new version has failed; from then on there is a {@link #setback}. */
     boolean fails() {
         IdentifyStats.Count now = version.answers().count().since(atFirst);
         if (isWorse(now, before)) {
@@ -52,7 +52,7 @@ final class Trial {
         return nanoTime - until >= 0;
     }
 
-    /** Returns the result of its failure; empty if it has not failed. */
+    /** Returns the entry of its failure; empty if it has not failed. */
     Optional<RollbackEntry> setback() {
         return setback;
     }
@@ -65,12 +65,12 @@ final class Trial {
         return predecessor;
     }
 
-    /** The one of the two that new sessions should meet. */
+    /** Returns which of the two versions new sessions should get. */
     LoadedPlugin wanted() {
         return setback.isPresent() ? predecessor : version;
     }
 
-    /** New sessions meet {@link #wanted}. */
+    /** Records that new sessions get {@link #wanted}. */
     void served() {
         inForce = setback.isPresent();
     }

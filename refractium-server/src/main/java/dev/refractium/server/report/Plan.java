@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a configuration comes to, before anything listens.
+ * The effect of a configuration, before anything listens.
  *
- * @param configFile from the root, wherever the process was started
+ * @param configFile an absolute path
  * @param port 0: any free one
- * @param maxConnections after the descriptor limit has had its say
- * @param descriptors what it may have open, added up, and the limit
+ * @param maxConnections after the descriptor limit was applied
+ * @param descriptors the sum of descriptors that it may have open, and the limit
  * @param routes in the order that they are asked in
- * @param warnings what keeps it from being served on this machine, as it is
+ * @param warnings what keeps it from being served as it is on this machine
  */
 public record Plan(
         Optional<Path> configFile,
@@ -27,7 +27,7 @@ public record Plan(
     /**
      * One line of the routing table.
      *
-     * @param taken what is taken: a protocol with its attributes, "silence", or "anything else"
+     * @param taken what the route takes: a protocol with its attributes, "silence", or "anything else"
      * @param backends in the order of the configuration
      */
     public record Route(String transport, String taken, List<String> backends) {

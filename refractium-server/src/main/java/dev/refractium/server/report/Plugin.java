@@ -7,11 +7,11 @@ import java.util.Optional;
  * A JAR of the plugin directory, or one that only sessions of older generations still use.
  *
  * @param file the JAR's file name
- * @param id empty if the JAR does not say
+ * @param id empty if the JAR does not have one
  * @param version empty if it was refused
  * @param sha256 of the bytes that run, in lower-case hex; empty if it was refused
- * @param provides the protocols that it brings, with their aliases, and its hooks, marked as such
- * @param generations that use it; empty where no server runs
+ * @param provides its protocols, with their aliases, and its hooks, marked as such
+ * @param generations the generations that use it; empty if no server runs
  * @param refused why it cannot be used; empty if it is in use
  */
 public record Plugin(
@@ -27,7 +27,7 @@ public record Plugin(
         generations = List.copyOf(generations);
     }
 
-    /** This, as these generations use it. */
+    /** Returns this plugin with the generations that use it. */
     public Plugin usedBy(List<Long> numbers) {
         return new Plugin(file, id, version, sha256, provides, numbers, refused);
     }

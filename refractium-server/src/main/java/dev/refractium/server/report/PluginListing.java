@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The plugins that a server would have.
  *
- * @param configFile what may have named the directory
- * @param directory empty if nothing names one
+ * @param configFile the configuration that may name the directory
+ * @param directory empty if no directory is configured
  * @param plugins each JAR of the directory, in the order of the file names
  */
 public record PluginListing(Optional<Path> configFile, Optional<Path> directory, List<Plugin> plugins) {

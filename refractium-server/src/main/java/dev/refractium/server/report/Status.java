@@ -12,16 +12,16 @@ import java.util.TreeMap;
  * A running server at one moment. The control socket sends these components as JSON, by their names in snake case, and
  * nothing else; docs/operations.md describes it.
  *
- * @param state whether the server does all that it was told
- * @param reasons why it does not; empty if it does
+ * @param state whether the server does everything that it is configured for
+ * @param reasons why not; empty if it does
  * @param pid of the process
  * @param since when it began to listen
  * @param generation the number of the one that new sessions begin with
  * @param sessions live ones, of TCP and UDP
  * @param generations those that still have sessions, and the current one, oldest first
  * @param hooks those of the current generation, by name
- * @param lastReload empty before the first
- * @param uncollectedPlugins how many are stopped and still in memory; a number that keeps growing is a leak
+ * @param lastReload empty before the first reload
+ * @param uncollectedPlugins how many plugins are stopped and still in memory; a number that keeps growing is a leak
  * @param counters by name; they only grow while the server lives
  */
 public record Status(
@@ -45,30 +45,33 @@ public record Status(
     /** The counter of bytes relayed both ways by sessions that have ended. */
     public static final String BYTES = "bytes";
 
-    /** What the counter of an end begins with; its cause follows. */
+    /** The prefix of counters of ends; the reason follows. */
     public static final String ENDED = "ended.";
 
-    /** What the counter of a fallback begins with; what would have ended the session without one follows. */
+    /** The prefix of counters of fallbacks; the reason that would otherwise have ended the session follows. */
     public static final String FALLBACK = "fallback.";
 
-    /** Whether a server does all that it was told. */
+    /** Whether a server does everything that it is configured for. */
     public enum State {
         /** It does. */
         READY,
-        /** It serves, and something is not as the files on disk say, or a route has no live backend. */
+        /**
+         * It serves, but the running configuration differs from the files, or a route has no live backend, or a
+         * plugin's call has not returned.
+         */
         DEGRADED,
-        /** It does not serve, or not everywhere: it ends, or an event loop does not answer. */
+        /** It is ending, a listener does not accept, or an event loop does not answer. */
         NOT_READY
     }
 
-    /** An address that accepts. */
+    /** An address that clients connect to. */
     public record Listener(String transport, String address) {}
 
     /**
      * A configuration with its plugins.
      *
-     * @param sessions live ones that began with it
-     * @param byAge the same by how old they are, youngest first: the label is the age's upper bound, or "older"
+     * @param sessions live sessions that began with it
+     * @param byAge the same sessions by age, youngest first: the label is the age's upper bound, or "older"
      */
     public record Generation(long number, Instant since, int sessions, Map<String, Integer> byAge) {
         public Generation {
@@ -79,8 +82,8 @@ public record Status(
     /**
      * One line of the routing table of the current generation.
      *
-     * @param name by which {@code close} knows it
-     * @param sessions live ones, whatever generation they began with
+     * @param name the name that {@code close} takes
+     * @param sessions live sessions of all generations
      */
     public record Route(String name, String transport, List<String> backends, int sessions) {
         public Route {
@@ -89,17 +92,28 @@ public record Status(
     }
 
     /**
-     * A host and port that sessions go to.
+     * A host and port that sessions go to: of the current generation, or of an older one while sessions still use it.
      *
      * @param health "up", "down", "silent" (UDP only), "unknown" or "unresolved"; of several addresses the best
-     * @param failures connects, probes and flows that failed so far
+     * @param failures connects, probes and flows that have failed so far
      * @param addresses how many addresses the host has
-     * @param usable how many of them are neither down nor silent
+     * @param usable how many of the addresses are neither down nor silent
+     * @param sessions live sessions that are connected to it, or are being connected
+     * @param draining how many of these sessions use an address that takes no new ones: the host no longer has the
+     *     address, or the current generation does not name the backend
      */
-    public record Backend(String address, String transport, String health, long failures, int addresses, int usable) {}
+    public record Backend(
+            String address,
+            String transport,
+            String health,
+            long failures,
+            int addresses,
+            int usable,
+            int sessions,
+            int draining) {}
 
     /**
-     * The budgets of memory that sessions share, by their keys.
+     * The memory budgets that sessions share, by their keys.
      *
      * @param peekMemory bytes of sessions that are not connected to a backend yet
      * @param relayMemory bytes that wait for a peer that does not take them
@@ -130,17 +144,17 @@ public record Status(
         return state != State.NOT_READY;
     }
 
-    /** Bytes relayed both ways by sessions that have ended. */
+    /** Returns the bytes relayed both ways by sessions that have ended. */
     public long bytes() {
         return counters.getOrDefault(BYTES, 0L);
     }
 
-    /** Sessions that ended or were refused, by cause, as {@code unmatched}. */
+    /** Returns how many sessions ended or were refused, by reason, such as {@code unmatched}. */
     public Map<String, Long> ends() {
         return counters(ENDED);
     }
 
-    /** Sessions that went to the fallback, by what would have ended them without one. */
+    /** Returns how many sessions went to the fallback, by the reason that would otherwise have ended them. */
     public Map<String, Long> fallbacks() {
         return counters(FALLBACK);
     }

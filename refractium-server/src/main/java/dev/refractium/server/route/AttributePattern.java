@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a route asks of one value of an attribute: exactly this, any name below a suffix, or that it is proved absent.
+ * The condition of a route on one value of an attribute: an exact value, any name below a suffix, or proved absence.
  * Immutable.
  */
 public final class AttributePattern {
@@ -12,7 +12,7 @@ public final class AttributePattern {
 
     private final String text;
 
-    /** The suffix with its leading dot, as ".example.com"; null where the pattern is no wildcard. */
+    /** The suffix with its leading dot, such as ".example.com"; null if the pattern is no wildcard. */
     private final @Nullable String suffix;
 
     private AttributePattern(String text) {
@@ -25,7 +25,7 @@ public final class AttributePattern {
         return new AttributePattern(text);
     }
 
-    /** Whether an attribute with these values fits; without any, it is proved absent. */
+    /** Returns whether an attribute with these values fits; no values mean that it is proved absent. */
     public boolean matches(List<String> values) {
         if (values.isEmpty()) {
             return text.isEmpty();
@@ -39,19 +39,22 @@ public final class AttributePattern {
         return false;
     }
 
-    /** The one value that it takes; null if there are many. */
+    /** Returns the only value that fits; null if several fit. */
     @Nullable
     String exact() {
         return suffix == null ? text : null;
     }
 
-    /** What the values that it takes end in, and begin before; null if it is no wildcard. */
+    /** Returns the suffix of the values that fit, which must be longer; null if it is no wildcard. */
     @Nullable
     String suffix() {
         return suffix;
     }
 
-    /** The more, the more specific: exact before longer wildcards before shorter ones; never 0. */
+    /**
+     * Returns the weight, which grows with how specific the pattern is: exact before longer wildcards before shorter
+     * ones; never 0.
+     */
     int weight() {
         return suffix == null ? EXACT : suffix.length();
     }

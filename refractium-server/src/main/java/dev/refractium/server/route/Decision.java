@@ -3,12 +3,12 @@ package dev.refractium.server.route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a session, and why. Made when the routes are, so that deciding allocates nothing. Immutable.
+ * Where a session goes, and why. Made when the routes are, so that deciding allocates nothing. Immutable.
  *
- * @param route where it goes; null: it is closed, or its datagram dropped
+ * @param route the route; null: the session is closed, or its datagram dropped
  */
 public record Decision(Reason reason, @Nullable Route route) {
-    /** Why a session goes where it goes. */
+    /** The reason of a decision. */
     public enum Reason {
         /** A route takes it. */
         ROUTED,
@@ -21,13 +21,13 @@ public record Decision(Reason reason, @Nullable Route route) {
          * ended.
          */
         INCOMPLETE,
-        /** The client said nothing, and no route takes that. */
+        /** The client sent nothing, and no route takes silent clients. */
         SILENT,
-        /** No backend of the route that took it can be reached. */
+        /** No backend of the session's route can be reached. */
         UNREACHABLE
     }
 
-    /** Whether it goes to the fallback, for want of a route that takes it. */
+    /** Returns whether the session goes to the fallback because no route takes it. */
     public boolean isFallback() {
         return route != null && reason != Reason.ROUTED;
     }

@@ -5,13 +5,13 @@ import dev.refractium.server.upstream.Pool;
 import java.util.List;
 
 /**
- * Where sessions go that fit one table of the configuration. Immutable.
+ * The destination of sessions that fit one table of the configuration. Immutable.
  *
- * @param name what logs and tables call it, as {@code https[sni=*.example.com]}
+ * @param name its name in logs and tables, such as {@code https[sni=*.example.com]}
  * @param fallbackIfUnhealthy whether a session goes to the fallback when no backend of the pool can be reached
  * @param repeatsFirst whether a first datagram that was refused may be sent to another backend
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
- * @param hooks who watches its sessions
+ * @param hooks the hooks of its sessions
  */
 public record Route(
         String name,
@@ -24,7 +24,7 @@ public record Route(
         hooks = List.copyOf(hooks);
     }
 
-    /** Where nobody watches. */
+    /** A route without hooks. */
     public Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {
         this(name, pool, fallbackIfUnhealthy, false, endsIfRemoved, List.of());
     }

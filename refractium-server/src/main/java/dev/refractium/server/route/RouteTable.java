@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of one transport, ready to be asked. Immutable; any thread. */
+/** The routes of one transport. Immutable; any thread. */
 public final class RouteTable {
     private final Identifier identifier;
     private final List<Entry> entries;
@@ -33,8 +33,8 @@ public final class RouteTable {
 
     /**
      * @param entries in the order of the configuration
-     * @param silent where a client that says nothing goes
-     * @param fallback where sessions go that no route takes
+     * @param silent the route of silent clients
+     * @param fallback the route of sessions that no other route takes
      */
     public RouteTable(List<Entry> entries, Optional<Route> silent, Optional<Route> fallback) {
         List<Candidate> candidates = new ArrayList<>();
@@ -83,17 +83,17 @@ public final class RouteTable {
         }
     }
 
-    /** Tells which protocol a session speaks. */
+    /** Returns what finds out which protocol a session speaks. */
     public Identifier identifier() {
         return identifier;
     }
 
     /**
-     * What becomes of a session by its first bytes, when nothing more is waited for.
+     * Decides about a session by its first bytes, when no more are waited for.
      *
-     * @param outcome of the identification; one that still waits counts as a no
-     * @param candidate who decided; null if nobody
-     * @param answer of the candidate
+     * @param outcome the result of the identification; one that still waits counts as a no
+     * @param candidate the protocol that decided; null if none did
+     * @param answer the candidate's answer
      */
     public Decision decide(Identifier.Outcome outcome, @Nullable Candidate candidate, Identification answer) {
         if (candidate == null || outcome == Identifier.Outcome.NONE || outcome == Identifier.Outcome.WAIT) {
@@ -106,37 +106,37 @@ public final class RouteTable {
         return rule == null ? noRoute : rule.taken();
     }
 
-    /** What becomes of a session whose client says nothing. */
+    /** Decides about a session whose client sends nothing. */
     public Decision ofSilence() {
         return ofSilence;
     }
 
-    /** What becomes of a session that {@code route} took, when none of its backends can be reached. */
+    /** Decides about a session of {@code route}, none of whose backends can be reached. */
     public Decision ofUnreachable(Route route) {
         return route.fallbackIfUnhealthy() && !route.equals(fallback) ? unreachableElsewhere : unreachable;
     }
 
-    /** Where a client that says nothing goes; null if nowhere. */
+    /** Returns the route of silent clients; null if there is none. */
     public @Nullable Route silent() {
         return silent;
     }
 
-    /** Where sessions go that no route takes; null: they are closed. */
+    /** Returns the route of sessions that no other route takes; null: they are closed. */
     public @Nullable Route fallback() {
         return fallback;
     }
 
-    /** Every protocol with its rules, in the order of the configuration. */
+    /** Returns every protocol with its rules, in the order of the configuration. */
     public List<Entry> entries() {
         return entries;
     }
 
-    /** The route of this name, whichever way sessions come to it. */
+    /** Returns the route of this name, whether it is a protocol's, that of silence or the fallback. */
     public Optional<Route> named(String name) {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** Every route, those of silence and of the rest included. */
+    /** Returns every route, including those of silence and the fallback. */
     public List<Route> all() {
         List<Route> all = new ArrayList<>(routes());
         if (silent != null && !all.contains(silent)) {
@@ -148,7 +148,7 @@ public final class RouteTable {
         return all;
     }
 
-    /** Every route of a protocol, in the order that they are asked in. */
+    /** Returns every route of a protocol, in the order that they are tried in. */
     public List<Route> routes() {
         return Arrays.stream(rules)
                 .flatMap(own -> own.all().stream())

@@ -17,14 +17,14 @@ public final class Rule {
     private final AttributePattern[] patterns;
     private final Decision taken;
 
-    /** @param match attribute to what is asked of it; a session must fit all */
+    /** @param match attribute to its condition; a session must fit all */
     private Rule(Map<String, AttributePattern> match, Decision taken) {
         this.attributes = match.keySet().toArray(String[]::new);
         this.patterns = match.values().toArray(AttributePattern[]::new);
         this.taken = taken;
     }
 
-    /** The rules of a route that asks for one of several values of each attribute. */
+    /** Returns the rules of a route whose attributes may each have one of several values. */
     public static List<Rule> expand(Map<String, List<String>> alternatives, Route route) {
         List<Map<String, AttributePattern>> combinations = List.of(Map.of());
         for (Map.Entry<String, List<String>> attribute : alternatives.entrySet()) {
@@ -42,7 +42,7 @@ public final class Rule {
         return combinations.stream().map(match -> new Rule(match, taken)).toList();
     }
 
-    /** What is left to ask of a session that is known to fit in {@code attribute}; the same becomes of it. */
+    /** Returns the remaining rule for a session that is known to fit in {@code attribute}, with the same decision. */
     Rule without(String attribute) {
         Map<String, AttributePattern> left = new HashMap<>();
         for (int i = 0; i < attributes.length; i++) {
@@ -52,17 +52,17 @@ public final class Rule {
         return new Rule(left, taken);
     }
 
-    /** What becomes of sessions that fit: the route takes them. */
+    /** Returns the decision about sessions that fit: the route takes them. */
     Decision taken() {
         return taken;
     }
 
-    /** Where sessions go that fit. */
+    /** Returns the route of sessions that fit. */
     public Route route() {
         return Objects.requireNonNull(taken.route());
     }
 
-    /** Which attributes it asks for. */
+    /** Returns the attributes that it has conditions on. */
     List<String> attributes() {
         return List.of(attributes);
     }
@@ -76,7 +76,7 @@ public final class Rule {
         return true;
     }
 
-    /** What is asked of {@code attribute}; null: nothing. */
+    /** Returns the condition on {@code attribute}; null if there is none. */
     @Nullable
     AttributePattern asked(String attribute) {
         for (int i = 0; i < attributes.length; i++) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one protocol, the most specific first. Those that ask for an exact value of its first attribute go before
- * those that ask for a suffix of it, and these before all others; so both are found by the value, however many there
- * are. Immutable.
+ * The rules of one protocol, the most specific first. Rules with an exact value of its first attribute precede those
+ * with a suffix of it, and these precede all others; both are therefore found by the value, however many there are.
+ * Immutable.
  */
 final class Rules {
-    /** What a pattern for absence asks for. */
+    /** The value that stands for absence. */
     private static final String ABSENT = "";
 
     private static final Rule[] NONE = {};
@@ -53,12 +53,12 @@ final class Rules {
         others = rest.toArray(NONE);
     }
 
-    /** All of them, the most specific first. */
+    /** Returns all rules, the most specific first. */
     List<Rule> all() {
         return all;
     }
 
-    /** The rule that takes a session with these attributes; null if none fits. */
+    /** Returns the rule that takes a session with these attributes; null if none fits. */
     @Nullable
     Rule find(Identification answer) {
         if (first != null) {
@@ -87,7 +87,7 @@ final class Rules {
         return null;
     }
 
-    /** Of several values the one with the longest suffix counts. */
+    /** Of several values, the one with the longest suffix counts. */
     private @Nullable Rule findWildcard(List<String> values, Identification answer) {
         return switch (values.size()) {
             case 0 -> null;
@@ -105,7 +105,9 @@ final class Rules {
         return null;
     }
 
-    /** By the protocol's attributes in their order: the heavier pattern of the earliest that differs goes first. */
+    /**
+     * Compares by the protocol's attributes in their order: the first that differs decides, the heavier pattern first.
+     */
     private static Comparator<Rule> specificFirst(Protocol protocol) {
         return (a, b) -> {
             for (String attribute : protocol.attributes()) {

@@ -1,6 +1,6 @@
 /**
- * Where a recognised session goes: routes, the attributes they ask for, and which of several is the more specific. It
- * knows nothing of how sessions arrive or are relayed.
+ * Where a recognised session goes: routes, their conditions on attributes, and which of several routes is the most
+ * specific. It does not know how sessions arrive or are relayed.
  */
 @NullMarked
 package dev.refractium.server.route;

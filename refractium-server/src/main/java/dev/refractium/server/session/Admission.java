@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Grants TCP sessions their places: a number of them in all, and a number per client. Counts are exact, and the table
- * holds only clients that have a session, so that it cannot outgrow {@code max_connections}. Any thread.
+ * Grants TCP sessions their places: a total number, and a number per client. Counts are exact, and the table holds only
+ * clients that have a session, so that it cannot outgrow {@code max_connections}. Any thread.
  */
 final class Admission {
     /** Written by the thread that reloads, read by accepting loops. */
@@ -24,7 +24,7 @@ final class Admission {
         this.maxPerClient = maxPerClient;
     }
 
-    /** Sets other limits; sessions that have a place keep it. */
+    /** Sets new limits; sessions that have a place keep it. */
     void limit(int max, int maxPerClient) {
         this.max = max;
         this.maxPerClient = maxPerClient;
@@ -64,7 +64,7 @@ final class Admission {
         clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Counts where there is no limit too: a reload may set one, which counts sessions that are there already. */
+    /** Counts without a limit too: a reload may set a limit, and sessions that are already alive count against it. */
     private boolean acquire(ClientKey key) {
         int limit = maxPerClient == 0 ? Integer.MAX_VALUE : maxPerClient;
         int[] before = new int[1];

@@ -4,10 +4,10 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /**
- * What a client's limit counts by: an IPv4 address, or the /64 of an IPv6 one, since a single host owns as many
- * addresses below that as it likes. The JDK has turned IPv4-mapped addresses into IPv4 ones already.
+ * What a client's limit is counted by: an IPv4 address, or the /64 of an IPv6 address, since a single host owns as many
+ * addresses below that as it likes. The JDK has already turned IPv4-mapped addresses into IPv4 ones.
  *
- * <p>Compared by lines of its own: a record's cost a new UDP session of a fresh process 10 of 93 us.
+ * <p>The comparisons are written by hand: those of a record cost a new UDP session of a fresh process 10 of 93 us.
  *
  * @param bits the address, or its upper half
  */
@@ -22,7 +22,7 @@ public record ClientKey(boolean v6, long bits) {
         return Long.hashCode(bits);
     }
 
-    /** The key of an address. */
+    /** Returns the key of an address. */
     public static ClientKey of(InetAddress address) {
         byte[] bytes = address.getAddress();
         int count = address instanceof Inet4Address ? 4 : 8;

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs where sessions go and how they end. What strangers can cause at will is one line per window with its count and one
- * example, with what is known of it; everything is a line each, at debug. Any thread, but {@link #flush} on one.
+ * Logs where sessions go and how they end. Ends that strangers can cause at will are one line per window, with their
+ * count and one example; at debug level, every end is a line. Any thread, but {@link #flush} on one.
  */
 final class EndLog {
     private static final Logger log = LoggerFactory.getLogger(EndLog.class);
@@ -39,11 +39,11 @@ final class EndLog {
      * Logs the end of a session.
      *
      * @param session null if it was refused before there was one
-     * @param known how the session was recognised, not kept; null if it was not looked at, or is no news any more
+     * @param known how the session was recognised, not kept; null if it was not read, or has been logged before
      */
     void end(EndReason end, InetAddress client, @Nullable Session session, @Nullable Inquiry known) {
         AtomicReference<@Nullable Facts> example = examples.get(end);
-        // Nothing is made of a session in a flood but of the first.
+        // In a flood, only the first session costs anything here.
         if (example != null && example.get() == null) {
             example.compareAndSet(null, Facts.of(end, client, known));
         }

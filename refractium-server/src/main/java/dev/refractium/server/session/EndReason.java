@@ -23,11 +23,11 @@ public enum EndReason implements Admitted {
     SILENT(true),
     /** No backend of the pool could be reached. */
     NO_BACKEND(true),
-    /** The process had no descriptor left to dial with. */
+    /** The process had no descriptor left for a connection to a backend. */
     NO_DESCRIPTOR(true),
-    /** The machine had no local port left to dial a backend from. */
+    /** The machine had no local port left for a connection to a backend. */
     NO_LOCAL_PORT(true),
-    /** A call of a socket failed for a reason of this machine's own. */
+    /** A socket call failed for a reason of this machine's own. */
     LOCAL_ERROR(true),
     /** The server is full. */
     OVER_MAX_CONNECTIONS("max_connections"),
@@ -35,23 +35,23 @@ public enum EndReason implements Admitted {
     OVER_MAX_PER_IP("max_connections_per_ip"),
     /** Undecided sessions held too much memory, and this was the oldest. */
     OVER_PEEK_MEMORY("peek_memory"),
-    /** There were too many UDP flows: one that was never answered gave way, or a new one found no room. */
+    /** There were too many UDP flows: one that was never answered was evicted, or a new one found no room. */
     OVER_UDP_SESSIONS("udp_max_sessions"),
-    /** The same of the flows of one client. */
+    /** There were too many UDP flows of one client; otherwise the same. */
     OVER_UDP_SESSIONS_PER_IP("udp_max_sessions_per_ip"),
-    /** Nobody answered a UDP flow at an address that is no longer its backend's: its datagrams go on to another. */
+    /** A UDP flow got no answer at an address that its backend no longer has: its next datagrams go to another. */
     BACKEND_MOVED(false),
-    /** A UDP flow that had been answered gave way to a newer one. */
+    /** A UDP flow that had been answered was evicted for a newer one. */
     GAVE_WAY(false),
-    /** One side was done, and the other went quiet for too long. */
+    /** One side was done, and the other was quiet for too long. */
     HALF_CLOSE_TIMEOUT(false),
-    /** Bytes waited for a peer that did not take them for too long. */
+    /** Bytes waited too long for a peer that did not take them. */
     STALLED(false),
-    /** Nothing moved for too long. */
+    /** No byte moved for too long. */
     IDLE(false),
     /** A protocol plugin threw. */
     PLUGIN_FAULT(false),
-    /** A reload left no route such as the session's, which says that its sessions end then. */
+    /** A reload removed the session's route, whose {@code on_removed} closes its sessions. */
     ROUTE_REMOVED(false),
     /** Too many generations were alive, and the session's was the oldest. */
     OLD_GENERATION(false),
@@ -67,7 +67,7 @@ public enum EndReason implements Admitted {
         this(summarised, "");
     }
 
-    /** One that strangers can cause at will, up to a limit. */
+    /** A limit; strangers can reach it at will. */
     EndReason(String limit) {
         this(true, limit);
     }
@@ -77,17 +77,17 @@ public enum EndReason implements Admitted {
         this.limit = limit;
     }
 
-    /** Whether strangers can cause it at will: then it is counted, and logged as one line a window. */
+    /** Returns whether strangers can cause it at will: then it is counted, and logged as one line per window. */
     public boolean isSummarised() {
         return summarised;
     }
 
-    /** The key of the configuration that set the limit; empty if it was none. */
+    /** Returns the configuration key that set the limit; empty if it is no limit. */
     public String limit() {
         return limit;
     }
 
-    /** What a session that is not routed ends with, or would without a fallback. */
+    /** Returns what a session that is not routed ends with, or would end with if there were no fallback. */
     public static EndReason unrouted(Decision.Reason reason) {
         return switch (reason) {
             case UNMATCHED -> UNMATCHED;
@@ -99,7 +99,7 @@ public enum EndReason implements Admitted {
         };
     }
 
-    /** How logs write it. */
+    /** Returns the name that logs use. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a session that ended, in the words of the log. The client's claims are escaped. Immutable; has nothing of
- * a plugin but strings, so that it may be kept.
+ * The facts about a session that ended, as the log writes them. The client's claims are escaped. Immutable; holds only
+ * strings of a plugin, so that it may be kept.
  *
  * @param protocol empty if none was recognised
- * @param detail what the protocol said of bytes that it could not read, or empty
+ * @param detail what the protocol reported about bytes that it could not read, or empty
  */
 record Facts(InetAddress client, String protocol, Map<String, List<String>> attributes, String detail) {
     private static final int MOST_ATTRIBUTES = 8;
@@ -32,7 +32,9 @@ record Facts(InetAddress client, String protocol, Map<String, List<String>> attr
                 incomplete ? known.whyIncomplete() : known.answer().reason());
     }
 
-    /** A key and a value of each thing that is known, a space in front, such as {@code " protocol=https sni=a.test"}. */
+    /**
+     * Returns each known fact as a key and a value with a leading space, such as {@code " protocol=https sni=a.test"}.
+     */
     String text() {
         StringBuilder out = new StringBuilder();
         if (!protocol.isEmpty()) {
@@ -57,7 +59,7 @@ record Facts(InetAddress client, String protocol, Map<String, List<String>> attr
         out.append(' ').append(shown(key)).append('=').append(shown(value));
     }
 
-    /** A value of plain characters as it is, another one in quotes, so that it cannot look like a key. */
+    /** Returns a value of plain characters as it is, and any other in quotes, so that it cannot look like a key. */
     private static String shown(String value) {
         boolean plain = !value.isEmpty()
                 && value.length() <= LONGEST_VALUE

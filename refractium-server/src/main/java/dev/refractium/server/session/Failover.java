@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The targets of a pool that one session tries, each once, and what the session ends with if none of them takes it: of TCP
- * and of UDP alike. Loop thread only.
+ * The targets of a pool that one session tries, each once, and the reason that it ends with if none takes it. For TCP
+ * and UDP alike. Loop thread only.
  */
 public class Failover {
     private static final Logger log = LoggerFactory.getLogger(Failover.class);
 
-    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    /** Loaded with this class: no class can be loaded while the process is out of descriptors. */
     private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
 
     private final Pool pool;
@@ -27,15 +27,22 @@ public class Failover {
     /** The targets that are left; null until the first has failed, since most sessions need no second. */
     private @Nullable FailoverOrder order;
 
-    /** What the session ends with if no target takes it; changes where the fault is this machine's own. */
+    /** Whether the session counts on the target. */
+    private boolean counted;
+
+    /** The reason that the session ends with if no target takes it; differs where the failure is this machine's own. */
     private EndReason end = EndReason.NO_BACKEND;
 
     public Failover(Pool pool) {
         this.pool = pool;
     }
 
-    /** Returns the target to try next; null if none is left, or no other can be reached either. */
+    /**
+     * Returns the target to try next; null if none is left, or no other can be reached either. The session now counts on
+     * this target, and no longer on the previous one.
+     */
     public final @Nullable Target next() {
+        leave();
         Target next = null;
         if (target == null) {
             next = pool.first();
@@ -47,11 +54,30 @@ public class Failover {
         }
         if (next != null) {
             target = next;
+            counted = true;
+            next.sessionBegan();
         }
         return next;
     }
 
-    /** Notes that the current target could not be connected; it is marked if the fault is not this machine's own. */
+    /** Removes the session from the count of its target. */
+    public final void leave() {
+        if (counted) {
+            counted = false;
+            target().sessionEnded();
+        }
+    }
+
+    /** Returns the target that was tried last. From now on the caller removes the session from its count. */
+    public final Target handOver() {
+        counted = false;
+        return target();
+    }
+
+    /**
+     * Records that the current target could not be connected; the target is marked unless the failure is this machine's
+     * own.
+     */
     public final void failed(Exception e) {
         Target to = target();
         log.debug("cannot connect target={} reason={}", to, e.toString());
@@ -72,22 +98,22 @@ public class Failover {
         return target;
     }
 
-    /** Returns what the session ends with, once {@link #next} has returned null. */
+    /** Returns the reason that the session ends with, once {@link #next} has returned null. */
     public final EndReason end() {
         return end;
     }
 
-    /** Returns whether there is a target beside the current one. */
+    /** Returns whether there is a target besides the current one. */
     public final boolean hasOther() {
         return pool.hasOtherThan(target());
     }
 
-    /** Returns whether another target of the pool has answered and is well. */
+    /** Returns whether another target of the pool has answered and is up. */
     public final boolean isAnsweredElsewhere() {
         return pool.isAnsweredElsewhere(target());
     }
 
-    /** Returns what a session ends with for a fault of this machine's own. */
+    /** Returns the reason that a session ends with after a failure of this machine's own. */
     public static EndReason ours(IoFailure failure) {
         return switch (failure) {
             case NO_DESCRIPTOR -> EndReason.NO_DESCRIPTOR;

@@ -9,23 +9,23 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What hooks are shown of a client, of TCP and of UDP alike; made only where there are hooks.
+ * What hooks learn about a client, of TCP and of UDP alike; created only where there are hooks.
  *
- * @param id of its session, or of the session that it does not get
+ * @param id the id of its session, or of the session that it does not get
  * @param began by {@link System#nanoTime}
  * @param known how the client was recognised; null if it was not read
  */
 public record Introduction(
         Peer peer, long id, long began, @Nullable Inquiry known) {
-    /** The address of a socket that does not say. */
+    /** The address of a socket that does not report one. */
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
 
     private static final Inquiry NOT_READ = new Inquiry();
 
     /**
-     * Returns what the hooks of {@code route} are shown.
+     * Returns what the hooks of {@code route} learn.
      *
-     * @param silent whether the client has said nothing
+     * @param silent whether the client has sent nothing
      */
     public SessionFacts routed(Decision decision, Route route, boolean silent) {
         String why = silent ? "silence" : "match";
@@ -36,7 +36,7 @@ public record Introduction(
                         : why);
     }
 
-    /** Returns what hooks are shown that ask for clients without a route. */
+    /** Returns what the hooks learn that ask for clients without a route. */
     SessionFacts refused() {
         return opening("", inquiry().answer().reason());
     }

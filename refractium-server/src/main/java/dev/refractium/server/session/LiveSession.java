@@ -5,12 +5,12 @@ import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Peer;
 import org.jspecify.annotations.Nullable;
 
-/** A session as {@link Sessions#end} sees it: what is known of it, and what its end undoes. Loop thread only. */
+/** A session as {@link Sessions#end} sees it: the known facts, and what its end undoes. Loop thread only. */
 public interface LiveSession extends Session, Peer {
     /** Returns when it began, by {@link System#nanoTime}. */
     long began();
 
-    /** Returns how it was recognised; null once that is no news any more. */
+    /** Returns how it was recognised; null if that has been logged before. */
     @Nullable
     Inquiry known();
 

@@ -1,6 +1,9 @@
 package dev.refractium.server.session;
 
-/** A place that a client has been granted, of the server's and of its own; whoever has it gives it back once. Any thread. */
+/**
+ * A place that a client has been granted, in the server's limit and in its own; its holder gives it back once. Any
+ * thread.
+ */
 public final class Permit implements Admitted {
     private final Admission admission;
     private final ClientKey client;

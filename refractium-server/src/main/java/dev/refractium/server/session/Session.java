@@ -3,23 +3,23 @@ package dev.refractium.server.session;
 import dev.refractium.api.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** A live session, as far as those need to know who count and drain it. Any thread. */
+/** A live session, as far as counting and draining need to know it. Any thread. */
 public interface Session {
-    /** Its number among the sessions of the server, which no other ever has. */
+    /** Returns its id, which is unique in this server. */
     long id();
 
-    /** How long it has lived, in milliseconds. */
+    /** Returns its age in milliseconds. */
     long ageMs();
 
     Transport transport();
 
-    /** The number of the generation that it began with. */
+    /** Returns the number of the generation that it began with. */
     long generation();
 
-    /** What the route is called that has taken it; null as long as none has. */
+    /** Returns the name of its route; null while it has none. */
     @Nullable
     String route();
 
-    /** Ends the session at once, for this reason. Any thread; has no effect on one that has ended. */
+    /** Ends the session at once, for this reason. Any thread; has no effect on a session that has ended. */
     void cut(EndReason why);
 }

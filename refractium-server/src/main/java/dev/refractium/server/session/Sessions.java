@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live sessions of a server, TCP and UDP alike, and the one place where they are admitted, counted, logged and shown
- * to hooks that ask for refused ones. Any thread.
+ * The live sessions of a server, TCP and UDP alike. All of them are admitted, counted, logged and, if refused, shown to
+ * the hooks that ask for refused ones, here and nowhere else. Any thread.
  */
 public final class Sessions {
     private final Admission admission;
@@ -31,35 +31,35 @@ public final class Sessions {
 
     private volatile boolean draining;
 
-    /** Without limits. */
+    /** Creates sessions without limits. */
     public Sessions() {
         this(Integer.MAX_VALUE, 0);
     }
 
     /**
-     * @param max TCP sessions at a time
-     * @param maxPerClient TCP sessions of one client at a time; 0: no limit
+     * @param max limit of concurrent TCP sessions
+     * @param maxPerClient limit of concurrent TCP sessions per client; 0: no limit
      */
     public Sessions(int max, int maxPerClient) {
         admission = new Admission(max, maxPerClient);
     }
 
-    /** Sets other limits of TCP sessions; sessions that are there stay. */
+    /** Sets new limits of TCP sessions; live sessions stay. */
     public void limit(int max, int maxPerClient) {
         admission.limit(max, maxPerClient);
     }
 
-    /** Takes a place for a TCP session of {@code client}: its permit, or the limit that it would exceed. */
+    /** Takes a place for a TCP session of {@code client}. Returns its permit, or the limit that it would exceed. */
     public Admitted admit(InetAddress client) {
         return admission.admit(client);
     }
 
-    /** Returns the id of a new session; they count up from 1. */
+    /** Returns the id of a new session; ids count up from 1. */
     public long nextId() {
         return newest.incrementAndGet();
     }
 
-    /** Returns the id that was given last; 0 before the first. */
+    /** Returns the id that was assigned last; 0 before the first. */
     public long newestId() {
         return newest.get();
     }
@@ -87,8 +87,8 @@ public final class Sessions {
     }
 
     /**
-     * Counts and logs a client that gets no session, and shows it to the hooks that ask for such. Nothing is made for it
-     * unless there are any: such clients come in floods.
+     * Counts and logs a client that gets no session, and shows it to the hooks that ask for refused clients. Creates
+     * nothing if there are none: such clients come in floods.
      *
      * @param known how it was recognised, not kept; null if it was not read
      */
@@ -100,11 +100,11 @@ public final class Sessions {
     }
 
     /**
-     * Ends a session, which calls this once and before its sockets close: hooks are notified, its places are given back,
-     * it is counted and logged, so that a peer that sees the sockets close finds all of that done. What one step throws
-     * keeps none of the others from being done.
+     * Ends a session, which calls this once and before its sockets close: hooks are notified, its places are given
+     * back, it is counted and logged, so that all of that is done when a peer sees the sockets close. An exception in
+     * one step does not prevent the others.
      *
-     * @param moved bytes that it has relayed both ways together
+     * @param moved bytes that it relayed, both directions together
      */
     public void end(LiveSession session, EndReason why, long moved) {
         Inquiry known = session.known();
@@ -134,7 +134,7 @@ public final class Sessions {
         return live.size();
     }
 
-    /** Returns how many bytes ended sessions had relayed. */
+    /** Returns how many bytes ended sessions relayed. */
     public long bytes() {
         return counts.bytes();
     }
@@ -144,20 +144,20 @@ public final class Sessions {
         return counts.ends();
     }
 
-    /** Returns how many sessions went to the fallback, by what would have ended them without one. */
+    /** Returns how many sessions went to the fallback, by the reason that would otherwise have ended them. */
     public Map<EndReason, Long> fallbacks() {
         return counts.fallbacks();
     }
 
-    /** Writes the lines of ends that are logged by window; on one thread. */
+    /** Writes the lines of ends that are logged per window; on one thread. */
     public void summarise(long windowSeconds) {
         log.flush(ends(), windowSeconds);
     }
 
     /**
-     * Waits until the last session has ended, for {@code ms} at most. To be called once no new one can begin.
+     * Waits until the last session has ended, for {@code ms} at most. Call it once no new session can begin.
      *
-     * @return whether none is left
+     * @return whether no session is left
      */
     public boolean drain(long ms) throws InterruptedException {
         draining = true;
@@ -169,7 +169,7 @@ public final class Sessions {
         drained.countDown();
     }
 
-    /** Returns the sessions that are alive, as they come and go: a view, to be looked through once and quickly. */
+    /** Returns a view of the live sessions, which changes as they come and go; iterate once and quickly. */
     public Iterable<Session> all() {
         return live;
     }
@@ -179,7 +179,7 @@ public final class Sessions {
         return (int) live.stream().filter(which).count();
     }
 
-    /** Ends those of the live sessions that match, for this reason, and returns their count. */
+    /** Ends those live sessions that match, for this reason, and returns their number. */
     public int cut(Predicate<Session> which, EndReason why) {
         List<Session> cut = live.stream().filter(which).toList();
         cut.forEach(session -> session.cut(why));

@@ -95,7 +95,7 @@ abstract class AdmittedClient implements LiveSession {
     }
 
     @Override
-    public final void release() {
+    public void release() {
         permit.release();
     }
 }

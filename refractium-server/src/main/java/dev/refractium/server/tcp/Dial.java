@@ -59,6 +59,7 @@ final class Dial extends Connect implements Stage {
     @Override
     public void end() {
         try {
+            failover.leave();
             stop();
         } finally {
             early.end();
@@ -82,9 +83,8 @@ final class Dial extends Connect implements Stage {
 
     @Override
     protected void connected(Side connected, int sent) {
-        Target target = failover.target();
-        target.succeeded();
-        session.connected(connected, target.address(), sent);
+        failover.target().succeeded();
+        session.connected(connected, failover.handOver(), sent);
     }
 
     @Override

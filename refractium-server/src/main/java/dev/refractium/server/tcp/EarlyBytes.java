@@ -1,7 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Direction;
-import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.generation.SessionLimits.PeekLimits;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class EarlyBytes extends HeldBytes {
     private final Side client;
     private final TcpLoop loop;
-    private final SessionLimits limits;
+    private final PeekLimits limits;
     private final StageEvents session;
     private final Inquiry inquiry = new Inquiry();
 
@@ -28,7 +28,7 @@ final class EarlyBytes extends HeldBytes {
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
-    EarlyBytes(Side client, TcpLoop loop, SessionLimits limits, StageEvents session) {
+    EarlyBytes(Side client, TcpLoop loop, PeekLimits limits, StageEvents session) {
         super(loop);
         this.client = client;
         this.loop = loop;
@@ -47,7 +47,7 @@ final class EarlyBytes extends HeldBytes {
 
     /** Returns the loop's buffer with as much room as a peek has left. */
     ByteBuffer room() {
-        return loop.loop().buffer().limit(limits.peekSize() - length());
+        return loop.loop().buffer().limit(limits.size() - length());
     }
 
     /** Notes that the first read has put this many bytes into the loop's buffer, where they are until {@link #keep}. */
@@ -97,7 +97,7 @@ final class EarlyBytes extends HeldBytes {
 
     /** Has the client read for the backend, as far as a peek may be and hooks allow. */
     void readOn() {
-        boolean room = length() < limits.peekSize();
+        boolean room = length() < limits.size();
         client.interest(room && !clientEnded && (taps == null || !taps.isHeld()), false);
     }
 

@@ -1,7 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.generation.SessionLimits.PeekLimits;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Timers;
@@ -20,7 +20,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
     private final EarlyBytes early;
     private final TcpLoop loop;
     private final RouteTable routes;
-    private final SessionLimits limits;
+    private final PeekLimits limits;
     private final StageEvents session;
     private final Side client;
     private long acceptedAt;
@@ -30,14 +30,14 @@ final class PeekStage extends Timers.Timeout implements Stage {
         this.client = early.client();
         this.loop = loop;
         this.routes = routes;
-        this.limits = generation.limits();
+        this.limits = generation.limits().peek();
         this.session = session;
     }
 
     /** Waits for the client, whose side is registered and is read. */
     void begin(long acceptedAt) {
         this.acceptedAt = acceptedAt;
-        loop.loop().timers().set(this, routes.silent() != null ? limits.silenceMs() : limits.peekMs());
+        loop.loop().timers().set(this, routes.silent() != null ? limits.silenceMs() : limits.timeoutMs());
     }
 
     @Override
@@ -102,7 +102,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
         early.fresh(count);
         if (routes.silent() != null) {
             Timers timers = loop.loop().timers();
-            timers.set(this, Math.max(1, acceptedAt + limits.peekMs() - timers.now()));
+            timers.set(this, Math.max(1, acceptedAt + limits.timeoutMs() - timers.now()));
         }
         buffer.get(0, loop.peekBytes(), 0, count);
         identify(loop.peekBytes(), count, isFull(count));
@@ -111,7 +111,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
 
     /** Returns whether this many bytes are all that the peek may hold, which ends the wait. */
     private boolean isFull(int length) {
-        boolean full = length == limits.peekSize();
+        boolean full = length == limits.size();
         if (full) {
             early.inquiry().waitEndedBy("peek_buffer_size");
         }

@@ -1,7 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Direction;
-import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.EndReason;
@@ -22,7 +22,7 @@ final class Relay extends Timers.Timeout implements Stage {
     private final Pipe up;
     private final Pipe down;
     private final StageEvents session;
-    private final SessionLimits limits;
+    private final RelayLimits limits;
     private final Loop loop;
 
     /** Hooks of this session; null if it has none. */
@@ -34,7 +34,7 @@ final class Relay extends Timers.Timeout implements Stage {
     /** What the time limits that count depend on; a check is due anew whenever it changes. */
     private int checkedState = -1;
 
-    Relay(Sides sides, StageEvents session, SessionLimits limits, TcpLoop loop) {
+    Relay(Sides sides, StageEvents session, RelayLimits limits, TcpLoop loop) {
         this.client = sides.client();
         this.backend = sides.backend();
         this.session = session;

@@ -25,8 +25,8 @@ public final class TcpLoops {
                 .map(loop -> new TcpLoop(
                         loop,
                         sockets,
-                        () -> today(SessionLimits::peekMemory) / count,
-                        () -> today(SessionLimits::relayMemory) / count))
+                        () -> today(limits -> limits.peek().memory()) / count,
+                        () -> today(limits -> limits.relay().memory()) / count))
                 .toList();
     }
 

@@ -9,7 +9,7 @@ import dev.refractium.server.session.Introduction;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
-import java.net.InetSocketAddress;
+import dev.refractium.server.upstream.Target;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +30,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     /** Null until a backend is connected. */
     private @Nullable Side backend;
 
+    /** Where the backend is: the session counts there. Null until it is connected. */
+    private @Nullable Target target;
+
     /** Written by the loop, read by threads that look for sessions of a route. */
     private volatile @Nullable Route route;
 
@@ -44,7 +47,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         super(shared.sessions().nextId(), loop, arrival, permit, generation);
         this.shared = shared;
         this.client = arrival.side();
-        EarlyBytes early = new EarlyBytes(client, loop, generation.limits(), this);
+        EarlyBytes early = new EarlyBytes(client, loop, generation.limits().peek(), this);
         this.stage = new PeekStage(early, loop, generation, shared.routes(generation), this);
     }
 
@@ -190,13 +193,15 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     @Override
-    public void connected(Side side, InetSocketAddress address, int sent) {
-        EarlyBytes early = Objects.requireNonNull(stage.early());
+    public void connected(Side side, Target to, int sent) {
+        target = to;
         backend = side;
-        Relay relay = new Relay(new Relay.Sides(client, side), this, leased().limits(), loop());
+        EarlyBytes early = Objects.requireNonNull(stage.early());
+        Relay relay =
+                new Relay(new Relay.Sides(client, side), this, leased().limits().relay(), loop());
         enter(relay);
         if (taps != null) {
-            taps.connected(address);
+            taps.connected(to.address());
             relay.watched(taps);
         }
         relay.start(early, sent);
@@ -233,6 +238,14 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         if (taps != null) {
             taps.closed(why.label());
         }
+    }
+
+    @Override
+    public void release() {
+        if (target != null) {
+            target.sessionEnded();
+        }
+        super.release();
     }
 
     private void close(boolean reset) {

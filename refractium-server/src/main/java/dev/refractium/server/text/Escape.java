@@ -3,31 +3,35 @@ package dev.refractium.server.text;
 import java.util.Locale;
 
 /**
- * Makes a string that is not ours safe to show: one line, no control of a terminal, no disguise. Every name, message or
- * header that a client, a file, a plugin or another library wrote passes here on its way to a log, a terminal or JSON.
+ * Makes a foreign string safe to show: one line, no control of a terminal, no disguise. Every name, message or header
+ * that a client, a file, a plugin or another library wrote passes here on its way to a log, a terminal or JSON.
  *
- * <p>What is not plainly visible is written as {@code \xHH} below U+0100 and as <code>&#92;u{H...}</code> from there on: the C0 and
- * C1 controls with DEL, format characters (the bidirectional controls and zero-width ones among them), line and
- * paragraph separators, spaces other than the common one, lone surrogates, and code points that no character has. A
- * JSON writer adds the quoting of its own; what it writes then decodes to the visible form, never to the raw character.
+ * <p>What is not plainly visible is written as {@code \xHH} below U+0100 and as <code>&#92;u{H...}</code> from there
+ * on: the C0 and C1 controls with DEL, format characters (the bidirectional controls and zero-width ones among them),
+ * line and paragraph separators, spaces other than the common one, lone surrogates, and code points that no character
+ * has. A JSON writer adds the quoting of its own; what it writes then decodes to the visible form, never to the raw
+ * character.
  */
 public final class Escape {
-    /** How many code points are shown where no limit is named. */
+    /** How many code points are shown if no limit is given. */
     public static final int LIMIT = 256;
 
     private Escape() {}
 
-    /** {@code foreign} as free text, cut at {@link #LIMIT} code points. */
+    /** Returns {@code foreign} as free text, cut at {@link #LIMIT} code points. */
     public static String text(String foreign) {
         return text(foreign, LIMIT);
     }
 
-    /** {@code foreign} as free text; beyond {@code limit} code points only their number is told. */
+    /** Returns {@code foreign} as free text; of what is beyond {@code limit} code points, only the number is shown. */
     public static String text(String foreign, int limit) {
         return escape(foreign, limit, false);
     }
 
-    /** {@code foreign} between double quotes, so that its end cannot be forged: {@code "} and {@code \} are escaped too. */
+    /**
+     * Returns {@code foreign} between double quotes, so that its end cannot be forged: {@code "} and {@code \} are
+     * escaped too.
+     */
     public static String quoted(String foreign) {
         return '"' + escape(foreign, LIMIT, true) + '"';
     }

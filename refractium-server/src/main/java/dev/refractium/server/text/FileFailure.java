@@ -7,11 +7,17 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why a file could not be used, in the words of the system's own tools: Java's are often the name of an exception. */
+/**
+ * Explains why a file could not be used, in the words of the system's own tools: Java's are often the name of an
+ * exception.
+ */
 public final class FileFailure {
     private FileFailure() {}
 
-    /** One line, which names the file where {@code e} does, such as "/etc/x.toml: permission denied". To be escaped. */
+    /**
+     * Returns one line, which names the file if {@code e} does, such as "/etc/x.toml: permission denied". To be
+     * escaped.
+     */
     public static String of(IOException e) {
         if (e instanceof FileSystemException trouble && trouble.getReason() == null && trouble.getFile() != null) {
             return trouble.getFile() + ": " + kind(trouble);

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Guesses what a word that nobody knows was meant to be. */
+/** Guesses which word an unknown word was meant to be. */
 public final class Suggestion {
     private static final int LONGEST = 64;
 
     private Suggestion() {}
 
-    /** The end of an "unknown …" message: {@code did you mean "port"?}, or else the words that are known. */
+    /** Returns the end of an "unknown …" message: {@code did you mean "port"?}, or else the known words. */
     public static String phrase(String word, Collection<String> known) {
         return closest(word, known)
                 .map(close -> "did you mean \"" + close + "\"?")
@@ -18,16 +18,16 @@ public final class Suggestion {
     }
 
     /**
-     * The known word that is least typing errors away from {@code word}, if few enough: one for each three letters, at
-     * most three. Case and the choice between "-" and "_" do not count. Of equally close ones one
-     * with the same first letter wins, else the first.
+     * Returns the known word with the fewest typing errors to {@code word}, if these are few enough: one for each three
+     * letters, three at most. Case and the choice between "-" and "_" do not count. Among equally close words one with
+     * the same first letter wins, else the first.
      */
     public static Optional<String> closest(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
         }
         String typed = fold(word);
-        // Half an error for another first letter parts those that are equally close.
+        // Half an error for another first letter decides between words that are equally close.
         int best = 2 * (Math.min(3, typed.length() / 3) + 1);
         String closest = null;
         for (String candidate : known) {
@@ -45,7 +45,7 @@ public final class Suggestion {
         return word.toLowerCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** Letters to insert, drop, change or swap with their neighbour (optimal string alignment). */
+    /** Counts the letters to insert, remove, change or swap with their neighbour (optimal string alignment). */
     private static int errors(String from, String to) {
         int[][] cost = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

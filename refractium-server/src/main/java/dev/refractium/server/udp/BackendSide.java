@@ -123,6 +123,7 @@ final class BackendSide implements UdpSocket.Owner {
     }
 
     void close() {
+        dial.leave();
         release();
         socket.close();
     }
@@ -177,7 +178,7 @@ final class BackendSide implements UdpSocket.Owner {
             return false;
         }
         byte[] second = unsent == null || sent == 0 ? null : FirstDatagram.copy(unsent);
-        UdpSocket other = dial.connect();
+        UdpSocket other = dial.connect(listener.sockets());
         if (other == null) {
             return false;
         }

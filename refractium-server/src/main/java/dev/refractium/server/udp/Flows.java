@@ -52,12 +52,12 @@ final class Flows {
     /** Returns the limit that one more flow of {@code client} would exceed; null if there is room. */
     @Nullable
     EndReason exceeded(InetSocketAddress client, SessionLimits limits) {
-        int most = limits.udpMaxPerClient();
+        int most = limits.udp().maxPerClient();
         FlowOrder<UdpFlow> own = most == 0 ? null : byHost.get(host(client));
         if (own != null && own.size() >= most) {
             return EndReason.OVER_UDP_SESSIONS_PER_IP;
         }
-        return all.size() >= limits.udpMaxSessions() ? EndReason.OVER_UDP_SESSIONS : null;
+        return all.size() >= limits.udp().maxSessions() ? EndReason.OVER_UDP_SESSIONS : null;
     }
 
     /** Returns the flow that gives way to a new one of {@code client}; null if none does. */

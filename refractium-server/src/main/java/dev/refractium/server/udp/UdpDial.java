@@ -10,23 +10,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects sockets to the targets of a pool for one flow, to each once. Loop thread only. */
 final class UdpDial extends Failover {
-    private final Sockets sockets;
-
-    UdpDial(Pool pool, Sockets sockets) {
+    UdpDial(Pool pool) {
         super(pool);
-        this.sockets = sockets;
     }
 
-    /** Returns a socket that is connected to the next target, which {@link #target} then is; null if there is none. */
+    /**
+     * Returns a socket that is connected to the next target, which {@link #target} then is; null if there is none. The
+     * flow counts there until {@link #leave}, which is done if this throws.
+     */
     @Nullable
-    UdpSocket connect() {
-        for (Target next = next(); next != null; next = next()) {
-            try {
-                return sockets.dialUdp(next.address());
-            } catch (IOException | RuntimeException e) {
-                failed(e);
+    UdpSocket connect(Sockets sockets) {
+        UdpSocket socket = null;
+        try {
+            Target next = next();
+            while (next != null && socket == null) {
+                try {
+                    socket = sockets.dialUdp(next.address());
+                } catch (IOException | RuntimeException e) {
+                    failed(e);
+                    next = next();
+                }
+            }
+            return socket;
+        } finally {
+            if (socket == null) {
+                leave();
             }
         }
-        return null;
     }
 }

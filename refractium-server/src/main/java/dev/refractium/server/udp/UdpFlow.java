@@ -140,7 +140,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
 
     /** The socket is connected to this target from now on. */
     void connected(Target target) {
-        timers().set(this, Math.min(FIRST_ANSWER_MS, leased().limits().udpIdleMs()));
+        timers().set(this, Math.min(FIRST_ANSWER_MS, leased().limits().udp().idleMs()));
         if (taps != null) {
             taps.connected(target.address());
         }
@@ -155,7 +155,8 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     @Override
     protected void expired() {
         backend.judge();
-        long limit = listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udpIdleMs();
+        long limit =
+                listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udp().idleMs();
         long quiet = quietMs();
         if (quiet >= limit) {
             end(EndReason.DONE);

@@ -6,6 +6,7 @@ import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
@@ -197,6 +198,11 @@ final class UdpListener implements UdpSocket.Owner {
 
     boolean isDraining() {
         return draining;
+    }
+
+    /** Returns the kind of sockets that its flows have. */
+    Sockets sockets() {
+        return shared.loop().sockets();
     }
 
     /** The generation that new flows begin with. */

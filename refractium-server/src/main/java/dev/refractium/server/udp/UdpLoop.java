@@ -60,7 +60,7 @@ final class UdpLoop {
 
     /** Returns how many bytes of first datagrams may be held, by undecided clients and for another target. */
     long peekMemory(SessionLimits limits) {
-        return limits.peekMemory() / PEEK_MEMORY_PART;
+        return limits.peek().memory() / PEEK_MEMORY_PART;
     }
 
     /** Probes whether a target refuses, unless a probe is under way. */

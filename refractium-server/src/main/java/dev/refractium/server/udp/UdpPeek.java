@@ -119,7 +119,7 @@ final class UdpPeek {
             refuse(EndReason.OVER_PEEK_MEMORY, key, generation, flow.inquiry());
             return false;
         }
-        loop.loop().timers().set(flow, generation.limits().peekMs());
+        loop.loop().timers().set(flow, generation.limits().peek().timeoutMs());
         return true;
     }
 
@@ -228,7 +228,7 @@ final class UdpPeek {
             shared.sessions().fallback(EndReason.unrouted(decision.reason()), who.client());
         }
         Taps taps = to.hooks().isEmpty() ? null : hooks(decision, to, who, known);
-        UdpDial dial = new UdpDial(to.pool(), loop.sockets());
+        UdpDial dial = new UdpDial(to.pool());
         UdpSocket socket = connect(dial, taps);
         if (socket != null) {
             UdpFlow.Start start = new UdpFlow.Start(who.generation(), to, who.id(), taps);
@@ -253,9 +253,9 @@ final class UdpPeek {
         return Taps.open(to.hooks(), client.routed(decision, to, false), null);
     }
 
-    private static @Nullable UdpSocket connect(UdpDial dial, @Nullable Taps taps) {
+    private @Nullable UdpSocket connect(UdpDial dial, @Nullable Taps taps) {
         try {
-            return dial.connect();
+            return dial.connect(loop.sockets());
         } catch (RuntimeException | Error e) {
             if (taps != null) {
                 taps.closed(EndReason.CUT.label());

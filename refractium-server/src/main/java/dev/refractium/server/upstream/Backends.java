@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sources of all backends of a server, one object per host, port and transport, with their names being resolved. They
- * outlive the generations that name them, and with them what is known of their health. Any thread.
+ * The sources of all backends of a server, one object per host, port and transport, and the lookups of their names.
+ * Sources outlive the generations that name them, and keep the health of their targets. Any thread.
  */
 public final class Backends {
     private static final Logger log = LoggerFactory.getLogger(Backends.class);
@@ -29,7 +29,7 @@ public final class Backends {
     private final NameResolver names;
     private final Predicate<InetSocketAddress> isListener;
 
-    /** @param isListener whether an address is where this server itself listens just now; any thread */
+    /** @param isListener returns whether this server currently listens at an address; any thread */
     public Backends(NameResolver names, Predicate<InetSocketAddress> isListener) {
         this.names = names;
         this.isListener = isListener;
@@ -39,7 +39,7 @@ public final class Backends {
 
     private record Known(Source source, Lookup lookup, CompletableFuture<Void> first) {}
 
-    /** Returns the source of this host, port and transport; its name is looked up from the first call on. */
+    /** Returns the source of this host, port and transport; the first call starts the lookups of its name. */
     public synchronized Source at(String host, int port, Transport transport) {
         return known.computeIfAbsent(new Id(host, port, transport), id -> {
                     Source source = new Source(host, port, transport);
@@ -49,12 +49,12 @@ public final class Backends {
                 .source();
     }
 
-    /** All sources, in the order they were named. */
+    /** Returns all sources, in the order in which they were first named. */
     public synchronized Collection<Source> all() {
         return known.values().stream().map(Known::source).toList();
     }
 
-    /** Waits until every name was looked up once, {@code ms} at most; what is slower goes on behind. */
+    /** Waits until every name was looked up once, for {@code ms} at most; slower lookups continue in the background. */
     public void awaitNames(long ms) throws InterruptedException {
         try {
             CompletableFuture.allOf(lookups()).get(ms, TimeUnit.MILLISECONDS);
@@ -63,18 +63,21 @@ public final class Backends {
         }
     }
 
-    /** Returns whether an address of the source is, maybe among others, where {@code binding} is. */
+    /** Returns whether any address of the source is where {@code binding} is. */
     public synchronized boolean isAt(Source source, Binding binding) {
         return known.values().stream()
                 .anyMatch(one -> one.source() == source && one.lookup().meets(binding::includes));
     }
 
-    /** The server listens elsewhere now: no backend may lead there, and those may that led to where it was. */
+    /** Judges all backends anew: the server listens elsewhere now, so other addresses lead to itself. */
     public synchronized void listenerMoved() {
         known.values().forEach(one -> one.lookup().again());
     }
 
-    /** Forgets all sources but these; their probes and lookups end. A source that is named again begins anew. */
+    /**
+     * Forgets all sources but these; probes and lookups of the forgotten sources end. A source that is named again
+     * starts afresh.
+     */
     public synchronized void retain(Set<Source> used) {
         known.values().removeIf(one -> {
             boolean unused = !used.contains(one.source());

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that one session tries after its first has failed, each once: the usable targets of the same backend, then
- * those of the pool's other backends as its {@link Balance} orders them, then the unusable ones, since health may be
- * wrong. One session, one thread.
+ * The targets that one session tries after its first has failed, each once: the usable targets of the same backend,
+ * then those of the pool's other backends in the order of its {@link Balance}, then the unusable ones, since health may
+ * be wrong. One session, one thread.
  */
 public final class FailoverOrder {
     private final Pool pool;

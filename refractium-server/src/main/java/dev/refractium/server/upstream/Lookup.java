@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves the name of a source and sets its addresses; never the listener's own, which would relay to itself. Any thread.
+ * Resolves the name of a source and sets its addresses. Leaves out the listener's own, which would relay to itself. Any
+ * thread.
  */
 final class Lookup implements NameResolver.Watcher {
     private static final Logger log = LoggerFactory.getLogger(Lookup.class);
@@ -18,7 +19,7 @@ final class Lookup implements NameResolver.Watcher {
     private final int port;
     private final Predicate<InetSocketAddress> isListener;
 
-    /** Both guarded by this object's monitor: the resolver's thread meets that of a reload. */
+    /** Both guarded by this object's monitor: the resolver and a reload use them from different threads. */
     private List<InetAddress> found = List.of();
 
     private boolean complained;
@@ -55,12 +56,12 @@ final class Lookup implements NameResolver.Watcher {
         return source.isDropped();
     }
 
-    /** Whether one of the addresses that were found is such. */
+    /** Returns whether one of the addresses that were found fits. */
     synchronized boolean meets(Predicate<InetSocketAddress> such) {
         return found.stream().anyMatch(address -> is(address, such));
     }
 
-    /** Judges anew what was found. */
+    /** Filters the addresses of the last lookup again. */
     synchronized void again() {
         if (!found.isEmpty()) {
             resolved(found);

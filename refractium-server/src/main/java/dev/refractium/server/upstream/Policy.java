@@ -1,6 +1,6 @@
 package dev.refractium.server.upstream;
 
-/** The balancing policies there are. */
+/** The balancing policies. */
 public enum Policy {
     ROUND_ROBIN;
 

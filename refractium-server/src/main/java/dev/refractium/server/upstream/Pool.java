@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends of one route, as one generation has them, and the order they are tried in. Which backends there are never
+ * The backends of one route, as one generation has them, and the order they are tried in. The set of backends never
  * changes; their targets do, whenever a source has others. Any thread.
  */
 public final class Pool {
@@ -25,17 +25,20 @@ public final class Pool {
         this.balance = balance;
     }
 
-    /** Returns the pool of the next generation, which goes on where this one stands, unless the policy is another. */
+    /**
+     * Returns the pool of the next generation. It continues with the state of this pool's balance, unless the policy
+     * differs.
+     */
     public Pool next(List<Backend> backends, Policy policy) {
         return policy == this.policy ? new Pool(backends, policy, balance) : new Pool(backends, policy);
     }
 
-    /** All backends, unmodifiable. */
+    /** Returns all backends, unmodifiable. */
     public List<Backend> backends() {
         return backends;
     }
 
-    /** The sources of all backends. */
+    /** Returns the sources of all backends. */
     public Set<Source> sources() {
         return backends.stream().map(Backend::source).collect(Collectors.toSet());
     }
@@ -52,12 +55,12 @@ public final class Pool {
         return backends.stream().anyMatch(backend -> backend.source() == target.source());
     }
 
-    /** Returns whether a session could be connected to another target than {@code one}. */
+    /** Returns whether a session could be connected to a target other than {@code one}. */
     public boolean hasOtherThan(Target one) {
         return backends.size() > 1 || one.source().targets().size() > 1;
     }
 
-    /** Returns whether a target other than {@code one} is known to be well, so that an answer might be expected of it too. */
+    /** Returns whether a target other than {@code one} is known to be up, so that it would probably have answered. */
     public boolean isAnsweredElsewhere(Target one) {
         for (Backend backend : backends) {
             for (Target target : backend.targets()) {
@@ -74,12 +77,14 @@ public final class Pool {
         return next(List.of());
     }
 
-    /** Returns what a session tries after {@code first}; made only then, since most sessions need no second attempt. */
+    /**
+     * Returns what a session tries after {@code first}; created only then, since most sessions need no second attempt.
+     */
     public FailoverOrder after(Target first) {
         return new FailoverOrder(this, first);
     }
 
-    /** @param tried what the session has tried, in that order */
+    /** @param tried the targets that the session has tried, in that order */
     @Nullable
     Target next(List<Target> tried) {
         Target usable = next(tried, true);

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets backends take turns. Each call is a turn of its own, also those after a failure: sessions that one backend failed
- * are spread over all others, and do not all go to its neighbour.
+ * Lets backends take turns. Each call is a turn of its own, also after a failure: the sessions that one backend failed
+ * are spread over all others instead of all going to its neighbour.
  */
 final class RoundRobin implements Balance {
     private final AtomicInteger turn = new AtomicInteger();

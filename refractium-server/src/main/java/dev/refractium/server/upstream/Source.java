@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the targets of a backend come from: a host and port of the configuration, with a {@link Target} for each address
- * that the host stands for. There is one object for a host, port and transport. It outlives the generations that name it,
- * and its targets change between reloads, as the name service has them. Any thread.
+ * The origin of a backend's targets: a host and port of the configuration, with a {@link Target} for each address of
+ * the host. There is one object per host, port and transport. It outlives the generations that name it, and its targets
+ * change between reloads, as the name service changes. Any thread.
  */
 public final class Source {
     private final String host;
@@ -28,7 +29,10 @@ public final class Source {
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
     private volatile List<Target> targets = List.of();
 
-    /** The names of the routes that use this source; written by the thread that reloads, read for the log. */
+    /** Targets whose address the host no longer has, and that sessions may still use. Written by the resolver. */
+    private volatile List<Target> left = List.of();
+
+    /** The names of the current generation's routes that use this source; written by the thread that reloads. */
     private volatile List<String> routes = List.of();
 
     /** The family of the address that a session reached last; null before the first. */
@@ -41,7 +45,7 @@ public final class Source {
         this(host, port, transport, System::nanoTime);
     }
 
-    /** @param nanoClock what {@link System#nanoTime} is otherwise */
+    /** @param nanoClock replaces {@link System#nanoTime} */
     Source(String host, int port, Transport transport, LongSupplier nanoClock) {
         this.host = host;
         this.port = port;
@@ -49,22 +53,22 @@ public final class Source {
         this.nanoClock = nanoClock;
     }
 
-    /** The host as configured. */
+    /** Returns the host as configured. */
     public String host() {
         return host;
     }
 
-    /** The transport that its targets are reached by. */
+    /** Returns the transport that its targets are reached by. */
     public Transport transport() {
         return transport;
     }
 
-    /** Returns whether the host is a name that still has no address. */
+    /** Returns whether the host is a name that has no address yet. */
     public boolean isUnresolved() {
         return targets.isEmpty();
     }
 
-    /** Returns whether no generation names this source any more: it is neither probed nor looked up again. */
+    /** Returns whether no generation names this source any more: then it is neither probed nor looked up. */
     public boolean isDropped() {
         return dropped;
     }
@@ -74,43 +78,60 @@ public final class Source {
     }
 
     /**
-     * Replaces the addresses that the host stands for. A target whose address stays is kept, with its health. One thread
-     * at a time.
+     * Replaces the addresses of the host. A target whose address stays is kept, with its health, and so is a target whose
+     * address returns while sessions still use it. One thread at a time.
      */
     public void resolved(List<InetAddress> hosts) {
         List<Target> before = targets;
+        List<Target> leftBefore = left;
         List<Target> now = new ArrayList<>();
         for (InetAddress each : hosts) {
             if (now.stream().noneMatch(target -> isAt(target, each))) {
-                now.add(before.stream()
+                now.add(Stream.concat(before.stream(), leftBefore.stream())
                         .filter(target -> isAt(target, each))
                         .findFirst()
                         .orElseGet(() -> new Target(this, new InetSocketAddress(each, port), nanoClock)));
             }
         }
+        now.forEach(target -> target.current(true));
         targets = List.copyOf(now);
-        for (Target target : before) {
-            if (!now.contains(target)) {
-                target.leave();
-            }
-        }
+        // Kept until the next lookup in any case: a session may have picked the target just before.
+        left = Stream.concat(before.stream(), leftBefore.stream().filter(target -> target.sessions() > 0))
+                .filter(target -> !now.contains(target))
+                .toList();
+        left.forEach(target -> target.current(false));
     }
 
-    /** The targets of this moment, unmodifiable. */
+    /** Returns the current targets, unmodifiable. */
     public List<Target> targets() {
         return targets;
     }
 
-    /** Sets the names of the routes that use this source. */
+    /** Sets the names of the routes of the current generation that use this source; empty if none does. */
     public void namedBy(Collection<String> routes) {
         this.routes = List.copyOf(routes);
+    }
+
+    /** Returns whether a route of the current generation uses this source. */
+    public boolean isNamed() {
+        return !routes.isEmpty();
+    }
+
+    /** Returns how many live sessions use its targets. */
+    public int sessions() {
+        return sum(targets, false) + sum(left, false);
+    }
+
+    /** Returns how many of these sessions use targets that are draining. */
+    public int drainingSessions() {
+        return sum(targets, true) + sum(left, true);
     }
 
     List<String> routes() {
         return routes;
     }
 
-    /** The best that is known of its targets; unknown while it has none. */
+    /** Returns the best health of its targets; unknown while it has none. */
     public Health health() {
         Health best = Health.DOWN;
         boolean any = false;
@@ -134,7 +155,7 @@ public final class Source {
         return usable;
     }
 
-    /** Returns how many connects, probes and flows failed so far, at any of its targets. */
+    /** Returns how many connects, probes and flows have failed so far, at any of its targets. */
     public long failures() {
         return failures.sum();
     }
@@ -162,9 +183,7 @@ public final class Source {
         return false;
     }
 
-    /**
-     * Returns the target whose turn it is, of the family that worked last if there is one left; null if none is left.
-     */
+    /** Returns the target whose turn it is, preferably of the family that worked last; null if none is left. */
     @Nullable
     Target next(List<Target> tried, boolean usable) {
         List<Target> now = targets;
@@ -182,7 +201,15 @@ public final class Source {
         return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
     }
 
-    /** Addresses of one link are equal on every interface; a socket is not. */
+    private static int sum(List<Target> some, boolean draining) {
+        int sum = 0;
+        for (Target target : some) {
+            sum += !draining || target.isDraining() ? target.sessions() : 0;
+        }
+        return sum;
+    }
+
+    /** Compares with the zone: two interfaces may have the same link-local address, and then each needs a target. */
     private static boolean isAt(Target target, InetAddress host) {
         InetAddress known = target.address().getAddress();
         return known.equals(host)

@@ -4,20 +4,22 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.text.Addresses;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One address of a source, with its health: what sessions are connected to, and what attempts, turns and failures belong
- * to. It outlives generations. Logs when it goes down and when it is up again, wherever that is noticed. Any thread.
+ * One address of a source, with its health and its live sessions: what sessions are connected to, and the owner of
+ * attempts, turns and failures. It outlives generations. Logs when it goes down and when it is up again, whether a
+ * session or a probe noticed. Any thread.
  */
 public final class Target {
     /** This many failures in a row mark a target as down. */
     static final int FALL = 2;
 
-    /** How long a target that no probe watches counts as down, or as silent, before sessions try it again. */
+    /** How long a target that is not probed counts as down or silent before sessions try it again. */
     static final long UNPROBED_DOWN_NANOS = 5_000_000_000L;
 
     private static final Logger log = LoggerFactory.getLogger(Target.class);
@@ -26,11 +28,16 @@ public final class Target {
     private final InetSocketAddress address;
     private final LongSupplier nanoClock;
 
-    /** The address as logs write it; made early, since no class can be loaded while there are no descriptors. */
+    /**
+     * The address as logs write it; made early, since no class can be loaded while the process is out of descriptors.
+     */
     private final String text;
 
-    /** Evidence about UDP; null for TCP, where each session has its connect. */
+    /** Evidence from UDP flows; null for TCP, where each session has its connect. */
     private final @Nullable UdpEvidence udp;
+
+    /** Live sessions; changed when one begins or ends, on the loops of all sessions. */
+    private final AtomicInteger sessions = new AtomicInteger();
 
     /** Failures since the last success, up to FALL. This and failedAt are written under the monitor only. */
     private volatile int failuresInARow;
@@ -40,13 +47,13 @@ public final class Target {
     /** Whether a session or a probe has reached it. */
     private volatile boolean reached;
 
-    /** Whether probes watch it: then it stays down until one succeeds. */
+    /** Whether probes watch it: then it stays down until a probe succeeds. */
     private volatile boolean probed;
 
     /** Whether its source no longer has this address. */
     private volatile boolean gone;
 
-    /** Whether the log says that it is down. Guarded by the monitor. */
+    /** Whether the log has reported that it is down. Guarded by the monitor. */
     private boolean loggedDown;
 
     Target(Source source, InetSocketAddress address, LongSupplier nanoClock) {
@@ -57,12 +64,12 @@ public final class Target {
         this.udp = source.transport() == Transport.UDP ? new UdpEvidence() : null;
     }
 
-    /** The source that this target comes from. */
+    /** Returns the source that this target comes from. */
     public Source source() {
         return source;
     }
 
-    /** Where it is; resolved. */
+    /** Returns its address; resolved. */
     public InetSocketAddress address() {
         return address;
     }
@@ -72,16 +79,40 @@ public final class Target {
         return !gone;
     }
 
-    void leave() {
-        gone = true;
+    /** Sets whether its source has this address. */
+    void current(boolean current) {
+        gone = !current;
     }
 
-    /** Returns whether sessions should try it before others. One that is unknown is usable. */
+    /**
+     * Returns whether it takes no new sessions: its source no longer has this address, or the current generation no longer
+     * names its source.
+     */
+    public boolean isDraining() {
+        return gone || !source.isNamed();
+    }
+
+    /** Counts a session that is being connected to it, until {@link #sessionEnded}. */
+    public void sessionBegan() {
+        sessions.incrementAndGet();
+    }
+
+    /** Removes a session from the count: it has ended, or tries another target. */
+    public void sessionEnded() {
+        sessions.decrementAndGet();
+    }
+
+    /** Returns how many sessions are connected to it, or are being connected. */
+    public int sessions() {
+        return sessions.get();
+    }
+
+    /** Returns whether sessions should try it before others. An unknown target is usable. */
     public boolean isUsable() {
         return health().compareTo(Health.SILENT) < 0;
     }
 
-    /** What its probes and its sessions show. */
+    /** Returns its health, as its probes and its sessions show it. */
     public Health health() {
         if (failuresInARow >= FALL && (probed || nanoClock.getAsLong() - failedAt < UNPROBED_DOWN_NANOS)) {
             return Health.DOWN;
@@ -96,7 +127,7 @@ public final class Target {
         return (!usable || isUsable()) && !tried.contains(this);
     }
 
-    /** Notes that a session connected, or that a flow was answered. */
+    /** Records that a session connected, or that a flow was answered. */
     public void succeeded() {
         source.reached(address);
         if (udp != null) {
@@ -105,13 +136,15 @@ public final class Target {
         up();
     }
 
-    /** Notes that it could not be reached, by a fault that is not ours. The reason is for the log. */
+    /**
+     * Records that it could not be reached, and that the failure is not this machine's own. The reason is for the log.
+     */
     public void failed(String reason) {
         source.countFailure();
         down(1, reason);
     }
 
-    /** Notes what a probe of TCP showed: null if it connected, otherwise the reason for the log. */
+    /** Records the result of a TCP probe: null if it connected, otherwise the reason for the log. */
     public void probed(@Nullable String failure) {
         probed = true;
         if (failure == null) {
@@ -121,15 +154,16 @@ public final class Target {
         }
     }
 
-    /** Notes that no probe watches it any more: after a failure it counts as down for some seconds only. */
+    /** Records that no probe watches it any more: after a failure it counts as down for some seconds only. */
     public void unwatched() {
         probed = false;
     }
 
     /**
-     * Notes that a flow of UDP was refused, once for each flow. Anybody can forge a refusal, so this marks nothing.
+     * Records that a UDP flow was refused, once for each flow. Anybody can forge a refusal, so this does not change the
+     * health.
      *
-     * @return whether the caller should ask the target itself, from a socket of its own, and report by {@link
+     * @return whether the caller should probe the target, from a socket of its own, and report by {@link
      *     #refusalConfirmed} or {@link #refusalDismissed}; true again only after that report
      */
     public boolean refused() {
@@ -137,7 +171,7 @@ public final class Target {
         return udp != null && udp.refused(nanoClock.getAsLong());
     }
 
-    /** Notes that a probe of UDP was refused too: the target is down, for five seconds from now. */
+    /** Records that a UDP probe was refused too: the target is down, for five seconds from now. */
     public void refusalConfirmed(String reason) {
         if (udp != null) {
             udp.probeEnded();
@@ -145,7 +179,7 @@ public final class Target {
         down(FALL, reason);
     }
 
-    /** Notes that a probe of UDP was not refused, or could not be made: the target is not down on that account. */
+    /** Records that a UDP probe was not refused, or could not be made: the target is not down for that reason. */
     public void refusalDismissed() {
         if (udp != null) {
             udp.probeEnded();
@@ -156,8 +190,8 @@ public final class Target {
     }
 
     /**
-     * Notes that a flow of UDP got no answer. Several of them, with no answer to any other for some seconds, make the
-     * target silent, but only where it is known to answer at all: a one-way service does not.
+     * Records that a UDP flow got no answer. Several of them, with no answer to any other flow for some seconds, make
+     * the target silent, but only if it is known to answer at all: a one-way service does not.
      *
      * @param answeredElsewhere whether another target answered the same datagram
      */

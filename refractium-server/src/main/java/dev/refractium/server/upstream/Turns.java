@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Round robin over a list of which only some qualify. */
+/** Round robin over those elements of a list that qualify. */
 final class Turns {
     private Turns() {}
 
     /**
-     * Returns the element whose turn it is, or null if none qualifies. Counts over those that qualify, so that the share
-     * of one that does not is spread over all others.
+     * Returns the element whose turn it is, or null if none qualifies. Only elements that qualify are counted, so that
+     * the share of the others is spread over all of them.
      */
     static <T> @Nullable T nth(List<T> list, int turn, Predicate<T> qualifies) {
         int qualified = 0;

@@ -1,8 +1,8 @@
 package dev.refractium.server.upstream;
 
 /**
- * What flows of UDP show about a target, where no connect says whether it is up: refusals, which anybody can forge, and
- * answers that do not come. Any thread.
+ * What UDP flows show about a target, where no connect shows whether it is up: refusals, which anybody can forge, and
+ * missing answers. Any thread.
  */
 final class UdpEvidence {
     /** This many flows refused within a second call for a probe; this many unanswered ones make a target silent. */
@@ -13,7 +13,10 @@ final class UdpEvidence {
     /** An answer to any flow within this time shows that the target is not silent. */
     private static final long ANSWER_NANOS = Target.UNPROBED_DOWN_NANOS;
 
-    /** When the latest refusals came, the oldest at {@code next}. All guarded by the monitor, but answeredAt. */
+    /**
+     * When the latest refusals came, the oldest at {@code next}. This and the other fields are guarded by the monitor,
+     * except answeredAt.
+     */
     private final long[] refusedAt = new long[FLOWS];
 
     private int next;
@@ -29,12 +32,12 @@ final class UdpEvidence {
 
     private volatile long answeredAt;
 
-    /** Until when it counts as silent. */
+    /** The time until which it counts as silent. */
     private volatile boolean silent;
 
     private volatile long silentUntil;
 
-    /** Returns whether a probe is due, and counts it as begun. */
+    /** Returns whether a probe is due, and records that it has begun. */
     synchronized boolean refused(long now) {
         refusedAt[next] = now;
         next = (next + 1) % FLOWS;
@@ -59,7 +62,7 @@ final class UdpEvidence {
         }
     }
 
-    /** Returns whether it has become silent just now. */
+    /** Returns whether it has just become silent. */
     synchronized boolean unanswered(long now, boolean answeredElsewhere) {
         if (answers ? now - answeredAt < ANSWER_NANOS : !answeredElsewhere) {
             return false;

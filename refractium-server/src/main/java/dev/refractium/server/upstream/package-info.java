@@ -1,5 +1,5 @@
 /**
- * Pools and how they balance, for one generation each; sources and targets with their health, which outlive generations.
+ * Pools and their balancing, for one generation each; sources and targets with their health, which outlive generations.
  * It knows addresses and connects, not what is relayed or why.
  */
 @NullMarked

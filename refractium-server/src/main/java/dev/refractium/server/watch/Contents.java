@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What files say: two that are equal come to the same, whoever wrote them and when. Immutable. */
+/** The contents of files, as hashes: equal objects mean equal contents. Immutable. */
 public final class Contents {
-    /** More is no configuration; so much is compared. */
+    /** The most bytes that are compared: a configuration has fewer. */
     private static final int MAX_CONFIG = 2 << 20;
 
     private final Optional<ByteBuffer> config;
 
-    /** Path to the SHA-256 of the bytes, in lower-case hex; empty where they cannot be read. */
+    /** Path to the SHA-256 of the bytes, in lower-case hex; empty if they cannot be read. */
     private final Map<Path, String> jars;
 
     private Contents(Optional<ByteBuffer> config, Map<Path, String> jars) {
@@ -28,23 +28,23 @@ public final class Contents {
         this.jars = Map.copyOf(jars);
     }
 
-    /** Reads them all; blocks. */
+    /** Reads all of them; blocks. */
     public static Contents read(Sources sources) {
         Map<Path, String> jars = new TreeMap<>();
         sources.jars().forEach(jar -> jars.put(jar, sha256(jar)));
         return new Contents(sources.config().flatMap(Contents::bytes), jars);
     }
 
-    /** These, but with the configuration of {@code other}. */
+    /** Returns these contents with the configuration of {@code other}. */
     public Contents withConfigOf(Contents other) {
         return new Contents(other.config, jars);
     }
 
     /**
-     * These, as far as somebody took them in who may have seen other JARs than these.
+     * Returns these contents as far as a reader that may have found other JARs has used them.
      *
-     * @param read the hash of each JAR that he read
-     * @param seen those that he came upon and did not read
+     * @param read the hash of each JAR that was read
+     * @param seen the JARs that were found and not read
      */
     public Contents takenIn(Map<Path, String> read, Collection<Path> seen) {
         Map<Path, String> taken = new TreeMap<>(jars);
@@ -54,10 +54,10 @@ public final class Contents {
     }
 
     /**
-     * Why the configuration is not to be believed without being asked to: a file looks like this while it is being
-     * written, or replaced by somebody who takes the old one away first.
+     * Returns why the configuration must not be trusted without a request: a file looks like this while it is being
+     * written, or being replaced by removing the old one first.
      *
-     * @param running what was read last
+     * @param running the contents that were read last
      */
     public Optional<String> suspect(Contents running) {
         if (config.equals(running.config) || running.config.isEmpty()) {
@@ -74,7 +74,7 @@ public final class Contents {
                 : Optional.empty();
     }
 
-    /** The JARs that these have and {@code others} do not, or not of the same bytes. */
+    /** Returns the JARs that are not in {@code others}, or whose bytes differ there. */
     Iterable<Path> jarsNotIn(Contents others) {
         return jars.entrySet().stream()
                 .filter(jar -> !jar.getValue().equals(others.jars.get(jar.getKey())))
@@ -115,7 +115,7 @@ public final class Contents {
         }
     }
 
-    /** Opening a pipe would wait for a writer. */
+    /** Avoids opening a pipe, which would wait for a writer. */
     private static InputStream open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("not a regular file: " + file);

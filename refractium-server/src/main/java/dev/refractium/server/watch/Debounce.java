@@ -5,28 +5,28 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells when what is seen has stayed as it is for long enough. One thread. */
+/** Decides when files have been unchanged for long enough. One thread. */
 final class Debounce {
     private final long restNanos;
     private @Nullable FileStamps seen;
     private long since;
     private @Nullable FileStamps dealtWith;
 
-    /** When each file was first seen to look as it does. */
+    /** When each file was first seen in its current state. */
     private Map<FileStamps.Mark, Long> firstSeen = Map.of();
 
-    /** @param restNanos how long things must stay as they are, which two looks at least must find */
+    /** @param restNanos how long files must stay unchanged; at least two looks must confirm it */
     Debounce(long restNanos) {
         this.restNanos = restNanos;
     }
 
-    /** What a look amounts to. */
+    /** The result of a look. */
     enum State {
-        /** As it was when it was last dealt with. */
+        /** Unchanged since it was last dealt with. */
         KNOWN,
-        /** Something changes. */
+        /** Still changing. */
         MOVING,
-        /** Something has changed, and is at rest. */
+        /** Changed, and at rest. */
         SETTLED
     }
 
@@ -45,13 +45,13 @@ final class Debounce {
         return nanos - since >= restNanos ? State.SETTLED : State.MOVING;
     }
 
-    /** Returns whether this file has looked otherwise within the last {@code span}. */
+    /** Returns whether this file has changed within the last {@code span}. */
     boolean isFresh(Path file, long span, long nanos) {
         return firstSeen.entrySet().stream()
                 .anyMatch(seen -> seen.getKey().path().equals(file) && nanos - seen.getValue() < span);
     }
 
-    /** What was seen last needs no more attention as long as it stays. */
+    /** Marks the latest state as dealt with, until it changes. */
     void dealtWith() {
         dealtWith = seen;
     }

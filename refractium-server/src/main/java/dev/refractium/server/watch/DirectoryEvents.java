@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rings when something happens in a directory. What happened is for a look to tell: events are lost, doubled and named
- * after links, and some systems have none. One thread, but for {@link #close}.
+ * Notifies of events in directories. A look must find out what happened: events are lost, doubled and named after
+ * links, and some systems have none. One thread, except {@link #close}.
  */
 final class DirectoryEvents implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DirectoryEvents.class);
@@ -38,7 +38,7 @@ final class DirectoryEvents implements AutoCloseable {
         keys.clear();
         for (Path directory : directories) {
             try {
-                // The same key for the same directory; another if it was replaced.
+                // The same key for the same directory; another key if it was replaced.
                 keys.put(
                         directory,
                         directory.register(
@@ -53,7 +53,7 @@ final class DirectoryEvents implements AutoCloseable {
         before.values().stream().filter(key -> !keys.containsValue(key)).forEach(WatchKey::cancel);
     }
 
-    /** Waits until it rings, {@code ms} at most. */
+    /** Waits for an event, {@code ms} at most. */
     void await(long ms) throws InterruptedException {
         if (service == null) {
             TimeUnit.MILLISECONDS.sleep(ms);
@@ -79,8 +79,8 @@ final class DirectoryEvents implements AutoCloseable {
     private static @Nullable WatchService service() {
         try {
             return FileSystems.getDefault().newWatchService();
-        } catch (IOException | UnsupportedOperationException | OutOfMemoryError e) { // the last for want of a thread
-            log.info("no events of files here, so they are looked at now and then reason=\"{}\"", e.getMessage());
+        } catch (IOException | UnsupportedOperationException | OutOfMemoryError e) { // The last for want of a thread.
+            log.info("no file events, polling instead reason=\"{}\"", e.getMessage());
             return null;
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How files look from outside at one moment: two that are equal tell that nothing was written in between. */
+/** The attributes of files at one moment: if two are equal, nothing was written in between. */
 record FileStamps(List<Mark> marks) {
     FileStamps {
         marks = List.copyOf(marks);
@@ -20,11 +20,11 @@ record FileStamps(List<Mark> marks) {
     private static final Logger log = LoggerFactory.getLogger(FileStamps.class);
 
     /**
-     * How one file looks.
+     * The attributes of one file.
      *
-     * @param changed when the file system saw the last change, a time that no program can set back; null
-     *     where there is no such time
-     * @param key which file it is, where the file system tells: another of the same name has another
+     * @param changed when the file system saw the last change, a time that no program can set back; null if there is no
+     *     such time
+     * @param key the identity of the file, if the file system has one: another file of the same name has another key
      */
     record Mark(
             Path path,
@@ -46,7 +46,7 @@ record FileStamps(List<Mark> marks) {
         }
     }
 
-    /** Looks; a file that is not there is not in it. */
+    /** Reads the attributes; a file that does not exist is left out. */
     static FileStamps of(Sources sources) {
         List<Path> files = new ArrayList<>(sources.jars());
         sources.config().ifPresent(files::add);

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the files of a server, on a thread of its own: has it read them again when they say something else than what
- * it runs and have been at rest for a second.
+ * Watches the files of a server, on a thread of its own, and has the server read them again when their content differs
+ * from what runs and has been unchanged for a second.
  */
 public final class FileWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
@@ -23,10 +23,10 @@ public final class FileWatch implements AutoCloseable {
     /** How long files must be at rest. */
     private static final long REST_MS = 1_000;
 
-    /** How often they are looked at when no event tells of a change. */
+    /** How often to look when no event reports a change. */
     private static final long POLL_MS = 2_000;
 
-    /** How long a look waits after an event, so that a busy directory does not keep the thread busy. */
+    /** How long to wait before a look after an event, so that a busy directory does not keep the thread busy. */
     private static final long BREATH_MS = 100;
 
     /** For how long after its last change a JAR that is not whole may be a copy under way. */
@@ -48,23 +48,23 @@ public final class FileWatch implements AutoCloseable {
 
     /** The server, as far as a watch needs to know it. Called on the thread of the watch. */
     public interface Follower {
-        /** What it reads. */
+        /** Returns the files that it reads. */
         Sources sources();
 
-        /** What those said when it read them last and could use them. */
+        /** Returns the contents that it last read and could use. */
         Contents running();
 
-        /** Has it read them, and waits; whether it could use them. */
+        /** Has it read the files, and waits; returns whether it could use them. */
         boolean reload() throws InterruptedException;
 
-        /** The files say something else than what runs, for this reason, and are left alone; empty: they are the same. */
+        /** Reports that the files differ from what runs, and why they are left alone; empty: they do not differ. */
         void differs(Optional<String> reason);
     }
 
     /**
-     * Begins to watch.
+     * Starts to watch.
      *
-     * @throws OutOfMemoryError if the system has no thread to give; nothing stays behind
+     * @throws OutOfMemoryError if the system has no thread to give; then nothing is left behind
      */
     public static FileWatch start(Follower server) {
         return start(server, task -> {
@@ -101,7 +101,9 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** Looks once and waits for an event; how many milliseconds later to look again. A failure costs one look. */
+    /**
+     * Looks once and waits for an event; returns after how many milliseconds to look again. A failure costs one look.
+     */
     private long lookAndWait() throws InterruptedException {
         try {
             Sources sources = server.sources();
@@ -117,14 +119,14 @@ public final class FileWatch implements AutoCloseable {
             throw e;
         } catch (RuntimeException | Error e) {
             if (!failing) {
-                log.error("files could not be looked at, trying again", e);
+                log.error("file check failed, trying again", e);
             }
             failing = true;
             return POLL_MS;
         }
     }
 
-    /** Looks once; how many milliseconds later to look again. */
+    /** Looks once; returns after how many milliseconds to look again. */
     private long look(Sources sources) throws InterruptedException {
         FileStamps now = FileStamps.of(sources);
         return switch (settling.look(now, System.nanoTime())) {
@@ -159,7 +161,7 @@ public final class FileWatch implements AutoCloseable {
         return POLL_MS;
     }
 
-    /** Whether a JAR is not whole, but somebody wrote to it just now. */
+    /** Returns whether a JAR is not whole, but has been written to just now. */
     private boolean isGrowing(Contents contents, Contents running) {
         for (Path jar : contents.jarsNotIn(running)) {
             try (ZipFile whole = new ZipFile(jar.toFile())) {

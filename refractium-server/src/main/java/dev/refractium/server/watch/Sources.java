@@ -12,20 +12,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a server reads.
+ * The files that a server reads.
  *
- * @param config its configuration, by the path that it was named by: what a link leads to may change
+ * @param config the path by which its configuration was named: a link may come to lead elsewhere
  * @param plugins the directory of its plugins
  */
 public record Sources(Optional<Path> config, Optional<Path> plugins) {
-    /** The JARs that are there now, by name. */
+    /** Returns the current JARs, by name. */
     List<Path> jars() {
         List<Path> jars = new ArrayList<>();
         if (plugins.isPresent()) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(plugins.get(), "[!.]*.jar")) {
                 entries.forEach(jars::add);
             } catch (IOException | DirectoryIteratorException e) {
-                // No directory has no JARs.
+                // A missing directory has no JARs.
                 return List.of();
             }
         }
@@ -33,7 +33,7 @@ public record Sources(Optional<Path> config, Optional<Path> plugins) {
         return jars;
     }
 
-    /** Directories in which something happens when one of the files changes; as good as can be told from here. */
+    /** Returns the directories in which events show that one of the files has changed, as far as they are known. */
     Set<Path> directories() {
         Set<Path> directories = new LinkedHashSet<>();
         config.ifPresent(file -> addParents(file, directories));
@@ -55,7 +55,7 @@ public record Sources(Optional<Path> config, Optional<Path> plugins) {
                 directories.add(real);
             }
         } catch (IOException e) {
-            // Not there just now.
+            // Currently missing.
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Notices when the files that a server reads have changed and come to rest. It must not know what is in them, nor what
- * becomes of it.
+ * Notices when the files that a server reads have changed and come to rest. It knows neither their meaning nor what is
+ * done with them.
  */
 @NullMarked
 package dev.refractium.server.watch;

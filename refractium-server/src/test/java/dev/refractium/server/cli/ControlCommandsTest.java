@@ -39,7 +39,7 @@ class ControlCommandsTest {
                 "status now",
                 "reload --session 1",
             })
-    void misuseIsToldApart(String line) {
+    void misuseHasItsOwnExitCode(String line) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).startsWith("refractium: ");
     }
@@ -99,6 +99,24 @@ class ControlCommandsTest {
                 MEMORY        HELD  LIMIT
                 peek_memory   1     10
                 relay_memory  2     20
+                """);
+    }
+
+    @Test
+    void statusShowsTheSessionsOfBackendsAndHowManyOfThemAreDraining() {
+        print("""
+                {"state":"not_ready",
+                 "backends":[
+                   {"address":"a:1","transport":"tcp","health":"up","failures":0,"addresses":3,"usable":2,
+                    "sessions":5,"draining":0},
+                   {"address":"b:1","transport":"udp","health":"unknown","failures":7,"addresses":1,"usable":1,
+                    "sessions":4,"draining":4}]}
+                """);
+
+        assertThat(out.toString()).endsWith("""
+                BACKEND  TRANSPORT  HEALTH                SESSIONS       FAILURES
+                a:1      tcp        up, 2 of 3 addresses  5              0
+                b:1      udp        unknown               4, 4 draining  7
                 """);
     }
 

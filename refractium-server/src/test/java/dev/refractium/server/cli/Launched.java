@@ -93,7 +93,7 @@ final class Launched implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
         if (Runtime.version().feature() >= 24) {
-            // The launcher's JAR says so in its manifest; a class path cannot, and then the JVM warns.
+            // The launcher's JAR has this in its manifest; a class path cannot, and then the JVM warns.
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(jvm);

@@ -45,7 +45,7 @@ class ConfigFuzzTest {
         return System.nanoTime() - start < SOON.toNanos();
     }
 
-    /** What is said of the file as such has no place in it. */
+    /** A problem with the file as a whole has no line. */
     private static void saysWhere(Problem problem, String[] lines) {
         assertThat(problem.toString()).matches("[^\\p{Cc}\\p{Zl}\\p{Zp}]+");
         Matcher place = IN_FILE.matcher(problem.where());

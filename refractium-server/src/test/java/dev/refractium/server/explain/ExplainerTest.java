@@ -66,7 +66,7 @@ class ExplainerTest {
     }
 
     @Test
-    void whatTheBytesLeaveOpenIsToldAsOpen() throws Exception {
+    void verdictsThatTheBytesLeaveOpenStayOpen() throws Exception {
         identifying = builder.identify();
 
         assertThat(identifying.opinions(tcp("SS"))).element(1).satisfies(ssh -> {

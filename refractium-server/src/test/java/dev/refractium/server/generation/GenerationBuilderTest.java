@@ -178,7 +178,7 @@ class GenerationBuilderTest {
         assertThat(hook.closed).as("and the one that it would have shared").hasValue(2);
     }
 
-    /** Never answers for one name, and interrupts whoever builds with it: the hooks have been made by then. */
+    /** Never answers for one name, and interrupts the thread that builds: the hooks have been made by then. */
     private List<InetAddress> hang(String host) throws UnknownHostException {
         try {
             if (host.equals("hangs.test")) {

@@ -9,6 +9,7 @@ import dev.refractium.api.Tap;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.Shared;
@@ -20,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HookResolverTest {
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
     private final Hook audit = new Audit();
 
     @Test
@@ -32,7 +33,7 @@ class HookResolverTest {
         List<LiveHook> hooks = resolver.of(List.of("b", "a"), config.server().origin());
 
         assertThat(hooks).extracting(LiveHook::name).containsExactly("a", "audit", "b");
-        assertThat(problems).isEmpty();
+        assertThat(problems.all()).isEmpty();
         assertThat(resolver.all()).hasSize(3);
     }
 
@@ -75,7 +76,7 @@ class HookResolverTest {
                         new HookCalls(new PluginCalls(), List.of()))
                 .of(List.of(), config.server().origin());
 
-        assertThat(problems).isEmpty();
+        assertThat(problems.all()).isEmpty();
         assertThat(memories).containsExactly(LiveHook.MEMORY, 2_097_152L);
     }
 
@@ -88,7 +89,7 @@ class HookResolverTest {
         resolver.of(List.of(), config.server().origin());
         resolver.judgeIdle();
 
-        assertThat(problems)
+        assertThat(problems.all())
                 .extracting(Problem::toString)
                 .containsExactly(
                         "t.toml:2:1: hooks.adit.hook: no hook is called \"adit\"; did you mean \"audit\"?",

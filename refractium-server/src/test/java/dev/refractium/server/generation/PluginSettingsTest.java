@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.testkit.PluginJar;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PluginSettingsTest {
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     @TempDir
     private Path directory;
@@ -45,7 +45,7 @@ class PluginSettingsTest {
         List<Protocol> protocols =
                 apply("[settings.told]\nword = \"a\"\nnumber = 7\nflag = true\nlist = [\"x\", \"y\"]\n");
 
-        assertThat(problems).isEmpty();
+        assertThat(problems.all()).isEmpty();
         assertThat(protocols)
                 .singleElement()
                 .satisfies(told -> assertThat(told.attributes()).containsExactly("a7true_x_y"));
@@ -66,7 +66,7 @@ class PluginSettingsTest {
 
         apply("[settings.told]\none = 1\ntwo = \" \"\nthree = \"a\\u0000b\"\n");
 
-        assertThat(problems)
+        assertThat(problems.all())
                 .extracting(Problem::toString)
                 .containsExactly(
                         "t:2:1: settings.told.one: is the integer 1; write a path in quotes",
@@ -89,7 +89,7 @@ class PluginSettingsTest {
 
         apply("[settings.told]\nmethosd = [\"PURGE\"]\n");
 
-        assertThat(problems)
+        assertThat(problems.all())
                 .singleElement()
                 .hasToString("t:2:1: settings.told.methosd: unknown key; did you mean \"methods\"?");
     }
@@ -101,7 +101,7 @@ class PluginSettingsTest {
 
         apply("[settings.told]\nport = \"80\"\n  list = [1]\nday = 2026-01-01\n");
 
-        assertThat(problems)
+        assertThat(problems.all())
                 .extracting(Problem::toString)
                 .containsExactly(
                         "t:2:1: settings.told.port: is the string \"80\"; write an integer without quotes",
@@ -116,7 +116,7 @@ class PluginSettingsTest {
 
         apply("[settings.told]\nport = 70000\n");
 
-        assertThat(problems)
+        assertThat(problems.all())
                 .extracting(Problem::toString)
                 .containsExactly(
                         "t:1:1: settings.told.missing: is missing",
@@ -129,7 +129,7 @@ class PluginSettingsTest {
 
         apply("\n[settings.told]\n");
 
-        assertThat(problems)
+        assertThat(problems.all())
                 .singleElement()
                 .asString()
                 .startsWith("t:2:1: settings.told: protocol told: configured() threw")
@@ -142,7 +142,10 @@ class PluginSettingsTest {
 
         apply("");
 
-        assertThat(problems).singleElement().asString().contains("of another name", "\"other\" instead of \"told\"");
+        assertThat(problems.all())
+                .singleElement()
+                .asString()
+                .contains("of another name", "\"other\" instead of \"told\"");
     }
 
     @Test
@@ -151,7 +154,7 @@ class PluginSettingsTest {
 
         apply("[settings.tolt]\n");
 
-        assertThat(problems)
+        assertThat(problems.all())
                 .singleElement()
                 .hasToString("t:1:1: settings.tolt: no plugin has this id; did you mean \"told\"?");
     }
@@ -194,7 +197,7 @@ class PluginSettingsTest {
         return PluginSettings.apply(parsed.config(), scan, problems);
     }
 
-    /** A plugin that tells what it was told, as the name of an attribute; {@code body} is that of configured(). */
+    /** A plugin whose attribute is named after its settings; {@code body} is that of configured(). */
     private void plugin(String body) {
         PluginJar.named("told").source("""
                 package plugin;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Chunk;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.testkit.RecordingTap;
 import java.time.Duration;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Tap;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.testkit.RecordingTap;
 import java.time.Duration;
 import java.util.Set;

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Chunk;
 import dev.refractium.api.Overflow;
 import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.testkit.RecordingTap;
 import java.time.Duration;
 import java.util.List;

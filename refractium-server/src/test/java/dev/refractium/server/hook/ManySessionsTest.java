@@ -10,6 +10,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.server.report.HookCounts;
 import dev.refractium.testkit.RecordingTap;
 import java.nio.ByteBuffer;

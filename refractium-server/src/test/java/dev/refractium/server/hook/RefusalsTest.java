@@ -8,6 +8,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.TestHook;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;

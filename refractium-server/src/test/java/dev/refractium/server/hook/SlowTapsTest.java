@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Chunk;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.testkit.RecordingTap;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.refractium.api.Chunk;
 import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.testkit.RecordingTap;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

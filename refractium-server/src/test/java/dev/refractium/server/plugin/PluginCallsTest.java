@@ -145,7 +145,7 @@ class PluginCallsTest {
     }
 
     @Test
-    void theEndOfTheServerFreesWhoeverWaitsAndLeavesPluginsSomeSecondsToStopTogether() throws Exception {
+    void theEndOfTheServerReleasesWaitingThreadsAndGivesPluginsSomeSecondsToStop() throws Exception {
         CompletableFuture<String> outcome = CompletableFuture.supplyAsync(() -> {
             try {
                 return calls.run(EXAMPLE, call -> hang(new CountDownLatch(1)));
@@ -195,7 +195,7 @@ class PluginCallsTest {
         return calls.run(caller, call -> "made");
     }
 
-    /** Holds on to its thread, whoever interrupts it, until the gate opens. */
+    /** Keeps its thread until the gate opens, in spite of interrupts. */
     private String hang(CountDownLatch interrupted) {
         while (true) {
             try {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class PluginDirectoryTest extends LoadingTest {
     @Test
-    void anAcceptedPluginTellsWhatItIs() {
+    void anAcceptedPluginReportsItsManifestAndItsTraits() {
         Path jar = Recogniser.jar(
                         "echo",
                         "public Set<String> aliases() { return Set.of(\"rfc862\"); }",

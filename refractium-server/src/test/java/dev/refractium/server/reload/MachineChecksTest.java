@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.reload.DescriptorSum.Lowerable;
 import dev.refractium.server.reload.DescriptorSum.Spender;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,35 +20,35 @@ class MachineChecksTest {
     private static final Origin FILE = new Origin("a.toml:1:1", "server", Map.of("max_connections", "a.toml:3:1"));
     private static final DescriptorSum PLAIN = new DescriptorSum(true, List.of(new Spender(1, 100, "for all others")));
 
-    private final List<Problem> problems = new ArrayList<>();
-    private final List<Problem> unfit = new ArrayList<>();
+    private final Problems problems = new Problems();
+    private final Problems unfit = new Problems();
 
     @Test
     void whatFitsIsTaken() {
         assertThat(maxConnections(said(450), PLAIN, 1_000)).isEqualTo(450);
         assertThat(maxConnections(ServerConfig.defaults(), PLAIN, 1_000_000)).isEqualTo(10_000);
 
-        assertThat(unfit).isEmpty();
+        assertThat(unfit.all()).isEmpty();
     }
 
     @Test
     void theDefaultIsWhatFits() {
         assertThat(maxConnections(ServerConfig.defaults(), PLAIN, 1_000)).isEqualTo(450);
 
-        assertThat(unfit).isEmpty();
+        assertThat(unfit.all()).isEmpty();
     }
 
     @Test
     void tooManyConnectionsAreRefusedWithTheSumAndTheNumberThatFits() {
         maxConnections(said(451), PLAIN, 1_000);
 
-        assertThat(unfit)
+        assertThat(unfit.all())
                 .containsExactly(new Problem(
                         "a.toml:3:1",
                         "server.max_connections",
                         "451 is too many: 2 x 451 connections + 100 for all others = 1002 descriptors, and the limit"
                                 + " is 1000; use 450 or less, or raise ulimit -n"));
-        assertThat(problems).isEmpty();
+        assertThat(problems.all()).isEmpty();
     }
 
     @Test
@@ -62,7 +62,7 @@ class MachineChecksTest {
 
         maxConnections(ServerConfig.defaults(), sum, 1_024);
 
-        assertThat(unfit)
+        assertThat(unfit.all())
                 .containsExactly(new Problem(
                         "a.toml:1:1",
                         "server.udp_max_sessions",
@@ -75,7 +75,7 @@ class MachineChecksTest {
     void whereNothingCanBeLoweredTheLimitIsNamed() {
         maxConnections(ServerConfig.defaults(), PLAIN, 101);
 
-        assertThat(unfit)
+        assertThat(unfit.all())
                 .singleElement()
                 .extracting(Problem::message)
                 .asString()
@@ -88,7 +88,7 @@ class MachineChecksTest {
                         .maxConnections(PLAIN, OptionalInt.empty(), Optional.empty()))
                 .isEqualTo(1_000_000);
 
-        assertThat(unfit).isEmpty();
+        assertThat(unfit.all()).isEmpty();
     }
 
     @Test
@@ -96,10 +96,10 @@ class MachineChecksTest {
         int fitting = DirectMemory.fittingLoops() - 1;
 
         new MachineChecks(threads(Math.min(256, fitting)), problems, unfit).threads();
-        assertThat(unfit).isEmpty();
+        assertThat(unfit.all()).isEmpty();
         if (fitting < 256) {
             new MachineChecks(threads(fitting + 1), problems, unfit).threads();
-            assertThat(unfit)
+            assertThat(unfit.all())
                     .singleElement()
                     .satisfies(problem -> assertThat(problem.key()).isEqualTo("server.threads"))
                     .satisfies(problem -> assertThat(problem.message()).contains("use " + fitting + " or less"));
@@ -111,8 +111,8 @@ class MachineChecksTest {
         new MachineChecks(server(Map.of("peek_memory", 65_536L, "peek_buffer_size", 65_536L)), problems, unfit)
                 .memory();
 
-        assertThat(problems).singleElement().extracting(Problem::key).isEqualTo("server.peek_memory");
-        assertThat(unfit).isEmpty();
+        assertThat(problems.all()).singleElement().extracting(Problem::key).isEqualTo("server.peek_memory");
+        assertThat(unfit.all()).isEmpty();
     }
 
     private int maxConnections(ServerConfig server, DescriptorSum sum, int limit) {

@@ -44,7 +44,7 @@ class AdmissionTest {
     }
 
     @Test
-    void limitThatIsLoweredEndsNobodyAndCountsWhoIsThere() {
+    void loweredLimitEndsNoSessionAndCountsLiveOnes() {
         Admission admission = new Admission(9, 0);
         assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
         assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);

@@ -19,6 +19,7 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
+import dev.refractium.server.upstream.Target;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -159,11 +160,54 @@ class DialTest {
         assertThat(failures()).isOne();
     }
 
+    @Test
+    void aSessionCountsOnTheTargetThatIsTriedAndOnThatAlone() {
+        sockets.later = true;
+        Dial dial = dial(one, other);
+
+        dial.begin();
+        assertThat(sessions()).containsExactly(1, 0);
+
+        ScriptedSides.expire(dial);
+        assertThat(sessions()).containsExactly(0, 1);
+
+        ScriptedSides.expire(dial);
+        assertThat(sessions()).containsExactly(0, 0);
+        dial.end();
+        assertThat(sessions()).containsExactly(0, 0);
+    }
+
+    @Test
+    void aSessionThatEndsWhileItsTargetIsDialledCountsNoMore() {
+        sockets.later = true;
+        Dial dial = dial(one);
+        dial.begin();
+
+        dial.end();
+
+        assertThat(sessions()).containsExactly(0, 0);
+    }
+
+    @Test
+    void aConnectedSessionCountsOnItsTargetBeyondTheDial() {
+        sockets.next(new ConnectException(), null);
+        Dial dial = dial(one, other);
+
+        dial.begin();
+        dial.end();
+
+        assertThat(sessions()).containsExactly(0, 1);
+    }
+
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
         Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
         Told session = new Told();
-        return new Dial(new EarlyBytes(new MemorySide(), loop, limits, session), loop, limits, route, session);
+        return new Dial(new EarlyBytes(new MemorySide(), loop, limits.peek(), session), loop, limits, route, session);
+    }
+
+    private List<Integer> sessions() {
+        return List.of(one.sessions(), other.sessions());
     }
 
     private long failures() {
@@ -192,7 +236,7 @@ class DialTest {
 
     private final class Told implements StageEvents {
         @Override
-        public void connected(Side backend, InetSocketAddress address, int sent) {
+        public void connected(Side backend, Target target, int sent) {
             told.add(backend);
         }
 

@@ -16,7 +16,7 @@ import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Backends;
-import java.net.InetSocketAddress;
+import dev.refractium.server.upstream.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,8 @@ class PeekStageTest {
     private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(IoKind.NIO), () -> 4 * PEEK, () -> 0);
     private final MemorySide client = new MemorySide();
     private final Told told = new Told();
-    private final EarlyBytes early = new EarlyBytes(client, loop, generation.limits(), told);
+    private final EarlyBytes early =
+            new EarlyBytes(client, loop, generation.limits().peek(), told);
     private final PeekStage peek = new PeekStage(early, loop, generation, generation.table(Transport.TCP), told);
 
     @AfterEach
@@ -146,7 +147,7 @@ class PeekStageTest {
         Told others = new Told();
         for (int i = 0; i < 8; i++) {
             MemorySide other = new MemorySide().says(bytes("X"));
-            EarlyBytes its = new EarlyBytes(other, loop, generation.limits(), others);
+            EarlyBytes its = new EarlyBytes(other, loop, generation.limits().peek(), others);
             new PeekStage(its, loop, generation, generation.table(Transport.TCP), others).ready(other, true, false);
         }
 
@@ -201,7 +202,7 @@ class PeekStageTest {
         }
 
         @Override
-        public void connected(Side backend, InetSocketAddress address, int sent) {
+        public void connected(Side backend, Target target, int sent) {
             throw new AssertionError("nothing is dialled here");
         }
 

@@ -8,7 +8,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
-import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.net.IoKind;
@@ -19,6 +19,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.upstream.Target;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -218,10 +219,7 @@ class RelayStatesTest {
             this.held = held;
             this.idleMs = idleMs;
             this.relay = new Relay(
-                    new Relay.Sides(client, backend),
-                    this,
-                    new SessionLimits(1, 1, 1, 1, 1, 1, LIMIT_MS, LIMIT_MS, idleMs, 1, 1, 1),
-                    loop);
+                    new Relay.Sides(client, backend), this, new RelayLimits(1, LIMIT_MS, LIMIT_MS, idleMs), loop);
             this.taps = requireNonNull(TcpTaps.open(List.of(hook), opening(), time.loop(), relay::resume));
             relay.watched(taps);
             begin();
@@ -342,7 +340,7 @@ class RelayStatesTest {
         }
 
         @Override
-        public void connected(Side side, InetSocketAddress address, int sent) {
+        public void connected(Side side, Target target, int sent) {
             throw new AssertionError("is connected");
         }
 

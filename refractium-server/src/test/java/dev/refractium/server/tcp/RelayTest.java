@@ -2,7 +2,7 @@ package dev.refractium.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.route.Decision;
@@ -10,7 +10,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
-import java.net.InetSocketAddress;
+import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,11 +164,7 @@ class RelayTest {
     }
 
     private Relay relay(MemorySide ofClient, MemorySide ofBackend) {
-        return new Relay(
-                new Relay.Sides(ofClient, ofBackend),
-                new Owner(),
-                new SessionLimits(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
-                loop);
+        return new Relay(new Relay.Sides(ofClient, ofBackend), new Owner(), new RelayLimits(1, 1, 1, 1), loop);
     }
 
     /** Does not move what the relay does not move by itself, and fails if a limit ends it. */
@@ -187,7 +183,7 @@ class RelayTest {
         }
 
         @Override
-        public void connected(Side side, InetSocketAddress address, int sent) {
+        public void connected(Side side, Target target, int sent) {
             throw new AssertionError("is connected");
         }
 

@@ -85,6 +85,59 @@ class TargetTest {
     }
 
     @Test
+    void aTargetWhoseAddressIsGoneDrainsAndReturnsWithItsSessions() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1", "127.0.0.2");
+        source.namedBy(List.of("route"));
+        Target leaving = source.targets().get(0);
+        leaving.sessionBegan();
+        leaving.sessionBegan();
+        source.targets().get(1).sessionBegan();
+        assertThat(leaving.isDraining()).isFalse();
+
+        source.resolved(PoolTest.addresses("127.0.0.2"));
+        source.resolved(PoolTest.addresses("127.0.0.2"));
+        assertThat(leaving.isDraining()).isTrue();
+        assertThat(source.sessions()).isEqualTo(3);
+        assertThat(source.drainingSessions()).isEqualTo(2);
+
+        leaving.sessionEnded();
+        source.resolved(PoolTest.addresses("127.0.0.2", "127.0.0.1"));
+        assertThat(source.targets()).hasSize(2).contains(leaving);
+        assertThat(leaving.isDraining()).isFalse();
+        assertThat(source.sessions()).isEqualTo(2);
+        assertThat(source.drainingSessions()).isZero();
+    }
+
+    @Test
+    void aTargetWithoutSessionsIsForgottenAfterItsAddressIsGone() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1", "127.0.0.2");
+        source.namedBy(List.of("route"));
+        Target leaving = source.targets().get(0);
+
+        source.resolved(PoolTest.addresses("127.0.0.2"));
+        leaving.sessionBegan();
+        assertThat(source.drainingSessions()).as("picked just before").isOne();
+        leaving.sessionEnded();
+        source.resolved(PoolTest.addresses("127.0.0.2"));
+
+        source.resolved(PoolTest.addresses("127.0.0.1"));
+        assertThat(source.targets()).hasSize(1).doesNotContain(leaving);
+    }
+
+    @Test
+    void allSessionsOfASourceThatNoRouteNamesAreDraining() throws Exception {
+        Source source = source(Transport.UDP, "127.0.0.1");
+        source.namedBy(List.of("route"));
+        source.targets().get(0).sessionBegan();
+        assertThat(source.drainingSessions()).isZero();
+
+        source.namedBy(List.of());
+
+        assertThat(source.targets().get(0).isDraining()).isTrue();
+        assertThat(source.drainingSessions()).isOne();
+    }
+
+    @Test
     void anAddressOfAnotherInterfaceIsAnotherTarget() throws Exception {
         byte[] linkLocal = PoolTest.addresses("fe80::1").get(0).getAddress();
         Source source = new Source("fe80::1%some0", 80, Transport.TCP);
@@ -160,7 +213,7 @@ class TargetTest {
     }
 
     @Test
-    void goingDownAndComingBackAreLoggedOnceWhoeverNotices() throws Exception {
+    void goingDownAndComingBackAreLoggedOnce() throws Exception {
         Source source = source(Transport.TCP, "127.0.0.1", "::1");
         source.namedBy(List.of("https[sni=*.example.com]", "fallback"));
         Target target = source.targets().get(1);

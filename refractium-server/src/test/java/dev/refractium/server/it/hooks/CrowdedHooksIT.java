@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Chunk;
 import dev.refractium.api.Direction;
-import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Tap;
@@ -12,6 +11,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.RandomBytes;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.server.report.HookCounts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,12 +19,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +51,7 @@ class CrowdedHooksIT {
                         Proxy.builder()
                                 .maxConnections(SESSIONS + 100)
                                 .fallback(Transport.TCP, backend.address())
-                                .hook("behind", new Behind()),
+                                .hook("behind", new TestHook(Comparing::new)),
                         backend)) {
             for (int i = 0; i < SESSIONS; i++) {
                 clients.add(new Mixed(proxy.tcp()));
@@ -118,23 +116,6 @@ class CrowdedHooksIT {
     }
 
     /** Takes its time now and then. */
-    private final class Behind implements Hook {
-        @Override
-        public String name() {
-            return "behind";
-        }
-
-        @Override
-        public Set<Direction> bytes() {
-            return EnumSet.allOf(Direction.class);
-        }
-
-        @Override
-        public Tap open(Session session) {
-            return new Comparing(session);
-        }
-    }
-
     private final class Comparing implements Tap {
         private final String id;
         private final RandomBytes right;

@@ -5,12 +5,8 @@ import static dev.refractium.api.Direction.FROM_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.refractium.api.Direction;
-import dev.refractium.api.Hook;
 import dev.refractium.api.Overflow;
-import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
-import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.config.OnFailure;
@@ -19,6 +15,7 @@ import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.RandomBytes;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import dev.refractium.server.it.support.Watching;
@@ -27,9 +24,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +130,7 @@ class HooksIT {
                 Proxy proxy = Proxy.of(Proxy.builder()
                         .fallback(Transport.UDP, backend.address())
                         .udpIdleTimeout(Duration.ofMillis(300))
-                        .hook("recording", new Recording(taps)));
+                        .hook("recording", recording(taps)));
                 UdpClient client = UdpClient.to(proxy.udp())) {
             for (int size : List.of(0, 1, 1472, 65507)) {
                 assertThat(client.send(new byte[size]).receive()).hasSize(size);
@@ -207,13 +203,10 @@ class HooksIT {
         CompletableFuture<Void> never = new CompletableFuture<>();
         try (TestBackend backend = answering(size);
                 Proxy proxy = Proxy.of(
-                        builder(backend).hook("stuck", new Recording(new LinkedBlockingQueue<>()) {
-                            @Override
-                            public Tap open(Session session) {
-                                never.join();
-                                return super.open(session);
-                            }
-                        }),
+                        builder(backend).hook("stuck", new TestHook(session -> {
+                            never.join();
+                            return new RecordingTap();
+                        })),
                         backend);
                 Socket client = connect(proxy)) {
             UP.send(client.getOutputStream(), 1);
@@ -269,29 +262,12 @@ class HooksIT {
                 up, down, watched.lost(FROM_CLIENT), watched.lost(FROM_BACKEND), cause);
     }
 
-    /** Remembers all of each session. */
-    private static class Recording implements Hook {
-        private final LinkedBlockingQueue<RecordingTap> taps;
-
-        Recording(LinkedBlockingQueue<RecordingTap> taps) {
-            this.taps = taps;
-        }
-
-        @Override
-        public String name() {
-            return "recording";
-        }
-
-        @Override
-        public Set<Direction> bytes() {
-            return EnumSet.allOf(Direction.class);
-        }
-
-        @Override
-        public Tap open(Session session) {
+    /** Returns a hook that remembers all of each session. */
+    private static TestHook recording(Queue<RecordingTap> taps) {
+        return new TestHook(session -> {
             RecordingTap tap = new RecordingTap();
             taps.add(tap);
             return tap;
-        }
+        });
     }
 }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Chunk;
-import dev.refractium.api.Direction;
-import dev.refractium.api.Hook;
 import dev.refractium.api.Overflow;
-import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
@@ -19,6 +16,7 @@ import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.LoopThreads;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestHook;
 import dev.refractium.server.report.HookCounts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,9 +24,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +53,7 @@ class SlowHooksIT {
                                 .route(
                                         "watched",
                                         r -> r.pattern(new byte[] {'W'})
-                                                .hook("asleep", new Blocking(Overflow.drop()))
+                                                .hook("asleep", blocking(Overflow.drop()))
                                                 .to(backend.address())),
                         backend);
                 Socket plain = connect(proxy, 'P');
@@ -90,7 +86,7 @@ class SlowHooksIT {
                 Proxy proxy = Proxy.of(
                         builder(backend)
                                 .idleTimeout(Duration.ofMillis(300))
-                                .hook("holding", new Blocking(Overflow.hold(Duration.ofSeconds(30)))),
+                                .hook("holding", blocking(Overflow.hold(Duration.ofSeconds(30)))),
                         backend);
                 Socket held = new Socket(proxy.tcp().getAddress(), proxy.tcp().getPort())) {
             CompletableFuture<Long> received = CompletableFuture.supplyAsync(() -> read(held, size));
@@ -180,44 +176,22 @@ class SlowHooksIT {
     /** Of a download, in nanoseconds, or over another's. */
     private record Cost(double cpu, double time) {}
 
-    /** Wants everything and takes nothing until the gate is open. */
-    private final class Blocking implements Hook {
-        private final Overflow overflow;
+    /** Returns a hook that takes nothing until the gate is open. */
+    private TestHook blocking(Overflow overflow) {
+        return new TestHook(session -> new Blocked()).overflow(overflow);
+    }
 
-        Blocking(Overflow overflow) {
-            this.overflow = overflow;
+    private final class Blocked implements Tap {
+        @Override
+        public void data(Chunk chunk) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("the test is over", e);
+            }
         }
 
         @Override
-        public String name() {
-            return "blocking";
-        }
-
-        @Override
-        public Set<Direction> bytes() {
-            return EnumSet.allOf(Direction.class);
-        }
-
-        @Override
-        public Overflow overflow() {
-            return overflow;
-        }
-
-        @Override
-        public Tap open(Session session) {
-            return new Tap() {
-                @Override
-                public void data(Chunk chunk) {
-                    try {
-                        gate.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException("the test is over", e);
-                    }
-                }
-
-                @Override
-                public void closed(SessionEnd end) {}
-            };
-        }
+        public void closed(SessionEnd end) {}
     }
 }

@@ -135,7 +135,7 @@ class HangingPluginsIT {
     }
 
     @Test
-    void reloadBehindAHangingPluginSaysSoAndClosingFreesBoth() throws Exception {
+    void reloadBehindAHangingPluginReportsItAndClosingReleasesBoth() throws Exception {
         Refractium server = start(Duration.ofMinutes(10));
         HangingPlugin.hangIn("start");
         HangingPlugin.jar("2.0.0").writeTo(jar());
@@ -147,7 +147,7 @@ class HangingPluginsIT {
         assertThatThrownBy(() -> server.administration().reload())
                 .isInstanceOf(RequestRefusedException.class)
                 .hasMessageMatching("a reload is under way: plugin hanging 2\\.0\\.0 start\\(\\) for \\d+s, of 10m at"
-                        + " most; yours is asked for, and `refractium status` tells what comes of it");
+                        + " most; your reload is queued, and `refractium status` shows its result");
         long begin = System.nanoTime();
         server.close();
 

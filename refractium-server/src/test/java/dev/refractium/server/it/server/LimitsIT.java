@@ -121,7 +121,7 @@ class LimitsIT {
             for (int i = 0; i < 3 * kept; i++) {
                 clients.add(proxy.connect().send("ALP"));
                 if (i == kept - 1) {
-                    // Who is read first among those that are readable at once is the selector's choice: these are.
+                    // Of clients that are readable at once the selector chooses the first: let these be read alone.
                     await().until(() -> proxy.live() == kept);
                     LoopThreads.cpuShareAtRest();
                 }

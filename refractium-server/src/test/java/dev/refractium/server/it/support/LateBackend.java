@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A backend whose queue of connections is full, so that the kernel drops whatever asks to connect. Who asks again, as
- * kernels do after a second, gets in or is refused, whatever has become of the backend meanwhile.
+ * A backend whose queue of connections is full, so that the kernel drops connects. A kernel tries again after a second,
+ * and then connects or is refused, depending on what the backend has done meanwhile.
  */
 public final class LateBackend implements AutoCloseable {
     private static final int PATIENCE_MS = 30_000;

@@ -1,4 +1,4 @@
-package dev.refractium.server.hook;
+package dev.refractium.server.it.support;
 
 import dev.refractium.api.Direction;
 import dev.refractium.api.Hook;
@@ -11,35 +11,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A hook that wants both directions and drops, unless it is told otherwise. */
-final class TestHook implements Hook {
-    final AtomicInteger closes = new AtomicInteger();
+/** A hook whose taps are the test's. Receives all bytes of both directions, and loses those it is late for by default. */
+public final class TestHook implements Hook {
+    public final AtomicInteger closes = new AtomicInteger();
     private final Function<Session, @Nullable Tap> opener;
     private Set<Direction> bytes = EnumSet.allOf(Direction.class);
     private long firstBytes = Long.MAX_VALUE;
     private Overflow overflow = Overflow.drop();
     private Runnable flush = () -> {};
 
-    TestHook(Function<Session, @Nullable Tap> opener) {
+    public TestHook(Function<Session, @Nullable Tap> opener) {
         this.opener = opener;
     }
 
-    TestHook bytes(Set<Direction> wanted) {
+    public TestHook bytes(Set<Direction> wanted) {
         bytes = wanted;
         return this;
     }
 
-    TestHook firstBytes(long count) {
+    public TestHook firstBytes(long count) {
         firstBytes = count;
         return this;
     }
 
-    TestHook overflow(Overflow policy) {
+    public TestHook overflow(Overflow policy) {
         overflow = policy;
         return this;
     }
 
-    TestHook flush(Runnable what) {
+    public TestHook flush(Runnable what) {
         flush = what;
         return this;
     }
