@@ -103,6 +103,10 @@ final class BackendSide implements UdpSocket.Owner {
                 long now = listener.loop().timers().now();
                 answered(now);
                 flow.toClient(buffer.flip(), now);
+                if (flow.exchange().isEven()) {
+                    // There is rarely more, and the loop notifies of it again: a read that finds nothing costs a call.
+                    return;
+                }
             }
         } catch (IOException e) {
             failed(e, null);

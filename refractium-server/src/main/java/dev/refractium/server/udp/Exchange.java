@@ -58,6 +58,11 @@ final class Exchange {
         return answers > 0;
     }
 
+    /** Returns whether there have been as many answers as questions. */
+    boolean isEven() {
+        return answers == asked;
+    }
+
     /** How many bytes have moved both ways together. */
     long bytes() {
         return bytes;
@@ -74,7 +79,7 @@ final class Exchange {
         if (answers == 0) {
             standing = Standing.UNANSWERED;
         } else {
-            standing = answers == asked && asked <= MOST_QUESTIONS ? Standing.SETTLED : Standing.IN_USE;
+            standing = isEven() && asked <= MOST_QUESTIONS ? Standing.SETTLED : Standing.IN_USE;
         }
     }
 }

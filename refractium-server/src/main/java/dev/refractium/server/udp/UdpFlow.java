@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
  * listener's loop, and only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
+final class UdpFlow extends RoutedClient {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
 
     /** How long the first datagram may be sent elsewhere; a target that has not answered by then counts as silent. */
@@ -52,7 +52,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     private boolean named = true;
 
     /** @param socket connected by {@code dial}; the flow's own from now on */
-    UdpFlow(Flows.Key key, Start start, UdpDial dial, UdpSocket socket) {
+    UdpFlow(Clients.Key key, Start start, UdpDial dial, UdpSocket socket) {
         super(key, start);
         this.listener = key.listener();
         this.taps = start.taps();
@@ -96,7 +96,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     }
 
     @Override
-    public long quietMs() {
+    long quietMs() {
         return timers().now() - exchange.movedAt();
     }
 
@@ -104,8 +104,18 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
      * Returns whether nobody answers, and the address is one that new flows would not go to: the backend's name has
      * moved, or a reload has taken the backend from the route. A flow that is answered stays where it is.
      */
-    boolean isDeserted() {
+    private boolean isDeserted() {
         return !(backend.target().isCurrent() && isNamed()) && timers().now() - exchange.answeredAt() >= DESERTED_MS;
+    }
+
+    @Override
+    void received(ByteBuffer datagram) {
+        if (listener.isServing() && isDeserted()) {
+            end(EndReason.BACKEND_MOVED);
+            listener.begin(key(), datagram);
+        } else {
+            toBackend(datagram);
+        }
     }
 
     /** Passes a datagram of the client on, if it is not too large for that. */
@@ -146,7 +156,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
         }
     }
 
-    /** Ends as soon as it has been quiet for a moment. */
+    @Override
     void drain() {
         timers().set(this, DRAIN_QUIET_MS);
     }
@@ -183,6 +193,11 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     @Override
     public void cut(EndReason why) {
         loop().execute(() -> end(why));
+    }
+
+    @Override
+    void giveWay(EndReason exceeded) {
+        end(exchange.isAnswered() ? EndReason.GAVE_WAY : exceeded);
     }
 
     /** Ends the flow by a fault of this program. */

@@ -28,7 +28,12 @@ final class UdpListener implements UdpSocket.Owner {
     private final UdpServices shared;
     private final Loop loop;
     private final UdpPeek peek;
+    private final Clients clients;
     private final Flows flows;
+
+    /** How many flows have begun here and not ended. */
+    private int open;
+
     private boolean draining;
 
     /** Whether its address is gone. Loop thread only. */
@@ -50,6 +55,7 @@ final class UdpListener implements UdpSocket.Owner {
         this.shared = shared;
         this.loop = shared.loop().loop();
         this.peek = shared.peek();
+        this.clients = shared.loop().clients();
         this.flows = shared.loop().flows();
     }
 
@@ -99,7 +105,11 @@ final class UdpListener implements UdpSocket.Owner {
     /** Begins no new flow; those that are alive go on until they are quiet for a moment. */
     void drain() {
         draining = true;
-        flows.of(this).forEach(UdpFlow::drain);
+        clients.forEach(stage -> {
+            if (stage.key().listener() == this) {
+                stage.drain();
+            }
+        });
     }
 
     /** Begins no new flow, and closes when the last one has ended: its address is gone. */
@@ -164,25 +174,21 @@ final class UdpListener implements UdpSocket.Owner {
     }
 
     private void received(ByteBuffer datagram, InetSocketAddress client) {
-        UdpFlow flow = flows.find(this, client);
-        if (!isServing()) {
-            if (flow != null) {
-                flow.toBackend(datagram);
-            }
-            return;
+        Stage current = clients.find(this, client);
+        if (current != null) {
+            current.received(datagram);
+        } else if (isServing()) {
+            begin(new Clients.Key(this, client), datagram);
         }
-        if (flow != null && !flow.isDeserted()) {
-            flow.toBackend(datagram);
-            return;
-        }
-        if (flow != null) {
-            flow.end(EndReason.BACKEND_MOVED);
-        }
-        peek.received(new Flows.Key(this, client), datagram);
+    }
+
+    /** Takes the datagram of a client that has no stage. */
+    void begin(Clients.Key client, ByteBuffer datagram) {
+        peek.received(client, datagram);
     }
 
     /** Returns whether new flows begin here. */
-    private boolean isServing() {
+    boolean isServing() {
         return !draining && !retired && owner.isServing();
     }
 
@@ -250,15 +256,24 @@ final class UdpListener implements UdpSocket.Owner {
         }
     }
 
+    /** Adds a flow that begins. */
+    void add(UdpFlow flow) {
+        open++;
+        clients.add(flow);
+        flows.add(flow);
+    }
+
     /** Removes a flow that ends. */
     void remove(UdpFlow flow) {
+        open--;
+        clients.remove(flow);
         flows.remove(flow);
     }
 
     /** Closes if it begins no new flow and has none left, unless another set has taken it meanwhile. */
     void closeIfOver() {
         UdpListeners of = owner;
-        if ((retired || of.isLeaving()) && flows.of(this).isEmpty()) {
+        if ((retired || of.isLeaving()) && open == 0) {
             shared.ports().close(this, of);
         }
     }

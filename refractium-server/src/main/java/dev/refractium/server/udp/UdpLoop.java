@@ -21,6 +21,7 @@ final class UdpLoop {
     private final Sockets sockets;
     private final BytePeek peek = new BytePeek(Transport.UDP);
     private final byte[] peekBytes = new byte[65536];
+    private final Clients clients = new Clients();
     private final Flows flows = new Flows();
     private final FirstDatagram.Memory firstMemory = new FirstDatagram.Memory();
 
@@ -47,6 +48,10 @@ final class UdpLoop {
     /** Returns where the bytes of a first datagram are shown to protocols; lost with the next one's. */
     byte[] peekBytes() {
         return peekBytes;
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     Flows flows() {
