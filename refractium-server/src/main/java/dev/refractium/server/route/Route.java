@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name what logs and tables call it, as {@code https[sni=*.example.com]}
  * @param fallbackIfUnhealthy whether a session goes to the fallback when no backend of the pool can be reached
- * @param repeatsFirst whether a first datagram that was refused may be sent to another backend
+ * @param datagrams what is asked of its UDP sessions
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  * @param hooks who watches its sessions
  */
@@ -17,7 +17,7 @@ public record Route(
         String name,
         Pool pool,
         boolean fallbackIfUnhealthy,
-        boolean repeatsFirst,
+        DatagramRules datagrams,
         boolean endsIfRemoved,
         List<LiveHook> hooks) {
     public Route {
@@ -26,6 +26,6 @@ public record Route(
 
     /** Where nobody watches. */
     public Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {
-        this(name, pool, fallbackIfUnhealthy, false, endsIfRemoved, List.of());
+        this(name, pool, fallbackIfUnhealthy, DatagramRules.NONE, endsIfRemoved, List.of());
     }
 }

@@ -63,6 +63,15 @@ final class Exchange {
         return answers == asked;
     }
 
+    /**
+     * Returns whether each datagram of the client has had its answers.
+     *
+     * @param responses how many those are; 0: never enough
+     */
+    boolean isComplete(int responses) {
+        return responses > 0 && answers >= responses * asked;
+    }
+
     /** How many bytes have moved both ways together. */
     long bytes() {
         return bytes;

@@ -76,7 +76,7 @@ final class UdpFlow extends RoutedClient {
     /** Sends the client's first datagram. */
     void begin(ByteBuffer datagram) {
         backend.open();
-        if (taken().repeatsFirst()) {
+        if (taken().datagrams().repeatsFirst()) {
             backend.keep(datagram, listener.peekMemory(leased().limits()));
         }
         toBackend(datagram);
@@ -146,6 +146,9 @@ final class UdpFlow extends RoutedClient {
             taps.data(Direction.FROM_BACKEND, datagram);
         }
         listener.send(datagram, key().client());
+        if (exchange.isComplete(taken().datagrams().responses())) {
+            end(EndReason.DONE);
+        }
     }
 
     /** The socket is connected to this target from now on. */
