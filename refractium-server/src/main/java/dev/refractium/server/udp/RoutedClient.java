@@ -10,8 +10,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that has a route, as far as it never changes: the lower half of a {@link UdpFlow}, by inheritance so that a
- * flow has no object more.
+ * The part of a {@link UdpFlow} that never changes: its client, route and generation. A superclass, so that a flow has no
+ * further object.
  */
 abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
     private final Clients.Key key;
@@ -32,12 +32,12 @@ abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
         return key;
     }
 
-    /** Returns the generation that it holds a lease of. */
+    /** Returns the generation that the flow holds a lease of. */
     final Generation leased() {
         return generation;
     }
 
-    /** Returns the route that has taken it. */
+    /** Returns the route that has taken the client. */
     final Route taken() {
         return route;
     }

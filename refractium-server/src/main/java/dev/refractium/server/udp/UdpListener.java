@@ -20,7 +20,7 @@ final class UdpListener implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
     private static final int DATAGRAMS_A_TURN = 64;
 
-    /** How soon a socket that the loop did not take is offered again. */
+    /** A socket that the loop did not take is registered again after this long. */
     private static final long REGISTER_AGAIN_MS = 1_000;
 
     private final UdpSocket socket;
@@ -36,10 +36,10 @@ final class UdpListener implements UdpSocket.Owner {
 
     private boolean draining;
 
-    /** Whether its address is gone. Loop thread only. */
+    /** Whether the machine no longer has its address. Loop thread only. */
     private boolean retired;
 
-    /** The set that it belongs to, and the one before, from which that has taken it; both written by {@link UdpPorts}. */
+    /** The set that it belongs to, and the one that it was taken from; both written by {@link UdpPorts}. */
     private volatile UdpListeners owner;
 
     private volatile @Nullable UdpListeners previous;
@@ -59,7 +59,7 @@ final class UdpListener implements UdpSocket.Owner {
         this.flows = shared.loop().flows();
     }
 
-    /** Where it listens. */
+    /** Returns the address that it is bound to. */
     InetSocketAddress address() {
         return address;
     }
@@ -75,7 +75,7 @@ final class UdpListener implements UdpSocket.Owner {
         owner = next;
     }
 
-    /** Belongs to the set again that it was taken from; false if it was opened by the one that it belongs to. */
+    /** Returns to the set that it was taken from; returns false if it was opened by the one that it belongs to. */
     boolean givenBack() {
         UdpListeners before = previous;
         if (before == null) {
@@ -87,7 +87,7 @@ final class UdpListener implements UdpSocket.Owner {
         return true;
     }
 
-    /** Begins to receive. A loop that does not take the socket, for want of memory, is asked again each second. */
+    /** Begins to receive. If the loop does not take the socket, for want of memory, it is registered again each second. */
     void start() {
         previous = null;
         if (registered || !socket.isOpen()) {
@@ -112,7 +112,7 @@ final class UdpListener implements UdpSocket.Owner {
         });
     }
 
-    /** Begins no new flow, and closes when the last one has ended: its address is gone. */
+    /** Begins no new flow, and closes when the last one has ended, since its address is gone. */
     void retire() {
         retired = true;
         closeIfOver();
@@ -127,7 +127,7 @@ final class UdpListener implements UdpSocket.Owner {
         return retired;
     }
 
-    /** Receives what is there, whether or not the loop was notified of it. */
+    /** Receives the datagrams that are there, notified or not. */
     void check() {
         start();
         readable();
@@ -138,7 +138,7 @@ final class UdpListener implements UdpSocket.Owner {
         socket.close();
     }
 
-    /** Whether others may bind the same address, too. */
+    /** Sets whether others may bind the same address. */
     void share(boolean shared) throws IOException {
         socket.share(shared);
     }
@@ -205,12 +205,12 @@ final class UdpListener implements UdpSocket.Owner {
         return draining;
     }
 
-    /** The generation that new flows begin with. */
+    /** Returns the generation that new flows begin with. */
     Generation current() {
         return shared.generations().current();
     }
 
-    /** The routes that {@code generation} has for its flows. */
+    /** Returns the routes that {@code generation} has for its flows. */
     RouteTable routes(Generation generation) {
         return generation.table(Transport.UDP, owner.name());
     }
@@ -220,7 +220,7 @@ final class UdpListener implements UdpSocket.Owner {
         return shared.loop().peekMemory(limits);
     }
 
-    /** What first datagrams are counted by. */
+    /** Returns the memory that first datagrams count against. */
     FirstDatagram.Memory firstMemory() {
         return shared.loop().firstMemory();
     }
@@ -234,19 +234,19 @@ final class UdpListener implements UdpSocket.Owner {
         }
     }
 
-    /** A datagram of the flow has moved. */
+    /** Files a flow again, since a datagram of it has moved. */
     void moved(UdpFlow flow, FlowOrder.Standing before) {
         flows.moved(flow, before);
     }
 
-    /** A target has refused a flow. */
+    /** Notes that a target has refused a flow. */
     void refused(Target target) {
         if (target.refused()) {
             shared.loop().probe(target);
         }
     }
 
-    /** Ends {@code flow} for the server: once for each, before its socket closes. */
+    /** Ends {@code flow} for the server; called once for each flow, before its socket closes. */
     void ended(UdpFlow flow, EndReason why) {
         try {
             shared.sessions().end(flow, why, flow.exchange().bytes());

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stage in which the first datagrams of a client decide where its flow goes: the first one alone, mostly, for which
- * nothing is kept; where a protocol asks for more, they are held until it has them. Its methods stand in the order that
- * a datagram passes them. One for all listeners of a server; loop thread only.
+ * Decides by the first datagrams of a client where its flow goes: mostly by the first one alone, for which nothing is kept;
+ * where a protocol asks for more, they are held by an {@link UndecidedFlow}. The methods stand in the order that a
+ * datagram passes them. One for all listeners of a server; loop thread only.
  */
 final class UdpPeek {
     private static final Logger log = LoggerFactory.getLogger(UdpPeek.class);
@@ -59,7 +59,7 @@ final class UdpPeek {
         try {
             leased = identify(key, generation, datagram);
         } finally {
-            // It would hold the plugin's classes until the next datagram.
+            // An inquiry holds the plugin's classes.
             inquiry.reset();
             if (!leased) {
                 shared.generations().release(generation);
@@ -121,7 +121,7 @@ final class UdpPeek {
         }
     }
 
-    /** No further datagram of {@code flow} is waited for. */
+    /** Decides by the datagrams of {@code flow} that are there, since the wait is over. */
     void waitOver(UndecidedFlow flow) {
         if (flow.key().listener().accepts()) {
             flow.inquiry().waitEndedBy("peek_timeout");
@@ -226,7 +226,7 @@ final class UdpPeek {
             taps.closed(dial.end().label());
         }
         if (dial.end() != EndReason.NO_BACKEND) {
-            // Ours, and the fallback would meet it too.
+            // A fault of this machine, which the fallback would meet too.
             drop(dial.end(), who, known);
             return null;
         }

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A client whose datagrams have not decided yet where they go, since a protocol asks for another one; they are held until
- * it comes or the peek time-out is over. Loop thread only.
+ * The stage of a client whose datagrams have not decided yet where they go, since a protocol asks for another one. They are
+ * held until it comes or the peek timeout is over. Loop thread only.
  */
 final class UndecidedFlow extends Stage {
-    /** Bytes that one is counted with beside its datagrams, which may be empty. */
+    /** Bytes that count for an undecided client beside its datagrams, which may be empty. */
     static final int OVERHEAD = 512;
 
     private final UdpPeek owner;
@@ -79,7 +79,7 @@ final class UndecidedFlow extends Stage {
         return buffer.put(bytes, from, ends[datagram] - from).flip();
     }
 
-    /** Returns how many bytes it is counted with. */
+    /** Returns how many bytes count for it. */
     int held() {
         return OVERHEAD + bytes.length;
     }
