@@ -51,8 +51,8 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
     }
 
     /**
-     * Connects a bound socket, which only looks its route up. The JDK has no exception of its own for each failure of that:
-     * a broadcast address, which is not permitted, is a BindException.
+     * Connects a bound socket, which only looks its route up. The JDK has no exception of its own for each failure: a
+     * broadcast address, which is not permitted, is a BindException.
      */
     private static void connect(DatagramChannel channel, InetSocketAddress address) throws IOException {
         try {

@@ -78,8 +78,8 @@ final class BackendSide implements UdpSocket.Owner {
     }
 
     /**
-     * Sends a datagram. An error mostly belongs to an earlier datagram, so this one is sent again: if the earlier one was
-     * too large for the path, the kernel knows the path's size by now, and fragments.
+     * Sends a datagram. An error mostly belongs to an earlier datagram, so this one is sent again: if the earlier one
+     * was too large for the path, the kernel knows the path's size by now, and fragments.
      */
     void send(ByteBuffer datagram) {
         try {
@@ -174,7 +174,7 @@ final class BackendSide implements UdpSocket.Owner {
         return !flow.hasEnded();
     }
 
-    /** Sends the first datagram to another target, once, if it is the only one and unanswered; returns whether it did. */
+    /** Sends the first datagram to another target, once, if it is alone and unanswered; returns whether it did. */
     private boolean moveOn(@Nullable ByteBuffer unsent) {
         FirstDatagram held = first;
         long sent = flow.exchange().asked() - (unsent == null ? 0 : 1);

@@ -14,7 +14,10 @@ final class FirstDatagram {
         this.memory = memory;
     }
 
-    /** Bytes that all flows together hold: datagrams that may be sent again, and those of undecided clients. Loop thread only, but for {@link #held}. */
+    /**
+     * Bytes that all flows together hold: datagrams that may be sent again, and those of undecided clients. Loop thread
+     * only, but for {@link #held}.
+     */
     static final class Memory {
         /** Written by the loop alone; other threads may read an old value. */
         private final AtomicLong held = new AtomicLong();

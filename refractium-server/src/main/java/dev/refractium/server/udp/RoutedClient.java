@@ -10,8 +10,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a {@link UdpFlow} that never changes: its client, route and generation. A superclass, so that a flow has no
- * further object.
+ * The part of a {@link UdpFlow} that never changes: its client, route and generation. A superclass, so that a flow has
+ * no further object.
  */
 abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
     private final Clients.Key key;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class UdpFlow extends RoutedClient {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
 
-    /** The first datagram may be sent to another target for this long; a target that has not answered by then counts as silent. */
+    /** The first datagram may be sent to another target for this long; a target without an answer by then is silent. */
     private static final long FIRST_ANSWER_MS = 1_000;
 
     /** Most flows have no end of their own: while the server drains, this much quiet counts as one. */

@@ -87,7 +87,7 @@ final class UdpListener implements UdpSocket.Owner {
         return true;
     }
 
-    /** Begins to receive. If the loop does not take the socket, for want of memory, it is registered again each second. */
+    /** Begins to receive. A socket that the loop does not take, for want of memory, is registered again each second. */
     void start() {
         previous = null;
         if (registered || !socket.isOpen()) {

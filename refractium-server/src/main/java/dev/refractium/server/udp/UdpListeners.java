@@ -218,7 +218,7 @@ public final class UdpListeners implements Listener {
         retireMissing(now);
     }
 
-    /** Retires an address that was missing twice in a row: the JDK lists no IPv6 addresses where it cannot open their file. */
+    /** Retires an address that is missing twice in a row: the JDK lists no IPv6 ones if it cannot open their file. */
     private void retireMissing(Set<InetAddress> now) {
         Set<InetAddress> absent = new HashSet<>(local.keySet());
         absent.removeAll(now);

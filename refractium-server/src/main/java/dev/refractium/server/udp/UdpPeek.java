@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides by the first datagrams of a client where its flow goes: mostly by the first one alone, for which nothing is kept;
- * where a protocol asks for more, they are held by an {@link UndecidedFlow}. The methods stand in the order that a
+ * Decides by the first datagrams of a client where its flow goes: mostly by the first one alone, for which nothing is
+ * kept; where a protocol asks for more, they are held by an {@link UndecidedFlow}. The methods stand in the order that a
  * datagram passes them. One for all listeners of a server; loop thread only.
  */
 final class UdpPeek {

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes a target whose flows were refused: an ICMP error may be forged by anybody who guesses a port, and nobody knows the
- * port of a probe. A probe is an empty datagram. While the target refuses, it is probed again before it counts as usable,
- * so that no client meets the refusal. Loop thread only.
+ * Probes a target whose flows were refused: an ICMP error may be forged by anybody who guesses a port, and nobody knows
+ * the port of a probe. A probe is an empty datagram. While the target refuses, it is probed again before it counts as
+ * usable, so that no client meets the refusal. Loop thread only.
  */
 final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpProbe.class);

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The stage of a client whose datagrams have not decided yet where they go, since a protocol asks for another one. They are
- * held until it comes or the peek timeout is over. Loop thread only.
+ * The stage of a client whose datagrams have not decided yet where they go, since a protocol asks for another one. They
+ * are held until it comes or the peek timeout is over. Loop thread only.
  */
 final class UndecidedFlow extends Stage {
     /** Bytes that count for an undecided client beside its datagrams, which may be empty. */
