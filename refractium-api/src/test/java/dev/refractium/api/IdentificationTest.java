@@ -96,6 +96,7 @@ class IdentificationTest {
         assertThat(protocol.attributes()).isEmpty();
         assertThat(protocol.serverSpeaksFirst()).isFalse();
         assertThat(protocol.isRepeatable()).isFalse();
+        assertThat(protocol.responses()).isZero();
         assertThat(protocol.canStartWith(0)).isTrue();
         assertThat(ApiVersion.current()).matches("\\d+\\.\\d+\\.\\d+");
     }

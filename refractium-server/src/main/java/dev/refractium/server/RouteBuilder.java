@@ -104,6 +104,15 @@ public final class RouteBuilder {
         return this;
     }
 
+    /**
+     * Ends a UDP session once it has had this many answers for each datagram of the client, 1 to 1,000; 0: never; unset,
+     * the protocol decides.
+     */
+    public RouteBuilder responses(int answers) {
+        values.put("responses", (long) answers);
+        return this;
+    }
+
     /** Sets what happens to live sessions when a reload removes the route. */
     public RouteBuilder onRemoved(OnRemoved onRemoved) {
         values.put("on_removed", onRemoved);

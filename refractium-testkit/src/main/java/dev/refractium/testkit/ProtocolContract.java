@@ -89,6 +89,11 @@ public abstract class ProtocolContract {
         assertThat(protocol().datagrams()).isBetween(1, 8);
     }
 
+    @Test
+    void theCountOfResponsesIsInRange() {
+        assertThat(protocol().responses()).isBetween(0, 1_000);
+    }
+
     /** Each datagram that is added moves the answer forward, with the note of the answer before and without. */
     @TestFactory
     Stream<DynamicTest> datagramsMoveAnswersForward() {

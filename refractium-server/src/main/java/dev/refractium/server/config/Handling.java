@@ -1,15 +1,27 @@
 package dev.refractium.server.config;
 
+import java.util.OptionalInt;
+
 /**
  * What happens to a route's sessions if something fails or changes.
  *
  * @param onIncomplete for sessions of this protocol whose attributes never became readable
  * @param onUnhealthy for sessions when no backend can be reached
  * @param retry whether a first datagram that was refused is sent to another backend, if the protocol allows it
+ * @param responses the number of answers to each datagram of the client that ends a UDP session; 0: none does; empty: the
+ *     protocol's own number
  * @param onRemoved for live sessions when a later configuration no longer has the route
  */
 public record Handling(
         @Key(value = "on_incomplete", initial = "close") OnFailure onIncomplete,
         @Key(value = "on_unhealthy", initial = "close") OnFailure onUnhealthy,
         @Key(value = "retry", initial = "true") boolean retry,
-        @Key(value = "on_removed", initial = "keep") OnRemoved onRemoved) {}
+        @Key(value = "responses", max = "1000") OptionalInt responses,
+        @Key(value = "on_removed", initial = "keep") OnRemoved onRemoved) {
+    private static final Keys<Handling> KEYS = new Keys<>(Handling.class);
+
+    /** @throws InvalidValueException naming the key whose value is out of range */
+    public Handling {
+        KEYS.check(onIncomplete, onUnhealthy, retry, responses, onRemoved);
+    }
+}

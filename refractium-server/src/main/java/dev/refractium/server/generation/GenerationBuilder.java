@@ -13,6 +13,7 @@ import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.Backend;
@@ -164,7 +165,7 @@ public final class GenerationBuilder {
                         FALLBACK,
                         pool(FALLBACK, endpoints, transport),
                         false,
-                        false,
+                        DatagramRules.NONE,
                         false,
                         watching.of(List.of(), config.server().origin())));
     }
@@ -176,7 +177,7 @@ public final class GenerationBuilder {
                 name,
                 pool,
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
-                resolved.repeatsFirst(),
+                resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 hooks);
     }

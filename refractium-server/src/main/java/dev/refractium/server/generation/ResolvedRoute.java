@@ -2,7 +2,9 @@ package dev.refractium.server.generation;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Handling;
 import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.route.DatagramRules;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param silent whether the route takes silent clients
  */
 record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transport> transports, boolean silent) {
-    /** Returns whether a first datagram that was refused may be sent to another backend. */
-    boolean repeatsFirst() {
-        return config.handling().retry() && protocol != null && protocol.isRepeatable();
+    /** Returns what is asked of its UDP sessions: what the protocol says of itself, unless a key says otherwise. */
+    DatagramRules datagrams() {
+        if (protocol == null) {
+            return DatagramRules.NONE;
+        }
+        Handling keys = config.handling();
+        return new DatagramRules(
+                keys.retry() && protocol.isRepeatable(), keys.responses().orElse(protocol.responses()));
     }
 
     /** Returns its name in logs and tables. */

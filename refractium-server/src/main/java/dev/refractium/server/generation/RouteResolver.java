@@ -41,6 +41,7 @@ final class RouteResolver {
             }
             checkAttributes(route, protocol, silent);
             Set<Transport> transports = transports(route, protocol);
+            checkResponses(route, transports);
             if (problems.found() == before) {
                 resolved.add(new ResolvedRoute(route, protocol, transports, silent));
             }
@@ -112,6 +113,16 @@ final class RouteResolver {
                             .problem(
                                     "server_first",
                                     "a client that waits for the server shows no attribute; remove the attribute, or set server_first = false"));
+        }
+    }
+
+    private void checkResponses(RouteConfig route, Set<Transport> transports) {
+        if (route.handling().responses().isPresent() && !transports.contains(Transport.UDP)) {
+            problems.add(
+                    route.origin()
+                            .problem(
+                                    "responses",
+                                    "counts answers over UDP, and this route takes TCP sessions only; remove it, or set transport"));
         }
     }
 

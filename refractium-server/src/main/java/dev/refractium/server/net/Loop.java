@@ -2,12 +2,14 @@ package dev.refractium.server.net;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
 import io.netty.channel.IoRegistration;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +34,21 @@ public final class Loop {
     private final Timers timers;
     private final Heartbeat pulse;
 
-    Loop(IoEventLoop executor) {
-        this(executor, System::nanoTime);
+    /** What {@code executor} runs, by which handles are registered without a future; null: by the executor. */
+    private final @Nullable IoHandler handler;
+
+    Loop(IoEventLoop executor, IoHandler handler) {
+        this(executor, System::nanoTime, handler);
     }
 
     /** With a clock of its own. */
     Loop(IoEventLoop executor, LongSupplier nanoClock) {
+        this(executor, nanoClock, null);
+    }
+
+    private Loop(IoEventLoop executor, LongSupplier nanoClock, @Nullable IoHandler handler) {
         this.executor = executor;
+        this.handler = handler;
         this.pulse = new Heartbeat(executor, nanoClock);
         this.timers = new Timers(nanoClock, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
     }
@@ -102,6 +112,13 @@ public final class Loop {
      * @throws IllegalStateException if the loop is ending
      */
     public IoRegistration register(IoHandle handle) {
+        if (handler != null && executor.inEventLoop() && !executor.isShuttingDown()) {
+            try {
+                return handler.register(handle);
+            } catch (Exception e) {
+                throw new IllegalStateException("the event loop takes no more channels", e);
+            }
+        }
         var future = executor.register(handle);
         if (!future.isSuccess()) {
             throw new IllegalStateException("the event loop takes no more channels", future.cause());

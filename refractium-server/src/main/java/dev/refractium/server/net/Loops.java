@@ -1,6 +1,8 @@
 package dev.refractium.server.net;
 
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -25,12 +27,23 @@ public final class Loops implements AutoCloseable {
     public Loops(IoKind io, int tcpLoops) {
         this.io = io;
         LocalFailures.load();
-        tcpGroup = new MultiThreadIoEventLoopGroup(
-                tcpLoops, new DefaultThreadFactory("refractium-loop", true), io.handlers());
-        tcpGroup.forEach(executor -> tcp.add(new Loop((IoEventLoop) executor)));
-        udpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), io.handlers());
-        udp = new Loop(udpGroup.next());
+        // In the order of the loops.
+        List<IoHandler> handlers = new ArrayList<>();
+        IoHandlerFactory factory = noting(io.handlers(), handlers);
+        tcpGroup =
+                new MultiThreadIoEventLoopGroup(tcpLoops, new DefaultThreadFactory("refractium-loop", true), factory);
+        tcpGroup.forEach(executor -> tcp.add(new Loop((IoEventLoop) executor, handlers.get(tcp.size()))));
+        udpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), factory);
+        udp = new Loop(udpGroup.next(), handlers.get(tcpLoops));
         startThreads();
+    }
+
+    private static IoHandlerFactory noting(IoHandlerFactory factory, List<IoHandler> made) {
+        return executor -> {
+            IoHandler handler = factory.newHandler(executor);
+            made.add(handler);
+            return handler;
+        };
     }
 
     /** Netty starts a thread with its loop's first task: a session must not find that there is none to be had. */

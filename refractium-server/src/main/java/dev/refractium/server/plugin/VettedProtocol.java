@@ -31,6 +31,7 @@ final class VettedProtocol implements Protocol {
 
     private static final int BYTES = 256;
     private static final int MOST_DATAGRAMS = 8;
+    private static final int MOST_RESPONSES = 1_000;
 
     private final Protocol plugin;
     private final IdentifyStats answers;
@@ -41,6 +42,7 @@ final class VettedProtocol implements Protocol {
     private final boolean serverSpeaksFirst;
     private final boolean isRepeatable;
     private final int datagrams;
+    private final int responses;
     private final BitSet firstBytes = new BitSet(BYTES);
 
     private VettedProtocol(PluginCall call, Protocol plugin, IdentifyStats answers) {
@@ -60,6 +62,8 @@ final class VettedProtocol implements Protocol {
         this.isRepeatable = plugin.isRepeatable();
         call.now("datagrams()");
         this.datagrams = plugin.datagrams();
+        call.now("responses()");
+        this.responses = plugin.responses();
         call.now("canStartWith()");
         for (int value = 0; value < BYTES; value++) {
             firstBytes.set(value, plugin.canStartWith(value));
@@ -84,6 +88,9 @@ final class VettedProtocol implements Protocol {
         }
         if (vetted.datagrams < 1 || vetted.datagrams > MOST_DATAGRAMS) {
             throw new Refused("datagrams() is " + vetted.datagrams + "; return 1 to " + MOST_DATAGRAMS);
+        }
+        if (vetted.responses < 0 || vetted.responses > MOST_RESPONSES) {
+            throw new Refused("responses() is " + vetted.responses + "; return 0 to " + MOST_RESPONSES);
         }
         return vetted;
     }
@@ -138,6 +145,11 @@ final class VettedProtocol implements Protocol {
     @Override
     public int datagrams() {
         return datagrams;
+    }
+
+    @Override
+    public int responses() {
+        return responses;
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name its name in logs and tables, such as {@code https[sni=*.example.com]}
  * @param fallbackIfUnhealthy whether a session goes to the fallback when no backend of the pool can be reached
- * @param repeatsFirst whether a first datagram that was refused may be sent to another backend
+ * @param datagrams what is asked of its UDP sessions
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  * @param hooks the hooks of its sessions
  */
@@ -17,7 +17,7 @@ public record Route(
         String name,
         Pool pool,
         boolean fallbackIfUnhealthy,
-        boolean repeatsFirst,
+        DatagramRules datagrams,
         boolean endsIfRemoved,
         List<LiveHook> hooks) {
     public Route {
@@ -26,6 +26,6 @@ public record Route(
 
     /** A route without hooks. */
     public Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {
-        this(name, pool, fallbackIfUnhealthy, false, endsIfRemoved, List.of());
+        this(name, pool, fallbackIfUnhealthy, DatagramRules.NONE, endsIfRemoved, List.of());
     }
 }

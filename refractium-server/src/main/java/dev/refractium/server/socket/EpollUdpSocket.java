@@ -68,7 +68,7 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
         socket.sendTo(datagram, datagram.position(), datagram.limit(), to.getAddress(), to.getPort());
     }
 
-    /** Netty takes no bytes for the end of a stream and says -1, and 0 where there is nothing. */
+    /** Netty takes an empty datagram for the end of a stream and returns -1; 0 means that there is none. */
     @Override
     public boolean read(ByteBuffer buffer) throws IOException {
         int read = socket.recv(buffer, buffer.position(), buffer.limit());

@@ -40,7 +40,7 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
     static NioUdpSocket connected(InetSocketAddress address) throws IOException {
         DatagramChannel channel = open(address.getAddress());
         try {
-            // As the JDK would itself: what fails here is want of ports, and what fails below the way there.
+            // As the JDK would itself: a failure here is a lack of ports, and one below concerns the route.
             channel.bind(null);
             connect(channel, address);
             return new NioUdpSocket(channel);
@@ -51,8 +51,8 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
     }
 
     /**
-     * On a bound socket this looks the way up, and nothing else. The JDK has no class of exceptions for all that may be
-     * wrong with it: a broadcast address, which is not permitted, is a BindException.
+     * Connects a bound socket, which only looks its route up. The JDK has no exception of its own for each failure: a
+     * broadcast address, which is not permitted, is a BindException.
      */
     private static void connect(DatagramChannel channel, InetSocketAddress address) throws IOException {
         try {

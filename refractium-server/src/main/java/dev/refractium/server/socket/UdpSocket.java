@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The seam between what becomes of datagrams and the calls that move them: a socket that is bound, and hears anybody, or
- * connected, and hears one address. It never blocks; what the kernel has no room for is lost, as datagrams may be. One
- * thread until it is registered, then the loop's, but for {@link #isOpen}.
+ * The seam between flows and the calls that move datagrams: a socket that is bound and receives from any address, or
+ * connected and receives from one. It never blocks; a datagram that the kernel has no room for is lost. One thread until
+ * it is registered, then the loop's, but for {@link #isOpen}.
  */
 public abstract class UdpSocket implements IoHandle {
     private static final Logger log = LoggerFactory.getLogger(UdpSocket.class);
@@ -25,18 +25,18 @@ public abstract class UdpSocket implements IoHandle {
     private @Nullable IoRegistration registration;
     private volatile boolean closed;
 
-    /** @param arrivals what its kind of loop calls the arrival of datagrams */
+    /** @param arrivals the event of its kind of loop that stands for the arrival of datagrams */
     protected UdpSocket(IoOps arrivals) {
         this.arrivals = arrivals;
     }
 
-    /** Is told that datagrams, or an error, have arrived. */
+    /** Is notified that datagrams, or an error, have arrived. */
     public interface Owner {
         void readable();
     }
 
     /**
-     * Puts it on the loop, which notifies {@code owner} of arrivals from now on.
+     * Registers it with the loop, which notifies {@code owner} of arrivals from now on.
      *
      * @throws IllegalStateException if the loop does not take it, as while it ends; the socket stays the caller's
      */
@@ -46,32 +46,32 @@ public abstract class UdpSocket implements IoHandle {
         registration.submit(arrivals);
     }
 
-    /** Where it is bound. */
+    /** Returns the address that it is bound to. */
     public abstract InetSocketAddress local() throws IOException;
 
-    /** Whether others may bind the same address from now on. */
+    /** Sets whether others may bind the same address. */
     public abstract void share(boolean shared) throws IOException;
 
     /**
-     * Of a bound socket: puts the next datagram into {@code buffer}.
+     * Puts the next datagram of a bound socket into {@code buffer}.
      *
-     * @return who sent it; null if there is none
+     * @return its sender; null if there is no datagram
      */
     public abstract @Nullable InetSocketAddress receive(ByteBuffer buffer) throws IOException;
 
-    /** Of a bound socket: sends what remains in {@code datagram}, which may be nothing, as one. */
+    /** Sends the rest of {@code datagram}, which may be empty, from a bound socket as one datagram. */
     public abstract void send(ByteBuffer datagram, InetSocketAddress to) throws IOException;
 
     /**
-     * Of a connected socket: puts the next datagram into {@code buffer}.
+     * Puts the next datagram of a connected socket into {@code buffer}.
      *
-     * @return false if there is none
+     * @return whether there was one
      * @throws IOException mostly an ICMP error: nobody listens there
      */
     public abstract boolean read(ByteBuffer buffer) throws IOException;
 
     /**
-     * Of a connected socket: sends what remains in {@code datagram}, which may be nothing, as one.
+     * Sends the rest of {@code datagram}, which may be empty, from a connected socket as one datagram.
      *
      * @throws IOException as {@link #read}
      */
@@ -80,12 +80,12 @@ public abstract class UdpSocket implements IoHandle {
     /** Closes the socket itself. */
     protected abstract void closeSocket() throws IOException;
 
-    /** Whether it was not closed yet. Any thread. */
+    /** Returns whether it is open. Any thread. */
     public final boolean isOpen() {
         return !closed;
     }
 
-    /** Nothing is thrown: that would keep the loop from its other sockets for a second. */
+    /** Throws nothing: the loop would leave its other sockets alone for a second. */
     @Override
     public final void handle(IoRegistration registration, IoEvent event) {
         try {
@@ -97,7 +97,7 @@ public abstract class UdpSocket implements IoHandle {
         }
     }
 
-    /** Before its registration is cancelled: Linux then takes it off the loop by itself. Also called by a loop that ends. */
+    /** Closes the socket before its registration: Linux then removes it from epoll. Also called by a loop that ends. */
     @Override
     public final void close() {
         closed = true;

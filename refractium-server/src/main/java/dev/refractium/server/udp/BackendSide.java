@@ -14,21 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The side of a flow that its backend is on: the socket, the target that it is connected to, and what its errors and its
- * silence say of that target. Loop thread only.
+ * The backend's side of a flow: the socket, the target that the socket is connected to, and what errors and silence show
+ * of that target. Loop thread only.
  */
 final class BackendSide implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(BackendSide.class);
 
-    /** Loaded with this class: the moment that it is needed may be one without descriptors. */
+    /** Loaded with this class, since no class can be loaded while there are no descriptors. */
     private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
 
     private static final int DATAGRAMS_A_TURN = 32;
 
-    /** What an IPv4 packet has room for behind its header and UDP's (RFC 791, 3.1; RFC 768). */
+    /** The room of an IPv4 packet behind its own header and UDP's (RFC 791, 3.1; RFC 768). */
     private static final int MOST_BY_IPV4 = 65_535 - 20 - 8;
 
-    /** How often an answer is noted as a sign of the target's health. */
+    /** An answer is noted as a sign of the target's health this often. */
     private static final long NOTED_EVERY_MS = 1_000;
 
     /** This many errors of our own in a row end the flow. */
@@ -39,14 +39,14 @@ final class BackendSide implements UdpSocket.Owner {
     private final UdpDial dial;
     private UdpSocket socket;
 
-    /** Null once it cannot be sent elsewhere any more. */
+    /** The first datagram; null if it cannot be sent to another target, or not any more. */
     private @Nullable FirstDatagram first;
 
     private boolean judged;
     private long notedAt;
     private int errors;
 
-    /** @param socket connected by {@code dial}; this side's own from now on */
+    /** @param socket connected by {@code dial}; owned by this side from now on */
     BackendSide(UdpFlow flow, UdpDial dial, UdpSocket socket) {
         this.flow = flow;
         this.listener = flow.key().listener();
@@ -54,14 +54,14 @@ final class BackendSide implements UdpSocket.Owner {
         this.socket = socket;
     }
 
-    /** Begins to hear the target. */
+    /** Begins to receive from the target. */
     void open() {
         judged = false;
         socket.register(listener.loop(), this);
         flow.connected(dial.target());
     }
 
-    /** Keeps a copy of the first datagram, as long as it may be sent elsewhere, if it may and there is room. */
+    /** Keeps a copy of the first datagram if there is another target that it may be sent to, and room. */
     void keep(ByteBuffer datagram, long most) {
         if (dial.hasOther()) {
             first = FirstDatagram.of(datagram, listener.firstMemory(), most);
@@ -78,8 +78,8 @@ final class BackendSide implements UdpSocket.Owner {
     }
 
     /**
-     * Sends a datagram. An error is that of an earlier one mostly, so this one is tried again: if that was larger than
-     * the way takes, the kernel knows the way's size by now, and fragments.
+     * Sends a datagram. An error mostly belongs to an earlier datagram, so this one is sent again: if the earlier one
+     * was too large for the path, the kernel knows the path's size by now, and fragments.
      */
     void send(ByteBuffer datagram) {
         try {
@@ -103,6 +103,10 @@ final class BackendSide implements UdpSocket.Owner {
                 long now = listener.loop().timers().now();
                 answered(now);
                 flow.toClient(buffer.flip(), now);
+                if (flow.exchange().isEven()) {
+                    // Rarely is there more, and the loop would notify again; a read that finds nothing costs a call.
+                    return;
+                }
             }
         } catch (IOException e) {
             failed(e, null);
@@ -111,7 +115,7 @@ final class BackendSide implements UdpSocket.Owner {
         }
     }
 
-    /** Notes, once the first answer is due, if it has not come. */
+    /** Notes whether the first answer has come, once it is due. */
     void judge() {
         if (!judged) {
             judged = true;
@@ -146,9 +150,10 @@ final class BackendSide implements UdpSocket.Owner {
     }
 
     /**
-     * An ICMP error mostly, which ends this flow at most. What is not the target's fault costs a datagram.
+     * Handles an error, an ICMP error mostly, which ends this flow at most. One that is not the target's fault costs a
+     * datagram.
      *
-     * @param unsent what was not sent for it; null if nothing was to be
+     * @param unsent the datagram that was not sent; null if none was to be
      * @return whether the flow goes on with the same target
      */
     private boolean failed(IOException e, @Nullable ByteBuffer unsent) {
@@ -170,7 +175,7 @@ final class BackendSide implements UdpSocket.Owner {
         return !flow.hasEnded();
     }
 
-    /** Sends the first datagram, if it is alone and unanswered, to another target, once. */
+    /** Sends the first datagram to another target, once, if it is alone and unanswered; returns whether it did. */
     private boolean moveOn(@Nullable ByteBuffer unsent) {
         FirstDatagram held = first;
         long sent = flow.exchange().asked() - (unsent == null ? 0 : 1);

@@ -2,9 +2,9 @@ package dev.refractium.server.udp;
 
 import dev.refractium.server.udp.FlowOrder.Standing;
 
-/** What has moved between the two ends of a flow, and when, in milliseconds of the loop's clock. Loop thread only. */
+/** Counts and times of the datagrams of a flow, in milliseconds of the loop's clock. Loop thread only. */
 final class Exchange {
-    /** A and AAAA by one socket, as the C library's resolver asks, are two questions. */
+    /** The C library's resolver asks for A and AAAA from one socket. */
     private static final int MOST_QUESTIONS = 2;
 
     private final long beganAt;
@@ -38,17 +38,17 @@ final class Exchange {
         return beganAt;
     }
 
-    /** When a datagram moved last. */
+    /** Returns when a datagram moved last. */
     long movedAt() {
         return movedAt;
     }
 
-    /** When the backend answered last; when the flow began, if it never did. */
+    /** Returns when the backend answered last; when the flow began, if it never has. */
     long answeredAt() {
         return answeredAt;
     }
 
-    /** How many datagrams the client has sent. */
+    /** Returns how many datagrams the client has sent. */
     long asked() {
         return asked;
     }
@@ -58,12 +58,26 @@ final class Exchange {
         return answers > 0;
     }
 
-    /** How many bytes have moved both ways together. */
+    /** Returns whether there have been as many answers as questions. */
+    boolean isEven() {
+        return answers == asked;
+    }
+
+    /**
+     * Returns whether each datagram of the client has had its answers.
+     *
+     * @param responses the number of answers to each; 0: never complete
+     */
+    boolean isComplete(int responses) {
+        return responses > 0 && answers >= responses * asked;
+    }
+
+    /** Returns how many bytes have moved, both ways together. */
     long bytes() {
         return bytes;
     }
 
-    /** How far the exchange has come. */
+    /** Returns how far the exchange has come. */
     Standing standing() {
         return standing;
     }
@@ -74,7 +88,7 @@ final class Exchange {
         if (answers == 0) {
             standing = Standing.UNANSWERED;
         } else {
-            standing = answers == asked && asked <= MOST_QUESTIONS ? Standing.SETTLED : Standing.IN_USE;
+            standing = isEven() && asked <= MOST_QUESTIONS ? Standing.SETTLED : Standing.IN_USE;
         }
     }
 }

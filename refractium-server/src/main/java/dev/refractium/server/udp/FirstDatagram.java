@@ -14,9 +14,12 @@ final class FirstDatagram {
         this.memory = memory;
     }
 
-    /** What all flows together hold, of datagrams that may be sent again and of undecided clients. Loop thread only, but for {@link #held}. */
+    /**
+     * Bytes that all flows together hold: datagrams that may be sent again, and those of undecided clients. Loop thread
+     * only, but for {@link #held}.
+     */
     static final class Memory {
-        /** Written by the loop alone, read by any thread, for which a moment old is good enough. */
+        /** Written by the loop alone; other threads may read an old value. */
         private final AtomicLong held = new AtomicLong();
 
         /** Returns how many bytes are held. Any thread. */

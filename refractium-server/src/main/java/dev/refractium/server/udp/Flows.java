@@ -1,108 +1,81 @@
 package dev.refractium.server.udp;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.net.Peer;
 import dev.refractium.server.session.ClientKey;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.udp.FlowList.Ranked;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A server's flows, by client and by the order that they give way in. Loop thread only. */
+/** The flows of a server in the order that they give way in, of all clients and of each one. Loop thread only. */
 final class Flows {
-    private final Map<Key, UdpFlow> byClient = new HashMap<>();
-    private final FlowOrder<UdpFlow> all = new FlowOrder<>();
-    private final Map<ClientKey, FlowOrder<UdpFlow>> byHost = new HashMap<>();
+    private final FlowOrder all = new FlowOrder(false);
+    private final Map<ClientKey, FlowOrder> byClient = new HashMap<>();
 
     /**
-     * A client as one listener hears it: the same one may ask several of our addresses. Compared by lines of its own, as
-     * {@link ClientKey} is.
+     * Has another flow give way if a new one of {@code client} needs its place.
+     *
+     * @return null if there is room now, else the limit that the new flow would exceed
      */
-    record Key(UdpListener listener, InetSocketAddress client) implements Peer {
-        @Override
-        public Transport transport() {
-            return Transport.UDP;
-        }
-
-        @Override
-        public InetSocketAddress local() {
-            return listener.address();
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && listener == key.listener && client.equals(key.client);
-        }
-
-        @Override
-        public int hashCode() {
-            return client.hashCode();
-        }
-    }
-
-    /** Returns this client's flow; null if it has none. */
     @Nullable
-    UdpFlow find(UdpListener listener, InetSocketAddress client) {
-        return byClient.get(new Key(listener, client));
-    }
-
-    /** Returns the limit that one more flow of {@code client} would exceed; null if there is room. */
-    @Nullable
-    EndReason exceeded(InetSocketAddress client, SessionLimits limits) {
+    EndReason makeRoom(InetSocketAddress client, SessionLimits limits) {
         int most = limits.udp().maxPerClient();
-        FlowOrder<UdpFlow> own = most == 0 ? null : byHost.get(host(client));
+        FlowOrder own = most == 0 ? null : byClient.get(keyOf(client));
         if (own != null && own.size() >= most) {
-            return EndReason.OVER_UDP_SESSIONS_PER_IP;
+            return evict(own.firstOfClient(), EndReason.OVER_UDP_SESSIONS_PER_IP);
         }
-        return all.size() >= limits.udp().maxSessions() ? EndReason.OVER_UDP_SESSIONS : null;
+        boolean full = all.size() >= limits.udp().maxSessions();
+        return full ? evict(all.firstOfAll(), EndReason.OVER_UDP_SESSIONS) : null;
     }
 
-    /** Returns the flow that gives way to a new one of {@code client}; null if none does. */
-    @Nullable
-    UdpFlow givingWay(InetSocketAddress client, EndReason exceeded) {
-        return exceeded == EndReason.OVER_UDP_SESSIONS_PER_IP ? ofHost(client).firstOfClient() : all.firstOfAll();
-    }
-
+    /** Adds a flow that is not answered yet. */
     void add(UdpFlow flow) {
-        byClient.put(flow.key(), flow);
+        ClientKey key = keyOf(flow.client());
+        FlowOrder own = byClient.get(key);
+        if (own == null) {
+            own = new FlowOrder(true);
+            byClient.put(key, own);
+        }
+        flow.ofClient = own;
+        own.add(flow);
         all.add(flow);
-        ofHost(flow.key().client()).add(flow);
     }
 
-    /** A datagram of the flow has moved, and it may stand elsewhere now. */
+    /** Files a flow again, since a datagram of it has moved. */
     void moved(UdpFlow flow, FlowOrder.Standing before) {
-        FlowOrder.Standing now = flow.exchange().standing();
-        all.moved(flow, before, now);
-        FlowOrder<UdpFlow> own = byHost.get(host(flow.key().client()));
+        FlowOrder own = flow.ofClient;
         if (own != null) {
+            FlowOrder.Standing now = flow.exchange().standing();
+            all.moved(flow, before, now);
             own.moved(flow, before, now);
         }
     }
 
+    /** Removes a flow, if it is there. */
     void remove(UdpFlow flow) {
-        byClient.remove(flow.key(), flow);
+        FlowOrder own = flow.ofClient;
+        if (own == null) {
+            return;
+        }
+        flow.ofClient = null;
         all.remove(flow, flow.exchange().standing());
-        byHost.computeIfPresent(host(flow.key().client()), (host, order) -> {
-            order.remove(flow, flow.exchange().standing());
-            return order.size() == 0 ? null : order;
-        });
+        own.remove(flow, flow.exchange().standing());
+        if (own.size() == 0) {
+            byClient.remove(keyOf(flow.client()));
+        }
     }
 
-    /** The flows of one listener. */
-    List<UdpFlow> of(UdpListener listener) {
-        return byClient.values().stream()
-                .filter(flow -> flow.key().listener() == listener)
-                .toList();
+    private static @Nullable EndReason evict(@Nullable Ranked first, EndReason exceeded) {
+        if (first == null) {
+            return exceeded;
+        }
+        first.giveWay(exceeded);
+        return null;
     }
 
-    private FlowOrder<UdpFlow> ofHost(InetSocketAddress client) {
-        return byHost.computeIfAbsent(host(client), host -> new FlowOrder<>());
-    }
-
-    private static ClientKey host(InetSocketAddress client) {
+    private static ClientKey keyOf(InetSocketAddress client) {
         return ClientKey.of(client.getAddress());
     }
 }

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of this machine, looked at every two seconds for as long as somebody wants to know: on a thread of its
- * own, since the kernel may take its time. What fails, such as starting that thread, is tried at the next look. Loop
- * thread only, but for {@link #look}.
+ * The addresses of this machine, read every two seconds while there is a watcher: on a thread of its own, since the
+ * kernel may take its time. A failure, such as that of starting the thread, is made good by the next read. Loop thread
+ * only, but for {@link #look}.
  */
 final class LocalAddresses implements AutoCloseable {
     static final long EVERY_SECONDS = 2;

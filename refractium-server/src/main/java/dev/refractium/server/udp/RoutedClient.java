@@ -4,41 +4,40 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.identify.Inquiry;
-import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.LiveSession;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that has a route, as far as it never changes: the lower half of a {@link UdpFlow}, by inheritance so that a
- * flow has no object more.
+ * The part of a {@link UdpFlow} that never changes: its client, route and generation. A superclass, so that a flow has
+ * no further object.
  */
-abstract class RoutedClient extends Timers.Timeout implements LiveSession {
-    private final Flows.Key key;
+abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
+    private final Clients.Key key;
     private final Generation generation;
     private final Route route;
     private final long id;
 
     /** @param start whose generation is leased, until the flow ends */
-    RoutedClient(Flows.Key key, UdpFlow.Start start) {
+    RoutedClient(Clients.Key key, UdpFlow.Start start) {
         this.key = key;
         this.generation = start.generation();
         this.route = start.route();
         this.id = start.id();
     }
 
-    /** Returns what the listener finds the flow by. */
-    final Flows.Key key() {
+    @Override
+    final Clients.Key key() {
         return key;
     }
 
-    /** Returns the generation that it holds a lease of. */
+    /** Returns the generation that the flow holds a lease of. */
     final Generation leased() {
         return generation;
     }
 
-    /** Returns the route that has taken it. */
+    /** Returns the route that has taken the client. */
     final Route taken() {
         return route;
     }
@@ -46,6 +45,17 @@ abstract class RoutedClient extends Timers.Timeout implements LiveSession {
     @Override
     public final long id() {
         return id;
+    }
+
+    /** Its own number among all sessions: the identity's hash code costs a call into the JVM. */
+    @Override
+    public final int hashCode() {
+        return Long.hashCode(id);
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return this == other;
     }
 
     @Override

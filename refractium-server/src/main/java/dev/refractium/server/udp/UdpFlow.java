@@ -17,22 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The datagrams between one client and its backend, over a socket of its own that hears that backend only. Lives on the
- * listener's loop, and only {@link #cut} may be called from elsewhere.
+ * The datagrams between one client and its backend, over a socket of its own that receives from that backend only. Lives
+ * on the listener's loop: only {@link #cut} may be called from elsewhere.
  */
-final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
+final class UdpFlow extends RoutedClient {
     private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
 
-    /** How long the first datagram may be sent elsewhere; a target that has not answered by then counts as silent. */
+    /** The first datagram may be sent to another target for this long; a target without an answer by then is silent. */
     private static final long FIRST_ANSWER_MS = 1_000;
 
-    /** A flow has no end of its own: while the server drains, so much quiet counts as one. */
+    /** Most flows have no end of their own: while the server drains, this much quiet counts as one. */
     private static final long DRAIN_QUIET_MS = 1_000;
 
-    /** How long a flow is without an answer before it leaves an address that new flows would not go to. */
+    /** A flow without an answer leaves an address that new flows would not go to after this long. */
     private static final long DESERTED_MS = 10_000;
 
-    /** A flow whose standing stays is filed again this often: the order need not be exact, and each datagram would pay for it. */
+    /** A flow whose standing stays is filed again at most this often: the order need not be exact. */
     private static final long FILED_EVERY_MS = 100;
 
     private final UdpListener listener;
@@ -51,8 +51,8 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     /** Whether the route of this name still leads to the backend; true if there is no such route. */
     private boolean named = true;
 
-    /** @param socket connected by {@code dial}; the flow's own from now on */
-    UdpFlow(Flows.Key key, Start start, UdpDial dial, UdpSocket socket) {
+    /** @param socket connected by {@code dial}; owned by the flow from now on */
+    UdpFlow(Clients.Key key, Start start, UdpDial dial, UdpSocket socket) {
         super(key, start);
         this.listener = key.listener();
         this.taps = start.taps();
@@ -63,7 +63,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     }
 
     /**
-     * What a flow begins with.
+     * The facts that a flow begins with.
      *
      * @param taps null if the session has no hooks
      */
@@ -76,7 +76,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     /** Sends the client's first datagram. */
     void begin(ByteBuffer datagram) {
         backend.open();
-        if (taken().repeatsFirst()) {
+        if (taken().datagrams().repeatsFirst()) {
             backend.keep(datagram, listener.peekMemory(leased().limits()));
         }
         toBackend(datagram);
@@ -86,7 +86,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
         }
     }
 
-    /** What has moved. */
+    /** Returns counts and times of its datagrams. */
     Exchange exchange() {
         return exchange;
     }
@@ -96,7 +96,7 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     }
 
     @Override
-    public long quietMs() {
+    long quietMs() {
         return timers().now() - exchange.movedAt();
     }
 
@@ -104,8 +104,18 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
      * Returns whether nobody answers, and the address is one that new flows would not go to: the backend's name has
      * moved, or a reload has taken the backend from the route. A flow that is answered stays where it is.
      */
-    boolean isDeserted() {
+    private boolean isDeserted() {
         return !(backend.target().isCurrent() && isNamed()) && timers().now() - exchange.answeredAt() >= DESERTED_MS;
+    }
+
+    @Override
+    void received(ByteBuffer datagram) {
+        if (listener.isServing() && isDeserted()) {
+            end(EndReason.BACKEND_MOVED);
+            listener.begin(key(), datagram);
+        } else {
+            toBackend(datagram);
+        }
     }
 
     /** Passes a datagram of the client on, if it is not too large for that. */
@@ -136,9 +146,12 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
             taps.data(Direction.FROM_BACKEND, datagram);
         }
         listener.send(datagram, key().client());
+        if (exchange.isComplete(taken().datagrams().responses())) {
+            end(EndReason.DONE);
+        }
     }
 
-    /** The socket is connected to this target from now on. */
+    /** Notes that the socket is connected to this target. */
     void connected(Target target) {
         timers().set(this, Math.min(FIRST_ANSWER_MS, leased().limits().udp().idleMs()));
         if (taps != null) {
@@ -146,12 +159,12 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
         }
     }
 
-    /** Ends as soon as it has been quiet for a moment. */
+    @Override
     void drain() {
         timers().set(this, DRAIN_QUIET_MS);
     }
 
-    /** Either direction keeps the flow alive; the timer is moved only when it fires. */
+    /** Ends the flow once neither direction has moved for long enough; the timer is moved only when it fires. */
     @Override
     protected void expired() {
         backend.judge();
@@ -184,6 +197,11 @@ final class UdpFlow extends RoutedClient implements FlowOrder.Ranked {
     @Override
     public void cut(EndReason why) {
         loop().execute(() -> end(why));
+    }
+
+    @Override
+    void giveWay(EndReason exceeded) {
+        end(exchange.isAnswered() ? EndReason.GAVE_WAY : exceeded);
     }
 
     /** Ends the flow by a fault of this program. */

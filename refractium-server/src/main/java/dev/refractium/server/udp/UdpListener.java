@@ -21,7 +21,7 @@ final class UdpListener implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
     private static final int DATAGRAMS_A_TURN = 64;
 
-    /** How soon a socket that the loop did not take is offered again. */
+    /** A socket that the loop did not take is registered again after this long. */
     private static final long REGISTER_AGAIN_MS = 1_000;
 
     private final UdpSocket socket;
@@ -29,13 +29,18 @@ final class UdpListener implements UdpSocket.Owner {
     private final UdpServices shared;
     private final Loop loop;
     private final UdpPeek peek;
+    private final Clients clients;
     private final Flows flows;
+
+    /** How many flows have begun here and not ended. */
+    private int open;
+
     private boolean draining;
 
-    /** Whether its address is gone. Loop thread only. */
+    /** Whether the machine no longer has its address. Loop thread only. */
     private boolean retired;
 
-    /** The set that it belongs to, and the one before, from which that has taken it; both written by {@link UdpPorts}. */
+    /** The set that it belongs to, and the one that it was taken from; both written by {@link UdpPorts}. */
     private volatile UdpListeners owner;
 
     private volatile @Nullable UdpListeners previous;
@@ -51,10 +56,11 @@ final class UdpListener implements UdpSocket.Owner {
         this.shared = shared;
         this.loop = shared.loop().loop();
         this.peek = shared.peek();
+        this.clients = shared.loop().clients();
         this.flows = shared.loop().flows();
     }
 
-    /** Where it listens. */
+    /** Returns the address that it is bound to. */
     InetSocketAddress address() {
         return address;
     }
@@ -70,7 +76,7 @@ final class UdpListener implements UdpSocket.Owner {
         owner = next;
     }
 
-    /** Belongs to the set again that it was taken from; false if it was opened by the one that it belongs to. */
+    /** Returns to the set that it was taken from; returns false if it was opened by the one that it belongs to. */
     boolean givenBack() {
         UdpListeners before = previous;
         if (before == null) {
@@ -82,7 +88,7 @@ final class UdpListener implements UdpSocket.Owner {
         return true;
     }
 
-    /** Begins to receive. A loop that does not take the socket, for want of memory, is asked again each second. */
+    /** Begins to receive. A socket that the loop does not take, for want of memory, is registered again each second. */
     void start() {
         previous = null;
         if (registered || !socket.isOpen()) {
@@ -100,10 +106,14 @@ final class UdpListener implements UdpSocket.Owner {
     /** Begins no new flow; those that are alive go on until they are quiet for a moment. */
     void drain() {
         draining = true;
-        flows.of(this).forEach(UdpFlow::drain);
+        clients.forEach(stage -> {
+            if (stage.key().listener() == this) {
+                stage.drain();
+            }
+        });
     }
 
-    /** Begins no new flow, and closes when the last one has ended: its address is gone. */
+    /** Begins no new flow, and closes when the last one has ended, since its address is gone. */
     void retire() {
         retired = true;
         closeIfOver();
@@ -118,7 +128,7 @@ final class UdpListener implements UdpSocket.Owner {
         return retired;
     }
 
-    /** Receives what is there, whether or not the loop was notified of it. */
+    /** Receives the datagrams that are there, notified or not. */
     void check() {
         start();
         readable();
@@ -129,7 +139,7 @@ final class UdpListener implements UdpSocket.Owner {
         socket.close();
     }
 
-    /** Whether others may bind the same address, too. */
+    /** Sets whether others may bind the same address. */
     void share(boolean shared) throws IOException {
         socket.share(shared);
     }
@@ -165,25 +175,21 @@ final class UdpListener implements UdpSocket.Owner {
     }
 
     private void received(ByteBuffer datagram, InetSocketAddress client) {
-        UdpFlow flow = flows.find(this, client);
-        if (!isServing()) {
-            if (flow != null) {
-                flow.toBackend(datagram);
-            }
-            return;
+        Stage current = clients.find(this, client);
+        if (current != null) {
+            current.received(datagram);
+        } else if (isServing()) {
+            begin(new Clients.Key(this, client), datagram);
         }
-        if (flow != null && !flow.isDeserted()) {
-            flow.toBackend(datagram);
-            return;
-        }
-        if (flow != null) {
-            flow.end(EndReason.BACKEND_MOVED);
-        }
-        peek.received(new Flows.Key(this, client), datagram);
+    }
+
+    /** Takes the datagram of a client that has no stage. */
+    void begin(Clients.Key client, ByteBuffer datagram) {
+        peek.received(client, datagram);
     }
 
     /** Returns whether new flows begin here. */
-    private boolean isServing() {
+    boolean isServing() {
         return !draining && !retired && owner.isServing();
     }
 
@@ -200,17 +206,12 @@ final class UdpListener implements UdpSocket.Owner {
         return draining;
     }
 
-    /** Returns the kind of sockets that its flows have. */
-    Sockets sockets() {
-        return shared.loop().sockets();
-    }
-
-    /** The generation that new flows begin with. */
+    /** Returns the generation that new flows begin with. */
     Generation current() {
         return shared.generations().current();
     }
 
-    /** The routes that {@code generation} has for its flows. */
+    /** Returns the routes that {@code generation} has for its flows. */
     RouteTable routes(Generation generation) {
         return generation.table(Transport.UDP, owner.name());
     }
@@ -220,7 +221,7 @@ final class UdpListener implements UdpSocket.Owner {
         return shared.loop().peekMemory(limits);
     }
 
-    /** What first datagrams are counted by. */
+    /** Returns the memory that first datagrams count against. */
     FirstDatagram.Memory firstMemory() {
         return shared.loop().firstMemory();
     }
@@ -234,19 +235,19 @@ final class UdpListener implements UdpSocket.Owner {
         }
     }
 
-    /** A datagram of the flow has moved. */
+    /** Files a flow again, since a datagram of it has moved. */
     void moved(UdpFlow flow, FlowOrder.Standing before) {
         flows.moved(flow, before);
     }
 
-    /** A target has refused a flow. */
+    /** Notes that a target has refused a flow. */
     void refused(Target target) {
         if (target.refused()) {
             shared.loop().probe(target);
         }
     }
 
-    /** Ends {@code flow} for the server: once for each, before its socket closes. */
+    /** Ends {@code flow} for the server; called once for each flow, before its socket closes. */
     void ended(UdpFlow flow, EndReason why) {
         try {
             shared.sessions().end(flow, why, flow.exchange().bytes());
@@ -256,15 +257,24 @@ final class UdpListener implements UdpSocket.Owner {
         }
     }
 
+    /** Adds a flow that begins. */
+    void add(UdpFlow flow) {
+        open++;
+        clients.add(flow);
+        flows.add(flow);
+    }
+
     /** Removes a flow that ends. */
     void remove(UdpFlow flow) {
+        open--;
+        clients.remove(flow);
         flows.remove(flow);
     }
 
     /** Closes if it begins no new flow and has none left, unless another set has taken it meanwhile. */
     void closeIfOver() {
         UdpListeners of = owner;
-        if ((retired || of.isLeaving()) && flows.of(this).isEmpty()) {
+        if ((retired || of.isLeaving()) && open == 0) {
             shared.ports().close(this, of);
         }
     }

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The UDP sockets of one address. One that is bound to all addresses answers from whichever the kernel prefers, and
- * clients drop answers from an address that they did not ask; so a wildcard has a socket for each address of the machine,
- * and itself for the rest. Addresses come and go, and so do their sockets. Any thread.
+ * The UDP sockets of one listener. A socket that is bound to all addresses answers from the one that the kernel prefers,
+ * and clients drop answers from an address that they did not send to. A wildcard therefore has a socket for each address
+ * of the machine, and one of its own for the rest. Addresses come and go, and so do their sockets. Any thread.
  */
 public final class UdpListeners implements Listener {
     private static final Logger log = LoggerFactory.getLogger(UdpListeners.class);
@@ -38,7 +38,7 @@ public final class UdpListeners implements Listener {
     /** A wildcard's sockets of its own; changed by the thread that binds, and by the loop once it has started. */
     private final Map<InetAddress, UdpListener> local = new ConcurrentHashMap<>();
 
-    /** Those of {@link #local} that the last look did not find. Loop thread only. */
+    /** The addresses of {@link #local} that the machine did not have when they were read last. Loop thread only. */
     private Set<InetAddress> missing = Set.of();
 
     /** Written by the loop. */
@@ -86,7 +86,7 @@ public final class UdpListeners implements Listener {
         return binding;
     }
 
-    /** Where it listens. */
+    /** Returns the address that it is bound to. */
     public InetSocketAddress address() {
         return main.address();
     }
@@ -120,7 +120,7 @@ public final class UdpListeners implements Listener {
         });
     }
 
-    /** Has the loop receive what is there, notified or not, unless it is about to. Any thread. */
+    /** Has the loop receive the datagrams that are there, notified or not, unless it is about to. Any thread. */
     @Override
     public void check() {
         if (checking) {
@@ -190,7 +190,7 @@ public final class UdpListeners implements Listener {
         }
     }
 
-    /** Those that no other set has taken over. */
+    /** Passes each socket that no other set has taken over to {@code action}. */
     private void each(Consumer<UdpListener> action) {
         Stream.concat(Stream.of(main), local.values().stream())
                 .filter(listener -> listener.owner() == this)
@@ -201,7 +201,7 @@ public final class UdpListeners implements Listener {
         return main.address().getAddress().isAnyLocalAddress();
     }
 
-    /** The machine has these addresses now; what fails is tried again when they are looked at next. Loop thread. */
+    /** Takes over the addresses that the machine has now; a failure is made good by the next read. Loop thread. */
     private void refresh(Set<InetAddress> now) {
         if (leaving) {
             return;
@@ -218,7 +218,7 @@ public final class UdpListeners implements Listener {
         retireMissing(now);
     }
 
-    /** Twice in a row, since a look can miss some: the JDK lists no IPv6 addresses where it cannot open their file. */
+    /** Retires an address that is missing twice in a row: the JDK lists no IPv6 ones if it cannot open their file. */
     private void retireMissing(Set<InetAddress> now) {
         Set<InetAddress> absent = new HashSet<>(local.keySet());
         absent.removeAll(now);

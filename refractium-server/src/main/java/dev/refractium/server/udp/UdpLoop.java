@@ -10,17 +10,19 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What the UDP flows of one loop share: their kind of sockets, the peek that protocols look through, the memory for
- * datagrams that may be sent again, and the probes of targets that refused. Loop thread only.
+ * Services that the UDP flows of one loop share: the kind of sockets, the tables of clients and flows, the peek that
+ * protocols read, the memory for datagrams that may be sent again, and the probes of targets that refused. Loop thread
+ * only.
  */
 final class UdpLoop {
-    /** Of {@code peek_memory}, the part that first datagrams may have. */
+    /** First datagrams may have this part of {@code peek_memory}. */
     private static final int PEEK_MEMORY_PART = 8;
 
     private final Loop loop;
     private final Sockets sockets;
     private final BytePeek peek = new BytePeek(Transport.UDP);
     private final byte[] peekBytes = new byte[65536];
+    private final Clients clients = new Clients();
     private final Flows flows = new Flows();
     private final FirstDatagram.Memory firstMemory = new FirstDatagram.Memory();
 
@@ -49,11 +51,15 @@ final class UdpLoop {
         return peekBytes;
     }
 
+    Clients clients() {
+        return clients;
+    }
+
     Flows flows() {
         return flows;
     }
 
-    /** Returns what first datagrams are counted by. */
+    /** Returns the memory that first datagrams count against. */
     FirstDatagram.Memory firstMemory() {
         return firstMemory;
     }

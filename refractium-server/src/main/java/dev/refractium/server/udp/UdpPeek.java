@@ -2,7 +2,6 @@ package dev.refractium.server.udp;
 
 import dev.refractium.api.Direction;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.hook.Taps;
 import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Identifier;
@@ -20,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stage in which the first datagrams of a client decide where its flow goes: the first one alone, mostly, for which
- * nothing is kept; where a protocol asks for more, they are held until it has them. Its methods stand in the order that
- * a datagram passes them. One for all listeners of a server; loop thread only.
+ * Decides by the first datagrams of a client where its flow goes: mostly by the first one alone, for which nothing is
+ * kept; where a protocol asks for more, they are held by an {@link UndecidedFlow}. The methods stand in the order that a
+ * datagram passes them. One for all listeners of a server; loop thread only.
  */
 final class UdpPeek {
     private static final Logger log = LoggerFactory.getLogger(UdpPeek.class);
@@ -38,7 +37,7 @@ final class UdpPeek {
         this.shared = shared;
         this.loop = shared.loop();
         this.flows = loop.flows();
-        this.undecided = new UndecidedFlows(loop.firstMemory(), this::gaveWay);
+        this.undecided = new UndecidedFlows(loop.clients(), loop.firstMemory(), this::gaveWay);
     }
 
     /**
@@ -47,28 +46,20 @@ final class UdpPeek {
      * @param id the flow's, whichever route it takes in the end
      * @param began when the first datagram came, by {@link System#nanoTime}
      */
-    private record Newcomer(Flows.Key key, Generation generation, long id, long began, ByteBuffer datagram) {
+    private record Newcomer(Clients.Key key, Generation generation, long id, long began, ByteBuffer datagram) {
         InetSocketAddress client() {
             return key.client();
         }
     }
 
-    /** Takes a datagram of a client that has no flow. */
-    void received(Flows.Key key, ByteBuffer datagram) {
-        UndecidedFlow waiting = undecided.find(key);
-        if (waiting != null) {
-            if (undecided.hold(
-                    waiting, datagram, loop.peekMemory(waiting.generation().limits()))) {
-                askAgain(waiting, false);
-            }
-            return;
-        }
+    /** Takes a datagram of a client that has no stage. */
+    void received(Clients.Key key, ByteBuffer datagram) {
         Generation generation = shared.generations().lease();
         boolean leased = false;
         try {
             leased = identify(key, generation, datagram);
         } finally {
-            // It would hold the plugin's classes until the next datagram.
+            // An inquiry holds the plugin's classes.
             inquiry.reset();
             if (!leased) {
                 shared.generations().release(generation);
@@ -77,7 +68,7 @@ final class UdpPeek {
     }
 
     /** Returns whether the lease has been taken over, by a flow that began or by an undecided one. */
-    private boolean identify(Flows.Key key, Generation generation, ByteBuffer datagram) {
+    private boolean identify(Clients.Key key, Generation generation, ByteBuffer datagram) {
         int length = datagram.remaining();
         datagram.get(0, loop.peekBytes(), 0, length);
         firstEnd[0] = length;
@@ -100,7 +91,7 @@ final class UdpPeek {
     }
 
     /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */
-    private Identifier.@Nullable Outcome ask(Flows.Key key, Generation generation, BytePeek peek, Inquiry known) {
+    private Identifier.@Nullable Outcome ask(Clients.Key key, Generation generation, BytePeek peek, Inquiry known) {
         try {
             return key.listener().routes(generation).identifier().ask(peek, known);
         } catch (Throwable e) {
@@ -112,7 +103,7 @@ final class UdpPeek {
     }
 
     /** Holds the first datagram until another one comes; returns whether there is room for it. */
-    private boolean await(Flows.Key key, Generation generation, ByteBuffer datagram) {
+    private boolean await(Clients.Key key, Generation generation, ByteBuffer datagram) {
         UndecidedFlow flow = new UndecidedFlow(this, key, generation, inquiry);
         inquiry = new Inquiry();
         if (!undecided.hold(flow, datagram, loop.peekMemory(generation.limits()))) {
@@ -123,7 +114,14 @@ final class UdpPeek {
         return true;
     }
 
-    /** No further datagram of {@code flow} is waited for. */
+    /** Takes a further datagram of an undecided client; one that there is no room for is dropped. */
+    void received(UndecidedFlow flow, ByteBuffer datagram) {
+        if (undecided.hold(flow, datagram, loop.peekMemory(flow.generation().limits()))) {
+            askAgain(flow, false);
+        }
+    }
+
+    /** Decides by the datagrams of {@code flow} that are there, since the wait is over. */
     void waitOver(UndecidedFlow flow) {
         if (flow.key().listener().accepts()) {
             flow.inquiry().waitEndedBy("peek_timeout");
@@ -190,31 +188,18 @@ final class UdpPeek {
     }
 
     /** Returns what becomes of a client that a route takes and that there is room for; null if it has been refused. */
-    private @Nullable Decision decide(Identifier.Outcome outcome, Inquiry known, Flows.Key key, Generation generation) {
+    private @Nullable Decision decide(
+            Identifier.Outcome outcome, Inquiry known, Clients.Key key, Generation generation) {
         RouteTable routes = key.listener().routes(generation);
         Decision decision = routes.decide(outcome, known.candidate(), known.answer());
         EndReason why = decision.route() == null
                 ? EndReason.unrouted(decision.reason())
-                : makeRoom(key.client(), generation.limits());
+                : flows.makeRoom(key.client(), generation.limits());
         if (why != null) {
             refuse(why, key, generation, known);
             return null;
         }
         return decision;
-    }
-
-    /** Has another flow give way if need be; returns the limit that is exceeded if none does, else null. */
-    private @Nullable EndReason makeRoom(InetSocketAddress client, SessionLimits limits) {
-        EndReason exceeded = flows.exceeded(client, limits);
-        if (exceeded == null) {
-            return null;
-        }
-        UdpFlow first = flows.givingWay(client, exceeded);
-        if (first == null) {
-            return exceeded;
-        }
-        first.end(first.exchange().isAnswered() ? EndReason.GAVE_WAY : exceeded);
-        return null;
     }
 
     /** Returns the flow that has begun, which has the lease from then on; null if no backend takes it. */
@@ -241,7 +226,7 @@ final class UdpPeek {
             taps.closed(dial.end().label());
         }
         if (dial.end() != EndReason.NO_BACKEND) {
-            // Ours, and the fallback would meet it too.
+            // A fault of this machine, which the fallback would meet too.
             drop(dial.end(), who, known);
             return null;
         }
@@ -267,7 +252,7 @@ final class UdpPeek {
     /** From here on the flow has the lease, so that it is the flow that ends if this fails. */
     private void begin(UdpFlow flow, ByteBuffer first) {
         try {
-            flows.add(flow);
+            flow.key().listener().add(flow);
             shared.sessions().begin(flow);
             shared.sessions().routed(flow);
             flow.begin(first);
@@ -277,7 +262,7 @@ final class UdpPeek {
     }
 
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
-    private void refuse(EndReason why, Flows.Key key, Generation generation, Inquiry known) {
+    private void refuse(EndReason why, Clients.Key key, Generation generation, Inquiry known) {
         shared.sessions().refuse(why, key, known, generation.refusals());
     }
 

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.socket.UdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -68,17 +69,13 @@ final class UdpPorts {
     }
 
     private UdpListener bind(InetSocketAddress address, boolean sharing, UdpListeners owner) throws IOException {
-        UdpSocket socket = shared.loop().sockets().bindUdp(address, sharing);
-        UdpListener listener = null;
-        try {
+        try (Closer closer = new Closer()) {
+            UdpSocket socket = closer.add(shared.loop().sockets().bindUdp(address, sharing), UdpSocket::close);
             socket.share(false);
-            listener = new UdpListener(socket, owner, shared);
-        } finally {
-            if (listener == null) {
-                socket.close();
-            }
+            UdpListener listener = new UdpListener(socket, owner, shared);
+            closer.keep();
+            return listener;
         }
-        return listener;
     }
 
     private static void unshare(UdpListener listener) {

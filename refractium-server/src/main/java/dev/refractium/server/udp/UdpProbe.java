@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a target whose flows were refused whether it refuses: an ICMP error may be forged, by anybody who guesses a port,
- * and nobody knows the port of a probe. An empty datagram is all that it sends. While the target refuses, it is asked
- * again before it counts as usable, so that no client has to. Loop thread only.
+ * Probes a target whose flows were refused: an ICMP error may be forged by anybody who guesses a port, and nobody knows
+ * the port of a probe. A probe is an empty datagram. While the target refuses, it is probed again before it counts as
+ * usable, so that no client meets the refusal. Loop thread only.
  */
 final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(UdpProbe.class);
@@ -23,7 +23,7 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** How long a refusal may take. */
     static final long REFUSAL_MS = 500;
 
-    /** How soon a target that refuses is asked again: sooner than it counts as usable. */
+    /** A target that refuses is probed again after this long: sooner than it counts as usable. */
     static final long AGAIN_MS = 4_000;
 
     /** Direct, as Linux's calls want it. */

@@ -6,8 +6,8 @@ import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Sockets;
 
 /**
- * What the UDP listeners of a server share: the flows above all, which are limited together whatever address they came
- * in by, and live on one loop.
+ * Services that the UDP listeners of a server share: above all the flows, which are limited together whatever listener
+ * they belong to, and live on one loop.
  */
 public final class UdpServices implements AutoCloseable {
     private final Generations generations;
@@ -60,12 +60,12 @@ public final class UdpServices implements AutoCloseable {
         return loop.firstMemory().held();
     }
 
-    /** Looks at the machine's addresses soon, rather than in some seconds. Any thread. */
+    /** Reads the machine's addresses soon, rather than in some seconds. Any thread. */
     public void lookAtAddresses() {
         addresses.look();
     }
 
-    /** Looks at no addresses any more. Any thread. */
+    /** Stops reading the machine's addresses. Any thread. */
     @Override
     public void close() {
         addresses.close();

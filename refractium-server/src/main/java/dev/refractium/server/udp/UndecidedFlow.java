@@ -3,20 +3,19 @@ package dev.refractium.server.udp;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Inquiry;
-import dev.refractium.server.net.Timers;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A client whose datagrams have not decided yet where they go, since a protocol asks for another one; they are held until
- * it comes or the peek time-out is over. Loop thread only.
+ * The stage of a client whose datagrams have not decided yet where they go, since a protocol asks for another one. They
+ * are held until it comes or the peek timeout is over. Loop thread only.
  */
-final class UndecidedFlow extends Timers.Timeout {
-    /** Bytes that one is counted with beside its datagrams, which may be empty. */
+final class UndecidedFlow extends Stage {
+    /** Bytes that count for an undecided client beside its datagrams, which may be empty. */
     static final int OVERHEAD = 512;
 
     private final UdpPeek owner;
-    private final Flows.Key key;
+    private final Clients.Key key;
     private final Generation generation;
     private final Inquiry inquiry;
     private final long began = System.nanoTime();
@@ -25,14 +24,15 @@ final class UndecidedFlow extends Timers.Timeout {
     private int count;
 
     /** @param generation leased, as long as the client is undecided */
-    UndecidedFlow(UdpPeek owner, Flows.Key key, Generation generation, Inquiry inquiry) {
+    UndecidedFlow(UdpPeek owner, Clients.Key key, Generation generation, Inquiry inquiry) {
         this.owner = owner;
         this.key = key;
         this.generation = generation;
         this.inquiry = inquiry;
     }
 
-    Flows.Key key() {
+    @Override
+    Clients.Key key() {
         return key;
     }
 
@@ -79,10 +79,21 @@ final class UndecidedFlow extends Timers.Timeout {
         return buffer.put(bytes, from, ends[datagram] - from).flip();
     }
 
-    /** Returns how many bytes it is counted with. */
+    /** Returns how many bytes count for it. */
     int held() {
         return OVERHEAD + bytes.length;
     }
+
+    @Override
+    void received(ByteBuffer datagram) {
+        if (key.listener().isServing()) {
+            owner.received(this, datagram);
+        }
+    }
+
+    /** Its wait ends without a flow, since none begins any more. */
+    @Override
+    void drain() {}
 
     @Override
     protected void expired() {

@@ -1,5 +1,5 @@
 /**
- * UDP: the listener, and a flow for each client that it hears of. A datagram stays one datagram, whatever its size; an
+ * UDP: listeners, and a flow for each client that has a route. A datagram stays one datagram, whatever its size; an
  * error ends a flow, never the listener.
  */
 @NullMarked

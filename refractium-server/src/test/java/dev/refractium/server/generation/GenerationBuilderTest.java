@@ -81,6 +81,18 @@ class GenerationBuilderTest {
     }
 
     @Test
+    void responsesAreRefusedWhereNoDatagramComes() throws Exception {
+        for (String tcp : List.of(
+                route("http", "responses = 0"), route("x", "patterns = [\"X\"]\ntransport = \"tcp\"\nresponses = 1"))) {
+            assertThat(problems(tcp))
+                    .singleElement()
+                    .asString()
+                    .contains(".responses: counts answers over UDP, and this route takes TCP sessions only; remove it");
+        }
+        assertThat(problems(route("x", "patterns = [\"X\"]\nresponses = 1"))).isEmpty();
+    }
+
+    @Test
     void patternsDoNotReplaceAPluginsProtocol() throws Exception {
         assertThat(problems(route("http", "patterns = [\"X\"]")))
                 .singleElement()

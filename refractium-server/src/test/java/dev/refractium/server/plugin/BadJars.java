@@ -122,6 +122,7 @@ final class BadJars {
                 throwing("public Set<String> aliases() { return Set.of(\"A-b\"); }", "aliases() gives \"A-b\""),
                 throwing("public Set<Transport> transports() { return Set.of(); }", "transports() is empty"),
                 throwing("public int datagrams() { return 9; }", "datagrams() is 9; return 1 to 8"),
+                throwing("public int responses() { return -1; }", "responses() is -1; return 0 to 1000"),
                 throwing("public List<String> attributes() { return List.of(\"x y\"); }", "attributes() gives \"x y\""),
                 throwing("public List<String> attributes() { return List.of(\"x\", \"x\"); }", "one twice"),
                 Arguments.of(

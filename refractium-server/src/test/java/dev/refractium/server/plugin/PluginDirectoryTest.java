@@ -25,6 +25,7 @@ class PluginDirectoryTest extends LoadingTest {
                         "public List<String> attributes() { return List.of(\"size\"); }",
                         "public boolean serverSpeaksFirst() { return true; }",
                         "public boolean isRepeatable() { return true; }",
+                        "public int responses() { return 3; }",
                         "public boolean canStartWith(int b) { return b == 7; }")
                 .manifest("Plugin-Id", "test-plugin")
                 .version("1.2.3")
@@ -49,6 +50,7 @@ class PluginDirectoryTest extends LoadingTest {
             assertThat(echo.attributes()).containsExactly("size");
             assertThat(echo.serverSpeaksFirst()).isTrue();
             assertThat(echo.isRepeatable()).isTrue();
+            assertThat(echo.responses()).isEqualTo(3);
             assertThat(echo.canStartWith(7)).isTrue();
             assertThat(echo.canStartWith(8)).isFalse();
         }

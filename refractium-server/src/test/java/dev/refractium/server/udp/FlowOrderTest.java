@@ -2,14 +2,16 @@ package dev.refractium.server.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.udp.FlowOrder.Standing;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class FlowOrderTest {
-    private final FlowOrder<Flow> order = new FlowOrder<>();
+    private final FlowOrder order = new FlowOrder(false);
 
     /** A flow whose times the test sets. */
-    private static final class Flow implements FlowOrder.Ranked {
+    private static final class Flow extends FlowList.Ranked {
         private final long ageMs;
         private final long quietMs;
 
@@ -24,9 +26,29 @@ class FlowOrderTest {
         }
 
         @Override
-        public long quietMs() {
+        long quietMs() {
             return quietMs;
         }
+
+        @Override
+        void giveWay(EndReason exceeded) {}
+
+        @Override
+        Clients.Key key() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        void received(ByteBuffer datagram) {}
+
+        @Override
+        void drain() {}
+
+        @Override
+        protected void expired() {}
+
+        @Override
+        protected void failed() {}
     }
 
     @Test
@@ -78,7 +100,10 @@ class FlowOrderTest {
 
         order.remove(used, Standing.IN_USE);
         inUse(1_050);
-        assertThat(order.firstOfAll()).isNotNull().extracting(Flow::quietMs).isEqualTo(1_100L);
+        assertThat(order.firstOfAll())
+                .isNotNull()
+                .extracting(FlowList.Ranked::quietMs)
+                .isEqualTo(1_100L);
     }
 
     @Test

@@ -47,6 +47,12 @@ public final class DnsProtocol implements Protocol {
         return true;
     }
 
+    /** Over UDP a question has one answer, in one datagram (RFC 1035, 4.2.1). */
+    @Override
+    public int responses() {
+        return 1;
+    }
+
     @Override
     public Identification identify(Peek peek) {
         int length = peek.length();

@@ -182,6 +182,11 @@ class DnsProtocolTest extends ProtocolContract {
     }
 
     @Test
+    void aRequestHasOneAnswer() {
+        assertThat(new DnsProtocol().responses()).isOne();
+    }
+
+    @Test
     void workIsLinearHoweverManyLabelsAndRecordsThereAre() {
         String labels = IntStream.range(0, 126)
                 .mapToObj(i -> "a")

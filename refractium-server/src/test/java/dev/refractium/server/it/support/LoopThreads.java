@@ -7,13 +7,15 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 
-/** The threads that relay TCP in this process, apart from the compiler, the collector and the tests' own. */
+/** The threads that relay in this process, apart from the compiler, the collector and the tests' own. */
 public final class LoopThreads {
+    private static final String TCP = "refractium-loop";
+    private static final String UDP = "refractium-udp";
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private LoopThreads() {}
 
-    /** The share of one core that they took together over {@code window}. */
+    /** The share of one core that those of TCP took together over {@code window}. */
     public static double cpuShareDuring(Duration window) throws InterruptedException {
         long before = cpuNanos();
         long start = System.nanoTime();
@@ -21,14 +23,19 @@ public final class LoopThreads {
         return (double) (cpuNanos() - before) / (System.nanoTime() - start);
     }
 
-    /** CPU time that they have taken since they began. */
+    /** CPU time that those of TCP have taken since they began. */
     public static long cpuNanos() {
-        return sum(THREADS::getThreadCpuTime);
+        return sum(TCP, THREADS::getThreadCpuTime);
     }
 
-    /** Bytes that they have allocated since they began. */
+    /** Bytes that those of TCP have allocated since they began. */
     public static long allocated() {
-        return sum(THREADS::getThreadAllocatedBytes);
+        return sum(TCP, THREADS::getThreadAllocatedBytes);
+    }
+
+    /** Bytes that those of UDP have allocated since they began. */
+    public static long allocatedByUdp() {
+        return sum(UDP, THREADS::getThreadAllocatedBytes);
     }
 
     /** Returns the share of one core that idle loops use, if they come to rest within some seconds. */
@@ -40,9 +47,9 @@ public final class LoopThreads {
         return share;
     }
 
-    private static long sum(LongUnaryOperator ofThread) {
+    private static long sum(String name, LongUnaryOperator ofThread) {
         return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
-                .filter(info -> info != null && info.getThreadName().startsWith("refractium-loop"))
+                .filter(info -> info != null && info.getThreadName().startsWith(name))
                 .mapToLong(info -> Math.max(0, ofThread.applyAsLong(info.getThreadId())))
                 .sum();
     }

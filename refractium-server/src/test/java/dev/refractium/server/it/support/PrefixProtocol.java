@@ -18,9 +18,11 @@ public final class PrefixProtocol implements Protocol {
     private final List<String> attributes;
 
     private final boolean isRepeatable;
+    private final int responses;
 
-    private PrefixProtocol(String name, String prefix, List<String> attributes, boolean isRepeatable) {
+    private PrefixProtocol(String name, String prefix, List<String> attributes, boolean isRepeatable, int responses) {
         this.isRepeatable = isRepeatable;
+        this.responses = responses;
         this.name = name;
         this.prefix = prefix.getBytes(StandardCharsets.ISO_8859_1);
         this.attributes = attributes;
@@ -28,17 +30,22 @@ public final class PrefixProtocol implements Protocol {
 
     /** Matches {@code prefix}, and nothing else is to be known. */
     public static Protocol of(String name, String prefix) {
-        return new PrefixProtocol(name, prefix, List.of(), false);
+        return new PrefixProtocol(name, prefix, List.of(), false, 0);
     }
 
     /** Matches {@code prefix}, and a first datagram may be repeated. */
     public static Protocol repeatable(String name, String prefix) {
-        return new PrefixProtocol(name, prefix, List.of(), true);
+        return new PrefixProtocol(name, prefix, List.of(), true, 0);
+    }
+
+    /** Matches {@code prefix}, and each datagram has this many answers. */
+    public static Protocol answered(String name, String prefix, int responses) {
+        return new PrefixProtocol(name, prefix, List.of(), false, responses);
     }
 
     /** Matches {@code prefix}, the value of {@code attribute}, and a line feed. */
     public static Protocol withAttribute(String name, String prefix, String attribute) {
-        return new PrefixProtocol(name, prefix, List.of(attribute), false);
+        return new PrefixProtocol(name, prefix, List.of(attribute), false, 0);
     }
 
     @Override
@@ -59,6 +66,11 @@ public final class PrefixProtocol implements Protocol {
     @Override
     public boolean isRepeatable() {
         return isRepeatable;
+    }
+
+    @Override
+    public int responses() {
+        return responses;
     }
 
     @Override

@@ -1,0 +1,121 @@
+package dev.refractium.server.udp;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.net.Peer;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of a loop, each with its current stage, by the listener and the client's address. A stage is its own entry
+ * in the table, so that a datagram finds it, and it comes and goes, without an allocation. Loop thread only.
+ */
+final class Clients {
+    private static final int FIRST_SLOTS = 256;
+
+    /** Random, so that a sender that chooses its addresses cannot choose their slots. */
+    private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
+
+    /** Chains of stages; a power of two of them. */
+    private @Nullable Stage[] slots = new Stage[FIRST_SLOTS];
+
+    private int size;
+
+    /** A client of one listener: the same client may send to several of our addresses. */
+    record Key(UdpListener listener, InetSocketAddress client) implements Peer {
+        @Override
+        public Transport transport() {
+            return Transport.UDP;
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return listener.address();
+        }
+    }
+
+    /** Returns the current stage of a client; null if the client has none. */
+    @Nullable
+    Stage find(UdpListener listener, InetSocketAddress client) {
+        int hash = hash(client);
+        for (Stage stage = slots[slot(hash)]; stage != null; stage = stage.nextInTable) {
+            if (stage.hash == hash && is(stage.key(), listener, client)) {
+                return stage;
+            }
+        }
+        return null;
+    }
+
+    /** Adds the stage of a client that has none. */
+    void add(Stage stage) {
+        if (size == slots.length) {
+            grow();
+        }
+        stage.hash = hash(stage.key().client());
+        insert(stage);
+        size++;
+    }
+
+    /** Removes a stage, if it is there. */
+    void remove(Stage stage) {
+        int slot = slot(stage.hash);
+        Stage before = null;
+        Stage at = slots[slot];
+        while (at != null && at != stage) {
+            before = at;
+            at = at.nextInTable;
+        }
+        if (at == null) {
+            return;
+        }
+        if (before == null) {
+            slots[slot] = stage.nextInTable;
+        } else {
+            before.nextInTable = stage.nextInTable;
+        }
+        stage.nextInTable = null;
+        size--;
+    }
+
+    /** Passes each current stage to {@code action}, which adds and removes none. */
+    void forEach(Consumer<Stage> action) {
+        for (Stage first : slots) {
+            for (Stage stage = first; stage != null; stage = stage.nextInTable) {
+                action.accept(stage);
+            }
+        }
+    }
+
+    private void grow() {
+        @Nullable Stage[] before = slots;
+        slots = new Stage[before.length * 2];
+        for (Stage first : before) {
+            Stage next;
+            for (Stage stage = first; stage != null; stage = next) {
+                next = stage.nextInTable;
+                insert(stage);
+            }
+        }
+    }
+
+    private void insert(Stage stage) {
+        int slot = slot(stage.hash);
+        stage.nextInTable = slots[slot];
+        slots[slot] = stage;
+    }
+
+    /** The upper bits are the ones that all bits of the address have gone into. */
+    private int slot(int hash) {
+        return hash >>> Integer.numberOfLeadingZeros(slots.length - 1);
+    }
+
+    private int hash(InetSocketAddress client) {
+        long bits = (long) client.getAddress().hashCode() << 16 | client.getPort();
+        return (int) (bits * multiplier >>> 32);
+    }
+
+    private static boolean is(Key key, UdpListener listener, InetSocketAddress client) {
+        return key.listener() == listener && key.client().equals(client);
+    }
+}
