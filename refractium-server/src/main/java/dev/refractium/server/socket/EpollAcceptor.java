@@ -46,7 +46,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         try {
             socket.setReuseAddress(true);
             socket.setReusePort(shared);
-            // What is accepted inherits these: two calls a listener instead of two a connection.
+            // Accepted sockets inherit these: one call each per listener instead of one each per connection.
             EpollSide.setUp(socket);
             socket.bind(address);
             socket.listen(Sockets.BACKLOG);

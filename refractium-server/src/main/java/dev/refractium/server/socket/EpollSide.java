@@ -27,6 +27,11 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
      */
     private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
 
+    /** As asm-generic/socket.h of Linux has it, for x86-64 and ARM alike. */
+    private static final int SOL_SOCKET = 1;
+
+    private static final int SO_OOBINLINE = 10;
+
     private final FileDescriptor descriptor;
 
     /** The same descriptor with its options; for an accepted one made when needed, since making it is a call. */
@@ -55,10 +60,14 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
     }
 
-    /** Without Nagle, since the proxy must not hold what a peer sent; with keepalive, since cables get pulled. */
+    /**
+     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; turns on keepalive, since cables get
+     * pulled; and keeps urgent bytes in their place, since a read would otherwise skip them.
+     */
     static void setUp(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
+        socket.setIntOpt(SOL_SOCKET, SO_OOBINLINE, 1);
     }
 
     @Override

@@ -133,10 +133,14 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
         channel.close();
     }
 
-    /** Without Nagle, since the proxy must not hold what a peer sent; with keepalive, since cables get pulled. */
+    /**
+     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; turns on keepalive, since cables get
+     * pulled; and keeps urgent bytes in their place, since a read would otherwise skip them.
+     */
     private static void setUp(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        channel.socket().setOOBInline(true);
     }
 }
