@@ -58,7 +58,19 @@ public class IdentifyBenchmark extends Nanoseconds {
             forward_to = "127.0.0.1:6"
             """;
 
-    @Param({"http", "sni", "sni_real", "ssh", "dns", "ftp", "pattern", "nomatch", "mixed"})
+    @Param({
+        "http",
+        "sni",
+        "sni_permuted",
+        "sni_real",
+        "sni_real_permuted",
+        "ssh",
+        "dns",
+        "ftp",
+        "pattern",
+        "nomatch",
+        "mixed"
+    })
     public String payload;
 
     /** The six of {@link #CONFIG}, and magic bytes beyond them. */

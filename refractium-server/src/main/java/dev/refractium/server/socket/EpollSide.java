@@ -15,62 +15,70 @@ import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A side on Linux's calls. Of a connection that was reset they say that it never was, which Netty throws as
+ * A side on Linux's calls. For a connection that was reset they report that it never was connected, which Netty throws as
  * {@link NotYetConnectedException}.
  */
 final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     private static final EpollIoOps READ_AND_WRITE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
 
     /**
-     * Of nothing. An error, and a hang-up when both directions are shut down, cannot be masked: told by level they would
-     * wake the loop without end, told by edge they do so once.
+     * No event. An error, and a hang-up when both directions are shut down, cannot be masked: level-triggered they would
+     * wake the loop without end, edge-triggered they do so once.
      */
     private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
 
-    private final FileDescriptor descriptor;
+    /** As asm-generic/socket.h of Linux has it, for x86-64 and ARM alike. */
+    private static final int SOL_SOCKET = 1;
 
-    /** The same descriptor with its options; for an accepted one made when needed, since making it is a call. */
-    private @Nullable Socket socket;
+    private static final int SO_OOBINLINE = 10;
 
-    private EpollSide(FileDescriptor descriptor, @Nullable Socket socket) {
+    /** Stands for any closed socket: no descriptor has this number. */
+    private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
+
+    private final Socket socket;
+
+    private EpollSide(Socket socket) {
         super(EpollIoOps.NONE);
-        this.descriptor = descriptor;
         this.socket = socket;
     }
 
-    /** Takes over a connection that was accepted; it has inherited the listener's options. */
+    /** Takes over an accepted connection, which has inherited the listener's options. */
     static EpollSide accepted(int descriptor) {
-        return new EpollSide(new FileDescriptor(descriptor), null);
+        return new EpollSide(new Socket(descriptor));
     }
 
-    /** A side to dial {@code address} with. */
+    /** Opens a side for dialling {@code address}. */
     static EpollSide dialling(InetSocketAddress address) throws IOException {
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {
             setUp(socket);
-            return new EpollSide(socket, socket);
+            return new EpollSide(socket);
         } catch (IOException e) {
             socket.close();
             throw e;
         }
     }
 
-    /** Without Nagle, since the proxy must not hold what a peer sent; with keepalive, since cables get pulled. */
+    /**
+     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; turns on keepalive, since cables get
+     * pulled; and keeps urgent bytes in their place, since a read would otherwise skip them.
+     */
     static void setUp(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
+        socket.setIntOpt(SOL_SOCKET, SO_OOBINLINE, 1);
     }
 
     @Override
     @Nullable
     public InetSocketAddress local() {
-        return socket().localAddress();
+        return socket.localAddress();
     }
 
     @Override
     public int read(ByteBuffer buffer) {
         try {
-            int read = descriptor.read(buffer, buffer.position(), buffer.limit());
+            int read = socket.recv(buffer, buffer.position(), buffer.limit());
             if (read > 0) {
                 buffer.position(buffer.position() + read);
             }
@@ -89,17 +97,17 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
     }
 
-    /** Loopback connects at once; the kernel says so by taking the first bytes. */
+    /** Loopback connects at once, which the kernel shows by taking the first bytes. */
     @Override
     public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
-        boolean connected = socket().connect(address);
+        boolean connected = socket.connect(address);
         return (first.hasRemaining() && send(first) > 0) || connected;
     }
 
-    /** The event may be that of an earlier socket of this number, so that having no error does not mean connected. */
+    /** The event may belong to an earlier socket of this number, so that the lack of an error does not mean connected. */
     @Override
     public boolean finishDial() throws IOException {
-        return socket().finishConnect() && socket().remoteAddress() != null;
+        return socket.finishConnect() && socket.remoteAddress() != null;
     }
 
     @Override
@@ -110,9 +118,9 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     @Override
     public void shutdownOutput() {
         try {
-            socket().shutdown(false, true);
+            socket.shutdown(false, true);
         } catch (IOException | NotYetConnectedException e) {
-            // The peer is gone already; reading will say so.
+            // The peer has left already, which the next read reports.
         }
     }
 
@@ -125,14 +133,14 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
     }
 
-    /** Closed before the registration is cancelled: the kernel then takes it off the loop by itself. */
+    /** Closes the socket before the registration is cancelled: the kernel then takes the socket off the loop by itself. */
     @Override
     public void end(boolean reset) {
         if (reset) {
             try {
-                socket().setSoLinger(0);
+                socket.setSoLinger(0);
             } catch (IOException e) {
-                // Closed or broken already: there is nobody to reset.
+                // Closed or broken already: there is no peer to reset.
             }
         }
         close();
@@ -145,39 +153,35 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         boolean readable = ops.contains(EpollIoOps.EPOLLIN);
         boolean writable = ops.contains(EpollIoOps.EPOLLOUT);
         if (!readable && !writable) {
-            // An error or a hang-up alone: whoever waits for something learns it by trying.
+            // An error or a hang-up alone: a read or write that is waited for reports it.
             readable = interest().contains(EpollIoOps.EPOLLIN);
             writable = interest().contains(EpollIoOps.EPOLLOUT);
         }
         if (readable || writable) {
             ready(readable, writable);
         } else if (ops.contains(EpollIoOps.EPOLLERR)) {
-            // A hang-up without an error is no more than both FINs, and what was read before them may still be relayed.
+            // A hang-up without an error is both FINs only, and bytes that were read before them may still be relayed.
             broke();
         }
     }
 
+    /**
+     * Returns the socket, or {@link #CLOSED} once the side has ended. Netty's loop finds registrations by this number, and
+     * removing one takes time that grows with the number of open descriptors. So a side that has ended is not found: it
+     * stays until the next socket of its number replaces it.
+     */
     @Override
     public FileDescriptor fd() {
-        return descriptor;
+        return socket.isOpen() ? socket : CLOSED;
     }
 
     @Override
     void closeSocket() throws IOException {
-        descriptor.close();
-    }
-
-    private Socket socket() {
-        Socket known = socket;
-        if (known == null) {
-            known = new Socket(descriptor.intValue());
-            socket = known;
-        }
-        return known;
+        socket.close();
     }
 
     private int send(ByteBuffer buffer) throws IOException {
-        int written = descriptor.write(buffer, buffer.position(), buffer.limit());
+        int written = socket.send(buffer, buffer.position(), buffer.limit());
         buffer.position(buffer.position() + written);
         return written;
     }

@@ -8,16 +8,16 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A side that is a socket: its place on the loop, which is told anew only when something else is asked for.
+ * A side that is a socket: its registration with the loop, which changes only when the interest does.
  *
- * @param <O> what its kind of loop calls events
+ * @param <O> the type of its loop's events
  */
 abstract class SocketSide<O extends IoOps> extends Side implements IoHandle {
     private @Nullable Owner owner;
     private @Nullable IoRegistration registration;
     private O interest;
 
-    /** @param nothing no event at all */
+    /** @param nothing no event */
     SocketSide(O nothing) {
         interest = nothing;
     }
@@ -28,12 +28,12 @@ abstract class SocketSide<O extends IoOps> extends Side implements IoHandle {
         this.registration = loop.register(this);
     }
 
-    /** What was asked for last. */
+    /** Returns the current interest. */
     final O interest() {
         return interest;
     }
 
-    /** Asks to be told of {@code ops}, and of nothing else. */
+    /** Asks for {@code ops} and no other event. */
     final void submit(O ops) {
         if (!ops.equals(interest) && registration != null && registration.isValid()) {
             interest = ops;
@@ -41,25 +41,26 @@ abstract class SocketSide<O extends IoOps> extends Side implements IoHandle {
         }
     }
 
-    /** Tells the owner what has become possible. */
+    /** Notifies the owner of what has become possible. */
     final void ready(boolean readable, boolean writable) {
         if (owner != null) {
             owner.ready(this, readable, writable);
         }
     }
 
-    /** Tells the owner that the side broke while nothing was asked of it. */
+    /** Notifies the owner that the side broke while no event was asked for. */
     final void broke() {
         if (owner != null) {
             owner.broke(this);
         }
     }
 
-    /** Leaves the loop. */
+    /** Leaves the loop, and forgets the owner: the loop may hold a closed side for long. */
     final void cancel() {
         if (registration != null) {
             registration.cancel();
         }
+        owner = null;
     }
 
     /** Also called by the loop when it ends. */

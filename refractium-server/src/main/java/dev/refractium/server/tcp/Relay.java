@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage in which bytes are moved between both sides: which of them is read and written, and for how long nothing may
- * move. Loop thread only.
+ * The stage that moves bytes between both sides: decides which of them is read and written, and keeps the time limits.
+ * Loop thread only.
  */
 final class Relay extends Timers.Timeout implements Stage {
-    /** No time limit counts just now. */
+    /** No time limit applies now. */
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final Side client;
@@ -28,10 +28,10 @@ final class Relay extends Timers.Timeout implements Stage {
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
-    /** Until when those who watch kept it from being read, in the loop's milliseconds. */
+    /** Until when hooks last paused the reads, in the loop's milliseconds. */
     private long heldUntil;
 
-    /** What the time limits that count depend on; a check is due anew whenever it changes. */
+    /** The state that the applicable time limits depend on; a change makes a check due. */
     private int checkedState = -1;
 
     Relay(Sides sides, StageEvents session, RelayLimits limits, TcpLoop loop) {
@@ -47,14 +47,14 @@ final class Relay extends Timers.Timeout implements Stage {
         down.back(up);
     }
 
-    /** From now on {@code taps} are shown what is read, and may keep both sides from being read. */
+    /** Shows {@code taps} all bytes from now on, and lets them pause reads of both sides. */
     void watched(TcpTaps taps) {
         this.taps = taps;
         up.watched(taps, Direction.FROM_CLIENT);
         down.watched(taps, Direction.FROM_BACKEND);
     }
 
-    /** Those who watch let both sides be read again. */
+    /** Handles that hooks allow reads again. */
     void resume() {
         long now = loop.timers().now();
         heldUntil = now;
@@ -88,7 +88,7 @@ final class Relay extends Timers.Timeout implements Stage {
     }
 
     /**
-     * Moves what can be moved.
+     * Moves the bytes that can be moved.
      *
      * @return the side that broke, or null
      */
@@ -127,7 +127,7 @@ final class Relay extends Timers.Timeout implements Stage {
         session.end(EndReason.CUT, true);
     }
 
-    /** Lets go of what it holds; the sides are not its own to end. */
+    /** Releases its bytes and timer; the sides belong to the session. */
     @Override
     public void end() {
         loop.timers().clear(this);
@@ -136,9 +136,9 @@ final class Relay extends Timers.Timeout implements Stage {
     }
 
     /**
-     * Begins with what the client has said, which is let go of.
+     * Begins with the client's early bytes, which are released.
      *
-     * @param sent how much of it has been sent already
+     * @param sent how many of them have been sent already
      */
     void start(EarlyBytes early, int sent) {
         Side broken;
@@ -179,8 +179,12 @@ final class Relay extends Timers.Timeout implements Stage {
     }
 
     private void goOn() {
+        if (isDone()) {
+            // Both sides close now, which takes them off the loop without a further call.
+            return;
+        }
         setInterest();
-        if (needsCheck() && !isDone()) {
+        if (needsCheck()) {
             checkLater();
         }
     }
@@ -197,7 +201,7 @@ final class Relay extends Timers.Timeout implements Stage {
         }
     }
 
-    /** Whether other limits count than at the last check, so that a timer must be set. */
+    /** Returns whether other limits apply than at the last check, so that the timer must be set. */
     private boolean needsCheck() {
         int state = (up.wantsToWrite() ? 1 : 0)
                 | (down.wantsToWrite() ? 2 : 0)
@@ -209,7 +213,7 @@ final class Relay extends Timers.Timeout implements Stage {
         return changed;
     }
 
-    /** Milliseconds until a limit may be exceeded, or {@link #NO_LIMIT}. */
+    /** Returns the milliseconds until a limit may be exceeded, or {@link #NO_LIMIT}. */
     private long nextCheck() {
         long now = loop.timers().now();
         long next = NO_LIMIT;
@@ -231,7 +235,7 @@ final class Relay extends Timers.Timeout implements Stage {
         return next == NO_LIMIT ? NO_LIMIT : Math.max(1, next);
     }
 
-    /** The limit that is exceeded now, or null. */
+    /** Returns the limit that is exceeded now, or null. */
     private @Nullable EndReason overLimit() {
         long now = loop.timers().now();
         boolean stalled = (up.wantsToWrite() && now - up.stuckSince() >= limits.stallMs())
@@ -249,7 +253,7 @@ final class Relay extends Timers.Timeout implements Stage {
         return limits.idleMs() > 0 && quiet >= limits.idleMs() ? EndReason.IDLE : null;
     }
 
-    /** Whether the quiet is not the peers': no limit of theirs counts then. */
+    /** Returns whether hooks pause the reads: the peers' time limits do not apply then. */
     private boolean isHeld() {
         TcpTaps watching = taps;
         return watching != null && watching.isHeld();

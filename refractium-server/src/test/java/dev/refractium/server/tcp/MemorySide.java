@@ -29,6 +29,9 @@ final class MemorySide extends Side {
     boolean readInterest;
     boolean writeInterest;
 
+    /** How often an interest was set, each of which may cost a system call. */
+    int interests;
+
     /** These bytes can be read, after what there is. */
     MemorySide says(byte[] bytes) {
         ByteBuffer all = ByteBuffer.allocate(incoming.length - read + bytes.length);
@@ -110,6 +113,7 @@ final class MemorySide extends Side {
     public void interest(boolean read, boolean write) {
         readInterest = read;
         writeInterest = write;
+        interests++;
     }
 
     @Override

@@ -79,6 +79,20 @@ class RelayTest {
         assertThat(relay.isDone()).isTrue();
     }
 
+    /** The sides close next, which takes them off the loop. */
+    @Test
+    void secondFinSetsNoInterest() {
+        relay.begin(ByteBuffer.allocate(0), 0, false);
+        client.then(Side.END);
+        backend.then(Side.END);
+        relay.move(client, true, false);
+        int before = client.interests + backend.interests;
+
+        relay.move(backend, true, false);
+
+        assertThat(client.interests + backend.interests).isEqualTo(before);
+    }
+
     @Test
     void anAnswerInFrontOfAResetIsDelivered() {
         relay.begin(ByteBuffer.allocate(0), 0, false);
