@@ -122,6 +122,26 @@ class GenerationBuilderTest {
     }
 
     @Test
+    void routesOfOneProtocolMustAgreeOnOddNames() throws Exception {
+        assertThat(problems(route("https", "on_odd_name = \"any\"") + route("https", "sni = \"b.test\"")))
+                .singleElement()
+                .asString()
+                .contains("protocols[1].on_odd_name: differs from that of test.toml:2:");
+    }
+
+    @Test
+    void oddNamesNeedARouteThatAsksForNothing() throws Exception {
+        String any = "on_odd_name = \"any\"";
+
+        assertThat(problems(route("https", "sni = \"a.test\"\n" + any)))
+                .singleElement()
+                .asString()
+                .contains("protocols[0].on_odd_name: is \"any\", and no route of \"https\" asks for nothing");
+        assertThat(problems(route("https", "sni = \"a.test\"\n" + any) + route("https", any)))
+                .isEmpty();
+    }
+
+    @Test
     void backendThatIsTheListenerIsRefusedInEverySpelling() throws Exception {
         for (String own : List.of("127.0.0.1:7777", "localhost:7777", "127.0.0.7:7777")) {
             assertThat(problems(
