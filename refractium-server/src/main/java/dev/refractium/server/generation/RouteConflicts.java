@@ -47,17 +47,13 @@ final class RouteConflicts {
         RouteConfig config = route.config();
         String other = earlier.config().origin().at("name");
         if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
-            boolean alias = !earlier.config().name().equals(config.name());
-            if (alias
-                    && overlap(
-                            earlier.config().selection().match(),
-                            config.selection().match())) {
-                problems.add(
-                        config.origin()
-                                .problem(
-                                        "name",
-                                        "a tie: this is the protocol of " + other
-                                                + " by another name, asking for the same; merge their backends, or make one more specific"));
+            if (overlap(earlier.match(), route.match()) && !isToldByItself(earlier.config(), config)) {
+                problems.add(config.origin()
+                        .problem(
+                                "name",
+                                "a tie: this is the protocol of " + other
+                                        + ", by another name or asking in other words, and asks for the same; merge their"
+                                        + " backends, or make one more specific"));
             }
             Handling first = earlier.config().handling();
             if (first.onIncomplete() != config.handling().onIncomplete()) {
@@ -82,7 +78,7 @@ final class RouteConflicts {
         boolean found = route.config().handling().onOddName() != OnOddName.ANY
                 || routes.stream()
                         .anyMatch(other -> other.protocol() == route.protocol()
-                                && other.config().selection().match().isEmpty());
+                                && other.match().isEmpty());
         if (!found) {
             problems.add(route.config()
                     .origin()
@@ -91,6 +87,12 @@ final class RouteConflicts {
                             "is \"any\", and no route of \"" + route.config().name()
                                     + "\" asks for nothing; add one without attributes, or write \"close\""));
         }
+    }
+
+    /** Returns whether two routes tie as they are written, which is found without the protocols. */
+    private static boolean isToldByItself(RouteConfig a, RouteConfig b) {
+        return a.name().equals(b.name())
+                && overlap(a.selection().match(), b.selection().match());
     }
 
     /** Whether some session fits both equally well. */

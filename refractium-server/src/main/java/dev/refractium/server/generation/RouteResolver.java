@@ -7,12 +7,15 @@ import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
+import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** Finds the protocol that each route means, and says what is wrong with a route by itself. One use, one thread. */
 final class RouteResolver {
     private final Protocols protocols;
+    private final Optional<Path> pluginsDirectory;
     private final List<Problem> problems;
     private final Map<String, Protocol> patternProtocols = new HashMap<>();
 
-    RouteResolver(Protocols protocols, List<Problem> problems) {
+    RouteResolver(Protocols protocols, Optional<Path> pluginsDirectory, List<Problem> problems) {
         this.protocols = protocols;
+        this.pluginsDirectory = pluginsDirectory;
         this.problems = problems;
     }
 
@@ -42,7 +47,8 @@ final class RouteResolver {
             checkAttributes(route, protocol, silent);
             Set<Transport> transports = transports(route, protocol);
             if (problems.size() == before) {
-                resolved.add(new ResolvedRoute(route, protocol, transports, silent));
+                resolved.add(new ResolvedRoute(
+                        route, protocol, transports, silent, route.selection().match()));
             }
         }
         return resolved;
@@ -88,11 +94,14 @@ final class RouteResolver {
         String close = Suggestion.closest(route.name(), protocols.names())
                 .map(name -> "; did you mean \"" + name + "\"?")
                 .orElse("");
+        String install = pluginsDirectory
+                .map(directory -> "; put its JAR into " + Escape.text(directory.toString()))
+                .orElse("");
         problems.add(
                 route.origin()
                         .problem(
                                 "name",
-                                "unknown protocol \"" + route.name() + "\"" + close + "; " + protocols.hint()
+                                "unknown protocol \"" + route.name() + "\"" + close + install + "; " + protocols.hint()
                                         + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
     }
 

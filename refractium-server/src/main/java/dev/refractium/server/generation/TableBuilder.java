@@ -57,7 +57,7 @@ final class TableBuilder {
     private void add(ResolvedRoute resolved, Route route) {
         Protocol protocol = resolved.protocol();
         if (protocol != null) {
-            rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.config().selection().match(), route));
+            rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.match(), route));
             handling.putIfAbsent(protocol, resolved.config().handling());
         }
         if (resolved.silent() && transport == Transport.TCP) {

@@ -95,7 +95,7 @@ final class ClientHello {
             attributes.put(TlsProtocol.ALPN, protocols);
         }
         if (tellsEncrypted) {
-            attributes.put(TlsProtocol.ECH, List.of("present"));
+            attributes.put(TlsProtocol.ECH, List.of(TlsProtocol.PRESENT));
         }
         return Identification.match(attributes);
     }

@@ -31,8 +31,8 @@ final class ServerName {
     }
 
     /**
-     * Returns whether a text that is no host name is one name to every server all the same: an {@link OddName}, nothing, an
-     * IPv6 address with or without brackets, or a host and its port.
+     * Returns whether a text that is no host name is one name all the same: an {@link OddName}, nothing, an IPv6 address
+     * with or without brackets, or a host and its port. Some servers strip what follows a colon.
      */
     static boolean isOdd(String text) {
         return text.isEmpty() || OddName.isOne(text) || isIpv6(text) || isBracketed(text) || isHostAndPort(text);

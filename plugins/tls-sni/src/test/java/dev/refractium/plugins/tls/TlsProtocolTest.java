@@ -7,6 +7,7 @@ import static dev.refractium.plugins.tls.Hello.name;
 import static dev.refractium.plugins.tls.Hello.nameList;
 import static dev.refractium.plugins.tls.Hello.record;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.testkit.BytesPeek;
@@ -258,6 +259,15 @@ class TlsProtocolTest extends ProtocolContract {
 
         assertThat(odd)
                 .containsExactlyElementsOf(oddNames().stream().map(Sample::name).toList());
+    }
+
+    @Test
+    void echHasOneValue() {
+        Protocol tls = new TlsProtocol();
+
+        assertThat(tls.normalForm("ech", "present")).isEqualTo("present");
+        assertThat(tls.normalForm("alpn", "H2")).as("case counts").isEqualTo("H2");
+        assertThatThrownBy(() -> tls.normalForm("ech", "yes")).hasMessageContaining("write \"present\"");
     }
 
     private static Sample named(String name, byte[] bytes) {
