@@ -33,10 +33,14 @@ public final class Identification {
         MATCH,
         /**
          * This protocol, and its attributes can never be known (malformed, ambiguous): as {@link #MATCH} where no route
-         * of the protocol asks for attributes; elsewhere the host closes the session, unless told otherwise.
+         * of the protocol asks for attributes; elsewhere the host closes the session, unless told otherwise. See also
+         * {@link #oddName}.
          */
         UNREADABLE
     }
+
+    /** In place of the bytes to ask for, in an unreadable answer whose name is odd. */
+    private static final int ODD_NAME = -1;
 
     /** Answers that ask for up to this many bytes are shared. */
     private static final int SHARED = 1024;
@@ -68,13 +72,22 @@ public final class Identification {
         this.text = "";
     }
 
-    private Identification(Verdict verdict, Map<String, List<String>> several, String attribute, String text) {
-        this.verdict = verdict;
+    private Identification(Map<String, List<String>> several, String attribute, String text) {
+        this.verdict = Verdict.MATCH;
         this.atLeast = 0;
         this.note = 0;
         this.several = several;
         this.attribute = attribute;
         this.text = text;
+    }
+
+    private Identification(int atLeast, String reason) {
+        this.verdict = Verdict.UNREADABLE;
+        this.atLeast = atLeast;
+        this.note = 0;
+        this.several = Map.of();
+        this.attribute = "";
+        this.text = Objects.requireNonNull(reason);
     }
 
     /** Not mine, whatever follows. */
@@ -128,7 +141,7 @@ public final class Identification {
      * Mine, with these attributes: name to values, canonical (lower case, validated) and not empty. Copied.
      */
     public static Identification match(Map<String, List<String>> attributes) {
-        return attributes.isEmpty() ? YES : new Identification(Verdict.MATCH, copy(attributes), "", "");
+        return attributes.isEmpty() ? YES : new Identification(copy(attributes), "", "");
     }
 
     /** Mine, with one attribute of one value; cheaper than a map of one. */
@@ -136,7 +149,7 @@ public final class Identification {
         if (attribute.isEmpty()) {
             throw new IllegalArgumentException("an attribute needs a name");
         }
-        return new Identification(Verdict.MATCH, Map.of(), attribute, Objects.requireNonNull(value));
+        return new Identification(Map.of(), attribute, Objects.requireNonNull(value));
     }
 
     /**
@@ -145,7 +158,19 @@ public final class Identification {
      * @param reason a few words for an operator, such as "two Host lines"; never bytes of the peer
      */
     public static Identification unreadable(String reason) {
-        return new Identification(Verdict.UNREADABLE, Map.of(), "", Objects.requireNonNull(reason));
+        return new Identification(0, reason);
+    }
+
+    /**
+     * Mine, whole and well-formed, and every server reads the same one name in it; but the name is no host name, so that
+     * no attribute can hold it: a server name such as {@code *.example.com}. The verdict is {@link Verdict#UNREADABLE};
+     * an operator may send such sessions to the protocol's route that asks for nothing.
+     *
+     * @param reason as in {@link #unreadable}
+     * @since 0.1.0
+     */
+    public static Identification oddName(String reason) {
+        return new Identification(ODD_NAME, reason);
     }
 
     /** What is known. */
@@ -155,7 +180,7 @@ public final class Identification {
 
     /** The total of bytes to ask again at; 0 unless the verdict is NEED_MORE or RECOGNISED. */
     public int atLeast() {
-        return atLeast;
+        return Math.max(0, atLeast);
     }
 
     /** What {@link Peek#note()} is to say the next time; 0 unless the verdict is NEED_MORE or RECOGNISED. */
@@ -176,6 +201,11 @@ public final class Identification {
         return this.attribute.equals(attribute) ? List.of(text) : List.of();
     }
 
+    /** Returns whether nothing is wrong but that the one name is no host name, as {@link #oddName} says. */
+    public boolean isOddName() {
+        return atLeast == ODD_NAME;
+    }
+
     /** Why the attributes are unreadable; empty for every other verdict. */
     public String reason() {
         return verdict == Verdict.UNREADABLE ? text : "";
@@ -187,7 +217,7 @@ public final class Identification {
             case NO_MATCH -> "NO_MATCH";
             case NEED_MORE, RECOGNISED -> verdict + "(" + atLeast + ")";
             case MATCH -> "MATCH" + attributes();
-            case UNREADABLE -> "UNREADABLE(" + text + ")";
+            case UNREADABLE -> (isOddName() ? "ODD_NAME(" : "UNREADABLE(") + text + ")";
         };
     }
 

@@ -9,7 +9,8 @@ import org.pf4j.ExtensionPoint;
  *
  * <p>A plugin's implementation is a public class with a public constructor without arguments and PF4J's
  * {@code @Extension}; the host makes one instance when it loads the plugin and asks it for every session, on many event
- * loops at once. Everything but {@link #identify} is called at load, on one thread, and must answer the same each time.
+ * loops at once. Everything but {@link #identify} is called when a plugin is loaded or a configuration is read, on one
+ * thread, and must answer the same each time.
  *
  * <p>The answer must depend on the bytes alone, never on how they were cut into segments; on UDP, on the datagrams alone.
  *
@@ -84,6 +85,20 @@ public interface Protocol extends ExtensionPoint {
      */
     default List<String> attributes() {
         return List.of();
+    }
+
+    /**
+     * Returns the form that a value of an attribute has in answers, so that routes may write it in another: where answers
+     * have it in lower case, {@code Anna} becomes {@code anna}. Called when a configuration is read, for each value that
+     * its routes ask of an attribute of this protocol; of {@code *.Example} for {@code Example}. A value of an answer is
+     * its own normal form.
+     *
+     * @throws IllegalArgumentException if no answer can have the value, saying in a few words what is wrong and what to
+     *     write; the host refuses the route with them
+     * @since 0.1.0
+     */
+    default String normalForm(String attribute, String value) {
+        return value;
     }
 
     /**

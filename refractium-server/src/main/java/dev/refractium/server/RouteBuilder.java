@@ -7,6 +7,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.FloatingPattern;
 import dev.refractium.server.config.OnFailure;
+import dev.refractium.server.config.OnOddName;
 import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
@@ -89,6 +90,12 @@ public final class RouteBuilder {
     /** Sets what happens to sessions whose attributes never become readable. */
     public RouteBuilder onIncomplete(OnFailure onIncomplete) {
         values.put("on_incomplete", onIncomplete);
+        return this;
+    }
+
+    /** Sets what happens to sessions whose one name is no host name, while nothing else is wrong with them. */
+    public RouteBuilder onOddName(OnOddName onOddName) {
+        values.put("on_odd_name", onOddName);
         return this;
     }
 

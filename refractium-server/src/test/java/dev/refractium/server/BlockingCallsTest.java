@@ -75,6 +75,8 @@ class BlockingCallsTest {
             Map.entry("plugin.Extensions Constructor.newInstance", IN_A_CALL),
             Map.entry("plugin.Kind Hook.name", IN_A_CALL),
             Map.entry("plugin.VettedProtocol Protocol.configured", IN_A_CALL),
+            Map.entry("plugin.VettedProtocol Protocol.normalForm", "plugin.NormalForms"),
+            Map.entry("plugin.NormalForms Protocol.normalForm", IN_A_CALL),
             Map.entry("generation.HookCalls Hook.configured", IN_A_CALL),
             Map.entry("generation.HookCalls LiveHook.start", IN_A_CALL),
             Map.entry("hook.Traits Hook.bytes", "LiveHook.start"),
@@ -168,6 +170,7 @@ class BlockingCallsTest {
                         of(Hook.class, "name", "bytes", "firstBytes", "attributes", "overflow", "close"),
                         Stream.of(
                                 with(Protocol.class, "configured", dev.refractium.api.Settings.class),
+                                with(Protocol.class, "normalForm", String.class, String.class),
                                 with(Hook.class, "configured", dev.refractium.api.Settings.class),
                                 with(Constructor.class, "newInstance", Object[].class),
                                 with(AbstractPluginManager.class, "loadPlugin", java.nio.file.Path.class),

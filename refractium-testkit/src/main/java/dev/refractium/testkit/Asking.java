@@ -118,6 +118,7 @@ public record Asking(Identification answer, int bytes, int segments, long steps)
     static boolean same(Identification one, Identification other) {
         return one.verdict() == other.verdict()
                 && one.attributes().equals(other.attributes())
+                && one.isOddName() == other.isOddName()
                 && one.reason().equals(other.reason());
     }
 

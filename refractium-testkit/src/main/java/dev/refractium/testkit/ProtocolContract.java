@@ -117,10 +117,16 @@ public abstract class ProtocolContract {
         });
     }
 
-    @Test
-    void anEmptyDatagramDoesNoHarm() {
-        assertThat(Promises.ask(protocol(), BytesPeek.udp(new byte[0])).verdict())
-                .isIn(Verdict.NO_MATCH, Verdict.NEED_MORE);
+    /** Of a protocol that is not spoken over UDP this is not asked: no datagram reaches it. */
+    @TestFactory
+    Stream<DynamicTest> anEmptyDatagramDoesNoHarm() {
+        return protocol().transports().stream()
+                .filter(transport -> transport == Transport.UDP)
+                .map(transport -> DynamicTest.dynamicTest(
+                        "an empty datagram",
+                        () -> assertThat(Promises.ask(protocol(), BytesPeek.udp(new byte[0]))
+                                        .verdict())
+                                .isIn(Verdict.NO_MATCH, Verdict.NEED_MORE)));
     }
 
     @TestFactory
@@ -136,6 +142,16 @@ public abstract class ProtocolContract {
             assertThat(protocol().attributes()).containsAll(answer.attributes().keySet());
             assertThat(protocol().transports()).contains(sample.transport());
         });
+    }
+
+    /** So that a route that is written in that form fits. */
+    @TestFactory
+    Stream<DynamicTest> valuesOfAttributesAreInTheirNormalForm() {
+        return each(sample -> sample.attributes()
+                .forEach((attribute, values) -> assertThat(values)
+                        .allSatisfy(value -> assertThat(protocol().normalForm(attribute, value))
+                                .as("the normal form of %s", attribute)
+                                .isEqualTo(value))));
     }
 
     @TestFactory
@@ -234,7 +250,18 @@ public abstract class ProtocolContract {
     }
 
     private Stream<DynamicTest> each(Consumer<Sample> proof) {
-        return samples().stream().map(sample -> DynamicTest.dynamicTest(sample.name(), () -> proof.accept(sample)));
+        return samples().stream().map(sample -> DynamicTest.dynamicTest(sample.name(), () -> prove(sample, proof)));
+    }
+
+    /** Has a failure name the sample: build tools that report no names of dynamic tests report the message. */
+    private static void prove(Sample sample, Consumer<Sample> proof) {
+        try {
+            proof.accept(sample);
+        } catch (AssertionError e) {
+            throw new AssertionError("sample \"" + sample.name() + "\": " + e.getMessage(), e);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            throw new AssertionError("sample \"" + sample.name() + "\" made it throw " + e, e);
+        }
     }
 
     private Stream<DynamicTest> eachOverTcp(Consumer<Sample> proof) {

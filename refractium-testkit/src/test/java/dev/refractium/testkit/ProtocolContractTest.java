@@ -7,8 +7,11 @@ import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Peek.Fit;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -73,6 +76,48 @@ class ProtocolContractTest {
     }
 
     @Test
+    void aFailureNamesItsSample() {
+        assertFault("sample \"another word\": ", peek -> Identification.needMore(peek.length() + 1), OTHER);
+        assertFault("sample \"another word\" made it throw", peek -> Identification.match("", "x"), OTHER);
+    }
+
+    @Test
+    void anEmptyDatagramIsAskedOfProtocolsOverUdpAlone() {
+        Function<Peek, Identification> careless = peek -> peek.byteAt(0) == 'M' ? good(peek) : Identification.noMatch();
+
+        assertThatCode(() -> prove(new Magic(careless), LINE)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> prove(
+                        new Magic(careless) {
+                            @Override
+                            public Set<Transport> transports() {
+                                return Set.of(Transport.TCP, Transport.UDP);
+                            }
+                        },
+                        LINE))
+                .hasMessageContaining("out of bounds");
+    }
+
+    @Test
+    void aValueThatIsNotInItsNormalFormIsFound() {
+        Protocol lower =
+                new Magic(peek ->
+                        good(peek) == Identification.match() ? Identification.match("word", "Anna") : good(peek)) {
+                    @Override
+                    public List<String> attributes() {
+                        return List.of("word");
+                    }
+
+                    @Override
+                    public String normalForm(String attribute, String value) {
+                        return value.toLowerCase(Locale.ROOT);
+                    }
+                };
+
+        assertThatThrownBy(() -> prove(lower, LINE.with("word", "Anna")))
+                .hasMessageContaining("the normal form of word");
+    }
+
+    @Test
     void aFirstByteThatIsBothRuledOutAndFineIsFound() {
         Protocol contradicting = new Magic(ProtocolContractTest::good) {
             @Override
@@ -133,9 +178,10 @@ class ProtocolContractTest {
         };
         contract.namesAreCanonical();
         contract.aFirstByteThatIsRuledOutIsRefused();
-        contract.anEmptyDatagramDoesNoHarm();
         List<DynamicTest> proofs = Stream.of(
+                        contract.anEmptyDatagramDoesNoHarm(),
                         contract.samplesGetTheirAnswer(),
+                        contract.valuesOfAttributesAreInTheirNormalForm(),
                         contract.firstBytesOfSamplesAreNotRuledOut(),
                         contract.answersOnlyMoveForward(),
                         contract.refusalsFallWhenTheBytesRuleTheProtocolOut(),

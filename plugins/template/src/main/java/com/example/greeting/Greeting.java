@@ -37,6 +37,12 @@ public final class Greeting implements Protocol {
         return List.of("name");
     }
 
+    /** {@code identify} gives names in lower case, so a route may write {@code Anna}. */
+    @Override
+    public String normalForm(String attribute, String value) {
+        return value.toLowerCase(Locale.ROOT);
+    }
+
     @Override
     public boolean canStartWith(int firstByte) {
         return firstByte == 'G';
@@ -67,7 +73,7 @@ public final class Greeting implements Protocol {
         for (int at = from; at < peek.length(); at++) {
             int next = peek.byteAt(at);
             if (next == '\n' && at > START.length) {
-                return Identification.match("name", peek.ascii(START.length, at).toLowerCase(Locale.ROOT));
+                return Identification.match("name", normalForm("name", peek.ascii(START.length, at)));
             }
             if (!isNameByte(next) || at - START.length == longestName) {
                 return Identification.unreadable("the name is empty, too long or malformed");

@@ -32,6 +32,11 @@ class GreetingTest extends ProtocolContract {
     }
 
     @Test
+    void routesMayWriteANameInUpperCase() {
+        assertThat(new Greeting().normalForm("name", "Anna")).isEqualTo("anna");
+    }
+
+    @Test
     void longestNameIsTheOperatorsToSay() {
         FakeSettings settings = FakeSettings.of("longest_name", 3);
 

@@ -31,6 +31,7 @@ final class Verdicts {
         Table result = new Table();
         Explainer.Match finding = identifying.find(bytes);
         result.row("protocol", finding.protocol().orElse("none") + ", at byte " + finding.bytesNeeded());
+        identifying.hint(bytes).ifPresent(hint -> result.row("hint", hint));
         Optional<Explanation> route = identifying.route(bytes);
         if (route.isEmpty()) {
             result.row("route", "none asked for: name a configuration by -c FILE, or give routes by -f");

@@ -46,11 +46,11 @@ final class AttributeValue {
         if (rest.isEmpty() || !HOST_NAMES.contains(attribute)) {
             return value;
         }
-        String name = attribute.equals("host") && isBracketed(rest) ? rest.toLowerCase(Locale.ROOT) : name(rest);
-        if (attribute.equals("sni") && HostName.isIpv4(name)) {
-            throw new IllegalArgumentException(
-                    Escape.quoted(value) + " is an address, which is never sent as a server name; write a name");
+        if (attribute.equals("sni") && (isBracketed(rest) || HostName.isIpv6(rest))) {
+            throw new IllegalArgumentException(Escape.quoted(value)
+                    + " is an IPv6 address, which sni never is; for clients that send one set on_odd_name");
         }
+        String name = attribute.equals("host") && isBracketed(rest) ? rest.toLowerCase(Locale.ROOT) : name(rest);
         return wildcard ? "*." + name : name;
     }
 

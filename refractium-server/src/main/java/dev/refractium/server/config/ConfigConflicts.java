@@ -198,13 +198,15 @@ final class ConfigConflicts {
         if (lacking) {
             missing.removeIf(transport -> !route.selection().transports().isEmpty()
                     && !route.selection().transports().contains(transport));
-            reportMissingFallback(route, "on_incomplete", route.handling().onIncomplete(), missing);
-            reportMissingFallback(route, "on_unhealthy", route.handling().onUnhealthy(), missing);
+            Handling handling = route.handling();
+            reportMissingFallback(route, "on_incomplete", handling.onIncomplete() == OnFailure.FALLBACK, missing);
+            reportMissingFallback(route, "on_odd_name", handling.onOddName() == OnOddName.FALLBACK, missing);
+            reportMissingFallback(route, "on_unhealthy", handling.onUnhealthy() == OnFailure.FALLBACK, missing);
         }
     }
 
-    private void reportMissingFallback(RouteConfig route, String key, OnFailure wanted, Set<Transport> missing) {
-        if (wanted == OnFailure.FALLBACK) {
+    private void reportMissingFallback(RouteConfig route, String key, boolean wanted, Set<Transport> missing) {
+        if (wanted) {
             String keys = missing.stream()
                     .map(transport -> transport == Transport.TCP ? "fallback_tcp" : "fallback_udp")
                     .reduce((a, b) -> a + " or " + b)

@@ -100,6 +100,14 @@ public final class Explainer implements AutoCloseable {
                 result.fault());
     }
 
+    /** Returns what to set so that bytes which no protocol takes are recognised; empty if nothing is known to help. */
+    public Optional<String> hint(FirstBytes bytes) {
+        boolean refused = bytes.transport() == Transport.TCP
+                && asked(bytes).stream().anyMatch(protocol -> protocol.name().equals(MethodHint.PROTOCOL))
+                && find(bytes).protocol().isEmpty();
+        return refused ? MethodHint.of(bytes.seen(peekSize).bytes()) : Optional.empty();
+    }
+
     /** Finds where a server would send such a session; empty if there is no configuration. */
     public Optional<Explanation> route(FirstBytes bytes) {
         if (generation.isEmpty()) {

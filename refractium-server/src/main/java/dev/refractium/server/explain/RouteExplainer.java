@@ -45,15 +45,14 @@ final class RouteExplainer {
             return name + " is not decided, and a route of it asks for attributes: " + end;
         }
         String recognised = name + " is recognised";
-        return switch (decision.reason()) {
-            case NO_ROUTE -> recognised + ", and no route of it asks for these attributes";
-            case INCOMPLETE ->
-                recognised + ", its attributes are not known: "
-                        + (result.answer().verdict() == Verdict.UNREADABLE
-                                ? result.answer().reason()
-                                : end);
-            default -> recognised;
-        };
+        if (result.outcome() == Outcome.INCOMPLETE) {
+            boolean unreadable = result.answer().verdict() == Verdict.UNREADABLE;
+            return recognised + ", its attributes are not known: "
+                    + (unreadable ? result.answer().reason() : end);
+        }
+        return decision.reason() == Decision.Reason.NO_ROUTE
+                ? recognised + ", and no route of it asks for these attributes"
+                : recognised;
     }
 
     private Explanation to(Decision decision, String reason, int at) {

@@ -11,6 +11,7 @@ import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Closer;
+import dev.refractium.server.plugin.NormalForms;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.DatagramRules;
@@ -95,13 +96,15 @@ public final class GenerationBuilder {
      * closes the plugins.
      */
     public Built build() throws InterruptedException {
-        List<ResolvedRoute> routes = new RouteResolver(protocols, problems).resolve(config.routes());
+        NormalForms forms = new NormalForms(calls, plugins.accepted());
+        List<ResolvedRoute> routes = new NormalMatches(forms, problems)
+                .of(new RouteResolver(protocols, pluginsDirectory, problems).resolve(config.routes()));
         for (Transport transport : Transport.values()) {
             problems.addAll(new RouteConflicts(transport).find(routes));
         }
         HookResolver watching = new HookResolver(
                 config,
-                hooks,
+                new InstalledHooks(hooks, pluginsDirectory),
                 before.map(Generation::hooks).orElse(List.of()),
                 problems,
                 new HookCalls(calls, plugins.accepted()));

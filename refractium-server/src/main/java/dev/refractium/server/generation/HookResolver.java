@@ -41,7 +41,7 @@ final class HookResolver {
     };
 
     private final Config config;
-    private final Map<String, Hook> installed;
+    private final InstalledHooks installed;
     private final List<Shared<LiveHook>> before;
     private final Problems problems;
     private final HookCalls calls;
@@ -49,12 +49,11 @@ final class HookResolver {
     private final Set<String> refused = new LinkedHashSet<>();
 
     /**
-     * @param installed the installed hooks by their own names
      * @param before the hooks of the generation that the new one replaces
      */
     HookResolver(
             Config config,
-            Map<String, Hook> installed,
+            InstalledHooks installed,
             List<Shared<LiveHook>> before,
             Problems problems,
             HookCalls calls) {
@@ -118,7 +117,7 @@ final class HookResolver {
 
     /** Returns the hook that a table describes; null if the table is refused. */
     private @Nullable Hook configured(String name, HookConfig config) {
-        Hook plain = installed.get(config.hook());
+        Hook plain = installed.byName().get(config.hook());
         if (plain == null) {
             problems.add(config.origin().problem("hook", unknown(config.hook())));
             return null;
@@ -131,7 +130,8 @@ final class HookResolver {
     private @Nullable Shared<LiveHook> share(String name, HookConfig config, Hook configured) {
         Map<String, Object> settings = new HashMap<>(config.settings().values());
         settings.put("memory", config.memory().bytes());
-        Shared.Recipe recipe = new Shared.Recipe(name, installed.getOrDefault(config.hook(), configured), settings);
+        Shared.Recipe recipe =
+                new Shared.Recipe(name, installed.byName().getOrDefault(config.hook(), configured), settings);
         Optional<Shared<LiveHook>> earlier = Shared.among(before, recipe);
         if (earlier.isPresent()) {
             return earlier.get();
@@ -146,9 +146,15 @@ final class HookResolver {
     }
 
     private String unknown(String hook) {
-        Set<String> known = new TreeSet<>(installed.keySet());
+        Set<String> known = new TreeSet<>(installed.byName().keySet());
         known.addAll(config.hooks().keySet());
         String phrase = known.isEmpty() ? "no plugin brings any" : Suggestion.phrase(hook, known);
-        return "no hook is called " + Escape.quoted(hook) + "; " + phrase;
+        String install = installed
+                .directory()
+                .map(directory -> "; put its JAR into " + Escape.text(directory.toString()))
+                .orElse("");
+        boolean isClose = Suggestion.closest(hook, known).isPresent();
+        return "no hook is called " + Escape.quoted(hook)
+                + (isClose ? "; " + phrase + install : install + "; " + phrase);
     }
 }

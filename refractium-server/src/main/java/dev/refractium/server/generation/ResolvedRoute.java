@@ -5,6 +5,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Handling;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.route.DatagramRules;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,9 +16,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocol null if the route is reached by silence alone
  * @param silent whether the route takes silent clients
+ * @param match the required values of attributes, in the protocol's own form
  */
-record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transport> transports, boolean silent) {
-    /** Returns what is asked of its UDP sessions: what the protocol says of itself, unless a key says otherwise. */
+record ResolvedRoute(
+        RouteConfig config,
+        @Nullable Protocol protocol,
+        Set<Transport> transports,
+        boolean silent,
+        Map<String, List<String>> match) {
+    ResolvedRoute {
+        match = Map.copyOf(match);
+    }
+
+    /** Returns the same route, which asks for {@code other}. */
+    ResolvedRoute asking(Map<String, List<String>> other) {
+        return new ResolvedRoute(config, protocol, transports, silent, other);
+    }
+
+    /** Returns what is asked of its UDP sessions: the protocol's own rules, unless a key overrides them. */
     DatagramRules datagrams() {
         if (protocol == null) {
             return DatagramRules.NONE;
@@ -27,7 +43,7 @@ record ResolvedRoute(RouteConfig config, @Nullable Protocol protocol, Set<Transp
                 keys.retry() && protocol.isRepeatable(), keys.responses().orElse(protocol.responses()));
     }
 
-    /** Returns its name in logs and tables. */
+    /** Returns its name in logs and tables, as the operator wrote it. */
     String label() {
         if (config.selection().match().isEmpty()) {
             return config.name();

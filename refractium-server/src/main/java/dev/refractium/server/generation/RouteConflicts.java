@@ -3,6 +3,8 @@ package dev.refractium.server.generation;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Handling;
+import dev.refractium.server.config.OnOddName;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
@@ -33,6 +35,7 @@ final class RouteConflicts {
             for (ResolvedRoute earlier : routes.subList(0, i)) {
                 compare(earlier, route);
             }
+            checkCatchAll(route, routes);
             if (route.silent() && transport == Transport.TCP) {
                 silent = onlyOne(silent, route);
             }
@@ -44,28 +47,52 @@ final class RouteConflicts {
         RouteConfig config = route.config();
         String other = earlier.config().origin().at("name");
         if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
-            boolean alias = !earlier.config().name().equals(config.name());
-            if (alias
-                    && overlap(
-                            earlier.config().selection().match(),
-                            config.selection().match())) {
-                problems.add(
-                        config.origin()
-                                .problem(
-                                        "name",
-                                        "a tie: this is the protocol of " + other
-                                                + " by another name, asking for the same; merge their backends, or make one more specific"));
-            }
-            if (earlier.config().handling().onIncomplete() != config.handling().onIncomplete()) {
+            if (overlap(earlier.match(), route.match()) && !isToldByItself(earlier.config(), config)) {
                 problems.add(config.origin()
                         .problem(
-                                "on_incomplete",
-                                "differs from that of " + other
-                                        + ", a route of the same protocol; use the same value in both"));
+                                "name",
+                                "a tie: this is the protocol of " + other
+                                        + ", by another name or asking in other words, and asks for the same; merge their"
+                                        + " backends, or make one more specific"));
+            }
+            Handling first = earlier.config().handling();
+            if (first.onIncomplete() != config.handling().onIncomplete()) {
+                differs(config, "on_incomplete", other);
+            }
+            if (first.onOddName() != config.handling().onOddName()) {
+                differs(config, "on_odd_name", other);
             }
         } else {
             config.selection().patterns().forEach(pattern -> checkReachable(earlier, route, pattern));
         }
+    }
+
+    private void differs(RouteConfig route, String key, String other) {
+        problems.add(route.origin()
+                .problem(
+                        key, "differs from that of " + other + ", a route of the same protocol; use the same value in both"));
+    }
+
+    /** Odd names go to a route of the protocol that asks for nothing, so there must be one. */
+    private void checkCatchAll(ResolvedRoute route, List<ResolvedRoute> routes) {
+        boolean found = route.config().handling().onOddName() != OnOddName.ANY
+                || routes.stream()
+                        .anyMatch(other -> other.protocol() == route.protocol()
+                                && other.match().isEmpty());
+        if (!found) {
+            problems.add(route.config()
+                    .origin()
+                    .problem(
+                            "on_odd_name",
+                            "is \"any\", and no route of \"" + route.config().name()
+                                    + "\" asks for nothing; add one without attributes, or write \"close\""));
+        }
+    }
+
+    /** Returns whether two routes tie as they are written, which is found without the protocols. */
+    private static boolean isToldByItself(RouteConfig a, RouteConfig b) {
+        return a.name().equals(b.name())
+                && overlap(a.selection().match(), b.selection().match());
     }
 
     /** Returns whether some session fits both equally well. */

@@ -7,12 +7,15 @@ import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
+import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** Finds the protocol of each route, and reports problems of single routes. One use, one thread. */
 final class RouteResolver {
     private final Protocols protocols;
+    private final Optional<Path> pluginsDirectory;
     private final Problems problems;
     private final Map<String, Protocol> patternProtocols = new HashMap<>();
 
-    RouteResolver(Protocols protocols, Problems problems) {
+    RouteResolver(Protocols protocols, Optional<Path> pluginsDirectory, Problems problems) {
         this.protocols = protocols;
+        this.pluginsDirectory = pluginsDirectory;
         this.problems = problems;
     }
 
@@ -43,7 +48,8 @@ final class RouteResolver {
             Set<Transport> transports = transports(route, protocol);
             checkResponses(route, transports);
             if (problems.found() == before) {
-                resolved.add(new ResolvedRoute(route, protocol, transports, silent));
+                resolved.add(new ResolvedRoute(
+                        route, protocol, transports, silent, route.selection().match()));
             }
         }
         return resolved;
@@ -89,11 +95,14 @@ final class RouteResolver {
         String close = Suggestion.closest(route.name(), protocols.names())
                 .map(name -> "; did you mean \"" + name + "\"?")
                 .orElse("");
+        String install = pluginsDirectory
+                .map(directory -> "; put its JAR into " + Escape.text(directory.toString()))
+                .orElse("");
         problems.add(
                 route.origin()
                         .problem(
                                 "name",
-                                "unknown protocol \"" + route.name() + "\"" + close + "; " + protocols.hint()
+                                "unknown protocol \"" + route.name() + "\"" + close + install + "; " + protocols.hint()
                                         + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
     }
 

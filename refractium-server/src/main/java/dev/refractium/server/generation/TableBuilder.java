@@ -2,7 +2,10 @@ package dev.refractium.server.generation;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Handling;
 import dev.refractium.server.config.OnFailure;
+import dev.refractium.server.config.OnOddName;
+import dev.refractium.server.route.OddNames;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.Rule;
@@ -10,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Makes the table of one listener. One use, one thread. */
@@ -17,7 +21,10 @@ final class TableBuilder {
     private final Transport transport;
     private final Optional<Route> fallback;
     private final Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
-    private final Map<Protocol, Boolean> fallbackIfIncomplete = new LinkedHashMap<>();
+
+    /** Of each protocol; its routes say the same of what is used here. */
+    private final Map<Protocol, Handling> handling = new LinkedHashMap<>();
+
     private Optional<Route> silent = Optional.empty();
 
     TableBuilder(Transport transport, Optional<Route> fallback) {
@@ -29,18 +36,29 @@ final class TableBuilder {
     RouteTable table(Map<ResolvedRoute, Route> routes) {
         routes.forEach(this::add);
         List<RouteTable.Entry> entries = new ArrayList<>();
-        rules.forEach((protocol, own) ->
-                entries.add(new RouteTable.Entry(protocol, own, fallbackIfIncomplete.getOrDefault(protocol, false))));
+        rules.forEach((protocol, own) -> entries.add(entry(protocol, own)));
         return new RouteTable(entries, silent, fallback);
+    }
+
+    private RouteTable.Entry entry(Protocol protocol, List<Rule> own) {
+        Handling said = Objects.requireNonNull(handling.get(protocol));
+        return new RouteTable.Entry(
+                protocol, own, said.onIncomplete() == OnFailure.FALLBACK, forOddNames(said.onOddName()));
+    }
+
+    private static OddNames forOddNames(OnOddName said) {
+        return switch (said) {
+            case CLOSE -> OddNames.CLOSED;
+            case FALLBACK -> OddNames.FALLBACK;
+            case ANY -> OddNames.CATCH_ALL;
+        };
     }
 
     private void add(ResolvedRoute resolved, Route route) {
         Protocol protocol = resolved.protocol();
         if (protocol != null) {
-            rules.computeIfAbsent(protocol, p -> new ArrayList<>())
-                    .addAll(Rule.expand(resolved.config().selection().match(), route));
-            fallbackIfIncomplete.merge(
-                    protocol, resolved.config().handling().onIncomplete() == OnFailure.FALLBACK, Boolean::logicalOr);
+            rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.match(), route));
+            handling.putIfAbsent(protocol, resolved.config().handling());
         }
         if (resolved.silent() && transport == Transport.TCP) {
             silent = Optional.of(route);

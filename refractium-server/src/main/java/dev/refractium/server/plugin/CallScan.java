@@ -18,7 +18,8 @@ import java.util.jar.JarFile;
 
 /**
  * Searches the constant pools of a JAR's classes (JVM specification, 4.4) for calls that end the process, start another
- * or leave Java. It warns of mistakes and is no protection: reflection gets around it.
+ * or leave Java. It warns of mistakes and is no protection: reflection gets around it. It also looks for names that
+ * show a use of the context class loader.
  */
 final class CallScan {
     private static final Map<String, Set<String>> CALLS = Map.of(
@@ -32,18 +33,32 @@ final class CallScan {
     /** Names that are longer than this are none of those above. */
     private static final int LONGEST_NAME = 64;
 
+    /** Of these, one in a class shows that it finds classes and resources by the context class loader. */
+    private static final Set<String> OF_CONTEXT = Set.of("java/util/ServiceLoader", "getContextClassLoader");
+
     private final Set<String> found = new TreeSet<>();
+    private boolean usesContext;
 
     private CallScan() {}
 
     /**
-     * Returns the calls and their classes, such as {@code System.exit in a/B.class}, sorted; if there are many, some of
-     * them. Closes nothing.
+     * What the classes of a JAR name.
+     *
+     * @param calls the calls and their classes, such as {@code System.exit in a/B.class}, sorted; if there are many, some of
+     *     them
+     * @param usesContext whether a class names {@code ServiceLoader} or {@code getContextClassLoader}
      */
-    static List<String> of(JarFile jar) throws IOException {
+    record Found(List<String> calls, boolean usesContext) {
+        Found {
+            calls = List.copyOf(calls);
+        }
+    }
+
+    /** Searches all classes. Closes nothing. */
+    static Found of(JarFile jar) throws IOException {
         CallScan scan = new CallScan();
         for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
-            if (entry.getName().endsWith(".class") && scan.found.size() < MOST) {
+            if (entry.getName().endsWith(".class") && (scan.found.size() < MOST || !scan.usesContext)) {
                 try (InputStream in = jar.getInputStream(entry)) {
                     scan.read(entry.getName(), new DataInputStream(new BufferedInputStream(in)));
                 } catch (EOFException e) {
@@ -51,7 +66,7 @@ final class CallScan {
                 }
             }
         }
-        return List.copyOf(scan.found);
+        return new Found(List.copyOf(scan.found), scan.usesContext);
     }
 
     private void read(String file, DataInputStream in) throws IOException {
@@ -62,6 +77,7 @@ final class CallScan {
         while (index < count) {
             index += width(in, index, pool);
         }
+        usesContext |= OF_CONTEXT.stream().anyMatch(pool.texts::containsValue);
         for (int[] method : pool.methods) {
             note(file, pool.type(method[0]), pool.name(method[1]));
         }
@@ -111,7 +127,7 @@ final class CallScan {
 
     private void note(String file, String type, String name) {
         Set<String> calls = CALLS.get(type);
-        if (calls != null && (calls.isEmpty() || calls.contains(name))) {
+        if (calls != null && (calls.isEmpty() || calls.contains(name)) && found.size() < MOST) {
             found.add(type.substring(type.lastIndexOf('/') + 1) + "." + name + " in " + file);
         }
     }

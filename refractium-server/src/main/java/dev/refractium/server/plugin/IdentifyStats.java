@@ -18,6 +18,9 @@ public final class IdentifyStats {
     /** Written by the thread that reloads, read by event loops. */
     private volatile boolean counted;
 
+    /** Written before anybody asks, read by event loops. */
+    private volatile boolean inContext;
+
     /**
      * The numbers of questions, and of those without an answer.
      *
@@ -45,16 +48,37 @@ public final class IdentifyStats {
         return new Count(asked.sum(), faults.sum());
     }
 
+    /** Sets whether the plugin's class loader is the context class loader while the plugin is asked. */
+    void inContext(boolean on) {
+        inContext = on;
+    }
+
     Identification ask(Protocol plugin, Peek peek) {
         if (!counted) {
-            return plugin.identify(peek);
+            return identify(plugin, peek);
         }
         asked.increment();
         try {
-            return requireNonNull(plugin.identify(peek), "identify() gave null");
+            return requireNonNull(identify(plugin, peek), "identify() gave null");
         } catch (Throwable thrown) {
             faults.increment();
             throw thrown;
+        }
+    }
+
+    private Identification identify(Protocol plugin, Peek peek) {
+        return inContext ? identifyInContext(plugin, peek) : plugin.identify(peek);
+    }
+
+    /** The thread is an event loop's, which other plugins' code runs on too. */
+    private static Identification identifyInContext(Protocol plugin, Peek peek) {
+        Thread loop = Thread.currentThread();
+        ClassLoader before = loop.getContextClassLoader();
+        loop.setContextClassLoader(plugin.getClass().getClassLoader());
+        try {
+            return plugin.identify(peek);
+        } finally {
+            loop.setContextClassLoader(before);
         }
     }
 }

@@ -16,15 +16,14 @@ import java.util.zip.ZipException;
  * What is known of a JAR before any of its code runs.
  *
  * @param extensions the class names of its extension index, in their order, at least one
- * @param calls what {@link CallScan} found
+ * @param named what its classes name
  */
-record JarFacts(PluginManifest manifest, List<String> extensions, List<String> calls) {
+record JarFacts(PluginManifest manifest, List<String> extensions, CallScan.Found named) {
     /** Written by PF4J's annotation processor. */
     static final String INDEX = "META-INF/extensions.idx";
 
     JarFacts {
         extensions = List.copyOf(extensions);
-        calls = List.copyOf(calls);
     }
 
     /** Reads all of {@code jar} and throws unless it can be loaded, as far as that shows without loading it. */
@@ -32,9 +31,8 @@ record JarFacts(PluginManifest manifest, List<String> extensions, List<String> c
         // Signatures are not verified: that would only give the checks below something else to fail on.
         try (JarFile file = new JarFile(jar.toFile(), false)) {
             new ZipCheck(file, Files.size(jar)).run();
-            PluginManifest manifest = PluginManifest.of(manifest(file));
+            PluginManifest manifest = PluginManifest.of(manifest(file), name -> file.getEntry(name) != null);
             try {
-                requirePluginClass(file, manifest);
                 return new JarFacts(manifest, extensions(file), CallScan.of(file));
             } catch (Refused e) {
                 throw e.by(manifest.id());
@@ -57,14 +55,6 @@ record JarFacts(PluginManifest manifest, List<String> extensions, List<String> c
                     "has no META-INF/MANIFEST.MF; a plugin's names Plugin-Id, Plugin-Version, Plugin-Requires");
         }
         return manifest;
-    }
-
-    private static void requirePluginClass(JarFile jar, PluginManifest manifest) throws Refused {
-        String name = manifest.pluginClass();
-        if (!name.isEmpty() && jar.getEntry(name.replace('.', '/') + ".class") == null) {
-            throw new Refused("manifest: Plugin-Class: " + Refused.quote(name)
-                    + " is not in the JAR; correct the name, or leave the line out");
-        }
     }
 
     private static List<String> extensions(JarFile jar) throws IOException, Refused {

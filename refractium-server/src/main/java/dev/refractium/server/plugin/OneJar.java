@@ -66,7 +66,9 @@ final class OneJar extends AbstractPluginManager {
         if (startPlugin(id) != PluginState.STARTED) {
             throw new Refused("did not start: " + Fault.describe(getPlugin(id).getFailedException()));
         }
-        return Extensions.make(call, classes, facts.extensions());
+        Extensions made = Extensions.make(call, classes, facts.extensions());
+        made.answers().inContext(facts.named().usesContext());
+        return made;
     }
 
     /**

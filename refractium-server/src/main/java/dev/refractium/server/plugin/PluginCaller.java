@@ -1,5 +1,6 @@
 package dev.refractium.server.plugin;
 
+import dev.refractium.api.Protocol;
 import java.util.Collection;
 
 /**
@@ -21,6 +22,16 @@ public record PluginCaller(String id, String name, String code) {
             }
         }
         return new PluginCaller(name, "this program's", extension.getClass().getName());
+    }
+
+    /** Returns the plugin that brought a protocol, with whatever settings, or the protocol itself where none did. */
+    static PluginCaller of(Protocol protocol, Collection<LoadedPlugin> plugins) {
+        for (LoadedPlugin plugin : plugins) {
+            if (plugin.extensions(Kind.PROTOCOL).containsKey(protocol.name())) {
+                return plugin.caller();
+            }
+        }
+        return of(protocol, protocol.name(), plugins);
     }
 
     static PluginCaller of(StagedJar jar, PluginManifest manifest) {

@@ -1,10 +1,14 @@
 package dev.refractium.server.plugin;
 
 import dev.refractium.api.ApiVersion;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.pf4j.DefaultVersionManager;
 import org.pf4j.VersionManager;
 
@@ -26,81 +30,93 @@ record PluginManifest(String id, String version, String requires, String descrip
     /** Attributes that would make the class loader look outside the copy that was checked. */
     private static final List<String> FORBIDDEN = List.of("Class-Path", "Launcher-Agent-Class", "Multi-Release");
 
-    static PluginManifest of(Manifest manifest) throws Refused {
+    /**
+     * Reads a manifest, or names all that is wrong with it.
+     *
+     * @param hasFile whether the JAR has a file of this name
+     */
+    static PluginManifest of(Manifest manifest, Predicate<String> hasFile) throws Refused {
         Attributes attributes = manifest.getMainAttributes();
-        String id = id(attributes);
-        try {
-            PluginManifest plugin = new PluginManifest(
-                    id,
-                    required(attributes, "Plugin-Version"),
-                    required(attributes, "Plugin-Requires"),
-                    value(attributes, "Plugin-Description"),
-                    value(attributes, "Plugin-Class"));
-            plugin.checkVersion();
-            plugin.checkRequires();
-            refuseForbidden(attributes);
+        PluginManifest plugin = new PluginManifest(
+                value(attributes, "Plugin-Id"),
+                value(attributes, "Plugin-Version"),
+                value(attributes, "Plugin-Requires"),
+                value(attributes, "Plugin-Description"),
+                value(attributes, "Plugin-Class"));
+        List<String> problems = Stream.of(
+                        required("Plugin-Id", plugin.id).or(plugin::idProblem),
+                        required("Plugin-Version", plugin.version).or(plugin::versionProblem),
+                        required("Plugin-Requires", plugin.requires).or(plugin::requiresProblem),
+                        plugin.classProblem(hasFile),
+                        forbidden(attributes))
+                .flatMap(Optional::stream)
+                .toList();
+        if (problems.isEmpty()) {
             return plugin;
-        } catch (Refused e) {
-            throw e.by(id);
         }
+        Refused refused = new Refused("manifest: " + String.join("; ", problems));
+        throw ID.matcher(plugin.id).matches() ? refused.by(plugin.id) : refused;
     }
 
-    private static String id(Attributes attributes) throws Refused {
-        String id = required(attributes, "Plugin-Id");
-        if (!ID.matcher(id).matches()) {
-            throw new Refused("manifest: Plugin-Id: " + Refused.quote(id) + " is not of the form " + ID.pattern()
-                    + ", such as refractium-ssh");
-        }
-        return id;
+    private Optional<String> idProblem() {
+        return ID.matcher(id).matches()
+                ? Optional.empty()
+                : Optional.of("Plugin-Id: " + Refused.quote(id) + " is not of the form " + ID.pattern()
+                        + ", such as refractium-ssh");
     }
 
-    private void checkVersion() throws Refused {
+    private Optional<String> versionProblem() {
         try {
             VERSIONS.compareVersions(version, version);
+            return Optional.empty();
         } catch (RuntimeException e) {
-            throw new Refused("manifest: Plugin-Version: " + Refused.quote(version)
-                    + " is not a version such as 1.2.3 (semver.org)");
+            return Optional.of(
+                    "Plugin-Version: " + Refused.quote(version) + " is not a version such as 1.2.3 (semver.org)");
         }
     }
 
-    private void checkRequires() throws Refused {
+    private Optional<String> requiresProblem() {
         String range = BARE_VERSION.matcher(requires).matches() ? ">=" + requires : requires;
-        boolean holds;
         try {
-            holds = VERSIONS.checkVersionConstraint(ApiVersion.current(), range);
+            return VERSIONS.checkVersionConstraint(ApiVersion.current(), range)
+                    ? Optional.empty()
+                    : Optional.of("Plugin-Requires: asks for API " + Refused.quote(requires) + ", this is API "
+                            + ApiVersion.current() + "; install the plugin's version for this server");
         } catch (RuntimeException e) {
-            throw new Refused("manifest: Plugin-Requires: " + Refused.quote(requires)
+            return Optional.of("Plugin-Requires: " + Refused.quote(requires)
                     + " is not a range of versions such as \">=0.1.0 & <1.0.0\"");
         }
-        if (!holds) {
-            throw new Refused("manifest: Plugin-Requires: asks for API " + Refused.quote(requires) + ", this is API "
-                    + ApiVersion.current() + "; install the plugin's version for this server");
-        }
     }
 
-    private static void refuseForbidden(Attributes attributes) throws Refused {
+    private Optional<String> classProblem(Predicate<String> hasFile) {
+        return pluginClass.isEmpty() || hasFile.test(pluginClass.replace('.', '/') + ".class")
+                ? Optional.empty()
+                : Optional.of("Plugin-Class: " + Refused.quote(pluginClass)
+                        + " is not in the JAR; correct the name, or leave the line out");
+    }
+
+    private static Optional<String> forbidden(Attributes attributes) {
+        List<String> found = new ArrayList<>();
         for (String name : FORBIDDEN) {
             String value = value(attributes, name);
             boolean saysNo = name.equals("Multi-Release") && value.equalsIgnoreCase("false");
             if (!value.isEmpty() && !saysNo) {
-                throw new Refused(
-                        "manifest: " + name + " is not allowed in a plugin; what it needs belongs into its JAR");
+                found.add(name + " is not allowed in a plugin; what it needs belongs into its JAR");
             }
         }
         if (!value(attributes, "Plugin-Dependencies").isEmpty()) {
-            throw new Refused("manifest: Plugin-Dependencies is not allowed: plugins do not see each other's classes");
+            found.add("Plugin-Dependencies is not allowed: plugins do not see each other's classes");
         }
+        return found.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", found));
     }
 
-    private static String required(Attributes attributes, String name) throws Refused {
-        String value = value(attributes, name);
+    private static Optional<String> required(String name, String value) {
         if (value.isEmpty()) {
-            throw new Refused("manifest: " + name + " is missing; add a line \"" + name + ": …\"");
+            return Optional.of(name + " is missing; add a line \"" + name + ": …\"");
         }
-        if (value.length() > LONGEST) {
-            throw new Refused("manifest: " + name + " is longer than " + LONGEST + " characters");
-        }
-        return value;
+        return value.length() > LONGEST
+                ? Optional.of(name + " is longer than " + LONGEST + " characters")
+                : Optional.empty();
     }
 
     private static String value(Attributes attributes, String name) {

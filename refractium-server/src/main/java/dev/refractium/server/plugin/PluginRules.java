@@ -38,7 +38,7 @@ public record PluginRules(Map<String, String> sha256, Optional<Set<String>> allo
                             + "; install the JAR that was pinned, or pin this one")
                     .by(id);
         }
-        judge(id, facts.calls());
+        judge(id, facts.named().calls());
     }
 
     private void judge(String id, List<String> calls) throws Refused {

@@ -11,10 +11,11 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A plugin's protocol after everything that it declares was asked for, once: from then on the only plugin code that the
- * server runs is {@link #identify}, and later changes of its other answers have no effect. Immutable.
+ * A plugin's protocol after everything that it declares was asked for, once: from then on the only plugin code that
+ * sessions run is {@link #identify}, and later changes of its other answers have no effect. Immutable.
  */
 final class VettedProtocol implements Protocol {
     static final Kind.Vetting<Protocol> VETTING = new Kind.Vetting<>() {
@@ -117,6 +118,12 @@ final class VettedProtocol implements Protocol {
         return plugin.getClass();
     }
 
+    /** Returns the class loader that a protocol's libraries find their resources by; null is the platform's. */
+    static @Nullable ClassLoader classesOf(Protocol protocol) {
+        Class<?> type = protocol instanceof VettedProtocol vetted ? vetted.pluginClass() : protocol.getClass();
+        return type.getClassLoader();
+    }
+
     @Override
     public String name() {
         return name;
@@ -160,6 +167,12 @@ final class VettedProtocol implements Protocol {
     @Override
     public List<String> attributes() {
         return attributes;
+    }
+
+    /** Runs plugin code, which may throw anything. */
+    @Override
+    public String normalForm(String attribute, String value) {
+        return plugin.normalForm(attribute, value);
     }
 
     @Override

@@ -26,6 +26,10 @@ public final class RouteTable {
     private final Decision noRoute;
     private final Decision incomplete;
     private final Decision incompleteElsewhere;
+
+    /** Of each entry. */
+    private final Decision[] ofOddNames;
+
     private final Decision ofSilence;
     private final Decision unreachable;
     private final Decision unreachableElsewhere;
@@ -52,6 +56,7 @@ public final class RouteTable {
         this.noRoute = new Decision(Reason.NO_ROUTE, this.fallback);
         this.incomplete = new Decision(Reason.INCOMPLETE, null);
         this.incompleteElsewhere = new Decision(Reason.INCOMPLETE, this.fallback);
+        this.ofOddNames = entries.stream().map(this::ofOddNames).toArray(Decision[]::new);
         this.ofSilence = this.silent == null
                 ? new Decision(Reason.SILENT, this.fallback)
                 : new Decision(Reason.ROUTED, this.silent);
@@ -65,10 +70,16 @@ public final class RouteTable {
      *
      * @param fallbackIfIncomplete whether sessions whose attributes never became readable go to the fallback, and those
      *     that are undecided at the end of the wait
+     * @param oddNames where sessions go whose one name is no host name
      */
-    public record Entry(Protocol protocol, List<Rule> rules, boolean fallbackIfIncomplete) {
+    public record Entry(Protocol protocol, List<Rule> rules, boolean fallbackIfIncomplete, OddNames oddNames) {
         public Entry {
             rules = List.copyOf(rules);
+        }
+
+        /** Where odd names are closed. */
+        Entry(Protocol protocol, List<Rule> rules, boolean fallbackIfIncomplete) {
+            this(protocol, rules, fallbackIfIncomplete, OddNames.CLOSED);
         }
 
         private Candidate candidate(int index) {
@@ -100,10 +111,26 @@ public final class RouteTable {
             return unmatched;
         }
         if (outcome == Identifier.Outcome.INCOMPLETE || outcome == Identifier.Outcome.UNDECIDED) {
+            if (answer.isOddName()) {
+                return ofOddNames[candidate.index()];
+            }
             return entries.get(candidate.index()).fallbackIfIncomplete() ? incompleteElsewhere : incomplete;
         }
         Rule rule = rules[candidate.index()].find(answer);
         return rule == null ? noRoute : rule.taken();
+    }
+
+    private Decision ofOddNames(Entry entry) {
+        return switch (entry.oddNames()) {
+            case CLOSED -> incomplete;
+            case FALLBACK -> incompleteElsewhere;
+            case CATCH_ALL ->
+                entry.rules().stream()
+                        .filter(rule -> rule.attributes().isEmpty())
+                        .findFirst()
+                        .map(Rule::taken)
+                        .orElse(incomplete);
+        };
     }
 
     /** Decides about a session whose client sends nothing. */

@@ -67,6 +67,13 @@ class IdentifyIT {
     }
 
     @Test
+    void unknownMethodOfARequestIsPrintedWithTheKeyForIt() throws Exception {
+        assertThat(said("XQUERY /a HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1)))
+                .containsPattern("(?m)^hint +XQUERY is no method that http knows; .* \\[settings\\.refractium-http]$");
+        assertThat(said(REQUEST.getBytes(ISO_8859_1))).doesNotContain("hint");
+    }
+
+    @Test
     void needMoreOfOneByteIsPrintedInTheSingular() throws Exception {
         assertThat(said(new byte[0])).contains(" asks for 1 byte; at the end").doesNotContain("1 bytes");
     }

@@ -65,6 +65,7 @@ class EveryKeyTest {
             Map.entry("server_first", "\"yes\""),
             Map.entry("transport", "\"sctp\""),
             Map.entry("on_incomplete", "\"open\""),
+            Map.entry("on_odd_name", "\"open\""),
             Map.entry("on_unhealthy", "\"retry\""),
             Map.entry("retry", "\"once\""),
             Map.entry("on_removed", "\"drop\""),

@@ -137,6 +137,36 @@ class ExplainerTest {
         assertThat(finding.bytesNeeded()).isEqualTo(2);
     }
 
+    @Test
+    void unknownMethodOfARequestIsToldWithTheKeyForIt() throws Exception {
+        identifying = builder.identify();
+
+        for (String request :
+                List.of("XQUERY /a HTTP/1.1\r\n", "\r\nXQUERY http://a.test/ HTTP/1.0", "XQUERY * HTTP/1.9 ")) {
+            assertThat(identifying.hint(tcp(request)))
+                    .as(request)
+                    .contains("XQUERY is no method that http knows; if it is one, add it to methods of"
+                            + " [settings.refractium-http]");
+        }
+        for (String other : List.of(
+                "xquery /a HTTP/1.1",
+                "XQUERY /a HTTP/2.0",
+                "XQUERY /a RTSP/1.0",
+                "XQUERY  /a HTTP/1.1",
+                "XQUERY /a",
+                "GET a\n")) {
+            assertThat(identifying.hint(tcp(other))).as(other).isEmpty();
+        }
+        assertThat(identifying.hint(udp("XQUERY /a HTTP/1.1"))).isEmpty();
+    }
+
+    @Test
+    void methodIsNotToldWhereHttpIsNotRouted() throws Exception {
+        identifying = builder.route("ssh", route -> route.to("127.0.0.1:1")).identify();
+
+        assertThat(identifying.hint(tcp("XQUERY /a HTTP/1.1\r\n"))).isEmpty();
+    }
+
     // Where it goes
 
     @Test

@@ -14,6 +14,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.identify.Prefix;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +54,17 @@ class GenerationBuilderTest {
                 .contains("protocols[0].name: unknown protocol \"htpt\"; did you mean \"http\"?")
                 .contains("ftp, http, https, tls")
                 .contains("refused: broken.jar (not a ZIP)");
+    }
+
+    @Test
+    void missingProtocolIsReportedWithThePlaceForItsJarFirst() throws Exception {
+        GenerationBuilder builder =
+                builder(route("mqtt", "")).plugins(Optional.of(Path.of("/opt/plugins")), PluginScan.NONE);
+
+        assertThat(builder.build().problems())
+                .singleElement()
+                .asString()
+                .contains("unknown protocol \"mqtt\"; put its JAR into /opt/plugins; registered are: ");
     }
 
     @Test
@@ -131,6 +144,26 @@ class GenerationBuilderTest {
                 .singleElement()
                 .asString()
                 .contains("protocols[1].on_incomplete: differs");
+    }
+
+    @Test
+    void routesOfOneProtocolMustAgreeOnOddNames() throws Exception {
+        assertThat(problems(route("https", "on_odd_name = \"any\"") + route("https", "sni = \"b.test\"")))
+                .singleElement()
+                .asString()
+                .contains("protocols[1].on_odd_name: differs from that of test.toml:2:");
+    }
+
+    @Test
+    void oddNamesNeedARouteThatAsksForNothing() throws Exception {
+        String any = "on_odd_name = \"any\"";
+
+        assertThat(problems(route("https", "sni = \"a.test\"\n" + any)))
+                .singleElement()
+                .asString()
+                .contains("protocols[0].on_odd_name: is \"any\", and no route of \"https\" asks for nothing");
+        assertThat(problems(route("https", "sni = \"a.test\"\n" + any) + route("https", any)))
+                .isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HookResolverTest {
@@ -70,7 +71,7 @@ class HookResolverTest {
 
         new HookResolver(
                         config,
-                        Map.of("audit", curious),
+                        new InstalledHooks(Map.of("audit", curious), Optional.empty()),
                         List.of(),
                         problems,
                         new HookCalls(new PluginCalls(), List.of()))
@@ -92,13 +93,17 @@ class HookResolverTest {
         assertThat(problems.all())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "t.toml:2:1: hooks.adit.hook: no hook is called \"adit\"; did you mean \"audit\"?",
+                        "t.toml:2:1: hooks.adit.hook: no hook is called \"adit\"; did you mean \"audit\"?; put its JAR into /opt/plugins",
                         "t.toml:5:1: hooks.idle.wrod: unknown key; did you mean \"word\"?");
     }
 
     private HookResolver resolver(Config config, List<Shared<LiveHook>> before) {
         return new HookResolver(
-                config, Map.of("audit", audit), before, problems, new HookCalls(new PluginCalls(), List.of()));
+                config,
+                new InstalledHooks(Map.of("audit", audit), Optional.of(Path.of("/opt/plugins"))),
+                before,
+                problems,
+                new HookCalls(new PluginCalls(), List.of()));
     }
 
     private static Config config(String toml) {

@@ -38,6 +38,30 @@ class BadJarTest extends LoadingTest {
     }
 
     @Test
+    void everyWrongLineOfAManifestIsNamed() {
+        Recogniser.jar("bad")
+                .without("Plugin-Id")
+                .version("new")
+                .requires(">=9.0.0")
+                .manifest("Plugin-Class", "a.B")
+                .manifest("Class-Path", "ext/")
+                .writeTo(directory.resolve("bad.jar"));
+
+        PluginScan scan = load();
+
+        assertThat(scan.refused())
+                .singleElement()
+                .extracting(RefusedJar::reason)
+                .asString()
+                .startsWith("manifest: Plugin-Id is missing; add a line")
+                .contains(
+                        "; Plugin-Version: \"new\" is not a version",
+                        "; Plugin-Requires: asks for API \">=9.0.0\"",
+                        "; Plugin-Class: \"a.B\" is not in the JAR",
+                        "; Class-Path is not allowed");
+    }
+
+    @Test
     void everyTruncationIsRefused() throws IOException {
         byte[] whole = Recogniser.jar("whole").bytes();
         Path jar = directory.resolve("part.jar");

@@ -8,6 +8,10 @@ import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.plugin.IdentifyStats.Count;
 import dev.refractium.testkit.BytesPeek;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,33 @@ class IdentifyStatsTest {
         assertThat(answers.count()).isEqualTo(new Count(4, 2));
         assertThat(answers.count().since(earlier).share()).isEqualTo(1);
         assertThat(new Count(0, 0).share()).isZero();
+    }
+
+    /** The thread is an event loop's, which other plugins' code runs on too. */
+    @Test
+    void contextClassLoaderIsThePluginsWhileItIsAskedIfItNeedsOne() throws Exception {
+        Thread loop = Thread.currentThread();
+        ClassLoader before = loop.getContextClassLoader();
+        List<ClassLoader> seen = new ArrayList<>();
+        try (URLClassLoader other = new URLClassLoader(new URL[0])) {
+            loop.setContextClassLoader(other);
+            Supplier<Identification> look = () -> {
+                seen.add(loop.getContextClassLoader());
+                return Identification.match();
+            };
+            ask(look);
+            answers.inContext(true);
+            ask(look);
+            assertThatThrownBy(() -> ask(() -> {
+                        throw new StackOverflowError();
+                    }))
+                    .isInstanceOf(StackOverflowError.class);
+            seen.add(loop.getContextClassLoader());
+
+            assertThat(seen).containsExactly(other, Answering.class.getClassLoader(), other);
+        } finally {
+            loop.setContextClassLoader(before);
+        }
     }
 
     private void ask(Supplier<@Nullable Identification> answer) {

@@ -94,6 +94,22 @@ class PluginRulesTest extends LoadingTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ServiceLoader.load(Runnable.class);            | true",
+                "Thread.currentThread().getContextClassLoader(); | true",
+                "Thread.currentThread().getName();              | false",
+                "System.exit(1);                                | false",
+            })
+    void useOfTheContextClassLoaderIsFoundInTheClasses(String statement, boolean found) throws Exception {
+        Path jar =
+                Recogniser.jar("looking", "void look() { " + statement + " }").writeTo(directory.resolve("l.jar"));
+
+        assertThat(JarFacts.read(jar).named().usesContext()).isEqualTo(found);
+    }
+
     @Test
     void whatOnlyLooksLikeItIsTaken() {
         Recogniser.jar(

@@ -129,6 +129,37 @@ class RouteTableTest {
     }
 
     @Test
+    void oddNamesGoWhereTheProtocolSendsThem() {
+        route("a", Map.of("sni", List.of("a.test")));
+        route("h2", Map.of("alpn", List.of("h2")));
+        Route fallback = new Route("fallback", rules.get(0).route().pool(), true, false);
+        assertThat(ofOddName(OddNames.CATCH_ALL, fallback)).isEqualTo(new Decision(Reason.INCOMPLETE, null));
+        route("any", Map.of());
+
+        assertThat(ofOddName(OddNames.CLOSED, fallback)).isEqualTo(new Decision(Reason.INCOMPLETE, null));
+        assertThat(ofOddName(OddNames.FALLBACK, fallback)).isEqualTo(new Decision(Reason.INCOMPLETE, fallback));
+        assertThat(ofOddName(OddNames.CATCH_ALL, fallback))
+                .isEqualTo(new Decision(Reason.ROUTED, rules.get(2).route()));
+    }
+
+    @Test
+    void whatIsUnreadableForAnotherReasonIsNoOddName() {
+        route("any", Map.of());
+        RouteTable.Entry entry = new RouteTable.Entry(tls, rules, false, OddNames.CATCH_ALL);
+        RouteTable table = new RouteTable(List.of(entry), Optional.empty(), Optional.empty());
+
+        assertThat(table.decide(
+                        Outcome.INCOMPLETE, Candidate.wantingAll(tls, 0), Identification.unreadable("two names")))
+                .isEqualTo(new Decision(Reason.INCOMPLETE, null));
+    }
+
+    private Decision ofOddName(OddNames oddNames, Route fallback) {
+        RouteTable.Entry entry = new RouteTable.Entry(tls, rules, false, oddNames);
+        return new RouteTable(List.of(entry), Optional.empty(), Optional.of(fallback))
+                .decide(Outcome.INCOMPLETE, Candidate.wantingAll(tls, 0), Identification.oddName("an asterisk"));
+    }
+
+    @Test
     void routesMayPassSessionsThatTheyCannotServeToTheFallback() {
         Pool pool = new Pool(List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         Route generous = new Route("generous", pool, true, false);

@@ -1,6 +1,7 @@
 package dev.refractium.plugins.http;
 
 import dev.refractium.plugins.parts.protocol.HostName;
+import dev.refractium.plugins.parts.protocol.OddName;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,14 @@ final class Authority {
             return address == host.length() && isAddress(host) ? host : null;
         }
         return HostName.canonical(host);
+    }
+
+    /** Returns the odd name that an authority holds beside its port, as it was written; null where it holds none. */
+    static @Nullable String oddName(String authority) {
+        int colon = authority.indexOf(':');
+        String host = colon < 0 ? authority : authority.substring(0, colon);
+        boolean port = colon < 0 || isPort(authority, colon + 1);
+        return port && OddName.isOne(host) && HostName.canonical(host) == null ? host : null;
     }
 
     /** Digits or none, as RFC 3986 has it, any number of zeros first; five more are all that a port has. */

@@ -51,14 +51,14 @@ final class RequestHead {
     private Identification answer() {
         String fromTarget = target == null ? null : Authority.host(target);
         String fromHost = host == null ? null : Authority.host(host);
-        if (target != null && fromTarget == null) {
-            return Identification.unreadable("the target's authority is neither a name nor an address");
-        }
         if (host == null && minor != '0') {
             return Identification.unreadable("no Host line, which HTTP/1.1 demands");
         }
+        if (target != null && fromTarget == null) {
+            return withoutHost(target, "the target's authority is neither a name nor an address");
+        }
         if (host != null && fromHost == null && !host.isEmpty()) {
-            return Identification.unreadable("Host is neither a name nor an address");
+            return withoutHost(host, "Host is neither a name nor an address");
         }
         // The target wins by RFC 9112, section 3.2.2, but not with every server; so that neither may choose the route.
         if (fromTarget != null && host != null && !fromTarget.equals(fromHost)) {
@@ -66,6 +66,15 @@ final class RequestHead {
         }
         String known = fromTarget == null ? fromHost : fromTarget;
         return known == null ? Identification.match() : Identification.match(HttpProtocol.HOST, known);
+    }
+
+    /** Answers for a head of which the target or the Host line holds no host: one odd name in both, or a problem. */
+    private Identification withoutHost(String authority, String problem) {
+        String odd = Authority.oddName(authority);
+        boolean one = odd != null
+                && (target == null || odd.equals(Authority.oddName(target)))
+                && (host == null || odd.equals(Authority.oddName(host)));
+        return one ? Identification.oddName("Host is a name, but no host name") : Identification.unreadable(problem);
     }
 
     /** Reads the request line; its problem, or null and {@link #at} is on the next line. */

@@ -31,6 +31,7 @@ class HttpProtocolTest extends ProtocolContract {
                         requests(),
                         unregistered(),
                         hosts(),
+                        oddNames(),
                         ambiguities(),
                         lineFeeds(),
                         targets(),
@@ -108,15 +109,36 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.unreadable("NUL in Host", GET + "Host: a.test\0\r\n\r\n"),
                 Sample.unreadable("an empty label", GET + "Host: a..test\r\n\r\n"),
                 Sample.unreadable("two dots at the end", GET + "Host: a.test..\r\n\r\n"),
-                Sample.unreadable("not ASCII", GET + "Host: \u00e4.test\r\n\r\n"),
+                Sample.unreadable("neither ASCII nor UTF-8", GET + "Host: \u00e4.test\r\n\r\n"),
+                Sample.unreadable("a wide letter", GET + "Host: \u00ef\u00bd\u0081.test\r\n\r\n"),
+                Sample.unreadable("two odd names", GET + "Host: *.test, *.test\r\n\r\n"),
+                Sample.unreadable("two lines of an odd name", GET + "Host: *.test\r\nHost: *.test\r\n\r\n"),
+                Sample.unreadable("an odd target and a host", "GET http://*.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"),
+                Sample.unreadable("a target and an odd host", "GET http://a.test/ HTTP/1.1\r\nHost: *.test\r\n\r\n"),
+                Sample.unreadable("an odd target and another", "GET http://*.test/ HTTP/1.1\r\nHost: *.a.test\r\n\r\n"),
+                Sample.unreadable("an odd target and no name", "GET http://*.test/ HTTP/1.1\r\nHost:\r\n\r\n"),
+                Sample.unreadable("an odd target and no Host", "GET http://*.test/ HTTP/1.1\r\n\r\n"),
+                Sample.unreadable("an odd name and a port too long", GET + "Host: *.test:0123456\r\n\r\n"),
+                Sample.unreadable("IPv6 without brackets", GET + "Host: 2001:db8::1\r\n\r\n"),
                 Sample.unreadable("an escape", GET + "Host: a%2etest\r\n\r\n"),
                 Sample.unreadable("a port that is no number", GET + "Host: a.test:x\r\n\r\n"),
                 Sample.unreadable("a port too long", GET + "Host: a.test:0123456\r\n\r\n"),
                 Sample.unreadable("zeros and a letter", GET + "Host: a.test:00x\r\n\r\n"),
                 Sample.unreadable("an open bracket", GET + "Host: [::1\r\n\r\n"),
                 Sample.unreadable("a name in brackets", GET + "Host: [a.test]\r\n\r\n"),
-                Sample.unreadable("a label too long", GET + "Host: " + "a".repeat(64) + "\r\n\r\n"),
                 Sample.unreadable("a name too long", GET + "Host: " + "a.".repeat(127) + "a\r\n\r\n"));
+    }
+
+    /** One name that no server can read as a host name. */
+    private static List<Sample> oddNames() {
+        String umlaut = "b\u00c3\u00bccher.test";
+        return List.of(
+                Sample.unreadable("an asterisk in Host", GET + "Host: *.test\r\n\r\n"),
+                Sample.unreadable("UTF-8 in Host", GET + "Host: " + umlaut + "\r\n\r\n"),
+                Sample.unreadable("UTF-8 and a port", GET + "Host: " + umlaut + ":8080\r\n\r\n"),
+                Sample.unreadable("a label too long", GET + "Host: " + "a".repeat(64) + "\r\n\r\n"),
+                Sample.unreadable("an odd target alone", "GET http://*.test/ HTTP/1.0\r\n\r\n"),
+                Sample.unreadable("an odd name twice", "GET http://*.test:80/ HTTP/1.1\r\nHost: *.test\r\n\r\n"));
     }
 
     private static List<Sample> ambiguities() {
@@ -266,6 +288,20 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.noMatch("TLS", "\u0016\3\1\1\0\1").by(1),
                 Sample.noMatch("a control in the target", "GET /\u0001 HTTP/1.1\r\n")
                         .by(6));
+    }
+
+    /** So that a route without attributes takes odd names, where it does, and nothing that servers read differently. */
+    @Test
+    void unreadableHeadsHaveAnOddNameOnlyWhereNothingElseIsWrong() {
+        List<String> odd = samples().stream()
+                .filter(sample -> new HttpProtocol()
+                        .identify(BytesPeek.tcp(sample.bytes()))
+                        .isOddName())
+                .map(Sample::name)
+                .toList();
+
+        assertThat(odd)
+                .containsExactlyElementsOf(oddNames().stream().map(Sample::name).toList());
     }
 
     @ParameterizedTest

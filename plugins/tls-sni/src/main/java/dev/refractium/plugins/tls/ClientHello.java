@@ -41,6 +41,9 @@ final class ClientHello {
     /** Whether it has been settled, for all extensions of this hello, that none is there twice. */
     private boolean allDiffer;
 
+    /** Whether the server name is no host name, and clear all the same. */
+    private boolean oddName;
+
     private @Nullable String serverName;
     private @Nullable List<String> protocols;
 
@@ -77,6 +80,9 @@ final class ClientHello {
     }
 
     private Identification answer() {
+        if (oddName) {
+            return Identification.oddName("a server name that is no host name");
+        }
         boolean tellsEncrypted = encrypted && peek.wants(TlsProtocol.ECH);
         if (protocols == null && !tellsEncrypted) {
             return serverName == null ? Identification.match() : Identification.match(TlsProtocol.SNI, serverName);
@@ -89,7 +95,7 @@ final class ClientHello {
             attributes.put(TlsProtocol.ALPN, protocols);
         }
         if (tellsEncrypted) {
-            attributes.put(TlsProtocol.ECH, List.of("present"));
+            attributes.put(TlsProtocol.ECH, List.of(TlsProtocol.PRESENT));
         }
         return Identification.match(attributes);
     }
@@ -191,7 +197,7 @@ final class ClientHello {
 
     /** One list of one host name (RFC 6066, section 3); OpenSSL refuses more than one, and so do we. */
     private @Nullable String readServerName(int from, int to) {
-        boolean isOneName = to - from > 5
+        boolean isOneName = to - from >= 5
                 && peek.uint16(from) == to - from - 2
                 && peek.byteAt(from + 2) == 0
                 && peek.uint16(from + 3) == to - from - 5;
@@ -199,10 +205,12 @@ final class ClientHello {
             return "a server name list that is not one name";
         }
         String canonical = ServerName.canonical(peek, from + 5, to);
-        if (canonical != null && peek.wants(TlsProtocol.SNI)) {
-            serverName = canonical;
+        if (canonical == null) {
+            oddName = ServerName.isOdd(peek.ascii(from + 5, to));
+            return oddName ? null : "a server name that servers read differently";
         }
-        return canonical == null ? "a server name that is no host name" : null;
+        serverName = peek.wants(TlsProtocol.SNI) ? canonical : null;
+        return null;
     }
 
     /** RFC 7301, section 3.1. */
@@ -217,25 +225,14 @@ final class ClientHello {
                 return "a malformed protocol list";
             }
             if (names != null) {
-                names.add(printable(peek.ascii(at + 1, next)));
+                names.add(ProtocolNames.printable(peek.ascii(at + 1, next)));
             }
             at = next;
         }
+        if (names != null) {
+            ProtocolNames.hideAcmeAmongOthers(names);
+        }
         protocols = names;
         return null;
-    }
-
-    /** Protocol names are bytes and case counts; those that are no printable ASCII, as GREASE is, show as \xhh. */
-    private static String printable(String name) {
-        StringBuilder shown = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c > ' ' && c < 0x7f && c != '\\') {
-                shown.append(c);
-            } else {
-                shown.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-            }
-        }
-        return shown.toString();
     }
 }

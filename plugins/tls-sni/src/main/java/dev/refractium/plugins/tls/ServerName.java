@@ -2,6 +2,8 @@ package dev.refractium.plugins.tls;
 
 import dev.refractium.api.Peek;
 import dev.refractium.plugins.parts.protocol.HostName;
+import dev.refractium.plugins.parts.protocol.OddName;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The form of a server name that routes are compared with, found out on the bytes where they are plain. */
@@ -12,6 +14,11 @@ final class ServerName {
     /** The topmost bit of each byte of a word. */
     private static final long TOP = 0x8080_8080_8080_8080L;
 
+    private static final Pattern IPV6 =
+            Pattern.compile("([0-9a-fA-F]{0,4}:){2,7}([0-9a-fA-F]{0,4}|([0-9]{1,3}\\.){3}[0-9]{1,3})");
+
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
     private ServerName() {}
 
     /**
@@ -21,6 +28,33 @@ final class ServerName {
     static @Nullable String canonical(Peek peek, int from, int to) {
         String text = peek.ascii(from, to);
         return isPlain(peek, from, to) ? text : HostName.canonical(text);
+    }
+
+    /**
+     * Returns whether a text that is no host name is one name all the same: an {@link OddName}, nothing, an IPv6 address
+     * with or without brackets, or a host and its port. Some servers strip what follows a colon.
+     */
+    static boolean isOdd(String text) {
+        return text.isEmpty() || OddName.isOne(text) || isIpv6(text) || isBracketed(text) || isHostAndPort(text);
+    }
+
+    private static boolean isHostAndPort(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0 || !PORT.matcher(text.substring(colon + 1)).matches()) {
+            return false;
+        }
+        String host = text.substring(0, colon);
+        return HostName.canonical(host) != null || isBracketed(host);
+    }
+
+    private static boolean isBracketed(String text) {
+        return text.startsWith("[") && text.endsWith("]") && isIpv6(text.substring(1, text.length() - 1));
+    }
+
+    /** Returns whether a text has eight groups, the last two perhaps as an IPv4 address, or two colons side by side. */
+    private static boolean isIpv6(String text) {
+        long colons = text.chars().filter(c -> c == ':').count();
+        return IPV6.matcher(text).matches() && (text.contains("::") || colons == (text.indexOf('.') < 0 ? 7 : 6));
     }
 
     /**

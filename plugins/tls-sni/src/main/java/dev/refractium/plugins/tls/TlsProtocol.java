@@ -18,6 +18,9 @@ public final class TlsProtocol implements Protocol {
     static final String ALPN = "alpn";
     static final String ECH = "ech";
 
+    /** The one value that {@code ech} has. */
+    static final String PRESENT = "present";
+
     /** For PF4J. */
     public TlsProtocol() {}
 
@@ -34,6 +37,14 @@ public final class TlsProtocol implements Protocol {
     @Override
     public List<String> attributes() {
         return List.of(SNI, ALPN, ECH);
+    }
+
+    @Override
+    public String normalForm(String attribute, String value) {
+        if (attribute.equals(ECH) && !value.equals(PRESENT)) {
+            throw new IllegalArgumentException("write \"present\", or \"\" for hellos without an encrypted one");
+        }
+        return value;
     }
 
     @Override

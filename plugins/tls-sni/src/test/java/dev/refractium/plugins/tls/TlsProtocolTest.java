@@ -6,13 +6,17 @@ import static dev.refractium.plugins.tls.Hello.join;
 import static dev.refractium.plugins.tls.Hello.name;
 import static dev.refractium.plugins.tls.Hello.nameList;
 import static dev.refractium.plugins.tls.Hello.record;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refractium.api.Protocol;
+import dev.refractium.testkit.BytesPeek;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 class TlsProtocolTest extends ProtocolContract {
     private static final byte[] EMPTY_RECORD = {0x16, 3, 1, 0, 0};
@@ -24,7 +28,7 @@ class TlsProtocolTest extends ProtocolContract {
 
     @Override
     protected List<Sample> samples() {
-        return Stream.of(hellos(), names(), malformed(), records(), neighbours())
+        return Stream.of(hellos(), names(), oddNames(), malformed(), records(), neighbours())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -42,6 +46,19 @@ class TlsProtocolTest extends ProtocolContract {
                                         .sni("a.test")
                                         .bytes())
                         .with("sni", "a.test"),
+                Sample.match(
+                                "a validation of ACME",
+                                hello().sni("a.test").alpn("acme-tls/1").bytes())
+                        .with("sni", "a.test")
+                        .with("alpn", "acme-tls/1"),
+                Sample.match(
+                                "acme-tls/1 beside another",
+                                hello().alpn("acme-tls/1", "h2").bytes())
+                        .with("alpn", "acme-tls\\x2f1", "h2"),
+                Sample.match(
+                                "acme-tls/1 twice",
+                                hello().alpn("acme-tls/1", "acme-tls/1").bytes())
+                        .with("alpn", "acme-tls\\x2f1", "acme-tls\\x2f1"),
                 Sample.match("no name", hello().alpn("dot").bytes()).with("alpn", "dot"),
                 Sample.match("no extension", hello().bytes()),
                 Sample.match(
@@ -84,20 +101,37 @@ class TlsProtocolTest extends ProtocolContract {
                 Sample.match("an underscore", hello().sni("my_app.test").bytes())
                         .with("sni", "my_app.test"),
                 Sample.unreadable("NUL", hello().sni("a.test\0.b.test").bytes()),
-                Sample.unreadable("not ASCII", hello().sni("b\u00fccher.test").bytes()),
-                Sample.unreadable("a wildcard", hello().sni("*.test").bytes()),
-                Sample.unreadable("a port", hello().sni("a.test:443").bytes()),
-                Sample.unreadable("an IPv6 address", hello().sni("::1").bytes()),
+                Sample.match("an IPv4 address", hello().sni("192.0.2.7").bytes())
+                        .with("sni", "192.0.2.7"),
+                Sample.unreadable(
+                        "neither ASCII nor UTF-8",
+                        hello().sni("b\u00fccher.test").bytes()),
+                Sample.unreadable(
+                        "a wide letter", hello().sni("\u00ef\u00bd\u0081.test").bytes()),
+                Sample.unreadable("a blank", hello().sni("*.test a.test").bytes()),
+                Sample.unreadable("a slash", hello().sni("a.test/b").bytes()),
+                Sample.unreadable("a word as port", hello().sni("a.test:https").bytes()),
+                Sample.unreadable("two ports", hello().sni("a.test:1:2").bytes()),
+                Sample.unreadable("a port alone", hello().sni(":443").bytes()),
+                Sample.unreadable(
+                        "an address of seven groups",
+                        hello().sni("1:2:3:4:5:6:7").bytes()),
+                Sample.unreadable(
+                        "an odd name and a malformed protocol list",
+                        hello().sni("*.test").alpn().bytes()),
+                Sample.unreadable(
+                        "two odd names",
+                        hello().extension(0, nameList(join(name("*.test"), name("*.test"))))
+                                .bytes()),
+                Sample.unreadable(
+                        "an odd name twice", hello().sni("*.test").sni("*.test").bytes()),
+                Sample.unreadable("bytes after an odd name", longerBy(3, hello().sni("*.test"))),
                 Sample.unreadable("a dot alone", hello().sni(".").bytes()),
                 Sample.unreadable("a dot first", hello().sni(".a.test").bytes()),
                 Sample.unreadable("two dots", hello().sni("a..test").bytes()),
                 Sample.unreadable("two dots last", hello().sni("a.test..").bytes()),
                 Sample.unreadable(
-                        "a label too long",
-                        hello().sni("a".repeat(64) + ".test").bytes()),
-                Sample.unreadable(
                         "a name too long", hello().sni("a.".repeat(127) + "a").bytes()),
-                Sample.unreadable("an empty name", hello().sni("").bytes()),
                 Sample.unreadable(
                         "an empty list", hello().extension(0, new byte[2]).bytes()),
                 Sample.unreadable(
@@ -114,6 +148,25 @@ class TlsProtocolTest extends ProtocolContract {
                         "bytes after the list",
                         hello().extension(0, join(nameList(name("a.test")), new byte[1]))
                                 .bytes()));
+    }
+
+    /** One name that no server can take for a host name, in a hello that is sound. */
+    private static List<Sample> oddNames() {
+        return Stream.of(
+                        "",
+                        "*.test",
+                        "a.test:443",
+                        "::1",
+                        "2001:db8::7",
+                        "1:2:3:4:5:6:7:8",
+                        "::ffff:192.0.2.7",
+                        "[::1]",
+                        "[::1]:443",
+                        "b\u00c3\u00bccher.test",
+                        "a".repeat(64) + ".test")
+                .map(name -> Sample.unreadable(
+                        "odd: " + name, hello().sni(name).alpn("h2").bytes()))
+                .toList();
     }
 
     private static List<Sample> malformed() {
@@ -192,6 +245,29 @@ class TlsProtocolTest extends ProtocolContract {
                         .by(5),
                 Sample.noMatch("HTTP", Hello.latin1("GET / HTTP/1.1\r\n")).by(1),
                 Sample.noMatch("SSH", Hello.latin1("SSH-2.0-x\r\n")).by(1));
+    }
+
+    /** So that a route without attributes takes odd names, where it does, and nothing that servers read differently. */
+    @Test
+    void unreadableHellosHaveAnOddNameOnlyWhereNothingElseIsWrong() {
+        List<String> odd = samples().stream()
+                .filter(sample -> new TlsProtocol()
+                        .identify(BytesPeek.tcp(sample.bytes()))
+                        .isOddName())
+                .map(Sample::name)
+                .toList();
+
+        assertThat(odd)
+                .containsExactlyElementsOf(oddNames().stream().map(Sample::name).toList());
+    }
+
+    @Test
+    void echHasOneValue() {
+        Protocol tls = new TlsProtocol();
+
+        assertThat(tls.normalForm("ech", "present")).isEqualTo("present");
+        assertThat(tls.normalForm("alpn", "H2")).as("case counts").isEqualTo("H2");
+        assertThatThrownBy(() -> tls.normalForm("ech", "yes")).hasMessageContaining("write \"present\"");
     }
 
     private static Sample named(String name, byte[] bytes) {
