@@ -41,9 +41,11 @@ final class ServerRun {
 
     private static int serve(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
-        // The socket closes last: it tells how the server drains.
+        // The socket is taken first, so that a second server of one file binds nothing. It closes last: it tells how
+        // the
+        // server drains.
         try (Control control = new Control();
-                Refractium server = builder.start()) {
+                Refractium server = builder.beforeListening(control::take).start()) {
             control.open(server);
             Plan plan = server.plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));

@@ -122,6 +122,10 @@ public final class StateDirectory implements AutoCloseable {
             lock.lock();
             // Named only once it is locked, so that no sweeper ever finds it free while its owner lives.
             Files.move(unlocked, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+            Provenance.ofPlugins(path)
+                    .reason()
+                    .ifPresent(why ->
+                            LOG.warn("state directory may be replaced by others path={} reason=\"{}\"", path, why));
             return new StateDirectory(path, lock);
         } catch (IOException e) {
             remove(path, lock);
