@@ -64,7 +64,8 @@ public final class Refractium implements AutoCloseable {
         return new RefractiumBuilder();
     }
 
-    static Refractium start(ServerRequest request) throws ConfigException, StartException, InterruptedException {
+    static Refractium start(ServerRequest request, RefractiumBuilder.BeforeListening before)
+            throws ConfigException, StartException, InterruptedException {
         try (Closer closer = new Closer()) {
             ServerResources resources = closer.add(new ServerResources(request.resolver()), ServerResources::close);
             Contents configuration = ReloadAttempt.configuration(request);
@@ -72,6 +73,7 @@ public final class Refractium implements AutoCloseable {
             Contents files = ReloadAttempt.files(configuration, draft);
             Generation first = draft.generation();
             ServerConfig server = first.config().server();
+            before.run(server.process().control());
             Loops loops = new Loops(LoopKeys.io(server), LoopKeys.threads(server));
             Refractium started = start(request, resources, new First(first, files), loops);
             closer.keep();

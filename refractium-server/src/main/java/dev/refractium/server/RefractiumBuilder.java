@@ -6,12 +6,14 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.hook.FunctionHook;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.reload.ConfigFile;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.PluginReport;
 import dev.refractium.server.reload.ServerRequest;
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private Optional<Path> file = Optional.empty();
     private Optional<Path> defaultPlugins = Optional.empty();
+    private final Set<Path> trusted = new LinkedHashSet<>();
+    private BeforeListening beforeListening = control -> {};
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final List<RequestedRoute> routes = new ArrayList<>();
@@ -56,6 +60,32 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /** Reads this TOML file at {@link #start}, and again at every reload. */
     public RefractiumBuilder config(Path file) {
         this.file = Optional.of(file);
+        return this;
+    }
+
+    /**
+     * Takes a configuration in this directory as it is, whoever may write it or the directory. What lies above the directory
+     * is judged as ever, and so are plugins.
+     */
+    public RefractiumBuilder trustDirectory(Path directory) {
+        trusted.add(directory.toAbsolutePath());
+        return this;
+    }
+
+    /** Runs when the configuration has been found good and nothing listens yet. */
+    public interface BeforeListening {
+        /**
+         * Called once for each start, on its thread.
+         *
+         * @param control key {@code control}
+         * @throws StartException to refuse the start
+         */
+        void run(String control) throws StartException;
+    }
+
+    /** Sets what {@link #start} runs before it binds an address. */
+    public RefractiumBuilder beforeListening(BeforeListening step) {
+        beforeListening = step;
         return this;
     }
 
@@ -190,13 +220,36 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
+     * Returns key {@code control} as the file has it, for a program that looks for the server of that file. What else is
+     * wrong with the file is for that server to report.
+     *
+     * @throws ConfigException if the file is no TOML, or may have been written by another user
+     * @throws StartException if the file cannot be read
+     */
+    public String controlSocket() throws ConfigException, StartException {
+        if (file.isEmpty()) {
+            return ProcessConfig.CONTROL_AUTO;
+        }
+        try {
+            ConfigFile read = ConfigFile.read(file.get(), trusted);
+            if (read.planted().isPresent() || !read.parsed().legible()) {
+                throw new ConfigException(
+                        read.planted().map(List::of).orElse(read.parsed().problems()));
+            }
+            return read.parsed().config().server().process().control();
+        } catch (EnvironmentException e) {
+            throw StartException.of(e);
+        }
+    }
+
+    /**
      * Starts the server; when this returns, it listens.
      *
      * @throws ConfigException with all problems
      * @throws StartException if the file cannot be read, or the address cannot be bound
      */
     public Refractium start() throws ConfigException, StartException, InterruptedException {
-        return Refractium.start(request());
+        return Refractium.start(request(), beforeListening);
     }
 
     @Override
@@ -209,7 +262,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /** Returns a copy of the settings so far. */
     ServerRequest request() {
         return new ServerRequest(
-                new ServerRequest.Files(file, defaultPlugins),
+                new ServerRequest.Files(file, defaultPlugins, trusted),
                 new ServerRequest.Overlay(values, sources, hooksOfAll, routes, plugins.copy()::over),
                 new ServerRequest.Parts(protocols, hooks),
                 resolver,

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
@@ -88,6 +90,27 @@ class FailedStartIT {
         assertThatThrownBy(builder::start)
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining(", TCP: no interface of this machine has this address");
+    }
+
+    @Test
+    void bindsNothingWhereTheStepBeforeItFails() throws Exception {
+        List<String> seen = new ArrayList<>();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RefractiumBuilder builder = Refractium.builder()
+                    .listen("127.0.0.1", taken.getLocalPort())
+                    .control("off")
+                    .beforeListening(control -> {
+                        seen.add(control);
+                        throw new StartException("no socket", null);
+                    })
+                    .route("all", route -> route.pattern(new byte[] {1}).to("127.0.0.1:9"));
+
+            // That the port is taken would be found out by binding it.
+            assertThatThrownBy(builder::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessage("no socket");
+        }
+        assertThat(seen).containsExactly("off");
     }
 
     /** Is found out when its route is made. */

@@ -1,9 +1,9 @@
 package dev.refractium.server.cli;
 
-import com.google.gson.JsonObject;
 import dev.refractium.api.Units;
 import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.CloseRequest.What;
+import dev.refractium.server.control.ControlClient;
 import java.io.PrintWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +66,11 @@ final class CloseCommand extends ControlCommand {
     }
 
     @Override
-    int answered(JsonObject answer, PrintWriter people) {
-        int sessions = answer.get("sessions").getAsInt();
+    int answered(Answer answer, ControlClient server, PrintWriter people) {
+        int sessions = answer.number("sessions");
         people.println((after.isZero() ? "closed" : "closes in " + Units.format(after)) + ": " + sessions
                 + (sessions == 1 ? " session" : " sessions"));
+        printServer(server);
         return ExitCode.OK;
     }
 }

@@ -3,6 +3,8 @@ package dev.refractium.server.cli;
 import dev.refractium.server.RefractiumBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +34,13 @@ final class ConfigOptions {
             description = "Directory of plugin JARs; without it, what the configuration names, else the one that came"
                     + " with Refractium.")
     private @Nullable Path plugins;
+
+    @Option(
+            names = "--trust-dir",
+            paramLabel = "DIR",
+            description = "Take a configuration in this directory as it is, though other users may write there; never"
+                    + " plugins. Repeat it for more directories.")
+    private final List<Path> trusted = new ArrayList<>();
 
     private boolean looksAround = true;
 
@@ -64,9 +73,20 @@ final class ConfigOptions {
     /** Sets all of them on the builder. */
     void apply(RefractiumBuilder builder) {
         file().ifPresent(builder::config);
+        trust(builder);
         Installation.plugins().ifPresent(builder::defaultPlugins);
         if (plugins != null) {
             builder.source("--plugins").plugins(plugins);
+        }
+    }
+
+    /** Tells the builder which directories are trusted. */
+    private void trust(RefractiumBuilder builder) {
+        for (Path directory : trusted) {
+            if (!Files.isDirectory(directory)) {
+                throw misuse("--trust-dir: there is no directory " + directory);
+            }
+            builder.trustDirectory(directory);
         }
     }
 

@@ -23,20 +23,27 @@ final class Control implements AutoCloseable {
     private String applied = ProcessConfig.CONTROL_OFF;
 
     /**
-     * Opens the control socket of {@code server}.
+     * Takes the control socket for a server that is about to start; clients wait for it.
      *
-     * @throws StartException if a named socket cannot be opened; without the default one the server runs on
+     * @param control key {@code control}
+     * @throws StartException if a named socket cannot be taken; without the default one the server runs on
      */
-    void open(Refractium server) throws StartException {
-        applied = server.controlSocket();
-        Optional<Path> named = named(applied);
+    void take(String control) throws StartException {
+        applied = control;
         try {
-            socket = started(server);
+            socket = bound();
         } catch (IOException e) {
-            if (named.isPresent()) {
+            if (named(control).isPresent()) {
                 throw new StartException("no control socket: " + FileFailure.of(e), e);
             }
             warn(e);
+        }
+    }
+
+    /** Answers for {@code server} from now on. */
+    void open(Refractium server) {
+        if (socket != null) {
+            socket.serve(server.administration());
         }
     }
 
@@ -66,7 +73,8 @@ final class Control implements AutoCloseable {
         applied = server.controlSocket();
         ControlServer before = socket;
         try {
-            socket = started(server);
+            socket = bound();
+            open(server);
         } catch (IOException e) {
             warn(e);
             return;
@@ -77,10 +85,8 @@ final class Control implements AutoCloseable {
         log.info("control socket={}", socket().map(Path::toString).orElse(ProcessConfig.CONTROL_OFF));
     }
 
-    private @Nullable ControlServer started(Refractium server) throws IOException {
-        return applied.equals(ProcessConfig.CONTROL_OFF)
-                ? null
-                : ControlServer.start(named(applied), System.getenv(), server.administration());
+    private @Nullable ControlServer bound() throws IOException {
+        return applied.equals(ProcessConfig.CONTROL_OFF) ? null : ControlServer.bind(named(applied), System.getenv());
     }
 
     private static Optional<Path> named(String control) {

@@ -1,37 +1,31 @@
 package dev.refractium.server.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import dev.refractium.server.StartException;
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.text.Escape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that sends one request to a running server, and prints the answer: in words, or as JSON. */
+/** A command that sends one request to one running server, and prints the answer: in words, or as JSON. */
 abstract class ControlCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
 
-    @Option(
-            names = "--control",
-            order = 1,
-            paramLabel = "PATH",
-            description = "Control socket of the server, or a directory with one; without it, the only server that this"
-                    + " user has in $RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR/refractium or the temporary directory.")
-    private @Nullable Path control;
+    @Mixin
+    private final ServerSearch search = new ServerSearch();
 
-    @Option(names = "--json", order = 2, description = "Print the server's answer as it comes: one line of JSON.")
+    @Option(names = "--json", order = 4, description = "Print the server's answer as one line of JSON.")
     private boolean json;
 
     /** One request. */
@@ -50,26 +44,23 @@ abstract class ControlCommand implements Callable<Integer> {
     /**
      * Prints a successful answer.
      *
+     * @param server the server that answered
      * @param people where to print it
      * @return the exit code
+     * @throws JsonParseException if it is not what a server answers
      */
-    abstract int answered(JsonObject answer, PrintWriter people);
+    abstract int answered(Answer answer, ControlClient server, PrintWriter people);
 
     @Override
-    public final Integer call() {
+    public final Integer call() throws ConfigException, StartException {
         Request request = requestOrMisuse();
         try {
-            ControlClient server = control == null ? ControlClient.find(System.getenv()) : ControlClient.at(control);
-            String text = request.ask(server);
-            JsonElement answer = JsonParser.parseString(text);
-            if (!answer.isJsonObject()) {
-                throw new JsonParseException("no object");
-            }
-            return judge(answer.getAsJsonObject(), text);
+            ControlClient server = search.find();
+            return judge(Answer.parse(request.ask(server)), server);
         } catch (IOException e) {
             complain(String.valueOf(e.getMessage()));
         } catch (JsonParseException e) {
-            complain("what answers at the socket is no Refractium: its answer is no JSON object");
+            complain("what answers at the socket is no Refractium: its answer is " + e.getMessage());
         }
         return ExitCode.COULD_NOT_RUN;
     }
@@ -77,6 +68,22 @@ abstract class ControlCommand implements Callable<Integer> {
     /** Returns where problems are printed. */
     final PrintWriter err() {
         return command.commandLine().getErr();
+    }
+
+    /** Prints which server did what it was asked: there may be several. */
+    final void printServer(ControlClient server) {
+        StringBuilder line = new StringBuilder("refractium: done by ");
+        try {
+            Answer status = Answer.parse(server.status());
+            line.append("process ").append(status.text("pid")).append(", ");
+            status.optional("configuration")
+                    .ifPresent(
+                            file -> line.append("configuration ").append(file).append(", "));
+        } catch (IOException | JsonParseException e) {
+            // It may have ended since.
+        }
+        err().println(Escape.text(
+                line.append("control socket ").append(server.socket()).toString(), 4096));
     }
 
     private Request requestOrMisuse() {
@@ -87,16 +94,18 @@ abstract class ControlCommand implements Callable<Integer> {
         }
     }
 
-    private int judge(JsonObject answer, String text) {
-        if (answer.has("error")) {
-            complain(answer.get("error").getAsString());
+    private int judge(Answer answer, ControlClient server) {
+        Optional<String> error = answer.error();
+        if (error.isPresent()) {
+            complain(error.get());
             return ExitCode.COULD_NOT_RUN;
         }
         PrintWriter out = command.commandLine().getOut();
+        int code = answered(answer, server, json ? new PrintWriter(Writer.nullWriter()) : out);
         if (json) {
-            out.println(text);
+            out.println(answer.line());
         }
-        return answered(answer, json ? new PrintWriter(Writer.nullWriter()) : out);
+        return code;
     }
 
     private void complain(String text) {

@@ -78,6 +78,6 @@ final class JsonFlows {
             json.name("fault").value(Escape.text(finding.fault().get()));
         }
         json.endObject();
-        return text.toString();
+        return Escape.json(text.toString());
     }
 }

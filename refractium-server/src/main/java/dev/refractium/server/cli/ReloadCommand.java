@@ -1,7 +1,5 @@
 package dev.refractium.server.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.text.Escape;
 import java.io.PrintWriter;
@@ -22,17 +20,13 @@ final class ReloadCommand extends ControlCommand {
     }
 
     @Override
-    int answered(JsonObject answer, PrintWriter people) {
-        String outcome = answer.get("outcome").getAsString();
-        String generation = answer.get("generation").getAsString();
+    int answered(Answer answer, ControlClient server, PrintWriter people) {
+        String outcome = answer.text("outcome");
+        String generation = answer.text("generation");
         boolean refused = outcome.equals("refused");
-        for (JsonElement problem : answer.getAsJsonArray("problems")) {
-            err().println(Escape.text(problem.getAsString(), 4096));
-        }
-        people.println(
-                refused
-                        ? "refused; generation " + generation + " serves on"
-                        : outcome + "; generation " + generation + " serves");
+        answer.texts("problems").forEach(problem -> err().println(Escape.text(problem, 4096)));
+        people.println(Escape.text(outcome + "; generation " + generation + (refused ? " serves on" : " serves")));
+        printServer(server);
         return refused ? ExitCode.USAGE : ExitCode.OK;
     }
 }

@@ -41,9 +41,10 @@ final class ServerRun {
 
     private static int serve(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
-        // The socket closes last: it can still be asked how the server drains.
+        // The socket is taken first, so that a second server of one file binds nothing, and closes last, so that the server
+        // can be queried while it drains.
         try (Control control = new Control();
-                Refractium server = builder.start()) {
+                Refractium server = builder.beforeListening(control::take).start()) {
             control.open(server);
             Plan plan = server.plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));

@@ -1,6 +1,5 @@
 package dev.refractium.server.cli;
 
-import com.google.gson.JsonObject;
 import dev.refractium.server.control.ControlClient;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -20,8 +19,9 @@ final class StatusCommand extends ControlCommand {
     }
 
     @Override
-    int answered(JsonObject answer, PrintWriter people) {
-        StatusText text = new StatusText(answer);
+    int answered(Answer answer, ControlClient server, PrintWriter people) {
+        answer.text("state");
+        StatusText text = new StatusText(answer.json(), server.socket().toString());
         text.print(people);
         return text.serves() ? ExitCode.OK : ExitCode.COULD_NOT_RUN;
     }

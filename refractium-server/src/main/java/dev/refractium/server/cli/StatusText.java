@@ -15,9 +15,12 @@ final class StatusText {
     private static final int SHORT_HASH = 12;
 
     private final JsonObject status;
+    private final String socket;
 
-    StatusText(JsonObject status) {
+    /** @param socket where it was asked */
+    StatusText(JsonObject status, String socket) {
         this.status = status;
+        this.socket = socket;
     }
 
     /** Returns whether the server serves, possibly not as the files say. */
@@ -27,9 +30,10 @@ final class StatusText {
 
     void print(PrintWriter out) {
         Table top = new Table().row("state", text(status, "state").replace('_', ' '));
-        list(status, "reasons").forEach(reason -> top.row("", reason.getAsString()));
+        texts(status, "reasons").forEach(reason -> top.row("", reason));
         top.row("process", text(status, "pid") + ", since " + text(status, "since"))
                 .row("configuration", text(status, "configuration"))
+                .row("control", socket)
                 .row("generation", text(status, "generation"));
         for (JsonObject listener : objects(status, "listeners")) {
             top.row("listens on", text(listener, "transport") + " " + text(listener, "address"));
@@ -37,7 +41,7 @@ final class StatusText {
         if (status.has("last_reload") && status.get("last_reload").isJsonObject()) {
             JsonObject reload = status.getAsJsonObject("last_reload");
             top.row("last reload", text(reload, "at") + " " + text(reload, "outcome"));
-            list(reload, "problems").forEach(problem -> top.row("", problem.getAsString()));
+            texts(reload, "problems").forEach(problem -> top.row("", problem));
         }
         top.print(out, "");
         printGenerations(out);
@@ -152,8 +156,9 @@ final class StatusText {
     private void printCounters(PrintWriter out) {
         Table table = new Table().row("COUNTER", "");
         for (Map.Entry<String, JsonElement> counter : members(status, "counters")) {
-            if (!counter.getValue().getAsString().equals("0")) {
-                table.row(counter.getKey(), counter.getValue().getAsString());
+            String count = text(object(status, "counters"), counter.getKey());
+            if (!count.equals("0")) {
+                table.row(counter.getKey(), count);
             }
         }
         print(table, out);
@@ -172,8 +177,7 @@ final class StatusText {
     }
 
     private static String joined(JsonObject object, String name) {
-        List<String> words =
-                list(object, name).stream().map(JsonElement::getAsString).toList();
+        List<String> words = texts(object, name);
         return words.isEmpty() ? NONE : String.join(", ", words);
     }
 
@@ -182,6 +186,13 @@ final class StatusText {
         return value == null || !value.isJsonArray()
                 ? List.of()
                 : value.getAsJsonArray().asList();
+    }
+
+    private static List<String> texts(JsonObject object, String name) {
+        return list(object, name).stream()
+                .filter(JsonElement::isJsonPrimitive)
+                .map(JsonElement::getAsString)
+                .toList();
     }
 
     private static List<JsonObject> objects(JsonObject object, String name) {

@@ -65,8 +65,10 @@ public final class ConfigReader {
      */
     public static Parsed read(Path file) throws IOException {
         Problems problems = new Problems(file.toString());
-        Path directory = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file.toAbsolutePath());
-        Optional<String> toml = SourceText.read(file, problems);
+        // The absolute path, as callers judge it: the current directory may have been moved.
+        Path absolute = file.toAbsolutePath();
+        Path directory = Objects.requireNonNullElse(absolute.getParent(), absolute);
+        Optional<String> toml = SourceText.read(absolute, problems);
         return toml.isPresent() ? new ConfigReader(toml.get(), problems, directory).parse() : illegible(problems);
     }
 

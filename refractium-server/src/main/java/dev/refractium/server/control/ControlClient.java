@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.files.SocketDirectory;
+import dev.refractium.server.files.Users;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -13,10 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.net.ExtendedSocketOptions;
 
 /** Sends requests to a running server. One use per request, any thread. */
 public final class ControlClient {
@@ -31,9 +35,11 @@ public final class ControlClient {
         this.socket = socket;
     }
 
-    /** Returns the server of this socket; of a directory, the only server that answers there. */
+    /** Returns the server of this socket; of a directory, the only server that answers there, whatever the socket's name. */
     public static ControlClient at(Path place) throws IOException {
-        return Files.isDirectory(place) ? only(List.of(place)) : new ControlClient(place);
+        return Files.isDirectory(place)
+                ? only(live(ControlPlace.sockets(place).stream()), List.of(place))
+                : new ControlClient(place);
     }
 
     /**
@@ -42,17 +48,25 @@ public final class ControlClient {
      * @throws IOException if there is none, or if there are several, which it lists
      */
     public static ControlClient find(Map<String, String> environment) throws IOException {
-        return only(SocketDirectory.existing(environment));
+        return only(running(environment), SocketDirectory.existing(environment));
     }
 
-    private static ControlClient only(List<Path> directories) throws IOException {
-        List<Path> live = directories.stream()
-                .flatMap(directory -> ControlPlace.sockets(directory).stream())
-                .filter(ControlPlace::answers)
+    /** All servers of this user, by the directories of {@link SocketDirectory}. */
+    public static List<ControlClient> running(Map<String, String> environment) {
+        return live(SocketDirectory.existing(environment).stream()
+                .flatMap(directory -> ControlPlace.usualSockets(directory).stream()));
+    }
+
+    private static List<ControlClient> live(Stream<Path> sockets) {
+        return sockets.filter(ControlPlace::answers)
                 .distinct()
+                .map(ControlClient::new)
                 .toList();
+    }
+
+    private static ControlClient only(List<ControlClient> live, List<Path> directories) throws IOException {
         if (live.size() == 1) {
-            return new ControlClient(live.get(0));
+            return live.get(0);
         }
         String looked = directories.isEmpty()
                 ? "none of the usual directories is there"
@@ -61,7 +75,9 @@ public final class ControlClient {
                 live.isEmpty()
                         ? "no server runs, as far as this user can see (" + looked + "); name its socket by --control"
                         : "several servers run; name one by --control: "
-                                + live.stream().map(Path::toString).collect(Collectors.joining(" ")));
+                                + live.stream()
+                                        .map(server -> server.socket.toString())
+                                        .collect(Collectors.joining(" ")));
     }
 
     /** Returns the socket of the server. */
@@ -91,12 +107,25 @@ public final class ControlClient {
         try (SocketChannel server = SocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector selector = Selector.open()) {
             server.connect(UnixDomainSocketAddress.of(socket));
+            requireTrusted(server);
             say(server, line);
             server.configureBlocking(false);
             server.register(selector, SelectionKey.OP_READ);
             return answer(server, selector);
         } catch (IOException e) {
             throw new IOException("no server answers at " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Another user's program would answer what it likes. Root may ask anybody's server. */
+    private static void requireTrusted(SocketChannel server) throws IOException {
+        if (!server.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
+            return;
+        }
+        UserPrincipal user = server.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+        if (!Users.isBelieved(user)) {
+            throw new IOException("what listens there runs as user " + user.getName() + ", neither this one nor root;"
+                    + " it was not asked");
         }
     }
 

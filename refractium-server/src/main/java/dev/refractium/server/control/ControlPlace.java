@@ -32,7 +32,7 @@ final class ControlPlace {
     /** Returns the default file of this process; removes what dead processes left next to it. */
     static Path usual(Map<String, String> environment) throws IOException {
         Path directory = SocketDirectory.make(environment);
-        sockets(directory).stream().filter(socket -> !ownerLives(socket)).forEach(ControlPlace::removeQuietly);
+        usualSockets(directory).stream().filter(socket -> !ownerLives(socket)).forEach(ControlPlace::removeQuietly);
         return directory.resolve(ProcessHandle.current().pid() + ".sock");
     }
 
@@ -56,15 +56,18 @@ final class ControlPlace {
         log.info("removed the control socket of a server that died: {}", file);
     }
 
-    /** Returns the files in a directory that have the name of a socket, whether or not a server listens there. */
+    /** Returns the sockets in a directory that have a default name, whether or not a server listens there. */
+    static List<Path> usualSockets(Path directory) {
+        return sockets(directory).stream()
+                .filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+                .toList();
+    }
+
+    /** Returns all sockets in a directory, whether or not a server listens there. */
     static List<Path> sockets(Path directory) {
         List<Path> sockets = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.sock")) {
-            for (Path file : files) {
-                if (NAME.matcher(file.getFileName().toString()).matches() && isSocket(file)) {
-                    sockets.add(file);
-                }
-            }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ControlPlace::isSocket)) {
+            files.forEach(sockets::add);
         } catch (IOException | DirectoryIteratorException e) {
             log.debug("could not look for sockets in {}", directory, e);
         }

@@ -40,7 +40,7 @@ public final class ControlServer implements AutoCloseable {
     private final Place place;
     private final Duration look;
     private final ThreadFactory threads;
-    private final ControlClients clients;
+    private final Duration patience;
     private final Trouble trouble = new Trouble();
 
     /** Replaced, under this object's monitor, by the thread that accepts; read by any. */
@@ -49,15 +49,17 @@ public final class ControlServer implements AutoCloseable {
     /** Written under this object's monitor. */
     private volatile boolean closed;
 
+    /** Null until there is somebody to answer. Written under this object's monitor, before the thread starts. */
+    private @Nullable ControlClients clients;
+
     /** Null until it has started. Guarded by this object's monitor. */
     private @Nullable Thread accepting;
 
-    private ControlServer(Place place, Administration administration, Limits limits, ThreadFactory threads)
-            throws IOException {
+    private ControlServer(Place place, Limits limits, ThreadFactory threads) throws IOException {
         this.place = place;
         this.look = limits.look();
+        this.patience = limits.patience();
         this.threads = threads;
-        this.clients = new ControlClients(administration, limits.patience(), threads);
         this.listener = ControlListener.open(place.find());
     }
 
@@ -88,15 +90,23 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Listens at {@code file}, or, if none is named, at PID.sock in the first directory of {@link
-     * dev.refractium.server.files.SocketDirectory}. Replaces a socket that a dead server left.
+     * Takes {@code file}, or, if none is named, PID.sock in the first directory of {@link
+     * dev.refractium.server.files.SocketDirectory}. Replaces a socket that a dead server left. Clients wait until
+     * {@link #serve}.
      *
      * @throws IOException if the file is another's, or cannot be created
      */
+    public static ControlServer bind(Optional<Path> file, Map<String, String> environment) throws IOException {
+        Place place = file.<Place>map(named -> () -> named).orElse(() -> ControlPlace.usual(environment));
+        return new ControlServer(place, new Limits(PATIENCE, LOOK), new Daemons());
+    }
+
+    /** Binds and serves. */
     public static ControlServer start(
             Optional<Path> file, Map<String, String> environment, Administration administration) throws IOException {
-        Place place = file.<Place>map(named -> () -> named).orElse(() -> ControlPlace.usual(environment));
-        return start(place, administration, new Limits(PATIENCE, LOOK), new Daemons());
+        ControlServer server = bind(file, environment);
+        server.serve(administration);
+        return server;
     }
 
     static ControlServer start(Path file, Administration administration, Duration patience) throws IOException {
@@ -106,9 +116,15 @@ public final class ControlServer implements AutoCloseable {
     /** @param threads makes the threads; the first is the one that accepts */
     static ControlServer start(Place place, Administration administration, Limits limits, ThreadFactory threads)
             throws IOException {
-        ControlServer server = new ControlServer(place, administration, limits, threads);
-        server.revive();
+        ControlServer server = new ControlServer(place, limits, threads);
+        server.serve(administration);
         return server;
+    }
+
+    /** Answers by {@code administration} from now on; call it once. */
+    public synchronized void serve(Administration administration) {
+        clients = new ControlClients(administration, patience, threads);
+        revive();
     }
 
     /** Returns the file of the socket. */
@@ -120,11 +136,12 @@ public final class ControlServer implements AutoCloseable {
      * Starts the thread that accepts, unless it runs. Call it now and then, since a system may have no thread to give.
      */
     public synchronized void revive() {
-        if (closed || (accepting != null && accepting.isAlive())) {
+        ControlClients served = clients;
+        if (closed || served == null || (accepting != null && accepting.isAlive())) {
             return;
         }
         try {
-            Thread started = threads.newThread(this::accept);
+            Thread started = threads.newThread(() -> accept(served));
             started.setName("refractium-control");
             started.start();
             accepting = started;
@@ -143,7 +160,9 @@ public final class ControlServer implements AutoCloseable {
             }
             closed = true;
             ending = accepting;
-            clients.close();
+            if (clients != null) {
+                clients.close();
+            }
             listener.close();
         }
         if (ending != null) {
@@ -161,10 +180,10 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void accept() {
+    private void accept(ControlClients served) {
         while (!closed) {
             try {
-                accept(listener);
+                accept(listener, served);
             } catch (Throwable e) {
                 if (!closed) {
                     trouble.log("control socket cannot accept, trying again", e);
@@ -175,7 +194,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** Accepts until the server closes or {@code current} has been replaced. */
-    private void accept(ControlListener current) throws IOException {
+    private void accept(ControlListener current, ControlClients served) throws IOException {
         try (Selector selector = Selector.open()) {
             current.channel().register(selector, SelectionKey.OP_ACCEPT);
             long lookAt = System.nanoTime() + look.toNanos();
@@ -185,7 +204,7 @@ public final class ControlServer implements AutoCloseable {
                 SocketChannel client = current.channel().accept();
                 if (client != null) {
                     trouble.over();
-                    clients.serve(client);
+                    served.serve(client);
                 }
                 if (System.nanoTime() - lookAt >= 0) {
                     lookAt = System.nanoTime() + look.toNanos();

@@ -15,29 +15,39 @@ import java.util.Set;
 
 /** The owner of a file and the users who may write it, by the names that the system gives them. */
 record Access(String owner, String group, Set<PosixFilePermission> permissions) {
-    private static final String ROOT = "root";
-
     Access {
         permissions = Set.copyOf(permissions);
+    }
+
+    static Access of(PosixFileAttributes attributes) {
+        return new Access(attributes.owner().getName(), attributes.group().getName(), attributes.permissions());
     }
 
     /** Empty if the file system has no POSIX permissions. */
     static Optional<Access> of(Path path, LinkOption... options) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class, options);
-        if (view == null) {
-            return Optional.empty();
-        }
-        PosixFileAttributes attributes = view.readAttributes();
-        return Optional.of(
-                new Access(attributes.owner().getName(), attributes.group().getName(), attributes.permissions()));
+        return view == null ? Optional.empty() : Optional.of(of(view.readAttributes()));
     }
 
     /** Returns why users other than {@code self} and root may write {@code path}, and what to do about it. */
     Optional<String> reason(Path path, String self) {
-        if (!owner.equals(self) && !owner.equals(ROOT)) {
-            return Optional.of("belongs to user " + owner + ", who may change it, while the server runs as " + self
-                    + "; chown " + self + " " + path);
-        }
+        return strangeOwner(path, self, "chown").or(() -> writers(path));
+    }
+
+    /**
+     * Why the owner of {@code path} is neither {@code self} nor root, and what to do about it.
+     *
+     * @param chown the command that changes the owner
+     */
+    Optional<String> strangeOwner(Path path, String self, String chown) {
+        return owner.equals(self) || Users.isRoot(owner)
+                ? Optional.empty()
+                : Optional.of("belongs to user " + owner + ", who may change it, while the server runs as " + self
+                        + "; " + chown + " " + self + " " + path);
+    }
+
+    /** Which others than the owner may write {@code path}, and what to do about it. */
+    Optional<String> writers(Path path) {
         if (permissions.contains(OTHERS_WRITE)) {
             return Optional.of("every user may write it; chmod o-w " + path);
         }
@@ -52,6 +62,6 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
      * a fresh build would be refused there. Root's group is different: it has members.
      */
     private boolean groupIsPrivate() {
-        return group.equals(owner) && !owner.equals(ROOT);
+        return group.equals(owner) && !Users.isRoot(owner);
     }
 }

@@ -119,6 +119,10 @@ public final class StateDirectory implements AutoCloseable {
             lock.lock();
             // Gets its name only once it is locked, so that no other server finds it unlocked while its owner lives.
             Files.move(unlocked, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+            Provenance.ofPlugins(path)
+                    .reason()
+                    .ifPresent(why ->
+                            LOG.warn("state directory may be replaced by others path={} reason=\"{}\"", path, why));
             return new StateDirectory(path, lock);
         } catch (IOException e) {
             remove(path, lock);

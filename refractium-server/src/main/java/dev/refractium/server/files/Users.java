@@ -16,6 +16,23 @@ public final class Users {
      * a file are not equal as objects.
      */
     public static boolean isSelfOrRoot(UserPrincipal user) throws IOException {
-        return user.getName().equals(Self.user().getName()) || ROOT.contains(user.getName());
+        return user.getName().equals(Self.user().getName()) || isRoot(user.getName());
+    }
+
+    /**
+     * Returns whether this process believes what a program of {@code user} answers. Root asks everybody's servers; another
+     * user has only its own and root's to ask.
+     */
+    public static boolean isBelieved(UserPrincipal user) throws IOException {
+        return isBelieved(user.getName(), Self.user().getName());
+    }
+
+    static boolean isBelieved(String user, String self) {
+        return user.equals(self) || isRoot(user) || isRoot(self);
+    }
+
+    /** Returns whether this is what the system calls root. */
+    static boolean isRoot(String name) {
+        return ROOT.contains(name);
     }
 }

@@ -1,7 +1,7 @@
 package dev.refractium.server.plugin;
 
+import dev.refractium.server.files.Provenance;
 import dev.refractium.server.files.StateDirectory;
-import dev.refractium.server.files.WritableByOthers;
 import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -61,7 +61,7 @@ public final class PluginDirectory {
         JarCache.turnOff();
         PluginDirectory scan = new PluginDirectory(copies, rules, running, calls);
         try {
-            refuseIfWritable(directory);
+            judged(directory);
             for (Path jar : jars(directory)) {
                 scan.take(jar);
             }
@@ -86,19 +86,24 @@ public final class PluginDirectory {
         }
     }
 
-    private static void refuseIfWritable(Path path) throws IOException, Refused {
-        Optional<String> open = WritableByOthers.reason(path);
+    private static Provenance judged(Path path) throws IOException, Refused {
+        Provenance provenance = Provenance.ofPlugins(path);
+        Optional<String> open = provenance.reason();
         if (open.isPresent()) {
             throw new Refused(open.get());
         }
+        return provenance;
     }
 
     private void take(Path file) {
         try {
-            refuseIfWritable(file);
+            Provenance provenance = judged(file);
             StagedJar staged = StagedJar.of(file, copies);
             read.put(file, staged.sha256());
             try {
+                if (!provenance.isUnchanged()) {
+                    throw new Refused("was replaced while it was read; reload once it is complete");
+                }
                 accepted.add(accept(staged));
             } catch (Throwable e) {
                 staged.delete();

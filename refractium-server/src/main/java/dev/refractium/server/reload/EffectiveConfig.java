@@ -10,9 +10,6 @@ import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.EnvironmentException;
-import dev.refractium.server.files.WritableByOthers;
-import dev.refractium.server.text.FileFailure;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -57,21 +53,15 @@ final class EffectiveConfig {
     }
 
     private Config read(Path file) throws ConfigException, EnvironmentException {
-        try {
-            Optional<String> writable = WritableByOthers.reason(file);
-            if (writable.isPresent()) {
-                problems.add(new Problem(file.toString(), "file", writable.get()));
-            }
-            ConfigReader.Parsed parsed = ConfigReader.read(file);
-            problems.addAll(parsed.problems());
-            parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
-            if (!parsed.legible()) {
-                throw new ConfigException(problems.all());
-            }
-            return parsed.config();
-        } catch (IOException e) {
-            throw new EnvironmentException("cannot read the configuration: " + FileFailure.of(e), e);
+        ConfigFile read = ConfigFile.read(file, request.files().trusted());
+        ConfigReader.Parsed parsed = read.parsed();
+        read.planted().ifPresent(problems::add);
+        problems.addAll(parsed.problems());
+        parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
+        if (!parsed.legible()) {
+            throw new ConfigException(problems.all());
         }
+        return parsed.config();
     }
 
     private ServerConfig override(ServerConfig server) {

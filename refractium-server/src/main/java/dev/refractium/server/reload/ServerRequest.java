@@ -36,8 +36,13 @@ public record ServerRequest(
      *
      * @param config the configuration file
      * @param defaultPlugins the plugin directory if the configuration names none
+     * @param trusted directories in which the configuration may be writable by others
      */
-    public record Files(Optional<Path> config, Optional<Path> defaultPlugins) {}
+    public record Files(Optional<Path> config, Optional<Path> defaultPlugins, Set<Path> trusted) {
+        public Files {
+            trusted = Set.copyOf(trusted);
+        }
+    }
 
     /**
      * Configuration that code set.

@@ -36,6 +36,29 @@ public final class Escape {
         return '"' + escape(foreign, LIMIT, true) + '"';
     }
 
+    /**
+     * JSON that says the same and is safe to show: what is not plainly visible is written as <code>&#92;uHHHH</code>.
+     *
+     * @param json as a JSON writer has it, without line ends, so that such characters stand in strings only
+     */
+    public static String json(String json) {
+        StringBuilder out = new StringBuilder(json.length() + 16);
+        int i = 0;
+        while (i < json.length()) {
+            int codePoint = json.codePointAt(i);
+            int next = i + Character.charCount(codePoint);
+            if (visible(codePoint)) {
+                out.appendCodePoint(codePoint);
+            } else {
+                json.substring(i, next)
+                        .chars()
+                        .forEach(unit -> out.append(String.format(Locale.ROOT, "\\u%04x", unit)));
+            }
+            i = next;
+        }
+        return out.toString();
+    }
+
     private static String escape(String foreign, int limit, boolean quotes) {
         StringBuilder out = new StringBuilder(Math.min(foreign.length(), limit) + 16);
         int shown = 0;

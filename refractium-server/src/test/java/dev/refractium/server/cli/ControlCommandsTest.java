@@ -53,53 +53,54 @@ class ControlCommandsTest {
     @Test
     void statusOmitsEmptySections() {
         print("""
-                {"state":"not_ready","reasons":["a loop is stuck"],"pid":7,"since":"2026","generation":3,
-                 "last_reload":{"at":"2027","outcome":"refused","problems":["t:1:1: no"]},
-                 "generations":[{"number":2,"since":"2025","sessions":1,"by_age":{"1m":0,"1h":1}},
-                                {"number":3,"since":"2026","sessions":9,"by_age":{"1m":9,"1h":0}}],
-                 "plugins":[{"file":"x.jar","refused":"cut \\u001b[31m"}],
-                 "counters":{"bytes":0,"ended.done":4}}
-                """);
+            {"state":"not_ready","reasons":["a loop is stuck"],"pid":7,"since":"2026","generation":3,
+             "last_reload":{"at":"2027","outcome":"refused","problems":["t:1:1: no"]},
+             "generations":[{"number":2,"since":"2025","sessions":1,"by_age":{"1m":0,"1h":1}},
+                            {"number":3,"since":"2026","sessions":9,"by_age":{"1m":9,"1h":0}}],
+             "plugins":[{"file":"x.jar","refused":"cut \\u001b[31m"}],
+             "counters":{"bytes":0,"ended.done":4}}
+            """);
 
         assertThat(out.toString()).isEqualToNormalizingNewlines("""
-                state          not ready
-                               a loop is stuck
-                process        7, since 2026
-                configuration  -
-                generation     3
-                last reload    2027 refused
-                               t:1:1: no
+            state          not ready
+                           a loop is stuck
+            process        7, since 2026
+            configuration  -
+            control        /run/c.sock
+            generation     3
+            last reload    2027 refused
+                           t:1:1: no
 
-                GENERATION  SINCE  SESSIONS  UNDER 1m  UNDER 1h
-                2           2025   1         0         1
-                3           2026   9         9         0
+            GENERATION  SINCE  SESSIONS  UNDER 1m  UNDER 1h
+            2           2025   1         0         1
+            3           2026   9         9         0
 
-                PLUGIN  VERSION  SHA-256  FILE   PROVIDES  GENERATIONS  STATE
-                -       -        -        x.jar  -         -            refused: cut \\x1b[31m
+            PLUGIN  VERSION  SHA-256  FILE   PROVIDES  GENERATIONS  STATE
+            -       -        -        x.jar  -         -            refused: cut \\x1b[31m
 
-                COUNTER
-                ended.done  4
-                """);
+            COUNTER
+            ended.done  4
+            """);
     }
 
     @Test
     void statusShowsHooksAndTheBudgetsOfMemory() {
         print("""
-                {"state":"not_ready",
-                 "hooks":{"log":{"opened":5,"missed":0,"chunks":3,"bytes":30,"lost_bytes":10,"faults":2,"ejected":false},
-                          "mirror":{"opened":7,"missed":1,"bytes":0,"lost_bytes":0,"faults":10,"ejected":true}},
-                 "memory":{"peek_memory":{"held":1,"limit":10},"relay_memory":{"held":2,"limit":20}}}
-                """);
+            {"state":"not_ready",
+             "hooks":{"log":{"opened":5,"missed":0,"chunks":3,"bytes":30,"lost_bytes":10,"faults":2,"ejected":false},
+                      "mirror":{"opened":7,"missed":1,"bytes":0,"lost_bytes":0,"faults":10,"ejected":true}},
+             "memory":{"peek_memory":{"held":1,"limit":10},"relay_memory":{"held":2,"limit":20}}}
+            """);
 
         assertThat(out.toString()).endsWith("""
-                HOOK    SESSIONS  MISSED  BYTES  LOST BYTES  FAULTS  STATE
-                log     5         0       30     10          2       in use
-                mirror  7         1       0      0           10      ejected
+            HOOK    SESSIONS  MISSED  BYTES  LOST BYTES  FAULTS  STATE
+            log     5         0       30     10          2       in use
+            mirror  7         1       0      0           10      ejected
 
-                MEMORY        HELD  LIMIT
-                peek_memory   1     10
-                relay_memory  2     20
-                """);
+            MEMORY        HELD  LIMIT
+            peek_memory   1     10
+            relay_memory  2     20
+            """);
     }
 
     @Test
@@ -121,7 +122,7 @@ class ControlCommandsTest {
     }
 
     private void print(String json) {
-        StatusText text = new StatusText(JsonParser.parseString(json).getAsJsonObject());
+        StatusText text = new StatusText(JsonParser.parseString(json).getAsJsonObject(), "/run/c.sock");
         text.print(new PrintWriter(out, true));
         assertThat(text.serves()).isFalse();
     }

@@ -10,6 +10,7 @@ import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,17 +32,17 @@ class ControlIT {
         backend = TestBackend.named("backend");
         socket = directory.resolve("c.sock");
         Files.writeString(directory.resolve("refractium.toml"), """
-                [server]
-                bind = "127.0.0.1"
-                port = 0
-                control = "c.sock"
-                drain_timeout = "200ms"
+            [server]
+            bind = "127.0.0.1"
+            port = 0
+            control = "c.sock"
+            drain_timeout = "200ms"
 
-                [[protocols]]
-                name = "one"
-                patterns = ["ONE"]
-                forward_to = "%s"
-                """.formatted(backend.address()));
+            [[protocols]]
+            name = "one"
+            patterns = ["ONE"]
+            forward_to = "%s"
+            """.formatted(backend.address()));
     }
 
     @AfterEach
@@ -66,7 +67,9 @@ class ControlIT {
                         .containsPattern("one +tcp +1 +127")
                         .containsPattern("refractium-ssh +\\S+ +[0-9a-f]{12} +\\S+ +ssh +1 +in use")
                         .containsPattern(backend.address() + " +tcp +up +0");
-                assertThat(json.exitCode()).as("a directory holds no PID.sock").isEqualTo(ExitCode.COULD_NOT_RUN);
+                assertThat(json.exitCode())
+                        .as("a directory, and a socket of any name")
+                        .isZero();
             }
             try (Launched json = launch("status", "--json", "--control", socket.toString())) {
                 assertThat(json.exitCode()).isZero();
@@ -97,6 +100,54 @@ class ControlIT {
                 assertThat(third.err()).contains("no control socket: ").contains("is the socket of a server that runs");
                 assertThat(status.exitCode()).isZero();
             }
+        }
+    }
+
+    @Test
+    void serverIsFoundByItsConfiguration() throws Exception {
+        Path usual = Files.writeString(
+                directory.resolve("usual.toml"),
+                Files.readString(directory.resolve("refractium.toml")).replace("\"c.sock\"", "\"auto\""));
+        Files.createDirectory(directory.resolve("elsewhere"));
+        try (Launched here = launch();
+                Launched other = launch("-c", "usual.toml")) {
+            here.address();
+            other.address();
+            try (Launched nearby = launch("status");
+                    Launched named = Launched.in(directory.resolve("elsewhere"), "reload", "-c", "../refractium.toml");
+                    Launched auto = launch("close", "--generation", "1", "-c", usual.toString());
+                    Launched none = launch(
+                            "status",
+                            "-c",
+                            Files.writeString(directory.resolve("none.toml"), "")
+                                    .toString())) {
+                assertThat(nearby.exitCode()).as(nearby.err()).isZero();
+                assertThat(nearby.out()).containsPattern("control +\\S+/c.sock\\R");
+                assertThat(named.exitCode()).as(named.err()).isZero();
+                assertThat(named.err())
+                        .contains("refractium: done by process " + here.pid())
+                        .contains("configuration " + directory.resolve("refractium.toml") + ", control socket ")
+                        .contains("/c.sock");
+                assertThat(auto.exitCode()).as(auto.err()).isZero();
+                assertThat(auto.err())
+                        .contains("done by process " + other.pid())
+                        .contains(usual.toString());
+                assertThat(none.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+                assertThat(none.err()).contains("no server runs with " + directory.resolve("none.toml"));
+            }
+        }
+    }
+
+    @Test
+    void configurationThatOthersMayWriteLeadsToNoServer() throws Exception {
+        Path planted = directory.resolve("refractium.toml");
+        Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rw-rw-rw-"));
+        try (Launched named = launch("status", "-c", planted.toString());
+                Launched trusted = launch("status", "-c", planted.toString(), "--trust-dir", directory.toString())) {
+            assertThat(named.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(named.err()).contains("every user may write it; chmod o-w " + planted);
+            assertThat(trusted.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(trusted.err()).contains("there is no socket " + socket);
         }
     }
 

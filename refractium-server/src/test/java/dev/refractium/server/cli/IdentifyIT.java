@@ -109,7 +109,8 @@ class IdentifyIT {
                         flow("2", "tcp", VERSION),
                         flow("3", "tcp", "nobody's"),
                         flow("4", "udp", VERSION),
-                        flow("5", "tcp", "GET / HTTP/1.1\r\nHost: a"))
+                        flow("5", "tcp", "GET / HTTP/1.1\r\nHost: a"),
+                        flow("\"\u202e\u009b\"", "tcp", VERSION))
                 .collect(Collectors.joining("\n"));
         Path file = Files.writeString(directory.resolve("flows"), flows);
 
@@ -121,7 +122,8 @@ class IdentifyIT {
                             "{\"id\":2,\"protocol\":\"ssh\",\"attributes\":{},\"bytes_needed\":8}",
                             "{\"id\":3,\"protocol\":null,\"attributes\":{},\"bytes_needed\":1}",
                             "{\"id\":4,\"protocol\":null,\"attributes\":{},\"bytes_needed\":11}",
-                            "{\"id\":5,\"protocol\":\"http\",\"attributes\":{},\"bytes_needed\":23}");
+                            "{\"id\":5,\"protocol\":\"http\",\"attributes\":{},\"bytes_needed\":23}",
+                            "{\"id\":\"\\u202e\\u009b\",\"protocol\":\"ssh\",\"attributes\":{},\"bytes_needed\":8}");
         }
     }
 
@@ -174,11 +176,11 @@ class IdentifyIT {
 
     private void configure() throws IOException {
         Files.writeString(directory.resolve("refractium.toml"), """
-                [[protocols]]
-                name = "http"
-                host = "a.test"
-                forward_to = "127.0.0.1:1001"
-                """);
+            [[protocols]]
+            name = "http"
+            host = "a.test"
+            forward_to = "127.0.0.1:1001"
+            """);
     }
 
     private static String flow(String id, String transport, String... segments) {

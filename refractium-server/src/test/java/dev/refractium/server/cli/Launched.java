@@ -52,6 +52,15 @@ final class Launched implements AutoCloseable {
         return withFiles(directory, builder.command(command));
     }
 
+    /** As {@link #in(Path, String...)}, after a script that mounts what this process alone sees. */
+    static Launched afterMounts(Path directory, String script, String... arguments) throws IOException {
+        ProcessBuilder builder = builder(directory, List.of(), arguments);
+        List<String> command =
+                new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", "set -e; " + script + "; exec \"$@\"", "sh"));
+        command.addAll(builder.command());
+        return withFiles(directory, builder.command(command));
+    }
+
     /** As {@link #in(Path, List, String...)}, without some variables of the environment. */
     static Launched inEnvironment(Path directory, List<String> without, List<String> jvm, String... arguments)
             throws IOException {
@@ -184,6 +193,10 @@ final class Launched implements AutoCloseable {
         try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
             return open.count();
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

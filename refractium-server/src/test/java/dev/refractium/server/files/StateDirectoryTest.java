@@ -3,6 +3,7 @@ package dev.refractium.server.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.refractium.server.it.support.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,20 @@ class StateDirectoryTest {
                 StateDirectory other = open(Map.of())) {
             assertThat(one.path()).hasParentRaw(temporary.toRealPath()).isNotEqualTo(other.path());
             assertThat(permissions(one.path())).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void temporaryDirectoryThatIsNotStickyIsUsedWithAWarning() throws IOException {
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        try (CapturedLog log = new CapturedLog();
+                StateDirectory state = open(Map.of())) {
+            assertThat(log.lines("state directory may be replaced by others path=" + state.path()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN ")
+                    .contains("chmod o-w " + temporary.toRealPath());
         }
     }
 

@@ -198,6 +198,32 @@ class PluginDirectoryTest extends LoadingTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
+    void aDirectoryThatOthersMayReplaceGivesNoPlugin() throws IOException {
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Path plugins = Files.createDirectory(shared.resolve("plugins"));
+        Recogniser.jar("echo").writeTo(plugins.resolve("echo.jar"));
+        Path link = Files.createSymbolicLink(directory.resolve("linked.jar"), plugins.resolve("echo.jar"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xrwx"));
+
+        PluginScan scan = PluginDirectory.load(plugins, copies);
+        PluginScan linked = load();
+
+        assertThat(scan.accepted()).isEmpty();
+        assertThat(scan.refused())
+                .singleElement()
+                .asString()
+                .contains("is reached through " + shared)
+                .contains("chmod o-w " + shared);
+        assertThat(linked.accepted()).isEmpty();
+        assertThat(linked.refused())
+                .singleElement()
+                .asString()
+                .startsWith(link + "")
+                .contains("chmod o-w " + shared);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
     void aJarThatOthersMayWriteIsRefusedAlsoBehindALink() throws IOException {
         Path real = Recogniser.jar("echo").writeTo(directory.resolve("echo.jar-1"));
         Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r--rw-"));

@@ -93,4 +93,12 @@ class EscapeTest {
                     .matches("\"[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}]*\"");
         }
     }
+
+    @Test
+    void jsonKeepsItsMeaningAndHidesNothing() {
+        String json = "{\"a\\n\":\"\u009b31m \u202e \u00fc \\u0007\"}";
+
+        assertThat(Escape.json(json)).isEqualTo("{\"a\\n\":\"\\u009b31m \\u202e \u00fc \\u0007\"}");
+        assertThat(Escape.json("\"\udb40\udc01\"")).isEqualTo("\"\\udb40\\udc01\"");
+    }
 }

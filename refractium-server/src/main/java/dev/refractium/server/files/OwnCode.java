@@ -1,0 +1,48 @@
+package dev.refractium.server.files;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's own code, as far as it concerns what to trust. */
+final class OwnCode {
+    private static final Logger log = LoggerFactory.getLogger(OwnCode.class);
+
+    /** Written by any thread that asks first; all find the same. */
+    private static volatile Set<Path> known = Set.of();
+
+    private OwnCode() {}
+
+    /**
+     * The directories that the code lies below. A user who may write one of them can replace the server itself: refusing
+     * a plugin for the sake of that user would protect nothing.
+     */
+    static Set<Path> directories() {
+        if (known.isEmpty()) {
+            known = find();
+        }
+        return known;
+    }
+
+    private static Set<Path> find() {
+        CodeSource source = OwnCode.class.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            return Set.of();
+        }
+        try {
+            return Way.to(Path.of(source.getLocation().toURI())).steps().stream()
+                    .filter(step -> step.kind() == Way.Kind.DIRECTORY)
+                    .map(Way.Step::path)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException | URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+            log.debug("own code not found at {}", source.getLocation(), e);
+            return Set.of();
+        }
+    }
+}

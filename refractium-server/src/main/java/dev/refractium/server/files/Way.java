@@ -1,0 +1,120 @@
+package dev.refractium.server.files;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directories and links that the system passes on its way to a file, from the root, and the file itself at the end.
+ * Each is looked at before the next one. So if none of them can be written by a stranger, no stranger can have made a
+ * later one, or can replace one afterwards.
+ */
+record Way(List<Step> steps) {
+    /** The number of links that Linux follows. */
+    private static final int MOST_LINKS = 40;
+
+    private static final int STICKY = 01000;
+
+    /**
+     * One of them, as it was when it was passed.
+     *
+     * @param path free of links, but for its last name
+     * @param key which file it is; null where the file system does not tell
+     */
+    record Step(Path path, Kind kind, @Nullable Object key, Access access, boolean sticky) {
+        @SuppressWarnings("unchecked") // as the JDK documents the view
+        private static Step of(Path path) throws IOException {
+            Map<String, Object> found = Files.readAttributes(
+                    path,
+                    "unix:mode,fileKey,isDirectory,isSymbolicLink,owner,group,permissions",
+                    LinkOption.NOFOLLOW_LINKS);
+            Access access = new Access(Objects.toString(found.get("owner")), Objects.toString(found.get("group")), (Set<
+                            PosixFilePermission>)
+                    found.get("permissions"));
+            boolean sticky = ((int) found.get("mode") & STICKY) != 0;
+            return new Step(path, Kind.of(found), found.get("fileKey"), access, sticky);
+        }
+    }
+
+    /** What a step is. */
+    enum Kind {
+        DIRECTORY,
+        LINK,
+        FILE;
+
+        private static Kind of(Map<String, Object> found) {
+            if (Boolean.TRUE.equals(found.get("isSymbolicLink"))) {
+                return LINK;
+            }
+            return Boolean.TRUE.equals(found.get("isDirectory")) ? DIRECTORY : FILE;
+        }
+    }
+
+    Way {
+        steps = List.copyOf(steps);
+    }
+
+    /** Goes to {@code path}; empty where its file system has no POSIX permissions. */
+    static Way to(Path path) throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            // The caller must learn that a file is missing on these systems too.
+            path.getFileSystem().provider().checkAccess(path);
+            return new Way(List.of());
+        }
+        try {
+            return new Way(walk(path.toAbsolutePath()));
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(path.toString());
+        }
+    }
+
+    private static List<Step> walk(Path absolute) throws IOException {
+        List<Step> steps = new ArrayList<>();
+        Deque<Path> names = new ArrayDeque<>();
+        absolute.forEach(names::add);
+        Path at = absolute.getRoot();
+        steps.add(Step.of(at));
+        int links = 0;
+        while (!names.isEmpty()) {
+            String name = names.remove().toString();
+            if (name.equals("..")) {
+                at = Objects.requireNonNullElse(at.getParent(), at);
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                Step step = Step.of(at.resolve(name));
+                steps.add(step);
+                if (step.kind() != Kind.LINK) {
+                    at = step.path();
+                } else if (++links > MOST_LINKS) {
+                    throw new FileSystemLoopException(absolute.toString());
+                } else {
+                    at = follow(step.path(), at, names);
+                }
+            }
+        }
+        if (!steps.get(steps.size() - 1).path().equals(at)) {
+            steps.add(Step.of(at));
+        }
+        return steps;
+    }
+
+    /** Puts the names of a link's target before the others, and returns where they start from. */
+    private static Path follow(Path link, Path directory, Deque<Path> names) throws IOException {
+        Path target = Files.readSymbolicLink(link);
+        for (int i = target.getNameCount() - 1; i >= 0; i--) {
+            names.addFirst(target.getName(i));
+        }
+        return Objects.requireNonNullElse(target.getRoot(), directory);
+    }
+}

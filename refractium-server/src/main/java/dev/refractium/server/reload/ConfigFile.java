@@ -1,0 +1,56 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.server.config.ConfigReader;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.files.Provenance;
+import dev.refractium.server.text.FileFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A configuration file as it was read.
+ *
+ * @param planted the problem if another user may have written it; then nothing of it is to be obeyed
+ */
+public record ConfigFile(ConfigReader.Parsed parsed, Optional<Problem> planted) {
+    private static final Logger log = LoggerFactory.getLogger(ConfigFile.class);
+
+    /** How often a file may be replaced while it is read. */
+    private static final int ATTEMPTS = 5;
+
+    /**
+     * Reads it.
+     *
+     * @param trusted directories in which others may write
+     */
+    public static ConfigFile read(Path file, Set<Path> trusted) throws EnvironmentException {
+        try {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                Provenance provenance = Provenance.ofConfiguration(file, trusted);
+                ConfigReader.Parsed parsed = ConfigReader.read(file);
+                if (provenance.isUnchanged()) {
+                    provenance
+                            .excused()
+                            .ifPresent(path -> log.warn(
+                                    "configuration trusted though others may write file={} path={}", file, path));
+                    return new ConfigFile(parsed, provenance.reason().map(why -> planted(file, why)));
+                }
+            }
+        } catch (IOException e) {
+            throw new EnvironmentException("cannot read the configuration: " + FileFailure.of(e), e);
+        }
+        throw new EnvironmentException(
+                "cannot read the configuration: " + file + " was replaced " + ATTEMPTS + " times while it was read",
+                null);
+    }
+
+    private static Problem planted(Path file, String reason) {
+        return new Problem(
+                file.toString(), "file", reason + "; or start with --trust-dir DIR if its other writers are trusted");
+    }
+}
