@@ -1,6 +1,7 @@
 package dev.refractium.server.cli;
 
 import dev.refractium.server.RefractiumBuilder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,11 @@ final class RouteOptions {
     /** Leaves a configuration of the current directory alone: only one that is named counts. */
     void onlyNamed() {
         config.onlyNamed();
+    }
+
+    /** Takes the configuration that stands without a flag. */
+    void nameConfiguration(Path file) {
+        config.nameWithoutFlag(file);
     }
 
     /** Tells the builder all of it. */
