@@ -216,6 +216,19 @@ class LauncherIT {
     }
 
     @Test
+    void hangUpWhileItLooksForJavaDoesNotEndAServer() throws Exception {
+        Path pid = temp.resolve("pid");
+        Path hanging = fakeJava("[ \"$1\" != -version ] || kill -HUP \"$(cat '" + pid + "')\"; exec '"
+                + JAVA_HOME.resolve("bin/java") + "' \"$@\"");
+
+        var outcome = new Launch("/bin/sh", "-c", "echo $$ >\"$1\"; exec \"$2\" tcp", "sh", pid, launcher)
+                .with("JAVA_HOME", hanging.toString())
+                .run();
+
+        outcome.ranIn(home);
+    }
+
+    @Test
     void saysWhatABrokenJavaSaid() throws Exception {
         Path broken = fakeJava("echo 'libjvm.so is missing' >&2; exit 1");
 

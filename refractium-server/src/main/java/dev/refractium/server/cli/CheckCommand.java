@@ -8,12 +8,18 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** Checks a configuration and prints its routing table, without listening. */
 @Command(
         name = "check",
         description = "Checks the configuration and the flags, and prints the routing table. Listens nowhere.")
 final class CheckCommand extends ServerCommand {
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "The configuration, as -c FILE names it.")
+    void file(Path file) {
+        nameConfiguration(file);
+    }
+
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         Plan plan = server.check();

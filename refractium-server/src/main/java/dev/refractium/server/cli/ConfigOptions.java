@@ -42,6 +42,8 @@ final class ConfigOptions {
                     + " plugins. Repeat it for more directories.")
     private final List<Path> trusted = new ArrayList<>();
 
+    private @Nullable Path fileWithoutFlag;
+
     private boolean looksAround = true;
 
     @Option(names = "--debug", description = "Log every session, and the causes of failures.")
@@ -53,16 +55,31 @@ final class ConfigOptions {
 
     /** Returns the file to read; empty if none was named and the current directory has none. */
     Optional<Path> file() {
-        if (file == null) {
-            return looksAround && Files.exists(USUAL) ? Optional.of(USUAL) : Optional.empty();
+        if (file != null && fileWithoutFlag != null) {
+            throw misuse("--config and " + fileWithoutFlag + " both name the configuration; give one");
         }
-        if (!Files.exists(file)) {
-            throw misuse("--config: there is no file " + file + "; `refractium init` writes one");
+        if (fileWithoutFlag != null) {
+            return Optional.of(readable(fileWithoutFlag, ""));
         }
-        if (Files.isDirectory(file) || !Files.isReadable(file)) {
-            throw misuse("--config: " + file + " is not a file that this user may read");
+        if (file != null) {
+            return Optional.of(readable(file, "--config: "));
         }
-        return Optional.of(file);
+        return looksAround && Files.exists(USUAL) ? Optional.of(USUAL) : Optional.empty();
+    }
+
+    private Path readable(Path named, String flag) {
+        if (!Files.exists(named)) {
+            throw misuse(flag + "there is no file " + named + "; `refractium init` writes one");
+        }
+        if (Files.isDirectory(named) || !Files.isReadable(named)) {
+            throw misuse(flag + named + " is not a file that this user may read");
+        }
+        return named;
+    }
+
+    /** Takes a file that was named by an argument of its own, not by the flag. */
+    void nameWithoutFlag(Path named) {
+        fileWithoutFlag = named;
     }
 
     /** Ignores a file that was not named. */

@@ -8,6 +8,7 @@ import dev.refractium.server.text.Suggestion;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -19,6 +20,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failure {
     private static final Logger log = LoggerFactory.getLogger(Failure.class);
     private static final int LONGEST = 4096;
+
+    /** What other programs call the command that serves. */
+    private static final Set<String> SERVE_WORDS = Set.of("start", "run", "serve", "server");
 
     private Failure() {}
 
@@ -38,7 +42,8 @@ final class Failure {
             }
             return ExitCode.USAGE;
         }
-        String message = e instanceof StartException ? String.valueOf(e.getMessage()) : "unexpected: " + e;
+        boolean expected = e instanceof StartException || e instanceof OutputClosedException;
+        String message = expected ? String.valueOf(e.getMessage()) : "unexpected: " + e;
         err.println("refractium: " + Escape.text(message, LONGEST));
         log.debug("the cause:", e);
         return ExitCode.COULD_NOT_RUN;
@@ -49,6 +54,9 @@ final class Failure {
             return "";
         }
         String typed = unmatched.getUnmatched().get(0).split("=", 2)[0];
+        if (SERVE_WORDS.contains(typed)) {
+            return "; no command is needed to serve: write refractium -c FILE";
+        }
         CommandSpec command = e.getCommandLine().getCommandSpec();
         List<String> known = new ArrayList<>(command.optionsMap().keySet());
         known.addAll(command.subcommands().keySet());

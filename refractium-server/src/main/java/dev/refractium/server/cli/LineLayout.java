@@ -10,6 +10,8 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.layout.AbstractStringLayout;
+import org.apache.logging.log4j.message.Message;
+import org.apache.logging.log4j.message.ParameterizedMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ final class LineLayout extends AbstractStringLayout {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final int LONGEST = 8192;
+    private static final String VALUE = "{}";
+    private static final String QUOTED_VALUE = "\"{}\"";
     private static final String RED = "\033[31m";
     private static final String YELLOW = "\033[33m";
     private static final String PLAIN = "\033[0m";
@@ -38,9 +42,32 @@ final class LineLayout extends AbstractStringLayout {
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeMillis()), line);
         line.append(' ').append(level(event.getLevel())).append(' ');
         line.append(shortName(event.getLoggerName())).append(": ");
-        line.append(Escape.text(event.getMessage().getFormattedMessage(), LONGEST));
+        line.append(Escape.text(text(event.getMessage()), LONGEST));
         appendCause(line, event.getThrown());
         return line.append('\n').toString();
+    }
+
+    /** The text of a message; a value that its form puts between double quotes cannot forge their end. */
+    @SuppressWarnings("deprecation") // nothing else has the form of a message that log4j uses again and again
+    private static String text(Message message) {
+        String form = message.getFormat();
+        Object[] values = message.getParameters();
+        if (form == null || values == null || !form.contains(QUOTED_VALUE)) {
+            return message.getFormattedMessage();
+        }
+        Object[] escaped = values.clone();
+        int value = 0;
+        for (int i = form.indexOf(VALUE); i >= 0 && value < escaped.length; i = form.indexOf(VALUE, i + 2)) {
+            if (form.startsWith(QUOTED_VALUE, i - 1)) {
+                escaped[value] = withinQuotes(String.valueOf(escaped[value]));
+            }
+            value++;
+        }
+        return ParameterizedMessage.format(form, escaped);
+    }
+
+    private static String withinQuotes(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
     private String level(Level level) {

@@ -11,22 +11,39 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code: see {@link ExitCode}. */
     public static void main(String[] args) {
+        if (mayServe(args)) {
+            holdHangUps();
+        }
         prepare();
         PrintWriter out = StandardStreams.out();
         PrintWriter err = StandardStreams.err();
-        int code = ExitCode.COULD_NOT_RUN;
+        int code;
         try {
-            Optional<Path> file = FastStart.file(args);
-            code = file.isPresent()
-                    ? FastStart.run(file.get(), out, err)
-                    : CommandLines.create(out, err, Terminal.ofStandardOutput()).execute(args);
+            code = run(out, err, args);
+            out.flush();
         } catch (Throwable e) {
-            Failure.report(e, err);
+            code = Failure.report(e, err);
         }
-        out.flush();
         err.flush();
         StandardStreams.flush();
         System.exit(code);
+    }
+
+    /** Returns whether these arguments may start a server. The launcher decides in the same way. */
+    static boolean mayServe(String... args) {
+        return args.length == 0 || args[0].startsWith("-") || args[0].equals("tcp") || args[0].equals("udp");
+    }
+
+    /** A server that starts is not ended by SIGHUP: the files that the signal asks for have not been read yet. */
+    private static void holdHangUps() {
+        SystemSignals.handle("HUP", () -> {});
+    }
+
+    private static int run(PrintWriter out, PrintWriter err, String... args) {
+        Optional<Path> file = FastStart.file(args);
+        return file.isPresent()
+                ? FastStart.run(file.get(), out, err)
+                : CommandLines.create(out, err, Terminal.ofStandardOutput()).execute(args);
     }
 
     /** Does what must come first in every process of Refractium. */

@@ -1,6 +1,7 @@
 package dev.refractium.server.cli;
 
 import dev.refractium.server.RefractiumBuilder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,11 @@ final class RouteOptions {
     /** Ignores a configuration of the current directory: only a named one counts. */
     void onlyNamed() {
         config.onlyNamed();
+    }
+
+    /** Takes the configuration that is given without a flag. */
+    void nameConfiguration(Path file) {
+        config.nameWithoutFlag(file);
     }
 
     /** Sets all of them on the builder. */

@@ -3,6 +3,7 @@ package dev.refractium.server.cli;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Serves TCP and UDP. */
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             ReloadCommand.class,
             CloseCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            CommandLine.HelpCommand.class
         },
         commandListHeading = "%nWithout a command it serves TCP and UDP. Commands:%n",
         footer = {

@@ -4,6 +4,7 @@ import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,11 @@ abstract class ServerCommand implements Callable<Integer> {
     /** Serves until a signal ends the server. */
     final int serve(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         return ServerRun.run(server, out());
+    }
+
+    /** Takes the file that stands without a flag. */
+    final void nameConfiguration(Path file) {
+        options.nameConfiguration(file);
     }
 
     final PrintWriter out() {

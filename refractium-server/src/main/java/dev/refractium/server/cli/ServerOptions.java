@@ -2,6 +2,7 @@ package dev.refractium.server.cli;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,11 @@ final class ServerOptions {
     @Option(names = "--no-hot-reload", description = "Leave files alone once they are read.")
     void noHotReload(boolean off) {
         said.add(builder -> builder.source("--no-hot-reload").hotReload(!off));
+    }
+
+    /** Takes the configuration that is given without a flag. */
+    void nameConfiguration(Path file) {
+        routes.nameConfiguration(file);
     }
 
     /** Returns the builder with all flags set. */

@@ -49,6 +49,7 @@ final class ServerRun {
             Plan plan = server.plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
             control.socket().ifPresent(socket -> log.info("control socket={}", socket));
+            signals.reportHangUps();
             signals.onSecond(server::cutNow);
             signals.onHangUp(() -> reload(server));
             out.println(ready(server, plan));

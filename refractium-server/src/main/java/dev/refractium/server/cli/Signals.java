@@ -1,12 +1,8 @@
 package dev.refractium.server.cli;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +11,7 @@ import org.slf4j.LoggerFactory;
  * cuts the sessions, the third ends the process where it stands. A shutdown hook could do none of this: with one, the
  * process ends with 143 whatever it achieved, and never receives a second signal.
  *
- * <p>By reflection, because {@code sun.misc.Signal} is in no documented module and the compiler warns of its name.
- * Handlers run on threads that the JVM starts for them.
+ * <p>Handlers run on threads that the JVM starts for them.
  */
 final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
@@ -33,15 +28,17 @@ final class Signals {
     /** Written by the thread that starts the server, read by handlers. */
     private volatile Runnable reload = () -> log.info("SIGHUP: starting, so the files are being read as it is");
 
+    private SystemSignals.Disposition hangUpDisposition = SystemSignals.Disposition.HANDLED;
+
     /** Handles no signal yet. */
     Signals() {}
 
     /** Handles signals from now on. With -Xrs the JVM leaves them to the system. */
     static Signals install() {
         Signals signals = new Signals();
-        signals.handle("TERM", signals::end);
-        signals.handle("INT", signals::end);
-        signals.handle("HUP", signals::hangUp);
+        SystemSignals.handle("TERM", signals::end);
+        SystemSignals.handle("INT", signals::end);
+        signals.hangUpDisposition = SystemSignals.handle("HUP", signals::hangUp);
         return signals;
     }
 
@@ -53,6 +50,17 @@ final class Signals {
     /** Sets what SIGHUP does; by default nothing. */
     void onHangUp(Runnable reload) {
         this.reload = reload;
+    }
+
+    /** Logs it where SIGHUP will do nothing. */
+    void reportHangUps() {
+        switch (hangUpDisposition) {
+            case HANDLED -> {}
+            case IGNORED ->
+                log.info("SIGHUP ignored: the process was started that way, as by nohup;"
+                        + " use `refractium reload` to read the files again");
+            case UNAVAILABLE -> log.debug("SIGHUP not handled: this system or the JVM's options do not allow it");
+        }
     }
 
     /** Waits for the first signal. */
@@ -102,30 +110,5 @@ final class Signals {
 
     private static void halt() {
         Runtime.getRuntime().halt(ExitCode.COULD_NOT_RUN);
-    }
-
-    private void handle(String name, Runnable reaction) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[] {handler}, new Reaction(reaction));
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
-        } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            log.debug("signal {} is not handled", name, e);
-        }
-    }
-
-    private record Reaction(Runnable reaction) implements InvocationHandler {
-        @Override
-        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
-                throws ReflectiveOperationException {
-            if (method.getDeclaringClass() == Object.class) {
-                return method.invoke(this, arguments);
-            }
-            reaction.run();
-            return null;
-        }
     }
 }

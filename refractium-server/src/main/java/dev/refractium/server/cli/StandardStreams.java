@@ -46,7 +46,10 @@ final class StandardStreams {
         System.setOut(new PrintStream(new Lines(OUTPUT), false, UTF_8));
     }
 
-    /** Returns a writer to the current {@code System.out}, whichever stream that is at each line. */
+    /**
+     * Returns a writer to the current {@code System.out}, whichever stream that is at each line. It throws an
+     * {@link OutputClosedException}, once, if the lines cannot be written.
+     */
     static PrintWriter out() {
         return new PrintWriter(new CurrentOutput(), true, UTF_8);
     }
@@ -116,20 +119,36 @@ final class StandardStreams {
         }
     }
 
+    /**
+     * What {@code System.out} is at each write. A stream that takes nothing any more ends the command, by an exception at
+     * the first write or flush that finds out; what is written afterwards is discarded.
+     */
     private static final class CurrentOutput extends OutputStream {
+        private boolean failed;
+
         @Override
         public void write(int b) {
             System.out.write(b);
+            check();
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
             System.out.write(bytes, offset, length);
+            check();
         }
 
         @Override
         public void flush() {
             System.out.flush();
+            check();
+        }
+
+        private void check() {
+            if (!failed && System.out.checkError()) {
+                failed = true;
+                throw new OutputClosedException();
+            }
         }
     }
 }

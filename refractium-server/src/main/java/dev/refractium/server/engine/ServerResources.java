@@ -75,7 +75,10 @@ public final class ServerResources implements AutoCloseable {
             states.add(next);
             return next;
         } catch (IOException e) {
-            throw new EnvironmentException("no private directory for the plugins' copies: " + FileFailure.of(e), e);
+            throw new EnvironmentException(
+                    "no private directory for the plugins' copies: " + FileFailure.of(e)
+                            + "; set RUNTIME_DIRECTORY to a directory that this user alone may write to",
+                    e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
 import java.util.Optional;
 
 /** The kernel interface that the event loops use. */
@@ -17,8 +18,7 @@ public enum IoKind {
 
         @Override
         public Optional<String> missing() {
-            Throwable why = Epoll.unavailabilityCause();
-            return why == null ? Optional.empty() : Optional.of(rootOf(why));
+            return Optional.ofNullable(Epoll.unavailabilityCause()).map(IoKind::reason);
         }
     },
 
@@ -40,11 +40,16 @@ public enum IoKind {
     /** Returns why this machine lacks it; empty if it is available. Loads the native library. */
     public abstract Optional<String> missing();
 
-    private static String rootOf(Throwable thrown) {
+    /** Netty copies its library to a directory of temporary files, which may be read-only or closed to programs. */
+    private static String reason(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        boolean unloaded = root instanceof IOException || root instanceof UnsatisfiedLinkError;
+        return unloaded
+                ? "no library of Netty's can be loaded from its directory; set REFRACTIUM_JAVA_OPTS="
+                        + "-Dio.netty.native.workdir=DIR to one that programs may run from: " + root.getMessage()
+                : String.valueOf(root.getMessage());
     }
 }

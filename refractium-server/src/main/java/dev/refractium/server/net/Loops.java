@@ -3,22 +3,22 @@ package dev.refractium.server.net;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** The event loops of one server, whose threads run from the start. Any thread. */
 public final class Loops implements AutoCloseable {
     /** How long a loop may take for the tasks that were submitted before it ends; a plugin can block it for longer. */
     private static final long ASKED_MS = 1_000;
 
-    private final MultiThreadIoEventLoopGroup tcpGroup;
-    private final MultiThreadIoEventLoopGroup udpGroup;
+    /** Of all loops. In no group of Netty's: a group's end runs on a thread that keeps the process for a second more. */
+    private final List<IoEventLoop> executors = new ArrayList<>();
+
     private final IoKind io;
     private final List<Loop> tcp = new ArrayList<>();
     private final Loop udp;
@@ -27,33 +27,30 @@ public final class Loops implements AutoCloseable {
     public Loops(IoKind io, int tcpLoops) {
         this.io = io;
         LocalFailures.load();
-        // In the order of the loops.
-        List<IoHandler> handlers = new ArrayList<>();
-        IoHandlerFactory factory = noting(io.handlers(), handlers);
-        tcpGroup =
-                new MultiThreadIoEventLoopGroup(tcpLoops, new DefaultThreadFactory("refractium-loop", true), factory);
-        tcpGroup.forEach(executor -> tcp.add(new Loop((IoEventLoop) executor, handlers.get(tcp.size()))));
-        udpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("refractium-udp", true), factory);
-        udp = new Loop(udpGroup.next(), handlers.get(tcpLoops));
-        startThreads();
-    }
-
-    private static IoHandlerFactory noting(IoHandlerFactory factory, List<IoHandler> made) {
-        return executor -> {
-            IoHandler handler = factory.newHandler(executor);
-            made.add(handler);
-            return handler;
-        };
-    }
-
-    /** Netty starts a thread with its loop's first task: a session must not be the first to find that none can start. */
-    private void startThreads() {
+        IoHandlerFactory handlers = io.handlers();
         try {
+            ThreadFactory threads = new DefaultThreadFactory("refractium-loop", true);
+            for (int i = 0; i < tcpLoops; i++) {
+                tcp.add(loop(threads, handlers));
+            }
+            udp = loop(new DefaultThreadFactory("refractium-udp", true), handlers);
+            // Netty starts a thread with its loop's first task: a session must not be the first to
+            // find that none can start.
             all().forEach(loop -> loop.later(() -> {}));
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
+    }
+
+    private Loop loop(ThreadFactory threads, IoHandlerFactory handlers) {
+        IoHandler[] handler = new IoHandler[1];
+        IoEventLoop executor = new SingleThreadIoEventLoop(null, threads, thread -> {
+            handler[0] = handlers.newHandler(thread);
+            return handler[0];
+        });
+        executors.add(executor);
+        return new Loop(executor, handler[0]);
     }
 
     /** Returns the kernel interface that they use. */
@@ -85,18 +82,17 @@ public final class Loops implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!tcpGroup.isShuttingDown()) {
+        if (executors.stream().noneMatch(IoEventLoop::isShuttingDown)) {
             awaitAsked();
         }
-        List<Future<?>> ends = Stream.of(tcpGroup, udpGroup)
-                .<Future<?>>map(group -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS))
+        List<Future<?>> ends = executors.stream()
+                .<Future<?>>map(executor -> executor.shutdownGracefully(0, 2, TimeUnit.SECONDS))
                 .toList();
         ends.forEach(end -> end.awaitUninterruptibly(5, TimeUnit.SECONDS));
     }
 
     private void awaitAsked() {
-        List<Future<?>> asked = Stream.of(tcpGroup, udpGroup)
-                .flatMap(group -> StreamSupport.stream(group.spliterator(), false))
+        List<Future<?>> asked = executors.stream()
                 .<Future<?>>map(executor -> executor.submit(() -> {}))
                 .toList();
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ASKED_MS);

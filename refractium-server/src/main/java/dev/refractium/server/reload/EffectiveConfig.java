@@ -18,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,17 +95,19 @@ final class EffectiveConfig {
                 problems.add(new Problem(said.source(), e.key(), e.detail()));
             }
         }
-        Set<String> names = given.stream().map(RouteConfig::name).collect(Collectors.toSet());
+        Map<String, RouteConfig> byName = new HashMap<>();
+        given.forEach(route -> byName.putIfAbsent(route.name(), route));
         List<RouteConfig> routes = new ArrayList<>();
         for (RouteConfig route : fromFile) {
-            if (names.contains(route.name())) {
+            RouteConfig replacing = byName.get(route.name());
+            if (replacing == null) {
+                routes.add(route);
+            } else {
                 log.info(
-                        "route replaced name={} of={} by={}",
+                        "route replaced name={} of={} by=\"{}\"",
                         route.name(),
                         route.origin().source(),
-                        given.get(0).origin().source());
-            } else {
-                routes.add(route);
+                        replacing.origin().source());
             }
         }
         routes.addAll(given);

@@ -202,6 +202,46 @@ class FlagsTest {
         assertThat(err.toString()).contains("--prot").contains("did you mean --port");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "run", "serve", "server"})
+    void wordForServingIsAnsweredByTheWayToServe(String word) {
+        assertThat(run(word)).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains(word).contains("no command is needed to serve: write refractium -c FILE");
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(run("help")).isEqualTo(ExitCode.OK);
+        String all = out.toString();
+        assertThat(run("help", "check")).isEqualTo(ExitCode.OK);
+
+        assertThat(all).contains("Usage: refractium ", "Commands:");
+        assertThat(out.toString().substring(all.length())).contains("Usage: refractium check ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void checkTakesItsFileWithoutAFlag() {
+        assertThat(check(file.toString())).isEqualTo(ExitCode.OK);
+
+        assertThat(lines()).contains("configuration  " + file);
+    }
+
+    @Test
+    void checkRefusesTwoFiles() {
+        assertThat(check("-c", file.toString(), file.toString())).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains("both name the configuration; give one");
+    }
+
+    @Test
+    void checkNamesTheFileThatIsNotThere() {
+        assertThat(check("missing.toml")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains("refractium: there is no file missing.toml;");
+    }
+
     @Test
     void argumentsAreEscaped() {
         check("--port=\u001b[31m");

@@ -54,6 +54,19 @@ class ForwardIT extends LaunchTesting {
         }
     }
 
+    @Test
+    void logNamesTheFlagThatReplacesARoute() throws Exception {
+        Files.writeString(
+                directory.resolve("refractium.toml"),
+                "[[protocols]]\nname = \"ssh\"\nforward_to = \"" + backend.address() + "\"\n");
+
+        String http = "http=" + backend.address();
+        String ssh = "ssh=" + backend.address();
+        try (Launched server = launch("--plugins", Launched.plugins(), "-p0", "-b127.0.0.1", "-f", http, "-f", ssh)) {
+            server.awaitErr("route replaced name=ssh of=refractium.toml:1:1 by=\"-f ssh\"");
+        }
+    }
+
     private static String answer(Launched server) throws IOException {
         try (Client client = Client.to(server.address())) {
             return client.send("GET / HTTP/1.0\r\n\r\n").read(8);

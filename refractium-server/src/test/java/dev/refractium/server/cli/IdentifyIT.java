@@ -140,6 +140,24 @@ class IdentifyIT {
     }
 
     @Test
+    void endsWhenTheReaderOfItsOutputHasGone() throws Exception {
+        String flow = flow("1", "tcp", VERSION) + "\n";
+        String[] command = {"identify", "--plugins", Launched.plugins(), "--json"};
+        try (Launched identify = Launched.withOutputPipe(directory, command)) {
+            identify.send(flow);
+            assertThat(identify.readLineAndCloseOut()).startsWith("{\"id\":1,");
+
+            identify.send(flow);
+
+            assertThat(identify.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(identify.err().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("refractium: standard output cannot be written");
+        }
+    }
+
+    @Test
     void malformedLineIsReportedAndTheOthersAreAnswered() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("flows"), "no flow\n\n" + flow("1", "tcp", VERSION) + "\n{\"id\":1}\n");

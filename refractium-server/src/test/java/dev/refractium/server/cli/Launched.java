@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -45,9 +46,13 @@ final class Launched implements AutoCloseable {
 
     /** As {@link #in(Path, String...)}, in a process limited to this number of descriptors. */
     static Launched limited(Path directory, int descriptors, String... arguments) throws IOException {
+        return behind(directory, "ulimit -n " + descriptors, arguments);
+    }
+
+    /** As {@link #in(Path, String...)}, by a shell that runs {@code first} and then becomes the process. */
+    static Launched behind(Path directory, String first, String... arguments) throws IOException {
         ProcessBuilder builder = builder(directory, List.of(), arguments);
-        List<String> command =
-                new ArrayList<>(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", first + " && exec \"$@\"", "sh"));
         command.addAll(builder.command());
         return withFiles(directory, builder.command(command));
     }
@@ -86,6 +91,15 @@ final class Launched implements AutoCloseable {
         return new Launched(process, out, out);
     }
 
+    /** As {@link #in(Path, String...)}, with a pipe as standard output, unread until {@link #readLineAndCloseOut}. */
+    static Launched withOutputPipe(Path directory, String... arguments) throws IOException {
+        Path err = Files.createTempFile(directory, "stderr", null);
+        Process process = builder(directory, List.of(), arguments)
+                .redirectError(err.toFile())
+                .start();
+        return new Launched(process, err, err);
+    }
+
     /** As {@link #withPipe}, with one pipe for both streams. */
     static Launched withOnePipe(Path directory, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, "stdout", null);
@@ -99,6 +113,7 @@ final class Launched implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path")));
         if (Runtime.version().feature() >= 24) {
@@ -154,6 +169,13 @@ final class Launched implements AutoCloseable {
         process.getOutputStream().write(text.getBytes(UTF_8));
         process.getOutputStream().flush();
         return this;
+    }
+
+    /** Reads a line of the pipe of its standard output, and closes the pipe as {@code head -1} does. */
+    String readLineAndCloseOut() throws IOException {
+        try (BufferedReader reader = process.inputReader()) {
+            return reader.readLine();
+        }
     }
 
     /** Ends its standard input. */

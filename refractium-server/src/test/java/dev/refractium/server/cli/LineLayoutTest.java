@@ -7,7 +7,9 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.impl.MutableLogEvent;
 import org.apache.logging.log4j.core.time.MutableInstant;
+import org.apache.logging.log4j.message.ReusableMessageFactory;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,21 @@ class LineLayoutTest {
 
         assertThat(lines).noneMatch(line -> line.chars().anyMatch(c -> c < ' ' || c >= 0x7f));
         assertThat(lines).anyMatch(line -> line.startsWith("  java.lang.IllegalStateException: a\\x1b"));
+    }
+
+    @Test
+    void quotesOfAQuotedValueAreEscaped() {
+        String form = "refused file={} reason=\"{}\" at=\"{}\"";
+        Object[] values = {"a\"b", "no \"x\" key=\\", "c"};
+
+        // As a running log has it, which uses its objects again.
+        MutableLogEvent event = new MutableLogEvent();
+        event.setLevel(Level.WARN);
+        event.setMessage(ReusableMessageFactory.INSTANCE.newMessage(form, values));
+
+        String line = plain.toSerializable(event);
+
+        assertThat(line).endsWith("refused file=a\"b reason=\"no \\\"x\\\" key=\\\\\" at=\"c\"\n");
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.it.support.Client;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -78,6 +81,47 @@ class SignalsIT extends LaunchTesting {
             try (Client client = Client.to(address)) {
                 assertThat(client.send("ONE").read(11)).isEqualTo("backend>ONE");
             }
+        }
+    }
+
+    @Test
+    void hangUpDuringTheStartDoesNotEndTheServer() throws Exception {
+        configure("");
+        Path classes = directory.resolve("classes");
+
+        // The parser of the command line comes after main has begun, and long before the server has its own reaction.
+        try (Launched server = Launched.in(directory, List.of("-Xlog:class+load:file=" + classes))) {
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> Files.exists(classes)
+                            && Files.readString(classes).contains(CommandLines.class.getName() + " "));
+            server.signal("HUP");
+
+            server.address();
+            assertThat(server.signal("TERM").exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void hangUpIsLeftToTheJvmWhereNoServerStarts() {
+        assertThat(Main.mayServe()).isTrue();
+        assertThat(Main.mayServe("-c", "a.toml")).isTrue();
+        assertThat(Main.mayServe("tcp")).isTrue();
+        assertThat(Main.mayServe("udp", "-p", "80")).isTrue();
+        assertThat(Main.mayServe("identify")).isFalse();
+        assertThat(Main.mayServe("status", "--json")).isFalse();
+    }
+
+    @Test
+    void serverThatWasStartedWithHangUpsIgnoredLogsIt() throws Exception {
+        configure("");
+
+        try (Launched server = Launched.behind(directory, "trap '' HUP")) {
+            server.address();
+            server.awaitErr("SIGHUP ignored").signal("HUP");
+
+            assertThat(server.signal("TERM").exitCode()).isZero();
+            assertThat(server.err()).contains("use `refractium reload`").doesNotContain("reloaded");
         }
     }
 

@@ -40,6 +40,18 @@ class LoopsTest {
         }
     }
 
+    @Test
+    void noThreadThatKeepsTheProcessIsLeftByAnEnd() {
+        Loops loops = new Loops(IoKind.NIO, 2);
+
+        loops.close();
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !thread.isDaemon())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("globalEventExecutor"));
+    }
+
     /** Keeps the loop while it looks at its sockets, until somebody waits for its end. */
     private static final class Watched implements NioIoHandle {
         private final CountDownLatch keeps = new CountDownLatch(1);

@@ -5,6 +5,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Units;
+import dev.refractium.plugins.parts.hook.FileAccess;
 import dev.refractium.plugins.parts.hook.RefusalLimit;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,12 +77,13 @@ public final class AccessLogHook implements Hook {
             settings.problem("keep", keep + " is out of range; use 0 to " + MOST_KEPT);
         }
         Set<String> wanted = Set.copyOf(settings.strings("attributes", ATTRIBUTES));
+        FileAccess access = FileAccess.of(settings);
         RefusalLimit refused = settings.bool("refused", false) ? new RefusalLimit(System::nanoTime) : null;
         if (path == null) {
             return this;
         }
         LogFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
-        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, System::nanoTime), wanted, refused);
+        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, access), wanted, refused);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.refractium.plugins.accesslog;
 
+import dev.refractium.plugins.parts.hook.FileAccess;
 import dev.refractium.plugins.parts.hook.LockedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,15 +43,20 @@ final class AppendedFile implements AutoCloseable {
         this.in = file.in();
     }
 
-    /** Opens the file at {@code path}, or creates it for its owner only. Links and pipes are refused. */
-    static AppendedFile open(Path path) throws IOException {
-        return new AppendedFile(path, LockedFile.open(path, AppendedFile::reasonAgainst));
+    /** Opens the file at {@code path}, or creates it with this access. Links and pipes are refused. */
+    static AppendedFile open(Path path, FileAccess access) throws IOException {
+        return new AppendedFile(path, LockedFile.open(path, access, AppendedFile::reasonAgainst));
     }
 
     private static Optional<String> reasonAgainst(Path path) {
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
                 ? Optional.empty()
                 : Optional.of("is a link, or something else that is no file");
+    }
+
+    /** Returns whether the file is still the one at its path. */
+    boolean isAtPath() {
+        return file.isAtPath();
     }
 
     long size() throws IOException {
@@ -60,10 +66,16 @@ final class AppendedFile implements AutoCloseable {
     /**
      * Writes lines, or as many as can be; the others remain in {@code lines} then. A half line is taken back: on a full
      * disk, the lines that come once there is room again must not be glued to it.
+     *
+     * @return false if the file is no longer the one at its path; then nothing was written, since a file that was moved
+     *     may be compressed and deleted at once
      */
-    void append(ByteBuffer lines) throws IOException {
+    boolean append(ByteBuffer lines) throws IOException {
         FileLock lock = file.lock();
         try {
+            if (!isAtPath()) {
+                return false;
+            }
             long before = out.size();
             if (before != whole) {
                 before = endLastLine(before, lock != null);
@@ -72,6 +84,7 @@ final class AppendedFile implements AutoCloseable {
             if (lock != null) {
                 whole = before + lines.position();
             }
+            return true;
         } finally {
             if (lock != null) {
                 lock.release();

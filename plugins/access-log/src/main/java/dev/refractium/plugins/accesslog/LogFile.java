@@ -1,5 +1,6 @@
 package dev.refractium.plugins.accesslog;
 
+import dev.refractium.plugins.parts.hook.FileAccess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,46 +9,42 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A file of lines, each written whole, those that come together at once; it grows to a size, gives way to a new one, and
- * is opened anew where somebody moved it away. A line that cannot be written is lost; the first one is told to the log,
+ * is opened anew for the next line where somebody moved it away. A line that cannot be written is lost; the first one is told to the log,
  * and when writing works again, how many it were. Any thread.
  */
 final class LogFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Two that write one file must not both move it away: a whole file would be gone with the second move. */
     private static final Object ROTATION = new Object();
 
     private static final int MOST_GATHERED = 64 << 10;
 
+    /** How often a file that is moved away as soon as it is opened is opened anew. */
+    private static final int TRIES = 10;
+
     private final Path path;
     private final long maxSize;
     private final int keep;
-    private final LongSupplier nanoClock;
+    private final FileAccess access;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private @Nullable AppendedFile channel;
-    private @Nullable Object key;
-    private long looked;
-
     private long lost;
     private boolean closed;
 
-    LogFile(Path path, long maxSize, int keep, LongSupplier nanoClock) {
+    /** @param access of the files that it creates */
+    LogFile(Path path, long maxSize, int keep, FileAccess access) {
         this.path = path;
         this.maxSize = maxSize;
         this.keep = keep;
-        this.nanoClock = nanoClock;
+        this.access = access;
     }
 
     /** Why nothing could be written to {@code path}, as far as that shows without trying. */
@@ -80,7 +77,7 @@ final class LogFile implements AutoCloseable {
             return;
         }
         try {
-            open(lines.remaining()).append(lines);
+            append(lines);
             if (lost > 0) {
                 log.warn("access log goes on file={} lost={}", path, lost);
                 lost = 0;
@@ -101,56 +98,35 @@ final class LogFile implements AutoCloseable {
         release();
     }
 
-    /** The file, with room for so many more bytes. */
+    private void append(ByteBuffer lines) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            if (open(lines.remaining()).append(lines)) {
+                return;
+            }
+            release();
+        }
+        throw new IOException("is moved away as soon as it is opened");
+    }
+
+    /** The file, with room for so many more bytes unless it has been moved away. */
     private AppendedFile open(int more) throws IOException {
-        lookAfterIt();
         AppendedFile open = channel;
         if (open != null) {
             long size = open.size();
             if (size > 0 && size + more > maxSize) {
-                rotate();
+                rotate(open);
                 release();
                 open = null;
             }
         }
-        if (open == null) {
-            open = openOurs();
-            looked = nanoClock.getAsLong();
-        }
-        return open;
-    }
-
-    /** Lets go of a file that is no longer the one at its path, as when it was moved to be packed. */
-    private void lookAfterIt() {
-        long now = nanoClock.getAsLong();
-        if (channel == null || now - looked < LOOK_NANOS) {
-            return;
-        }
-        looked = now;
-        if (!isOurs()) {
-            release();
-        }
-    }
-
-    private boolean isOurs() {
-        try {
-            return Objects.equals(key, key());
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private @Nullable Object key() throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
+        return open == null ? openOurs() : open;
     }
 
     /** Nobody rotates meanwhile: the file would be gone, or another's key be taken for its own. */
     private AppendedFile openOurs() throws IOException {
         synchronized (ROTATION) {
-            AppendedFile open = AppendedFile.open(path);
+            AppendedFile open = AppendedFile.open(path, access);
             channel = open;
-            key = key();
             return open;
         }
     }
@@ -164,9 +140,9 @@ final class LogFile implements AutoCloseable {
     }
 
     /** The file becomes .1, that one .2 and so on; the oldest goes. Whoever else writes it may have done so already. */
-    private void rotate() throws IOException {
+    private void rotate(AppendedFile full) throws IOException {
         synchronized (ROTATION) {
-            if (!isOurs()) {
+            if (!full.isAtPath()) {
                 return;
             }
             for (int i = keep; i > 1; i--) {

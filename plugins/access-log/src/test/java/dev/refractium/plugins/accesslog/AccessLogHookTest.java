@@ -112,6 +112,8 @@ class AccessLogHookTest {
                         "file", directory.resolve("missing/access.log").toString())
                 .and("max_size", 1L)
                 .and("keep", -1L)
+                .and("mode", "0777")
+                .and("group", "no-such-group")
                 .and("fiel", "x");
 
         new AccessLogHook().configured(settings);
@@ -120,7 +122,10 @@ class AccessLogHookTest {
                 .containsExactlyInAnyOrder(
                         "file: is in a directory that does not exist; create " + directory.resolve("missing"),
                         "max_size: 1B is too small; use 64KiB or more",
-                        "keep: -1 is out of range; use 0 to 1000");
+                        "keep: -1 is out of range; use 0 to 1000",
+                        "mode: \"0777\" is no mode for this file; write \"0600\", \"0640\" or \"0644\":"
+                                + " the owner reads and writes, others never write, nobody executes",
+                        "group: there is no group \"no-such-group\" here; name one of /etc/group, or create it");
         assertThat(settings.unknown()).containsExactly("fiel");
     }
 

@@ -3,6 +3,8 @@ package dev.refractium.plugins.accesslog;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.plugins.parts.hook.FileAccess;
+import dev.refractium.testkit.FakeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,6 @@ class LogFileTest {
     Path directory;
 
     private Path path;
-    private long now = Long.MAX_VALUE; // it wraps round, as the JVM's may
     private final List<LogFile> opened = new ArrayList<>();
 
     @BeforeEach
@@ -119,17 +120,58 @@ class LogFileTest {
     }
 
     @Test
-    void aFileThatWasMovedAwayIsMadeAnewWithinASecond() throws IOException {
+    void aFileThatWasMovedAwayIsMadeAnewForTheNextLine() throws IOException {
         LogFile file = file(1000, 1);
         write(file, "one");
         Files.move(path, directory.resolve("packed"));
 
         write(file, "two");
-        now += TimeUnit.SECONDS.toNanos(1);
-        write(file, "three");
 
-        assertThat(directory.resolve("packed")).hasContent("one\ntwo");
-        assertThat(path).hasContent("three");
+        assertThat(directory.resolve("packed")).hasContent("one");
+        assertThat(path).hasContent("two");
+    }
+
+    @Test
+    void noLineIsLostWhereAFileIsCompressedAsSoonAsItIsMoved() throws IOException {
+        LogFile file = file(1 << 20, 1);
+        List<String> compressed = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            write(file, "line " + i);
+
+            Path moved = Files.move(path, directory.resolve("access.log.1"));
+            compressed.addAll(Files.readAllLines(moved));
+            Files.delete(moved);
+        }
+
+        assertThat(compressed).hasSize(100).endsWith("line 99");
+    }
+
+    @Test
+    void aFileThatIsReplacedByAnotherIsLeftForTheOther() throws IOException {
+        LogFile file = file(1000, 1);
+        write(file, "one");
+        Files.move(path, directory.resolve("packed"));
+        Files.writeString(path, "another's\n");
+
+        write(file, "two");
+
+        assertThat(directory.resolve("packed")).hasContent("one");
+        assertThat(path).hasContent("another's\ntwo");
+    }
+
+    @Test
+    void eachFileThatItCreatesHasTheModeThatIsAskedFor() throws IOException {
+        FileAccess access = FileAccess.of(FakeSettings.of("mode", "0640"));
+        LogFile file = new LogFile(path, 10, 1, access);
+        opened.add(file);
+
+        write(file, "aaaaaaaa");
+        write(file, "bbbbbbbb");
+
+        for (Path created : List.of(path, directory.resolve("access.log.1"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(created)))
+                    .isEqualTo("rw-r-----");
+        }
     }
 
     @Test
@@ -183,7 +225,6 @@ class LogFileTest {
         write(file, "one");
         Files.delete(path);
         Files.delete(gone);
-        now += TimeUnit.SECONDS.toNanos(1);
 
         write(file, "two");
         Files.createDirectory(gone);
@@ -213,7 +254,7 @@ class LogFileTest {
     }
 
     private LogFile file(long maxSize, int keep) {
-        LogFile file = new LogFile(path, maxSize, keep, () -> now);
+        LogFile file = new LogFile(path, maxSize, keep, FileAccess.ofOwner());
         opened.add(file);
         return file;
     }

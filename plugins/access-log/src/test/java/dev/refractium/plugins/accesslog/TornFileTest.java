@@ -3,6 +3,7 @@ package dev.refractium.plugins.accesslog;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.plugins.parts.hook.FileAccess;
 import dev.refractium.plugins.parts.hook.LockHolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -115,7 +116,7 @@ class TornFileTest {
     }
 
     private LogFile open() {
-        return new LogFile(path, 1 << 20, 1, () -> 0);
+        return new LogFile(path, 1 << 20, 1, FileAccess.ofOwner());
     }
 
     private static void write(LogFile log, String line) {

@@ -1,5 +1,6 @@
 package dev.refractium.plugins.capture;
 
+import dev.refractium.plugins.parts.hook.FileAccess;
 import dev.refractium.plugins.parts.hook.LockedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,9 +37,9 @@ final class AppendedFile implements AutoCloseable {
         this.out = file.out();
     }
 
-    /** Opens the capture at {@code path}, or creates it for its owner only. What is no capture is refused. */
-    static AppendedFile open(Path path) throws IOException {
-        return new AppendedFile(path, LockedFile.open(path, CaptureFile::reasonAgainst));
+    /** Opens the capture at {@code path}, or creates it with this access. What is no capture is refused. */
+    static AppendedFile open(Path path, FileAccess access) throws IOException {
+        return new AppendedFile(path, LockedFile.open(path, access, CaptureFile::reasonAgainst));
     }
 
     long size() throws IOException {

@@ -1,5 +1,6 @@
 package dev.refractium.plugins.capture;
 
+import dev.refractium.plugins.parts.hook.FileAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +23,7 @@ final class CaptureFile implements AutoCloseable {
 
     private final Path path;
     private final long maxSize;
+    private final FileAccess access;
     private @Nullable AppendedFile channel;
     private boolean failing;
     private boolean closed;
@@ -29,9 +31,11 @@ final class CaptureFile implements AutoCloseable {
     /** Written under this object's monitor, read without. */
     private volatile boolean full;
 
-    CaptureFile(Path path, long maxSize) {
+    /** @param access of the file if it is created */
+    CaptureFile(Path path, long maxSize, FileAccess access) {
         this.path = path;
         this.maxSize = maxSize;
+        this.access = access;
     }
 
     /** Why nothing could be written to {@code path}, as far as that shows without trying. */
@@ -86,7 +90,7 @@ final class CaptureFile implements AutoCloseable {
     private AppendedFile open() throws IOException {
         AppendedFile open = channel;
         if (open == null) {
-            open = AppendedFile.open(path);
+            open = AppendedFile.open(path, access);
             channel = open;
         }
         return open;

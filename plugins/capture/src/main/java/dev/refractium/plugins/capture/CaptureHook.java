@@ -6,6 +6,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Units;
+import dev.refractium.plugins.parts.hook.FileAccess;
 import dev.refractium.plugins.parts.hook.RefusalLimit;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -81,12 +82,13 @@ public final class CaptureHook implements Hook {
             settings.problem("first_bytes", Units.formatSize(first) + " is too few; use 1B or more");
             first = FIRST_BYTES;
         }
+        FileAccess access = FileAccess.of(settings);
         RefusalLimit refused = settings.bool("refused", false) ? new RefusalLimit(System::nanoTime) : null;
         if (path == null) {
             return this;
         }
         CaptureFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
-        return new CaptureHook(new CaptureFile(path, maxSize), first, refused);
+        return new CaptureHook(new CaptureFile(path, maxSize, access), first, refused);
     }
 
     /** Once the file has its size there is nothing to open, so that nothing is copied either. */

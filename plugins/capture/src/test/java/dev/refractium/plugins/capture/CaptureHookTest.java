@@ -72,6 +72,19 @@ class CaptureHookTest {
     }
 
     @Test
+    void theFileHasTheModeThatIsAskedFor() throws IOException {
+        FakeSettings settings = FakeSettings.of("file", path.toString()).and("mode", "0640");
+        Hook hook = new CaptureHook().configured(settings);
+
+        Tapping.open(hook, FakeSession.tcp()).fromClient("hello").end("done");
+        hook.close();
+
+        assertThat(settings.problems()).isEmpty();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-r-----");
+    }
+
+    @Test
     void aCaptureThatIsThereGetsASectionMore() throws IOException {
         Tapping.open(configured(1 << 20), FakeSession.udp()).fromClient("one").end("idle");
 

@@ -5,12 +5,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,39 +43,67 @@ public final class LockedFile implements AutoCloseable {
     /** Open for as long as {@code out}: closing it would release this process's lock. */
     private final FileChannel in;
 
-    private LockedFile(Path path, FileChannel out, FileChannel in) {
+    /** What tells the file from others; null where the file system has no such thing. */
+    private final @Nullable Object key;
+
+    private LockedFile(Path path, FileChannel out, FileChannel in) throws IOException {
         this.path = path;
         this.out = out;
         this.in = in;
+        this.key = key(path);
     }
 
     /**
-     * Opens the file at {@code path}, or creates it for its owner only.
+     * Opens the file at {@code path}, or creates it.
      *
+     * @param access of a file that is created; one that exists keeps its own
      * @param reasonAgainst why a file that exists is not to be opened; a pipe must be refused, since opening it blocks
      *     until somebody reads it
      */
-    public static LockedFile open(Path path, Function<Path, Optional<String>> reasonAgainst) throws IOException {
-        FileChannel out = openForAppending(path, reasonAgainst);
+    public static LockedFile open(Path path, FileAccess access, Function<Path, Optional<String>> reasonAgainst)
+            throws IOException {
+        FileChannel out = openForAppending(path, access, reasonAgainst);
         try {
-            return new LockedFile(
-                    path, out, FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            FileChannel in = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            try {
+                return new LockedFile(path, out, in);
+            } catch (IOException e) {
+                in.close();
+                throw e;
+            }
         } catch (IOException e) {
             out.close();
             throw e;
         }
     }
 
-    private static FileChannel openForAppending(Path path, Function<Path, Optional<String>> reasonAgainst)
-            throws IOException {
+    private static FileChannel openForAppending(
+            Path path, FileAccess access, Function<Path, Optional<String>> reasonAgainst) throws IOException {
         try {
-            return FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
+            FileChannel created =
+                    FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), PRIVATE);
+            access.grant(path);
+            return created;
         } catch (FileAlreadyExistsException e) {
             Optional<String> reason = reasonAgainst.apply(path);
             if (reason.isPresent()) {
                 throw new IOException(reason.get(), e);
             }
             return FileChannel.open(path, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    private static @Nullable Object key(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    /** Returns whether the file is still the one at its path: it may have been deleted, or moved to be compressed. */
+    public boolean isAtPath() {
+        try {
+            return Objects.equals(key, key(path));
+        } catch (IOException e) {
+            return false;
         }
     }
 
