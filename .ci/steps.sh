@@ -1,4 +1,4 @@
-# What .ci/run and .ci/full share; sourced by both, from the project's directory.
+# What .ci/run, .ci/full and .ci/conformance share; sourced by all of them, from the project's directory.
 # shellcheck shell=bash
 umask 022 # a JAR keeps the modes of its files, so two builds are equal only under the same umask
 
@@ -18,10 +18,10 @@ step() { # step NAME COMMAND...
     printf '== %s: %s (%s s)\n' "$name" "$result" $((SECONDS - start))
 }
 
-install_tools() {
-    local missing policy=/usr/sbin/policy-rc.d code
-    missing=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${tools[@]}" 2>/dev/null | sed -n 's/^ii *//p' |
-        sort | comm -13 - <(printf '%s\n' "${tools[@]}" | sort))
+install_tools() { # install_tools [PACKAGE...]: what the tests need, and these packages
+    local missing policy=/usr/sbin/policy-rc.d code wanted=("${tools[@]}" "$@")
+    missing=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^ii *//p' |
+        sort | comm -13 - <(printf '%s\n' "${wanted[@]}" | sort -u))
     command -v javac >/dev/null || missing+=' openjdk-17-jdk-headless'
     command -v mvn >/dev/null || missing+=' maven'
     [ -n "$missing" ] || return 0

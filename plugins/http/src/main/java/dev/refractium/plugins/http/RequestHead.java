@@ -27,6 +27,9 @@ final class RequestHead {
     /** The authority of the target; null where its form has none. */
     private @Nullable String target;
 
+    /** Whether the target is in absolute form. */
+    private boolean absolute;
+
     private @Nullable String host;
 
     /** Whether a folded line may follow: not on the request line, not on a Host line. */
@@ -53,6 +56,10 @@ final class RequestHead {
         String fromHost = host == null ? null : Authority.host(host);
         if (host == null && minor != '0') {
             return Identification.unreadable("no Host line, which HTTP/1.1 demands");
+        }
+        // HTTP/1.0 allows it; but servers that go by the Host line find no host, and answer by their default one.
+        if (host == null && absolute) {
+            return Identification.unreadable("an absolute target and no Host line");
         }
         if (target != null && fromTarget == null) {
             return withoutHost(target, "the target's authority is neither a name nor an address");
@@ -113,7 +120,8 @@ final class RequestHead {
             return to - from == 1 && peek.startsWith(OPTIONS, method) == Fit.YES;
         }
         target = RequestTarget.authority(peek.ascii(from, to));
-        return target != null;
+        absolute = target != null;
+        return absolute;
     }
 
     /** Reads one header line; its problem, or null and {@link #at} is on the next line. RFC 9112, section 5. */
@@ -124,7 +132,7 @@ final class RequestHead {
         }
         int name = at;
         int next = first;
-        while (next != ':' && !isBlankOrControl(next)) {
+        while (next != ':' && isVisible(next)) {
             next = peek.byteAt(++at);
         }
         if (next != ':' || at == name) {
@@ -152,7 +160,7 @@ final class RequestHead {
         while (next != ':' && next != '\r') {
             if (next != ' ' && next != '\t') {
                 nameEnd = at + 1;
-                visible &= next > ' ' && next < 0x7f;
+                visible &= isVisible(next);
             }
             next = peek.byteAt(++at);
         }
@@ -161,9 +169,12 @@ final class RequestHead {
         return mayFold && !likeHost && !empty && restOfLine() ? null : "a folded header line";
     }
 
-    /** ASCII's, and the two of ISO-8859-1 that servers written in Python or Java may strip from a name. */
-    private static boolean isBlankOrControl(int next) {
-        return next <= ' ' || next == 0x7f || next == 0x85 || next == 0xa0;
+    /**
+     * Returns whether the byte is a visible one of ASCII. Of the others, servers strip some from a name, and there is one
+     * that reads no header behind a name that has any.
+     */
+    private static boolean isVisible(int next) {
+        return next > ' ' && next < 0x7f;
     }
 
     private void skipBlanks() {
