@@ -41,8 +41,8 @@ final class ServerRun {
 
     private static int serve(RefractiumBuilder builder, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
-        // The socket is taken first, so that a second server of one file binds nothing, and closes last, so that the server
-        // can be queried while it drains.
+        // The socket is taken first, so that a second server of one file binds nothing. It closes last, so that the
+        // server can be queried while it drains.
         try (Control control = new Control();
                 Refractium server = builder.beforeListening(control::take).start()) {
             control.open(server);

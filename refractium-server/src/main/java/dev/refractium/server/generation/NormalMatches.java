@@ -1,7 +1,7 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Protocol;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Problems;
 import dev.refractium.server.plugin.NormalForms;
 import dev.refractium.server.plugin.NormalForms.Form;
 import dev.refractium.server.plugin.NormalForms.Value;
@@ -23,10 +23,10 @@ final class NormalMatches {
     private static final String WILDCARD = "*.";
 
     private final NormalForms forms;
-    private final List<Problem> problems;
+    private final Problems problems;
     private final Map<Protocol, Map<Value, Form>> known = new HashMap<>();
 
-    NormalMatches(NormalForms forms, List<Problem> problems) {
+    NormalMatches(NormalForms forms, Problems problems) {
         this.forms = forms;
         this.problems = problems;
     }

@@ -70,7 +70,9 @@ final class RouteConflicts {
     private void differs(RouteConfig route, String key, String other) {
         problems.add(route.origin()
                 .problem(
-                        key, "differs from that of " + other + ", a route of the same protocol; use the same value in both"));
+                        key,
+                        "differs from that of " + other
+                                + ", a route of the same protocol; use the same value in both"));
     }
 
     /** Odd names go to a route of the protocol that asks for nothing, so there must be one. */

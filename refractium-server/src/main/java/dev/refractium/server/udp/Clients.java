@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Clients {
     private static final int FIRST_SLOTS = 256;
 
-    /** Random, so that a sender that chooses its addresses cannot choose their slots. */
+    /**
+     * Random, so that a sender that forges IPv4 addresses cannot choose their slots. The JDK's hash code of IPv6 addresses
+     * lets some collide in any case; the limits of sessions bound how many.
+     */
     private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
 
     /** Chains of stages; a power of two of them. */
@@ -112,7 +115,7 @@ final class Clients {
 
     private int hash(InetSocketAddress client) {
         long bits = (long) client.getAddress().hashCode() << 16 | client.getPort();
-        return (int) (bits * multiplier >>> 32);
+        return (int) ((bits * multiplier) >>> 32);
     }
 
     private static boolean is(Key key, UdpListener listener, InetSocketAddress client) {

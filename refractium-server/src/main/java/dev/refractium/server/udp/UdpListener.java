@@ -206,6 +206,11 @@ final class UdpListener implements UdpSocket.Owner {
         return draining;
     }
 
+    /** Returns the kind of sockets that its flows have. */
+    Sockets sockets() {
+        return shared.loop().sockets();
+    }
+
     /** Returns the generation that new flows begin with. */
     Generation current() {
         return shared.generations().current();

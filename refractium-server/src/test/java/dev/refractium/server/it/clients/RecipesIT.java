@@ -98,7 +98,6 @@ class RecipesIT {
         return """
                 unset RUNTIME_DIRECTORY
                 export PATH='%1$s/bin':$PATH XDG_RUNTIME_DIR='%1$s' REFRACTIUM_JAVA_OPTS='-Djava.io.tmpdir=%1$s'
-                %2$s"""
-                .formatted(lab.directory(), command);
+                %2$s""".formatted(lab.directory(), command);
     }
 }
