@@ -18,6 +18,12 @@ final class Judge {
     /** Directories on the way in which strangers may put, and perhaps replace, something. */
     private final Set<Path> open = new HashSet<>();
 
+    /**
+     * The owner of {@code /}, who can replace everything. That is root, but for a user namespace in which root's files
+     * belong to nobody that it knows.
+     */
+    private String top = "root";
+
     /** Read when it matters first. */
     private @Nullable Mounts mounts;
 
@@ -43,6 +49,9 @@ final class Judge {
     /** What the first is that a stranger may write. */
     Optional<String> reason(Way way) throws IOException {
         List<Way.Step> steps = way.steps();
+        if (!steps.isEmpty()) {
+            top = steps.get(0).access().owner();
+        }
         for (int i = 0; i < steps.size(); i++) {
             Way.Step step = steps.get(i);
             boolean last = i == steps.size() - 1;
@@ -72,9 +81,7 @@ final class Judge {
 
     /** Nobody can change a link. But whoever owns one can replace it wherever anybody could have put it. */
     private Optional<String> link(Way.Step step) {
-        return open.contains(step.path().getParent())
-                ? step.access().strangeOwner(step.path(), self, "chown -h")
-                : Optional.empty();
+        return open.contains(step.path().getParent()) ? strangeOwner(step, "chown -h") : Optional.empty();
     }
 
     /** From a sticky directory nobody can take what is another's, but anybody can add something. */
@@ -83,16 +90,19 @@ final class Judge {
         if (strangers.isPresent()) {
             open.add(step.path());
         }
-        return step.sticky() && !last ? strangers.flatMap(any -> strangeOwner(step)) : strangers;
+        return step.sticky() && !last ? strangers.flatMap(any -> strangeOwner(step, "chown")) : strangers;
     }
 
     private Optional<String> strangers(Way.Step step) throws IOException {
-        Optional<String> strangers = strangeOwner(step).or(() -> step.access().writers(step.path()));
+        Optional<String> strangers =
+                strangeOwner(step, "chown").or(() -> step.access().writers(step.path()));
         return strangers.isPresent() && isReadOnly(step.path()) ? Optional.empty() : strangers;
     }
 
-    private Optional<String> strangeOwner(Way.Step step) {
-        return step.access().strangeOwner(step.path(), self, "chown");
+    private Optional<String> strangeOwner(Way.Step step, String chown) {
+        return step.access().owner().equals(top)
+                ? Optional.empty()
+                : step.access().strangeOwner(step.path(), self, chown);
     }
 
     private boolean isReadOnly(Path path) throws IOException {
