@@ -84,7 +84,7 @@ class BlockingCallsTest {
             Map.entry("hook.Traits Hook.attributes", "LiveHook.start"),
             Map.entry("hook.Traits Hook.overflow", "LiveHook.start"),
             Map.entry("hook.LiveHook Hook.close", "a thread of the hook, waited for some seconds"),
-            Map.entry("cli.Signals Constructor.newInstance", "a class of the JDK"),
+            Map.entry("cli.SystemSignals Constructor.newInstance", "a class of the JDK"),
             Map.entry("config.Keys Constructor.newInstance", "a record of ours"));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
