@@ -37,6 +37,11 @@ public final class Generator<T> {
         this.special = special;
     }
 
+    /** Returns how many probes try every oddity once. */
+    public int once() {
+        return ORDINARY + oddities.size();
+    }
+
     /** Returns {@code count} probes; the same seed gives the same ones. */
     public List<Probe> generate(long seed, int count) {
         List<Oddity<T>> singles = new ArrayList<>(oddities);

@@ -19,12 +19,19 @@ public final class Heads {
             .flatMap(List::stream)
             .toList();
 
+    private static final Generator<Head> GENERATOR =
+            new Generator<>(ODDITIES, Heads::ordinary, Head::bytes, SPECIAL.getBytes(StandardCharsets.ISO_8859_1));
+
     private Heads() {}
+
+    /** Returns how many heads try every oddity once. */
+    public static int once() {
+        return GENERATOR.once();
+    }
 
     /** Returns {@code count} heads; the same seed gives the same ones. */
     public static List<Probe> generate(long seed, int count) {
-        byte[] special = SPECIAL.getBytes(StandardCharsets.ISO_8859_1);
-        return new Generator<>(ODDITIES, Heads::ordinary, Head::bytes, special).generate(seed, count);
+        return GENERATOR.generate(seed, count);
     }
 
     private static Head ordinary(Random random) {

@@ -14,12 +14,23 @@ public final class Hellos {
             .flatMap(List::stream)
             .toList();
 
+    /** Bytes that are types and lengths, or parts of names. */
+    private static final byte[] SPECIAL =
+            Bytes.of(0, 1, 2, 3, 4, 16, 20, 21, 22, 23, 43, 51, 'a', 'b', '.', 0x7f, 0x80, 0xfe, 0xff);
+
+    private static final Generator<Hello> GENERATOR =
+            new Generator<>(ODDITIES, Hellos::ordinary, Hello::bytes, SPECIAL);
+
     private Hellos() {}
+
+    /** Returns how many hellos try every oddity once. */
+    public static int once() {
+        return GENERATOR.once();
+    }
 
     /** Returns {@code count} hellos; the same seed gives the same ones. */
     public static List<Probe> generate(long seed, int count) {
-        byte[] special = Bytes.of(0, 1, 2, 3, 4, 16, 20, 21, 22, 23, 43, 51, 'a', 'b', '.', 0x7f, 0x80, 0xfe, 0xff);
-        return new Generator<>(ODDITIES, Hellos::ordinary, Hello::bytes, special).generate(seed, count);
+        return GENERATOR.generate(seed, count);
     }
 
     private static Hello ordinary(Random random) {

@@ -7,6 +7,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.route.Decision;
@@ -161,6 +162,7 @@ class DialTest {
     }
 
     @Test
+<<<<<<< ours
     void aSessionCountsOnTheTargetThatIsTriedAndOnThatAlone() {
         sockets.later = true;
         Dial dial = dial(one, other);
@@ -197,6 +199,19 @@ class DialTest {
         dial.end();
 
         assertThat(sessions()).containsExactly(0, 1);
+=======
+    void logHasTheTimeoutWithItsUnit() {
+        sockets.later = true;
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 2; i++) {
+                Dial dial = dial(one);
+                dial.begin();
+                ScriptedSides.expire(dial);
+            }
+
+            assertThat(log.lines("reason=\"no answer in 3s\"")).hasSize(1);
+        }
+>>>>>>> theirs
     }
 
     private Dial dial(Source... sources) {
