@@ -1,9 +1,11 @@
 package dev.refractium.server.net;
 
+import dev.refractium.api.Units;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,17 +15,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One event loop, with what all of its sessions share: a large buffer and the timers. Both sides of a session live on
- * one loop, so that nothing here needs a lock. Loop thread only, but for {@link #execute}.
+ * one loop, so that nothing here needs a lock. Loop thread only, except where a method says otherwise.
  */
 public final class Loop {
     /**
-     * Bulk pays by how much moves at once: a mebibyte costs less than splicing does, mostly because the peers are woken
+     * Bulk gets cheaper the more moves at once: a mebibyte costs less than splicing, mostly because the peers are woken
      * less often (docs/adr/0005). An idle session holds none of it.
      */
     public static final int BUFFER_SIZE = 1 << 20;
 
-    /** How long closing a socket may take; a plugin can keep a loop from getting there. */
-    private static final long CLOSE_MS = 1_000;
+    /** The time limit for closing a socket; a plugin can keep a loop busy for longer. */
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
 
@@ -36,24 +38,24 @@ public final class Loop {
         this(executor, System::nanoTime);
     }
 
-    /** With a clock of its own. */
+    /** Creates a loop that reads {@code nanoClock}. */
     Loop(IoEventLoop executor, LongSupplier nanoClock) {
         this.executor = executor;
         this.pulse = new Heartbeat(executor, nanoClock);
         this.timers = new Timers(nanoClock, (task, ms) -> executor.schedule(task, ms, TimeUnit.MILLISECONDS));
     }
 
-    /** The loop's buffer, cleared; its content is lost as soon as the caller returns to the loop. */
+    /** Returns the loop's buffer, cleared; its content is lost as soon as the caller returns to the loop. */
     public ByteBuffer buffer() {
         return buffer.clear();
     }
 
-    /** The loop's timers. */
+    /** Returns the loop's timers. */
     public Timers timers() {
         return timers;
     }
 
-    /** Whether it does not answer just now: something keeps it. Any thread. */
+    /** Returns whether the loop does not respond now, because something blocks it. Any thread. */
     public boolean isStuck() {
         return pulse.isStuck();
     }
@@ -62,12 +64,12 @@ public final class Loop {
         return pulse;
     }
 
-    /** Whether the caller is the loop's thread. */
+    /** Returns whether the caller runs on the loop's thread. Any thread. */
     public boolean isCurrent() {
         return executor.inEventLoop();
     }
 
-    /** Runs {@code task} on the loop: at once where the caller is the loop, soon elsewhere. Any thread. */
+    /** Runs {@code task} on the loop: at once if the caller is on the loop, soon otherwise. Any thread. */
     public void execute(Runnable task) {
         if (executor.inEventLoop()) {
             task.run();
@@ -76,12 +78,12 @@ public final class Loop {
         }
     }
 
-    /** Runs {@code task} when what is ready just now has been served. Loop thread. */
+    /** Runs {@code task} after the events that are ready now have been handled. */
     public void later(Runnable task) {
         executor.execute(task);
     }
 
-    /** Runs {@code task} on the loop in {@code ms} milliseconds, unless the loop ends before. Any thread. */
+    /** Runs {@code task} on the loop in {@code ms} milliseconds, unless the loop ends first. Any thread. */
     public void after(long ms, Runnable task) {
         try {
             executor.schedule(task, ms, TimeUnit.MILLISECONDS);
@@ -90,14 +92,14 @@ public final class Loop {
         }
     }
 
-    /** Runs {@code task} on the loop every so many seconds, until the loop ends. Any thread. */
+    /** Runs {@code task} on the loop every {@code seconds} until the loop ends. Any thread. */
     public void every(long seconds, Runnable task) {
         executor.scheduleAtFixedRate(task, seconds, seconds, TimeUnit.SECONDS);
     }
 
     /**
-     * Registers a handle, which is told of its channel's events from now on. The loop closes handles that are still
-     * registered when it ends.
+     * Registers a handle, which is notified of its socket's events from now on. When the loop ends, it closes the handles
+     * that are still registered.
      *
      * @throws IllegalStateException if the loop is ending
      */
@@ -110,14 +112,14 @@ public final class Loop {
     }
 
     /**
-     * Closes a handle, or several, on the loop and returns when its socket is closed too, which the loop's selector holds open until
-     * it selects again. Any thread but the loop; a loop that has ended has closed its handles already.
+     * Closes one or more handles on the loop and returns once their sockets are closed: the loop's selector holds them
+     * open until it selects again. Any thread but the loop; a loop that has ended has closed its handles already.
      */
     public void close(AutoCloseable handle) {
         await(() -> closeNow(handle));
     }
 
-    /** Returns once the loop has looked for events again, or after a second. Any thread but the loop. */
+    /** Returns once the loop has polled for events again, or after a second. Any thread but the loop. */
     public void awaitEvents() {
         await(() -> {});
     }
@@ -129,8 +131,8 @@ public final class Loop {
                 first.run();
                 executor.schedule(done::countDown, 1, TimeUnit.MILLISECONDS);
             });
-            if (!done.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
-                log.warn("socket may still be open after {} ms: its event loop is busy", CLOSE_MS);
+            if (!done.await(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("socket may still be open after {}: its event loop is busy", Units.format(CLOSE_WAIT));
             }
         } catch (RejectedExecutionException e) {
             log.debug("the event loop has ended, and its sockets with it");

@@ -1,5 +1,7 @@
 package dev.refractium.server.net;
 
+import dev.refractium.api.Units;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when an event loop does not answer, and says where it is: in a plugin that loops or blocks, mostly. It can end
- * nothing of it. A plugin that keeps one for less, and lets go by itself, is noticed too. A thread of its own.
+ * Notices event loops that do not respond and logs where they are: mostly in a plugin that loops or blocks. It cannot end
+ * that. It also notices plugins that block a loop for a shorter time. Runs on its own thread.
  */
 public final class Watchdog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
     private static final long PERIOD_MS = 250;
 
-    /** Less than a period, so that whoever has not answered at the next look is slow. */
+    /** Less than a period, so that a loop that has not responded by the next check is slow. */
     private static final long SLOW_MS = 200;
 
     private static final long STUCK_MS = 2_000;
@@ -33,7 +35,7 @@ public final class Watchdog implements AutoCloseable {
     private final LongSupplier nanoClock;
     private long complainedAt;
 
-    /** Counted up by the thread that watches. */
+    /** Incremented by the watchdog's thread. */
     private final AtomicLong slow = new AtomicLong();
 
     private final Thread thread = new Thread(this::watch, "refractium-watchdog");
@@ -52,10 +54,10 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Begins to watch.
+     * Starts to watch.
      *
-     * @param plugins tells of the name of a class which plugin it belongs to, if to one; asked on the thread that watches
-     * @param looked given the loops that do not answer, after every look, on that thread
+     * @param plugins maps the name of a class to the plugin that it belongs to, if any; called on the watchdog's thread
+     * @param looked receives the loops that do not respond, after every check, on that thread
      */
     public static Watchdog start(
             List<Loop> loops, Function<String, Optional<String>> plugins, Consumer<List<Loop>> looked) {
@@ -64,7 +66,7 @@ public final class Watchdog implements AutoCloseable {
         return watchdog;
     }
 
-    /** The threads of those loops that do not answer now. Any thread. */
+    /** Returns the names of the threads of the loops that do not respond now. Any thread. */
     public List<String> stuck() {
         return loops.stream()
                 .filter(Loop::isStuck)
@@ -72,7 +74,7 @@ public final class Watchdog implements AutoCloseable {
                 .toList();
     }
 
-    /** How often a plugin was seen to keep a loop for so long that the others on it feel it. Any thread. */
+    /** Returns how often a plugin was seen to block a loop long enough to delay its other sessions. Any thread. */
     public long slow() {
         return slow.get();
     }
@@ -89,21 +91,21 @@ public final class Watchdog implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MS);
             }
         } catch (InterruptedException e) {
-            log.debug("loops are not watched any more", e);
+            log.debug("watchdog stopped", e);
         }
     }
 
-    /** Looks at all loops once. What is thrown costs this look, and not the next. */
+    /** Checks all loops once. An exception costs this check and not the next. */
     void lookAround() {
         try {
             loops.forEach(loop -> look(loop.pulse()));
             looked.accept(loops.stream().filter(Loop::isStuck).toList());
         } catch (RuntimeException | Error e) {
-            log.error("event loops not looked at", e);
+            log.error("watchdog check failed", e);
         }
     }
 
-    /** Asks one loop; to be called once a period. */
+    /** Checks one loop; called once per period. */
     void look(Heartbeat pulse) {
         long silent = pulse.ask();
         if (silent >= SLOW_MS && pulse.lookInto()) {
@@ -113,9 +115,9 @@ public final class Watchdog implements AutoCloseable {
             pulse.stuck(true);
             StackTraceElement[] stack = stack(pulse);
             log.warn(
-                    "event loop does not answer thread={} ms={} plugin={} at={}",
+                    "event loop does not answer thread={} silent={} plugin={} at={}",
                     name(pulse),
-                    silent,
+                    Units.format(Duration.ofMillis(silent)),
                     plugin(stack).orElse("-"),
                     place(stack));
         } else if (silent < STUCK_MS && pulse.isStuck()) {
@@ -124,7 +126,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** A loop that has much to do is late too: a plugin must be seen at it. */
+    /** A busy loop is late too, so this counts only loops that are seen inside a plugin. */
     private void lookInto(Heartbeat pulse, long silent) {
         StackTraceElement[] stack = stack(pulse);
         Optional<String> plugin = plugin(stack);
@@ -136,16 +138,16 @@ public final class Watchdog implements AutoCloseable {
         if (now - complainedAt >= TimeUnit.MILLISECONDS.toNanos(COMPLAIN_EVERY_MS)) {
             complainedAt = now;
             log.warn(
-                    "plugin keeps an event loop plugin={} thread={} ms={} so_far={} at={}",
+                    "plugin keeps an event loop plugin={} thread={} silent={} so_far={} at={}",
                     plugin.get(),
                     name(pulse),
-                    silent,
+                    Units.format(Duration.ofMillis(silent)),
                     slow,
                     place(stack));
         }
     }
 
-    /** The one that the innermost call of a plugin is of. */
+    /** Returns the plugin of the innermost call into a plugin. */
     private Optional<String> plugin(StackTraceElement[] stack) {
         return Arrays.stream(stack)
                 .map(StackTraceElement::getClassName)

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.api.Units;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.NoSocketException;
@@ -9,11 +10,12 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects sides, one at a time: opens a side, dials, registers the side, and awaits the result for a limited time. The
- * result of an attempt is reported once. Loop thread only.
+ * Connects sides, one at a time: opens a side, dials, registers the side, and awaits the result until a timeout. Reports
+ * the result of each attempt once. Loop thread only.
  */
 public abstract class Connect extends Timers.Timeout {
     private final Loop loop;
@@ -30,10 +32,10 @@ public abstract class Connect extends Timers.Timeout {
         this.sockets = sockets;
     }
 
-    /** Returns what is to be sent first, in the loop's buffer; it may have nothing. */
+    /** Returns the bytes to send first, in the loop's buffer; it may be empty. */
     protected abstract ByteBuffer first();
 
-    /** Returns the owner of the side: reports that the side is ready, which it passes to {@link #finish}. */
+    /** Returns the owner of the side, which passes its readiness to {@link #finish}. */
     protected abstract Side.Owner owner();
 
     /** Takes over a side that is connected; {@code sent} of the first bytes have been sent. */
@@ -43,9 +45,9 @@ public abstract class Connect extends Timers.Timeout {
     protected abstract void connectFailed(IOException why);
 
     /**
-     * Begins to connect to {@code to}.
+     * Starts to connect to {@code to}.
      *
-     * @return why that failed at once; null if the side is connected, which has been reported, or is under way
+     * @return the failure if the attempt failed at once; null if it is under way, or has succeeded and was reported
      */
     protected final @Nullable Exception attempt(InetSocketAddress to, long timeoutMs) {
         Side opened;
@@ -79,7 +81,7 @@ public abstract class Connect extends Timers.Timeout {
         return null;
     }
 
-    /** Looks for the result of the connect that is under way, if there is one. */
+    /** Checks for the result of the connect that is under way, if there is one. */
     protected final void finish() {
         Side pending = side;
         InetSocketAddress to = address;
@@ -111,7 +113,7 @@ public abstract class Connect extends Timers.Timeout {
 
     @Override
     protected void expired() {
-        fail(new SocketTimeoutException("no answer in " + timeoutMs + " ms"));
+        fail(new SocketTimeoutException("no answer in " + Units.format(Duration.ofMillis(timeoutMs))));
     }
 
     private void fail(IOException why) {

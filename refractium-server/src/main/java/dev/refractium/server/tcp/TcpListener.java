@@ -1,6 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Transport;
+import dev.refractium.api.Units;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Loop;
@@ -14,6 +15,7 @@ import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections on one address and gives them to the loops in turn. Lives on one of them.
+ * Accepts connections on one address and assigns them to the loops in turn. Lives on one of the loops.
  *
- * <p>Nothing that went wrong once is remembered: {@link #check} accepts what has arrived, notified or not, and asks for
- * events again, so that whatever kept it from accepting counts no longer than that lasts.
+ * <p>No failure has a lasting effect: {@link #check} accepts the connections that have arrived, notified or not, and asks
+ * for events again, so that accepting goes on as soon as the cause of a failure is gone.
  */
 public final class TcpListener implements Listener, Acceptor.Owner {
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
     private static final int ACCEPTS_A_TURN = 64;
 
-    /** How long accepting rests after it failed, mostly because the process has no descriptor left. */
+    /** The pause after accepting has failed, mostly because the process has no descriptor left. */
     private static final long PAUSE_MS = 100;
 
     private static final long COMPLAIN_EVERY_MS = 10_000;
@@ -44,16 +46,16 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     private final List<TcpLoop> loops;
     private final LoopRotation<TcpLoop> rotation;
 
-    /** One per loop, made before it is needed: without a descriptor no class can be loaded. */
+    /** One timer per loop, made in advance: without a descriptor no class can be loaded. */
     private final Map<Loop, Resume> resumes = new HashMap<>();
 
-    /** Written when it starts, and by the thread that watches the loops from then on. */
+    /** The loop that it lives on. Written at the start, and by the watchdog's thread from then on. */
     private volatile Loop home;
 
-    /** The loop that has been asked for a check and has not made it; null if none. */
+    /** The loop whose check is pending; null if none is. */
     private volatile @Nullable Loop checking;
 
-    /** Why connections are not accepted; null while they are. Written by the loop that it lives on. */
+    /** Why connections are not accepted; null while they are. Written by the current loop. */
     private volatile @Nullable String trouble;
 
     private volatile boolean started;
@@ -70,9 +72,9 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     }
 
     /**
-     * Listens where {@code spec} says; port 0 takes any free one.
+     * Listens on the address of {@code spec}; port 0 takes any free port.
      *
-     * @param beside listeners of this server whose addresses overlap this one: all listen from now on
+     * @param beside listeners of this server whose addresses overlap this one, and which keep listening
      * @throws IOException if the address cannot be bound
      */
     public static TcpListener bind(ListenerSpec spec, List<TcpListener> beside, TcpServices shared) throws IOException {
@@ -90,7 +92,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
             acceptor.sharePort(false);
             return new TcpListener(acceptor, own);
         } finally {
-            // A second start of the server must find the port taken.
+            // Another server that starts must find the port taken.
             for (TcpListener other : beside) {
                 other.acceptor.sharePort(false);
             }
@@ -113,7 +115,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         check();
     }
 
-    /** Goes on elsewhere, if it lives on this loop, which does not answer, and one of the others does. One thread. */
+    /** Moves to a loop that responds, if it lives on {@code stuck} and there is one. One thread. */
     @Override
     public void leave(Loop stuck) {
         if (stuck.equals(home)) {
@@ -130,8 +132,8 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     }
 
     /**
-     * Has its loop accept what has arrived and ask for events again, unless it is about to. To be called every now and
-     * then. Any thread.
+     * Makes its loop accept the connections that have arrived and ask for events again, unless that is pending. Called
+     * periodically. Any thread.
      */
     @Override
     public void check() {
@@ -167,7 +169,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
                 }
                 admit(arrival);
             } catch (Throwable e) {
-                // An Error too: a class that cannot be loaded for want of a descriptor must not stop the loop.
+                // Errors too: a class that cannot be loaded for lack of a descriptor must not stop the loop.
                 pause(e, loop);
                 return false;
             }
@@ -175,7 +177,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         return true;
     }
 
-    /** Stops accepting; sessions go on, since they do not use its socket. When this returns, connects are refused. */
+    /** Stops accepting; sessions go on without its socket. When this returns, connects are refused. */
     @Override
     public void drain() {
         close();
@@ -196,7 +198,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         return acceptor.isOpen();
     }
 
-    /** Registers where it is not, accepts what is there, and asks for more unless that failed. On {@code loop}. */
+    /** Registers if necessary, accepts what has arrived, and asks for events unless that failed. On {@code loop}. */
     private void accept(Loop loop) {
         checking = null;
         if (!loop.equals(home)) {
@@ -213,7 +215,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         }
     }
 
-    /** A throw costs this connection, and gives back whatever it has taken. */
+    /** Admits or resets a connection. An exception ends this connection only, and returns its resources. */
     private void admit(Acceptor.Arrival arrival) {
         boolean begun = false;
         try {
@@ -225,7 +227,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         }
     }
 
-    /** Returns whether a session has begun, which owns the connection from then on. */
+    /** Returns whether a session has begun, which owns the connection from now on. */
     private boolean begin(Acceptor.Arrival arrival) {
         Admitted admitted = shared.sessions().admit(arrival.client().getAddress());
         if (admitted instanceof Permit permit) {
@@ -253,7 +255,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         session.start();
     }
 
-    /** An accept that fails, mostly for want of descriptors, must neither end the listener nor spin. */
+    /** Pauses after a failed accept, mostly for lack of descriptors, which must neither end the listener nor spin. */
     private void pause(Throwable reason, Loop loop) {
         trouble = String.valueOf(reason.getMessage());
         if (!loop.isCurrent()) {
@@ -265,7 +267,10 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         long now = loop.timers().now();
         if (now - complainedAt >= COMPLAIN_EVERY_MS) {
             complainedAt = now;
-            log.warn("cannot accept reason=\"{}\"; trying again every {} ms", reason.getMessage(), PAUSE_MS);
+            log.warn(
+                    "cannot accept reason=\"{}\"; trying again every {}",
+                    reason.getMessage(),
+                    Units.format(Duration.ofMillis(PAUSE_MS)));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.refractium.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.refractium.server.it.support.CapturedLog;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,17 @@ class WatchdogTest {
 
         assertThat(pulse.isStuck()).isFalse();
         assertThat(watchdog.slow()).isEqualTo(1);
+    }
+
+    @Test
+    void logHasTheTimeOfSilenceWithItsUnit() {
+        try (CapturedLog log = new CapturedLog()) {
+            watchdog.look(pulse);
+
+            lookAfter(2_250);
+
+            assertThat(log.lines(" silent=2250ms ")).hasSize(2).allMatch(line -> line.contains("event loop"));
+        }
     }
 
     @Test

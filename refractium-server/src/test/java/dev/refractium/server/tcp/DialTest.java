@@ -7,6 +7,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.route.Decision;
@@ -157,6 +158,20 @@ class DialTest {
 
         assertThat(told).containsExactly(EndReason.NO_BACKEND);
         assertThat(failures()).isOne();
+    }
+
+    @Test
+    void logHasTheTimeoutWithItsUnit() {
+        sockets.later = true;
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 2; i++) {
+                Dial dial = dial(one);
+                dial.begin();
+                ScriptedSides.expire(dial);
+            }
+
+            assertThat(log.lines("reason=\"no answer in 3s\"")).hasSize(1);
+        }
     }
 
     private Dial dial(Source... sources) {
