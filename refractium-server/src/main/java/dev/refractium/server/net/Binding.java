@@ -9,12 +9,12 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
- * Where a listener listens: a transport and an address.
+ * The transport and address of a listener.
  *
- * @param address port 0: any free one
+ * @param address port 0 means any free port
  */
 public record Binding(Transport transport, InetSocketAddress address) {
-    /** Returns whether {@code other} is served here; false while the port is not known. */
+    /** Returns whether this binding serves {@code other}; false while the port is not known. */
     public boolean includes(InetSocketAddress other) {
         InetAddress bind = address.getAddress();
         InetAddress host = other.getAddress();
@@ -29,12 +29,12 @@ public record Binding(Transport transport, InetSocketAddress address) {
         return bind.equals(host) || (bind.isAnyLocalAddress() && takes(host) && isLocal(host));
     }
 
-    /** The IPv4 wildcard takes IPv4 only, "::" takes both. */
+    /** Returns whether the wildcard takes the family of {@code host}: "0.0.0.0" takes IPv4 only, "::" both. */
     private boolean takes(InetAddress host) {
         return address.getAddress() instanceof Inet6Address || host instanceof Inet4Address;
     }
 
-    /** This, on another port. */
+    /** Returns this binding on another port. */
     public Binding on(int port) {
         return new Binding(transport, new InetSocketAddress(address.getAddress(), port));
     }

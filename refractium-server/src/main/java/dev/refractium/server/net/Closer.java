@@ -6,29 +6,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what was opened, the last first, unless {@link #keep} is called: for code that opens several things and may
- * fail after any of them. One thread.
+ * Closes resources in the reverse order of their opening, unless {@link #keep} is called: for code that opens several of
+ * them and may fail after any. One thread.
  */
 public final class Closer implements AutoCloseable {
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
-    /** Adds something that was opened, and returns it. */
+    /** Adds a resource that was opened, and returns it. */
     public <T> T add(T thing, Consumer<? super T> close) {
         opened.push(() -> close.accept(thing));
         return thing;
     }
 
-    /** Adds a step that undoes what was done. */
+    /** Adds a step that undoes an earlier one. */
     public void add(Runnable undo) {
         opened.push(undo);
     }
 
-    /** Closes nothing any more: all that was added has an owner now. */
+    /** Forgets all resources: they have an owner now. */
     public void keep() {
         opened.clear();
     }
 
-    /** Closes all, even where one of them throws; the first throw goes on to the caller. */
+    /** Closes all resources, even if one of them throws; rethrows the first exception. */
     @Override
     public void close() {
         @Nullable Throwable first = null;

@@ -8,25 +8,25 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many descriptors this process may have, and has whatever it serves. Any thread. */
+/** The limit of this process's descriptors, and how many it needs beside its sessions. Any thread. */
 public final class DescriptorLimit {
     /**
-     * Descriptors that no limit gives away and that no connection is accepted with: who was accepted can also be dialled
-     * for, and what is open for a moment only finds one.
+     * Descriptors that no limit hands out and that no connection is accepted with: so an accepted client's backend can
+     * be dialled, and files that are open for a moment find one.
      */
     public static final int RESERVE = 32;
 
-    /** What a server of the command line may have open by itself: some forty JARs and files, and what a reload opens. */
+    /** The descriptors of a command-line server itself: some forty JARs and files, and those that a reload opens. */
     private static final int OWN = 96;
 
-    /** What a program that embeds a server may open beside what it has open at the start. */
+    /** The descriptors that an embedding program may open after the start. */
     private static final int MORE = 16;
 
     private static final Pattern LIMITS = Pattern.compile("(\\d+)\\s+(\\d+)\\s+files");
 
     private DescriptorLimit() {}
 
-    /** The hard limit, which the JVM raises its own to when it starts; empty if it is not known. */
+    /** Returns the hard limit, to which the JVM raises its own when it starts; empty if it is not known. */
     public static OptionalInt hard() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
@@ -42,15 +42,15 @@ public final class DescriptorLimit {
     }
 
     /**
-     * The number from which on a descriptor is one of the reserve: the system gives the lowest that is free, so that all
-     * below it are taken then.
+     * Returns the number from which on a descriptor belongs to the reserve: the system hands out the lowest free number,
+     * so that all lower ones are taken then.
      */
     public static int reserveFrom() {
         OptionalInt limit = hard();
         return limit.isPresent() ? limit.getAsInt() - RESERVE : Integer.MAX_VALUE;
     }
 
-    /** How many descriptors to allow for what is no server's; to be asked before a server opens any. */
+    /** Returns how many descriptors to allow for anything but a server's sockets; call it before a server opens any. */
     public static int own() {
         String[] open = new File("/proc/self/fd").list();
         return open == null ? OWN : Math.max(OWN, open.length + MORE);

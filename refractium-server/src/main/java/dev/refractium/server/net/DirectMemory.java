@@ -2,22 +2,22 @@ package dev.refractium.server.net;
 
 import io.netty.util.internal.PlatformDependent;
 
-/** How many event loops the memory beside the heap has room for. Any thread. */
+/** The direct memory, and how many event loops it has room for. Any thread. */
 public final class DirectMemory {
-    /** The loop's buffer, and what the native library keeps for events. */
+    /** The bytes of a loop: its buffer, and the native library's events. */
     public static final int PER_LOOP = Loop.BUFFER_SIZE + (64 << 10);
 
-    /** What hooks, and files that are written, may need beside the loops. */
+    /** The bytes that hooks and written files may need beside the loops. */
     private static final long OTHERS = 8 << 20;
 
     private DirectMemory() {}
 
-    /** Bytes that the JVM allows: the maximum of the heap where no option says otherwise. */
+    /** Returns the bytes that the JVM allows: the maximum of the heap, unless an option says otherwise. */
     public static long most() {
         return PlatformDependent.estimateMaxDirectMemory();
     }
 
-    /** How many loops fit, UDP's among them. */
+    /** Returns how many loops fit, including UDP's. */
     public static int fittingLoops() {
         return (int) Math.max(0, Math.min(Integer.MAX_VALUE, (most() - OTHERS) / PER_LOOP));
     }

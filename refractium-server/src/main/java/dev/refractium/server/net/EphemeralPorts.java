@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The ports that the system gives to sockets which are not bound to one. Any thread. */
+/** The ports that the system assigns to sockets that are not bound to one. Any thread. */
 public final class EphemeralPorts {
     private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final EphemeralPorts HERE = read();
@@ -20,16 +20,16 @@ public final class EphemeralPorts {
     }
 
     /**
-     * Returns whether a socket that dials may get {@code port} for its own, and so, where nobody listens there, connect
-     * to itself: TCP lets both ends open at once (RFC 9293, 3.5).
+     * Returns whether a socket that dials {@code port} may be assigned the same port, and so connect to itself if nobody
+     * listens there: TCP allows a simultaneous open (RFC 9293, 3.5).
      */
     public static boolean include(int port) {
         return port >= HERE.first && port <= HERE.last;
     }
 
-    /** The range as the start of the process finds it; where it cannot be read, all that needs no privilege. */
+    /** Returns the range at the start of the process; all unprivileged ports if it cannot be read. */
     private static EphemeralPorts read() {
-        // By one read: the kernel gives such a file at once or not at all, whatever reads on finds its end.
+        // One read suffices: the kernel returns such a file at once or not at all.
         try (InputStream file = Files.newInputStream(RANGE)) {
             byte[] range = new byte[64];
             return parse(new String(range, 0, file.read(range), StandardCharsets.US_ASCII));

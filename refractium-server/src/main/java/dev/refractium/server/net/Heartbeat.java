@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a loop answers: it is asked by a task that does nothing, so that what it does otherwise costs nothing. */
+/** Checks that a loop responds, by a task that does nothing: the loop's own work costs nothing more. */
 final class Heartbeat {
     private final Executor loop;
     private final LongSupplier nanoClock;
@@ -17,13 +17,13 @@ final class Heartbeat {
 
     private volatile boolean waiting;
 
-    /** Written by whoever asks, who alone reads it. */
+    /** Read and written by the thread that asks. */
     private long askedAt;
 
-    /** Whether the wait of just now was looked into. Whoever asks alone reads and writes it. */
+    /** Whether the current wait has been examined. Read and written by the thread that asks. */
     private boolean lookedInto;
 
-    /** Written by whoever asks, read by the loop that accepts. */
+    /** Written by the thread that asks, read by the loop that accepts. */
     private volatile boolean stuck;
 
     Heartbeat(Executor loop, LongSupplier nanoClock) {
@@ -31,7 +31,7 @@ final class Heartbeat {
         this.nanoClock = nanoClock;
     }
 
-    /** Asks, unless an answer is still to come; how many milliseconds that takes already. */
+    /** Sends a beat unless one is pending, and returns for how many milliseconds the pending one has waited. */
     long ask() {
         if (waiting) {
             return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - askedAt);
@@ -42,22 +42,22 @@ final class Heartbeat {
         try {
             loop.execute(this::answer);
         } catch (RejectedExecutionException e) {
-            // It ends, and is not to be waited for.
+            // The loop is ending; nobody waits for it.
             waiting = false;
         } catch (Error e) {
-            // A thread could not be started: to be asked again.
+            // A thread could not be started; the next call tries again.
             waiting = false;
             throw e;
         }
         return 0;
     }
 
-    /** Whether it has not answered yet. */
+    /** Returns whether a beat is pending. */
     boolean isWaiting() {
         return waiting;
     }
 
-    /** True for the first time in each wait. */
+    /** Returns true for the first call in each wait. */
     boolean lookInto() {
         boolean first = !lookedInto;
         lookedInto = true;
@@ -72,7 +72,7 @@ final class Heartbeat {
         stuck = now;
     }
 
-    /** The loop's thread, once it has answered. */
+    /** Returns the loop's thread, once the loop has responded. */
     Optional<Thread> thread() {
         return Optional.ofNullable(thread);
     }

@@ -12,25 +12,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a failed socket call shows, and of whom: the peer, the way to it, this process or this machine. Read from the
- * error number on Linux's calls, and from the exception's class on the JDK's, whose texts follow the locale. What is not
- * known to be another's is ours.
+ * The reason of a failed socket call, and where it lies: with the peer, the network, this process or this machine. Read
+ * from the error number on epoll, and from the exception's class on NIO, whose texts follow the locale. A failure that is
+ * not known to be the peer's or the network's counts as ours.
  */
 public enum IoFailure {
-    /** The peer refused, reset or did not answer: a fault of the peer's. */
+    /** The peer refused, reset or did not answer: the peer's fault. */
     REFUSED("refused"),
-    /** There is no way to the peer from here, for now: counts as a fault of the peer's. */
+    /** There is no route to the peer for now: counts as the peer's fault. */
     UNREACHABLE("unreachable"),
-    /** The datagram is larger than the way takes. The peer is well, and smaller ones pass. */
+    /** The datagram is larger than the path allows. The peer is well, and smaller datagrams pass. */
     MESSAGE_SIZE("message too long"),
     /** The process or the machine has no descriptor, or no memory for a socket. */
     NO_DESCRIPTOR("no descriptor"),
-    /** No local address and port is left to reach this peer from; another peer may be reached. */
+    /** No local address and port is left for this peer; another peer may still be reached. */
     NO_LOCAL_PORT("no local port"),
     /** Anything else. */
     OURS("local error");
 
-    /** Linux's numbers, which are those of Netty's exceptions with the sign turned (asm-generic/errno.h). */
+    /** Linux's error numbers, which Netty's exceptions have negated (asm-generic/errno.h). */
     private static final Map<Integer, IoFailure> BY_ERRNO = Map.ofEntries(
             Map.entry(111, REFUSED), // ECONNREFUSED
             Map.entry(104, REFUSED), // ECONNRESET
@@ -56,7 +56,7 @@ public enum IoFailure {
             Map.entry(98, NO_LOCAL_PORT), // EADDRINUSE
             Map.entry(11, NO_LOCAL_PORT)); // EAGAIN, of connect
 
-    /** Netty keeps the number of a failed connect in its own English text only. */
+    /** Netty has the number of a failed connect only in its own English text. */
     private static final Pattern NUMBER = Pattern.compile("failed with error\\(-(\\d{1,5})\\)");
 
     private final String label;
@@ -65,29 +65,29 @@ public enum IoFailure {
         this.label = label;
     }
 
-    /** Returns what {@code e}, thrown by a call of a socket of either kind, shows. */
+    /** Returns the reason of {@code e}, which a socket of either kind has thrown. */
     public static IoFailure of(Throwable e) {
         int errno = errno(e);
         return errno != 0 ? BY_ERRNO.getOrDefault(errno, OURS) : byClass(e);
     }
 
-    /** Returns whether another is at fault: the peer, or the network between. */
+    /** Returns whether the fault is the peer's or the network's. */
     public boolean isTheirs() {
         return this == REFUSED || this == UNREACHABLE;
     }
 
-    /** Returns what the system says of it, for the log: its text follows the locale. */
+    /** Returns the system's text for the log, which follows the locale. */
     public static String text(Throwable e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    /** How logs write it. */
+    /** Returns the name that logs use. */
     public String label() {
         return label;
     }
 
-    /** Returns the number that Linux has for the failure, or 0 where the exception has none. */
+    /** Returns Linux's number of the failure, or 0 if the exception has none. */
     private static int errno(Throwable e) {
         if (e instanceof Errors.NativeIoException io) {
             return -io.expectedErr();

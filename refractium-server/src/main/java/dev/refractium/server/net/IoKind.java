@@ -6,9 +6,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.util.Optional;
 
-/** What the event loops stand on. */
+/** The kernel interface that the event loops use. */
 public enum IoKind {
-    /** Linux's own readiness calls: fewer of them a connection, and less memory. */
+    /** Linux's epoll: fewer system calls per connection, and less memory. */
     EPOLL {
         @Override
         IoHandlerFactory handlers() {
@@ -22,7 +22,7 @@ public enum IoKind {
         }
     },
 
-    /** The JDK's selectors: everywhere. */
+    /** The JDK's selectors, on every platform. */
     NIO {
         @Override
         IoHandlerFactory handlers() {
@@ -37,7 +37,7 @@ public enum IoKind {
 
     abstract IoHandlerFactory handlers();
 
-    /** Why this machine does not have it; empty if it has. Loads what there is to load. */
+    /** Returns why this machine lacks it; empty if it is available. Loads the native library. */
     public abstract Optional<String> missing();
 
     private static String rootOf(Throwable thrown) {

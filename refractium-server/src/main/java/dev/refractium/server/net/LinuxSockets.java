@@ -9,14 +9,14 @@ import java.net.InetAddress;
 import java.util.function.Function;
 
 /**
- * Makes sockets of Linux's, by classes that Netty calls its own (docs/adr/0005). They do not block; one for "::" takes
- * both families, any other only its own. Any thread.
+ * Makes Linux sockets by Netty's internal classes (docs/adr/0005). They do not block. A socket for "::" takes both
+ * families, any other its own only. Any thread.
  */
 public final class LinuxSockets {
     private LinuxSockets() {}
 
     /**
-     * One of TCP, for an address of the family of {@code address}.
+     * Makes a TCP socket for addresses of the family of {@code address}.
      *
      * @throws IOException if there is no descriptor left, or no such family here
      */
@@ -25,7 +25,7 @@ public final class LinuxSockets {
     }
 
     /**
-     * One of UDP, for an address of the family of {@code address}.
+     * Makes a UDP socket for addresses of the family of {@code address}.
      *
      * @throws IOException if there is no descriptor left, or no such family here
      */
@@ -37,7 +37,7 @@ public final class LinuxSockets {
         try {
             return kind.apply(address instanceof Inet6Address);
         } catch (ChannelException e) {
-            // Whoever needs a socket is ready for there being none, which the kernel's answer in its cause says.
+            // Callers handle the lack of a socket by the kernel's reason, which is the cause.
             throw e.getCause() instanceof IOException reason ? reason : new IOException(e);
         }
     }

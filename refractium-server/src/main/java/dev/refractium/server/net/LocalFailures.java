@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs failures that are this process's or this machine's own, such as the want of local ports, which nobody else can
- * end: one line of each kind per window, with the number of those left out. Any thread.
+ * Logs failures of this process or this machine, such as the lack of local ports: one line of each kind per window, with
+ * the number of lines that were left out. Any thread.
  */
 public final class LocalFailures {
-    /** Those of this process, since the limits that they come from are the process's too. */
+    /** The failures of this process, since their limits are the process's too. */
     public static final LocalFailures OF_PROCESS = new LocalFailures(System::nanoTime);
 
     static final long WINDOW_NANOS = 10_000_000_000L;
@@ -27,8 +27,9 @@ public final class LocalFailures {
 
     LocalFailures(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
-        // All windows are over to begin with. What tells failures apart is loaded here: without a descriptor no class
-        // can be loaded, nor ever after.
+        // All windows are over to begin with. The classes that tell failures apart are loaded here: without a
+        // descriptor
+        // no class can be loaded, nor ever after.
         IoFailure.of(new ConnectException());
         IoFailure.of(new NoSocketException(new ConnectException()));
         for (IoFailure kind : IoFailure.values()) {
@@ -38,7 +39,7 @@ public final class LocalFailures {
 
     private record Window(long began, long leftOut) {}
 
-    /** Loads what a failure needs: without a descriptor no class can be loaded. */
+    /** Loads the classes that a failure needs: without a descriptor no class can be loaded. */
     static void load() {
         log.trace("loaded {}", OF_PROCESS);
     }

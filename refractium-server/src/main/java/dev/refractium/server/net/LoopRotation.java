@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * The loops one after the other, but for those that do not answer. Each user that spreads something over the loops has a
- * rotation of its own: with a shared one, two users that take turns could get the same loops again and again. Any thread.
+ * A round robin of the loops that skips those that do not respond. Each user that spreads work over the loops has its own
+ * rotation: with a shared one, two users that alternate could get the same loops again and again. Any thread.
  *
  * @param <L> a loop, or what belongs to one
  */
@@ -21,7 +21,7 @@ public final class LoopRotation<L> {
         this.loopOf = loopOf;
     }
 
-    /** Returns the next one, beginning with the first; where no loop answers, one of them all the same. */
+    /** Returns the next loop, beginning with the first; if no loop responds, one of them nevertheless. */
     public L next() {
         L loop = inTurn();
         for (int tried = 1; tried < loops.size() && loopOf.apply(loop).isStuck(); tried++) {

@@ -12,7 +12,7 @@ import java.util.stream.StreamSupport;
 
 /** The event loops of one server, whose threads run from the start. Any thread. */
 public final class Loops implements AutoCloseable {
-    /** How long a loop may take for what it was asked before it ends; a plugin can keep it from getting there. */
+    /** How long a loop may take for the tasks that were submitted before it ends; a plugin can block it for longer. */
     private static final long ASKED_MS = 1_000;
 
     private final MultiThreadIoEventLoopGroup tcpGroup;
@@ -33,7 +33,7 @@ public final class Loops implements AutoCloseable {
         startThreads();
     }
 
-    /** Netty starts a thread with its loop's first task: a session must not find that there is none to be had. */
+    /** Netty starts a thread with its loop's first task: a session must not be the first to find that none can start. */
     private void startThreads() {
         try {
             all().forEach(loop -> loop.later(() -> {}));
@@ -43,32 +43,32 @@ public final class Loops implements AutoCloseable {
         }
     }
 
-    /** What they stand on. */
+    /** Returns the kernel interface that they use. */
     public IoKind io() {
         return io;
     }
 
-    /** The loops of TCP sessions, unmodifiable. */
+    /** Returns the loops of TCP sessions, unmodifiable. */
     public List<Loop> tcp() {
         return List.copyOf(tcp);
     }
 
-    /** All loops, unmodifiable. */
+    /** Returns all loops, unmodifiable. */
     public List<Loop> all() {
         List<Loop> all = new ArrayList<>(tcp);
         all.add(udp);
         return List.copyOf(all);
     }
 
-    /** The loop of all UDP flows. */
+    /** Returns the loop of all UDP flows. */
     public Loop udp() {
         return udp;
     }
 
     /**
-     * Ends the loops and waits for their threads, some seconds at most. What they were asked to do before is done first,
-     * unless something keeps them: a loop that ends closes the sockets that are left by FIN, and a client would take what
-     * it has of a session that was to be reset for the whole.
+     * Ends the loops and waits a few seconds for their threads. Tasks that were submitted before run first, unless a loop
+     * is blocked: a loop that ends closes its remaining sockets by FIN, and a client of a session that was to be reset
+     * would take what it has received for the whole.
      */
     @Override
     public void close() {

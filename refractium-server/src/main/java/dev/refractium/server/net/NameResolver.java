@@ -37,7 +37,7 @@ public final class NameResolver implements AutoCloseable {
     private final Resolver resolver;
     private final long retryMs;
 
-    /** Looks up nothing itself, but for addresses with a zone, so that it is never kept. */
+    /** Looks up nothing itself except addresses with a zone, so that it never blocks. */
     private final ScheduledThreadPoolExecutor timer;
 
     private final ThreadPoolExecutor lookups;
@@ -70,10 +70,10 @@ public final class NameResolver implements AutoCloseable {
 
     /** Receives the result of each lookup, on a thread of the resolver, or on the caller's where it is an address. */
     public interface Watcher {
-        /** What the name resolves to; not empty. */
+        /** Handles the addresses of the name; not empty. */
         void resolved(List<InetAddress> addresses);
 
-        /** The name did not resolve; it is tried again. */
+        /** Handles that the name did not resolve; the lookup is retried. */
         void unresolved(String reason);
 
         /** Returns whether the name is no longer wanted: then it is not looked up again. */
@@ -81,8 +81,8 @@ public final class NameResolver implements AutoCloseable {
     }
 
     /**
-     * Keeps looking {@code host} up. The future is done after the first attempt, whatever came of it; for an address,
-     * when this returns.
+     * Looks {@code host} up periodically. The future is done after the first attempt, whether or not it succeeded; for an
+     * address, when this returns.
      */
     public CompletableFuture<Void> watch(String host, Watcher watcher) {
         Watch watch = new Watch(host, watcher);
@@ -100,14 +100,14 @@ public final class NameResolver implements AutoCloseable {
         lookups.shutdownNow();
     }
 
-    /** A host that is watched. One attempt at a time. */
+    /** A host that is looked up periodically, one attempt at a time. */
     private final class Watch implements Runnable {
         private final String host;
         private final Watcher watcher;
         private final boolean address;
         private final CompletableFuture<Void> first = new CompletableFuture<>();
 
-        /** Whether the log says that its lookup fails by an error. */
+        /** Whether the log has an error of its lookup. */
         private boolean complained;
 
         Watch(String host, Watcher watcher) {
@@ -116,7 +116,7 @@ public final class NameResolver implements AutoCloseable {
             this.address = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
         }
 
-        /** Has a thread look it up that may be kept by that. */
+        /** Looks the host up on a thread that may block. */
         void submit() {
             try {
                 lookups.execute(this);
@@ -136,7 +136,7 @@ public final class NameResolver implements AutoCloseable {
             try {
                 found = lookUp();
             } catch (Throwable e) {
-                // Whatever it is, the name must not stay without an address for good.
+                // Any failure is retried: the name must not stay without an address for good.
                 error = e;
             } finally {
                 attempted(found, error);

@@ -2,7 +2,7 @@ package dev.refractium.server.net;
 
 import java.io.IOException;
 
-/** No socket could be opened, for want of a descriptor: what the JDK throws does not show that by its class. */
+/** No socket could be opened, for lack of a descriptor; the JDK's own exception does not show that by its class. */
 public final class NoSocketException extends IOException {
     private static final long serialVersionUID = 1;
 

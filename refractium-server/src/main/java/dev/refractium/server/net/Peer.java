@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 public interface Peer {
     Transport transport();
 
-    /** Returns where the client is. */
+    /** Returns the client's address. */
     InetSocketAddress client();
 
-    /** Returns the address of this machine that the client came to; null if the socket does not say, as after failures. */
+    /** Returns the local address that the client connected to; null if the socket has none, as after failures. */
     @Nullable
     InetSocketAddress local();
 }

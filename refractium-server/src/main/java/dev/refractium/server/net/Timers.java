@@ -7,20 +7,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One loop's timers: a wheel of linked lists, so that setting, moving and clearing a timeout costs a few pointer
- * writes and no allocation, however many sessions there are. Late by up to two ticks, early by less than a millisecond. Loop thread only.
+ * One loop's timers: a wheel of linked lists, so that setting, moving and clearing a timeout costs a few pointer writes
+ * and no allocation, however many sessions there are. Timeouts expire up to two ticks late, and less than a millisecond
+ * early. Loop thread only.
  *
  * <p>The loop is woken for ticks only while a timeout is set.
  */
 public final class Timers {
-    /** How exact timeouts are, in milliseconds. */
+    /** The resolution of timeouts, in milliseconds. */
     static final int TICK_MS = 25;
 
     private static final int SLOTS = 1024;
 
     private static final Logger log = LoggerFactory.getLogger(Timers.class);
 
-    /** The slot of those that are being expired just now. */
+    /** The slot of the timeouts that are expiring now. */
     private static final int DUE = SLOTS;
 
     private final @Nullable Timeout[] slots = new Timeout[SLOTS + 1];
@@ -35,19 +36,19 @@ public final class Timers {
         this.scheduler = scheduler;
     }
 
-    /** Something that happens unless it is cleared before. Owned by whoever waits; used with one {@link Timers} only. */
+    /** An event that occurs unless it is cleared first. Belongs to its waiter; used with one {@link Timers} only. */
     public abstract static class Timeout {
         private @Nullable Timeout previous;
         private @Nullable Timeout next;
         private int slot = -1;
         private long due;
 
-        /** The time has come; the timeout is no longer set and may be set again. Loop thread. */
+        /** Handles the expiry; the timeout is no longer set and may be set again. Loop thread. */
         protected abstract void expired();
 
         /**
-         * Ends or sets again what waited for this timeout, after {@link #expired} has thrown, which was logged: nothing
-         * may wait for ever because one attempt failed. Loop thread.
+         * Ends the waiter or sets the timeout again, after {@link #expired} has thrown and that was logged: nothing may
+         * wait for ever because one attempt failed. Loop thread.
          */
         protected abstract void failed();
     }
@@ -57,12 +58,12 @@ public final class Timers {
         void after(Runnable task, long ms);
     }
 
-    /** Milliseconds of a clock that only goes forward; its zero is arbitrary. Any thread. */
+    /** Returns the milliseconds of a monotonic clock; its zero is arbitrary. Any thread. */
     public long now() {
         return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong());
     }
 
-    /** Sets {@code timeout} to {@code ms} from now, instead of what it was set to before. */
+    /** Sets {@code timeout} to {@code ms} from now, which replaces its earlier setting. */
     public void set(Timeout timeout, long ms) {
         clear(timeout);
         long now = now();
@@ -113,8 +114,8 @@ public final class Timers {
         long now = now();
         long last = now / TICK_MS;
         try {
-            // After a long stop (a suspended machine, a debugger) one round visits every slot; more would find nothing
-            // new.
+            // After a long pause (a suspended machine, a debugger) one round visits every slot; more rounds would find
+            // nothing new.
             for (long t = Math.max(tick + 1, last - SLOTS + 1); t <= last && count > 0; t++) {
                 tick = t;
                 visit(Math.floorMod(t, SLOTS), now);
@@ -128,13 +129,13 @@ public final class Timers {
         }
     }
 
-    /** Counts as ticking only once the turn is scheduled: where that throws, the next {@link #set} schedules it. */
+    /** Counts as ticking only once the turn is scheduled: if that throws, the next {@link #set} schedules it. */
     private void scheduleTurn() {
         scheduler.after(this::turn, TICK_MS);
         ticking = true;
     }
 
-    /** Takes what is due aside first: an expiry may set or clear any timeout. */
+    /** Moves the due timeouts aside first: an expiry may set or clear any timeout. */
     private void visit(int slot, long now) {
         Timeout timeout = slots[slot];
         while (timeout != null) {
@@ -151,7 +152,7 @@ public final class Timers {
         }
     }
 
-    /** What fails here is one's own: the others' time-outs go on. */
+    /** A failure affects this timeout only; the others go on. */
     private static void expire(Timeout timeout) {
         try {
             timeout.expired();

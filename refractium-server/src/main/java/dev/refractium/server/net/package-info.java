@@ -1,6 +1,6 @@
 /**
- * What every session stands on: event loops with their buffer and timers, and the resolution of names. It moves bytes
- * for nobody in particular and knows no session, route or configuration.
+ * The base of all sessions: event loops with their buffer and timers, and the resolution of names. It must not know
+ * sessions, routes or the configuration.
  */
 @NullMarked
 package dev.refractium.server.net;

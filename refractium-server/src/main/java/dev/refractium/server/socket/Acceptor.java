@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening half of the seam: a socket that connections arrive at. Lives on one loop at a time, and only
- * {@link #close} and {@link #sharePort} may be called from elsewhere. The loop that it has left may still be notified of
- * connections, which it leaves to the other; this object's monitor keeps the two apart.
+ * The listening half of the seam: a socket at which connections arrive. Lives on one loop at a time; only {@link #close}
+ * and {@link #sharePort} may be called from elsewhere. A loop that it has left may still be notified of connections, which
+ * it leaves to the current one; this object's monitor keeps the two apart.
  */
 public abstract class Acceptor implements IoHandle {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
@@ -25,7 +25,7 @@ public abstract class Acceptor implements IoHandle {
     private final IoOps arrivals;
     private final IoOps nothing;
 
-    /** Written under the monitor, read by the loops that it has lived on. */
+    /** The current loop. Written under the monitor, read by all loops that the acceptor has lived on. */
     private volatile @Nullable Loop loop;
 
     private @Nullable Owner owner;
@@ -33,9 +33,9 @@ public abstract class Acceptor implements IoHandle {
     private boolean closed;
 
     /**
-     * @param address where it listens
-     * @param arrivals what its kind of loop calls the arrival of connections
-     * @param nothing what it calls no event; the registration stays
+     * @param address the address that it listens on
+     * @param arrivals its loop's event for the arrival of connections
+     * @param nothing no event, while the registration stays
      */
     protected Acceptor(InetSocketAddress address, IoOps arrivals, IoOps nothing) {
         this.address = address;
@@ -43,13 +43,13 @@ public abstract class Acceptor implements IoHandle {
         this.nothing = nothing;
     }
 
-    /** Is notified that connections have arrived. */
+    /** Is notified of the arrival of connections. */
     public interface Owner {
-        /** Accepts some of them, and returns whether there may be more. Under the acceptor's monitor. */
+        /** Accepts some connections, and returns whether there may be more. Called under the acceptor's monitor. */
         boolean acceptable(Loop loop);
     }
 
-    /** A connection that has arrived: the caller's from now on. */
+    /** An accepted connection, which belongs to the caller from now on. */
     public record Arrival(Side side, InetSocketAddress client) implements Peer {
         @Override
         public Transport transport() {
@@ -62,12 +62,12 @@ public abstract class Acceptor implements IoHandle {
         }
     }
 
-    /** Where it listens. Any thread. */
+    /** Returns the address that it listens on. Any thread. */
     public final InetSocketAddress address() {
         return address;
     }
 
-    /** Puts the socket on this loop, and off the one that it was on; no event is reported before {@link #arm}. */
+    /** Moves the socket to {@code loop}; no event is reported before {@link #arm}. */
     public final synchronized void register(Loop loop, Owner owner) {
         if (closed || loop.equals(this.loop)) {
             return;
@@ -83,7 +83,7 @@ public abstract class Acceptor implements IoHandle {
         }
     }
 
-    /** Asks for the arrival of connections; a registration that has been lost is made anew. */
+    /** Asks for the arrival of connections; renews a registration that has been lost. */
     public final synchronized void arm() {
         Loop home = loop;
         if (closed || home == null || registration == null || !home.isCurrent()) {
@@ -101,7 +101,7 @@ public abstract class Acceptor implements IoHandle {
         }
     }
 
-    /** Asks for no event. */
+    /** Asks for no event. On its loop. */
     public final synchronized void pause() {
         Loop home = loop;
         if (!closed && home != null && home.isCurrent()) {
@@ -109,7 +109,7 @@ public abstract class Acceptor implements IoHandle {
         }
     }
 
-    /** Accepts what has arrived, whether or not the loop was notified of it. On its loop. */
+    /** Accepts the connections that have arrived, whether or not the loop was notified of them. On its loop. */
     public final synchronized void poll() {
         Loop home = loop;
         if (home != null && home.isCurrent()) {
@@ -117,34 +117,34 @@ public abstract class Acceptor implements IoHandle {
         }
     }
 
-    /** Returns whether connections can arrive. Any thread. */
+    /** Returns whether the acceptor is open. Any thread. */
     public final synchronized boolean isOpen() {
         return !closed;
     }
 
     /**
-     * The next connection, null if none has arrived.
+     * Returns the next connection, null if none has arrived.
      *
-     * @throws IOException mostly for want of descriptors; connections may go on to arrive
+     * @throws IOException mostly for lack of descriptors; connections may continue to arrive
      */
     public abstract @Nullable Arrival accept() throws IOException;
 
     /**
-     * Lets another socket of this process listen on an address that overlaps this one's, or no longer. Any thread.
+     * Sets whether another socket of this process may listen on an address that overlaps this one's. Any thread.
      *
-     * @throws IOException if the system cannot; nothing has changed
+     * @throws IOException if the system refuses; nothing has changed
      */
     public abstract void sharePort(boolean shared) throws IOException;
 
     /** Closes the socket itself. */
     protected abstract void closeSocket() throws IOException;
 
-    /** Returns whether a socket that has been closed listens until its loop looks for events again. */
+    /** Returns whether a closed socket listens until its loop polls for events again. */
     abstract boolean closesWithItsLoop();
 
     /**
-     * Stops listening, whatever keeps the loop. Any thread; when this returns, connections that had arrived are accepted,
-     * and connects are refused, on NIO as soon as a loop that it has lived on selects again.
+     * Stops listening, even while the loop is blocked. Any thread. When this returns, connections that had arrived are
+     * accepted, and connects are refused; on NIO only once a loop that it has lived on selects again.
      */
     @Override
     public final void close() {
@@ -169,11 +169,11 @@ public abstract class Acceptor implements IoHandle {
 
     private synchronized void closeNow() {
         if (closed) {
-            // The descriptor's number may be another socket's by now.
+            // The descriptor's number may belong to another socket by now.
             return;
         }
         try {
-            // Clients that have connected and were not accepted would be reset.
+            // The system would reset clients that have connected and were not accepted.
             for (int turn = 0; turn < Sockets.BACKLOG && loop != null && take(loop); turn++) {}
         } finally {
             closed = true;

@@ -11,23 +11,23 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A listening socket of Linux's. */
+/** A listening socket on Linux's calls. */
 final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /**
-     * No event, told by edge. Netty's own word for nothing takes the descriptor off the epoll instance and forgets that it
-     * did, so that it could never be asked for events again.
+     * No event, edge-triggered. Netty's own constant for no event removes the descriptor from the epoll instance and forgets
+     * that it did, so that no event could ever be asked for again.
      */
     private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
 
     private final Socket socket;
 
-    /** Where the kernel's answer to accept lies: the length of the address, then the address. */
+    /** The client's address as accept returns it: its length, then its bytes. */
     private final byte[] peer = new byte[26];
 
-    /** From this number on descriptors are kept for dialling. */
+    /** The number from which on descriptors are reserved for dialling. */
     private final int reserveFrom;
 
-    /** The number of the descriptor that was got last: the lowest that was free. */
+    /** The number of the latest descriptor, which was the lowest free one. */
     private int lowest;
 
     private EpollAcceptor(Socket socket, int reserveFrom) {
@@ -71,7 +71,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         return new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]));
     }
 
-    /** What was accepted last had a descriptor of the reserve: looks whether others are free by now. */
+    /** Checks for a free descriptor below the reserve, since the latest connection took one of the reserve. */
     private void requireMoreThanReserve() throws IOException {
         Socket probe = LinuxSockets.stream(address().getAddress());
         lowest = probe.intValue();

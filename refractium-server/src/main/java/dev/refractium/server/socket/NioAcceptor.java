@@ -13,7 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A listening socket of the JDK's. */
+/** A listening socket on the JDK's channels. */
 final class NioAcceptor extends Acceptor implements NioIoHandle {
     private final ServerSocketChannel channel;
 
@@ -56,7 +56,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
             InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
             return new Arrival(NioSide.accepted(accepted), client);
         } catch (IOException e) {
-            // The client is gone already, which is no reason to stop accepting others.
+            // The client has left already; others may wait behind it.
             accepted.close();
             return accept();
         }

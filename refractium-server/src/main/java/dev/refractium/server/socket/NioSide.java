@@ -15,7 +15,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A side on the JDK's socket channel, registered with the event loop as it is: no Netty channel, no pipeline. */
+/** A side on the JDK's socket channel, registered with the event loop directly: no Netty channel, no pipeline. */
 final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     private final SocketChannel channel;
 
@@ -24,13 +24,13 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
         this.channel = channel;
     }
 
-    /** Takes over a connection that was accepted. */
+    /** Takes over an accepted connection. */
     static NioSide accepted(SocketChannel channel) throws IOException {
         setUp(channel);
         return new NioSide(channel);
     }
 
-    /** A side to dial {@code address} with. */
+    /** Opens a side for dialling {@code address}. */
     static NioSide dialling(InetSocketAddress address) throws IOException {
         SocketChannel channel = SocketChannel.open(
                 address.getAddress() instanceof Inet4Address
@@ -68,7 +68,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
         }
     }
 
-    /** Loopback connects at once, but says so only when asked to finish. */
+    /** Loopback connects at once, but only {@code finishConnect} reports that. */
     @Override
     public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
         return channel.connect(address) || channel.finishConnect();
@@ -89,7 +89,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
         try {
             channel.shutdownOutput();
         } catch (IOException e) {
-            // The peer is gone already; reading will say so.
+            // The peer has left already, which the next read reports.
         }
     }
 
@@ -108,7 +108,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
-                // Closed or broken already: there is nobody to reset.
+                // Closed or broken already: there is no peer to reset.
             }
         }
         cancel();

@@ -8,74 +8,74 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seam: one side of a session, which is one socket on the session's event loop. Everything below it is a kind of
- * socket, made by {@link Sockets}; everything above it is written once. Loop thread only. Buffers are direct.
+ * The seam: one side of a session, which is one socket on the session's event loop. The kinds of sockets below it are made
+ * by {@link Sockets}; the code above it is the same for all. Loop thread only. Buffers are direct.
  */
 public abstract class Side {
-    /** Read: the peer sends no more. */
+    /** A result of read: the peer sends no more. */
     public static final int END = -1;
 
-    /** Read or write: the peer has reset the connection, or it broke. */
+    /** A result of read or write: the peer has reset the connection, or it broke. */
     public static final int BROKEN = -2;
 
-    /** Is told when a side can be read, written, or has finished dialling. */
+    /** Is notified when a side can be read, can be written, or has finished dialling. */
     public interface Owner {
         void ready(Side side, boolean readable, boolean writable);
 
         /**
-         * The side broke while nothing was asked of it: its peer has reset it, mostly. Not every kind of socket notices.
-         * By default nothing happens, and the next read or write fails.
+         * Handles that the side broke while no event was asked for: mostly, its peer has reset it. Not every kind of socket
+         * notices. Does nothing by default: the next read or write fails.
          */
         default void broke(Side side) {}
     }
 
-    /** Puts the side on its loop; nothing is told before an interest is set. */
+    /** Registers the side with its loop; no event is reported before an interest is set. */
     public abstract void register(Loop loop, Owner owner);
 
-    /** Its own address and port; null where it has none, as after some failures. */
+    /** Returns the local address and port; null if there is none, as after some failures. */
     @Nullable
     public abstract InetSocketAddress local();
 
-    /** Reads into {@code buffer} from its position: the bytes read, 0 if none are there, {@link #END} or BROKEN. */
+    /** Reads into {@code buffer} from its position. Returns the bytes read, 0 if none are there, {@link #END} or BROKEN. */
     public abstract int read(ByteBuffer buffer);
 
-    /** Writes what the kernel takes of {@code buffer}: the bytes written, or {@link #BROKEN}. */
+    /** Writes what the kernel takes of {@code buffer}. Returns the bytes written, or {@link #BROKEN}. */
     public abstract int write(ByteBuffer buffer);
 
     /**
-     * Begins to connect.
+     * Starts to connect.
      *
-     * @param first what will be written first; some of it may have been when this returns
-     * @return whether it is connected already; if not, nothing has been written
+     * @param first the bytes to write first; some may have been written when this returns
+     * @return whether the side is connected already; if not, nothing has been written
      * @throws IOException if the address refuses or cannot be reached
      */
     public abstract boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException;
 
     /**
-     * Returns whether it has connected to itself: a socket whose own port is the one that it dials does so where nobody
-     * listens there. Costs a system call only where the port is one that the system may choose.
+     * Returns whether the side has connected to itself: a socket whose own port is the one that it dials does so if nobody
+     * listens there. Costs a system call only if the system may have chosen that port.
      */
     public final boolean isSelf(InetSocketAddress dialled) {
         return EphemeralPorts.include(dialled.getPort()) && dialled.equals(local());
     }
 
-    /** Asks to be told when {@link #finishDial} is due, and of nothing else. */
+    /** Asks for a notification when {@link #finishDial} is due, and no other event. */
     public abstract void awaitDial();
 
     /**
-     * Ends a connect that has come to its result.
+     * Completes a connect that has a result.
      *
-     * @return false if it is still under way after all
-     * @throws IOException if it failed
+     * @return false if the connect is still under way
+     * @throws IOException if the connect failed
      */
     public abstract boolean finishDial() throws IOException;
 
     /** Sends a FIN: no more will be written. */
     public abstract void shutdownOutput();
 
-    /** Asks to be told when the side can be read or written; neither: of nothing. */
+    /** Asks for a notification when the side can be read or written; with neither, for none. */
     public abstract void interest(boolean read, boolean write);
 
-    /** Ends the side: with a reset, which drops what is unsent, or with a FIN behind it. */
+    /** Ends the side: with a reset, which drops unsent bytes, or with a FIN behind them. */
     public abstract void end(boolean reset);
 }

@@ -8,11 +8,11 @@ import java.net.InetSocketAddress;
 
 /** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
 public interface Sockets {
-    /** How many connections may wait to be accepted. */
+    /** The most connections that may wait to be accepted. */
     int BACKLOG = 4096;
 
     /**
-     * Listens on {@code address}; port 0 takes any free one.
+     * Listens on {@code address}; port 0 takes any free port.
      *
      * @param shared whether another socket of this process, which shares its port too, may listen on an address that
      *     overlaps this one
@@ -21,7 +21,7 @@ public interface Sockets {
     Acceptor listen(InetSocketAddress address, boolean shared) throws IOException;
 
     /**
-     * A side that will dial an address of the family of {@code target}.
+     * Opens a side for dialling an address of the family of {@code target}.
      *
      * @throws IOException if there is no descriptor left
      */
@@ -66,7 +66,7 @@ public interface Sockets {
         }
     }
 
-    /** Returns those that work on loops of {@code io}. */
+    /** Returns the factory for loops of {@code io}. */
     static Sockets of(IoKind io) {
         return switch (io) {
             case EPOLL -> new EpollSockets();

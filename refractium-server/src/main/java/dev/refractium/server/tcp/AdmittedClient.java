@@ -11,8 +11,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that has been admitted, as far as it never changes: the lower half of a {@link TcpSession}, by inheritance so
- * that a session has no object more.
+ * The constant facts of an admitted client: the lower half of a {@link TcpSession}, by inheritance so that a session needs
+ * no further object.
  */
 abstract class AdmittedClient implements LiveSession {
     private final TcpLoop loop;
@@ -24,7 +24,7 @@ abstract class AdmittedClient implements LiveSession {
     private final long began = System.nanoTime();
     private final long id;
 
-    /** @param generation leased, until the session ends */
+    /** @param generation leased until the session ends */
     AdmittedClient(long id, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
         this.id = id;
         this.loop = loop;
@@ -44,12 +44,12 @@ abstract class AdmittedClient implements LiveSession {
         return generation;
     }
 
-    /** Returns the side that the client is on. */
+    /** Returns the client's side. */
     final Side side() {
         return side;
     }
 
-    /** Returns when it was accepted, in the loop's milliseconds. */
+    /** Returns when the client was accepted, in the loop's milliseconds. */
     final long acceptedAt() {
         return acceptedAt;
     }

@@ -4,11 +4,11 @@ import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes that a sink did not take, and since when it takes nothing: the lower half of a
- * {@link Pipe}, by inheritance so that a session has no object more. Loop thread only.
+ * The bytes that a sink did not take, and since when it has taken nothing: the lower half of a {@link Pipe}, by inheritance
+ * so that a session needs no further object. Loop thread only.
  */
 abstract class Backlog extends RelayMemory.Waiter {
-    /** At most this much of what is held is offered at a time: a slow sink takes little, and the rest was copied in vain. */
+    /** At most this many of the bytes are offered at a time: a slow sink takes few, and copying the rest would be in vain. */
     private static final int OFFER = 64 << 10;
 
     private static final byte[] NOTHING = new byte[0];
@@ -16,23 +16,23 @@ abstract class Backlog extends RelayMemory.Waiter {
 
     private final RelayMemory memory;
 
-    /** What the sink did not take; empty if nothing. */
+    /** The bytes that the sink did not take; empty if it took all. */
     private byte[] pending = NOTHING;
 
-    /** How much of it has been taken since. */
+    /** How many of them the sink has taken since. */
     private int taken;
 
-    /** There was no memory to read with, so that the sink must first say that it has room, or others give theirs back. */
+    /** No memory was left for a read: the sink must report room first, or other pipes return memory. */
     private boolean starved;
 
-    /** Since when the sink has taken nothing of what there is for it, in the loop's milliseconds; or {@link #NOT_STUCK}. */
+    /** Since when the sink has taken none of the bytes for it, in the loop's milliseconds; or {@link #NOT_STUCK}. */
     private long stuckSince = NOT_STUCK;
 
     Backlog(RelayMemory memory) {
         this.memory = memory;
     }
 
-    /** Keeps a copy of what the sink has left of {@code length} bytes. */
+    /** Keeps a copy of the bytes that the sink has left of {@code length}. */
     final void keep(ByteBuffer bytes, int length, long now) {
         int rest = bytes.remaining();
         if (rest < length || stuckSince == NOT_STUCK) {
@@ -46,10 +46,10 @@ abstract class Backlog extends RelayMemory.Waiter {
     }
 
     /**
-     * Offers {@code sink} some of what is pending.
+     * Offers {@code sink} some of the pending bytes.
      *
      * @param buffer the loop's
-     * @return how much it took, or {@link Side#BROKEN}; all is let go of if it broke or took the rest
+     * @return how many it took, or {@link Side#BROKEN}; all are released if it broke or took the rest
      */
     final int offer(Side sink, ByteBuffer buffer, long now) {
         int offered = Math.min(pending.length - taken, OFFER);
@@ -68,7 +68,7 @@ abstract class Backlog extends RelayMemory.Waiter {
         return written;
     }
 
-    /** Lets go of what is pending, and of its place among those that wait for memory. */
+    /** Releases the pending bytes, and leaves the queue for memory. */
     final void release() {
         memory.forget(this);
         int held = pending.length;
@@ -84,7 +84,7 @@ abstract class Backlog extends RelayMemory.Waiter {
         return pending.length > 0;
     }
 
-    /** Waits for memory, or for the sink to say that it has room. */
+    /** Waits for memory, or for the sink to report room. */
     final void starve(long now) {
         starved = true;
         if (stuckSince == NOT_STUCK) {
@@ -93,14 +93,14 @@ abstract class Backlog extends RelayMemory.Waiter {
         memory.await(this);
     }
 
-    /** Waits no more: the sink has room. */
+    /** Stops waiting: the sink has room. */
     final void feed() {
         starved = false;
         stuckSince = NOT_STUCK;
         memory.forget(this);
     }
 
-    /** Memory has been given back: the sink need not say first that it has room. */
+    /** Stops waiting: memory has been returned, so that the sink need not report room first. */
     final void fed() {
         starved = false;
     }
@@ -109,7 +109,7 @@ abstract class Backlog extends RelayMemory.Waiter {
         return starved;
     }
 
-    /** Notes that the sink counts as stuck from now on, if at all: it was not asked before. */
+    /** Restarts the time since which the sink counts as stuck: it was not asked for room before. */
     final void askedAnew(long now) {
         if (starved) {
             stuckSince = now;
@@ -121,7 +121,7 @@ abstract class Backlog extends RelayMemory.Waiter {
         stuckSince = NOT_STUCK;
     }
 
-    /** Returns since when the sink has taken nothing, in the loop's milliseconds, where the pipe wants to write. */
+    /** Returns since when the sink has taken nothing, in the loop's milliseconds, if the pipe wants to write. */
     final long stuckSince() {
         return stuckSince;
     }

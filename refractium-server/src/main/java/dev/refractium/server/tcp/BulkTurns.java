@@ -5,15 +5,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Lets the sessions of a loop that say little go before those that move bulk. Whoever moves bulk waits until the others
- * that are ready have been served; and while there are such others, it moves less at a time, and one after the other.
- * Loop thread only.
+ * Serves the sessions of a loop that exchange little before those that move bulk. Bulk waits until the other ready sessions
+ * have been served; while there are any, it moves less at a time, one session after the other. Loop thread only.
  */
 final class BulkTurns {
-    /** The most that bulk reads at a time while others exchange little: they wait some 50 us for it. */
+    /** The most bytes that bulk reads at a time while others exchange little: they wait some 50 us for it. */
     static final int SHARED_READ = 64 << 10;
 
-    /** So long after somebody said little, the loop counts as shared; in milliseconds. */
+    /** How long the loop counts as shared after a session exchanged little, in milliseconds. */
     private static final long SHARED_MS = 20;
 
     private final Loop loop;
@@ -27,12 +26,12 @@ final class BulkTurns {
         this.littleAt = loop.timers().now() - SHARED_MS;
     }
 
-    /** One direction's turn to move bulk. */
+    /** One direction of a session, which waits for its turn to move bulk. */
     interface Turn {
         void take();
     }
 
-    /** Somebody said little just now. */
+    /** Notes that a session exchanged little now. */
     void little(long now) {
         littleAt = now;
     }
@@ -41,18 +40,18 @@ final class BulkTurns {
         return now - littleAt < SHARED_MS;
     }
 
-    /** How much of {@code wanted} may be read at a time. */
+    /** Returns how many of {@code wanted} bytes may be read at a time. */
     int limit(int wanted, long now) {
         return wanted > SHARED_READ && isShared(now) ? SHARED_READ : wanted;
     }
 
-    /** Gives {@code turn} its turn when those that are ready have been served. It waits once until then. */
+    /** Gives {@code turn} its turn once the ready sessions have been served. A turn is queued once until then. */
     void await(Turn turn) {
         waiting.add(turn);
         schedule();
     }
 
-    /** To be called while somebody waits and the loop has come round. */
+    /** Schedules the waiting turns; called when a waiting turn is reported ready again. */
     void schedule() {
         if (!scheduled) {
             scheduled = true;
@@ -62,7 +61,7 @@ final class BulkTurns {
 
     private void serve() {
         scheduled = false;
-        // With very many of them, one at a time would be more looking than moving.
+        // With very many turns, one at a time would cost more polling than moving.
         int count = isShared(loop.timers().now()) ? Math.max(1, waiting.size() / 8) : waiting.size();
         for (int i = 0; i < count; i++) {
             waiting.remove().take();

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The stage in which a backend is looked for: the targets of a route are tried, each once. Nothing has been sent yet, so
- * that another may be tried after each failure. Loop thread only.
+ * The stage that connects to a backend: tries the targets of a route, each once. Nothing has been sent yet, so that it can
+ * fail over to the next target. Loop thread only.
  */
 final class Dial extends Connect implements Stage {
     private final SessionLimits limits;
@@ -30,7 +30,7 @@ final class Dial extends Connect implements Stage {
         this.failover = new Failover(route.pool());
     }
 
-    /** Tries the pool's targets; the session may be notified before this returns. */
+    /** Tries the pool's targets; may notify the session before it returns. */
     void begin() {
         for (Target next = failover.next(); next != null; next = failover.next()) {
             Exception failure = attempt(next.address(), limits.connectMs());

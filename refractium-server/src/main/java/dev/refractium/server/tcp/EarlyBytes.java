@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says before it has a backend, and how that was recognised. The bytes wait for the backend, or for the
- * next one if that cannot be reached; one stage passes them on to the next. Loop thread only.
+ * The bytes that a client sends before it has a backend, and how they were recognised. They wait for the backend, or for
+ * the next one on failover; each stage passes them on to the next. Loop thread only.
  */
 final class EarlyBytes extends HeldBytes {
     private final Side client;
@@ -19,10 +19,10 @@ final class EarlyBytes extends HeldBytes {
     private final StageEvents session;
     private final Inquiry inquiry = new Inquiry();
 
-    /** How many bytes of the first read lie in the loop's buffer just now, passed on without a copy if all goes well. */
+    /** How many bytes of the first read lie in the loop's buffer now; usually they are passed on without a copy. */
     private int fresh;
 
-    /** The client has sent its FIN. */
+    /** Whether the client has sent its FIN. */
     private boolean clientEnded;
 
     /** Hooks of this session; null if it has none. */
@@ -40,22 +40,22 @@ final class EarlyBytes extends HeldBytes {
         return client;
     }
 
-    /** Returns how the session was recognised, as far as that has come. */
+    /** Returns the state of the session's identification. */
     Inquiry inquiry() {
         return inquiry;
     }
 
-    /** Returns the loop's buffer with as much room as a peek has left. */
+    /** Returns the loop's buffer, limited to the room that the peek has left. */
     ByteBuffer room() {
         return loop.loop().buffer().limit(limits.peekSize() - length());
     }
 
-    /** Notes that the first read has put this many bytes into the loop's buffer, where they are until {@link #keep}. */
+    /** Notes that the first read has put {@code count} bytes into the loop's buffer, where they are until {@link #keep}. */
     void fresh(int count) {
         fresh = count;
     }
 
-    /** Copies the bytes of the first read, if no backend has taken them yet. They must lie in the loop's peek bytes. */
+    /** Copies the bytes of the first read unless a backend has taken them. They must lie in the loop's peek bytes. */
     void keep() {
         if (fresh > 0) {
             int count = fresh;
@@ -69,17 +69,17 @@ final class EarlyBytes extends HeldBytes {
         clientEnded = true;
     }
 
-    /** Returns whether the client's FIN is to follow what it has said. */
+    /** Returns whether the client's FIN follows its bytes. */
     boolean clientEnded() {
         return clientEnded;
     }
 
-    /** Returns whether the client has not said a byte. */
+    /** Returns whether the client has sent no byte. */
     boolean isSilent() {
         return length() + fresh == 0;
     }
 
-    /** Returns what the client has said, in the loop's buffer. */
+    /** Returns the client's bytes, in the loop's buffer. */
     ByteBuffer first() {
         ByteBuffer buffer = loop.loop().buffer();
         return fresh > 0
@@ -87,7 +87,7 @@ final class EarlyBytes extends HeldBytes {
                 : buffer.put(bytes(), 0, length()).flip();
     }
 
-    /** Shows {@code watching}, if there are hooks, what the client has said, and from now on what it says. */
+    /** Shows the hooks {@code watching}, if there are any, the client's bytes so far and all later ones. */
     void watched(@Nullable TcpTaps watching) {
         taps = watching;
         if (watching != null && !isSilent()) {
@@ -95,13 +95,13 @@ final class EarlyBytes extends HeldBytes {
         }
     }
 
-    /** Has the client read for the backend, as far as a peek may be and hooks allow. */
+    /** Asks for reads of the client while the peek has room and hooks allow it. */
     void readOn() {
         boolean room = length() < limits.peekSize();
         client.interest(room && !clientEnded && (taps == null || !taps.isHeld()), false);
     }
 
-    /** Reads the client for the backend that is being connected. The session of a client that broke ends. */
+    /** Reads the client while the backend is being connected. Ends the session if the client broke. */
     void readForBackend() {
         ByteBuffer buffer = room();
         int read = buffer.hasRemaining() ? client.read(buffer) : 0;
@@ -121,7 +121,7 @@ final class EarlyBytes extends HeldBytes {
         readOn();
     }
 
-    /** Lets go of what the client has said: the backend has it, or none will. */
+    /** Releases the client's bytes: the backend has them, or none will. */
     void end() {
         fresh = 0;
         release();

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The first bytes of a session that cannot be passed on yet: it is undecided, or its backend is not connected. They
- * count against the loop's budget, and the session gives way when it is the oldest at the bound. Loop thread only.
+ * The first bytes of a session that is undecided or whose backend is not connected yet. They count against the loop's
+ * budget; at the bound, the oldest such session is evicted. Loop thread only.
  */
 abstract class HeldBytes {
     private static final int FIRST_SIZE = 512;
@@ -19,19 +19,19 @@ abstract class HeldBytes {
         this.loop = loop;
     }
 
-    /** Ends the session, since others need the memory. */
+    /** Ends the session, since other sessions need the memory. */
     abstract void giveWay();
 
     final int length() {
         return length;
     }
 
-    /** Returns the bytes, from 0 to {@link #length}; good until the next change. */
+    /** Returns the bytes, from 0 to {@link #length}; valid until the next change. */
     final byte[] bytes() {
         return bytes;
     }
 
-    /** Adds what {@code from} has. The session may have given way when this returns. */
+    /** Appends the bytes of {@code from}. The session may have been evicted when this returns. */
     final void append(ByteBuffer from) {
         int size = Math.max(FIRST_SIZE, bytes.length);
         while (size < length + from.remaining()) {
@@ -49,7 +49,7 @@ abstract class HeldBytes {
         }
     }
 
-    /** Lets go of the bytes. */
+    /** Releases the bytes. */
     final void release() {
         if (bytes.length > 0) {
             loop.give(this, bytes.length);

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stage in which a client's first bytes, its silence or its FIN decide where the session goes. Loop thread only. */
+/** The stage in which a client's first bytes, its silence or its FIN decide the session's route. Loop thread only. */
 final class PeekStage extends Timers.Timeout implements Stage {
     private static final Logger log = LoggerFactory.getLogger(PeekStage.class);
 
@@ -34,7 +34,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
         this.session = session;
     }
 
-    /** Waits for the client, whose side is registered and is read. */
+    /** Waits for the client, whose side is registered and asks for reads. */
     void begin(long acceptedAt) {
         this.acceptedAt = acceptedAt;
         loop.loop().timers().set(this, routes.silent() != null ? limits.silenceMs() : limits.peekMs());
@@ -59,7 +59,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
         }
     }
 
-    /** No hook watches yet. */
+    /** Does nothing: no hook watches yet. */
     @Override
     public void resumed() {}
 
@@ -92,7 +92,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
     private void peeked(ByteBuffer buffer) {
         if (early.length() > 0) {
             early.append(buffer);
-            // Nothing is held once the session has given way.
+            // No byte is left if the session has been evicted.
             if (early.length() > 0) {
                 identify(early.bytes(), early.length(), isFull(early.length()));
             }
@@ -109,7 +109,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
         early.keep();
     }
 
-    /** Returns whether this many bytes are all that the peek may hold, which ends the wait. */
+    /** Returns whether {@code length} bytes fill the peek, which ends the wait. */
     private boolean isFull(int length) {
         boolean full = length == limits.peekSize();
         if (full) {
@@ -124,7 +124,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
         try {
             outcome = routes.identifier().ask(loop.peek().over(bytes, length, last), inquiry);
         } catch (Throwable e) {
-            // Whatever a plugin throws costs this session and no other.
+            // An exception of a plugin ends this session and no other.
             log.debug("a protocol plugin threw", e);
             session.end(EndReason.PLUGIN_FAULT, true);
             return;

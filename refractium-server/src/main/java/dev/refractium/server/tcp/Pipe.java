@@ -6,17 +6,17 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a session: what one side reads is written to the other. It holds bytes only while the sink takes
- * fewer than the source gave, and reads no more than the sink may then leave it holding. Loop thread only.
+ * One direction of a session: reads from one side and writes to the other. It holds bytes only while the sink takes fewer
+ * than the source gave, and reads no more than it may hold then. Loop thread only.
  */
 final class Pipe extends Backlog implements BulkTurns.Turn {
-    /** How much is read at first, and again after the sink has proved slow. */
+    /** How many bytes are read at first, and again after the sink was slow. */
     private static final int FIRST_ALLOWANCE = 16 << 10;
 
     /** At most this many reads per turn, so that other sessions get theirs. */
     private static final int READS_A_TURN = 4;
 
-    /** A source that has less than this to say is one that answers are waited for. */
+    /** A read of fewer bytes is part of a small exchange, whose peers wait for answers. */
     private static final int LITTLE = 4 << 10;
 
     private final Side source;
@@ -40,7 +40,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     private long moved;
     private long movedAt;
 
-    /** @param owner is told that the source is ready when it is its turn to move bulk */
+    /** @param owner is notified that the source is ready when it is this pipe's turn to move bulk */
     Pipe(Side source, Side sink, Side.Owner owner, TcpLoop loop) {
         super(loop.relayMemory());
         this.source = source;
@@ -51,7 +51,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         this.movedAt = loop.loop().timers().now();
     }
 
-    /** Whether it moves much at a time, and waits for its turn, so that others need not wait for it. */
+    /** Returns whether the pipe moves bulk and waits for its turn, so that other sessions need not wait for it. */
     boolean waitsForTurn() {
         if (allowance < BulkTurns.SHARED_READ || myTurn) {
             return false;
@@ -71,7 +71,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         readNow();
     }
 
-    /** The sink need not say first that it has room; if it has none, it has been stuck all the while. */
+    /** Reads before the sink has reported room; a sink that has none has been stuck all the while. */
     @Override
     void memoryReturned() {
         fed();
@@ -81,19 +81,19 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         }
     }
 
-    /** From now on {@code taps} are shown what is read. */
+    /** Shows {@code taps} all bytes that are read from now on. */
     void watched(TcpTaps taps, Direction direction) {
         this.taps = taps;
         this.direction = direction;
     }
 
-    /** The other direction of the same session. */
+    /** Sets the other direction of the same session. */
     void back(Pipe other) {
         back = other;
     }
 
     /**
-     * Reads from the source and writes to the sink until one of them has enough.
+     * Reads from the source and writes to the sink until the source is empty, the sink is full or the turn is over.
      *
      * @param buffer the loop's
      * @return the side that broke, or null
@@ -117,8 +117,8 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     }
 
     /**
-     * Passes on what the source, which broke, has left, as far as the sink takes it at once: an answer may lie in front
-     * of a reset. No FIN, even if the source seems to end: what follows is a reset.
+     * Passes on the remaining bytes of a source that broke, as far as the sink takes them at once: an answer may precede a
+     * reset. Passes on no FIN, even if the source seems to end, since a reset follows.
      */
     void drain(ByteBuffer buffer, long now) {
         while (!isPending() && !ended && !refused) {
@@ -135,7 +135,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     }
 
     /**
-     * Writes {@code bytes} to the sink, and keeps a copy of what it does not take.
+     * Writes {@code bytes} to the sink, and keeps a copy of those that it does not take.
      *
      * @return false if the sink broke
      */
@@ -155,14 +155,14 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         return true;
     }
 
-    /** So many bytes have moved. */
+    /** Counts {@code bytes} that have moved. */
     void moved(int bytes, long now) {
         moved += bytes;
         movedAt = now;
     }
 
     /**
-     * The sink has room: writes on what is pending, or reads what there was no memory for.
+     * Handles that the sink has room: writes the pending bytes, or reads those that lacked memory.
      *
      * @param buffer the loop's
      * @return the side that broke, or null
@@ -188,13 +188,13 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         return null;
     }
 
-    /** The source has sent its FIN; it is passed on behind what is pending. */
+    /** Handles the source's FIN, which is passed on behind the pending bytes. */
     void end(long now) {
         ended = true;
         finishIfDrained(now);
     }
 
-    /** Those who watch let it be read again: the sink was not asked meanwhile whether it has room. */
+    /** Handles that hooks allow reads again: the sink was not asked for room meanwhile. */
     void resumed(long now) {
         askedAnew(now);
     }
@@ -203,22 +203,22 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         return !isPending() && !ended && !refused && !isStarved() && !isHeld();
     }
 
-    /** Whether it is to be told when the sink has room: the sink is stuck if it has none for long. */
+    /** Returns whether the pipe waits for the sink to have room: a sink without room for long is stuck. */
     boolean wantsToWrite() {
         return isPending() || (isStarved() && !isHeld());
     }
 
-    /** Whether the source's FIN has been passed on. */
+    /** Returns whether the source's FIN has been passed on. */
     boolean isFinished() {
         return finished;
     }
 
-    /** Bytes that were read, those pending included. */
+    /** Returns the number of bytes that were read, including the pending ones. */
     long moved() {
         return moved;
     }
 
-    /** When a byte or the FIN last moved, in the loop's milliseconds. */
+    /** Returns when a byte or the FIN last moved, in the loop's milliseconds. */
     long movedAt() {
         return movedAt;
     }
@@ -229,7 +229,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         myTurn = false;
     }
 
-    /** What the source had to say, in {@code buffer} or by {@code read}, goes on to the sink. */
+    /** Passes the result of a read, {@code read} and the bytes in {@code buffer}, on to the sink. */
     private @Nullable Side pass(int read, ByteBuffer buffer, long now) {
         if (read == Side.BROKEN) {
             return source;
@@ -246,7 +246,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         return null;
     }
 
-    /** The request for a download and the rest of an upload are little too, but not by themselves: nobody waits for them. */
+    /** Marks the loop as shared, unless the session moves bulk: a download's request and an upload's end are little too. */
     private void saidLittle(long now) {
         allowance = Math.max(FIRST_ALLOWANCE, allowance / 2);
         boolean bulk = allowance > FIRST_ALLOWANCE || (back != null && back.allowance > FIRST_ALLOWANCE);
@@ -262,7 +262,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
         }
     }
 
-    /** Whether those who watch keep it from reading. */
+    /** Returns whether hooks pause the reads. */
     private boolean isHeld() {
         TcpTaps watching = taps;
         return watching != null && watching.isHeld();
@@ -273,7 +273,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
             finished = true;
             movedAt = now;
             if (back == null || !back.finished) {
-                // The second FIN goes out with the sockets' close.
+                // The second FIN is sent when the sockets close.
                 sink.shutdownOutput();
             }
         }

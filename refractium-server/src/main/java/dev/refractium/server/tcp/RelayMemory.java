@@ -6,15 +6,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that the relays of one loop may hold for sinks that do not take them, all together. The first half is there
- * for whoever comes; in the second a read is small, so that a crowd that does not read leaves room for those who do.
- * When all but an eighth is held, a source is read only once its sink says that it has room: the kernel takes a small read
- * whole then, and nothing needs to be held. Where the kernel itself is short of memory it may take less, for which the
- * eighth is there. Readers that found no memory left are queued, and read in their order when memory is given back. Loop
- * thread only, but for {@link #held}.
+ * The budget of bytes that all relays of one loop may hold for sinks that do not take them. The first half is granted
+ * freely; in the second half reads are small, so that many clients that do not read leave room for those that do. Once all
+ * but an eighth is held, a source is read only after its sink has reported room: the kernel then takes a small read whole,
+ * and nothing needs to be held. A kernel that is short of memory may take less, for which the eighth is reserved. Readers
+ * that found no memory left are queued, and read in order when memory is returned. Loop thread only, except {@link #held}.
  */
 final class RelayMemory {
-    /** The largest read while less than half is left: a session that keeps up is slower by it, but not stopped. */
+    /** The largest read while less than half is left: it slows a session that keeps up, but does not stop it. */
     static final int SMALL_READ = 2 << 10;
 
     /** At most this many waiters read per turn of the loop, so that other sessions get theirs. */
@@ -24,7 +23,7 @@ final class RelayMemory {
     private final Consumer<Runnable> later;
     private final Runnable serve = this::serve;
 
-    /** Written by the loop, when a sink proves slow or has caught up; read by whoever asks for the server's status. */
+    /** Written by the loop when a sink is slow or has caught up; read by the server's status. */
     private final AtomicLong held = new AtomicLong();
 
     /** The queue of waiters, linked through themselves so that queueing allocates nothing. */
@@ -35,8 +34,8 @@ final class RelayMemory {
     private boolean scheduled;
 
     /**
-     * @param budget bytes that may be held just now
-     * @param later runs a task when the loop has served what is ready
+     * @param budget bytes that may be held now
+     * @param later runs a task once the loop has handled its ready events
      */
     RelayMemory(LongSupplier budget, Consumer<Runnable> later) {
         this.budget = budget;
@@ -49,14 +48,14 @@ final class RelayMemory {
         private @Nullable Waiter next;
         private boolean queued;
 
-        /** There is memory again; the waiter has left the queue and may enter it anew. */
+        /** Handles that memory was returned; the waiter has left the queue and may enter it anew. */
         abstract void memoryReturned();
     }
 
     /**
-     * How much may be read, all of which may have to be held.
+     * Returns how many bytes may be read, all of which may have to be held.
      *
-     * @return at most {@code wanted}; 0: nothing, unless the sink is known to have room for {@link #SMALL_READ}
+     * @return at most {@code wanted}; 0 for none, unless the sink is known to have room for {@link #SMALL_READ}
      */
     int grant(int wanted) {
         long most = budget.getAsLong();
@@ -67,12 +66,12 @@ final class RelayMemory {
         return held.get() + SMALL_READ <= most - most / 8 ? Math.min(wanted, SMALL_READ) : 0;
     }
 
-    /** So many bytes are held from now on. */
+    /** Takes {@code bytes} of the budget. */
     void take(int bytes) {
         held.addAndGet(bytes);
     }
 
-    /** So many bytes are held no more. */
+    /** Returns {@code bytes} to the budget. */
     void give(int bytes) {
         held.addAndGet(-bytes);
         schedule();
@@ -94,7 +93,7 @@ final class RelayMemory {
         waiting++;
     }
 
-    /** Takes {@code waiter} out of the queue, if it is there. */
+    /** Removes {@code waiter} from the queue, if it is there. */
     void forget(Waiter waiter) {
         if (!waiter.queued) {
             return;
@@ -117,7 +116,7 @@ final class RelayMemory {
         waiting--;
     }
 
-    /** How many bytes are held. Any thread. */
+    /** Returns how many bytes are held. Any thread. */
     long held() {
         return held.get();
     }

@@ -14,10 +14,10 @@ interface Stage {
     /** Handles that hooks let the session be read again. */
     void resumed();
 
-    /** Lets go of what it holds, since the session ends; the sides are the session's. Called once. */
+    /** Releases its resources, since the session ends; the sides belong to the session. Called once. */
     void end();
 
-    /** Returns what the client has said before it has a backend; null once a backend has it. */
+    /** Returns the bytes that the client has sent before it has a backend; null once a backend has them. */
     default @Nullable EarlyBytes early() {
         return null;
     }

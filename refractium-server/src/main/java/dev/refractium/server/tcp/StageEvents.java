@@ -6,17 +6,17 @@ import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import java.net.InetSocketAddress;
 
-/** What the stages of a session report to it. The owner of both sides. Loop thread only. */
+/** Events that stages report to their session, which owns both sides. Loop thread only. */
 interface StageEvents extends Side.Owner {
-    /** Identification has decided where the session goes. */
+    /** Handles the decision about the session's route. */
     void decided(Decision decision);
 
-    /** A side is connected to the backend at {@code address}, and the session's from now on. */
+    /** Takes over a side that is connected to the backend at {@code address}; {@code sent} early bytes have been sent. */
     void connected(Side backend, InetSocketAddress address, int sent);
 
-    /** No backend of {@code route} takes the session. */
+    /** Handles that no backend of {@code route} takes the session. */
     void unreachable(Route route, EndReason why);
 
-    /** The session ends. */
+    /** Ends the session. */
     void end(EndReason why, boolean reset);
 }

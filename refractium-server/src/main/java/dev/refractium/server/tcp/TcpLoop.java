@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * What the TCP sessions of one loop share: their kind of sockets, the peek that their protocols look through, and the
- * memory that they may hold before they are connected and after. Loop thread only, but for {@link #held}.
+ * The state that the TCP sessions of one loop share: the factory of their sockets, the peek that protocols read, and the
+ * budgets of memory before and after the connect. Loop thread only, except {@link #held}.
  */
 final class TcpLoop {
     private final Loop loop;
@@ -20,15 +20,16 @@ final class TcpLoop {
     private final BulkTurns bulkTurns;
     private final BytePeek peek = new BytePeek(Transport.TCP);
     private final byte[] peekBytes = new byte[65536];
-    /** The oldest first. */
+
+    /** The sessions that hold early bytes, the oldest first. */
     private final Set<HeldBytes> holders = new LinkedHashSet<>();
 
     private final LongSupplier budget;
     private final AtomicLong held = new AtomicLong();
 
     /**
-     * @param peekMemory bytes that all sessions of this loop may hold together just now before they are connected
-     * @param relayMemory bytes that they may hold together after
+     * @param peekMemory the budget of all sessions of this loop before they are connected, in bytes
+     * @param relayMemory their budget after that
      */
     TcpLoop(Loop loop, Sockets sockets, LongSupplier peekMemory, LongSupplier relayMemory) {
         this.loop = loop;
@@ -58,17 +59,17 @@ final class TcpLoop {
         return peek;
     }
 
-    /** Where the bytes of a session's first read are shown to protocols; lost with the next session's. */
+    /** Returns the array that shows protocols the bytes of a session's first read; the next session overwrites it. */
     byte[] peekBytes() {
         return peekBytes;
     }
 
-    /** How many bytes of the budget are taken. Any thread. */
+    /** Returns how many bytes of the budget are taken. Any thread. */
     long held() {
         return held.get();
     }
 
-    /** Takes {@code more} bytes of the budget for {@code holder}; at the bound the oldest holders give way. */
+    /** Takes {@code more} bytes of the budget for {@code holder}; evicts the oldest holders at the bound. */
     void take(HeldBytes holder, int more) {
         holders.add(holder);
         held.addAndGet(more);
@@ -77,7 +78,7 @@ final class TcpLoop {
         }
     }
 
-    /** Gives back all that {@code holder} took. */
+    /** Returns all {@code bytes} that {@code holder} took. */
     void give(HeldBytes holder, int bytes) {
         held.addAndGet(-bytes);
         holders.remove(holder);

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * The loops of a server's TCP sessions. They outlive the listeners, so that what sessions may hold is counted together,
- * by whichever listener they came. Any thread.
+ * The loops of a server's TCP sessions. They outlive the listeners, so that the memory of all sessions is counted together,
+ * whichever listener accepted them. Any thread.
  */
 public final class TcpLoops {
     private final Sockets sockets;
     private final List<TcpLoop> loops;
     private final Generations generations;
 
-    /** @param generations the current one says how much may be held, which the loops share evenly */
+    /** @param generations the current one has the memory budgets, which the loops share evenly */
     public TcpLoops(Loops loops, Generations generations) {
         this.sockets = Sockets.of(loops.io());
         this.generations = generations;
@@ -30,22 +30,22 @@ public final class TcpLoops {
                 .toList();
     }
 
-    /** How many bytes sessions hold for peers that do not take them. */
+    /** Returns how many bytes sessions hold for peers that do not take them. */
     public long relayHeld() {
         return loops.stream().mapToLong(loop -> loop.relayMemory().held()).sum();
     }
 
-    /** How many bytes sessions hold that are not connected yet. Any thread; a moment old. */
+    /** Returns how many bytes sessions hold that are not connected yet; may be a moment old. */
     public long peekHeld() {
         return loops.stream().mapToLong(TcpLoop::held).sum();
     }
 
-    /** The sockets of their kind. */
+    /** Returns the factory of their sockets. */
     Sockets sockets() {
         return sockets;
     }
 
-    /** All of them; the first is the one that accepts to begin with. */
+    /** Returns all loops; the first one accepts initially. */
     List<TcpLoop> all() {
         return loops;
     }

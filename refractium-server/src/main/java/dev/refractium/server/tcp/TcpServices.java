@@ -8,23 +8,23 @@ import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.Sessions;
 
 /**
- * What the TCP sessions of a server share.
+ * The services that the TCP sessions of a server share.
  *
- * @param generations gives new sessions the one that they begin with
- * @param listener the name of the one that they came in by
+ * @param generations has the current generation, which new sessions lease
+ * @param listener the name of the listener that accepted the sessions
  */
 public record TcpServices(Generations generations, Sessions sessions, TcpLoops loops, String listener) {
-    /** What those of the default listener share. */
+    /** Creates the services of the default listener's sessions. */
     public TcpServices(Generations generations, Sessions sessions, TcpLoops loops) {
         this(generations, sessions, loops, ListenerSpec.DEFAULT);
     }
 
-    /** The same for the sessions of another listener. */
+    /** Returns the same services for the sessions of {@code listener}. */
     TcpServices of(String listener) {
         return new TcpServices(generations, sessions, loops, listener);
     }
 
-    /** The routes that {@code generation} has for these sessions. */
+    /** Returns the routes of {@code generation} for these sessions. */
     RouteTable routes(Generation generation) {
         return generation.table(Transport.TCP, listener);
     }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One TCP connection, from its first byte to its end: a sequence of stages, of which one is current. It enters each when
- * the one before reports that it is over; its methods stand in that order. Lives on one event loop: only {@link #cut} may
- * be called from elsewhere.
+ * One TCP connection, from its first byte to its end: a sequence of stages, of which one is current. The session enters
+ * each stage when the previous one reports that it is over; its methods stand in that order. Lives on one event loop: only
+ * {@link #cut} may be called from elsewhere.
  */
 final class TcpSession extends AdmittedClient implements StageEvents {
     private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
@@ -27,10 +27,10 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     private final Side client;
     private Stage stage;
 
-    /** Null until a backend is connected. */
+    /** The backend's side; null until a backend is connected. */
     private @Nullable Side backend;
 
-    /** Written by the loop, read by threads that look for sessions of a route. */
+    /** Null until there is one. Written by the loop, read by threads that search the sessions of a route. */
     private volatile @Nullable Route route;
 
     /** Hooks of this session; null if it has none. */
@@ -38,7 +38,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     private boolean ended;
 
-    /** @param generation leased, until the session ends */
+    /** @param generation leased until the session ends */
     private TcpSession(
             TcpServices shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
         super(shared.sessions().nextId(), loop, arrival, permit, generation);
@@ -48,7 +48,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         this.stage = new PeekStage(early, loop, generation, shared.routes(generation), this);
     }
 
-    /** Makes the session of a client that has been admitted; its end gives the permit back. Any thread. */
+    /** Creates the session of an admitted client; its end returns the permit. Any thread. */
     static TcpSession admitted(TcpServices shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit) {
         Generation generation = shared.generations().lease();
         TcpSession session = null;
@@ -93,7 +93,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         return stage;
     }
 
-    /** Makes {@code next} the current stage; the one before has nothing left to let go of. */
+    /** Makes {@code next} the current stage; the previous one holds no resources any more. */
     void enter(Stage next) {
         stage = next;
     }
@@ -110,7 +110,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
     }
 
-    /** Hooks let the session be read again. */
+    /** Handles that hooks allow reads again. */
     private void resumed() {
         if (ended) {
             return;
@@ -122,15 +122,15 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
     }
 
-    /** What is thrown on the way costs this session, and no other. */
+    /** Ends this session, and no other, after an exception. */
     private void failed(Throwable thrown) {
         log.error("session failed id={} client={}", id(), client().getAddress().getHostAddress(), thrown);
         end(EndReason.CUT, true);
     }
 
     /**
-     * Ends the session of a client that reset it while its upload was paused: nobody is left to answer. What a backend
-     * said in front of a reset is delivered first, so that its reset waits for the next read, write or time limit.
+     * Ends the session if its client has reset it while its upload was paused: no peer is left to answer. A backend's reset
+     * waits for the next read, write or time limit, so that the bytes before it are delivered first.
      */
     @Override
     public void broke(Side side) {
@@ -139,7 +139,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
     }
 
-    // Route and show to hooks, once a peek has shown enough
+    // Routing, and hooks
 
     @Override
     public void decided(Decision decision) {
@@ -209,7 +209,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         loop().loop().execute(() -> end(why, true));
     }
 
-    /** Ends the session, once; its sockets close last, so that a peer that sees that finds all else done. */
+    /** Ends the session, once. Its sockets close last, so that all else is done when a peer notices. */
     @Override
     public void end(EndReason why, boolean reset) {
         if (ended) {
@@ -249,7 +249,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
     }
 
-    // As others know it
+    // Status
 
     @Override
     public @Nullable String route() {

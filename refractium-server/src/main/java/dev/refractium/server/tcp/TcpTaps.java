@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The hooks of one TCP session, and whether they keep it from being read. Loop thread only, but for {@link #execute}. */
+/** The hooks of one TCP session, and whether they pause its reads. Loop thread only, except {@link #execute}. */
 final class TcpTaps extends Timers.Timeout implements ReadControl {
     private static final Logger log = LoggerFactory.getLogger(TcpTaps.class);
 
@@ -23,10 +23,10 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
     private final Runnable resumed;
     private final @Nullable Taps taps;
 
-    /** Whether the session must not be read just now. */
+    /** Whether reads are paused now. */
     private boolean held;
 
-    /** Whether bytes are being shown: whoever shows them looks for itself whether it may read on. */
+    /** Whether bytes are being shown: the code that shows them checks {@link #isHeld} itself. */
     private boolean showing;
 
     private TcpTaps(List<LiveHook> hooks, SessionFacts opening, Loop loop, Runnable resumed) {
@@ -36,24 +36,24 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
     }
 
     /**
-     * A session has found its route.
+     * Opens the hooks of a session that has found its route.
      *
-     * @param resumed is told when the session may be read again; may come after its end
-     * @return null if nobody watches
+     * @param resumed runs when reads are allowed again; may run after the session's end
+     * @return null if no hook watches
      */
     static @Nullable TcpTaps open(List<LiveHook> hooks, SessionFacts opening, Loop loop, Runnable resumed) {
         TcpTaps opened = new TcpTaps(hooks, opening, loop, resumed);
         return opened.taps == null ? null : opened;
     }
 
-    /** A backend has been connected. */
+    /** Notifies the hooks that a backend is connected. */
     void connected(@Nullable InetSocketAddress backend) {
         if (taps != null && backend != null) {
             taps.connected(backend);
         }
     }
 
-    /** Bytes have been read and are about to be passed on; {@link #isHeld} may say something else afterwards. */
+    /** Shows the hooks bytes that were read and are about to be passed on; {@link #isHeld} may change. */
     void data(Direction direction, ByteBuffer bytes) {
         if (taps != null) {
             showing = true;
@@ -62,7 +62,7 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
         }
     }
 
-    /** The session has ended, or goes elsewhere. */
+    /** Closes the hooks: the session has ended, or takes another route. */
     void closed(String cause) {
         loop.timers().clear(this);
         held = false;
@@ -71,7 +71,7 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
         }
     }
 
-    /** Whether neither side may be read just now. */
+    /** Returns whether reads of both sides are paused now. */
     boolean isHeld() {
         return held;
     }
@@ -107,7 +107,7 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
         }
     }
 
-    /** The session must not stay held because a hook could not be called. */
+    /** Resumes reads: they must not stay paused because a hook could not be called. */
     @Override
     protected void failed() {
         held = false;
