@@ -43,13 +43,20 @@ final class ServerName {
         return isPlain(peek.int64(to - Long.BYTES));
     }
 
-    /** Whether eight characters are lower-case letters, digits, hyphens and dots, no two dots side by side. */
+    /**
+     * Returns whether eight characters are lower-case letters, digits, hyphens and dots, no two dots side by side. The
+     * thresholds ascend, so that a bit is left where a character has passed an odd number of them.
+     */
     private static boolean isPlain(long word) {
-        long letters = atLeast('a', word) & ~atLeast('z' + 1, word);
-        long digits = atLeast('0', word) & ~atLeast('9' + 1, word);
-        long dots = atLeast('.', word) & ~atLeast('.' + 1, word);
-        long hyphens = atLeast('-', word) & ~atLeast('-' + 1, word);
-        return ((letters | digits | dots | hyphens) & ~word & TOP) == TOP && (dots & dots << 8 & TOP) == 0;
+        long afterDot = atLeast('/', word);
+        long allowed = atLeast('-', word)
+                ^ afterDot
+                ^ atLeast('0', word)
+                ^ atLeast('9' + 1, word)
+                ^ atLeast('a', word)
+                ^ atLeast('z' + 1, word);
+        long dots = atLeast('.', word) ^ afterDot;
+        return (allowed & ~word & TOP) == TOP && (dots & dots << 8 & TOP) == 0;
     }
 
     /** Sets the topmost bit of each byte that is at least {@code c}, in a word of ASCII characters. */
