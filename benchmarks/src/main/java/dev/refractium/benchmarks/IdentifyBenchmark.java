@@ -9,7 +9,7 @@ import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Inquiry;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.plugin.PluginDirectory;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
@@ -58,7 +58,19 @@ public class IdentifyBenchmark extends Nanoseconds {
             forward_to = "127.0.0.1:6"
             """;
 
-    @Param({"http", "sni", "sni_real", "ssh", "dns", "ftp", "pattern", "nomatch", "mixed"})
+    @Param({
+        "http",
+        "sni",
+        "sni_permuted",
+        "sni_real",
+        "sni_real_permuted",
+        "ssh",
+        "dns",
+        "ftp",
+        "pattern",
+        "nomatch",
+        "mixed"
+    })
     public String payload;
 
     /** The six of {@link #CONFIG}, and magic bytes beyond them. */
@@ -70,7 +82,7 @@ public class IdentifyBenchmark extends Nanoseconds {
     private final BytePeek tcpPeek = new BytePeek(Transport.TCP);
     private final BytePeek udpPeek = new BytePeek(Transport.UDP);
     private final Inquiry inquiry = new Inquiry();
-    private final Names names = new Names();
+    private final NameResolver names = new NameResolver();
     private StateDirectory state;
     private PluginScan plugins;
     private RouteTable tcp;

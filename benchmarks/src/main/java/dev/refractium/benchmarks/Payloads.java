@@ -3,13 +3,15 @@ package dev.refractium.benchmarks;
 import dev.refractium.api.Transport;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
 /** The first bytes that clients send, each row as many times as asked, every one different. */
 final class Payloads {
-    /** Rows that are mixed with each other; all TCP but dns. */
+    /** The rows that {@code mixed} draws from; all TCP but dns. */
     static final List<String> KINDS = List.of("http", "sni", "sni_real", "ssh", "dns", "ftp", "pattern", "nomatch");
 
     private Payloads() {}
@@ -26,9 +28,10 @@ final class Payloads {
         String word = word(random);
         return switch (kind) {
             case "http" -> tcp("GET /" + word + ".html HTTP/1.1\r\nHost: example.com\r\n\r\n", "http");
-            case "sni" -> new Payload(Transport.TCP, hello(word + ".sni.test", 200, random), "https[sni=*.sni.test]");
-            case "sni_real" ->
-                new Payload(Transport.TCP, hello(word + ".sni.test", 517, random), "https[sni=*.sni.test]");
+            case "sni" -> tls(word + ".sni.test", 200, false, random);
+            case "sni_real" -> tls(word + ".sni.test", 517, false, random);
+            case "sni_permuted" -> tls(word + ".sni.test", 200, true, random);
+            case "sni_real_permuted" -> tls(word + ".sni.test", 517, true, random);
             case "ssh" -> tcp("SSH-2.0-OpenSSH_8.2p1 Ubuntu-" + word + "\r\n", "ssh");
             case "dns" -> new Payload(Transport.UDP, query(word, random), "dns");
             case "ftp" -> tcp("USER " + word + "\r\n", "ftp");
@@ -41,6 +44,14 @@ final class Payloads {
 
     private static Payload tcp(String text, String route) {
         return new Payload(Transport.TCP, text.getBytes(StandardCharsets.US_ASCII), route);
+    }
+
+    private static Payload tls(String name, int size, boolean permuted, Random random) {
+        List<byte[]> extensions = extensions(name);
+        if (permuted) {
+            Collections.shuffle(extensions, random);
+        }
+        return new Payload(Transport.TCP, hello(extensions, size, random), "https[sni=*.sni.test]");
     }
 
     private static String word(Random random) {
@@ -81,19 +92,31 @@ final class Payloads {
         out.writeBytes(label.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** A complete ClientHello of {@code size} bytes, with the extensions of a browser of that time and padding. */
-    private static byte[] hello(String name, int size, Random random) {
+    /** Returns the extensions of a browser, but for its padding, in an order that never changes. */
+    private static List<byte[]> extensions(String name) {
+        return new ArrayList<>(List.of(
+                extension(0x0a0a, 0),
+                serverName(name),
+                extension(23, 0),
+                extension(0xff01, 1),
+                extension(10, 10),
+                extension(11, 2),
+                extension(35, 0),
+                extension(13, 18),
+                extension(43, 7)));
+    }
+
+    private static byte[] serverName(String name) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        bytes(out, 0, 0, 0, name.length() + 5, 0, name.length() + 3, 0, 0, name.length());
+        out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    /** Returns a complete ClientHello of {@code size} bytes, padded behind {@code ordered} extensions. */
+    private static byte[] hello(List<byte[]> ordered, int size, Random random) {
         ByteArrayOutputStream extensions = new ByteArrayOutputStream();
-        extension(extensions, 0x0a0a, 0);
-        bytes(extensions, 0, 0, 0, name.length() + 5, 0, name.length() + 3, 0, 0, name.length());
-        extensions.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
-        extension(extensions, 23, 0);
-        extension(extensions, 0xff01, 1);
-        extension(extensions, 10, 10);
-        extension(extensions, 11, 2);
-        extension(extensions, 35, 0);
-        extension(extensions, 13, 18);
-        extension(extensions, 43, 7);
+        ordered.forEach(extensions::writeBytes);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         bytes(body, 3, 3);
         byte[] unique = new byte[32];
@@ -101,7 +124,7 @@ final class Payloads {
         body.writeBytes(unique);
         bytes(body, 0, 0, 8, 0x13, 1, 0x13, 2, 0x13, 3, 0xc0, 0x2f, 1, 0);
         int padding = size - 5 - 4 - body.size() - 2 - extensions.size() - 4;
-        extension(extensions, 21, padding);
+        extensions.writeBytes(extension(21, padding));
         uint16(body, extensions.size());
         body.writeBytes(extensions.toByteArray());
         ByteArrayOutputStream hello = new ByteArrayOutputStream();
@@ -113,10 +136,12 @@ final class Payloads {
         return hello.toByteArray();
     }
 
-    private static void extension(ByteArrayOutputStream out, int type, int length) {
+    private static byte[] extension(int type, int length) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         uint16(out, type);
         uint16(out, length);
         out.writeBytes(new byte[length]);
+        return out.toByteArray();
     }
 
     private static void uint16(ByteArrayOutputStream out, int value) {

@@ -11,7 +11,7 @@ import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Inquiry;
-import dev.refractium.server.net.Names;
+import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.Backends;
@@ -39,7 +39,7 @@ public class RouteBenchmark extends Nanoseconds {
     public int routes;
 
     private final Identification[] answers = new Identification[INPUTS];
-    private final Names names = new Names();
+    private final NameResolver names = new NameResolver();
     private final Named protocol = new Named();
     private Candidate candidate;
     private RouteTable table;
