@@ -162,7 +162,6 @@ class DialTest {
     }
 
     @Test
-<<<<<<< ours
     void aSessionCountsOnTheTargetThatIsTriedAndOnThatAlone() {
         sockets.later = true;
         Dial dial = dial(one, other);
@@ -199,7 +198,9 @@ class DialTest {
         dial.end();
 
         assertThat(sessions()).containsExactly(0, 1);
-=======
+    }
+
+    @Test
     void logHasTheTimeoutWithItsUnit() {
         sockets.later = true;
         try (CapturedLog log = new CapturedLog()) {
@@ -211,7 +212,6 @@ class DialTest {
 
             assertThat(log.lines("reason=\"no answer in 3s\"")).hasSize(1);
         }
->>>>>>> theirs
     }
 
     private Dial dial(Source... sources) {
