@@ -42,8 +42,8 @@ record Way(List<Step> steps) {
                     LinkOption.NOFOLLOW_LINKS);
             Access access = new Access(Objects.toString(found.get("owner")), Objects.toString(found.get("group")), (Set<
                             PosixFilePermission>)
-                    found.get("permissions"));
-            boolean sticky = ((int) found.get("mode") & STICKY) != 0;
+                    Objects.requireNonNull(found.get("permissions")));
+            boolean sticky = ((int) Objects.requireNonNull(found.get("mode")) & STICKY) != 0;
             return new Step(path, Kind.of(found), found.get("fileKey"), access, sticky);
         }
     }
