@@ -112,7 +112,7 @@ final class Clients {
 
     private int hash(InetSocketAddress client) {
         long bits = (long) client.getAddress().hashCode() << 16 | client.getPort();
-        return (int) (bits * multiplier >>> 32);
+        return (int) ((bits * multiplier) >>> 32);
     }
 
     private static boolean is(Key key, UdpListener listener, InetSocketAddress client) {
