@@ -54,7 +54,7 @@ class ServiceLoaderIT {
         }
 
         assertThat(found())
-                .extracting(line -> line.split(" ")[0])
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
                 .contains("class", "plugin", "start", "stop")
                 .contains("protocol", "name", "canStartWith", "configured", "normalForm", "identify")
                 .contains("hook", "hookName", "hookConfigured", "bytes", "open", "data", "closed", "close");
