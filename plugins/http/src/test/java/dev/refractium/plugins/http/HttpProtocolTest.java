@@ -119,6 +119,7 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.unreadable("an odd target and another", "GET http://*.test/ HTTP/1.1\r\nHost: *.a.test\r\n\r\n"),
                 Sample.unreadable("an odd target and no name", "GET http://*.test/ HTTP/1.1\r\nHost:\r\n\r\n"),
                 Sample.unreadable("an odd target and no Host", "GET http://*.test/ HTTP/1.1\r\n\r\n"),
+                Sample.unreadable("an odd target alone", "GET http://*.test/ HTTP/1.0\r\n\r\n"),
                 Sample.unreadable("an odd name and a port too long", GET + "Host: *.test:0123456\r\n\r\n"),
                 Sample.unreadable("IPv6 without brackets", GET + "Host: 2001:db8::1\r\n\r\n"),
                 Sample.unreadable("an escape", GET + "Host: a%2etest\r\n\r\n"),
@@ -138,7 +139,6 @@ class HttpProtocolTest extends ProtocolContract {
                 Sample.unreadable("UTF-8 in Host", GET + "Host: " + umlaut + "\r\n\r\n"),
                 Sample.unreadable("UTF-8 and a port", GET + "Host: " + umlaut + ":8080\r\n\r\n"),
                 Sample.unreadable("a label too long", GET + "Host: " + "a".repeat(64) + "\r\n\r\n"),
-                Sample.unreadable("an odd target alone", "GET http://*.test/ HTTP/1.0\r\n\r\n"),
                 Sample.unreadable("an odd name twice", "GET http://*.test:80/ HTTP/1.1\r\nHost: *.test\r\n\r\n"));
     }
 
