@@ -107,10 +107,10 @@ class ProvenanceTest {
                 Files.createFile(Files.createDirectory(sticky.resolve("theirs")).resolve("file"));
         Path link = Files.createSymbolicLink(sticky.resolve("link"), file("real"));
         Files.setAttribute(sticky, "unix:mode", STICKY_FOR_ALL);
-        giveAway(ours.getParent());
+        giveAway(theirs);
         giveAway(link);
 
-        assertThat(reason(ours)).get().asString().startsWith("is reached through " + ours.getParent() + ": belongs to");
+        assertThat(reason(ours)).get().asString().startsWith("is reached through " + theirs + ": belongs to");
         assertThat(reason(link)).get().asString().contains("; chown -h ").endsWith(link.toString());
     }
 
