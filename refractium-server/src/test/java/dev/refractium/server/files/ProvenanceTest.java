@@ -110,7 +110,7 @@ class ProvenanceTest {
         giveAway(theirs);
         giveAway(link);
 
-        assertThat(reason(ours)).get().asString().startsWith("is reached through " + ours.getParent() + ": belongs to");
+        assertThat(reason(ours)).get().asString().startsWith("is reached through " + theirs + ": belongs to");
         assertThat(reason(link)).get().asString().contains("; chown -h ").endsWith(link.toString());
     }
 
