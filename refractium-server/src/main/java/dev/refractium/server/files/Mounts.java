@@ -35,8 +35,8 @@ record Mounts(List<Mount> all) {
     record Mount(int id, int parent, String device, Path root, Path point, boolean readOnlyHere, boolean readOnly) {
         private static Optional<Mount> of(String line) {
             String[] halves = line.split(" - ", 2);
-            String[] words = halves[0].split(" ");
-            String[] system = halves.length == 2 ? halves[1].split(" ") : new String[0];
+            String[] words = halves[0].split(" ", -1);
+            String[] system = halves.length == 2 ? halves[1].split(" ", -1) : new String[0];
             if (words.length < 6 || system.length < 3) {
                 return Optional.empty();
             }
@@ -53,7 +53,7 @@ record Mounts(List<Mount> all) {
         }
 
         private static boolean has(String options, String option) {
-            return Arrays.asList(options.split(",")).contains(option);
+            return Arrays.asList(options.split(",", -1)).contains(option);
         }
 
         private static Path path(String escaped) {

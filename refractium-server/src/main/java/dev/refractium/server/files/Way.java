@@ -40,10 +40,10 @@ record Way(List<Step> steps) {
                     path,
                     "unix:mode,fileKey,isDirectory,isSymbolicLink,owner,group,permissions",
                     LinkOption.NOFOLLOW_LINKS);
-            Access access = new Access(Objects.toString(found.get("owner")), Objects.toString(found.get("group")), (Set<
-                            PosixFilePermission>)
-                    found.get("permissions"));
-            boolean sticky = ((int) found.get("mode") & STICKY) != 0;
+            var permissions = (Set<PosixFilePermission>) Objects.requireNonNull(found.get("permissions"));
+            Access access =
+                    new Access(Objects.toString(found.get("owner")), Objects.toString(found.get("group")), permissions);
+            boolean sticky = ((int) Objects.requireNonNull(found.get("mode")) & STICKY) != 0;
             return new Step(path, Kind.of(found), found.get("fileKey"), access, sticky);
         }
     }

@@ -103,14 +103,14 @@ class ProvenanceTest {
     @Test
     void whatIsAStrangersInAStickyDirectoryIsRefused() throws IOException {
         Path sticky = Files.createDirectory(directory.resolve("sticky"));
-        Path ours =
-                Files.createFile(Files.createDirectory(sticky.resolve("theirs")).resolve("file"));
+        Path theirs = Files.createDirectory(sticky.resolve("theirs"));
+        Path ours = Files.createFile(theirs.resolve("file"));
         Path link = Files.createSymbolicLink(sticky.resolve("link"), file("real"));
         Files.setAttribute(sticky, "unix:mode", STICKY_FOR_ALL);
-        giveAway(ours.getParent());
+        giveAway(theirs);
         giveAway(link);
 
-        assertThat(reason(ours)).get().asString().startsWith("is reached through " + ours.getParent() + ": belongs to");
+        assertThat(reason(ours)).get().asString().startsWith("is reached through " + theirs + ": belongs to");
         assertThat(reason(link)).get().asString().contains("; chown -h ").endsWith(link.toString());
     }
 
