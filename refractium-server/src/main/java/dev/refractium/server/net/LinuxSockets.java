@@ -2,6 +2,7 @@ package dev.refractium.server.net;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -13,6 +14,9 @@ import java.util.function.Function;
  * families, any other its own only. Any thread.
  */
 public final class LinuxSockets {
+    /** Stands for any closed socket: no descriptor has this number. */
+    private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
+
     private LinuxSockets() {}
 
     /**
@@ -31,6 +35,15 @@ public final class LinuxSockets {
      */
     public static Socket datagram(InetAddress address) throws IOException {
         return open(LinuxSocket::newSocketDgram, address);
+    }
+
+    /**
+     * Returns what Netty's loop finds a registration by: the socket, or the number of no descriptor once it is closed.
+     * Removing a registration takes time that grows with the number of open descriptors. So the registration of a closed
+     * socket is not found: it stays until the next socket of its number replaces it, and must hold little.
+     */
+    public static FileDescriptor registered(Socket socket) {
+        return socket.isOpen() ? socket : CLOSED;
     }
 
     private static Socket open(Function<Boolean, LinuxSocket> kind, InetAddress address) throws IOException {

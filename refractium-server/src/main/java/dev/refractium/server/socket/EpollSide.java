@@ -32,9 +32,6 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     private static final int SO_OOBINLINE = 10;
 
-    /** Stands for any closed socket: no descriptor has this number. */
-    private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
-
     private final Socket socket;
 
     private EpollSide(Socket socket) {
@@ -165,14 +162,9 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
     }
 
-    /**
-     * Returns the socket, or {@link #CLOSED} once the side has ended. Netty's loop finds registrations by this number, and
-     * removing one takes time that grows with the number of open descriptors. So a side that has ended is not found: it
-     * stays until the next socket of its number replaces it.
-     */
     @Override
     public FileDescriptor fd() {
-        return socket.isOpen() ? socket : CLOSED;
+        return LinuxSockets.registered(socket);
     }
 
     @Override

@@ -90,6 +90,6 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
 
     @Override
     public FileDescriptor fd() {
-        return socket;
+        return LinuxSockets.registered(socket);
     }
 }

@@ -89,15 +89,19 @@ public abstract class UdpSocket implements IoHandle {
     @Override
     public final void handle(IoRegistration registration, IoEvent event) {
         try {
-            if (owner != null && !closed) {
-                owner.readable();
+            Owner notified = owner;
+            if (notified != null && !closed) {
+                notified.readable();
             }
         } catch (RuntimeException | Error e) {
             log.error("socket failed", e);
         }
     }
 
-    /** Closes the socket before its registration: Linux then removes it from epoll. Also called by a loop that ends. */
+    /**
+     * Closes the socket before its registration: Linux then removes it from epoll. Forgets the owner, since the loop may
+     * hold a closed socket for long. Also called by a loop that ends.
+     */
     @Override
     public final void close() {
         closed = true;
@@ -109,6 +113,7 @@ public abstract class UdpSocket implements IoHandle {
             if (registration != null) {
                 registration.cancel();
             }
+            owner = null;
         }
     }
 }
