@@ -30,7 +30,7 @@ final class Failure {
     static int misuse(ParameterException e, PrintWriter err) {
         CommandLine command = e.getCommandLine();
         err.println("refractium: " + Escape.text(String.valueOf(e.getMessage()), LONGEST) + suggestion(e));
-        err.println("refractium: `" + command.getCommandSpec().qualifiedName() + " --help` lists what can be said");
+        err.println("refractium: `" + command.getCommandSpec().qualifiedName() + " --help` lists commands and options");
         return ExitCode.USAGE;
     }
 

@@ -59,6 +59,9 @@ public enum IoFailure {
     /** Netty has the number of a failed connect only in its own English text. */
     private static final Pattern NUMBER = Pattern.compile("failed with error\\(-(\\d{1,5})\\)");
 
+    /** The prefix that Netty puts before the system's text. */
+    private static final Pattern CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed( with error\\(-?\\d+\\))?: ");
+
     private final String label;
 
     IoFailure(String label) {
@@ -76,10 +79,12 @@ public enum IoFailure {
         return this == REFUSED || this == UNREACHABLE;
     }
 
-    /** Returns the system's text for the log, which follows the locale. */
+    /** Returns the system's text for people, without the call that failed; on NIO the text follows the locale. */
     public static String text(Throwable e) {
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return message == null
+                ? e.getClass().getSimpleName()
+                : CALL.matcher(message).replaceFirst("");
     }
 
     /** Returns the name that logs use. */

@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.api.Units;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
+import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.LoopRotation;
 import dev.refractium.server.net.Timers;
@@ -257,7 +258,8 @@ public final class TcpListener implements Listener, Acceptor.Owner {
 
     /** Pauses after a failed accept, mostly for lack of descriptors, which must neither end the listener nor spin. */
     private void pause(Throwable reason, Loop loop) {
-        trouble = String.valueOf(reason.getMessage());
+        String why = IoFailure.text(reason);
+        trouble = why;
         if (!loop.isCurrent()) {
             // The listener closes, on another thread.
             return;
@@ -269,7 +271,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
             complainedAt = now;
             log.warn(
                     "cannot accept reason=\"{}\"; trying again every {}",
-                    reason.getMessage(),
+                    why,
                     Units.format(Duration.ofMillis(PAUSE_MS)));
         }
     }

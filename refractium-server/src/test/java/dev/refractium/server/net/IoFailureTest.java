@@ -131,4 +131,20 @@ class IoFailureTest {
         assertThat(thrown).as("errno " + errno).isNotNull();
         return thrown;
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "finishConnect(..) failed with error(-111): Connection refused, Connection refused",
+        "accept(..) failed with error(-24): Too many open files, Too many open files",
+        "recvAddress(..) failed: Connection reset by peer, Connection reset by peer",
+        "no answer in 3s, no answer in 3s"
+    })
+    void textLeavesOutTheCall(String message, String text) {
+        assertThat(IoFailure.text(new IOException(message))).isEqualTo(text);
+    }
+
+    @Test
+    void textOfAFailureWithoutAMessageIsItsName() {
+        assertThat(IoFailure.text(new ConnectException())).isEqualTo("ConnectException");
+    }
 }
