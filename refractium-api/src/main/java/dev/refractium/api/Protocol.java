@@ -62,9 +62,9 @@ public interface Protocol extends ExtensionPoint {
 
     /**
      * Returns how many datagrams a server answers each datagram of a client with, 1 to 1,000, if that never differs; 0 if
-     * it does, or if servers send unasked. Then the host may end a session of UDP, and free its place, once it has
-     * passed on that many answers for each datagram that the client has sent; the client's next datagram begins another
-     * session. An operator's number for a route takes precedence. Asked when the protocol is loaded; of no effect over TCP.
+     * it does, or if servers send unasked. Then the host may end a session of UDP, and free its place, soon after it
+     * has passed on that many answers for each datagram that the client has sent; a later datagram of the client begins
+     * another session. An operator's number for a route takes precedence. Asked when the protocol is loaded; of no effect over TCP.
      */
     default int responses() {
         return 0;

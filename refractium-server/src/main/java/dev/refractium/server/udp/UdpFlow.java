@@ -29,6 +29,9 @@ final class UdpFlow extends RoutedClient {
     /** Most flows have no end of their own: while the server drains, this much quiet counts as one. */
     private static final long DRAIN_QUIET_MS = 1_000;
 
+    /** A complete exchange ends its flow after this much quiet: a client that asks again keeps its flow. */
+    private static final long COMPLETE_QUIET_MS = 100;
+
     /** A flow without an answer leaves an address that new flows would not go to after this long. */
     private static final long DESERTED_MS = 10_000;
 
@@ -43,6 +46,10 @@ final class UdpFlow extends RoutedClient {
     private final @Nullable Taps taps;
 
     private boolean ended;
+
+    /** Whether the timer is set to look for the end of a complete exchange. */
+    private boolean ending;
+
     private long filedAt;
 
     /** The generation that {@link #named} was looked up in. */
@@ -146,8 +153,9 @@ final class UdpFlow extends RoutedClient {
             taps.data(Direction.FROM_BACKEND, datagram);
         }
         listener.send(datagram, key().client());
-        if (exchange.isComplete(taken().datagrams().responses())) {
-            end(EndReason.DONE);
+        if (!ending && isComplete()) {
+            ending = true;
+            timers().set(this, COMPLETE_QUIET_MS);
         }
     }
 
@@ -168,14 +176,25 @@ final class UdpFlow extends RoutedClient {
     @Override
     protected void expired() {
         backend.judge();
-        long limit =
-                listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udp().idleMs();
+        ending = isComplete();
+        long limit = quietLimitMs();
         long quiet = quietMs();
         if (quiet >= limit) {
             end(EndReason.DONE);
         } else {
             timers().set(this, limit - quiet);
         }
+    }
+
+    private long quietLimitMs() {
+        if (ending) {
+            return COMPLETE_QUIET_MS;
+        }
+        return listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udp().idleMs();
+    }
+
+    private boolean isComplete() {
+        return exchange.isComplete(taken().datagrams().responses());
     }
 
     @Override

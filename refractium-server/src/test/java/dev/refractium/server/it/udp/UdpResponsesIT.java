@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.RouteBuilder;
+import dev.refractium.server.it.support.Attempts;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TwoQuestions;
@@ -49,6 +50,27 @@ class UdpResponsesIT {
             assertThat(proxy.live()).isZero();
             assertThat(backend.peers()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void clientThatAsksAgainAtOnceKeepsItsSession() throws Exception {
+        try (Proxy proxy = Proxy.of(patterns(r -> r.responses(1)))) {
+            int sessions = Attempts.untilGood(() -> sessionsOfTenQuestions(proxy), count -> count == 1);
+
+            assertThat(sessions).isOne();
+            await().until(() -> proxy.live() == 0);
+            assertThat(proxy.ends().keySet()).containsExactly("done");
+        }
+    }
+
+    private int sessionsOfTenQuestions(Proxy proxy) throws Exception {
+        int before = backend.peers();
+        try (UdpClient client = UdpClient.to(proxy.udp())) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.send("R" + i).read()).isEqualTo("R" + i);
+            }
+        }
+        return backend.peers() - before;
     }
 
     @Test
