@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server answered. Anything may listen at a socket: a member that is missing, or of another type, is a
+ * The answer of a server. Any program may listen at a socket: a member that is missing, or of another type, is a
  * {@link JsonParseException}.
  */
 record Answer(JsonObject json) {

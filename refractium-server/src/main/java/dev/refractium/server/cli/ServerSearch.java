@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The flags that say which running server a command is for, and the search for it. */
+/** The flags that select a running server for a command, and the search for that server. */
 final class ServerSearch {
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -125,7 +125,7 @@ final class ServerSearch {
         return ControlClient.at(socket);
     }
 
-    /** The server that says that this is its configuration. */
+    /** Returns the server that reports this configuration as its own. */
     private static Optional<ControlClient> running(Path file) throws IOException {
         List<ControlClient> found = ControlClient.running(System.getenv()).stream()
                 .filter(server -> runs(server, file))

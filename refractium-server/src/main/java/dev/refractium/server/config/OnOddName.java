@@ -1,9 +1,9 @@
 package dev.refractium.server.config;
 
-/** What becomes of a session whose first message is sound and names something that is no host name: {@code on_odd_name}. */
+/** Key {@code on_odd_name}: where a session goes whose first message is sound but whose name is no host name. */
 public enum OnOddName {
     CLOSE,
     FALLBACK,
-    /** The protocol's route that asks for nothing takes it. */
+    /** The protocol's route without conditions takes it. */
     ANY
 }

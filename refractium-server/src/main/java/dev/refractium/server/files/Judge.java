@@ -9,31 +9,30 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Judges who may write on the way to a file. One use. */
+/** Finds the users who may write a file, or the directories and links on the way to it. One use. */
 final class Judge {
     private final Predicate<Path> excuse;
     private final String self;
     private Optional<Path> excused = Optional.empty();
 
-    /** Directories on the way in which strangers may put, and perhaps replace, something. */
+    /** Directories on the way in which other users may create, and perhaps replace, files. */
     private final Set<Path> open = new HashSet<>();
 
     /**
-     * The owner of {@code /}, who can replace everything. That is root, but for a user namespace in which root's files
-     * belong to nobody that it knows.
+     * The owner of {@code /}, who can replace everything: root, except in a user namespace that does not map root.
      */
     private String top = "root";
 
-    /** Read when it matters first. */
+    /** Read on first use. */
     private @Nullable Mounts mounts;
 
-    /** @param excuse which files and directories are taken as they are */
+    /** @param excuse selects files and directories that are accepted as they are */
     Judge(Predicate<Path> excuse) throws IOException {
         this.excuse = excuse;
         this.self = Self.user().getName();
     }
 
-    /** These directories, free of links; one that is missing is left out. */
+    /** Returns the directories with all links resolved, without those that are missing. */
     static Set<Path> real(Set<Path> directories) {
         Set<Path> real = new HashSet<>();
         for (Path directory : directories) {
@@ -46,7 +45,7 @@ final class Judge {
         return real;
     }
 
-    /** What the first is that a stranger may write. */
+    /** Returns why the first step that another user may write cannot be trusted; empty if there is none. */
     Optional<String> reason(Way way) throws IOException {
         List<Way.Step> steps = way.steps();
         if (!steps.isEmpty()) {
@@ -66,7 +65,7 @@ final class Judge {
         return Optional.empty();
     }
 
-    /** The first that a stranger may write and that was excused. */
+    /** Returns the first step that another user may write and that was excused. */
     Optional<Path> excused() {
         return excused;
     }
@@ -79,12 +78,12 @@ final class Judge {
         };
     }
 
-    /** Nobody can change a link. But whoever owns one can replace it wherever anybody could have put it. */
+    /** A link cannot be changed. But its owner can replace it in a directory in which any user may create files. */
     private Optional<String> link(Way.Step step) {
         return open.contains(step.path().getParent()) ? strangeOwner(step, "chown -h") : Optional.empty();
     }
 
-    /** From a sticky directory nobody can take what is another's, but anybody can add something. */
+    /** In a sticky directory users cannot remove the files of others, but any user can add one. */
     private Optional<String> directory(Way.Step step, boolean last) throws IOException {
         Optional<String> strangers = strangers(step);
         if (strangers.isPresent()) {

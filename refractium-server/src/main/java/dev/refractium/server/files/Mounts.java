@@ -71,7 +71,7 @@ record Mounts(List<Mount> all) {
             return new Mount(id, parent, device, root, point, false, readOnly);
         }
 
-        /** The path of {@code file} within the file system. */
+        /** Returns the path of {@code file} within the file system. */
         private Path inside(Path file) {
             return root.resolve(point.relativize(file).toString());
         }
@@ -81,7 +81,7 @@ record Mounts(List<Mount> all) {
         all = List.copyOf(all);
     }
 
-    /** Those of this process; none where the system does not tell. */
+    /** Returns the mounts of this process; none if the system has no such table. */
     static Mounts read() throws IOException {
         return Files.isReadable(TABLE)
                 ? parse(new String(Files.readAllBytes(TABLE), UTF_8), System.getenv())
@@ -112,7 +112,7 @@ record Mounts(List<Mount> all) {
                 .isPresent();
     }
 
-    /** The mount that a file is on. One that was mounted later may hide others below it. */
+    /** Returns the mount that holds a file. A later mount may hide others below it. */
     private Optional<Mount> under(Path file) {
         Set<Integer> ids = all.stream().map(Mount::id).collect(Collectors.toSet());
         Optional<Mount> last = Optional.empty();

@@ -10,18 +10,18 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's own code, as far as it concerns what to trust. */
+/** The place of the server's own code. */
 final class OwnCode {
     private static final Logger log = LoggerFactory.getLogger(OwnCode.class);
 
-    /** Written by any thread that asks first; all find the same. */
+    /** Written by the first threads that need it; all find the same. */
     private static volatile Set<Path> known = Set.of();
 
     private OwnCode() {}
 
     /**
-     * The directories that the code lies below. A user who may write one of them can replace the server itself: refusing
-     * a plugin for the sake of that user would protect nothing.
+     * Returns the directories above the code. A user who may write one of them can replace the server itself, so that
+     * refusing a plugin because of that user would protect nothing.
      */
     static Set<Path> directories() {
         if (known.isEmpty()) {

@@ -8,9 +8,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Whether a file that the server is about to obey, its configuration or a plugin, may come from somebody else: from a
- * user who may write it, or a directory that it lies in, or put another link in the place of one that leads to it. Any
- * thread.
+ * The origin of a file that the server is about to obey, its configuration or a plugin: whether another user may have
+ * written it, may write a directory on the way to it, or may replace a link that leads to it. Any thread.
  */
 public final class Provenance {
     private final Path path;
@@ -27,10 +26,10 @@ public final class Provenance {
     }
 
     /**
-     * Looks at a configuration.
+     * Judges a configuration.
      *
-     * @param trusted directories in which all is taken as it is; what lies above them is not
-     * @throws IOException if the file is missing or cannot be looked at
+     * @param trusted directories whose content is accepted as it is; directories above them are judged
+     * @throws IOException if the file is missing or its attributes cannot be read
      */
     public static Provenance ofConfiguration(Path file, Set<Path> trusted) throws IOException {
         Set<Path> real = Judge.real(trusted);
@@ -38,33 +37,33 @@ public final class Provenance {
     }
 
     /**
-     * Looks at a JAR, or a directory of them. Directories that the server's own code lies below are taken as they are.
+     * Judges a JAR, or a directory of JARs. Directories above the server's own code are accepted as they are.
      *
-     * @throws IOException if there is nothing, or it cannot be looked at
+     * @throws IOException if the path is missing or its attributes cannot be read
      */
     public static Provenance ofPlugins(Path path) throws IOException {
         return new Provenance(path, OwnCode.directories()::contains);
     }
 
     /**
-     * Why this is not to be trusted, and the command that mends it, such as "every user may write it; chmod o-w
+     * Returns why the file cannot be trusted, and the command that corrects it, such as "every user may write it; chmod o-w
      * /etc/refractium.toml".
      *
-     * @return empty where only this process's user and root may write it, where nobody may since it is mounted read-only,
-     *     and where the file system keeps no POSIX permissions
+     * @return empty if only this process's user and root may write it, if it is mounted read-only, or if the file system
+     *     has no POSIX permissions
      */
     public Optional<String> reason() {
         return reason;
     }
 
-    /** The first file or directory that is taken as it is, though others may write it. */
+    /** Returns the first file or directory that was accepted although other users may write it. */
     public Optional<Path> excused() {
         return excused;
     }
 
     /**
-     * Looks again: returns whether the same file would be found in the same way. To be asked after the file has been read,
-     * since one that was swapped in the meantime is not what was judged.
+     * Returns whether the same path still leads to the same file by the same directories and links. Call it after the file
+     * has been read: a file that was swapped in the meantime is not the one that was judged.
      */
     public boolean isUnchanged() throws IOException {
         return Objects.equals(Way.to(path), way);

@@ -17,9 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directories and links that the system passes on its way to a file, from the root, and the file itself at the end.
- * Each is looked at before the next one. So if none of them can be written by a stranger, no stranger can have made a
- * later one, or can replace one afterwards.
+ * The directories and links that lead to a file, from the root, and the file itself at the end. Each is read before the
+ * next one. So if no other user can write any of them, no other user can have created a later one, or can replace one
+ * afterwards.
  */
 record Way(List<Step> steps) {
     /** The number of links that Linux follows. */
@@ -28,10 +28,10 @@ record Way(List<Step> steps) {
     private static final int STICKY = 01000;
 
     /**
-     * One of them, as it was when it was passed.
+     * One directory, link or file, with the attributes that it had when it was read.
      *
-     * @param path free of links, but for its last name
-     * @param key which file it is; null where the file system does not tell
+     * @param path has no links, except perhaps its last name
+     * @param key identifies the file; null if the file system has no such key
      */
     record Step(Path path, Kind kind, @Nullable Object key, Access access, boolean sticky) {
         @SuppressWarnings("unchecked") // as the JDK documents the view
@@ -48,7 +48,7 @@ record Way(List<Step> steps) {
         }
     }
 
-    /** What a step is. */
+    /** The kinds of steps. */
     enum Kind {
         DIRECTORY,
         LINK,
@@ -66,7 +66,7 @@ record Way(List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** Goes to {@code path}; empty where its file system has no POSIX permissions. */
+    /** Returns the way to {@code path}; without steps if its file system has no POSIX permissions. */
     static Way to(Path path) throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             // The caller must learn that a file is missing on these systems too.

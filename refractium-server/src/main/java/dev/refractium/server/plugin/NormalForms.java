@@ -17,11 +17,11 @@ public record NormalForms(PluginCalls calls, List<LoadedPlugin> plugins) {
         plugins = List.copyOf(plugins);
     }
 
-    /** What a route asks of an attribute, without the asterisk of a suffix. */
+    /** A value that a route requires of an attribute, without the asterisk of a suffix. */
     public record Value(String attribute, String text) {}
 
     /**
-     * What a protocol makes of a value.
+     * The normal form of a value.
      *
      * @param text the form that answers have
      * @param problem why no answer can have it; empty if one can

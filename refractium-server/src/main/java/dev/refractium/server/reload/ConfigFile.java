@@ -24,7 +24,7 @@ public record ConfigFile(ConfigReader.Parsed parsed, Optional<Problem> planted) 
     private static final int ATTEMPTS = 5;
 
     /**
-     * Reads it.
+     * Reads the file.
      *
      * @param trusted directories in which others may write
      */

@@ -1,11 +1,11 @@
 package dev.refractium.server.route;
 
-/** Where sessions of a protocol go whose one name is no host name, while nothing else is wrong with them. */
+/** The destinations of a protocol's sessions whose one name is no host name, while nothing else is wrong with them. */
 public enum OddNames {
     /** Nowhere. */
     CLOSED,
     /** To the fallback. */
     FALLBACK,
-    /** Where the protocol's rule that asks for nothing says; nowhere if it has none. */
+    /** The target of the protocol's rule without conditions; none if there is no such rule. */
     CATCH_ALL
 }

@@ -108,7 +108,7 @@ final class Clients {
         slots[slot] = stage;
     }
 
-    /** The upper bits are the ones that all bits of the address have gone into. */
+    /** Uses the upper bits, which depend on all bits of the address. */
     private int slot(int hash) {
         return hash >>> Integer.numberOfLeadingZeros(slots.length - 1);
     }
