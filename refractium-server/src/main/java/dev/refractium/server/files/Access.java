@@ -19,14 +19,15 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
         permissions = Set.copyOf(permissions);
     }
 
-    static Access of(PosixFileAttributes attributes) {
-        return new Access(attributes.owner().getName(), attributes.group().getName(), attributes.permissions());
-    }
-
     /** Empty if the file system has no POSIX permissions. */
     static Optional<Access> of(Path path, LinkOption... options) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class, options);
-        return view == null ? Optional.empty() : Optional.of(of(view.readAttributes()));
+        if (view == null) {
+            return Optional.empty();
+        }
+        PosixFileAttributes attributes = view.readAttributes();
+        return Optional.of(
+                new Access(attributes.owner().getName(), attributes.group().getName(), attributes.permissions()));
     }
 
     /** Returns why users other than {@code self} and root may write {@code path}, and what to do about it. */
@@ -35,7 +36,7 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
     }
 
     /**
-     * Why the owner of {@code path} is neither {@code self} nor root, and what to do about it.
+     * Returns why the owner of {@code path} is neither {@code self} nor root, and what to do about it.
      *
      * @param chown the command that changes the owner
      */
@@ -46,7 +47,7 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
                         + "; " + chown + " " + self + " " + path);
     }
 
-    /** Which others than the owner may write {@code path}, and what to do about it. */
+    /** Returns which users besides the owner may write {@code path}, and what to do about it. */
     Optional<String> writers(Path path) {
         if (permissions.contains(OTHERS_WRITE)) {
             return Optional.of("every user may write it; chmod o-w " + path);

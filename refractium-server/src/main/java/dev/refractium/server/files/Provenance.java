@@ -17,10 +17,10 @@ public final class Provenance {
     private final Optional<String> reason;
     private final Optional<Path> excused;
 
-    private Provenance(Path path, Predicate<Path> excuse) throws IOException {
+    private Provenance(Path path, Way way, Predicate<Path> excuse) throws IOException {
         Judge judge = new Judge(excuse);
         this.path = path;
-        this.way = Way.to(path);
+        this.way = way;
         this.reason = judge.reason(way);
         this.excused = judge.excused();
     }
@@ -33,16 +33,25 @@ public final class Provenance {
      */
     public static Provenance ofConfiguration(Path file, Set<Path> trusted) throws IOException {
         Set<Path> real = Judge.real(trusted);
-        return new Provenance(file, step -> real.stream().anyMatch(step::startsWith));
+        return new Provenance(file, Way.to(file), step -> real.stream().anyMatch(step::startsWith));
     }
 
     /**
-     * Judges a JAR, or a directory of JARs. Directories above the server's own code are accepted as they are.
+     * Judges a directory of JARs. Directories above the server's own code are accepted as they are.
      *
      * @throws IOException if the path is missing or its attributes cannot be read
      */
     public static Provenance ofPlugins(Path path) throws IOException {
-        return new Provenance(path, OwnCode.directories()::contains);
+        return new Provenance(path, Way.to(path), OwnCode.directories()::contains);
+    }
+
+    /**
+     * Judges a JAR of this directory, as {@link #ofPlugins} does, without reading the way to the directory again.
+     *
+     * @throws IOException if the JAR is missing or its attributes cannot be read
+     */
+    public Provenance ofPlugin(Path jar) throws IOException {
+        return new Provenance(jar, way.below(jar), OwnCode.directories()::contains);
     }
 
     /**

@@ -80,6 +80,26 @@ record Way(List<Step> steps) {
         }
     }
 
+    /** Returns the way to an entry of the directory at the end of this way; reads the entry alone, unless it is a link. */
+    Way below(Path entry) throws IOException {
+        if (steps.isEmpty()) {
+            return to(entry);
+        }
+        Path directory = steps.get(steps.size() - 1).path();
+        Step last;
+        try {
+            last = Step.of(directory.resolve(entry.getFileName()));
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(entry.toString());
+        }
+        if (last.kind() == Kind.LINK) {
+            return to(entry);
+        }
+        List<Step> all = new ArrayList<>(steps);
+        all.add(last);
+        return new Way(all);
+    }
+
     private static List<Step> walk(Path absolute) throws IOException {
         List<Step> steps = new ArrayList<>();
         Deque<Path> names = new ArrayDeque<>();

@@ -61,9 +61,9 @@ public final class PluginDirectory {
         JarCache.turnOff();
         PluginDirectory scan = new PluginDirectory(copies, rules, running, calls);
         try {
-            judged(directory);
+            Provenance provenance = accepted(Provenance.ofPlugins(directory));
             for (Path jar : jars(directory)) {
-                scan.take(jar);
+                scan.take(jar, provenance);
             }
         } catch (Refused e) {
             scan.refuse(directory, e);
@@ -86,8 +86,7 @@ public final class PluginDirectory {
         }
     }
 
-    private static Provenance judged(Path path) throws IOException, Refused {
-        Provenance provenance = Provenance.ofPlugins(path);
+    private static Provenance accepted(Provenance provenance) throws Refused {
         Optional<String> open = provenance.reason();
         if (open.isPresent()) {
             throw new Refused(open.get());
@@ -95,9 +94,9 @@ public final class PluginDirectory {
         return provenance;
     }
 
-    private void take(Path file) {
+    private void take(Path file, Provenance directory) {
         try {
-            Provenance provenance = judged(file);
+            Provenance provenance = accepted(directory.ofPlugin(file));
             StagedJar staged = StagedJar.of(file, copies);
             read.put(file, staged.sha256());
             try {

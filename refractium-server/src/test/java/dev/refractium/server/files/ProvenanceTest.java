@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -120,6 +121,43 @@ class ProvenanceTest {
         giveAway(link);
 
         assertThat(reason(link)).isEmpty();
+    }
+
+    @Test
+    void jarIsJudgedFromItsDirectoryAsByItself() throws IOException {
+        Path plugins = Files.createDirectory(directory.resolve("plugins"));
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Path jar = Files.createFile(plugins.resolve("a.jar"));
+        Path link = Files.createSymbolicLink(plugins.resolve("b.jar"), Files.createFile(shared.resolve("real.jar")));
+        Provenance judged = Provenance.ofPlugins(plugins);
+        assertThat(judged.ofPlugin(jar).reason()).isEmpty();
+        assertThat(judged.ofPlugin(link).reason()).isEmpty();
+
+        mode(jar, "rw-rw-rw-");
+        mode(shared, "rwxrwxrwx");
+
+        for (Path each : List.of(jar, link)) {
+            assertThat(judged.ofPlugin(each).reason())
+                    .isPresent()
+                    .isEqualTo(Provenance.ofPlugins(each).reason());
+        }
+    }
+
+    @Test
+    void jarThatIsReplacedOrGoneIsNoticedFromItsDirectory() throws IOException {
+        Path plugins = Files.createDirectory(directory.resolve("plugins"));
+        Path jar = Files.createFile(plugins.resolve("a.jar"));
+        Provenance judged = Provenance.ofPlugins(plugins);
+        Provenance first = judged.ofPlugin(jar);
+        assertThat(first.isUnchanged()).isTrue();
+
+        Files.move(Files.createFile(plugins.resolve("other")), jar, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(first.isUnchanged()).isFalse();
+        Path gone = plugins.resolve("gone.jar");
+        assertThatThrownBy(() -> judged.ofPlugin(gone))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(gone.toString());
     }
 
     @Test
