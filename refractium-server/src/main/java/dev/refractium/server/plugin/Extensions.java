@@ -11,35 +11,30 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The extensions of a plugin, of all kinds and by their names, vetted. Immutable once made.
+ * The extensions of a plugin, of all kinds and by their names, vetted. Immutable once loaded.
  *
- * @see #make
+ * @see #load
  */
 final class Extensions {
     /** No extensions, as of a closed plugin. */
-    static final Extensions NONE = new Extensions(Kind.ALL);
+    static final Extensions NONE = new Extensions(Kind.ALL, false);
 
     private final List<Kind<?>> kinds;
     private final Map<Kind<?>, Map<String, Object>> made = new HashMap<>();
-    private final IdentifyStats answers = new IdentifyStats();
+    private final IdentifyStats answers;
 
-    private Extensions(List<Kind<?>> kinds) {
+    /** @param inContext as {@link IdentifyStats} has it */
+    Extensions(List<Kind<?>> kinds, boolean inContext) {
         this.kinds = List.copyOf(kinds);
+        this.answers = new IdentifyStats(inContext);
         kinds.forEach(kind -> made.put(kind, new LinkedHashMap<>()));
     }
 
-    /** Makes one extension of each class, at least one in all. Runs plugin code. */
-    static Extensions make(PluginCall call, ClassLoader classes, List<String> names) throws Refused {
-        return make(call, classes, names, Kind.ALL);
-    }
-
-    /** Makes the extensions of these kinds; see {@link #make(PluginCall, ClassLoader, List)}. */
-    static Extensions make(PluginCall call, ClassLoader classes, List<String> names, List<Kind<?>> kinds)
-            throws Refused {
-        Extensions extensions = new Extensions(kinds);
+    /** Makes one extension of each class, at least one in all; returns this. Runs plugin code. */
+    Extensions load(PluginCall call, ClassLoader classes, List<String> names) throws Refused {
         for (String name : names) {
             try {
-                extensions.add(call, classes.loadClass(name));
+                add(call, classes.loadClass(name));
             } catch (ClassNotFoundException e) {
                 throw new Refused(JarFacts.INDEX + " names " + Refused.quote(name)
                         + ", which is not in the JAR; build it again from clean");
@@ -49,11 +44,11 @@ final class Extensions {
                 throw new Refused("extension " + Refused.quote(name) + " cannot be made: " + Fault.describe(thrown));
             }
         }
-        if (extensions.made.values().stream().allMatch(Map::isEmpty)) {
+        if (made.values().stream().allMatch(Map::isEmpty)) {
             throw new Refused("none of its extensions implements "
                     + kinds.stream().map(kind -> kind.type().getName()).collect(Collectors.joining(" or ")));
         }
-        return extensions;
+        return this;
     }
 
     /** Returns the extensions of one kind by their names, in the order of the JAR; unmodifiable. */

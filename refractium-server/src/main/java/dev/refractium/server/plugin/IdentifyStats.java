@@ -15,11 +15,15 @@ public final class IdentifyStats {
     private final LongAdder asked = new LongAdder();
     private final LongAdder faults = new LongAdder();
 
+    private final boolean inContext;
+
     /** Written by the thread that reloads, read by event loops. */
     private volatile boolean counted;
 
-    /** Written before anybody asks, read by event loops. */
-    private volatile boolean inContext;
+    /** @param inContext whether the plugin's class loader is the context class loader while the plugin is asked */
+    IdentifyStats(boolean inContext) {
+        this.inContext = inContext;
+    }
 
     /**
      * The numbers of questions, and of those without an answer.
@@ -46,11 +50,6 @@ public final class IdentifyStats {
     /** Returns what was counted so far. */
     public Count count() {
         return new Count(asked.sum(), faults.sum());
-    }
-
-    /** Sets whether the plugin's class loader is the context class loader while the plugin is asked. */
-    void inContext(boolean on) {
-        inContext = on;
     }
 
     Identification ask(Protocol plugin, Peek peek) {

@@ -66,9 +66,7 @@ final class OneJar extends AbstractPluginManager {
         if (startPlugin(id) != PluginState.STARTED) {
             throw new Refused("did not start: " + Fault.describe(getPlugin(id).getFailedException()));
         }
-        Extensions made = Extensions.make(call, classes, facts.extensions());
-        made.answers().inContext(facts.named().usesContext());
-        return made;
+        return new Extensions(Kind.ALL, facts.named().usesContext()).load(call, classes, facts.extensions());
     }
 
     /**

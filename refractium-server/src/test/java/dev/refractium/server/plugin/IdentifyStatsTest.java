@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IdentifyStatsTest {
-    private final IdentifyStats answers = new IdentifyStats();
+    private final IdentifyStats answers = new IdentifyStats(false);
 
     @Test
     void countsQuestionsAndThoseThatHadNoAnswerWhileItIsOn() {
@@ -52,10 +52,10 @@ class IdentifyStatsTest {
                 seen.add(loop.getContextClassLoader());
                 return Identification.match();
             };
+            IdentifyStats inContext = new IdentifyStats(true);
             ask(look);
-            answers.inContext(true);
-            ask(look);
-            assertThatThrownBy(() -> ask(() -> {
+            ask(inContext, look);
+            assertThatThrownBy(() -> ask(inContext, () -> {
                         throw new StackOverflowError();
                     }))
                     .isInstanceOf(StackOverflowError.class);
@@ -68,6 +68,10 @@ class IdentifyStatsTest {
     }
 
     private void ask(Supplier<@Nullable Identification> answer) {
+        ask(answers, answer);
+    }
+
+    private static void ask(IdentifyStats answers, Supplier<@Nullable Identification> answer) {
         answers.ask(new Answering(answer), BytesPeek.tcp(new byte[1]));
     }
 

@@ -56,7 +56,7 @@ class KindTest {
         return new PluginCalls()
                 .run(
                         new PluginCaller("test", "test", "test"),
-                        call -> Extensions.make(call, KindTest.class.getClassLoader(), names, KINDS));
+                        call -> new Extensions(KINDS, false).load(call, KindTest.class.getClassLoader(), names));
     }
 
     public static class Seven implements IntSupplier {
