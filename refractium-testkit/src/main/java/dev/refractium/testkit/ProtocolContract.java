@@ -42,6 +42,11 @@ public abstract class ProtocolContract {
     /** What to prove it by. Not empty. */
     protected abstract List<Sample> samples();
 
+    /** Those of the {@link #samples} whose answer is {@link Identification#oddName}, in their order. */
+    protected List<Sample> oddNames() {
+        return List.of();
+    }
+
     @Test
     void namesAreCanonical() {
         Protocol protocol = protocol();
@@ -142,6 +147,20 @@ public abstract class ProtocolContract {
             assertThat(protocol().attributes()).containsAll(answer.attributes().keySet());
             assertThat(protocol().transports()).contains(sample.transport());
         });
+    }
+
+    /** So that a route without attributes takes odd names, where it does, and nothing that servers read differently. */
+    @Test
+    void onlyOddNamesAreAnsweredAsOddNames() {
+        List<String> odd = samples().stream()
+                .filter(sample -> Asking.allAtOnce(protocol(), sample.transport(), sample.bytes())
+                        .answer()
+                        .isOddName())
+                .map(Sample::name)
+                .toList();
+
+        assertThat(odd)
+                .containsExactlyElementsOf(oddNames().stream().map(Sample::name).toList());
     }
 
     /** So that a route that is written in that form fits. */
