@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -131,8 +130,7 @@ final class ServerSearch {
                 .filter(server -> runs(server, file))
                 .toList();
         if (found.size() > 1) {
-            throw new IOException("several servers run with " + file + "; name one by --control: "
-                    + found.stream().map(server -> server.socket().toString()).collect(Collectors.joining(" ")));
+            throw new IOException(ControlClient.several("several servers run with " + file, found));
         }
         return found.stream().findFirst();
     }

@@ -74,10 +74,17 @@ public final class ControlClient {
         throw new IOException(
                 live.isEmpty()
                         ? "no server runs, as far as this user can see (" + looked + "); name its socket by --control"
-                        : "several servers run; name one by --control: "
-                                + live.stream()
-                                        .map(server -> server.socket.toString())
-                                        .collect(Collectors.joining(" ")));
+                        : several("several servers run", live));
+    }
+
+    /**
+     * Returns the message about several servers of which one is asked for.
+     *
+     * @param found the beginning of the message
+     */
+    public static String several(String found, List<ControlClient> servers) {
+        return found + "; name one by --control: "
+                + servers.stream().map(server -> server.socket.toString()).collect(Collectors.joining(" "));
     }
 
     /** Returns the socket of the server. */

@@ -149,10 +149,7 @@ final class HookResolver {
         Set<String> known = new TreeSet<>(installed.byName().keySet());
         known.addAll(config.hooks().keySet());
         String phrase = known.isEmpty() ? "no plugin brings any" : Suggestion.phrase(hook, known);
-        String install = installed
-                .directory()
-                .map(directory -> "; put its JAR into " + Escape.text(directory.toString()))
-                .orElse("");
+        String install = InstallHint.of(installed.directory());
         boolean isClose = Suggestion.closest(hook, known).isPresent();
         return "no hook is called " + Escape.quoted(hook)
                 + (isClose ? "; " + phrase + install : install + "; " + phrase);

@@ -7,7 +7,6 @@ import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
-import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,14 +94,12 @@ final class RouteResolver {
         String close = Suggestion.closest(route.name(), protocols.names())
                 .map(name -> "; did you mean \"" + name + "\"?")
                 .orElse("");
-        String install = pluginsDirectory
-                .map(directory -> "; put its JAR into " + Escape.text(directory.toString()))
-                .orElse("");
         problems.add(
                 route.origin()
                         .problem(
                                 "name",
-                                "unknown protocol \"" + route.name() + "\"" + close + install + "; " + protocols.hint()
+                                "unknown protocol \"" + route.name() + "\"" + close + InstallHint.of(pluginsDirectory)
+                                        + "; " + protocols.hint()
                                         + "; for a protocol of your own add patterns, or server_first = true if its server speaks first"));
     }
 

@@ -77,11 +77,6 @@ public final class RouteTable {
             rules = List.copyOf(rules);
         }
 
-        /** Where odd names are closed. */
-        Entry(Protocol protocol, List<Rule> rules, boolean fallbackIfIncomplete) {
-            this(protocol, rules, fallbackIfIncomplete, OddNames.CLOSED);
-        }
-
         private Candidate candidate(int index) {
             Set<String> asked =
                     rules.stream().flatMap(rule -> rule.attributes().stream()).collect(Collectors.toSet());

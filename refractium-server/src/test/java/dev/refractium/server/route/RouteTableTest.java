@@ -164,8 +164,8 @@ class RouteTableTest {
         Pool pool = new Pool(List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         Route generous = new Route("generous", pool, true, false);
         Route fallback = new Route("fallback", pool, false, false);
-        RouteTable.Entry entry =
-                new RouteTable.Entry(tls, Rule.expand(Map.of("sni", List.of("a.test")), generous), true);
+        RouteTable.Entry entry = new RouteTable.Entry(
+                tls, Rule.expand(Map.of("sni", List.of("a.test")), generous), true, OddNames.CLOSED);
         RouteTable table = new RouteTable(List.of(entry), Optional.of(generous), Optional.of(fallback));
 
         assertThat(decide(table, Outcome.INCOMPLETE, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, fallback));
@@ -195,6 +195,7 @@ class RouteTableTest {
     }
 
     private RouteTable table(Optional<Route> fallback) {
-        return new RouteTable(List.of(new RouteTable.Entry(tls, rules, false)), Optional.empty(), fallback);
+        return new RouteTable(
+                List.of(new RouteTable.Entry(tls, rules, false, OddNames.CLOSED)), Optional.empty(), fallback);
     }
 }
