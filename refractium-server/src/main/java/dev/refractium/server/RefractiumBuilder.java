@@ -64,7 +64,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Takes a configuration in this directory as it is, whoever may write it or the directory. What lies above the directory
+     * Takes a configuration in this directory as it is, even if other users may write it or the directory. What lies above the directory
      * is judged as ever, and so are plugins.
      */
     public RefractiumBuilder trustDirectory(Path directory) {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Reads the first final response, in which each virtual host writes its name in the field {@link #FIELD}. A status that
- * says that the request is malformed or unsupported is a refusal, whoever writes it.
+ * says that the request is malformed or unsupported is a refusal, whichever part of the server sends it.
  */
 public final class Replies {
     /** The name of the response field. */

@@ -1,6 +1,6 @@
 package dev.refractium.server.cli;
 
-/** Standard output takes no more: whoever read it has gone, or its disk is full. The command ends. */
+/** Standard output cannot be written: its reader has gone, or its disk is full. The command ends. */
 final class OutputClosedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

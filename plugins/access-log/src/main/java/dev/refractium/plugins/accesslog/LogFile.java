@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A file of lines, each written whole, those that come together at once; it grows to a size, gives way to a new one, and
- * is opened anew for the next line where somebody moved it away. A line that cannot be written is lost; the first one is told to the log,
- * and when writing works again, how many it were. Any thread.
+ * is opened anew for the next line after another program has moved it away. A line that cannot be written is lost. The log
+ * reports the first lost line, and the number of lost lines when writing works again. Any thread.
  */
 final class LogFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
@@ -108,7 +108,7 @@ final class LogFile implements AutoCloseable {
         throw new IOException("is moved away as soon as it is opened");
     }
 
-    /** The file, with room for so many more bytes unless it has been moved away. */
+    /** Returns the file, with room for {@code more} bytes unless it has been moved away. */
     private AppendedFile open(int more) throws IOException {
         AppendedFile open = channel;
         if (open != null) {
@@ -122,7 +122,7 @@ final class LogFile implements AutoCloseable {
         return open == null ? openOurs() : open;
     }
 
-    /** Nobody rotates meanwhile: the file would be gone, or another's key be taken for its own. */
+    /** No rotation runs meanwhile: the file would be gone, or its key would be that of another file. */
     private AppendedFile openOurs() throws IOException {
         synchronized (ROTATION) {
             AppendedFile open = AppendedFile.open(path, access);
@@ -139,7 +139,7 @@ final class LogFile implements AutoCloseable {
         return count;
     }
 
-    /** The file becomes .1, that one .2 and so on; the oldest goes. Whoever else writes it may have done so already. */
+    /** The file becomes .1, that one .2 and so on; the oldest goes. Another writer may have done so already. */
     private void rotate(AppendedFile full) throws IOException {
         synchronized (ROTATION) {
             if (!full.isAtPath()) {

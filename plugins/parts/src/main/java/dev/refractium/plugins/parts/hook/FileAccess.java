@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public record FileAccess(Set<PosixFilePermission> mode, Optional<GroupPrincipal> group) {
     private static final Logger log = LoggerFactory.getLogger(FileAccess.class);
 
-    /** The owner reads and writes, others never write, nobody executes. */
+    /** The owner may read and write, others may at most read, no user may execute. */
     private static final Pattern MODES = Pattern.compile("0?6[0246][04]");
 
     private static final String OWNER = "0600";
@@ -56,8 +56,8 @@ public record FileAccess(Set<PosixFilePermission> mode, Optional<GroupPrincipal>
     }
 
     /**
-     * Gives a file that its owner has just created, closed to all others, this access. Throws nothing: where that fails,
-     * the file stays closed to others, and the log says so.
+     * Gives a file that its owner has just created, closed to all others, this access. Throws nothing: if that fails,
+     * the file stays closed to others, with a line in the log.
      */
     void grant(Path file) {
         if (equals(ofOwner())) {
