@@ -225,6 +225,7 @@ class SeveralListenersIT {
                 ROUTES.formatted(leftUdp.address(), rightUdp.address(), left.address(), right.address()) + listeners);
     }
 
+    @SuppressWarnings("AddressSelection") // A literal.
     private InetSocketAddress address(String name, Transport transport) {
         String address = server.status().listeners().stream()
                 .filter(listener ->
