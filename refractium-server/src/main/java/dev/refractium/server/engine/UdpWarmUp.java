@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +78,8 @@ final class UdpWarmUp {
     private boolean stopped;
     private int asked;
 
-    /** Written by the loop. */
-    private volatile int answered;
+    /** Counted by the loop, read at the end. */
+    private final AtomicInteger answered = new AtomicInteger();
 
     private UdpWarmUp(Loops loops) {
         this.loops = loops;
@@ -106,7 +107,7 @@ final class UdpWarmUp {
             UdpWarmUp warmUp = new UdpWarmUp(loops);
             warmUp.loop.execute(() -> warmUp.begin(model, routes.get()));
             warmUp.await();
-            return warmUp.answered;
+            return warmUp.answered.get();
         } catch (RuntimeException | Error e) {
             log.debug("warm-up failed", e);
             return 0;
@@ -150,7 +151,7 @@ final class UdpWarmUp {
             backend.register(loop, () -> echo(backend));
             ListenerSpec spec = ListenerSpec.of(Transport.UDP, loopback);
             Generation served = model.withOnly(spec, routes.leadingTo(route(backend.local())), limits(model));
-            Generations generations = new Generations(served, over -> {});
+            Generations generations = new Generations(served, retired -> {});
             UdpListeners proxy = UdpListeners.bind(spec, new UdpServices(generations, new Sessions(), loops));
             proxy.start();
             burst(proxy.address());
@@ -178,7 +179,7 @@ final class UdpWarmUp {
                 ask(proxy);
             }
             // There may be no answers: a protocol may wait for a second datagram, for example.
-            if (answered == SESSIONS || asked - answered >= PLACES) {
+            if (answered.get() == SESSIONS || asked - answered.get() >= PLACES) {
                 stop();
             } else if (!stopped) {
                 loop.after(PAUSE_MS, () -> burst(proxy));
@@ -198,7 +199,7 @@ final class UdpWarmUp {
     private void answered(UdpSocket client) {
         try {
             if (client.read(loop.buffer())) {
-                answered++;
+                answered.incrementAndGet();
             }
         } catch (IOException e) {
             failed(e);
