@@ -47,8 +47,14 @@ class DnsClientsIT {
         lab.write("names", String.join("\n", names(QUESTIONS)));
 
         Output answers = lab.run(
-                        "dig", "@127.0.0.1", "-p", Lab.port(proxy), "+tries=1", "+short", "-f", lab.directory()
-                                .resolve("names"))
+                        "dig",
+                        "@127.0.0.1",
+                        "-p",
+                        Lab.port(proxy),
+                        "+tries=1",
+                        "+short",
+                        "-f",
+                        lab.directory().resolve("names"))
                 .succeeded();
 
         assertThat(answers.text().lines()).hasSize(QUESTIONS).containsOnly("192.0.2.1");
@@ -94,7 +100,9 @@ class DnsClientsIT {
     private Object questions() throws IOException {
         return lab.write(
                 "questions",
-                String.join("\n", names(SOCKETS).stream().map(name -> name + " A").toList()) + "\n");
+                String.join(
+                                "\n",
+                                names(SOCKETS).stream().map(name -> name + " A").toList()) + "\n");
     }
 
     private static List<String> names(int count) {
