@@ -6,6 +6,7 @@ import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.generation.SessionLimits.UdpLimits;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.Loop;
@@ -147,7 +148,7 @@ final class UdpWarmUp {
     private void begin(Generation model, RouteTable routes) {
         try {
             InetSocketAddress loopback = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-            UdpSocket backend = sockets.bindUdp(loopback, false);
+            UdpSocket backend = sockets.bindUdp(loopback, BindOptions.USUAL, false);
             backend.register(loop, () -> echo(backend));
             ListenerSpec spec = ListenerSpec.of(Transport.UDP, loopback);
             Generation served = model.withOnly(spec, routes.leadingTo(route(backend.local())), limits(model));
@@ -163,7 +164,7 @@ final class UdpWarmUp {
     private static Route route(InetSocketAddress backend) {
         Source source = new Source("127.0.0.1", backend.getPort(), Transport.UDP);
         source.resolved(List.of(backend.getAddress()));
-        Pool pool = new Pool(List.of(new Backend(source)), Policy.ROUND_ROBIN);
+        Pool pool = new Pool("warm-up", List.of(new Backend(source)), Policy.ROUND_ROBIN);
         return new Route("warm-up", pool, false, new DatagramRules(true, 1), false, List.of());
     }
 
