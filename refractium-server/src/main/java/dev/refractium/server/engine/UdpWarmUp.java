@@ -6,7 +6,7 @@ import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.generation.SessionLimits.UdpLimits;
-import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.Loop;
@@ -27,9 +27,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,17 +52,20 @@ final class UdpWarmUp {
     private static final int SESSIONS = 3_000;
 
     /** The number of sessions between two pauses, in which clients and the compiler get the processor. */
-    private static final int BURST = 8;
+    private static final int BURST = 16;
 
     private static final long PAUSE_MS = 1;
 
     /** The longest time that the sessions may take together. */
     private static final long MOST_MS = 1_000;
 
-    /** The most sessions that may be alive, and the most clients that may be without an answer. */
-    private static final int PLACES = 64;
+    /** No client begins while this many are without an answer. */
+    private static final int UNANSWERED = 64;
 
-    /** The sessions take some 150 descriptors, which must not be missing elsewhere. */
+    /** The most sessions that may be alive: so many that most end by their timers, as those of clients do. */
+    private static final int PLACES = 512;
+
+    /** The sessions take some 600 descriptors, which must not be missing elsewhere. */
     private static final int FREE_DESCRIPTORS = 4_096;
 
     private static final int DATAGRAMS_A_TURN = 64;
@@ -74,6 +79,14 @@ final class UdpWarmUp {
     private final Loops loops;
     private final Loop loop;
     private final Sockets sockets;
+    private final Sessions sessions = new Sessions();
+
+    /** What the loop closes before it ends: a loop that ends at once may leave its sockets open. */
+    private final Closer opened = new Closer();
+
+    /** The clients without an answer. */
+    private final Set<UdpSocket> clients = new HashSet<>();
+
     private final CountDownLatch over = new CountDownLatch(1);
     private final ByteBuffer question = ByteBuffer.allocateDirect(QUESTION.length);
     private boolean stopped;
@@ -103,7 +116,6 @@ final class UdpWarmUp {
                 || LoggerFactory.getLogger(Sessions.class).isDebugEnabled()) {
             return 0;
         }
-        // The end of the loop closes the sockets that are registered with it: all of them.
         try (Loops loops = Loops.ofUdp(server.io(), "refractium-warm-up")) {
             UdpWarmUp warmUp = new UdpWarmUp(loops);
             warmUp.loop.execute(() -> warmUp.begin(model, routes.get()));
@@ -132,28 +144,34 @@ final class UdpWarmUp {
 
     private void await() {
         try {
-            if (!over.await(MOST_MS, TimeUnit.MILLISECONDS)) {
-                loop.execute(this::stop);
-            }
+            over.await(MOST_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        loop.execute(this::stop);
     }
 
     private void stop() {
         stopped = true;
-        over.countDown();
+        try {
+            opened.close();
+        } finally {
+            over.countDown();
+        }
     }
 
     private void begin(Generation model, RouteTable routes) {
         try {
             InetSocketAddress loopback = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-            UdpSocket backend = sockets.bindUdp(loopback, BindOptions.USUAL, false);
+            UdpSocket backend = opened.add(sockets.bindUdp(loopback, BindOptions.USUAL, false), UdpSocket::close);
             backend.register(loop, () -> echo(backend));
             ListenerSpec spec = ListenerSpec.of(Transport.UDP, loopback);
             Generation served = model.withOnly(spec, routes.leadingTo(route(backend.local())), limits(model));
             Generations generations = new Generations(served, retired -> {});
-            UdpListeners proxy = UdpListeners.bind(spec, new UdpServices(generations, new Sessions(), loops));
+            UdpServices services = new UdpServices(generations, sessions, loops);
+            UdpListeners proxy = opened.add(UdpListeners.bind(spec, services), UdpListeners::close);
+            opened.add(sessions::cut);
+            opened.add(() -> clients.forEach(UdpSocket::close));
             proxy.start();
             burst(proxy.address());
         } catch (IOException | RuntimeException | Error e) {
@@ -175,14 +193,16 @@ final class UdpWarmUp {
     }
 
     private void burst(InetSocketAddress proxy) {
+        if (stopped) {
+            return;
+        }
         try {
-            for (int i = 0; i < BURST && asked < SESSIONS; i++) {
+            for (int i = 0; i < BURST && asked < SESSIONS && clients.size() < UNANSWERED; i++) {
                 ask(proxy);
             }
-            // There may be no answers: a protocol may wait for a second datagram, for example.
-            if (answered.get() == SESSIONS || asked - answered.get() >= PLACES) {
+            if (answered.get() == SESSIONS) {
                 stop();
-            } else if (!stopped) {
+            } else {
                 loop.after(PAUSE_MS, () -> burst(proxy));
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -192,6 +212,7 @@ final class UdpWarmUp {
 
     private void ask(InetSocketAddress proxy) throws IOException {
         UdpSocket client = sockets.connectUdp(proxy);
+        clients.add(client);
         client.register(loop, () -> answered(client));
         asked++;
         client.write(question.clear().put(QUESTION).flip());
@@ -205,6 +226,7 @@ final class UdpWarmUp {
         } catch (IOException e) {
             failed(e);
         }
+        clients.remove(client);
         client.close();
     }
 

@@ -77,7 +77,7 @@ class UdpWarmUpIT {
             assertThat(log.lines("")).isEmpty();
             assertThat(threads()).noneMatch(name -> name.startsWith("refractium-warm-up"));
             if (Descriptors.areKnown()) {
-                assertThat(Descriptors.open()).isEqualTo(before);
+                assertThat(Descriptors.open()).isLessThanOrEqualTo(before);
             }
             try (UdpClient client = UdpClient.to(running.udp())) {
                 assertThat(client.send("a client").read()).isEqualTo("a client");
@@ -88,13 +88,20 @@ class UdpWarmUpIT {
     }
 
     @Test
-    void protocolThatWaitsForAnotherDatagramEndsItEarly() throws Exception {
+    void protocolThatWaitsForAnotherDatagramIsAskedAboutFewSessions() throws Exception {
         CountingProtocol protocol = new CountingProtocol(Identification.needMore(1_000));
         Running running = start(TestedIo.name(), protocol, Transport.UDP);
         try {
+            UdpWarmUp.run(running.engine().current(), running.loops());
+            int before = Descriptors.areKnown() ? Descriptors.open() : 0;
+
             assertThat(UdpWarmUp.run(running.engine().current(), running.loops()))
                     .isZero();
-            assertThat(protocol.asked()).isBetween(1, 100);
+
+            assertThat(protocol.asked()).isBetween(2, 200);
+            if (Descriptors.areKnown()) {
+                assertThat(Descriptors.open()).isLessThanOrEqualTo(before);
+            }
         } finally {
             running.engine().abandon();
         }
