@@ -1,5 +1,6 @@
 package dev.refractium.server.session;
 
+import dev.refractium.server.limit.ClientKey;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

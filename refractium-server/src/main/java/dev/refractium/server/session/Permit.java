@@ -1,5 +1,7 @@
 package dev.refractium.server.session;
 
+import dev.refractium.server.limit.ClientKey;
+
 /**
  * A place that a client has been granted, in the server's limit and in its own; its holder gives it back once. Any
  * thread.

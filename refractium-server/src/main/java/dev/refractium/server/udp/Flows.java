@@ -1,7 +1,7 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.session.ClientKey;
+import dev.refractium.server.limit.ClientKey;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.udp.FlowList.Ranked;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package dev.refractium.server.session;
+package dev.refractium.server.limit;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
