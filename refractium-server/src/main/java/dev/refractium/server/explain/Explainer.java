@@ -12,6 +12,7 @@ import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.route.RouteTable;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -108,14 +109,23 @@ public final class Explainer implements AutoCloseable {
         return refused ? MethodHint.of(bytes.seen(peekSize).bytes()) : Optional.empty();
     }
 
-    /** Finds where a server would send such a session; empty if there is no configuration. */
+    /** Finds where a server would send such a session of an unknown client; empty if there is no configuration. */
     public Optional<Explanation> route(FirstBytes bytes) {
+        return route(bytes, Optional.empty());
+    }
+
+    /**
+     * Finds where a server would send such a session; empty if there is no configuration.
+     *
+     * @param client the client's address; empty: of no network that a route names
+     */
+    public Optional<Explanation> route(FirstBytes bytes, Optional<InetAddress> client) {
         if (generation.isEmpty()) {
             return Optional.empty();
         }
         RouteTable table = generation.get().table(bytes.transport());
         FirstBytes.Seen seen = bytes.seen(peekSize);
-        return Optional.of(new RouteExplainer(table, bytes.transport()).of(seen));
+        return Optional.of(new RouteExplainer(table, bytes.transport(), client.orElse(null)).of(seen));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.refractium.server.route.OddNames;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.Rule;
+import dev.refractium.server.text.Networks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ final class TableBuilder {
     /** Of each protocol; its routes say the same of what is used here. */
     private final Map<Protocol, Handling> handling = new LinkedHashMap<>();
 
-    private Optional<Route> silent = Optional.empty();
+    private final List<Rule> silent = new ArrayList<>();
 
     TableBuilder(Transport transport, Optional<Route> fallback) {
         this.transport = transport;
@@ -56,12 +57,13 @@ final class TableBuilder {
 
     private void add(ResolvedRoute resolved, Route route) {
         Protocol protocol = resolved.protocol();
+        Networks clients = Networks.NONE;
         if (protocol != null) {
-            rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.match(), route));
+            rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.match(), clients, route));
             handling.putIfAbsent(protocol, resolved.config().handling());
         }
         if (resolved.silent() && transport == Transport.TCP) {
-            silent = Optional.of(route);
+            silent.addAll(Rule.expand(Map.of(), clients, route));
         }
     }
 }

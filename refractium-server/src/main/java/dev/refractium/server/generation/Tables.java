@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The routes of each listener, by transport and name. Immutable; any thread. */
 final class Tables {
-    private static final RouteTable NONE = new RouteTable(List.of(), Optional.empty(), Optional.empty());
+    private static final RouteTable NONE = new RouteTable(List.of(), List.of(), Optional.empty());
 
     private final Map<Transport, Map<String, RouteTable>> byListener = new EnumMap<>(Transport.class);
 

@@ -20,10 +20,8 @@ public final class RoutingTable {
         for (Transport transport : transports) {
             RouteTable table = generation.table(transport);
             table.routes().forEach(route -> lines.add(line(transport, route.name(), route)));
-            Route silent = table.silent();
-            if (silent != null) {
-                lines.add(line(transport, "silence (" + silent.name() + ")", silent));
-            }
+            table.silent()
+                    .forEach(silent -> lines.add(line(transport, "silence (" + silent.name() + ")", silent)));
             Route fallback = table.fallback();
             if (fallback != null) {
                 lines.add(line(transport, "anything else", fallback));

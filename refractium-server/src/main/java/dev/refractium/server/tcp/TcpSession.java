@@ -84,7 +84,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             client.register(loop().loop(), this);
             client.interest(true, false);
             if (stage instanceof PeekStage peek) {
-                peek.begin(acceptedAt());
+                peek.begin(acceptedAt(), client().getAddress());
             }
         } catch (RuntimeException | Error e) {
             failed(e);

@@ -191,7 +191,8 @@ final class UdpPeek {
     private @Nullable Decision decide(
             Identifier.Outcome outcome, Inquiry known, Clients.Key key, Generation generation) {
         RouteTable routes = key.listener().routes(generation);
-        Decision decision = routes.decide(outcome, known.candidate(), known.answer());
+        Decision decision = routes.decide(
+                outcome, known.candidate(), known.answer(), key.client().getAddress());
         EndReason why = decision.route() == null
                 ? EndReason.unrouted(decision.reason())
                 : flows.makeRoom(key.client(), generation.limits());

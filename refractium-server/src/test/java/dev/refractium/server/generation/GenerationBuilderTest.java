@@ -194,12 +194,12 @@ class GenerationBuilderTest {
     @Test
     void serverFirstProtocolIsReachedBySilenceUnlessConfiguredOtherwise() throws Exception {
         assertThat(build(route("ftp", "")).generation().table(Transport.TCP).silent())
-                .isNotNull();
+                .hasSize(1);
         assertThat(build(route("ftp", "server_first = false"))
                         .generation()
                         .table(Transport.TCP)
                         .silent())
-                .isNull();
+                .isEmpty();
     }
 
     @Test
