@@ -155,6 +155,16 @@ public final class Generation implements AutoCloseable {
         return tables.of(transport, listener);
     }
 
+    /** Returns what this listener enforces on its sessions. */
+    public ListenerLimits limits(Transport transport, String listener) {
+        return tables.gates().of(transport, listener);
+    }
+
+    /** Returns the gates of the server and its listeners. */
+    ServerGates gates() {
+        return tables.gates();
+    }
+
     /** Returns the routes of all listeners of one transport, each once. */
     public List<Route> routes(Transport transport) {
         return tables.routes(transport);

@@ -10,12 +10,14 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.limit.Gate;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.NormalForms;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
@@ -129,7 +131,7 @@ public final class GenerationBuilder {
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
-        return new Generation(number, source, new Tables(tables), parts(watching, refusals));
+        return new Generation(number, source, new Tables(tables, gates()), parts(watching, refusals));
     }
 
     private Generation.Parts parts(HookResolver watching, Refusals refusals) {
@@ -170,7 +172,13 @@ public final class GenerationBuilder {
                         false,
                         DatagramRules.NONE,
                         false,
-                        watching.of(List.of(), config.server().origin())));
+                        watching.of(List.of(), config.server().origin()),
+                        RouteLimits.none()));
+    }
+
+    private ServerGates gates() {
+        return new ServerGates(
+                new Gate(Gate.Rules.NONE), SessionLimits.of(config.server()).relay());
     }
 
     private Route route(ResolvedRoute resolved, Transport transport, List<LiveHook> hooks) {
@@ -182,7 +190,8 @@ public final class GenerationBuilder {
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
-                hooks);
+                hooks,
+                RouteLimits.none());
     }
 
     private Pool pool(String route, List<Endpoint> endpoints, Transport transport) {

@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The routes of each listener, by transport and name. Immutable; any thread. */
+/** The routes and limits of each listener, by transport and name. Immutable; any thread. */
 final class Tables {
     private static final RouteTable NONE = new RouteTable(List.of(), List.of(), Optional.empty());
 
     private final Map<Transport, Map<String, RouteTable>> byListener = new EnumMap<>(Transport.class);
+    private final ServerGates gates;
 
     /** @param byListener the tables by transport and name of the listener */
-    Tables(Map<Transport, Map<String, RouteTable>> byListener) {
+    Tables(Map<Transport, Map<String, RouteTable>> byListener, ServerGates gates) {
+        this.gates = gates;
         for (Transport transport : Transport.values()) {
             this.byListener.put(transport, Map.copyOf(byListener.getOrDefault(transport, Map.of())));
         }
@@ -25,6 +27,11 @@ final class Tables {
     /** Returns the table of a listener; an empty one if there is no such listener. */
     RouteTable of(Transport transport, String listener) {
         return all(transport).getOrDefault(listener, NONE);
+    }
+
+    /** Returns the gates of the server and its listeners. */
+    ServerGates gates() {
+        return gates;
     }
 
     /** Returns the routes of all listeners, each once. */

@@ -91,16 +91,30 @@ public final class Gate {
         if (!rules.guard().admits(client)) {
             return Refusal.DENIED;
         }
-        int live = state.live.incrementAndGet();
-        boolean full = rules.maxSessions() != 0 && live > rules.maxSessions();
-        Refusal over = full ? Refusal.OVER_MAX_CONNECTIONS : overRate(client, exempt);
-        if (over != null) {
+        Refusal over = takePlace() ? overRate(client, exempt) : Refusal.OVER_MAX_CONNECTIONS;
+        if (over != null && over != Refusal.OVER_MAX_CONNECTIONS) {
             leave();
         }
         return over;
     }
 
-    /** Gives the place of a client back. */
+    /** Judges a client that takes its place later, by {@link #takePlace}; otherwise as {@link #enter}. */
+    @Nullable
+    Refusal arrive(InetAddress client, Networks exempt) {
+        return rules.guard().admits(client) ? overRate(client, exempt) : Refusal.DENIED;
+    }
+
+    /** Takes a place, which is given back by {@link #leave}; returns whether there was one. */
+    boolean takePlace() {
+        int live = state.live.incrementAndGet();
+        boolean taken = rules.maxSessions() == 0 || live <= rules.maxSessions();
+        if (!taken) {
+            leave();
+        }
+        return taken;
+    }
+
+    /** Gives a place back. */
     public void leave() {
         state.live.decrementAndGet();
     }

@@ -7,6 +7,7 @@ import dev.refractium.server.session.LiveSession;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
+import dev.refractium.server.text.Networks;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ abstract class AdmittedClient implements LiveSession {
     /** Returns the generation that the session belongs to. */
     final Generation leased() {
         return generation;
+    }
+
+    /** Returns the clients that no limit per client applies to, where this one arrived. */
+    final Networks exempt() {
+        return permit.exempt();
     }
 
     /** Returns the client's side. */

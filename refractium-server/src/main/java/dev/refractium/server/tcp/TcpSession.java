@@ -1,7 +1,10 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.limit.Gate;
+import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
@@ -35,6 +38,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     /** Null until there is one. Written by the loop, read by threads that search the sessions of a route. */
     private volatile @Nullable Route route;
+
+    /** The gate that it has entered, of its route; null until then. */
+    private @Nullable Gate entered;
 
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
@@ -154,6 +160,11 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         if (decision.isFallback()) {
             shared.sessions().fallback(EndReason.unrouted(decision.reason()), client());
         }
+        Refusal refusal = enter(to.limits().gate());
+        if (refusal != null) {
+            end(EndReason.of(refusal), true);
+            return;
+        }
         EarlyBytes early = Objects.requireNonNull(stage.early());
         if (taps != null) {
             taps.closed(EndReason.unrouted(decision.reason()).label());
@@ -161,6 +172,21 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         taps = to.hooks().isEmpty() ? null : hooks(decision, to, early);
         early.watched(taps);
         dial(to, early);
+    }
+
+    /** Enters the gate of a route, and leaves that of the route before. */
+    private @Nullable Refusal enter(Gate gate) {
+        leave();
+        Refusal refusal = gate.enter(client().getAddress(), exempt());
+        entered = refusal == null ? gate : null;
+        return refusal;
+    }
+
+    private void leave() {
+        if (entered != null) {
+            entered.leave();
+            entered = null;
+        }
     }
 
     private @Nullable TcpTaps hooks(Decision decision, Route to, EarlyBytes early) {
@@ -197,14 +223,23 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         target = to;
         backend = side;
         EarlyBytes early = Objects.requireNonNull(stage.early());
-        Relay relay =
-                new Relay(new Relay.Sides(client, side), this, leased().limits().relay(), loop());
+        RelayLimits limits = limits();
+        Relay relay = new Relay(new Relay.Sides(client, side), this, limits, loop());
         enter(relay);
+        if (limits.lifetimeMs() > 0) {
+            relay.endAt(acceptedAt() + limits.lifetimeMs());
+        }
         if (taps != null) {
             taps.connected(to.address());
             relay.watched(taps);
         }
         relay.start(early, sent);
+    }
+
+    private RelayLimits limits() {
+        RelayLimits ofListener = shared.limits(leased()).relay();
+        Route taken = route;
+        return taken == null ? ofListener : ofListener.with(taken.limits().times());
     }
 
     // End
@@ -245,6 +280,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         if (target != null) {
             target.sessionEnded();
         }
+        leave();
         super.release();
     }
 

@@ -6,6 +6,8 @@ import dev.refractium.server.hook.Taps;
 import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.limit.ListenerGate;
+import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
@@ -69,6 +71,13 @@ final class UdpPeek {
 
     /** Returns whether the lease has been taken over, by a flow that began or by an undecided one. */
     private boolean identify(Clients.Key key, Generation generation, ByteBuffer datagram) {
+        Refusal refusal =
+                key.listener().limits(generation).gate().arrive(key.client().getAddress());
+        if (refusal != null) {
+            inquiry.reset();
+            refuse(EndReason.of(refusal), key, generation, inquiry);
+            return false;
+        }
         int length = datagram.remaining();
         datagram.get(0, loop.peekBytes(), 0, length);
         firstEnd[0] = length;
@@ -87,7 +96,7 @@ final class UdpPeek {
             return false;
         }
         long id = shared.sessions().nextId();
-        return route(decision, new Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry) != null;
+        return open(decision, new Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry) != null;
     }
 
     /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */
@@ -170,7 +179,7 @@ final class UdpPeek {
         UdpFlow flow = null;
         try {
             Decision decision = decide(outcome, decided.inquiry(), decided.key(), decided.generation());
-            flow = decision == null ? null : route(decision, newcomer(decided), decided.inquiry());
+            flow = decision == null ? null : open(decision, newcomer(decided), decided.inquiry());
         } finally {
             if (flow == null) {
                 shared.generations().release(decided.generation());
@@ -195,7 +204,7 @@ final class UdpPeek {
                 outcome, known.candidate(), known.answer(), key.client().getAddress());
         EndReason why = decision.route() == null
                 ? EndReason.unrouted(decision.reason())
-                : flows.makeRoom(key.client(), generation.limits());
+                : makeRoom(key, generation);
         if (why != null) {
             refuse(why, key, generation, known);
             return null;
@@ -203,11 +212,45 @@ final class UdpPeek {
         return decision;
     }
 
-    /** Returns the flow that has begun, which has the lease from then on; null if no backend takes it. */
-    private @Nullable UdpFlow route(Decision decision, Newcomer who, Inquiry known) {
+    private @Nullable EndReason makeRoom(Clients.Key key, Generation generation) {
+        return flows.makeRoom(
+                key.client(),
+                generation.limits(),
+                key.listener().limits(generation).gate().exempt());
+    }
+
+    /** Takes a place of the listener for the flow, if there is one; otherwise as {@link #route}. */
+    private @Nullable UdpFlow open(Decision decision, Newcomer who, Inquiry known) {
+        ListenerGate gate = who.key().listener().limits(who.generation()).gate();
+        if (!gate.takePlace()) {
+            refuse(EndReason.OVER_MAX_CONNECTIONS, who.key(), who.generation(), known);
+            return null;
+        }
+        UdpFlow flow = null;
+        try {
+            flow = route(decision, who, known, gate);
+        } finally {
+            if (flow == null) {
+                gate.leave();
+            }
+        }
+        return flow;
+    }
+
+    /**
+     * Returns the flow that has begun, which has the lease from then on; null if no backend takes it.
+     *
+     * @param gate of the listener, where the flow has a place
+     */
+    private @Nullable UdpFlow route(Decision decision, Newcomer who, Inquiry known, ListenerGate gate) {
         Route to = decision.route();
         if (to == null) {
             drop(EndReason.unrouted(decision.reason()), who, known);
+            return null;
+        }
+        Refusal refusal = to.limits().gate().enter(who.client().getAddress(), gate.exempt());
+        if (refusal != null) {
+            refuse(EndReason.of(refusal), who.key(), who.generation(), known);
             return null;
         }
         if (decision.isFallback()) {
@@ -215,9 +258,9 @@ final class UdpPeek {
         }
         Taps taps = to.hooks().isEmpty() ? null : hooks(decision, to, who, known);
         UdpDial dial = new UdpDial(to.pool());
-        UdpSocket socket = connect(dial, taps);
+        UdpSocket socket = connect(dial, to, taps);
         if (socket != null) {
-            UdpFlow.Start start = new UdpFlow.Start(who.generation(), to, who.id(), taps);
+            UdpFlow.Start start = new UdpFlow.Start(who.generation(), to, who.id(), taps, gate);
             UdpFlow flow = new UdpFlow(who.key(), start, dial, socket);
             begin(flow, who.datagram());
             return flow;
@@ -231,7 +274,7 @@ final class UdpPeek {
             drop(dial.end(), who, known);
             return null;
         }
-        return route(who.key().listener().routes(who.generation()).ofUnreachable(to), who, known);
+        return route(who.key().listener().routes(who.generation()).ofUnreachable(to), who, known, gate);
     }
 
     private static @Nullable Taps hooks(Decision decision, Route to, Newcomer who, Inquiry known) {
@@ -239,14 +282,21 @@ final class UdpPeek {
         return Taps.open(to.hooks(), client.routed(decision, to, false), null);
     }
 
-    private @Nullable UdpSocket connect(UdpDial dial, @Nullable Taps taps) {
+    /** Returns a socket that a backend of {@code to} has; null if there is none, and then its gate has been left. */
+    private @Nullable UdpSocket connect(UdpDial dial, Route to, @Nullable Taps taps) {
+        UdpSocket socket = null;
         try {
-            return dial.connect(loop.sockets());
+            socket = dial.connect(loop.sockets());
+            return socket;
         } catch (RuntimeException | Error e) {
             if (taps != null) {
                 taps.closed(EndReason.CUT.label());
             }
             throw e;
+        } finally {
+            if (socket == null) {
+                to.limits().gate().leave();
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.limit.Gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,9 @@ class GenerationsTest {
         return new Generation(
                 number,
                 source,
-                new Tables(Map.of()),
+                new Tables(
+                        Map.of(),
+                        new ServerGates(new Gate(Gate.Rules.NONE), new SessionLimits.RelayLimits(1, 1, 1, 1, 0))),
                 new Generation.Parts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls()));
     }
 }

@@ -1,0 +1,29 @@
+package dev.refractium.server.route;
+
+import dev.refractium.server.limit.Gate;
+
+/**
+ * What a route enforces on its sessions.
+ *
+ * @param gate which clients it serves, and how many
+ * @param times where they differ from those of the listener
+ */
+public record RouteLimits(Gate gate, Times times) {
+    /**
+     * Times in milliseconds; {@link #UNSET}: that of the listener.
+     *
+     * @param lifetime how long a session may last; 0: no limit
+     */
+    public record Times(long stall, long halfClose, long idle, long lifetime) {
+        /** Stands for the listener's own time. */
+        public static final long UNSET = -1;
+
+        /** All times are those of the listener. */
+        public static final Times NONE = new Times(UNSET, UNSET, UNSET, UNSET);
+    }
+
+    /** Returns limits that let every client in. */
+    public static RouteLimits none() {
+        return new RouteLimits(new Gate(Gate.Rules.NONE), Times.NONE);
+    }
+}
