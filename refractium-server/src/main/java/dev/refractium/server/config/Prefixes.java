@@ -42,6 +42,11 @@ public record Prefixes(List<Network> networks, List<Path> files) {
         return new Prefixes(networks, files);
     }
 
+    /** Returns whether it names nothing. */
+    boolean isEmpty() {
+        return networks.isEmpty() && files.isEmpty();
+    }
+
     /** Returns the prefixes and files as they are written, joined by "|". */
     @Override
     public String toString() {

@@ -70,6 +70,9 @@ final class TableReader<R extends Record> {
                     ? Optional.of(section.endpoints(name)).filter(endpoints -> !endpoints.isEmpty())
                     : Optional.of(HooksReader.names(section)).filter(names -> !names.isEmpty());
         }
+        if (type == Prefixes.class) {
+            return section.prefixes(name);
+        }
         if (type == Duration.class) {
             return section.duration(name);
         }
