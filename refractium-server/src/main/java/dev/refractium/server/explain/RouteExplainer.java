@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class RouteExplainer {
     private final RouteTable routes;
     private final Transport transport;
+    private final String listener;
     private final @Nullable InetAddress client;
 
-    /** @param client null: of no network that a route names */
-    RouteExplainer(RouteTable routes, Transport transport, @Nullable InetAddress client) {
+    /**
+     * @param listener the name of the listener that the routes are those of
+     * @param client null: of no network that a route names
+     */
+    RouteExplainer(RouteTable routes, Transport transport, String listener, @Nullable InetAddress client) {
         this.routes = routes;
         this.transport = transport;
+        this.listener = listener;
         this.client = client;
     }
 
@@ -64,7 +69,8 @@ final class RouteExplainer {
         Route route = decision.route();
         return route == null
                 ? closed(reason, at)
-                : new Explanation(Optional.of(RoutingTable.line(transport, route.name(), route)), reason, at);
+                : new Explanation(
+                        Optional.of(new RoutingTable(transport, listener).line(route.name(), route)), reason, at);
     }
 
     private static Explanation closed(String reason, int at) {

@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /** The routes and limits of each listener, by transport and name. Immutable; any thread. */
 final class Tables {
-    private static final RouteTable NONE = new RouteTable(List.of(), List.of(), Optional.empty());
-
     private final Map<Transport, Map<String, RouteTable>> byListener = new EnumMap<>(Transport.class);
     private final ServerGates gates;
 
@@ -26,7 +24,7 @@ final class Tables {
 
     /** Returns the table of a listener; an empty one if there is no such listener. */
     RouteTable of(Transport transport, String listener) {
-        return all(transport).getOrDefault(listener, NONE);
+        return all(transport).getOrDefault(listener, RouteTable.EMPTY);
     }
 
     /** Returns the gates of the server and its listeners. */

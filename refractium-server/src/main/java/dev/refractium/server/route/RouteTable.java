@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes of one transport. Immutable; any thread. */
 public final class RouteTable {
+    /** No routes. */
+    public static final RouteTable EMPTY = new RouteTable(List.of(), List.of(), Optional.empty());
+
     private final Identifier identifier;
     private final List<Entry> entries;
     private final Rules[] rules;

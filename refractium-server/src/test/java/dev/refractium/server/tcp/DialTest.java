@@ -216,7 +216,7 @@ class DialTest {
 
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
-        Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
+        Route route = new Route("test", new Pool("test", backends, Policy.ROUND_ROBIN), false, false);
         Told session = new Told();
         return new Dial(new EarlyBytes(new MemorySide(), loop, limits.peek(), session), loop, limits, route, session);
     }
