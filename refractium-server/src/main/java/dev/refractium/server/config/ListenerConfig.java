@@ -24,6 +24,7 @@ public record ListenerConfig(
 
         @Key("transport") Set<Transport> transports,
         Fallbacks fallbacks,
+        ListenerRules rules,
         Origin origin) {
     static final Keys<ListenerConfig> KEYS = new Keys<>(ListenerConfig.class);
 
@@ -47,6 +48,7 @@ public record ListenerConfig(
                 new ListenerAddress(List.of(listener.bind()), PortRange.of(listener.port())),
                 EnumSet.allOf(Transport.class),
                 listener.fallbacks(),
+                ListenerRules.NONE,
                 server.origin());
     }
 

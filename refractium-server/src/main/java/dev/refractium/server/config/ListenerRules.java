@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +16,9 @@ public record ListenerRules(
 
         SessionTimes times) {
     private static final Keys<ListenerRules> KEYS = new Keys<>(ListenerRules.class);
+
+    /** Nothing beyond what the server enforces. */
+    static final ListenerRules NONE = KEYS.make(Map.of(), Origin.of("defaults", "listeners"));
 
     /** @throws InvalidValueException naming the key whose value is out of range */
     public ListenerRules {

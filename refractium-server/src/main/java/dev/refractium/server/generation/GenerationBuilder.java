@@ -12,7 +12,6 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
-import dev.refractium.server.limit.Gate;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.NormalForms;
 import dev.refractium.server.plugin.PluginCalls;
@@ -21,6 +20,7 @@ import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -48,6 +48,7 @@ public final class GenerationBuilder {
     private Map<String, Hook> hooks = Map.of();
     private PluginCalls calls = new PluginCalls();
     private Optional<Generation> before = Optional.empty();
+    private NetworkSets networks = new NetworkSets(Map.of());
 
     public GenerationBuilder(Config config, Protocols protocols, Backends backends) {
         this.config = config;
@@ -77,6 +78,12 @@ public final class GenerationBuilder {
     /** Sets the calls that run the hooks' code. */
     public GenerationBuilder calls(PluginCalls calls) {
         this.calls = calls;
+        return this;
+    }
+
+    /** Sets the networks of each file of prefixes, by its path as the configuration has it. */
+    public GenerationBuilder prefixes(Map<Path, Networks> files) {
+        this.networks = new NetworkSets(files);
         return this;
     }
 
@@ -122,8 +129,9 @@ public final class GenerationBuilder {
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
             throws InterruptedException {
         Map<Transport, Map<String, RouteTable>> tables = new EnumMap<>(Transport.class);
+        GateBuilder gates = new GateBuilder(config, networks, before);
         for (Transport transport : Transport.values()) {
-            tables.put(transport, tables(transport, routes, watching));
+            tables.put(transport, tables(transport, routes, watching, gates));
         }
         Refusals refusals =
                 Refusals.among(watching.of(List.of(), config.server().origin()));
@@ -131,7 +139,7 @@ public final class GenerationBuilder {
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
-        return new Generation(number, source, new Tables(tables, gates()), parts(watching, refusals));
+        return new Generation(number, source, new Tables(tables, gates.gates()), parts(watching, refusals));
     }
 
     private Generation.Parts parts(HookResolver watching, Refusals refusals) {
@@ -139,14 +147,15 @@ public final class GenerationBuilder {
     }
 
     /** Makes the table of each listener of a transport. Routes that several listeners share are made once. */
-    private Map<String, RouteTable> tables(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
+    private Map<String, RouteTable> tables(
+            Transport transport, List<ResolvedRoute> routes, HookResolver watching, GateBuilder gates) {
         PoolBuilder pools = new PoolBuilder(config, transport, backends, before);
         Map<ResolvedRoute, Route> made = new LinkedHashMap<>();
         for (ResolvedRoute resolved : routes) {
             if (resolved.transports().contains(transport)) {
                 List<LiveHook> hooks =
                         watching.of(resolved.config().hooks(), resolved.config().origin());
-                made.put(resolved, route(resolved, pools, hooks));
+                made.put(resolved, route(resolved, pools, hooks, gates.of(transport, resolved.config())));
             }
         }
         Map<String, RouteTable> tables = new HashMap<>();
@@ -155,7 +164,7 @@ public final class GenerationBuilder {
                 Map<ResolvedRoute, Route> served = new LinkedHashMap<>(made);
                 served.keySet().removeIf(route -> !route.config().selection().isOn(listener.name()));
                 Optional<Route> fallback = fallback(listener, transport, pools, watching);
-                tables.put(listener.name(), new TableBuilder(transport, fallback).table(served));
+                tables.put(listener.name(), new TableBuilder(transport, networks, fallback).table(served));
             }
         }
         return tables;
@@ -184,12 +193,7 @@ public final class GenerationBuilder {
                         RouteLimits.none())));
     }
 
-    private ServerGates gates() {
-        return new ServerGates(
-                new Gate(Gate.Rules.NONE), SessionLimits.of(config.server()).relay());
-    }
-
-    private Route route(ResolvedRoute resolved, PoolBuilder pools, List<LiveHook> hooks) {
+    private Route route(ResolvedRoute resolved, PoolBuilder pools, List<LiveHook> hooks, RouteLimits limits) {
         String name = resolved.config().label();
         return new Route(
                 name,
@@ -198,7 +202,7 @@ public final class GenerationBuilder {
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 hooks,
-                RouteLimits.none());
+                limits);
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Optional;
 /** Makes the table of one listener. One use, one thread. */
 final class TableBuilder {
     private final Transport transport;
+    private final NetworkSets networks;
     private final Optional<Route> fallback;
     private final Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
 
@@ -28,8 +29,9 @@ final class TableBuilder {
 
     private final List<Rule> silent = new ArrayList<>();
 
-    TableBuilder(Transport transport, Optional<Route> fallback) {
+    TableBuilder(Transport transport, NetworkSets networks, Optional<Route> fallback) {
         this.transport = transport;
+        this.networks = networks;
         this.fallback = fallback;
     }
 
@@ -57,7 +59,7 @@ final class TableBuilder {
 
     private void add(ResolvedRoute resolved, Route route) {
         Protocol protocol = resolved.protocol();
-        Networks clients = Networks.NONE;
+        Networks clients = networks.of(resolved.config().selection().clients());
         if (protocol != null) {
             rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.match(), clients, route));
             handling.putIfAbsent(protocol, resolved.config().handling());

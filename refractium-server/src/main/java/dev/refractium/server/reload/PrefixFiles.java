@@ -21,15 +21,18 @@ final class PrefixFiles {
     /** How often a file may be replaced while it is read. */
     private static final int ATTEMPTS = 5;
 
+    private final Path directory;
     private final Set<Path> trusted;
     private final Problems problems;
     private final Map<Path, Networks> read = new HashMap<>();
 
     /**
+     * @param directory where relative paths start
      * @param trusted directories in which others may write
      * @param problems where to add what is wrong
      */
-    PrefixFiles(Set<Path> trusted, Problems problems) {
+    PrefixFiles(Path directory, Set<Path> trusted, Problems problems) {
+        this.directory = directory;
         this.trusted = trusted;
         this.problems = problems;
     }
@@ -37,24 +40,25 @@ final class PrefixFiles {
     /**
      * Reads a file, unless that has been done.
      *
+     * @param file as written
      * @param named what names it, without a message
      */
     void read(Path file, Problem named) {
         if (!read.containsKey(file)) {
             read.put(file, Networks.NONE);
-            Optional<String> failure = failure(file);
+            Optional<String> failure = failure(file, directory.resolve(file));
             failure.ifPresent(why -> problems.add(new Problem(
                     named.where(), named.key(), why + "; mend the file, or name another one")));
         }
     }
 
-    /** Returns what each file has that was read. */
+    /** Returns what each file has that was read, by its path as written. */
     Map<Path, Networks> networks() {
         return Map.copyOf(read);
     }
 
     /** Reads a file; returns why it cannot be read. */
-    private Optional<String> failure(Path file) {
+    private Optional<String> failure(Path written, Path file) {
         String shown = Escape.text(file.toString());
         try {
             for (int i = 0; i < ATTEMPTS; i++) {
@@ -62,7 +66,7 @@ final class PrefixFiles {
                 PrefixFile.Parsed parsed = parsed(file);
                 if (provenance.isUnchanged()) {
                     problems.addAll(parsed.problems());
-                    read.put(file, parsed.networks());
+                    read.put(written, parsed.networks());
                     return provenance.reason().map(why -> shown + " cannot be trusted: " + why);
                 }
             }

@@ -28,7 +28,7 @@ class PrefixFilesTest {
     private final Problems problems = new Problems();
 
     private Map<Path, Networks> read(Path file, Path... trusted) {
-        PrefixFiles files = new PrefixFiles(Set.of(trusted), problems);
+        PrefixFiles files = new PrefixFiles(directory, Set.of(trusted), problems);
         files.read(file, NAMED);
         files.read(file, NAMED);
         return files.networks();
