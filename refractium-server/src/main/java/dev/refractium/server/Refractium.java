@@ -102,8 +102,8 @@ public final class Refractium implements AutoCloseable {
             thread.prestartCoreThread();
             ReloadThread later = new ReloadThread(thread);
             Engine engine = closer.add(new Engine(resources, loops, first.generation(), later), Engine::abandon);
-            ReloadAttempt reloads =
-                    new ReloadAttempt(request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.included()));
+            ReloadAttempt reloads = new ReloadAttempt(
+                    request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.included()));
             engine.start();
             reloads.follow();
             closer.keep();

@@ -86,8 +86,7 @@ public record Config(
     }
 
     private static void add(Map<Path, Problem> files, Origin origin, String key, Optional<Prefixes> said) {
-        said.ifPresent(prefixes ->
-                prefixes.files().forEach(file -> files.putIfAbsent(file, origin.problem(key, ""))));
+        said.ifPresent(prefixes -> prefixes.files().forEach(file -> files.putIfAbsent(file, origin.problem(key, ""))));
     }
 
     /** Returns the servers that a destination stands for; empty if it names a pool that does not exist. */

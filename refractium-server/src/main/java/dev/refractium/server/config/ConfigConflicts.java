@@ -97,7 +97,9 @@ final class ConfigConflicts {
             }
             silent.stream()
                     .filter(first -> first.selection().meetsListenersOf(route.selection())
-                            && first.selection().clients().equals(route.selection().clients()))
+                            && first.selection()
+                                    .clients()
+                                    .equals(route.selection().clients()))
                     .findFirst()
                     .ifPresent(first -> add(
                             route,

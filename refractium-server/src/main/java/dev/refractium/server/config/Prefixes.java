@@ -50,7 +50,8 @@ public record Prefixes(List<Network> networks, List<Path> files) {
     /** Returns the prefixes and files as they are written, joined by "|". */
     @Override
     public String toString() {
-        return Stream.concat(networks.stream().map(Network::toString), files.stream().map(file -> FILE + file))
+        return Stream.concat(
+                        networks.stream().map(Network::toString), files.stream().map(file -> FILE + file))
                 .collect(Collectors.joining("|"));
     }
 

@@ -9,6 +9,7 @@ import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerLimits;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
@@ -130,6 +131,11 @@ public final class Explainer implements AutoCloseable {
         }
         Transport transport = bytes.transport();
         String name = listeners.getOrDefault(transport, "");
+        ListenerLimits limits = generation.get().limits(transport, name);
+        if (client.isPresent() && !limits.admits(client.get())) {
+            return Optional.of(
+                    new Explanation(Optional.empty(), "the allow or deny of the listener refuses the client", 0));
+        }
         RouteTable table = generation.get().table(transport, name);
         return Optional.of(new RouteExplainer(table, transport, name, client.orElse(null)).of(bytes.seen(peekSize)));
     }

@@ -67,6 +67,9 @@ final class RouteExplainer {
 
     private Explanation to(Decision decision, String reason, int at) {
         Route route = decision.route();
+        if (route != null && client != null && !route.limits().admits(client)) {
+            return closed(reason + ", and the allow or deny of " + route.name() + " refuses the client", at);
+        }
         return route == null
                 ? closed(reason, at)
                 : new Explanation(

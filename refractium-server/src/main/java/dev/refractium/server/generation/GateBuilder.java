@@ -60,7 +60,8 @@ final class GateBuilder {
         Optional<Gate> same = before.flatMap(generation -> generation.route(transport, route.label()))
                 .map(Route::limits)
                 .map(RouteLimits::gate);
-        Gate.Rules rules = rules(guard(said.guard()), said.rates(), said.maxConnections().orElse(0));
+        Gate.Rules rules =
+                rules(guard(said.guard()), said.rates(), said.maxConnections().orElse(0));
         return new RouteLimits(gate(same, rules), times(said.times()));
     }
 
@@ -70,9 +71,10 @@ final class GateBuilder {
         GuardConfig own = said.access().guard();
         GuardConfig guard =
                 new GuardConfig(own.allow().or(wider::allow), own.deny().or(wider::deny));
-        Optional<Gate> same =
-                before.flatMap(generation -> generation.gates().gate(transport, listener.name()));
-        return gate(same, rules(guard(guard), said.access().rates(), said.maxConnections().orElse(0)));
+        Optional<Gate> same = before.flatMap(generation -> generation.gates().gate(transport, listener.name()));
+        return gate(
+                same,
+                rules(guard(guard), said.access().rates(), said.maxConnections().orElse(0)));
     }
 
     private Networks exempt(ListenerConfig listener) {
@@ -86,8 +88,7 @@ final class GateBuilder {
     }
 
     private static Gate.Rules rules(Guard guard, RateConfig rates, int maxSessions) {
-        return new Gate.Rules(
-                guard, maxSessions, new Rate(rates.newPerSecond()), new Rate(rates.newPerSecondPerIp()));
+        return new Gate.Rules(guard, maxSessions, new Rate(rates.newPerSecond()), new Rate(rates.newPerSecondPerIp()));
     }
 
     private static Gate gate(Optional<Gate> same, Gate.Rules rules) {
@@ -95,8 +96,7 @@ final class GateBuilder {
     }
 
     private static RouteLimits.Times times(SessionTimes said) {
-        return new RouteLimits.Times(
-                ms(said.stall()), ms(said.halfClose()), ms(said.idle()), ms(said.lifetime()));
+        return new RouteLimits.Times(ms(said.stall()), ms(said.halfClose()), ms(said.idle()), ms(said.lifetime()));
     }
 
     private static long ms(Optional<Duration> time) {

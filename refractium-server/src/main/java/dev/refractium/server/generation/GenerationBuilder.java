@@ -97,8 +97,9 @@ public final class GenerationBuilder {
      * A generation, and the problems that keep it from being served.
      *
      * @param generation usable only if there are no problems
+     * @param warnings what may be served, and is likely a mistake
      */
-    public record Built(Generation generation, List<Problem> problems) {}
+    public record Built(Generation generation, List<Problem> problems, List<Problem> warnings) {}
 
     /**
      * Builds the generation; waits up to two seconds for host names. If it throws, the hooks are closed, and the caller
@@ -120,7 +121,8 @@ public final class GenerationBuilder {
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
             closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
-            Built built = new Built(generation(number, routes, watching), problems.all());
+            Generation generation = generation(number, routes, watching);
+            Built built = new Built(generation, problems.all(), new GuardCheck(config).warnings(routes));
             closer.keep();
             return built;
         }

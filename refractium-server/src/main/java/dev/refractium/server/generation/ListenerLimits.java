@@ -2,6 +2,7 @@ package dev.refractium.server.generation;
 
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.limit.ListenerGate;
+import java.net.InetAddress;
 
 /**
  * What one listener of a generation enforces on its sessions. Any thread.
@@ -9,4 +10,9 @@ import dev.refractium.server.limit.ListenerGate;
  * @param gate which clients it serves, and how many
  * @param relay the limits of sessions whose route has no times of its own
  */
-public record ListenerLimits(ListenerGate gate, RelayLimits relay) {}
+public record ListenerLimits(ListenerGate gate, RelayLimits relay) {
+    /** Returns whether the listener's guard lets this client in. */
+    public boolean admits(InetAddress client) {
+        return gate.own().rules().guard().admits(client);
+    }
+}

@@ -149,9 +149,7 @@ final class RouteConflicts {
         Selection second = route.config().selection();
         boolean bothSaid =
                 first.serverFirst().isPresent() && second.serverFirst().isPresent();
-        return !bothSaid
-                && haveSameClients(earlier.config(), route.config())
-                && first.meetsListenersOf(second);
+        return !bothSaid && haveSameClients(earlier.config(), route.config()) && first.meetsListenersOf(second);
     }
 
     private void reportSecondSilence(ResolvedRoute silent, ResolvedRoute route) {

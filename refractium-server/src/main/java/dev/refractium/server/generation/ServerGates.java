@@ -19,8 +19,7 @@ final class ServerGates {
     /** @param relay the limits of listeners that have none of their own */
     ServerGates(Gate server, RelayLimits relay) {
         this.server = server;
-        this.others = new ListenerLimits(
-                new ListenerGate(server, new Gate(Gate.Rules.NONE), Networks.NONE), relay);
+        this.others = new ListenerLimits(new ListenerGate(server, new Gate(Gate.Rules.NONE), Networks.NONE), relay);
         for (Transport transport : Transport.values()) {
             byListener.put(transport, new HashMap<>());
         }

@@ -61,7 +61,8 @@ final class TableBuilder {
         Protocol protocol = resolved.protocol();
         Networks clients = networks.of(resolved.config().selection().clients());
         if (protocol != null) {
-            rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.match(), clients, route));
+            rules.computeIfAbsent(protocol, p -> new ArrayList<>())
+                    .addAll(Rule.expand(resolved.match(), clients, route));
             handling.putIfAbsent(protocol, resolved.config().handling());
         }
         if (resolved.silent() && transport == Transport.TCP) {

@@ -16,7 +16,6 @@ public record Guard(Optional<Networks> allow, Networks deny) {
 
     /** Returns whether it serves this client. */
     public boolean admits(InetAddress client) {
-        return !deny.contains(client)
-                && (allow.isEmpty() || allow.get().contains(client));
+        return !deny.contains(client) && (allow.isEmpty() || allow.get().contains(client));
     }
 }

@@ -53,6 +53,7 @@ public final class Draft implements AutoCloseable {
     private final Problems unfit = new Problems();
 
     private final Config config;
+    private List<Problem> warnings = List.of();
     private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
     private Optional<Generation> made = Optional.empty();
@@ -102,18 +103,22 @@ public final class Draft implements AutoCloseable {
         Generation generation = make();
         problems.addAll(unfit.all());
         problems.refuse();
+        warnings.forEach(warning -> log.warn("configuration questionable {}", warning));
         return generation;
     }
 
     /**
-     * Makes the generation and returns its plan, with warnings of what this machine cannot serve.
+     * Makes the generation and returns its plan, with warnings of what this machine cannot serve and of likely mistakes.
      *
      * @throws ConfigException with all problems that do not depend on the machine
      */
     public Plan plan() throws ConfigException, EnvironmentException, InterruptedException {
         Generation generation = make();
         problems.refuse();
-        return Plans.of(generation, request, unfit.all());
+        Stream<String> here = unfit.all().stream().map(problem -> "cannot be served on this machine: " + problem);
+        List<String> all =
+                Stream.concat(here, warnings.stream().map(Problem::toString)).toList();
+        return Plans.of(generation, request, all);
     }
 
     private Generation make() throws EnvironmentException, InterruptedException {
@@ -128,6 +133,7 @@ public final class Draft implements AutoCloseable {
         before.ifPresent(served -> builder.after(served.generation()));
         GenerationBuilder.Built built = builder.build();
         problems.addAll(built.problems());
+        warnings = built.warnings();
         made = Optional.of(built.generation());
         Generation generation = built.generation().with(capacity(built.generation()));
         made = Optional.of(generation);

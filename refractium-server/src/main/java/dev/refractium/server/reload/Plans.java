@@ -2,7 +2,6 @@ package dev.refractium.server.reload;
 
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ListenerConfig;
-import dev.refractium.server.config.Problem;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ public final class Plans {
     private Plans() {}
 
     /** Returns the plan of {@code generation}, with these warnings. */
-    public static Plan of(Generation generation, ServerRequest request, List<Problem> warnings) {
+    public static Plan of(Generation generation, ServerRequest request, List<String> warnings) {
         return new Plan(
                 request.files().config(),
                 generation.pluginsDirectory(),
@@ -23,7 +22,7 @@ public final class Plans {
                 generation.capacity().descriptors(),
                 RoutingTable.of(generation, request.transports()),
                 PluginReport.of(generation.scan()),
-                warnings.stream().map(Problem::toString).toList());
+                warnings);
     }
 
     private static List<Plan.Listener> listeners(Config config, ServerRequest request) {

@@ -47,8 +47,8 @@ final class PrefixFiles {
         if (!read.containsKey(file)) {
             read.put(file, Networks.NONE);
             Optional<String> failure = failure(file, directory.resolve(file));
-            failure.ifPresent(why -> problems.add(new Problem(
-                    named.where(), named.key(), why + "; mend the file, or name another one")));
+            failure.ifPresent(why -> problems.add(
+                    new Problem(named.where(), named.key(), why + "; mend the file, or name another one")));
         }
     }
 

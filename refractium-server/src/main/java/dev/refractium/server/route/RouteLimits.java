@@ -1,6 +1,7 @@
 package dev.refractium.server.route;
 
 import dev.refractium.server.limit.Gate;
+import java.net.InetAddress;
 
 /**
  * What a route enforces on its sessions.
@@ -20,6 +21,11 @@ public record RouteLimits(Gate gate, Times times) {
 
         /** All times are those of the listener. */
         public static final Times NONE = new Times(UNSET, UNSET, UNSET, UNSET);
+    }
+
+    /** Returns whether the route's guard lets this client in. */
+    public boolean admits(InetAddress client) {
+        return gate.rules().guard().admits(client);
     }
 
     /** Returns limits that let every client in. */

@@ -75,8 +75,7 @@ final class Rules {
         return find(others, answer, client);
     }
 
-    private @Nullable Rule findExact(
-            List<String> values, Identification answer, @Nullable InetAddress client) {
+    private @Nullable Rule findExact(List<String> values, Identification answer, @Nullable InetAddress client) {
         if (values.isEmpty()) {
             return find(byExactFirst.getOrDefault(ABSENT, NONE), answer, client);
         }
@@ -90,8 +89,7 @@ final class Rules {
     }
 
     /** Of several values, the one with the longest suffix counts. */
-    private @Nullable Rule findWildcard(
-            List<String> values, Identification answer, @Nullable InetAddress client) {
+    private @Nullable Rule findWildcard(List<String> values, Identification answer, @Nullable InetAddress client) {
         return switch (values.size()) {
             case 0 -> null;
             case 1 -> bySuffixOfFirst.find(values.get(0), answer, client);

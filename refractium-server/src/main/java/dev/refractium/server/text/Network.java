@@ -51,7 +51,8 @@ public record Network(boolean v6, long high, long low, int length) implements Co
         int most = mapped ? 128 : bits(v6);
         int length = form.group(2) == null ? most : Integer.parseInt(form.group(2));
         if (length > most) {
-            throw new IllegalArgumentException(Escape.quoted(text) + " has the length " + length + "; use 0 to " + most);
+            throw new IllegalArgumentException(
+                    Escape.quoted(text) + " has the length " + length + "; use 0 to " + most);
         }
         if (mapped && length < MAPPED) {
             throw new IllegalArgumentException(Escape.quoted(text)

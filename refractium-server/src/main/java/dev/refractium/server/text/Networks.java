@@ -46,8 +46,7 @@ public final class Networks {
         if (isEmpty() || other.isEmpty()) {
             return isEmpty() ? other : this;
         }
-        return new Networks(
-                Stream.concat(networks(), other.networks()).toList());
+        return new Networks(Stream.concat(networks(), other.networks()).toList());
     }
 
     /**

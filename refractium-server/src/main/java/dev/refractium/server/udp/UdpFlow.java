@@ -171,7 +171,10 @@ final class UdpFlow extends RoutedClient {
 
     /** Notes that the socket is connected to this target. */
     void connected(Target target) {
-        timers().set(this, untilEnd(Math.min(FIRST_ANSWER_MS, leased().limits().udp().idleMs())));
+        timers().set(
+                        this,
+                        untilEnd(Math.min(
+                                FIRST_ANSWER_MS, leased().limits().udp().idleMs())));
         if (taps != null) {
             taps.connected(target.address());
         }

@@ -202,9 +202,7 @@ final class UdpPeek {
         RouteTable routes = key.listener().routes(generation);
         Decision decision = routes.decide(
                 outcome, known.candidate(), known.answer(), key.client().getAddress());
-        EndReason why = decision.route() == null
-                ? EndReason.unrouted(decision.reason())
-                : makeRoom(key, generation);
+        EndReason why = decision.route() == null ? EndReason.unrouted(decision.reason()) : makeRoom(key, generation);
         if (why != null) {
             refuse(why, key, generation, known);
             return null;

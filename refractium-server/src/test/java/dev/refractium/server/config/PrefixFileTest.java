@@ -45,8 +45,9 @@ class PrefixFileTest {
     @Test
     void tornFileIsRefused() {
         assertThat(problems("10.0.0.0/8\n10.1.0.0/1"))
-                .containsExactly("office.txt:2:1: prefix: the last line does not end with a line feed, so that it may be"
-                        + " cut short; add one");
+                .containsExactly(
+                        "office.txt:2:1: prefix: the last line does not end with a line feed, so that it may be"
+                                + " cut short; add one");
     }
 
     @Test
@@ -63,7 +64,8 @@ class PrefixFileTest {
         assertThat(problems("10.0.0.1\n".repeat(PrefixFile.MOST))).isEmpty();
         assertThat(problems("10.0.0.1\n".repeat(PrefixFile.MOST + 1)))
                 .containsExactly("office.txt:1:1: prefix: the file has 100001 prefixes; write 100000 at most");
-        assertThat(PrefixFile.parse(Path.of("office.txt"), new byte[PrefixFile.LARGEST + 1]).problems())
+        assertThat(PrefixFile.parse(Path.of("office.txt"), new byte[PrefixFile.LARGEST + 1])
+                        .problems())
                 .extracting(Problem::toString)
                 .containsExactly("office.txt: file: is larger than 8MiB; name a file of prefixes");
     }
@@ -74,8 +76,7 @@ class PrefixFileTest {
 
         assertThat(both).hasToString("10.0.0.0/8|::1|@office.txt");
         assertThat(both).isEqualTo(Prefixes.parse(List.of("::1", "@office.txt", "10.0.0.0/8")));
-        assertThatThrownBy(() -> Prefixes.parse(List.of("@")))
-                .hasMessage("\"@\" names no file; write @prefixes.txt");
+        assertThatThrownBy(() -> Prefixes.parse(List.of("@"))).hasMessage("\"@\" names no file; write @prefixes.txt");
         assertThatThrownBy(() -> Prefixes.parse(List.of("@\0")))
                 .hasMessage("\"@\\x00\" is not a path; write @ and a file");
     }

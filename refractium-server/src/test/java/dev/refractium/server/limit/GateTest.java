@@ -52,8 +52,8 @@ class GateTest {
 
     @Test
     void clientThatIsRefusedTakesNoPlaceAndNoToken() {
-        Gate gate = gate(new Gate.Rules(
-                new Guard(Optional.empty(), networks("10.0.0.7")), 2, new Rate(3), new Rate(1)));
+        Gate gate =
+                gate(new Gate.Rules(new Guard(Optional.empty(), networks("10.0.0.7")), 2, new Rate(3), new Rate(1)));
 
         assertThat(gate.enter(host("10.0.0.7"), Networks.NONE)).isEqualTo(Refusal.DENIED);
         assertThat(gate.enter(host("10.0.0.1"), Networks.NONE)).isNull();

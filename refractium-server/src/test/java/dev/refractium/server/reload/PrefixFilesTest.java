@@ -53,7 +53,9 @@ class PrefixFilesTest {
 
         read(file);
 
-        assertThat(problems.all()).singleElement().asString()
+        assertThat(problems.all())
+                .singleElement()
+                .asString()
                 .startsWith("t.toml:2:1: server.allow[0]: " + file
                         + " cannot be trusted: every user may write it; chmod o-w ");
     }

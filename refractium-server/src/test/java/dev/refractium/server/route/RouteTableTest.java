@@ -9,12 +9,12 @@ import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Prefix;
 import dev.refractium.server.route.Decision.Reason;
+import dev.refractium.server.text.Network;
+import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
-import dev.refractium.server.text.Network;
-import dev.refractium.server.text.Networks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -230,14 +230,14 @@ class RouteTableTest {
 
     private String of(RouteTable table, String client, String sni) throws UnknownHostException {
         Identification answer = Identification.match(Map.of("sni", List.of(sni)));
-        Route found = table.decide(
-                        Outcome.MATCHED, Candidate.wantingAll(tls, 0), answer, InetAddress.getByName(client))
+        Route found = table.decide(Outcome.MATCHED, Candidate.wantingAll(tls, 0), answer, InetAddress.getByName(client))
                 .route();
         return found == null ? "-" : found.name();
     }
 
     private void route(String name, Map<String, List<String>> match, String... clients) {
-        Pool pool = new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
+        Pool pool =
+                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         Networks networks =
                 Networks.of(Arrays.stream(clients).map(Network::parse).toList());
         rules.addAll(Rule.expand(match, networks, new Route(name, pool, false, false)));
@@ -264,7 +264,6 @@ class RouteTableTest {
     }
 
     private RouteTable table(Optional<Route> fallback) {
-        return new RouteTable(
-                List.of(new RouteTable.Entry(tls, rules, false, OddNames.CLOSED)), List.of(), fallback);
+        return new RouteTable(List.of(new RouteTable.Entry(tls, rules, false, OddNames.CLOSED)), List.of(), fallback);
     }
 }

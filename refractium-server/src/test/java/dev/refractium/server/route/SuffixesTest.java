@@ -48,7 +48,8 @@ class SuffixesTest {
         Suffixes suffixes = new Suffixes(Map.of(".b.test", List.of(narrow), ".test", List.of(wide)));
 
         assertThat(suffixes.find("a.b.test", answer("a.b.test", "h2"), null)).isSameAs(narrow);
-        assertThat(suffixes.find("a.b.test", answer("a.b.test", "http/1.1"), null)).isSameAs(wide);
+        assertThat(suffixes.find("a.b.test", answer("a.b.test", "http/1.1"), null))
+                .isSameAs(wide);
     }
 
     @Test

@@ -101,7 +101,8 @@ class StageSequenceTest {
         assertThat(client.ends).isOne();
         assertThat(sessions.live()).isZero();
         assertThat(sessions.ends()).containsEntry(EndReason.CLOSED_BY_OPERATOR, 1L);
-        assertThat(sessions.admit(InetAddress.getLoopbackAddress(), ListenerGate.open())).isInstanceOf(Permit.class);
+        assertThat(sessions.admit(InetAddress.getLoopbackAddress(), ListenerGate.open()))
+                .isInstanceOf(Permit.class);
     }
 
     /** Answers the client's first line and goes back to the peek. */

@@ -60,10 +60,12 @@ class PrefixesIT {
             try (CapturedLog log = new CapturedLog()) {
                 Files.writeString(file(), "127.0.0.1\n10.0.0.0/");
                 await().atMost(PATIENCE)
-                        .until(() -> !log.lines("office.txt:2:1: prefix: the last line does not end").isEmpty());
+                        .until(() -> !log.lines("office.txt:2:1: prefix: the last line does not end")
+                                .isEmpty());
                 Files.delete(file());
                 await().atMost(PATIENCE)
-                        .until(() -> !log.lines("server.allow: cannot read the prefixes").isEmpty());
+                        .until(() -> !log.lines("server.allow: cannot read the prefixes")
+                                .isEmpty());
             }
             assertThat(isServed()).isTrue();
             assertThat(server.status().reasons().toString()).contains("office.txt");
@@ -81,7 +83,8 @@ class PrefixesIT {
         try (CapturedLog log = new CapturedLog()) {
             write("deny = \"@office.txt\"");
             await().atMost(PATIENCE)
-                    .until(() -> !log.lines("server.deny: cannot read the prefixes").isEmpty());
+                    .until(() ->
+                            !log.lines("server.deny: cannot read the prefixes").isEmpty());
         }
         assertThat(isServed()).isTrue();
 

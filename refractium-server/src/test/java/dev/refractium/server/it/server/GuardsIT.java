@@ -129,7 +129,8 @@ class GuardsIT {
 
     @Test
     void rateOfAClientIsItsOwnAndTheLimitsExemptHaveNone() throws Exception {
-        try (Proxy proxy = proxy(tcp().newPerSecondPerIp(2).maxConnectionsPerIp(50).limitsExempt(OUTSIDE))) {
+        try (Proxy proxy =
+                proxy(tcp().newPerSecondPerIp(2).maxConnectionsPerIp(50).limitsExempt(OUTSIDE))) {
             long began = System.nanoTime();
             int served = served(proxy, INSIDE, 20);
             double seconds = (System.nanoTime() - began) / 1e9;
@@ -139,7 +140,8 @@ class GuardsIT {
             await().untilAsserted(() -> assertThat(proxy.ends()).containsEntry("over-rate-per-ip", (long) over));
             assertThat(served(proxy, OUTSIDE, 20)).isEqualTo(20);
             assertThat(served(proxy, "127.0.0.4", 1)).isEqualTo(1);
-            System.out.printf("rate of 2 per client: %d of 20 served within %.2f s, %d closed%n", served, seconds, over);
+            System.out.printf(
+                    "rate of 2 per client: %d of 20 served within %.2f s, %d closed%n", served, seconds, over);
         }
     }
 
@@ -177,7 +179,9 @@ class GuardsIT {
     void sessionEndsAtItsLongestLifeWhateverItMoves() throws Exception {
         try (Proxy proxy = proxy(Proxy.builder()
                         .protocol(ALPHA)
-                        .route("alpha", r -> r.maxLifetime(Duration.ofMillis(400)).to(one.address())));
+                        .route(
+                                "alpha",
+                                r -> r.maxLifetime(Duration.ofMillis(400)).to(one.address())));
                 Client busy = Client.from(INSIDE, proxy.tcp())) {
             assertThat(read(busy)).isEqualTo("one>ALPHA");
 
@@ -229,13 +233,11 @@ class GuardsIT {
             assertThat(second.send("R").read()).isEqualTo("udp>R");
             third.send("R");
 
-            await().untilAsserted(() -> assertThat(proxy.ends())
-                    .containsEntry("denied", 2L)
-                    .containsEntry("over-max-connections", 1L));
+            await().untilAsserted(() ->
+                    assertThat(proxy.ends()).containsEntry("denied", 2L).containsEntry("over-max-connections", 1L));
             assertThat(udp.peers()).isEqualTo(2);
             assertThat(first.send("R").read()).isEqualTo("udp>R");
-            await().untilAsserted(
-                    () -> assertThat(proxy.ends()).containsEntry("max-lifetime", 2L));
+            await().untilAsserted(() -> assertThat(proxy.ends()).containsEntry("max-lifetime", 2L));
             assertThat(third.send("R").read()).isEqualTo("udp>R");
         }
     }
