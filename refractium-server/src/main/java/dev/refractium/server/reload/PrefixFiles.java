@@ -15,9 +15,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the files of prefixes that a configuration names, each once, and judges their owners. One use, one thread. */
 final class PrefixFiles {
+    private static final Logger log = LoggerFactory.getLogger(PrefixFiles.class);
+
     /** How often a file may be replaced while it is read. */
     private static final int ATTEMPTS = 5;
 
@@ -65,6 +69,10 @@ final class PrefixFiles {
                 Provenance provenance = Provenance.ofConfiguration(file, trusted);
                 PrefixFile.Parsed parsed = parsed(file);
                 if (provenance.isUnchanged()) {
+                    provenance
+                            .excused()
+                            .ifPresent(path ->
+                                    log.warn("prefixes trusted though others may write file={} path={}", file, path));
                     problems.addAll(parsed.problems());
                     read.put(written, parsed.networks());
                     return provenance.reason().map(why -> shown + " cannot be trusted: " + why);

@@ -3,7 +3,6 @@ package dev.refractium.server.tcp;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.identify.Inquiry;
-import dev.refractium.server.limit.Gate;
 import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
@@ -38,9 +37,6 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     /** Null until there is one. Written by the loop, read by threads that search the sessions of a route. */
     private volatile @Nullable Route route;
-
-    /** The gate that it has entered, of its route; null until then. */
-    private @Nullable Gate entered;
 
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
@@ -174,21 +170,6 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         dial(to, early);
     }
 
-    /** Enters the gate of a route, and leaves that of the route before. */
-    private @Nullable Refusal enter(Gate gate) {
-        leave();
-        Refusal refusal = gate.enter(client().getAddress(), exempt());
-        entered = refusal == null ? gate : null;
-        return refusal;
-    }
-
-    private void leave() {
-        if (entered != null) {
-            entered.leave();
-            entered = null;
-        }
-    }
-
     private @Nullable TcpTaps hooks(Decision decision, Route to, EarlyBytes early) {
         Introduction client = new Introduction(this, id(), began(), early.inquiry());
         return TcpTaps.open(to.hooks(), client.routed(decision, to, early.isSilent()), loop().loop(), this::resumed);
@@ -280,7 +261,6 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         if (target != null) {
             target.sessionEnded();
         }
-        leave();
         super.release();
     }
 
