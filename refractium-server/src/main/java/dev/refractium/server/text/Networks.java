@@ -129,9 +129,9 @@ public final class Networks {
             int from = 0;
             int to = length.length - 1;
             while (from <= to) {
-                int middle = from + to >>> 1;
+                int middle = (from + to) >>> 1;
                 int order = Long.compareUnsigned(high[middle], addressHigh);
-                if (order < 0 || order == 0 && Long.compareUnsigned(low[middle], addressLow) <= 0) {
+                if (order < 0 || (order == 0 && Long.compareUnsigned(low[middle], addressLow) <= 0)) {
                     from = middle + 1;
                 } else {
                     to = middle - 1;

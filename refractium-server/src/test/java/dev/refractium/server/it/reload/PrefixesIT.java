@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class PrefixesIT {
     Path directory;
 
     private TestBackend backend;
-    private Refractium server;
+    private @Nullable Refractium server;
 
     @BeforeEach
     void startBackend() throws IOException {
@@ -68,7 +70,7 @@ class PrefixesIT {
                                 .isEmpty());
             }
             assertThat(isServed()).isTrue();
-            assertThat(server.status().reasons().toString()).contains("office.txt");
+            assertThat(server().status().reasons().toString()).contains("office.txt");
 
             replace("127.0.0.1\n");
             await().atMost(PATIENCE).until(() -> !isServed());
@@ -137,8 +139,12 @@ class PrefixesIT {
         return directory.resolve("office.txt");
     }
 
+    private Refractium server() {
+        return Objects.requireNonNull(server);
+    }
+
     private InetSocketAddress address() {
-        return server.tcp().orElseThrow();
+        return server().tcp().orElseThrow();
     }
 
     private boolean isServed() {
