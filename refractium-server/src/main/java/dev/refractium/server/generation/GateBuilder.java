@@ -16,7 +16,6 @@ import dev.refractium.server.limit.Gate;
 import dev.refractium.server.limit.Guard;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.limit.Rate;
-import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.text.Networks;
 import java.time.Duration;
@@ -30,39 +29,45 @@ final class GateBuilder {
     private final Config config;
     private final NetworkSets networks;
     private final Optional<Generation> before;
+    private final ServerGates gates;
 
     /** @param before the generation that is replaced */
     GateBuilder(Config config, NetworkSets networks, Optional<Generation> before) {
         this.config = config;
         this.networks = networks;
         this.before = before;
+        this.gates = gatesOfListeners();
     }
 
-    /** Returns the gates of the server and its listeners. */
+    /** Returns the gates of the server and its listeners, and of the routes that were made. */
     ServerGates gates() {
+        return gates;
+    }
+
+    private ServerGates gatesOfListeners() {
         RateConfig rates = config.server().listener().access().rates();
         Gate server = gate(before.map(Generation::gates).map(ServerGates::server), rules(Guard.NONE, rates, 0));
         RelayLimits relay = SessionLimits.of(config.server()).relay();
-        ServerGates gates = new ServerGates(server, relay);
+        ServerGates made = new ServerGates(server, relay);
         for (ListenerConfig listener : config.listening()) {
             for (Transport transport : listener.transports()) {
                 ListenerGate gate = new ListenerGate(server, own(listener, transport), exempt(listener));
                 RelayLimits own = relay.with(times(listener.rules().times()));
-                gates.add(transport, listener.name(), new ListenerLimits(gate, own));
+                made.add(transport, listener.name(), new ListenerLimits(gate, own));
             }
         }
-        return gates;
+        return made;
     }
 
-    /** Returns what a route enforces. */
+    /** Returns what a route enforces; if it is made for several ports, these count together. */
     RouteLimits of(Transport transport, RouteConfig route) {
         RouteRules said = route.handling().rules();
-        Optional<Gate> same = before.flatMap(generation -> generation.route(transport, route.label()))
-                .map(Route::limits)
-                .map(RouteLimits::gate);
-        Gate.Rules rules =
-                rules(guard(said.guard()), said.rates(), said.maxConnections().orElse(0));
-        return new RouteLimits(gate(same, rules), times(said.times()));
+        Gate gate = gates.routes(transport).computeIfAbsent(route.label(), label -> {
+            Optional<Gate> same = before.map(Generation::gates)
+                    .map(all -> all.routes(transport).get(label));
+            return gate(same, rules(guard(said.guard()), said.rates(), said.maxConnections().orElse(0)));
+        });
+        return new RouteLimits(gate, times(said.times()));
     }
 
     private Gate own(ListenerConfig listener, Transport transport) {

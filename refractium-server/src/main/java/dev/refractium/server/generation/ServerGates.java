@@ -15,6 +15,7 @@ final class ServerGates {
     private final Gate server;
     private final ListenerLimits others;
     private final Map<Transport, Map<String, ListenerLimits>> byListener = new EnumMap<>(Transport.class);
+    private final Map<Transport, Map<String, Gate>> byRoute = new EnumMap<>(Transport.class);
 
     /** @param relay the limits of listeners that have none of their own */
     ServerGates(Gate server, RelayLimits relay) {
@@ -22,12 +23,18 @@ final class ServerGates {
         this.others = new ListenerLimits(new ListenerGate(server, new Gate(Gate.Rules.NONE), Networks.NONE), relay);
         for (Transport transport : Transport.values()) {
             byListener.put(transport, new HashMap<>());
+            byRoute.put(transport, new HashMap<>());
         }
     }
 
     /** Adds a listener. */
     void add(Transport transport, String listener, ListenerLimits limits) {
         of(transport).put(listener, limits);
+    }
+
+    /** Returns the gates of routes, by their labels; to be added to while they are made. */
+    Map<String, Gate> routes(Transport transport) {
+        return byRoute.getOrDefault(transport, Map.of());
     }
 
     /** Returns the gate of all listeners together. */

@@ -165,6 +165,7 @@ public final class Draft implements AutoCloseable {
                 sum, limit, before.map(served -> served.generation().capacity().connections()));
         checks.threads();
         checks.epoll();
+        checks.listeners(generation.listeners());
         checks.memory();
         checks.control();
         checks.servesAnything(generation, request.transports());

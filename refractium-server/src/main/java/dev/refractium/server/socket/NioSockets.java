@@ -1,13 +1,14 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
 final class NioSockets implements Sockets {
     @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
-        return NioAcceptor.bind(address, shared);
+    public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return NioAcceptor.bind(address, options, shared);
     }
 
     @Override
@@ -16,8 +17,8 @@ final class NioSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
-        return NioUdpSocket.bound(address, shared);
+    public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return NioUdpSocket.bound(address, options, shared);
     }
 
     @Override

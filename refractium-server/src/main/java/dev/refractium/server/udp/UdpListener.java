@@ -219,7 +219,7 @@ final class UdpListener implements UdpSocket.Owner {
 
     /** Returns the routes that {@code generation} has for its flows. */
     RouteTable routes(Generation generation) {
-        return generation.table(Transport.UDP, owner.name());
+        return generation.table(Transport.UDP, owner.name(), address().getPort());
     }
 
     /** Returns what {@code generation} enforces on its flows. */
