@@ -19,7 +19,6 @@ public record ListenerRules(
         SessionTimes times) {
     private static final Keys<ListenerRules> KEYS = new Keys<>(ListenerRules.class);
 
-
     /** @throws InvalidValueException naming the key whose value is out of range */
     public ListenerRules {
         KEYS.check(maxConnections);

@@ -65,7 +65,12 @@ final class GateBuilder {
         Gate gate = gates.routes(transport).computeIfAbsent(route.label(), label -> {
             Optional<Gate> same = before.map(Generation::gates)
                     .map(all -> all.routes(transport).get(label));
-            return gate(same, rules(guard(said.guard()), said.rates(), said.maxConnections().orElse(0)));
+            return gate(
+                    same,
+                    rules(
+                            guard(said.guard()),
+                            said.rates(),
+                            said.maxConnections().orElse(0)));
         });
         return new RouteLimits(gate, times(said.times()));
     }

@@ -2,6 +2,8 @@ package dev.refractium.server.limit;
 
 import dev.refractium.server.text.Networks;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -40,6 +42,25 @@ public final class Gate {
     public record Rules(Guard guard, int maxSessions, Rate rate, Rate ratePerClient) {
         /** Lets every client in. */
         public static final Rules NONE = new Rules(Guard.NONE, 0, Rate.OFF, Rate.OFF);
+
+        /** Returns the keys that are set, each with its value, for people. */
+        public List<String> texts() {
+            List<String> texts = new ArrayList<>();
+            guard.allow().ifPresent(networks -> texts.add("allow " + networks));
+            if (!guard.deny().isEmpty()) {
+                texts.add("deny " + guard.deny());
+            }
+            addNumber(texts, "max_connections", maxSessions);
+            addNumber(texts, "new_per_second", rate.perSecond());
+            addNumber(texts, "new_per_second_per_ip", ratePerClient.perSecond());
+            return texts;
+        }
+
+        private static void addNumber(List<String> texts, String key, int number) {
+            if (number != 0) {
+                texts.add(key + " " + number);
+            }
+        }
     }
 
     /** What outlives generations. */

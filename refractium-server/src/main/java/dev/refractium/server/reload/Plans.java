@@ -1,6 +1,6 @@
 package dev.refractium.server.reload;
 
-import dev.refractium.server.config.Config;
+import dev.refractium.api.Transport;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
@@ -17,7 +17,7 @@ public final class Plans {
         return new Plan(
                 request.files().config(),
                 generation.pluginsDirectory(),
-                listeners(generation.config(), request),
+                listeners(generation, request),
                 generation.capacity().connections(),
                 generation.capacity().descriptors(),
                 RoutingTable.of(generation, request.transports()),
@@ -25,16 +25,21 @@ public final class Plans {
                 warnings);
     }
 
-    private static List<Plan.Listener> listeners(Config config, ServerRequest request) {
+    private static List<Plan.Listener> listeners(Generation generation, ServerRequest request) {
         List<Plan.Listener> listeners = new ArrayList<>();
-        for (ListenerConfig listener : config.listening()) {
-            List<String> transports = request.transports().stream()
+        for (ListenerConfig listener : generation.config().listening()) {
+            List<Transport> transports = request.transports().stream()
                     .filter(listener.transports()::contains)
-                    .map(transport -> transport.name().toLowerCase(Locale.ROOT))
                     .toList();
             if (!transports.isEmpty()) {
+                // Both transports of a listener have the same rules.
                 listeners.add(new Plan.Listener(
-                        listener.name(), transports, listener.address().texts()));
+                        listener.name(),
+                        transports.stream()
+                                .map(transport -> transport.name().toLowerCase(Locale.ROOT))
+                                .toList(),
+                        listener.address().texts(),
+                        generation.limits(transports.get(0), listener.name()).texts()));
             }
         }
         return listeners;

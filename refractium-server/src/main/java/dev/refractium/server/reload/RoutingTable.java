@@ -50,6 +50,7 @@ public final class RoutingTable {
                 listener,
                 transport.name().toLowerCase(Locale.ROOT),
                 taken,
-                route.pool().backends().stream().map(Backend::toString).toList());
+                route.pool().backends().stream().map(Backend::toString).toList(),
+                route.limits().texts());
     }
 }

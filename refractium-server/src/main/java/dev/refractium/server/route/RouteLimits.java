@@ -1,7 +1,11 @@
 package dev.refractium.server.route;
 
+import dev.refractium.api.Units;
 import dev.refractium.server.limit.Gate;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a route enforces on its sessions.
@@ -21,6 +25,26 @@ public record RouteLimits(Gate gate, Times times) {
 
         /** All times are those of the listener. */
         public static final Times NONE = new Times(UNSET, UNSET, UNSET, UNSET);
+
+        private void addTo(List<String> texts) {
+            add(texts, "stall_timeout", stall);
+            add(texts, "half_close_timeout", halfClose);
+            add(texts, "idle_timeout", idle);
+            add(texts, "max_lifetime", lifetime);
+        }
+
+        private static void add(List<String> texts, String key, long ms) {
+            if (ms != UNSET) {
+                texts.add(key + " " + Units.format(Duration.ofMillis(ms)));
+            }
+        }
+    }
+
+    /** Returns the keys that are set, each with its value, for people. */
+    public List<String> texts() {
+        List<String> texts = new ArrayList<>(gate.rules().texts());
+        times.addTo(texts);
+        return texts;
     }
 
     /** Returns whether the route's guard lets this client in. */

@@ -77,7 +77,8 @@ final class UdpPeek {
             return false;
         }
         long id = shared.sessions().nextId();
-        return flows.open(decision, new FlowOpener.Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry) != null;
+        return flows.open(decision, new FlowOpener.Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry)
+                != null;
     }
 
     /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */

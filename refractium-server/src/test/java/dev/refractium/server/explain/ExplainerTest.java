@@ -236,8 +236,8 @@ class ExplainerTest {
                         "ssh is recognised, and the allow or deny of ssh[clients=10.0.0.0/8] refuses the client",
                         4));
         assertThat(of("192.0.2.66"))
-                .isEqualTo(new Explanation(
-                        Optional.empty(), "the allow or deny of the listener refuses the client", 0));
+                .isEqualTo(
+                        new Explanation(Optional.empty(), "the allow or deny of the listener refuses the client", 0));
         assertThat(identifying.route(tcp("SSH-")).orElseThrow().to().map(Plan.Route::taken))
                 .contains("ssh");
     }

@@ -19,6 +19,7 @@ import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
@@ -284,6 +285,7 @@ class GenerationBuilderTest {
         before.limits().gate().leave();
         assertThat(after.limits().gate().enter(client, Networks.NONE)).isNull();
         assertThat(listener.relay().idleMs()).isEqualTo(1_800_000);
+        assertThat(listener.relay().with(RouteLimits.Times.NONE)).isSameAs(listener.relay());
         assertThat(listener.relay().lifetimeMs()).isEqualTo(7_200_000);
         assertThat(listener.relay().with(before.limits().times()).lifetimeMs()).isZero();
         assertThat(listener.relay().with(before.limits().times()).idleMs()).isEqualTo(1_800_000);

@@ -213,7 +213,10 @@ class BindIT {
     }
 
     private static void assumeEpoll() {
-        assumeThat(TestedIo.name().equals("nio") ? "nio" : IoKind.EPOLL.missing().orElse("epoll"))
+        assumeThat(
+                        TestedIo.name().equals("nio")
+                                ? "nio"
+                                : IoKind.EPOLL.missing().orElse("epoll"))
                 .as("sockets of Linux's own")
                 .isEqualTo("epoll");
     }

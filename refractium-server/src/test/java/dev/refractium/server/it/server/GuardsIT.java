@@ -81,10 +81,20 @@ class GuardsIT {
                 .protocol(ALPHA)
                 .route("alpha", r -> r.to(one.address()))
                 .transports(Transport.TCP)
-                .route("alpha", r -> r.clients("127.0.0.8/29").to(other.address()));
+                .limitsExempt("127.0.0.1")
+                .route(
+                        "alpha",
+                        r -> r.clients("127.0.0.8/29")
+                                .deny("10.0.0.0/8")
+                                .maxConnections(7)
+                                .idleTimeout(Duration.ofMinutes(2))
+                                .to(other.address()));
         try (Proxy proxy = Proxy.of(builder, one, other)) {
             assertThat(greeting(proxy, INSIDE)).isEqualTo("one>ALPHA");
             assertThat(greeting(proxy, OUTSIDE)).isEqualTo("other>ALPHA");
+            assertThat(proxy.server().plan().listeners().get(0).rules()).containsExactly("limits_exempt 127.0.0.1");
+            assertThat(proxy.server().plan().routes().get(0).rules())
+                    .containsExactly("deny 10.0.0.0/8", "max_connections 7", "idle_timeout 2m");
             assertThat(proxy.server().plan().routes())
                     .extracting(route -> route.taken())
                     .containsExactly("alpha[clients=127.0.0.8/29]", "alpha");
