@@ -54,6 +54,7 @@ final class ServerRun {
             signals.onHangUp(() -> reload(server));
             out.println(ready(server, plan));
             out.flush();
+            server.warmUp();
             ClassArchive.makeIfWanted();
             while (!signals.await(KEEP_MS)) {
                 control.keep(server);
