@@ -9,11 +9,15 @@ import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.explain.FirstBytes;
+import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Network;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -75,6 +79,13 @@ final class IdentifyCommand implements Callable<Integer> {
     private @Nullable String listener;
 
     @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description =
+                    "The client's address, for routes with clients, allow or deny; without it, of no network that they name.")
+    private @Nullable String client;
+
+    @Option(
             names = "--json",
             description =
                     "Read one flow a line and write one verdict a line. Without -c and -f all protocols are asked.")
@@ -97,7 +108,7 @@ final class IdentifyCommand implements Callable<Integer> {
                 return new JsonFlows(identifying, out, err).run(lines) ? ExitCode.OK : ExitCode.USAGE;
             }
             Transport transport = udp ? Transport.UDP : Transport.TCP;
-            new Verdicts(identifying, FirstBytes.of(transport, bytes(input))).print(out);
+            new Verdicts(identifying, FirstBytes.of(transport, bytes(input)), client()).print(out);
             return ExitCode.OK;
         }
     }
@@ -106,8 +117,21 @@ final class IdentifyCommand implements Callable<Integer> {
         if (hex != null && file != null) {
             throw routes.misuse("--hex and FILE both say what the bytes are; give one");
         }
-        if (json && (hex != null || udp)) {
-            throw routes.misuse("--json takes bytes and transport from its lines; leave out --hex and --udp");
+        if (json && (hex != null || udp || client != null)) {
+            throw routes.misuse("--json takes bytes and transport from its lines; leave out --hex, --udp and --client");
+        }
+    }
+
+    private Optional<InetAddress> client() {
+        if (client == null) {
+            return Optional.empty();
+        }
+        try {
+            // A name is refused rather than looked up.
+            Network.parse(client);
+            return Optional.of(InetAddress.getByName(client));
+        } catch (IllegalArgumentException | UnknownHostException e) {
+            throw routes.misuse("--client: " + Escape.quoted(client) + " is not an address; write one, as 10.1.2.3");
         }
     }
 

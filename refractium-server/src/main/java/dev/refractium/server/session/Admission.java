@@ -1,5 +1,8 @@
 package dev.refractium.server.session;
 
+import dev.refractium.server.limit.ClientKey;
+import dev.refractium.server.limit.ListenerGate;
+import dev.refractium.server.limit.Refusal;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +33,24 @@ final class Admission {
         this.maxPerClient = maxPerClient;
     }
 
-    /** Takes a place for a session of {@code client}, if there is one. */
-    Admitted admit(InetAddress client) {
+    /** Takes a place for a session of {@code client} in all limits, if there is one. */
+    Admitted admit(InetAddress client, ListenerGate gate) {
+        Refusal refusal = gate.enter(client);
+        if (refusal != null) {
+            return EndReason.of(refusal);
+        }
+        Admitted admitted = null;
+        try {
+            admitted = behind(gate, client);
+        } finally {
+            if (!(admitted instanceof Permit)) {
+                gate.leave();
+            }
+        }
+        return admitted;
+    }
+
+    private Admitted behind(ListenerGate gate, InetAddress client) {
         if (live.incrementAndGet() > max) {
             live.decrementAndGet();
             return EndReason.OVER_MAX_CONNECTIONS;
@@ -39,7 +58,8 @@ final class Admission {
         Permit granted = null;
         try {
             ClientKey key = ClientKey.of(client);
-            granted = acquire(key) ? new Permit(this, key) : null;
+            int most = maxPerClient == 0 || gate.exempt().contains(client) ? Integer.MAX_VALUE : maxPerClient;
+            granted = acquire(key, most) ? new Permit(this, key, gate) : null;
         } finally {
             if (granted == null) {
                 live.decrementAndGet();
@@ -65,8 +85,7 @@ final class Admission {
     }
 
     /** Counts without a limit too: a reload may set a limit, and sessions that are already alive count against it. */
-    private boolean acquire(ClientKey key) {
-        int limit = maxPerClient == 0 ? Integer.MAX_VALUE : maxPerClient;
+    private boolean acquire(ClientKey key, int limit) {
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {
             before[0] = count == null ? 0 : count;

@@ -2,6 +2,7 @@ package dev.refractium.server.session;
 
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Peer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ public final class Sessions {
     private final Admission admission;
     private final EndLog log = new EndLog();
     private final EndCounts counts = new EndCounts();
+    private final RefusedClients refused = new RefusedClients(System::nanoTime);
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final AtomicLong newest = new AtomicLong();
 
@@ -49,9 +51,13 @@ public final class Sessions {
         admission.limit(max, maxPerClient);
     }
 
-    /** Takes a place for a TCP session of {@code client}. Returns its permit, or the limit that it would exceed. */
-    public Admitted admit(InetAddress client) {
-        return admission.admit(client);
+    /**
+     * Takes a place for a TCP session of {@code client}. Returns its permit, or the limit that it would exceed.
+     *
+     * @param gate that of the listener where it has arrived
+     */
+    public Admitted admit(InetAddress client, ListenerGate gate) {
+        return admission.admit(client, gate);
     }
 
     /** Returns the id of a new session; ids count up from 1. */
@@ -83,6 +89,7 @@ public final class Sessions {
     /** Counts and logs a client that gets no session; hooks are not notified. */
     public void refuse(EndReason why, InetSocketAddress client, @Nullable Inquiry known) {
         counts.end(why);
+        refused.refused(why, client.getAddress());
         log.end(why, client.getAddress(), null, known);
     }
 
@@ -124,6 +131,7 @@ public final class Sessions {
                 if (draining && live.isEmpty()) {
                     drained.countDown();
                 }
+                refused.refused(why, session.client().getAddress());
                 log.end(why, session.client().getAddress(), session, known);
             }
         }

@@ -1,0 +1,21 @@
+package dev.refractium.server.limit;
+
+import dev.refractium.server.text.Networks;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * Which clients a listener or a route serves. Immutable; any thread.
+ *
+ * @param allow the only networks whose clients are served; empty: all are
+ * @param deny networks whose clients are not served, whatever is allowed
+ */
+public record Guard(Optional<Networks> allow, Networks deny) {
+    /** Serves every client. */
+    public static final Guard NONE = new Guard(Optional.empty(), Networks.NONE);
+
+    /** Returns whether it serves this client. */
+    public boolean admits(InetAddress client) {
+        return !deny.contains(client) && (allow.isEmpty() || allow.get().contains(client));
+    }
+}
