@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.limit.Gate;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCaller;
 import dev.refractium.server.plugin.PluginCalls;
@@ -134,8 +135,9 @@ public final class Generation implements AutoCloseable {
      */
     public Generation withOnly(ListenerSpec listener, RouteTable table, SessionLimits limits) {
         Source only = new Source(config(), Optional.empty(), List.of(listener));
-        Tables tables = new Tables(Map.of(
-                listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))));
+        Tables tables = new Tables(
+                Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))),
+                new ServerGates(new Gate(Gate.Rules.NONE), limits.relay()));
         Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, none);
     }

@@ -98,7 +98,7 @@ public final class RouteTable {
         List<Entry> same = entries.stream()
                 .map(entry -> new Entry(entry.protocol(), always, true, OddNames.FALLBACK))
                 .toList();
-        return new RouteTable(same, Optional.empty(), Optional.of(route));
+        return new RouteTable(same, List.of(), Optional.of(route));
     }
 
     /** Returns what finds out which protocol a session speaks. */
