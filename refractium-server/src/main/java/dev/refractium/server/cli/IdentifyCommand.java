@@ -9,7 +9,6 @@ import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.explain.FirstBytes;
-import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Network;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -126,12 +124,13 @@ final class IdentifyCommand implements Callable<Integer> {
         if (client == null) {
             return Optional.empty();
         }
+        if (client.indexOf('/') >= 0) {
+            throw routes.misuse("--client is one address, without a length");
+        }
         try {
-            // A name is refused rather than looked up.
-            Network.parse(client);
-            return Optional.of(InetAddress.getByName(client));
-        } catch (IllegalArgumentException | UnknownHostException e) {
-            throw routes.misuse("--client: " + Escape.quoted(client) + " is not an address; write one, as 10.1.2.3");
+            return Optional.of(Network.parse(client).first());
+        } catch (IllegalArgumentException e) {
+            throw routes.misuse("--client: " + e.getMessage());
         }
     }
 

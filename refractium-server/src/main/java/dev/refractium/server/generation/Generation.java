@@ -135,9 +135,8 @@ public final class Generation implements AutoCloseable {
      */
     public Generation withOnly(ListenerSpec listener, RouteTable table, SessionLimits limits) {
         Source only = new Source(config(), Optional.empty(), List.of(listener));
-        Map<Integer, RouteTable> allPorts = Map.of(Tables.ANY_PORT, table);
         Tables tables = new Tables(
-                Map.of(listener.binding().transport(), Map.of(listener.name(), allPorts)),
+                Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))),
                 new ServerGates(new Gate(Gate.Rules.NONE), limits.relay()));
         Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, none);
