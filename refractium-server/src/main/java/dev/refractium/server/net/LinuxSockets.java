@@ -7,6 +7,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.function.Function;
 
 /**
@@ -16,6 +17,14 @@ import java.util.function.Function;
 public final class LinuxSockets {
     /** Stands for any closed socket: no descriptor has this number. */
     private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
+
+    /** As linux/in.h and linux/in6.h have them; the first two also hold for sockets of IPv6. */
+    private static final int IPPROTO_IP = 0;
+
+    private static final int IP_BIND_ADDRESS_NO_PORT = 24;
+    private static final int IP_TRANSPARENT = 19;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_TRANSPARENT = 75;
 
     private LinuxSockets() {}
 
@@ -35,6 +44,44 @@ public final class LinuxSockets {
      */
     public static Socket datagram(InetAddress address) throws IOException {
         return open(LinuxSocket::newSocketDgram, address);
+    }
+
+    /**
+     * Lets {@code socket}, which is to connect, be bound to an address of {@code address}'s family that is not this
+     * machine's.
+     *
+     * @throws IOException if the process has neither CAP_NET_RAW nor CAP_NET_ADMIN
+     */
+    public static void allowForeign(Socket socket, InetAddress address) throws IOException {
+        if (address instanceof Inet6Address) {
+            socket.setIntOpt(IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+        } else {
+            socket.setIntOpt(IPPROTO_IP, IP_TRANSPARENT, 1);
+        }
+    }
+
+    /** Returns whether this process may bind sockets to addresses of others; a lack of descriptors counts as no. */
+    public static boolean mayBindForeign() {
+        InetAddress any = new InetSocketAddress(0).getAddress();
+        try {
+            Socket socket = datagram(any);
+            try {
+                allowForeign(socket, any);
+                return true;
+            } finally {
+                socket.close();
+            }
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Leaves the port of a TCP socket that will be bound to port 0 open until it connects: then one port serves for many
+     * peers, else each address has as many connections as it has ports.
+     */
+    public static void choosePortLate(Socket socket) throws IOException {
+        socket.setIntOpt(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
     }
 
     /**

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** A listening socket on the JDK's channels. */
 final class NioAcceptor extends Acceptor implements NioIoHandle {
     private final ServerSocketChannel channel;
+    private final KeepAlive keepAlive;
 
-    private NioAcceptor(ServerSocketChannel channel) throws IOException {
+    private NioAcceptor(ServerSocketChannel channel, KeepAlive keepAlive) throws IOException {
         super((InetSocketAddress) channel.getLocalAddress(), NioIoOps.ACCEPT, NioIoOps.NONE);
         this.channel = channel;
+        this.keepAlive = keepAlive;
     }
 
-    static NioAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
+    static NioAcceptor bind(InetSocketAddress address, boolean shared, KeepAlive keepAlive) throws IOException {
         ServerSocketChannel channel = open(address.getAddress());
         try {
             channel.configureBlocking(false);
@@ -31,7 +33,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
                 share(channel, true);
             }
             channel.bind(address, Sockets.BACKLOG);
-            return new NioAcceptor(channel);
+            return new NioAcceptor(channel, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -54,7 +56,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         }
         try {
             InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
-            return new Arrival(NioSide.accepted(accepted), client);
+            return new Arrival(NioSide.accepted(accepted, keepAlive), client);
         } catch (IOException e) {
             // The client has left already; others may wait behind it.
             accepted.close();

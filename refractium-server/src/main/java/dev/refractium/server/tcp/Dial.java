@@ -1,6 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.SessionLimits;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
@@ -33,7 +34,7 @@ final class Dial extends Connect implements Stage {
     /** Tries the pool's targets; may notify the session before it returns. */
     void begin() {
         for (Target next = failover.next(); next != null; next = failover.next()) {
-            Exception failure = attempt(next.address(), limits.connectMs());
+            Exception failure = attempt(next.address(), SourceAddress.ANY, limits.connectMs());
             if (failure == null) {
                 return;
             }

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
@@ -25,7 +26,7 @@ final class UdpDial extends Failover {
             Target next = next();
             while (next != null && socket == null) {
                 try {
-                    socket = sockets.dialUdp(next.address());
+                    socket = sockets.dialUdp(next.address(), SourceAddress.ANY);
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     next = next();

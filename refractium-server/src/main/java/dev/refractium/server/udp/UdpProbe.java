@@ -2,6 +2,7 @@ package dev.refractium.server.udp;
 
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
@@ -48,7 +49,7 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** Sends a probe. */
     void begin() {
         try {
-            UdpSocket asking = sockets.dialUdp(target.address());
+            UdpSocket asking = sockets.dialUdp(target.address(), SourceAddress.ANY);
             socket = asking;
             asking.register(loop, this);
             loop.timers().set(this, REFUSAL_MS);

@@ -25,7 +25,7 @@ class EpollAcceptorIT {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         int reserveFrom = numberOfTheNext() + MANY;
-        EpollAcceptor acceptor = EpollAcceptor.bind(any, false, reserveFrom);
+        EpollAcceptor acceptor = EpollAcceptor.bind(any, false, KeepAlive.USUAL, reserveFrom);
         List<Socket> others = new ArrayList<>();
         List<Client> clients = new ArrayList<>();
         try {

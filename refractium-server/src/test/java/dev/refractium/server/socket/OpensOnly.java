@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.SourceAddress;
 import java.net.InetSocketAddress;
 
 /** Sockets of a test that has sides to dial, and neither listeners nor UDP. */
@@ -15,7 +16,7 @@ public abstract class OpensOnly implements Sockets {
     }
 
     @Override
-    public final UdpSocket connectUdp(InetSocketAddress address) {
+    public final UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) {
         throw new UnsupportedOperationException();
     }
 }

@@ -3,6 +3,7 @@ package dev.refractium.server.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.net.EphemeralPorts;
+import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +33,7 @@ class UdpSocketsTest {
         Named other = new Named(OTHER);
         connected.addAll(List.of(itself, other));
 
-        UdpSocket dialled = sockets().dialUdp(BACKEND);
+        UdpSocket dialled = sockets().dialUdp(BACKEND, SourceAddress.ANY);
 
         assertThat(dialled).isSameAs(other);
         assertThat(other.isOpen()).isTrue();
@@ -44,7 +45,7 @@ class UdpSocketsTest {
         Named first = new Named(OTHER);
         connected.add(first);
 
-        assertThat(sockets().dialUdp(BACKEND)).isSameAs(first);
+        assertThat(sockets().dialUdp(BACKEND, SourceAddress.ANY)).isSameAs(first);
         assertThat(first.isOpen()).isTrue();
     }
 
@@ -56,7 +57,7 @@ class UdpSocketsTest {
             }
 
             @Override
-            public Side open(InetSocketAddress target) {
+            public Side open(InetSocketAddress target, SourceAddress source) {
                 throw new UnsupportedOperationException();
             }
 
@@ -66,7 +67,7 @@ class UdpSocketsTest {
             }
 
             @Override
-            public UdpSocket connectUdp(InetSocketAddress address) {
+            public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) {
                 return connected.remove();
             }
         };

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
@@ -39,7 +40,7 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
+    public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) throws IOException {
         fail(connects);
         Scripted socket = new Scripted();
         socket.channel.configureBlocking(false);
@@ -55,7 +56,7 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public Side open(InetSocketAddress target) {
+    public Side open(InetSocketAddress target, SourceAddress source) {
         throw new UnsupportedOperationException();
     }
 
