@@ -17,6 +17,7 @@ import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
@@ -168,6 +169,7 @@ public final class GenerationBuilder {
                         FALLBACK,
                         pool(FALLBACK, endpoints, transport),
                         false,
+                        SourceRule.ANY,
                         DatagramRules.NONE,
                         false,
                         watching.of(List.of(), config.server().origin())));
@@ -180,6 +182,7 @@ public final class GenerationBuilder {
                 name,
                 pool,
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
+                SourceRule.ANY,
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 hooks);

@@ -3,7 +3,6 @@ package dev.refractium.server.health;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Loop;
-import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.socket.Connect;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
@@ -36,7 +35,7 @@ final class Probe extends Connect implements Side.Owner {
     /** Connects; a connect that takes longer than {@code timeoutMs} has failed. */
     void begin(long timeoutMs) {
         try {
-            Exception failure = attempt(target.address(), SourceAddress.ANY, timeoutMs);
+            Exception failure = attempt(target.address(), target.source().probedFrom(), timeoutMs);
             if (failure != null) {
                 failed(failure);
             }

@@ -2,12 +2,15 @@ package dev.refractium.server.net;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.util.function.Function;
 
 /**
@@ -25,6 +28,9 @@ public final class LinuxSockets {
     private static final int IP_TRANSPARENT = 19;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_TRANSPARENT = 75;
+
+    /** Any port: nothing is sent. */
+    private static final int DISCARD = 9;
 
     private LinuxSockets() {}
 
@@ -73,6 +79,26 @@ public final class LinuxSockets {
             }
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * Returns whether the kernel delivers packets to {@code address} on this machine, by a look at its routes. Allowed to
+     * sockets without further rights; sends nothing.
+     *
+     * @throws IOException if there is no descriptor left, or no such family here
+     */
+    public static boolean isOfThisMachine(InetAddress address) throws IOException {
+        Socket socket = datagram(address);
+        try {
+            socket.connect(new InetSocketAddress(address, DISCARD));
+            InetSocketAddress local = socket.localAddress();
+            return local != null && address.equals(local.getAddress());
+        } catch (ConnectException | NoRouteToHostException | Errors.NativeIoException e) {
+            // No way there, so not here.
+            return false;
+        } finally {
+            socket.close();
         }
     }
 

@@ -42,10 +42,15 @@ public final class SourceAddress {
         return foreign;
     }
 
+    /** Returns whether {@code target}, by its family, can be dialled from here. */
+    public boolean reaches(InetSocketAddress target) {
+        return local == null || local.getAddress().getClass() == target.getAddress().getClass();
+    }
+
     /** @throws BindException if {@code target} is of the other family: it cannot be dialled from here, and may be well */
     public void requireFamilyOf(InetSocketAddress target) throws BindException {
-        if (local != null && local.getAddress().getClass() != target.getAddress().getClass()) {
-            throw new BindException("the source " + local.getAddress().getHostAddress() + " is of another family");
+        if (!reaches(target)) {
+            throw new BindException("source and target are of different families");
         }
     }
 }

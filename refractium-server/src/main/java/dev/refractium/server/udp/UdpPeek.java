@@ -213,7 +213,7 @@ final class UdpPeek {
             shared.sessions().fallback(EndReason.unrouted(decision.reason()), who.client());
         }
         Taps taps = to.hooks().isEmpty() ? null : hooks(decision, to, who, known);
-        UdpDial dial = new UdpDial(to.pool());
+        UdpDial dial = new UdpDial(to, who.key());
         UdpSocket socket = connect(dial, taps);
         if (socket != null) {
             UdpFlow.Start start = new UdpFlow.Start(who.generation(), to, who.id(), taps);

@@ -2,7 +2,6 @@ package dev.refractium.server.udp;
 
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
-import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
@@ -49,7 +48,7 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** Sends a probe. */
     void begin() {
         try {
-            UdpSocket asking = sockets.dialUdp(target.address(), SourceAddress.ANY);
+            UdpSocket asking = sockets.dialUdp(target.address(), target.source().probedFrom());
             socket = asking;
             asking.register(loop, this);
             loop.timers().set(this, REFUSAL_MS);

@@ -10,9 +10,12 @@ import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.net.Peer;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Failover;
+import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
@@ -218,7 +221,9 @@ class DialTest {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
         Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
         Told session = new Told();
-        return new Dial(new EarlyBytes(new MemorySide(), loop, limits.peek(), session), loop, limits, route, session);
+        Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress("127.0.0.1", 9));
+        EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
+        return new Dial(early, loop, limits, new Failover(route, client), session);
     }
 
     private List<Integer> sessions() {
