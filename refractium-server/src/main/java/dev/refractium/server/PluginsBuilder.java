@@ -80,7 +80,7 @@ public final class PluginsBuilder {
     Config over(Config file, Problems problems) {
         Map<String, SettingsTable> allSettings = new HashMap<>(file.settings());
         allSettings.putAll(settings);
-        return new Config(file.server(), file.routes(), over(file.plugins(), problems), allSettings, file.hooks());
+        return file.with(over(file.plugins(), problems), allSettings);
     }
 
     private PluginsConfig over(PluginsConfig file, Problems problems) {

@@ -5,8 +5,13 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.PoolConfig;
+import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.ProcessConfig;
+import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.explain.Explainer;
@@ -17,9 +22,11 @@ import dev.refractium.server.reload.ConfigFile;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.PluginReport;
 import dev.refractium.server.reload.ServerRequest;
-import dev.refractium.server.reload.ServerRequest.RequestedRoute;
+import dev.refractium.server.reload.ServerRequest.Requested;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.PluginListing;
+import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -46,7 +53,9 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private BeforeListening beforeListening = control -> {};
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
-    private final List<RequestedRoute> routes = new ArrayList<>();
+    private final List<Requested<ListenerConfig>> listeners = new ArrayList<>();
+    private final List<Requested<RouteConfig>> routes = new ArrayList<>();
+    private final Map<String, Requested<PoolConfig>> pools = new LinkedHashMap<>();
     private final List<Protocol> protocols = new ArrayList<>();
     private final Map<String, Hook> hooks = new LinkedHashMap<>();
     private final Set<String> hooksOfAll = new LinkedHashSet<>();
@@ -160,8 +169,32 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     public RefractiumBuilder route(String name, UnaryOperator<RouteBuilder> route) {
         RouteBuilder said = route.apply(new RouteBuilder(name));
         String from = source;
-        routes.add(new RequestedRoute(from, () -> said.build(from)));
+        routes.add(new Requested<>(from, () -> said.build(from)));
         hooks.putAll(said.ownHooks());
+        return this;
+    }
+
+    /**
+     * Adds a listener; the keys {@code bind} and {@code port} of the server describe one only if there is none.
+     *
+     * @param name by which routes name it; it replaces a listener of the file of this name
+     * @param listener sets the listener up, such as {@code l -> l.bind("::").port(443)}
+     */
+    public RefractiumBuilder listener(String name, UnaryOperator<ListenerBuilder> listener) {
+        ListenerBuilder said = listener.apply(new ListenerBuilder(name));
+        String from = source;
+        listeners.add(new Requested<>(from, () -> said.build(from)));
+        return this;
+    }
+
+    /**
+     * Adds a pool that routes and fallbacks name, as {@code pool:NAME}; it replaces a pool of the file of this name.
+     *
+     * @param servers as {@code host:port} or {@code [v6]:port}
+     */
+    public RefractiumBuilder pool(String name, String... servers) {
+        String from = source;
+        pools.put(name, new Requested<>(from, () -> PoolConfig.of(name, List.of(servers), from)));
         return this;
     }
 
@@ -207,15 +240,39 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      * @throws StartException if the file or a directory cannot be read
      */
     public Explainer identify() throws ConfigException, StartException, InterruptedException {
+        return identify(Optional.empty());
+    }
+
+    /**
+     * Returns an object as {@link #identify()} does, for the routes of one listener.
+     *
+     * @param listener its name; empty: the first listener of each transport
+     * @return to be closed by the caller
+     * @throws ConfigException with all problems, among them that there is no such listener
+     * @throws StartException if the file or a directory cannot be read
+     */
+    public Explainer identify(Optional<String> listener) throws ConfigException, StartException, InterruptedException {
         ServerRequest request = request();
         try (Closer closer = new Closer()) {
             ServerResources resources = closer.add(new ServerResources(request.resolver()), ServerResources::close);
             Draft draft = closer.add(new Draft(request, resources), Draft::close);
-            Explainer explainer = new Explainer(request, resources, draft);
+            if (listener.isPresent()) {
+                requireListener(draft.config(), listener.get());
+            }
+            Explainer explainer = new Explainer(request, resources, draft, listener);
             closer.keep();
             return explainer;
         } catch (EnvironmentException e) {
             throw StartException.of(e);
+        }
+    }
+
+    private static void requireListener(Config config, String name) throws ConfigException {
+        List<String> names =
+                config.listening().stream().map(ListenerConfig::name).toList();
+        if (!names.contains(name)) {
+            throw new ConfigException(List.of(new Problem(
+                    "--listener", "listener", Escape.quoted(name) + " is unknown; " + Suggestion.phrase(name, names))));
         }
     }
 
@@ -263,7 +320,12 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     ServerRequest request() {
         return new ServerRequest(
                 new ServerRequest.Files(file, defaultPlugins, trusted),
-                new ServerRequest.Overlay(values, sources, hooksOfAll, routes, plugins.copy()::over),
+                new ServerRequest.Overlay(
+                        values,
+                        sources,
+                        hooksOfAll,
+                        new ServerRequest.Tables(listeners, routes, pools),
+                        plugins.copy()::over),
                 new ServerRequest.Parts(protocols, hooks),
                 resolver,
                 transports);

@@ -4,7 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.FloatingPattern;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnOddName;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** One route of a {@link RefractiumBuilder}, with the keys of a {@code [[protocols]]} table. One thread. */
 public final class RouteBuilder {
     private final String name;
-    private final List<Endpoint> backends = new ArrayList<>();
+    private final List<String> destination = new ArrayList<>();
     private final Map<String, List<String>> match = new LinkedHashMap<>();
     private final List<PatternConfig> patterns = new ArrayList<>();
     private final Set<Transport> transports = EnumSet.noneOf(Transport.class);
@@ -40,14 +40,25 @@ public final class RouteBuilder {
     }
 
     /**
-     * Adds backends, as {@code host:port} or {@code [v6]:port}.
+     * Adds backends, as {@code host:port} or {@code [v6]:port}; or names a pool, alone, as {@code pool:NAME}.
      *
-     * @throws IllegalArgumentException if one is not an address
+     * @throws IllegalArgumentException if one is not an address, or a pool is not alone
      */
     public RouteBuilder to(String... addresses) {
-        for (String address : addresses) {
-            backends.add(Endpoint.parse(address));
-        }
+        destination.addAll(List.of(addresses));
+        Destination.parse(destination);
+        return this;
+    }
+
+    /** Sets the route's name in logs and tables; by default, its protocol with what it asks of attributes. */
+    public RouteBuilder id(String id) {
+        values.put("id", id);
+        return this;
+    }
+
+    /** Takes only sessions of these listeners. */
+    public RouteBuilder listeners(String... names) {
+        values.put("listeners", List.of(names));
         return this;
     }
 
@@ -160,7 +171,7 @@ public final class RouteBuilder {
     RouteConfig build(String source) {
         Map<String, Object> all = new HashMap<>(values);
         all.put("name", name);
-        all.put("forward_to", backends);
+        all.put("forward_to", Destination.parse(destination));
         all.put("match", match);
         all.put("patterns", patterns);
         all.put("transport", transports);

@@ -1,12 +1,12 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.HealthConfig;
 import dev.refractium.server.config.Size;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -150,12 +150,11 @@ abstract class ServerKeys<B> {
     }
 
     /**
-     * Keys {@code fallback_tcp} and {@code fallback_udp}.
+     * Keys {@code fallback_tcp} and {@code fallback_udp}: servers, or a pool alone, as {@code pool:NAME}.
      *
-     * @throws IllegalArgumentException if one is not {@code host:port}
+     * @throws IllegalArgumentException if one is not {@code host:port}, or a pool is not alone
      */
     public B fallback(Transport transport, String... addresses) {
-        List<Endpoint> endpoints = Arrays.stream(addresses).map(Endpoint::parse).toList();
-        return set(transport == Transport.TCP ? "fallback_tcp" : "fallback_udp", endpoints);
+        return set(Fallbacks.key(transport), Destination.parse(List.of(addresses)));
     }
 }

@@ -45,8 +45,6 @@ class BlockingCallsTest {
 
     /** The class, then the call, to the reason. */
     private static final Map<String, String> MAY_WAIT = Map.of(
-            "reload.DescriptorSum InetAddress.getByName",
-            "as Draft's",
             "cli.LineQueue Object.wait",
             "refractium-log and refractium-out, until there is a line to write",
             "reload.ReloadQueue Future.get",
@@ -54,7 +52,7 @@ class BlockingCallsTest {
                     + " the server completes it",
             "reload.ReloadAttempt Future.get",
             "refractium-watch, as the line before, and the end of the server interrupts it",
-            "reload.Draft InetAddress.getByName",
+            "reload.ListenerAddresses InetAddress.getByName",
             "the address to bind, which is a literal or localhost: no name server is asked",
             "config.HostName InetAddress.getByName",
             "a literal in brackets, which is never looked up",

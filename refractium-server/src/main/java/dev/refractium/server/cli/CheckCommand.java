@@ -6,6 +6,8 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.report.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,19 +32,31 @@ final class CheckCommand extends ServerCommand {
     }
 
     private static void print(Plan plan, PrintWriter out) {
-        new Table()
-                .row("configuration", path(plan.configFile()))
-                .row("plugins", path(plan.pluginsDirectory()))
-                .row("listens on", plan.bind() + " port " + (plan.port() == 0 ? "0, any free one" : plan.port()))
-                .row("connections", plan.maxConnections() + " at most")
+        boolean several = plan.listeners().size() > 1;
+        Table top =
+                new Table().row("configuration", path(plan.configFile())).row("plugins", path(plan.pluginsDirectory()));
+        for (Plan.Listener listener : plan.listeners()) {
+            top.row("listens on", listens(listener, several));
+        }
+        top.row("connections", plan.maxConnections() + " at most")
                 .row("descriptors", plan.descriptors())
                 .print(out, "");
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();
         for (Plan.Route route : plan.routes()) {
-            routes.row(route.transport(), route.taken(), String.join(", ", route.backends()));
+            List<String> row =
+                    new ArrayList<>(List.of(route.transport(), route.taken(), String.join(", ", route.backends())));
+            if (several) {
+                row.add(0, route.listener());
+            }
+            routes.row(row.toArray(String[]::new));
         }
         routes.print(out, "  ");
+    }
+
+    private static String listens(Plan.Listener listener, boolean several) {
+        String addresses = String.join(", ", listener.addresses()) + " " + String.join(" and ", listener.transports());
+        return several ? listener.name() + ": " + addresses : addresses;
     }
 
     private static String path(Optional<Path> path) {

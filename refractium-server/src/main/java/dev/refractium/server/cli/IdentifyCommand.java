@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,6 +69,12 @@ final class IdentifyCommand implements Callable<Integer> {
     private boolean udp;
 
     @Option(
+            names = "--listener",
+            paramLabel = "NAME",
+            description = "The listener that it arrives at; without it, the first of the configuration.")
+    private @Nullable String listener;
+
+    @Option(
             names = "--json",
             description =
                     "Read one flow a line and write one verdict a line. Without -c and -f all protocols are asked.")
@@ -84,7 +91,7 @@ final class IdentifyCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
         try (InputStream input = input();
-                Explainer identifying = builder.identify()) {
+                Explainer identifying = builder.identify(Optional.ofNullable(listener))) {
             if (json) {
                 var lines = new BufferedReader(new InputStreamReader(input, UTF_8));
                 return new JsonFlows(identifying, out, err).run(lines) ? ExitCode.OK : ExitCode.USAGE;

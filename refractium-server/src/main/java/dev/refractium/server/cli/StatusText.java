@@ -14,6 +14,9 @@ final class StatusText {
     private static final String NONE = "-";
     private static final int SHORT_HASH = 12;
 
+    /** The name of the listener that has no table of its own. */
+    private static final String DEFAULT_LISTENER = "default";
+
     private final JsonObject status;
     private final String socket;
 
@@ -36,7 +39,11 @@ final class StatusText {
                 .row("control", socket)
                 .row("generation", text(status, "generation"));
         for (JsonObject listener : objects(status, "listeners")) {
-            top.row("listens on", text(listener, "transport") + " " + text(listener, "address"));
+            String name = text(listener, "name");
+            boolean named = !name.equals(NONE) && !name.equals(DEFAULT_LISTENER);
+            top.row(
+                    "listens on",
+                    text(listener, "transport") + " " + text(listener, "address") + (named ? " " + name : ""));
         }
         if (status.has("last_reload") && status.get("last_reload").isJsonObject()) {
             JsonObject reload = status.getAsJsonObject("last_reload");

@@ -1,35 +1,74 @@
 package dev.refractium.server.config;
 
+import dev.refractium.api.Transport;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A whole configuration.
  *
+ * @param listeners in the order of the file; empty: {@code [server]} describes the only one
  * @param routes in the order of the file, in which protocols are asked
+ * @param pools name to the pool's table
+ * @param plugins which plugins are loaded
  * @param settings plugin id to the plugin's table
  * @param hooks name to the table of the hook under that name
  */
 public record Config(
         ServerConfig server,
+        List<ListenerConfig> listeners,
         List<RouteConfig> routes,
+        Map<String, PoolConfig> pools,
         PluginsConfig plugins,
         Map<String, SettingsTable> settings,
         Map<String, HookConfig> hooks) {
     public Config {
+        listeners = List.copyOf(listeners);
         routes = List.copyOf(routes);
+        pools = Map.copyOf(pools);
         settings = Map.copyOf(settings);
         hooks = Map.copyOf(hooks);
     }
 
     /** Creates a configuration with every plugin and no settings. */
     public Config(ServerConfig server, List<RouteConfig> routes) {
-        this(server, routes, PluginsConfig.defaults(), Map.of(), Map.of());
+        this(server, List.of(), routes, Map.of(), PluginsConfig.defaults(), Map.of(), Map.of());
     }
 
-    /** Returns a copy with another server and other routes. */
-    public Config with(ServerConfig otherServer, List<RouteConfig> otherRoutes) {
-        return new Config(otherServer, otherRoutes, plugins, settings, hooks);
+    /** Returns a copy with another server and other listeners, routes and pools. */
+    public Config with(
+            ServerConfig otherServer,
+            List<ListenerConfig> otherListeners,
+            List<RouteConfig> otherRoutes,
+            Map<String, PoolConfig> otherPools) {
+        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks);
+    }
+
+    /** Returns a copy with other settings of plugins. */
+    public Config with(PluginsConfig otherPlugins, Map<String, SettingsTable> otherSettings) {
+        return new Config(server, listeners, routes, pools, otherPlugins, otherSettings, hooks);
+    }
+
+    /** Returns where the server listens: the tables, or else what {@code [server]} describes. */
+    public List<ListenerConfig> listening() {
+        return listeners.isEmpty() ? List.of(ListenerConfig.of(server)) : listeners;
+    }
+
+    /** Returns where sessions of a listener go that no route takes; nowhere: they are closed. */
+    public Destination fallback(ListenerConfig listener, Transport transport) {
+        Destination own = listener.fallbacks().of(transport);
+        return own.isEmpty() ? server.listener().fallbacks().of(transport) : own;
+    }
+
+    /** Returns the servers that a destination stands for; empty if it names a pool that does not exist. */
+    public List<Endpoint> servers(Destination destination) {
+        return destination
+                .pool()
+                .map(name -> Optional.ofNullable(pools.get(name))
+                        .map(PoolConfig::servers)
+                        .orElse(List.of()))
+                .orElse(destination.servers());
     }
 
     /** Returns the settings for a plugin of this id to read. */
@@ -44,6 +83,9 @@ public record Config(
      * missing fallback that a route needs, a peek that is too small. Empty if there are none.
      */
     public List<Problem> problems() {
-        return new ConfigConflicts(this).problems();
+        Problems problems = new Problems();
+        problems.addAll(new ConfigConflicts(this).problems());
+        problems.addAll(new NamingConflicts(this).problems());
+        return problems.all();
     }
 }

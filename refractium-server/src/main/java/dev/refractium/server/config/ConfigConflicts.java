@@ -3,12 +3,12 @@ package dev.refractium.server.config;
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Finds the parts of one configuration that contradict each other. Made for one call; knows no plugin. */
 final class ConfigConflicts {
@@ -88,20 +88,20 @@ final class ConfigConflicts {
     }
 
     private void findSecondSilentRoute() {
-        RouteConfig first = null;
+        List<RouteConfig> silent = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
             if (!route.selection().serverFirst().orElse(false)) {
                 continue;
             }
-            if (first == null) {
-                first = route;
-            } else {
-                add(
-                        route,
-                        "server_first",
-                        "a silent client already goes to " + named(first)
-                                + "; only one route can be reached by silence");
-            }
+            silent.stream()
+                    .filter(first -> first.selection().meetsListenersOf(route.selection()))
+                    .findFirst()
+                    .ifPresent(first -> add(
+                            route,
+                            "server_first",
+                            "a silent client already goes to " + named(first)
+                                    + "; only one route of a listener can be reached by silence"));
+            silent.add(route);
         }
     }
 
@@ -183,21 +183,16 @@ final class ConfigConflicts {
     }
 
     private void findMissingFallback(RouteConfig route) {
-        Set<Transport> missing = new TreeSet<>();
-        for (Transport transport : Transport.values()) {
-            String key = transport == Transport.TCP ? "fallback_tcp" : "fallback_udp";
-            // A fallback that was given and could not be read is already a problem.
-            if (config.server().listener().fallback(transport).isEmpty()
-                    && !config.server().origin().has(key)) {
-                missing.add(transport);
-            }
+        Set<Transport> asked = route.selection().transports();
+        Set<Transport> reached = new TreeSet<>();
+        listeners(route).forEach(listener -> reached.addAll(listener.transports()));
+        if (!asked.isEmpty()) {
+            reached.retainAll(asked);
         }
-        boolean lacking = route.selection().transports().isEmpty()
-                ? missing.size() == Transport.values().length
-                : !Collections.disjoint(missing, route.selection().transports());
-        if (lacking) {
-            missing.removeIf(transport -> !route.selection().transports().isEmpty()
-                    && !route.selection().transports().contains(transport));
+        Set<Transport> missing = new TreeSet<>(reached);
+        missing.removeIf(transport -> !lacksFallback(route, transport));
+        // A route that names no transport may be on one of them only.
+        if (!missing.isEmpty() && (!asked.isEmpty() || missing.equals(reached))) {
             Handling handling = route.handling();
             reportMissingFallback(route, "on_incomplete", handling.onIncomplete() == OnFailure.FALLBACK, missing);
             reportMissingFallback(route, "on_odd_name", handling.onOddName() == OnOddName.FALLBACK, missing);
@@ -205,10 +200,26 @@ final class ConfigConflicts {
         }
     }
 
+    /** Returns the listeners whose sessions a route takes. */
+    private Stream<ListenerConfig> listeners(RouteConfig route) {
+        return config.listening().stream().filter(listener -> route.selection().isOn(listener.name()));
+    }
+
+    /** Returns whether a listener of the route has no fallback. One that was given and could not be read is a problem already. */
+    private boolean lacksFallback(RouteConfig route, Transport transport) {
+        String key = Fallbacks.key(transport);
+        return !config.server().origin().has(key)
+                && listeners(route)
+                        .filter(listener -> listener.transports().contains(transport))
+                        .anyMatch(
+                                listener -> config.fallback(listener, transport).isEmpty()
+                                        && !listener.origin().has(key));
+    }
+
     private void reportMissingFallback(RouteConfig route, String key, boolean wanted, Set<Transport> missing) {
         if (wanted) {
             String keys = missing.stream()
-                    .map(transport -> transport == Transport.TCP ? "fallback_tcp" : "fallback_udp")
+                    .map(Fallbacks::key)
                     .reduce((a, b) -> a + " or " + b)
                     .orElseThrow();
             add(route, key, "is \"fallback\", and there is none; set " + keys + " in [server], or write \"close\"");
@@ -230,11 +241,7 @@ final class ConfigConflicts {
         }
 
         boolean isHiddenBy(Asked earlier) {
-            Set<Transport> taken = earlier.route.selection().transports();
-            boolean everywhere = taken.isEmpty()
-                    || taken.equals(route.selection().transports())
-                    || taken.size() == Transport.values().length;
-            return everywhere
+            return earlier.route.selection().isWhereverIs(route.selection())
                     && earlier.route
                             .selection()
                             .patterns()

@@ -24,8 +24,16 @@ import org.tomlj.TomlVersion;
  * owner's task.
  */
 public final class ConfigReader {
-    private static final List<String> KNOWN =
-            List.of("server", "protocols", "plugins", "settings", "hooks", "fallback_tcp", "fallback_udp");
+    private static final List<String> KNOWN = List.of(
+            "server",
+            "listeners",
+            "protocols",
+            "pools",
+            "plugins",
+            "settings",
+            "hooks",
+            "fallback_tcp",
+            "fallback_udp");
     private static final String ESCAPES =
             "; write \\xHH, \\uHHHH or \\UHHHHHHHH with that many hexadecimal digits, or one of "
                     + "\\b \\t \\n \\f \\r \\e \\\" \\\\; a backslash itself is \\\\, or stands in single quotes";
@@ -94,7 +102,13 @@ public final class ConfigReader {
         }
         Section top = new Section(toml, START, "", problems);
         Config config = new Config(
-                server(top), routes(top), plugins(top), settings(top), HooksReader.tables(top, baseDirectory));
+                server(top),
+                ListenersReader.tables(top),
+                routes(top),
+                PoolsReader.tables(top),
+                plugins(top),
+                settings(top),
+                HooksReader.tables(top, baseDirectory));
         refuseUnknown(top);
         config.problems().forEach(problems::add);
         return new Parsed(config, problems.all(), problems.warnings(), true);

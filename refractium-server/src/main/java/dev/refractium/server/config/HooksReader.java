@@ -30,8 +30,12 @@ final class HooksReader {
         return hooks;
     }
 
-    /** Returns the names in the key {@code hooks} that are readable, each once. */
-    static List<String> names(Section section) {
+    /** Returns the names in the key {@code hooks} that are readable, each once; empty if there are none. */
+    static Optional<List<String>> given(Section section) {
+        return Optional.of(names(section)).filter(names -> !names.isEmpty());
+    }
+
+    private static List<String> names(Section section) {
         List<String> names = new ArrayList<>();
         for (Section.Text text : section.strings("hooks")) {
             try {

@@ -155,6 +155,9 @@ final class KeyedComponent {
         if (container == List.class) {
             return List.of();
         }
+        if (container == Destination.class) {
+            return Destination.NOWHERE;
+        }
         return container == Set.class ? Set.of() : Map.of();
     }
 

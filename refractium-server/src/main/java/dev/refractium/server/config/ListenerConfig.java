@@ -2,50 +2,88 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Escape;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Where a listener listens, and what applies to all its sessions.
+ * One {@code [[listeners]]} table: where clients arrive.
  *
- * @param bind an IP literal without brackets, or "localhost"
- * @param fallbackTcp the backends of TCP sessions that no route takes; empty: they are closed
- * @param fallbackUdp the same for UDP
- * @param hooks names of the hooks of all sessions
+ * @param name by which routes name it; unique
+ * @param transports not empty
+ * @param fallbacks where sessions go that no route takes; nowhere: as {@code [server]} says
+ * @param origin where the keys were written
  */
 public record ListenerConfig(
-        @Key(value = "bind", initial = "0.0.0.0") String bind,
+        @Key(value = "name", initial = Key.REQUIRED) String name,
+        ListenerAddress address,
 
-        @Key(value = "port", initial = "8080", max = "65535")
-        int port,
+        @Key("transport") Set<Transport> transports,
+        Fallbacks fallbacks,
+        Origin origin) {
+    static final Keys<ListenerConfig> KEYS = new Keys<>(ListenerConfig.class);
 
-        @Key("fallback_tcp") List<Endpoint> fallbackTcp,
-        @Key("fallback_udp") List<Endpoint> fallbackUdp,
-        @Key("hooks") List<String> hooks) {
-    private static final Keys<ListenerConfig> KEYS = new Keys<>(ListenerConfig.class);
+    /** The name of the listener that {@code [server]} describes if there are no tables. */
+    public static final String DEFAULT = "default";
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
 
     /** @throws InvalidValueException naming the key whose value is refused */
     public ListenerConfig {
-        fallbackTcp = List.copyOf(fallbackTcp);
-        fallbackUdp = List.copyOf(fallbackUdp);
-        hooks = HookConfig.checkedNames(hooks);
-        checkBind(bind);
-        KEYS.check(bind, port, fallbackTcp, fallbackUdp, hooks);
-        Keys.requireDistinct("fallback_tcp", fallbackTcp);
-        Keys.requireDistinct("fallback_udp", fallbackUdp);
+        checkName("name", name);
+        transports = Collections.unmodifiableSet(
+                transports.isEmpty() ? EnumSet.of(Transport.TCP) : EnumSet.copyOf(transports));
     }
 
-    /** Returns the backends of sessions that no route takes; empty: they are closed. */
-    public List<Endpoint> fallback(Transport transport) {
-        return transport == Transport.TCP ? fallbackTcp : fallbackUdp;
+    /** Returns the listener that {@code [server]} describes, for both transports. */
+    public static ListenerConfig of(ServerConfig server) {
+        ServerListener listener = server.listener();
+        return new ListenerConfig(
+                DEFAULT,
+                new ListenerAddress(List.of(listener.bind()), PortRange.of(listener.port())),
+                EnumSet.allOf(Transport.class),
+                listener.fallbacks(),
+                server.origin());
     }
 
-    private static void checkBind(String bind) {
-        if (HostName.isIpv4(bind) || HostName.isIpv6(bind) || bind.equals("localhost")) {
-            return;
+    /**
+     * Makes a listener from a builder's values.
+     *
+     * @param values key to value, with the types of these records' components
+     * @throws InvalidValueException naming the key that is missing, wrong, or contradicts another
+     */
+    public static ListenerConfig of(Map<String, ?> values, Origin origin) {
+        return KEYS.make(values, origin);
+    }
+
+    /** Returns an address and port where both listen, as text; a wildcard and one of its addresses are two addresses. */
+    Optional<String> sharedWith(ListenerConfig other) {
+        boolean together = !Collections.disjoint(transports, other.transports);
+        return address.bind().stream()
+                .filter(bind -> together && other.address.bind().contains(bind))
+                .findFirst()
+                .flatMap(bind -> address.port()
+                        .sharedWith(other.address.port())
+                        .map(port -> new ListenerAddress(List.of(bind), PortRange.of(port))
+                                .texts()
+                                .get(0)));
+    }
+
+    static void checkName(String key, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidValueException(
+                    key, Escape.quoted(name) + " is no listener's name; write lower-case letters, digits, _ and -");
         }
-        String hint = bind.startsWith("[") || bind.indexOf(':') >= 0
-                ? "write an IPv6 address without brackets, and the port by its own key"
-                : "write \"0.0.0.0\" or \"::\" for every address, another IP address, or \"localhost\"";
-        throw new InvalidValueException("bind", Escape.quoted(bind) + " is not an IP address; " + hint);
+    }
+
+    /** Checks names that were listed. */
+    static List<String> checkedNames(List<String> names) {
+        names.forEach(name -> checkName("listeners", name));
+        Keys.requireDistinct("listeners", names);
+        return List.copyOf(names);
     }
 }

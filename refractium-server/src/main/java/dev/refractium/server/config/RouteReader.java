@@ -1,13 +1,9 @@
 package dev.refractium.server.config;
 
-import dev.refractium.api.Transport;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads one {@code [[protocols]]} table, by the keys of {@link RouteConfig}. */
@@ -33,7 +29,9 @@ final class RouteReader {
                 .by("forward_to", this::forwardTo)
                 .by("match", key -> decisive(() -> Optional.of(new MatchReader(section).read())))
                 .by("patterns", key -> decisive(() -> Optional.of(new PatternReader(section, source).read())))
-                .by("transport", key -> decisive(() -> transports(key)));
+                .by("transport", key -> decisive(() -> Transports.read(section, key)))
+                .by("listeners", key -> decisive(() -> ListenersReader.names(section)))
+                .by("hooks", key -> HooksReader.given(section));
         Map<String, Object> values = reader.values();
         section.refuseUnknown(KNOWN);
         boolean whole = clear && values.containsKey("name") && values.containsKey("forward_to");
@@ -48,11 +46,11 @@ final class RouteReader {
         return value;
     }
 
-    private Optional<List<Endpoint>> forwardTo(String key) {
+    private Optional<Destination> forwardTo(String key) {
         if (!section.has(key)) {
             section.missing(key, "is missing; write the backends, as [\"host:port\"]");
         }
-        return Optional.of(section.endpoints(key)).filter(endpoints -> !endpoints.isEmpty());
+        return Optional.of(section.destination(key)).filter(destination -> !destination.isEmpty());
     }
 
     private Optional<String> name(String key) {
@@ -65,13 +63,6 @@ final class RouteReader {
             section.problem(key, e.detail());
             return Optional.empty();
         }
-    }
-
-    private Optional<Set<Transport>> transports(String key) {
-        return section.word(key, List.of("tcp", "udp", "both"))
-                .map(word -> word.equals("both")
-                        ? EnumSet.allOf(Transport.class)
-                        : EnumSet.of(Transport.valueOf(word.toUpperCase(Locale.ROOT))));
     }
 
     private static List<String> known() {

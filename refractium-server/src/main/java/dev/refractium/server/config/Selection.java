@@ -2,6 +2,7 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Transport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Which sessions of a protocol a route takes.
@@ -19,26 +21,60 @@ import java.util.TreeMap;
  * @param patterns alternative magic bytes; if there are any, the route has a protocol of its own
  * @param serverFirst whether the route takes silent clients; empty: as the protocol declares
  * @param transports empty: those of the protocol
+ * @param listeners names of the listeners whose sessions it takes; empty: of all
  */
 public record Selection(
         @Key("match") Map<String, List<String>> match,
         @Key("patterns") List<PatternConfig> patterns,
         @Key("server_first") Optional<Boolean> serverFirst,
-        @Key("transport") Set<Transport> transports) {
+        @Key("transport") Set<Transport> transports,
+        @Key("listeners") List<String> listeners) {
     /** @throws InvalidValueException naming the key that is wrong or contradicts another */
     public Selection {
         match = normalised(match);
         patterns = List.copyOf(patterns);
         transports = transports.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(transports));
+        listeners = ListenerConfig.checkedNames(listeners);
         Keys.requireDistinct("patterns", patterns);
         checkTogether(match, patterns, serverFirst, transports);
     }
 
-    /** Returns whether both may be on the same transport; a route that names none may be on any. */
+    /** Returns whether both may get sessions of one listener and one transport; a route that names none may be on any. */
     boolean meets(Selection other) {
-        return transports.isEmpty()
-                || other.transports.isEmpty()
-                || !Collections.disjoint(transports, other.transports);
+        return overlap(transports, other.transports) && meetsListenersOf(other);
+    }
+
+    /** Returns whether it takes sessions of the listener of this name. */
+    public boolean isOn(String listener) {
+        return listeners.isEmpty() || listeners.contains(listener);
+    }
+
+    /** Returns whether both may get sessions of one listener. */
+    public boolean meetsListenersOf(Selection other) {
+        return overlap(listeners, other.listeners);
+    }
+
+    /** Returns whether it takes sessions wherever {@code other} does. */
+    boolean isWhereverIs(Selection other) {
+        return spans(transports, other.transports, Transport.values().length)
+                && spans(listeners, other.listeners, Integer.MAX_VALUE);
+    }
+
+    /** Returns what is asked, for the names of routes: {@code [sni=a|b,alpn=h2]@edge}; nothing if nothing is asked. */
+    String label() {
+        String asked = match.entrySet().stream()
+                .map(attribute -> attribute.getKey() + "=" + String.join("|", attribute.getValue()))
+                .collect(Collectors.joining(","));
+        return (asked.isEmpty() ? "" : "[" + asked + "]")
+                + (listeners.isEmpty() ? "" : "@" + String.join("|", listeners));
+    }
+
+    private static boolean overlap(Collection<?> some, Collection<?> others) {
+        return some.isEmpty() || others.isEmpty() || !Collections.disjoint(some, others);
+    }
+
+    private static boolean spans(Collection<?> some, Collection<?> others, int all) {
+        return some.isEmpty() || some.size() == all || (!others.isEmpty() && some.containsAll(others));
     }
 
     private static void checkTogether(

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param origin where the keys were written
  */
 public record ServerConfig(
-        ListenerConfig listener,
+        ServerListener listener,
         PeekConfig peek,
         Limits limits,
         Timeouts timeouts,

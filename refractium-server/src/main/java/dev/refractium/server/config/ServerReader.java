@@ -26,7 +26,8 @@ final class ServerReader {
         TableReader<ServerConfig> reader = new TableReader<>(ServerConfig.KEYS, server)
                 .by("health", this::health)
                 .by("control", this::control)
-                .by("plugins_dir", this::pluginsDir);
+                .by("plugins_dir", this::pluginsDir)
+                .by("hooks", key -> HooksReader.given(server));
         Map<String, Object> values = reader.values();
         server.refuseUnknown(ServerConfig.KEYS.names());
         Origin origin = server.origin();
@@ -76,12 +77,12 @@ final class ServerReader {
         if (!top.has(key)) {
             return origin;
         }
-        List<Endpoint> endpoints = top.endpoints(key);
+        Destination fallback = top.destination(key);
         String place = top.origin().at(key);
         if (origin.has(key)) {
             top.problem(key, "is also said in [server] (" + origin.at(key) + "); keep one of the two");
-        } else if (!endpoints.isEmpty()) {
-            values.put(key, endpoints);
+        } else if (!fallback.isEmpty()) {
+            values.put(key, fallback);
         }
         return origin.has(key) ? origin : origin.and(key, place);
     }

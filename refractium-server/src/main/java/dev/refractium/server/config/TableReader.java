@@ -68,7 +68,10 @@ final class TableReader<R extends Record> {
         if (key.isList()) {
             return type == Endpoint.class
                     ? Optional.of(section.endpoints(name)).filter(endpoints -> !endpoints.isEmpty())
-                    : Optional.of(HooksReader.names(section)).filter(names -> !names.isEmpty());
+                    : Optional.of(section.distinct(name)).filter(texts -> !texts.isEmpty());
+        }
+        if (type == Destination.class) {
+            return Optional.of(section.destination(name)).filter(destination -> !destination.isEmpty());
         }
         if (type == Duration.class) {
             return section.duration(name);

@@ -9,8 +9,10 @@ import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -68,10 +70,23 @@ public final class Listeners {
         }
     }
 
-    /** Returns where the default listener of {@code transport} listens; empty if there is none. */
+    /** Returns where the first listener of {@code transport} listens; empty if there is none. */
     public Optional<InetSocketAddress> address(Transport transport) {
-        return named(ListenerSpec.DEFAULT, transport)
-                .map(listener -> listener.binding().address());
+        return current.stream()
+                .map(open -> open.listener().binding())
+                .filter(binding -> binding.transport() == transport)
+                .findFirst()
+                .map(Binding::address);
+    }
+
+    /** Returns the first port of each listener, by the listener's name. */
+    public Map<String, Integer> ports() {
+        Map<String, Integer> ports = new HashMap<>();
+        for (Open open : current) {
+            ports.putIfAbsent(
+                    open.listener().name(), open.listener().binding().address().getPort());
+        }
+        return ports;
     }
 
     /** Returns the listener of this name; empty if there is none. */
@@ -83,7 +98,7 @@ public final class Listeners {
                 .findFirst();
     }
 
-    /** Returns where the default listener listens, on any transport; empty if there is none. */
+    /** Returns where the first listener listens, on any transport; empty if there is none. */
     public Optional<InetSocketAddress> address() {
         return address(Transport.TCP).or(() -> address(Transport.UDP));
     }
@@ -91,6 +106,11 @@ public final class Listeners {
     /** Returns where the listeners of the current generation listen. */
     public List<Binding> bindings() {
         return current.stream().map(open -> open.listener().binding()).toList();
+    }
+
+    /** Returns the listeners of the current generation. */
+    public List<Listener> all() {
+        return current.stream().map(Open::listener).toList();
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.refractium.server.explain;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Generation;
@@ -36,25 +38,28 @@ public final class Explainer implements AutoCloseable {
     private final Optional<Generation> generation;
     private final List<Protocol> installed;
     private final int peekSize;
+    private final Map<Transport, String> listeners = new EnumMap<>(Transport.class);
     private final Map<Transport, List<Protocol>> protocols = new EnumMap<>(Transport.class);
     private final Map<Transport, Identifier> identifiers = new EnumMap<>(Transport.class);
 
     /**
      * Uses the settings of a builder; without routing, if neither the file nor a route is given.
      *
+     * @param listener the name of the listener whose routes are meant; empty: the first one of each transport
      * @param prepared owned by this object if this succeeds
      * @param draft owned by this object if this succeeds
      */
-    public Explainer(ServerRequest request, ServerResources prepared, Draft draft)
+    public Explainer(ServerRequest request, ServerResources prepared, Draft draft, Optional<String> listener)
             throws ConfigException, EnvironmentException, InterruptedException {
         this.prepared = prepared;
         this.draft = draft;
         boolean routes = request.files().config().isPresent()
-                || !request.overlay().routes().isEmpty();
+                || !request.overlay().tables().routes().isEmpty();
         this.generation = routes ? Optional.of(draft.generation()) : Optional.empty();
         this.installed = routes ? List.of() : draft.installed();
         this.peekSize = draft.config().server().peek().bufferSize().intBytes();
         for (Transport transport : Transport.values()) {
+            listener(draft.config(), transport, listener).ifPresent(name -> listeners.put(transport, name));
             List<Protocol> asked = asked(transport);
             protocols.put(transport, asked);
             identifiers.put(transport, wanting(asked));
@@ -113,9 +118,10 @@ public final class Explainer implements AutoCloseable {
         if (generation.isEmpty()) {
             return Optional.empty();
         }
-        RouteTable table = generation.get().table(bytes.transport());
-        FirstBytes.Seen seen = bytes.seen(peekSize);
-        return Optional.of(new RouteExplainer(table, bytes.transport()).of(seen));
+        Transport transport = bytes.transport();
+        String name = listeners.getOrDefault(transport, "");
+        RouteTable table = generation.get().table(transport, name);
+        return Optional.of(new RouteExplainer(table, transport, name).of(bytes.seen(peekSize)));
     }
 
     @Override
@@ -135,7 +141,7 @@ public final class Explainer implements AutoCloseable {
 
     private List<Protocol> asked(Transport transport) {
         if (generation.isPresent()) {
-            return generation.get().table(transport).entries().stream()
+            return generation.get().table(transport, listeners.getOrDefault(transport, "")).entries().stream()
                     .map(RouteTable.Entry::protocol)
                     .toList();
         }
@@ -143,6 +149,14 @@ public final class Explainer implements AutoCloseable {
                 .filter(protocol -> protocol.transports().contains(transport))
                 .sorted(Comparator.comparingInt(Explainer::place).thenComparing(Protocol::name))
                 .toList();
+    }
+
+    private static Optional<String> listener(Config config, Transport transport, Optional<String> wanted) {
+        return config.listening().stream()
+                .filter(listener -> listener.transports().contains(transport))
+                .map(ListenerConfig::name)
+                .filter(name -> wanted.isEmpty() || wanted.get().equals(name))
+                .findFirst();
     }
 
     private static int place(Protocol protocol) {

@@ -14,10 +14,13 @@ import java.util.Optional;
 final class RouteExplainer {
     private final RouteTable routes;
     private final Transport transport;
+    private final String listener;
 
-    RouteExplainer(RouteTable routes, Transport transport) {
+    /** @param listener the name of the listener that the routes are those of */
+    RouteExplainer(RouteTable routes, Transport transport, String listener) {
         this.routes = routes;
         this.transport = transport;
+        this.listener = listener;
     }
 
     Explanation of(FirstBytes.Seen seen) {
@@ -59,7 +62,8 @@ final class RouteExplainer {
         Route route = decision.route();
         return route == null
                 ? closed(reason, at)
-                : new Explanation(Optional.of(RoutingTable.line(transport, route.name(), route)), reason, at);
+                : new Explanation(
+                        Optional.of(new RoutingTable(transport, listener).line(route.name(), route)), reason, at);
     }
 
     private static Explanation closed(String reason, int at) {

@@ -145,9 +145,13 @@ public final class Generation implements AutoCloseable {
         return capacity;
     }
 
-    /** Returns the routes of the default listener's sessions. */
+    /** Returns the routes of the first listener of {@code transport}; none if there is no listener. */
     public RouteTable table(Transport transport) {
-        return table(transport, ListenerSpec.DEFAULT);
+        return config().listening().stream()
+                .filter(listener -> listener.transports().contains(transport))
+                .findFirst()
+                .map(listener -> table(transport, listener.name()))
+                .orElse(RouteTable.EMPTY);
     }
 
     /** Returns the routes of this listener's sessions; none if there is no such listener. */

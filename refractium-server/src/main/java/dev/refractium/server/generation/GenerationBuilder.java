@@ -3,7 +3,9 @@ package dev.refractium.server.generation;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
-import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.Fallbacks;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Problem;
@@ -18,10 +20,7 @@ import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.SourceRule;
-import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
-import dev.refractium.server.upstream.Policy;
-import dev.refractium.server.upstream.Pool;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -41,6 +40,7 @@ public final class GenerationBuilder {
     private final Protocols protocols;
     private final Backends backends;
     private final Problems problems = new Problems();
+    private final Map<String, Route> fallbacks = new HashMap<>();
     private List<ListenerSpec> listeners = List.of();
     private Optional<Path> pluginsDirectory = Optional.empty();
     private PluginScan plugins = PluginScan.NONE;
@@ -54,7 +54,7 @@ public final class GenerationBuilder {
         this.backends = backends;
     }
 
-    /** Sets the listeners, each of which gets a table of its own. The default listeners have tables in any case. */
+    /** Sets the addresses of the configuration's listeners, none of which may be a backend. */
     public GenerationBuilder listeners(List<ListenerSpec> listeners) {
         this.listeners = List.copyOf(listeners);
         return this;
@@ -139,48 +139,55 @@ public final class GenerationBuilder {
 
     /** Makes the table of each listener of a transport. Routes that several listeners share are made once. */
     private Map<String, RouteTable> tables(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
+        PoolBuilder pools = new PoolBuilder(config, transport, backends, before);
         Map<ResolvedRoute, Route> made = new LinkedHashMap<>();
         for (ResolvedRoute resolved : routes) {
             if (resolved.transports().contains(transport)) {
                 List<LiveHook> hooks =
                         watching.of(resolved.config().hooks(), resolved.config().origin());
-                made.put(resolved, route(resolved, transport, hooks));
+                made.put(resolved, route(resolved, pools, hooks));
             }
         }
-        Optional<Route> fallback = fallback(transport, watching);
         Map<String, RouteTable> tables = new HashMap<>();
-        tables.put(ListenerSpec.DEFAULT, new TableBuilder(transport, fallback).table(made));
-        for (ListenerSpec listener : listeners) {
-            if (listener.binding().transport() == transport) {
+        for (ListenerConfig listener : config.listening()) {
+            if (listener.transports().contains(transport)) {
                 Map<ResolvedRoute, Route> served = new LinkedHashMap<>(made);
-                served.keySet()
-                        .removeIf(resolved -> !listener.serves(resolved.config().name()));
+                served.keySet().removeIf(route -> !route.config().selection().isOn(listener.name()));
+                Optional<Route> fallback = fallback(listener, transport, pools, watching);
                 tables.put(listener.name(), new TableBuilder(transport, fallback).table(served));
             }
         }
         return tables;
     }
 
-    private Optional<Route> fallback(Transport transport, HookResolver watching) {
-        List<Endpoint> endpoints = config.server().listener().fallback(transport);
-        return endpoints.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Route(
-                        FALLBACK,
-                        pool(FALLBACK, endpoints, transport),
+    private Optional<Route> fallback(
+            ListenerConfig listener, Transport transport, PoolBuilder pools, HookResolver watching) {
+        Destination destination = config.fallback(listener, transport);
+        if (config.servers(destination).isEmpty()) {
+            return Optional.empty();
+        }
+        // A fallback of the listener's own, unless it is that of [server], which all listeners share.
+        String name = config.listeners().isEmpty()
+                        || listener.fallbacks().of(transport).isEmpty()
+                ? FALLBACK
+                : FALLBACK + "@" + listener.name();
+        return Optional.of(fallbacks.computeIfAbsent(
+                transport + " " + name,
+                first -> new Route(
+                        name,
+                        pools.of(name, destination),
                         false,
                         SourceRule.ANY,
                         DatagramRules.NONE,
                         false,
-                        watching.of(List.of(), config.server().origin())));
+                        watching.of(List.of(), config.server().origin()))));
     }
 
-    private Route route(ResolvedRoute resolved, Transport transport, List<LiveHook> hooks) {
-        String name = resolved.label();
-        Pool pool = pool(name, resolved.config().forwardTo(), transport);
+    private Route route(ResolvedRoute resolved, PoolBuilder pools, List<LiveHook> hooks) {
+        String name = resolved.config().label();
         return new Route(
                 name,
-                pool,
+                pools.of(name, resolved.config().destination()),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 SourceRule.ANY,
                 resolved.datagrams(),
@@ -188,35 +195,31 @@ public final class GenerationBuilder {
                 hooks);
     }
 
-    private Pool pool(String route, List<Endpoint> endpoints, Transport transport) {
-        List<Backend> pool = endpoints.stream()
-                .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(), transport)))
-                .toList();
-        Optional<Route> same = before.flatMap(generation -> generation.route(transport, route));
-        return same.isPresent() ? same.get().pool().next(pool, Policy.ROUND_ROBIN) : new Pool(pool, Policy.ROUND_ROBIN);
-    }
-
     /**
      * Finds backends that are this server's own listeners: a session would be relayed to the server itself for ever.
      */
     private void checkLoops(List<ResolvedRoute> routes) {
-        LoopCheck check = new LoopCheck(backends, listeners, config.server().origin());
+        LoopCheck check = new LoopCheck(backends, listeners);
         for (ResolvedRoute route : routes) {
             for (Transport transport : route.transports()) {
                 check.check(
-                        route.config().forwardTo(), transport, route.config().origin(), "forward_to");
+                        config.servers(route.config().destination()),
+                        transport,
+                        route.config().origin(),
+                        "forward_to");
             }
         }
-        check.check(
-                config.server().listener().fallbackTcp(),
-                Transport.TCP,
-                config.server().origin(),
-                "fallback_tcp");
-        check.check(
-                config.server().listener().fallbackUdp(),
-                Transport.UDP,
-                config.server().origin(),
-                "fallback_udp");
+        for (Transport transport : Transport.values()) {
+            String key = Fallbacks.key(transport);
+            check.check(
+                    config.servers(config.server().listener().fallbacks().of(transport)),
+                    transport,
+                    config.server().origin(),
+                    key);
+            for (ListenerConfig listener : config.listeners()) {
+                check.check(config.servers(listener.fallbacks().of(transport)), transport, listener.origin(), key);
+            }
+        }
         problems.addAll(check.problems());
     }
 }

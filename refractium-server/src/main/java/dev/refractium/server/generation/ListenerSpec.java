@@ -1,32 +1,32 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.net.Binding;
 import java.net.InetSocketAddress;
-import java.util.Optional;
-import java.util.Set;
 
 /**
- * One listener of a configuration.
+ * One address of a listener, over one transport.
  *
- * @param name its name in the configuration; a TCP listener and a UDP listener may share a name
- * @param routes the names of the routes that it serves; empty: all
+ * @param config the listener's table; a TCP listener and a UDP listener may share one
  */
-public record ListenerSpec(String name, Binding binding, Optional<Set<String>> routes) {
-    /** The name of the listener that {@code bind} and {@code port} of {@code [server]} describe. */
-    public static final String DEFAULT = "default";
+public record ListenerSpec(ListenerConfig config, Binding binding) {
+    /** The name of the listener that {@code [server]} describes. */
+    public static final String DEFAULT = ListenerConfig.DEFAULT;
 
-    /** Returns the default listener of one transport. */
+    /** Returns an address of the listener that {@code [server]} describes. */
     public static ListenerSpec of(Transport transport, InetSocketAddress address) {
-        return new ListenerSpec(DEFAULT, new Binding(transport, address), Optional.empty());
+        return new ListenerSpec(ListenerConfig.of(ServerConfig.defaults()), new Binding(transport, address));
     }
 
-    /** Returns this listener with another port. */
+    /** Returns the listener's name, by which generations know its routes. */
+    public String name() {
+        return config.name();
+    }
+
+    /** Returns this listener on another port. */
     public ListenerSpec on(int port) {
-        return new ListenerSpec(name, binding.on(port), routes);
-    }
-
-    boolean serves(String route) {
-        return routes.isEmpty() || routes.get().contains(route);
+        return new ListenerSpec(config, binding.on(port));
     }
 }

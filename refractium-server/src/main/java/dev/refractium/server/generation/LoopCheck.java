@@ -5,7 +5,6 @@ import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
-import dev.refractium.server.net.Binding;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
 import java.util.List;
@@ -13,15 +12,12 @@ import java.util.List;
 /** Finds backends that are listeners of this server itself. One use, one thread. */
 final class LoopCheck {
     private final Backends backends;
-    private final List<Binding> bindings;
-    private final Origin server;
+    private final List<ListenerSpec> listeners;
     private final Problems problems = new Problems();
 
-    /** @param server where the configuration has the port */
-    LoopCheck(Backends backends, List<ListenerSpec> listeners, Origin server) {
+    LoopCheck(Backends backends, List<ListenerSpec> listeners) {
         this.backends = backends;
-        this.bindings = listeners.stream().map(ListenerSpec::binding).toList();
-        this.server = server;
+        this.listeners = listeners;
     }
 
     /** Returns the problems found, each once. */
@@ -33,16 +29,17 @@ final class LoopCheck {
     void check(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
             Source source = backends.at(endpoint.host(), endpoint.port(), transport);
-            bindings.stream()
-                    .filter(binding -> backends.isAt(source, binding))
+            listeners.stream()
+                    .filter(listener -> backends.isAt(source, listener.binding()))
                     .findFirst()
                     .ifPresent(own -> problems.add(origin.problem(key, reason(endpoint, own))));
         }
     }
 
-    private String reason(Endpoint endpoint, Binding own) {
+    private static String reason(Endpoint endpoint, ListenerSpec own) {
         return "\"" + endpoint + "\" is this server's own listener, port "
-                + own.address().getPort() + " of " + server.at("port")
+                + own.binding().address().getPort() + " of "
+                + own.config().origin().at("port")
                 + ": it would relay to itself; name the service's own port";
     }
 }

@@ -8,7 +8,6 @@ import dev.refractium.server.route.DatagramRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +40,5 @@ record ResolvedRoute(
         Handling keys = config.handling();
         return new DatagramRules(
                 keys.retry() && protocol.isRepeatable(), keys.responses().orElse(protocol.responses()));
-    }
-
-    /** Returns its name in logs and tables, as the operator wrote it. */
-    String label() {
-        if (config.selection().match().isEmpty()) {
-            return config.name();
-        }
-        return config.selection().match().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(asked -> asked.getKey() + "=" + String.join("|", asked.getValue()))
-                .collect(Collectors.joining(",", config.name() + "[", "]"));
     }
 }

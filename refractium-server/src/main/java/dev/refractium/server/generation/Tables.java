@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /** The routes of each listener, by transport and name. Immutable; any thread. */
 final class Tables {
-    private static final RouteTable NONE = new RouteTable(List.of(), Optional.empty(), Optional.empty());
-
     private final Map<Transport, Map<String, RouteTable>> byListener = new EnumMap<>(Transport.class);
 
     /** @param byListener the tables by transport and name of the listener */
@@ -24,7 +22,7 @@ final class Tables {
 
     /** Returns the table of a listener; an empty one if there is no such listener. */
     RouteTable of(Transport transport, String listener) {
-        return all(transport).getOrDefault(listener, NONE);
+        return all(transport).getOrDefault(listener, RouteTable.EMPTY);
     }
 
     /** Returns the routes of all listeners, each once. */

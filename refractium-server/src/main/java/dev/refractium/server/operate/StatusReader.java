@@ -12,6 +12,7 @@ import dev.refractium.server.report.HookCounts;
 import dev.refractium.server.report.Plugin;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Source;
@@ -112,8 +113,10 @@ final class StatusReader {
 
     private List<Status.Listener> listeners() {
         List<Status.Listener> listeners = new ArrayList<>();
-        for (Binding binding : engine.listeners().bindings()) {
-            listeners.add(new Status.Listener(lower(binding.transport()), Addresses.text(binding.address())));
+        for (Listener listener : engine.listeners().all()) {
+            Binding binding = listener.binding();
+            listeners.add(new Status.Listener(
+                    listener.name(), lower(binding.transport()), Addresses.text(binding.address())));
         }
         return listeners;
     }

@@ -8,16 +8,17 @@ import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.plugin.Shared;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Source;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -98,7 +99,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         // UDP has one more loop.
         all.add(new Spender(PER_LOOP, LoopKeys.threads(server) + 1, "event loops"));
         // A reload to another address binds the new sockets before it closes the old ones.
-        all.add(new Spender(2, listeners(server, transports), "listening sockets"));
+        all.add(new Spender(2, listeners(generation.listeners()), "listening sockets"));
         backends(all, generation);
         if (!server.process().control().equals(ProcessConfig.CONTROL_OFF)) {
             all.add(new Spender(1, CONTROL, "for the control socket"));
@@ -176,17 +177,18 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
                 : Optional.of(new Spender(1, count, "for hook " + name, Optional.of(new Lowerable(origin, "hook"))));
     }
 
-    private static int listeners(ServerConfig server, Set<Transport> transports) {
-        int udp = transports.contains(Transport.UDP)
-                ? 1 + localAddresses(server.listener().bind())
-                : 0;
-        return udp + (transports.contains(Transport.TCP) ? 1 : 0);
+    private static int listeners(List<ListenerSpec> listeners) {
+        return listeners.stream()
+                .map(ListenerSpec::binding)
+                .mapToInt(binding -> binding.transport() == Transport.UDP
+                        ? 1 + localAddresses(binding.address().getAddress())
+                        : 1)
+                .sum();
     }
 
     /** Returns the number of UDP sockets: one per address of the machine if it listens on all of them. */
-    private static int localAddresses(String bind) {
+    private static int localAddresses(InetAddress address) {
         try {
-            InetAddress address = InetAddress.getByName(bind);
             if (!address.isAnyLocalAddress()) {
                 return 0;
             }
@@ -195,7 +197,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(local -> !v4Only || local instanceof Inet4Address)
                     .count();
-        } catch (IOException | UncheckedIOException e) {
+        } catch (SocketException | UncheckedIOException e) {
             // Addresses that cannot be listed are not bound either.
             return 0;
         }

@@ -2,10 +2,8 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
-import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.engine.EnvironmentException;
@@ -23,12 +21,8 @@ import dev.refractium.server.plugin.RefusedJar;
 import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.text.Escape;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +56,9 @@ public final class Draft implements AutoCloseable {
     /**
      * What is served now.
      *
-     * @param address where the default listener listens
+     * @param ports a port of each listener, by the listener's name
      */
-    public record Before(Generation generation, Optional<InetSocketAddress> address) {}
+    public record Before(Generation generation, Map<String, Integer> ports) {}
 
     /** Reads the configuration of a server that does not run. */
     public Draft(ServerRequest request, ServerResources prepared) throws ConfigException, EnvironmentException {
@@ -221,24 +215,9 @@ public final class Draft implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * Returns the default listener of each served transport. If the configuration takes any port, the listener keeps
-     * the port that it has.
-     */
     private List<ListenerSpec> listeners() throws EnvironmentException {
-        ListenerConfig server = config.server().listener();
-        int any =
-                before.flatMap(Before::address).map(InetSocketAddress::getPort).orElse(0);
-        try {
-            InetSocketAddress address = new InetSocketAddress(
-                    InetAddress.getByName(server.bind()), server.port() == 0 ? any : server.port());
-            return Arrays.stream(Transport.values())
-                    .filter(request.transports()::contains)
-                    .map(transport -> ListenerSpec.of(transport, address))
-                    .toList();
-        } catch (UnknownHostException e) {
-            throw new EnvironmentException("cannot resolve the address to bind, \"" + server.bind() + "\"", e);
-        }
+        Map<String, Integer> ports = before.map(Before::ports).orElse(Map.of());
+        return new ListenerAddresses(request.transports(), ports).of(config);
     }
 
     private List<Protocol> all() {

@@ -4,8 +4,9 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.InvalidValueException;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Origin;
-import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.PoolConfig;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
@@ -46,7 +47,13 @@ final class EffectiveConfig {
         }
         Config config = request.overlay()
                 .plugins()
-                .over(said.with(override(said.server()), replaceRoutes(said.routes())), problems);
+                .over(
+                        said.with(
+                                override(said.server()),
+                                listeners(said.listeners()),
+                                routes(said.routes()),
+                                pools(said.pools())),
+                        problems);
         problems.addAll(config.problems());
         return config;
     }
@@ -86,14 +93,35 @@ final class EffectiveConfig {
         }
     }
 
-    private List<RouteConfig> replaceRoutes(List<RouteConfig> fromFile) {
+    /** Returns the listeners; one that code set takes the place of the file's of its name. */
+    private List<ListenerConfig> listeners(List<ListenerConfig> fromFile) {
+        Map<String, ListenerConfig> byName = new LinkedHashMap<>();
+        List<ListenerConfig> all = new ArrayList<>();
+        for (ServerRequest.Requested<ListenerConfig> said :
+                request.overlay().tables().listeners()) {
+            said.get(problems).ifPresent(listener -> byName.put(listener.name(), listener));
+        }
+        fromFile.stream()
+                .filter(listener -> !byName.containsKey(listener.name()))
+                .forEach(all::add);
+        all.addAll(byName.values());
+        return all;
+    }
+
+    private Map<String, PoolConfig> pools(Map<String, PoolConfig> fromFile) {
+        Map<String, PoolConfig> all = new HashMap<>(fromFile);
+        request.overlay()
+                .tables()
+                .pools()
+                .forEach((name, said) -> said.get(problems).ifPresent(pool -> all.put(name, pool)));
+        return all;
+    }
+
+    private List<RouteConfig> routes(List<RouteConfig> fromFile) {
         List<RouteConfig> given = new ArrayList<>();
-        for (ServerRequest.RequestedRoute said : request.overlay().routes()) {
-            try {
-                given.add(said.route().get());
-            } catch (InvalidValueException e) {
-                problems.add(new Problem(said.source(), e.key(), e.detail()));
-            }
+        for (ServerRequest.Requested<RouteConfig> said :
+                request.overlay().tables().routes()) {
+            said.get(problems).ifPresent(given::add);
         }
         Map<String, RouteConfig> byName = new HashMap<>();
         given.forEach(route -> byName.putIfAbsent(route.name(), route));

@@ -138,7 +138,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         Generation running = engine.current();
         try (Closer closer = new Closer()) {
             closer.add(() -> forget(running));
-            Draft.Before served = new Draft.Before(running, engine.listeners().address());
+            Draft.Before served = new Draft.Before(running, engine.listeners().ports());
             RunningPlugins plugins = new RunningPlugins(engine.plugins(), setbacks);
             Draft draft = closer.add(new Draft(request, prepared, Optional.of(served), plugins), Draft::close);
             Contents files = files(before, draft);

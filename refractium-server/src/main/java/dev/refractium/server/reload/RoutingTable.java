@@ -1,6 +1,7 @@
 package dev.refractium.server.reload;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.route.Route;
@@ -13,28 +14,43 @@ import java.util.Set;
 
 /** The routes of a generation as an operator reads them, in the order that they are tried in. */
 public final class RoutingTable {
-    private RoutingTable() {}
+    private final Transport transport;
+    private final String listener;
 
+    /** The lines of one listener. */
+    public RoutingTable(Transport transport, String listener) {
+        this.transport = transport;
+        this.listener = listener;
+    }
+
+    /** Returns the lines of each listener, those of TCP first. */
     public static List<Plan.Route> of(Generation generation, Set<Transport> transports) {
         List<Plan.Route> lines = new ArrayList<>();
         for (Transport transport : transports) {
-            RouteTable table = generation.table(transport);
-            table.routes().forEach(route -> lines.add(line(transport, route.name(), route)));
-            Route silent = table.silent();
-            if (silent != null) {
-                lines.add(line(transport, "silence (" + silent.name() + ")", silent));
-            }
-            Route fallback = table.fallback();
-            if (fallback != null) {
-                lines.add(line(transport, "anything else", fallback));
+            for (ListenerConfig listener : generation.config().listening()) {
+                new RoutingTable(transport, listener.name()).add(generation, lines);
             }
         }
         return lines;
     }
 
+    private void add(Generation generation, List<Plan.Route> lines) {
+        RouteTable table = generation.table(transport, listener);
+        table.routes().forEach(route -> lines.add(line(route.name(), route)));
+        Route silent = table.silent();
+        if (silent != null) {
+            lines.add(line("silence (" + silent.name() + ")", silent));
+        }
+        Route fallback = table.fallback();
+        if (fallback != null) {
+            lines.add(line("anything else", fallback));
+        }
+    }
+
     /** Returns the line of one route, under the name of what it takes. */
-    public static Plan.Route line(Transport transport, String taken, Route route) {
+    public Plan.Route line(String taken, Route route) {
         return new Plan.Route(
+                listener,
                 transport.name().toLowerCase(Locale.ROOT),
                 taken,
                 route.pool().backends().stream().map(Backend::toString).toList());

@@ -4,6 +4,10 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
+import dev.refractium.server.config.InvalidValueException;
+import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.PoolConfig;
+import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.net.NameResolver;
@@ -56,23 +60,44 @@ public record ServerRequest(
             Map<String, Object> values,
             Map<String, String> sources,
             Set<String> hooks,
-            List<RequestedRoute> routes,
+            Tables tables,
             PluginsOverlay plugins) {
         public Overlay {
             values = new LinkedHashMap<>(values);
             sources = Map.copyOf(sources);
             hooks = new LinkedHashSet<>(hooks);
+        }
+    }
+
+    /** Tables that code set, in their order. */
+    public record Tables(
+            List<Requested<ListenerConfig>> listeners,
+            List<Requested<RouteConfig>> routes,
+            Map<String, Requested<PoolConfig>> pools) {
+        public Tables {
+            listeners = List.copyOf(listeners);
             routes = List.copyOf(routes);
+            pools = new LinkedHashMap<>(pools);
         }
     }
 
     /**
-     * A route that code set.
+     * A table that code set.
      *
      * @param source what set it, for messages
-     * @param route throws {@link dev.refractium.server.config.InvalidValueException} if it is not valid
+     * @param table throws {@link InvalidValueException} if it is not valid
      */
-    public record RequestedRoute(String source, Supplier<RouteConfig> route) {}
+    public record Requested<T>(String source, Supplier<T> table) {
+        /** Returns the table; empty if it is not valid, which is added to {@code problems}. */
+        Optional<T> get(Problems problems) {
+            try {
+                return Optional.of(table.get());
+            } catch (InvalidValueException e) {
+                problems.add(new Problem(source, e.key(), e.detail()));
+                return Optional.empty();
+            }
+        }
+    }
 
     /** The plugin settings that code set. */
     public interface PluginsOverlay {

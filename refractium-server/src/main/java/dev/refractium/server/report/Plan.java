@@ -8,7 +8,7 @@ import java.util.Optional;
  * The effect of a configuration, before anything listens.
  *
  * @param configFile an absolute path
- * @param port 0: any free one
+ * @param listeners where it would listen
  * @param maxConnections after the descriptor limit was applied
  * @param descriptors the sum of descriptors that it may have open, and the limit
  * @param routes in the order that they are asked in
@@ -17,20 +17,33 @@ import java.util.Optional;
 public record Plan(
         Optional<Path> configFile,
         Optional<Path> pluginsDirectory,
-        String bind,
-        int port,
+        List<Listener> listeners,
         int maxConnections,
         String descriptors,
         List<Route> routes,
         List<Plugin> plugins,
         List<String> warnings) {
     /**
+     * A listener.
+     *
+     * @param transports as printed: {@code tcp}, {@code udp} or both
+     * @param addresses with their ports, as {@code 0.0.0.0:8000-8100}; port 0 is any free one
+     */
+    public record Listener(String name, List<String> transports, List<String> addresses) {
+        public Listener {
+            transports = List.copyOf(transports);
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
      * One line of the routing table.
      *
+     * @param listener the name of the listener whose sessions the route takes
      * @param taken what the route takes: a protocol with its attributes, "silence", or "anything else"
      * @param backends in the order of the configuration
      */
-    public record Route(String transport, String taken, List<String> backends) {
+    public record Route(String listener, String transport, String taken, List<String> backends) {
         public Route {
             backends = List.copyOf(backends);
         }
@@ -38,6 +51,7 @@ public record Plan(
 
     public Plan {
         configFile = configFile.map(file -> file.toAbsolutePath().normalize());
+        listeners = List.copyOf(listeners);
         routes = List.copyOf(routes);
         plugins = List.copyOf(plugins);
         warnings = List.copyOf(warnings);

@@ -64,8 +64,12 @@ public record Status(
         NOT_READY
     }
 
-    /** An address that clients connect to. */
-    public record Listener(String transport, String address) {}
+    /**
+     * An address that clients connect to.
+     *
+     * @param name the listener's name in the configuration; several addresses may share it
+     */
+    public record Listener(String name, String transport, String address) {}
 
     /**
      * A configuration with its plugins.

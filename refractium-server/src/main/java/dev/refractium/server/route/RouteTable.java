@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes of one transport. Immutable; any thread. */
 public final class RouteTable {
+    /** No routes. */
+    public static final RouteTable EMPTY = new RouteTable(List.of(), Optional.empty(), Optional.empty());
+
     private final Identifier identifier;
     private final List<Entry> entries;
     private final Rules[] rules;

@@ -6,20 +6,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends of one route, as one generation has them, and the order they are tried in. The set of backends never
+ * The backends of a route, or of several, as one generation has them, and the order they are tried in. The set of backends never
  * changes; their targets do, whenever a source has others. Any thread.
  */
 public final class Pool {
+    private final String name;
     private final List<Backend> backends;
     private final Policy policy;
     private final Balance balance;
 
-    /** @param backends not empty */
-    public Pool(List<Backend> backends, Policy policy) {
-        this(backends, policy, policy.balance());
+    /**
+     * @param name {@code pool:NAME}, or the name of the only route that has it
+     * @param backends not empty
+     */
+    public Pool(String name, List<Backend> backends, Policy policy) {
+        this(name, backends, policy, policy.balance());
     }
 
-    private Pool(List<Backend> backends, Policy policy, Balance balance) {
+    private Pool(String name, List<Backend> backends, Policy policy, Balance balance) {
+        this.name = name;
         this.backends = List.copyOf(backends);
         this.policy = policy;
         this.balance = balance;
@@ -30,7 +35,12 @@ public final class Pool {
      * differs.
      */
     public Pool next(List<Backend> backends, Policy policy) {
-        return policy == this.policy ? new Pool(backends, policy, balance) : new Pool(backends, policy);
+        return policy == this.policy ? new Pool(name, backends, policy, balance) : new Pool(name, backends, policy);
+    }
+
+    /** Returns {@code pool:NAME}, or the name of the only route that has it. */
+    public String name() {
+        return name;
     }
 
     /** Returns all backends, unmodifiable. */

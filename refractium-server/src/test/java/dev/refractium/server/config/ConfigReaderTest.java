@@ -65,8 +65,8 @@ class ConfigReaderTest {
         assertThat(server.timeouts().halfClose()).isEqualTo(Duration.ofMinutes(5));
         assertThat(server.timeouts().idle()).isZero();
         assertThat(server.process().pluginsDir()).contains(Path.of("/etc/refractium/plugins"));
-        assertThat(server.listener().fallback(Transport.TCP)).containsExactly(new Endpoint("127.0.0.1", 8081));
-        assertThat(server.listener().fallback(Transport.UDP)).containsExactly(new Endpoint("127.0.0.1", 53));
+        assertThat(server.listener().fallbacks().tcp().servers()).containsExactly(new Endpoint("127.0.0.1", 8081));
+        assertThat(server.listener().fallbacks().udp().servers()).containsExactly(new Endpoint("127.0.0.1", 53));
         assertThat(config.routes()).extracting(RouteConfig::name).containsExactly("http", "https", "smtp", "my_app");
         assertThat(config.routes().get(1).selection().match()).isEqualTo(Map.of("sni", List.of("*.example.com")));
         assertThat(config.routes().get(2).selection().serverFirst()).contains(true);
@@ -92,8 +92,7 @@ class ConfigReaderTest {
                         "limits.udpMaxSessionsPerIp",
                         "peek.silence",
                         "process.pluginsDir",
-                        "listener.fallbackTcp",
-                        "listener.fallbackUdp")
+                        "listener.fallbacks")
                 .isEqualTo(defaults);
         assertThat(said.peek().silenceTimeout()).isEqualTo(defaults.peek().silenceTimeout());
         assertThat(defaults.limits().connectionsPerIp(Limits.DEFAULT_MAX_CONNECTIONS))
@@ -172,7 +171,7 @@ class ConfigReaderTest {
     void fallbackAtTopLevelIsTheServers() {
         Config config = sound("fallback_tcp = [\"127.0.0.1:1\", \"127.0.0.1:2\"]\n[server]\nport = 0\n");
 
-        assertThat(config.server().listener().fallbackTcp()).hasSize(2);
+        assertThat(config.server().listener().fallbacks().tcp().servers()).hasSize(2);
         assertThat(config.server().origin().at("fallback_tcp")).isEqualTo("test.toml:1:1");
     }
 

@@ -23,8 +23,10 @@ class EveryKeyTest {
     /** A table that is sound until a line is added or replaced. */
     private static final Map<Keys<?>, String> TABLES = Map.of(
             ServerConfig.KEYS, "[server]\n%s\n",
+            ListenerConfig.KEYS, "fallback_tcp = \"a:1\"\n[[listeners]]\nname = \"x\"\nport = 1\n%s\n",
             PluginsConfig.KEYS, "[plugins]\n%s\n",
             RouteConfig.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
+            PoolConfig.KEYS, "[pools.x]\n%s\n",
             HookConfig.KEYS, "[hooks.x]\n%s\n",
             PlacedPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
             FloatingPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
@@ -32,8 +34,10 @@ class EveryKeyTest {
     /** What the path of a problem with a table's key begins with. */
     private static final Map<Keys<?>, String> PATHS = Map.of(
             ServerConfig.KEYS, "server.",
+            ListenerConfig.KEYS, "listeners[0].",
             PluginsConfig.KEYS, "plugins.",
             RouteConfig.KEYS, "protocols[0].",
+            PoolConfig.KEYS, "pools.x.",
             HookConfig.KEYS, "hooks.x.",
             PlacedPattern.KEYS, "protocols[0].patterns[0].",
             FloatingPattern.KEYS, "protocols[0].patterns[0].");
@@ -48,6 +52,10 @@ class EveryKeyTest {
     /** What a key that is no number refuses; a key without a row here fails the test. */
     private static final Map<String, String> BAD = Map.ofEntries(
             Map.entry("bind", "\"everywhere\""),
+            Map.entry("port", "\"80\""),
+            Map.entry("id", "\"a b\""),
+            Map.entry("listeners", "[\"no name\"]"),
+            Map.entry("servers", "\":80\""),
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
             Map.entry("control", "\"\""),
@@ -156,8 +164,10 @@ class EveryKeyTest {
         Set<Class<?>> others = Set.of(Origin.class, SettingsTable.class);
         for (Class<?> record : List.of(
                 ServerConfig.class,
+                ListenerConfig.class,
                 PluginsConfig.class,
                 RouteConfig.class,
+                PoolConfig.class,
                 HookConfig.class,
                 PlacedPattern.class,
                 FloatingPattern.class)) {

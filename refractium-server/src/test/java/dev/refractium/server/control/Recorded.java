@@ -58,7 +58,7 @@ final class Recorded implements Administration {
                 3,
                 Optional.of("refractium.toml"),
                 5,
-                List.of(new Status.Listener("tcp", "127.0.0.1:1")),
+                List.of(new Status.Listener("default", "tcp", "127.0.0.1:1")),
                 List.of(new Status.Generation(3, SINCE, 5, Map.of("1m", 5))),
                 List.of(new Status.Route("http", "tcp", List.of("127.0.0.1:2"), 5)),
                 List.of(new Plugin(

@@ -10,9 +10,11 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.identify.Prefix;
+import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.upstream.Backends;
@@ -247,13 +249,16 @@ class GenerationBuilderTest {
     private GenerationBuilder builder(String toml) {
         ConfigReader.Parsed parsed = ConfigReader.parse(toml, "test.toml", Path.of("/"));
         assertThat(parsed.problems()).isEmpty();
-        ListenerSpec listener = ListenerSpec.of(
-                Transport.TCP,
-                new InetSocketAddress(
-                        "0.0.0.0", parsed.config().server().listener().port()));
+        Config config = parsed.config();
+        ListenerSpec listener = new ListenerSpec(
+                config.listening().get(0),
+                new Binding(
+                        Transport.TCP,
+                        new InetSocketAddress(
+                                "0.0.0.0", config.server().listener().port())));
         Backends backends = new Backends(names, listener.binding()::includes);
         return new GenerationBuilder(
-                        parsed.config(), new Protocols(PROTOCOLS, List.of("refused: broken.jar (not a ZIP)")), backends)
+                        config, new Protocols(PROTOCOLS, List.of("refused: broken.jar (not a ZIP)")), backends)
                 .listeners(List.of(listener));
     }
 

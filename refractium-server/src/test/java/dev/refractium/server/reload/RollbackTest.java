@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -132,8 +133,7 @@ class RollbackTest {
 
     private Generation after(Generation before) throws Exception {
         RunningPlugins running = new RunningPlugins(before.plugins(), rollback.setbacks());
-        return new Draft(request, prepared, Optional.of(new Draft.Before(before, Optional.empty())), running)
-                .generation();
+        return new Draft(request, prepared, Optional.of(new Draft.Before(before, Map.of())), running).generation();
     }
 
     /** Runs nothing by itself. */

@@ -12,7 +12,7 @@ class PlanTest {
     void theConfigurationIsNamedFromTheRoot() {
         Path given = Path.of("etc", "..", "refractium.toml");
 
-        Plan plan = new Plan(Optional.of(given), Optional.empty(), "::", 0, 1, "", List.of(), List.of(), List.of());
+        Plan plan = new Plan(Optional.of(given), Optional.empty(), List.of(), 1, "", List.of(), List.of(), List.of());
 
         assertThat(plan.configFile()).contains(Path.of("refractium.toml").toAbsolutePath());
     }

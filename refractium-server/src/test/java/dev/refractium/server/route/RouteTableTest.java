@@ -161,7 +161,8 @@ class RouteTableTest {
 
     @Test
     void routesMayPassSessionsThatTheyCannotServeToTheFallback() {
-        Pool pool = new Pool(List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
+        Pool pool =
+                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         Route generous = new Route("generous", pool, true, false);
         Route fallback = new Route("fallback", pool, false, false);
         RouteTable.Entry entry = new RouteTable.Entry(
@@ -176,7 +177,8 @@ class RouteTableTest {
     }
 
     private void route(String name, Map<String, List<String>> match) {
-        Pool pool = new Pool(List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
+        Pool pool =
+                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
         rules.addAll(Rule.expand(match, new Route(name, pool, false, false)));
     }
 

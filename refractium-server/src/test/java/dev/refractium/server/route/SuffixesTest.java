@@ -88,7 +88,7 @@ class SuffixesTest {
     private static Route route() {
         return new Route(
                 "r",
-                new Pool(List.of(new Backend(new Source("127.0.0.1", 9, Transport.TCP))), Policy.ROUND_ROBIN),
+                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 9, Transport.TCP))), Policy.ROUND_ROBIN),
                 false,
                 false);
     }

@@ -219,7 +219,7 @@ class DialTest {
 
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
-        Route route = new Route("test", new Pool(backends, Policy.ROUND_ROBIN), false, false);
+        Route route = new Route("test", new Pool("test", backends, Policy.ROUND_ROBIN), false, false);
         Told session = new Told();
         Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress("127.0.0.1", 9));
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);

@@ -43,7 +43,7 @@ class PolicyTest {
         sources.forEach(source -> source.resolved(List.of(InetAddress.getLoopbackAddress())));
         List<Source> down = sources.subList(1, 4);
         down.forEach(source -> takeDown(source.targets().get(0)));
-        Pool pool = new Pool(members, policy);
+        Pool pool = new Pool("test", members, policy);
 
         for (int i = 0; i < 20; i++) {
             List<Source> tried = order(pool);
@@ -55,7 +55,7 @@ class PolicyTest {
     @ParameterizedTest
     @EnumSource
     void aPoolTakesTheTargetsThatASourceHasNow(Policy policy) throws Exception {
-        Pool pool = new Pool(members.subList(0, 1), policy);
+        Pool pool = new Pool("test", members.subList(0, 1), policy);
         assertThat(pool.first()).isNull();
 
         sources.get(0).resolved(PoolTest.addresses("127.0.0.2"));

@@ -184,7 +184,7 @@ class PoolTest {
     }
 
     private static Pool pool(List<Source> sources) {
-        return new Pool(sources.stream().map(Backend::new).toList(), Policy.ROUND_ROBIN);
+        return new Pool("test", sources.stream().map(Backend::new).toList(), Policy.ROUND_ROBIN);
     }
 
     private static long bytesPerFirst(Pool pool) {

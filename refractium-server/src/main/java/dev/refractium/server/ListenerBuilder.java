@@ -1,0 +1,67 @@
+package dev.refractium.server;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.Fallbacks;
+import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.PortRange;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One listener of a {@link RefractiumBuilder}, with the keys of a {@code [[listeners]]} table. One thread. */
+public final class ListenerBuilder {
+    private final String name;
+    private final Map<String, Object> values = new HashMap<>();
+    private final List<String> addresses = new ArrayList<>();
+    private final Set<Transport> transports = EnumSet.noneOf(Transport.class);
+
+    ListenerBuilder(String name) {
+        this.name = name;
+    }
+
+    /** Adds addresses to listen on, each an IP literal without brackets, or "localhost"; by default, "0.0.0.0". */
+    public ListenerBuilder bind(String... addresses) {
+        this.addresses.addAll(List.of(addresses));
+        return this;
+    }
+
+    /** Sets the port; 0: any free one. */
+    public ListenerBuilder port(int port) {
+        return ports(port, port);
+    }
+
+    /** Sets the ports: all from the first to the last, 1,000 at most. */
+    public ListenerBuilder ports(int first, int last) {
+        values.put("port", new PortRange(first, last));
+        return this;
+    }
+
+    /** Listens over this transport; by default, over TCP. */
+    public ListenerBuilder transport(Transport transport) {
+        transports.add(transport);
+        return this;
+    }
+
+    /**
+     * Sets where sessions of this listener go that no route takes: servers, or a pool alone, as {@code pool:NAME}.
+     *
+     * @throws IllegalArgumentException if one is not {@code host:port}, or a pool is not alone
+     */
+    public ListenerBuilder fallback(Transport transport, String... addresses) {
+        values.put(Fallbacks.key(transport), Destination.parse(List.of(addresses)));
+        return this;
+    }
+
+    ListenerConfig build(String source) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("name", name);
+        all.put("bind", addresses);
+        all.put("transport", transports);
+        return ListenerConfig.of(all, Origin.of(source, "listeners." + name));
+    }
+}

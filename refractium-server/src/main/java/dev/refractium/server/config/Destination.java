@@ -1,0 +1,76 @@
+package dev.refractium.server.config;
+
+import dev.refractium.server.text.Escape;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code forward_to} or a fallback names: a pool of the configuration, or the servers of a pool of its own.
+ *
+ * @param pool the name of a {@code [pools.NAME]} table; empty: {@code servers} are meant
+ * @param servers the backends, balanced; empty if a pool is named, or if nothing is
+ */
+public record Destination(Optional<String> pool, List<Endpoint> servers) {
+    /** Nothing is named. */
+    public static final Destination NOWHERE = new Destination(Optional.empty(), List.of());
+
+    private static final String SCHEME = "pool:";
+
+    public Destination {
+        servers = List.copyOf(servers);
+    }
+
+    /** Returns a pool of its own. */
+    public static Destination to(List<Endpoint> servers) {
+        return servers.isEmpty() ? NOWHERE : new Destination(Optional.empty(), servers);
+    }
+
+    /** Returns the pool of this name. */
+    public static Destination toPool(String name) {
+        return new Destination(Optional.of(name), List.of());
+    }
+
+    /**
+     * Reads {@code pool:NAME}, or the addresses of servers.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    public static Destination parse(List<String> texts) {
+        if (texts.size() == 1 && isPool(texts.get(0))) {
+            return toPool(texts.get(0).substring(SCHEME.length()));
+        }
+        return to(texts.stream().map(Destination::server).toList());
+    }
+
+    /**
+     * Reads the address of one server.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    static Endpoint server(String text) {
+        if (isPool(text)) {
+            throw new IllegalArgumentException(Escape.quoted(text) + " is a pool, which cannot stand beside others;"
+                    + " name it alone, or list servers as host:port");
+        }
+        return Endpoint.parse(text);
+    }
+
+    /** Returns whether a text names a pool. {@code pool:80} is port 80 of the host "pool". */
+    static boolean isPool(String text) {
+        return text.startsWith(SCHEME)
+                && text.length() > SCHEME.length()
+                && !Character.isDigit(text.charAt(SCHEME.length()));
+    }
+
+    /** Returns whether nothing is named. */
+    public boolean isEmpty() {
+        return pool.isEmpty() && servers.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return pool.map(name -> SCHEME + name)
+                .orElseGet(() -> servers.stream().map(Endpoint::toString).collect(Collectors.joining(", ")));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.refractium.server.config;
+
+import dev.refractium.server.text.Escape;
+import java.util.List;
+
+/**
+ * The listener that {@code [server]} describes if there are no {@code [[listeners]]}, and what applies to the sessions of
+ * all listeners.
+ *
+ * @param bind an IP literal without brackets, or "localhost"
+ * @param fallbacks where sessions go that no route takes, unless their listener says otherwise
+ * @param hooks names of the hooks of all sessions
+ */
+public record ServerListener(
+        @Key(value = "bind", initial = "0.0.0.0") String bind,
+
+        @Key(value = "port", initial = "8080", max = "65535")
+        int port,
+
+        Fallbacks fallbacks,
+        @Key("hooks") List<String> hooks) {
+    private static final Keys<ServerListener> KEYS = new Keys<>(ServerListener.class);
+
+    /** @throws InvalidValueException naming the key whose value is refused */
+    public ServerListener {
+        hooks = HookConfig.checkedNames(hooks);
+        checkBind(bind);
+        KEYS.check(bind, port, hooks);
+    }
+
+    static void checkBind(String bind) {
+        if (HostName.isIpv4(bind) || HostName.isIpv6(bind) || bind.equals("localhost")) {
+            return;
+        }
+        String hint = bind.startsWith("[") || bind.indexOf(':') >= 0
+                ? "write an IPv6 address without brackets, and the port by its own key"
+                : "write \"0.0.0.0\" or \"::\" for every address, another IP address, or \"localhost\"";
+        throw new InvalidValueException("bind", Escape.quoted(bind) + " is not an IP address; " + hint);
+    }
+}
