@@ -149,7 +149,7 @@ public final class Refractium implements AutoCloseable {
 
     /** Returns the plan of the current configuration. */
     public Plan plan() {
-        return Plans.of(parts.engine().current(), parts.request(), List.of());
+        return Plans.of(parts.engine().current(), parts.request(), List.of(), List.of());
     }
 
     /** Returns the operator's requests, which the control socket of the command line answers. */

@@ -54,6 +54,8 @@ class BlockingCallsTest {
             "refractium-watch, as the line before, and the end of the server interrupts it",
             "reload.ListenerAddresses InetAddress.getByName",
             "the address to bind, which is a literal or localhost: no name server is asked",
+            "text.Network InetAddress.getByName",
+            "of an address only",
             "config.HostName InetAddress.getByName",
             "a literal in brackets, which is never looked up",
             "net.NameResolver InetAddress.getAllByName",

@@ -26,7 +26,7 @@ final class CheckCommand extends ServerCommand {
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         Plan plan = server.check();
         print(plan, out());
-        plan.warnings().forEach(problem -> err().println("warning: cannot be served on this machine: " + problem));
+        plan.warnings().forEach(warning -> err().println("warning: " + warning));
         err().flush();
         return ExitCode.OK;
     }

@@ -39,6 +39,7 @@ public final class GenerationBuilder {
     private final Config config;
     private final Protocols protocols;
     private final Backends backends;
+    private final SourceRules sources;
     private final Problems problems = new Problems();
     private final Map<String, Route> fallbacks = new HashMap<>();
     private List<ListenerSpec> listeners = List.of();
@@ -52,6 +53,7 @@ public final class GenerationBuilder {
         this.config = config;
         this.protocols = protocols;
         this.backends = backends;
+        this.sources = new SourceRules(backends);
     }
 
     /** Sets the addresses of the configuration's listeners, none of which may be a backend. */
@@ -89,8 +91,9 @@ public final class GenerationBuilder {
      * A generation, and the problems that keep it from being served.
      *
      * @param generation usable only if there are no problems
+     * @param warnings what can be served, and may not be meant
      */
-    public record Built(Generation generation, List<Problem> problems) {}
+    public record Built(Generation generation, List<Problem> problems, List<Problem> warnings) {}
 
     /**
      * Builds the generation; waits up to two seconds for host names. If it throws, the hooks are closed, and the caller
@@ -112,7 +115,9 @@ public final class GenerationBuilder {
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
             closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
-            Built built = new Built(generation(number, routes, watching), problems.all());
+            Generation made = generation(number, routes, watching);
+            List<Problem> warnings = new TrustCheck(config, backends, listeners).warnings(routes);
+            Built built = new Built(made, problems.all(), warnings);
             closer.keep();
             return built;
         }
@@ -189,7 +194,7 @@ public final class GenerationBuilder {
                 name,
                 pools.of(name, resolved.config().destination()),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
-                SourceRule.ANY,
+                sources.of(resolved.config().source()),
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 hooks);

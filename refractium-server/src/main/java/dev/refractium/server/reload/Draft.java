@@ -48,6 +48,9 @@ public final class Draft implements AutoCloseable {
     /** Problems that depend on this machine. */
     private final Problems unfit = new Problems();
 
+    /** What can be served, and may not be meant. */
+    private List<Problem> warnings = List.of();
+
     private final Config config;
     private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
@@ -98,18 +101,20 @@ public final class Draft implements AutoCloseable {
         Generation generation = make();
         problems.addAll(unfit.all());
         problems.refuse();
+        warnings.forEach(warning -> log.warn("configuration {}", warning));
         return generation;
     }
 
     /**
-     * Makes the generation and returns its plan, with warnings of what this machine cannot serve.
+     * Makes the generation and returns its plan, with warnings of what this machine cannot serve, and of what may not be
+     * meant.
      *
      * @throws ConfigException with all problems that do not depend on the machine
      */
     public Plan plan() throws ConfigException, EnvironmentException, InterruptedException {
         Generation generation = make();
         problems.refuse();
-        return Plans.of(generation, request, unfit.all());
+        return Plans.of(generation, request, unfit.all(), warnings);
     }
 
     private Generation make() throws EnvironmentException, InterruptedException {
@@ -123,6 +128,7 @@ public final class Draft implements AutoCloseable {
         before.ifPresent(served -> builder.after(served.generation()));
         GenerationBuilder.Built built = builder.build();
         problems.addAll(built.problems());
+        warnings = built.warnings();
         made = Optional.of(built.generation());
         Generation generation = built.generation().with(capacity(built.generation()));
         made = Optional.of(generation);
@@ -137,6 +143,7 @@ public final class Draft implements AutoCloseable {
                 sum, limit, before.map(served -> served.generation().capacity().connections()));
         checks.threads();
         checks.epoll();
+        checks.sources(config.routes());
         checks.memory();
         checks.control();
         checks.servesAnything(generation, request.transports());

@@ -7,14 +7,22 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Locale;
 
 /** Makes the {@link Plan} of a configuration. */
 public final class Plans {
+    private static final String UNFIT = "cannot be served on this machine: ";
+
     private Plans() {}
 
-    /** Returns the plan of {@code generation}, with these warnings. */
-    public static Plan of(Generation generation, ServerRequest request, List<Problem> warnings) {
+    /**
+     * Returns the plan of {@code generation}.
+     *
+     * @param unfit what this machine cannot serve
+     * @param warnings what may not be meant
+     */
+    public static Plan of(Generation generation, ServerRequest request, List<Problem> unfit, List<Problem> warnings) {
         return new Plan(
                 request.files().config(),
                 generation.pluginsDirectory(),
@@ -23,7 +31,8 @@ public final class Plans {
                 generation.capacity().descriptors(),
                 RoutingTable.of(generation, request.transports()),
                 PluginReport.of(generation.scan()),
-                warnings.stream().map(Problem::toString).toList());
+                Stream.concat(unfit.stream().map(problem -> UNFIT + problem), warnings.stream().map(Problem::toString))
+                        .toList());
     }
 
     private static List<Plan.Listener> listeners(Config config, ServerRequest request) {

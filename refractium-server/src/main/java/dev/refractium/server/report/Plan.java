@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param maxConnections after the descriptor limit was applied
  * @param descriptors the sum of descriptors that it may have open, and the limit
  * @param routes in the order that they are asked in
- * @param warnings what keeps it from being served as it is on this machine
+ * @param warnings what keeps it from being served as it is on this machine, and what may not be meant
  */
 public record Plan(
         Optional<Path> configFile,
