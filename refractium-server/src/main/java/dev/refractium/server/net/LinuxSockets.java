@@ -59,15 +59,26 @@ public final class LinuxSockets {
      * @throws IOException if the process has neither CAP_NET_RAW nor CAP_NET_ADMIN
      */
     public static void allowForeign(Socket socket, InetAddress address) throws IOException {
-        if (address instanceof Inet6Address) {
-            socket.setIntOpt(IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
-        } else {
-            socket.setIntOpt(IPPROTO_IP, IP_TRANSPARENT, 1);
+        try {
+            if (address instanceof Inet6Address) {
+                socket.setIntOpt(IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+            } else {
+                socket.setIntOpt(IPPROTO_IP, IP_TRANSPARENT, 1);
+            }
+        } catch (ChannelException e) {
+            // Netty's class for the failure of an option.
+            throw new IOException(e.getMessage(), e);
         }
     }
 
-    /** Returns whether this process may bind sockets to addresses of others; a lack of descriptors counts as no. */
+    /**
+     * Returns whether this process may bind sockets to addresses of others; a lack of descriptors counts as no, and so does
+     * a system without epoll.
+     */
     public static boolean mayBindForeign() {
+        if (IoKind.EPOLL.missing().isPresent()) {
+            return false;
+        }
         InetAddress any = new InetSocketAddress(0).getAddress();
         try {
             Socket socket = datagram(any);

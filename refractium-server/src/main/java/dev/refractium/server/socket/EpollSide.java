@@ -2,6 +2,7 @@ package dev.refractium.server.socket;
 
 import dev.refractium.server.net.LinuxSockets;
 import dev.refractium.server.net.SourceAddress;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -118,7 +119,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
             if (stallMs > keepAlive.totalMs()) {
                 socket.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
             }
-        } catch (IOException e) {
+        } catch (IOException | ChannelException e) {
             // Closed or broken already, which the next read or write reports.
         }
     }

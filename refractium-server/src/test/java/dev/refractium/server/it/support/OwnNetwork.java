@@ -27,12 +27,18 @@ public final class OwnNetwork {
 
     /** Runs a class, and returns the lines that it printed; skips the test, aloud, where there is no such network. */
     public List<String> run(Class<?> program, String... arguments) throws IOException, InterruptedException {
-        String unshare = unshare();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        int exitCode = exitCode(
-                unshare,
-                setUp + " && exec '" + java + "' -cp '" + System.getProperty("java.class.path") + "' "
-                        + program.getName() + " '" + String.join("' '", arguments) + "'");
+        return run("exec '%s' -cp '%s' '%s' '%s'"
+                .formatted(
+                        java,
+                        System.getProperty("java.class.path"),
+                        program.getName(),
+                        String.join("' '", arguments)));
+    }
+
+    /** Runs a command of the shell; otherwise as {@link #run(Class, String...)}. */
+    public List<String> run(String command) throws IOException, InterruptedException {
+        int exitCode = exitCode(unshare(), setUp + " && " + command);
         assertThat(exitCode).as(Files.readString(out)).isZero();
         return Files.readAllLines(out);
     }
