@@ -188,8 +188,8 @@ class SeveralListenersIT {
         server.reload();
 
         for (int port = first; port < first + 3; port++) {
-            try (Client client =
-                    Client.to(new InetSocketAddress("127.0.0.1", port)).send("X")) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            try (Client client = Client.to(address).send("X")) {
                 assertThat(client.read(6)).isEqualTo("left>X");
             }
         }
