@@ -45,7 +45,7 @@ final class CheckCommand extends ServerCommand {
         Table routes = new Table();
         for (Plan.Route route : plan.routes()) {
             List<String> row =
-                    new ArrayList<>(List.of(route.transport(), route.taken(), String.join(", ", route.backends())));
+                    new ArrayList<>(List.of(route.transport(), route.taken(), backends(route)));
             if (several) {
                 row.add(0, route.listener());
             }
@@ -57,6 +57,11 @@ final class CheckCommand extends ServerCommand {
     private static String listens(Plan.Listener listener, boolean several) {
         String addresses = String.join(", ", listener.addresses()) + " " + String.join(" and ", listener.transports());
         return several ? listener.name() + ": " + addresses : addresses;
+    }
+
+    private static String backends(Plan.Route route) {
+        String backends = String.join(", ", route.backends());
+        return route.source().isEmpty() ? backends : backends + " from " + route.source();
     }
 
     private static String path(Optional<Path> path) {

@@ -53,4 +53,10 @@ public final class SourceAddress {
             throw new BindException("source and target are of different families");
         }
     }
+
+    /** Returns the address; nothing for the system's choice. */
+    @Override
+    public String toString() {
+        return local == null ? "" : local.getAddress().getHostAddress();
+    }
 }

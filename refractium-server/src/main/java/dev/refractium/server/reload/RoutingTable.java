@@ -53,6 +53,7 @@ public final class RoutingTable {
                 listener,
                 transport.name().toLowerCase(Locale.ROOT),
                 taken,
-                route.pool().backends().stream().map(Backend::toString).toList());
+                route.pool().backends().stream().map(Backend::toString).toList(),
+                route.source().label());
     }
 }

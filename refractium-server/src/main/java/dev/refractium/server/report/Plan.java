@@ -42,8 +42,10 @@ public record Plan(
      * @param listener the name of the listener whose sessions the route takes
      * @param taken what the route takes: a protocol with its attributes, "silence", or "anything else"
      * @param backends in the order of the configuration
+     * @param source the address that they see sessions come from: "client", one of this machine, or empty for the
+     *     system's choice
      */
-    public record Route(String listener, String transport, String taken, List<String> backends) {
+    public record Route(String listener, String transport, String taken, List<String> backends, String source) {
         public Route {
             backends = List.copyOf(backends);
         }

@@ -20,20 +20,12 @@ public interface SourceRule {
     /** Returns the address that probes of the route's backends dial from, which no client stands behind. */
     SourceAddress ofProbes();
 
+    /** Returns the rule's form in tables: {@code client}, an address, or nothing for the system's choice. */
+    String label();
+
     /** Returns a rule for all sessions alike. */
     static SourceRule always(SourceAddress source) {
-        Optional<SourceAddress> answer = Optional.of(source);
-        return new SourceRule() {
-            @Override
-            public Optional<SourceAddress> of(Peer client) {
-                return answer;
-            }
-
-            @Override
-            public SourceAddress ofProbes() {
-                return source;
-            }
-        };
+        return new Always(source, Optional.of(source));
     }
 
     /**
@@ -45,6 +37,19 @@ public interface SourceRule {
      */
     static SourceRule client(Optional<Networks> networks, Predicate<InetAddress> reserved) {
         return new OfClient(networks, reserved);
+    }
+
+    /** The rule of {@link #always}, which allocates nothing per session. */
+    record Always(SourceAddress ofProbes, Optional<SourceAddress> source) implements SourceRule {
+        @Override
+        public Optional<SourceAddress> of(Peer client) {
+            return source;
+        }
+
+        @Override
+        public String label() {
+            return ofProbes.toString();
+        }
     }
 
     /** The rule of {@link #client}. */
@@ -61,6 +66,11 @@ public interface SourceRule {
         @Override
         public SourceAddress ofProbes() {
             return SourceAddress.ANY;
+        }
+
+        @Override
+        public String label() {
+            return "client";
         }
 
         private static boolean comesFromOutside(Peer client, InetAddress address) {

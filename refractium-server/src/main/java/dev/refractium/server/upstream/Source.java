@@ -121,9 +121,10 @@ public final class Source {
         probedFrom = source;
     }
 
-    /** Returns the address that probes of its targets dial from. */
-    public SourceAddress probedFrom() {
-        return probedFrom;
+    /** Returns the address that a probe of this target dials from: the system's choice for one of another family. */
+    public SourceAddress probedFrom(Target target) {
+        SourceAddress from = probedFrom;
+        return from.reaches(target.address()) ? from : SourceAddress.ANY;
     }
 
     /** Returns whether a route of the current generation uses this source. */

@@ -74,6 +74,15 @@ class SourceRuleTest {
         assertThat(SourceRule.always(ours).ofProbes()).isSameAs(ours);
         assertThat(SourceRule.always(ours).of(new From("198.51.100.7", OURS))).containsSame(ours);
         assertThat(CLIENT.ofProbes()).isSameAs(SourceAddress.ANY);
+        assertThat(SourceRule.ANY.ofProbes()).isSameAs(SourceAddress.ANY);
+    }
+
+    @Test
+    void labelIsWhatTheKeySays() throws Exception {
+        SourceAddress ours = SourceAddress.ours(InetAddress.getByName("10.0.0.1"));
+
+        assertThat(List.of(SourceRule.ANY.label(), SourceRule.always(ours).label(), CLIENT.label()))
+                .containsExactly("", "10.0.0.1", "client");
     }
 
     private record From(InetSocketAddress client, @Nullable InetSocketAddress local) implements Peer {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.refractium.server.it.support.OwnNetwork;
 import dev.refractium.server.it.support.Patience;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.net.IoKind;
@@ -16,12 +17,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EpollSideIT {
     private static final int SIDES = 50;
@@ -117,6 +120,38 @@ class EpollSideIT {
                 assertThat(accepted.getPort()).isPositive();
             }
             side.end(true);
+        }
+    }
+
+    /** Otherwise an address would have as many connections as it has ports. */
+    @Test
+    void onePortOfASourceServesForSeveralPeers(@TempDir Path directory) throws Exception {
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
+        OwnNetwork network = new OwnNetwork(
+                directory.resolve("out"),
+                "ip link set lo up && echo 40000 40001 > /proc/sys/net/ipv4/ip_local_port_range");
+
+        assertThat(network.run(TwoPorts.class)).contains("dialled 20");
+    }
+
+    /** Dials many peers where an address has two ports. A program of its own. */
+    static final class TwoPorts {
+        private TwoPorts() {}
+
+        public static void main(String[] arguments) throws Exception {
+            SourceAddress source = SourceAddress.ours(InetAddress.getByName("127.0.0.7"));
+            Set<Side> sides = new HashSet<>();
+            Set<Acceptor> peers = new HashSet<>();
+            for (int port = 20_000; port < 20_020; port++) {
+                InetSocketAddress address = new InetSocketAddress(LOOPBACK, port);
+                peers.add(Sockets.of(IoKind.EPOLL).listen(address, false));
+                Side side = Sockets.of(IoKind.EPOLL).open(address, source);
+                side.dial(address, ByteBuffer.allocateDirect(0));
+                sides.add(side);
+            }
+            System.out.println("dialled " + sides.size());
+            sides.forEach(side -> side.end(true));
+            peers.forEach(Acceptor::close);
         }
     }
 

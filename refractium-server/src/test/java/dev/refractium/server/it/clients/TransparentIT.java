@@ -97,6 +97,7 @@ class TransparentIT {
         Output start = lab.run("sh", "-c", less);
 
         assertThat(check.exitCode()).isZero();
+        assertThat(check.text()).contains("10.0.0.2:80, [fd00::2]:80 from client");
         assertThat(check.errors())
                 .contains("warning: cannot be served on this machine: ", "source: \"client\" dials", "CAP_NET_RAW");
         assertThat(start.exitCode()).isNotZero();
