@@ -44,8 +44,7 @@ final class CheckCommand extends ServerCommand {
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();
         for (Plan.Route route : plan.routes()) {
-            List<String> row =
-                    new ArrayList<>(List.of(route.transport(), route.taken(), backends(route)));
+            List<String> row = new ArrayList<>(List.of(route.transport(), route.taken(), backends(route)));
             if (several) {
                 row.add(0, route.listener());
             }

@@ -6,8 +6,7 @@ package dev.refractium.server.config;
  * @param destination where they go; not nowhere
  */
 public record Delivery(
-        @Key(value = "forward_to", initial = Key.REQUIRED) Destination destination,
-        SourceConfig source) {
+        @Key(value = "forward_to", initial = Key.REQUIRED) Destination destination, SourceConfig source) {
     /** @throws InvalidValueException naming the key whose value is refused */
     public Delivery {
         if (destination.isEmpty()) {

@@ -63,8 +63,8 @@ public record SourceConfig(
             return;
         }
         InetAddress address = HostName.address(source)
-                .orElseThrow(() ->
-                        new InvalidValueException("source", Escape.quoted(source) + " is no IP address; " + HOW));
+                .orElseThrow(
+                        () -> new InvalidValueException("source", Escape.quoted(source) + " is no IP address; " + HOW));
         if (address.isAnyLocalAddress()) {
             throw new InvalidValueException(
                     "source", Escape.quoted(source) + " names no address; leave the key out, or " + HOW);

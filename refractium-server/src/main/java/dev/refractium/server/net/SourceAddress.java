@@ -44,10 +44,15 @@ public final class SourceAddress {
 
     /** Returns whether {@code target}, by its family, can be dialled from here. */
     public boolean reaches(InetSocketAddress target) {
-        return local == null || local.getAddress().getClass() == target.getAddress().getClass();
+        return local == null
+                || local.getAddress().getClass() == target.getAddress().getClass();
     }
 
-    /** @throws BindException if {@code target} is of the other family: it cannot be dialled from here, and may be well */
+    /**
+     * Refuses a target that cannot be dialled from here, although it may be well.
+     *
+     * @throws BindException if it is of the other family
+     */
     public void requireFamilyOf(InetSocketAddress target) throws BindException {
         if (!reaches(target)) {
             throw new BindException("source and target are of different families");

@@ -122,18 +122,24 @@ final class MachineChecks {
         for (RouteConfig route : routes) {
             SourceConfig source = route.source();
             if (source.isClient() && server.process().io().equals("nio")) {
-                problems.add(route.origin()
-                        .problem("source", FOREIGN + "epoll, and this server has io = \"nio\"; set io = \"auto\", or leave source out"));
+                problems.add(
+                        route.origin()
+                                .problem(
+                                        "source",
+                                        FOREIGN
+                                                + "epoll, and this server has io = \"nio\"; set io = \"auto\", or leave source out"));
             } else if (source.isClient()) {
                 reasonAgainstClients().ifPresent(why -> unfit.add(route.origin().problem("source", FOREIGN + why)));
             }
             source.address()
                     .filter(address -> !LocalAddress.canBind(address))
-                    .ifPresent(address -> unfit.add(route.origin()
-                            .problem(
-                                    "source",
-                                    "\"" + address.getHostAddress()
-                                            + "\" is no address of this machine; write one that \"ip address\" shows, or \"client\"")));
+                    .ifPresent(
+                            address -> unfit.add(
+                                    route.origin()
+                                            .problem(
+                                                    "source",
+                                                    "\"" + address.getHostAddress()
+                                                            + "\" is no address of this machine; write one that \"ip address\" shows, or \"client\"")));
         }
     }
 

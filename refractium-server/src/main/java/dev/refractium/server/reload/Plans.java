@@ -7,8 +7,8 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Makes the {@link Plan} of a configuration. */
 public final class Plans {
@@ -31,7 +31,9 @@ public final class Plans {
                 generation.capacity().descriptors(),
                 RoutingTable.of(generation, request.transports()),
                 PluginReport.of(generation.scan()),
-                Stream.concat(unfit.stream().map(problem -> UNFIT + problem), warnings.stream().map(Problem::toString))
+                Stream.concat(
+                                unfit.stream().map(problem -> UNFIT + problem),
+                                warnings.stream().map(Problem::toString))
                         .toList());
     }
 

@@ -57,7 +57,8 @@ public interface SourceRule {
         @Override
         public Optional<SourceAddress> of(Peer client) {
             InetAddress address = client.client().getAddress();
-            boolean allowed = networks.isPresent() ? networks.get().contains(address) : !comesFromOutside(client, address);
+            boolean allowed =
+                    networks.isPresent() ? networks.get().contains(address) : !comesFromOutside(client, address);
             return allowed && AddressScope.isOfOneHost(address) && !reserved.test(address)
                     ? Optional.of(SourceAddress.ofClient(address))
                     : Optional.empty();

@@ -61,8 +61,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     }
 
     /** Opens a side for dialling {@code address} from {@code source}. */
-    static EpollSide dialling(InetSocketAddress address, SourceAddress source, KeepAlive keepAlive)
-            throws IOException {
+    static EpollSide dialling(InetSocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
         source.requireFamilyOf(address);
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {

@@ -51,7 +51,8 @@ public record Network(boolean v6, long high, long low, int length) implements Co
         int most = mapped ? 128 : bits(v6);
         int length = form.group(2) == null ? most : Integer.parseInt(form.group(2));
         if (length > most) {
-            throw new IllegalArgumentException(Escape.quoted(text) + " has the length " + length + "; use 0 to " + most);
+            throw new IllegalArgumentException(
+                    Escape.quoted(text) + " has the length " + length + "; use 0 to " + most);
         }
         if (mapped && length < MAPPED) {
             throw new IllegalArgumentException(Escape.quoted(text)
@@ -96,7 +97,7 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     static long bits(byte[] bytes, int start) {
         long bits = 0;
         for (int i = start; i < start + 8; i++) {
-            bits = bits << 8 | (i < bytes.length ? bytes[i] & 0xff : 0);
+            bits = (bits << 8) | (i < bytes.length ? bytes[i] & 0xff : 0);
         }
         return bits;
     }
@@ -133,7 +134,7 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     private String address() {
         byte[] bytes = new byte[v6 ? 16 : 4];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) ((i < 8 ? high : low) >>> 56 - i % 8 * 8);
+            bytes[i] = (byte) ((i < 8 ? high : low) >>> (56 - i % 8 * 8));
         }
         try {
             String text = InetAddress.getByAddress(bytes).getHostAddress();
@@ -152,6 +153,6 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     }
 
     private static long lowMask(int length) {
-        return length <= 64 ? 0 : -1L << 128 - length;
+        return length <= 64 ? 0 : -1L << (128 - length);
     }
 }

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressScopeTest {
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.1", "172.31.255.1", "192.168.1.1", "100.64.0.1", "100.127.0.1", "fd00::1", "fc00::1"})
+    @ValueSource(
+            strings = {"10.0.0.1", "172.31.255.1", "192.168.1.1", "100.64.0.1", "100.127.0.1", "fd00::1", "fc00::1"})
     void privateAddressIsOfOneHostAndNotPublic(String address) throws UnknownHostException {
         InetAddress of = InetAddress.getByName(address);
 
@@ -30,8 +31,18 @@ class AddressScopeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0.0.0.0", "::", "127.0.0.1", "127.9.9.9", "::1", "224.0.0.1", "ff02::1", "169.254.1.1", "fe80::1",
-                "255.255.255.255", "0.1.2.3", "240.0.0.1"
+                "0.0.0.0",
+                "::",
+                "127.0.0.1",
+                "127.9.9.9",
+                "::1",
+                "224.0.0.1",
+                "ff02::1",
+                "169.254.1.1",
+                "fe80::1",
+                "255.255.255.255",
+                "0.1.2.3",
+                "240.0.0.1"
             })
     void specialAddressIsOfNoHost(String address) throws UnknownHostException {
         InetAddress of = InetAddress.getByName(address);

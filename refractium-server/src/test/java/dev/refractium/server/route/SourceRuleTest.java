@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceRuleTest {
     private static final String OURS = "203.0.113.1";
-    private static final SourceRule CLIENT =
-            SourceRule.client(Optional.empty(), address -> address.getHostAddress().equals("203.0.113.66"));
+    private static final SourceRule CLIENT = SourceRule.client(
+            Optional.empty(), address -> address.getHostAddress().equals("203.0.113.66"));
 
     @Test
     void clientIsSeenByItsOwnAddressAndAPortOfTheSystems() {
@@ -33,7 +33,16 @@ class SourceRuleTest {
     /** 203.0.113.66 is this machine's or a backend's. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"0.0.0.0", "127.0.0.1", "::1", "224.0.0.9", "169.254.7.7", "fe80::7", "203.0.113.66", "255.255.255.255"})
+            strings = {
+                "0.0.0.0",
+                "127.0.0.1",
+                "::1",
+                "224.0.0.9",
+                "169.254.7.7",
+                "fe80::7",
+                "203.0.113.66",
+                "255.255.255.255"
+            })
     void noBackendSeesAnAddressThatIsNoClients(String address) {
         SourceRule everywhere = SourceRule.client(
                 Optional.of(Networks.of(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")))),
@@ -59,8 +68,8 @@ class SourceRuleTest {
 
     @Test
     void networksSayWhichAddressesMayBeSeen() {
-        SourceRule rule = SourceRule.client(
-                Optional.of(Networks.of(List.of(Network.parse("10.1.0.0/16")))), address -> false);
+        SourceRule rule =
+                SourceRule.client(Optional.of(Networks.of(List.of(Network.parse("10.1.0.0/16")))), address -> false);
 
         assertThat(rule.of(new From("10.1.2.3", OURS))).isPresent();
         assertThat(rule.of(new From("10.2.2.3", OURS))).isEmpty();

@@ -35,7 +35,8 @@ class EpollSideIT {
     @Test
     void endedSideHasTheNumberOfNoDescriptor() throws Exception {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
-        EpollSide side = EpollSide.dialling(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SourceAddress.ANY, KeepAlive.USUAL);
+        EpollSide side = EpollSide.dialling(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SourceAddress.ANY, KeepAlive.USUAL);
         int number = side.fd().intValue();
 
         side.end(false);
@@ -69,7 +70,8 @@ class EpollSideIT {
     void acceptedConnectionInheritsKeepAliveFromItsListener() throws Exception {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         Acceptor acceptor = Sockets.of(IoKind.EPOLL).listen(new InetSocketAddress(LOOPBACK, 0), false);
-        try (java.net.Socket client = new java.net.Socket(LOOPBACK, acceptor.address().getPort())) {
+        try (java.net.Socket client =
+                new java.net.Socket(LOOPBACK, acceptor.address().getPort())) {
             Side side = requireNonNull(acceptor.accept()).side();
 
             assertThat(client.isConnected()).isTrue();

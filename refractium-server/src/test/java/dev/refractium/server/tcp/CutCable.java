@@ -53,7 +53,8 @@ public final class CutCable {
         Acceptor acceptor = sockets.listen(new InetSocketAddress(here, 0), false);
         try (ServerSocket backend = new ServerSocket(0, 1, here);
                 Socket client = new Socket(here, acceptor.address().getPort())) {
-            Session session = new Session(loops, sockets, acceptor, new InetSocketAddress(here, backend.getLocalPort()));
+            Session session =
+                    new Session(loops, sockets, acceptor, new InetSocketAddress(here, backend.getLocalPort()));
             loops.tcp().get(0).execute(session::begin);
             try (Socket accepted = backend.accept()) {
                 session.began.get(10, TimeUnit.SECONDS);

@@ -22,7 +22,8 @@ class KeepAliveIT {
 
         List<String> said = network.run(CutCable.class, TestedIo.usable(io));
 
-        List<String> ends = said.stream().filter(line -> line.startsWith("cut=")).toList();
+        List<String> ends =
+                said.stream().filter(line -> line.startsWith("cut=")).toList();
         ends.forEach(line -> System.out.println("keepalive: " + io + ": " + line));
         assertThat(ends).hasSize(io.equals("epoll") ? 4 : 2).allSatisfy(KeepAliveIT::isNoticed);
     }

@@ -153,8 +153,8 @@ class RelayTest {
     /** Short sessions do without the system calls. */
     @Test
     void sidesNoticeVanishedPeersOnceTheSessionHasLivedForHalfAMinute() {
-        Relay quiet = new Relay(
-                new Relay.Sides(client, backend), new Owner(), new RelayLimits(1, 1_000, 1_000, 0), loop);
+        Relay quiet =
+                new Relay(new Relay.Sides(client, backend), new Owner(), new RelayLimits(1, 1_000, 1_000, 0), loop);
         quiet.begin(ByteBuffer.allocate(0), 0, false);
 
         expireAfter(quiet, Duration.ofMillis(29_000));

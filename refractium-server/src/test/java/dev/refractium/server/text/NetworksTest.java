@@ -137,8 +137,8 @@ class NetworksTest {
             InetAddress address = InetAddress.getByAddress(bytes);
             long high = Network.bits(bytes, 0);
             long low = Network.bits(bytes, 8);
-            boolean expected = all.stream()
-                    .anyMatch(network -> network.v6() == bytes.length > 4 && network.contains(high, low));
+            boolean expected =
+                    all.stream().anyMatch(network -> network.v6() == bytes.length > 4 && network.contains(high, low));
 
             assertThat(networks.contains(address)).as("%s", address).isEqualTo(expected);
             checked += expected ? 1 : 0;

@@ -60,13 +60,15 @@ class PeerTrustIT {
 
     @Test
     void startWarnsToo(@TempDir Path directory) throws Exception {
-        OwnNetwork network = new OwnNetwork(
-                directory.resolve("out"), "ip link set lo up && ip addr add " + PUBLIC + "/32 dev lo");
+        OwnNetwork network =
+                new OwnNetwork(directory.resolve("out"), "ip link set lo up && ip addr add " + PUBLIC + "/32 dev lo");
 
         List<String> said = network.run(WarnedStart.class);
 
-        assertThat(said).anySatisfy(line -> assertThat(line)
-                .contains("WARN", "protocols.redis.forward_to: \"redis\" servers may trust clients by address"));
+        assertThat(said)
+                .anySatisfy(line -> assertThat(line)
+                        .contains(
+                                "WARN", "protocols.redis.forward_to: \"redis\" servers may trust clients by address"));
     }
 
     /** A program of its own, to be run where there is a public address. */
@@ -77,6 +79,7 @@ class PeerTrustIT {
             try (CapturedLog log = new CapturedLog();
                     Refractium server = redis("0.0.0.0", route -> route.to("127.0.0.1:6379"))
                             .start()) {
+                System.out.println("serves " + server.tcp().orElseThrow());
                 log.lines("trust clients").forEach(System.out::println);
             }
         }

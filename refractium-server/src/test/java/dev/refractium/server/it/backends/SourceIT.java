@@ -41,9 +41,11 @@ class SourceIT {
                 Proxy proxy = Proxy.unprobed(Proxy.builder()
                         .io(TestedIo.usable(io))
                         .healthInterval(Duration.ofMillis(100))
-                        .route("a", route -> route.pattern(new byte[] {'a'})
-                                .to(backend.address())
-                                .source(SOURCE)));
+                        .route(
+                                "a",
+                                route -> route.pattern(new byte[] {'a'})
+                                        .to(backend.address())
+                                        .source(SOURCE)));
                 Client client = proxy.connect()) {
             client.send("a");
 
@@ -59,9 +61,11 @@ class SourceIT {
         try (DatagramSocket backend = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 Proxy proxy = Proxy.unprobed(Proxy.builder()
                         .io(TestedIo.usable(io))
-                        .route("a", route -> route.pattern(new byte[] {'a'})
-                                .to("127.0.0.1:" + backend.getLocalPort())
-                                .source(SOURCE)));
+                        .route(
+                                "a",
+                                route -> route.pattern(new byte[] {'a'})
+                                        .to("127.0.0.1:" + backend.getLocalPort())
+                                        .source(SOURCE)));
                 UdpClient client = UdpClient.to(proxy.udp())) {
             client.send("a");
             DatagramPacket datagram = new DatagramPacket(new byte[9], 9);
@@ -106,14 +110,18 @@ class SourceIT {
     void anotherMachinesAddressIsRefused() throws Exception {
         try (TestBackend backend = TestBackend.named("b")) {
             RefractiumBuilder server = Proxy.builder()
-                    .route("a", route -> route.pattern(new byte[] {'a'})
-                            .to(backend.address())
-                            .source("192.0.2.1"));
+                    .route(
+                            "a",
+                            route -> route.pattern(new byte[] {'a'})
+                                    .to(backend.address())
+                                    .source("192.0.2.1"));
 
             assertThat(server.check().warnings())
                     .singleElement()
                     .asString()
-                    .contains("cannot be served on this machine: ", "source: \"192.0.2.1\" is no address of this machine");
+                    .contains(
+                            "cannot be served on this machine: ",
+                            "source: \"192.0.2.1\" is no address of this machine");
             assertThatThrownBy(server::start)
                     .isInstanceOfAny(ConfigException.class, StartException.class)
                     .hasMessageContaining("\"192.0.2.1\" is no address of this machine");
@@ -122,9 +130,11 @@ class SourceIT {
 
     private static RefractiumBuilder toClients(TestBackend backend) {
         return Proxy.builder()
-                .route("a", route -> route.pattern(new byte[] {'a'})
-                        .to(backend.address())
-                        .source("client"));
+                .route(
+                        "a",
+                        route -> route.pattern(new byte[] {'a'})
+                                .to(backend.address())
+                                .source("client"));
     }
 
     private static void assumeForeignSources() {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class TransparentIT {
     private static final Path PAGE = Path.of("..", "docs", "recipes.md");
-    private static final Pattern SECTION = Pattern.compile(
-            "(?s)## Transparent mode\n.*?```toml\n(.*?)```.*?```sh\n(.*?)```.*?```sh\n(.*?)```");
+    private static final Pattern SECTION =
+            Pattern.compile("(?s)## Transparent mode\n.*?```toml\n(.*?)```.*?```sh\n(.*?)```.*?```sh\n(.*?)```");
 
     private static final String NGINX = """
             daemon off;
@@ -90,8 +90,8 @@ class TransparentIT {
     void startSaysWhatIsMissingWithoutTheCapability() throws Exception {
         install();
         String program = lab.directory().resolve("bin/refractium").toString();
-        String less = "cd '%s' && exec setpriv --bounding-set -net_raw,-net_admin '%s'"
-                .formatted(lab.directory(), program);
+        String less =
+                "cd '%s' && exec setpriv --bounding-set -net_raw,-net_admin '%s'".formatted(lab.directory(), program);
 
         Output check = lab.run("sh", "-c", less + " check");
         Output start = lab.run("sh", "-c", less);

@@ -30,10 +30,7 @@ public final class OwnNetwork {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return run("exec '%s' -cp '%s' '%s' '%s'"
                 .formatted(
-                        java,
-                        System.getProperty("java.class.path"),
-                        program.getName(),
-                        String.join("' '", arguments)));
+                        java, System.getProperty("java.class.path"), program.getName(), String.join("' '", arguments)));
     }
 
     /** Runs a command of the shell; otherwise as {@link #run(Class, String...)}. */
