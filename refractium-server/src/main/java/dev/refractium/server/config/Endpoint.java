@@ -7,21 +7,32 @@ import java.util.regex.Pattern;
  * The address of a backend as written: a host name or IP literal, and a port.
  *
  * @param host a name, an IPv4 literal or an IPv6 literal without brackets; in lower case, except for a zone
- * @param port 1 to 65535
+ * @param port 1 to 65535; of an address that keeps the listener's port, what is added to that
+ * @param relative whether the port is added to that of the listener
  */
-public record Endpoint(String host, int port) {
+public record Endpoint(String host, int port, boolean relative) {
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     /** @throws IllegalArgumentException saying what is wrong */
     public Endpoint {
         host = HostName.normaliseHost(host);
-        if (port < 1 || port > 65535) {
+        if (port < (relative ? 0 : 1) || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is out of range; use 1 to 65535");
         }
     }
 
+    /** An address with a port of its own. */
+    public Endpoint(String host, int port) {
+        this(host, port, false);
+    }
+
+    /** Returns the port for sessions of a listener at {@code listening}. */
+    public int port(int listening) {
+        return relative ? listening + port : port;
+    }
+
     /**
-     * Reads {@code host:port} or {@code [v6]:port}.
+     * Reads {@code host:port} or {@code [v6]:port}; {@code host:+0} keeps the listener's port.
      *
      * @throws IllegalArgumentException saying what is wrong
      */
@@ -33,12 +44,13 @@ public record Endpoint(String host, int port) {
         if (colon < 0 || text.endsWith("]")) {
             throw new IllegalArgumentException(Escape.quoted(text) + " has no port; write host:port");
         }
-        String port = text.substring(colon + 1);
+        boolean relative = text.startsWith("+", colon + 1);
+        String port = text.substring(colon + (relative ? 2 : 1));
         if (!PORT.matcher(port).matches()) {
             throw new IllegalArgumentException(
                     Escape.quoted(text) + " ends in " + Escape.quoted(port) + ", which is not a port; write host:port");
         }
-        return new Endpoint(unbracketed(text, text.substring(0, colon)), Integer.parseInt(port));
+        return new Endpoint(unbracketed(text, text.substring(0, colon)), Integer.parseInt(port), relative);
     }
 
     private static String unbracketed(String text, String host) {
@@ -62,6 +74,6 @@ public record Endpoint(String host, int port) {
 
     @Override
     public String toString() {
-        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + (relative ? ":+" : ":") + port;
     }
 }

@@ -124,6 +124,11 @@ public final class Engine {
         return listeners.troubles();
     }
 
+    /** Returns which listeners are not bound yet, a line per listener; empty if all are. */
+    public List<String> waitingListeners() {
+        return listeners.waiting();
+    }
+
     /** Returns which keys of the running configuration wait for the next start; empty if none does. */
     public List<String> unapplied() {
         return LoopKeys.unapplied(started, current().config().server());

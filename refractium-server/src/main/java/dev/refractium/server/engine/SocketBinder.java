@@ -28,6 +28,9 @@ record SocketBinder(TcpServices tcp, UdpServices udp) implements Listeners.Binde
 
     private static List<TcpListener> overlapping(int port, List<Listener> beside) {
         return beside.stream()
+                .map(listener -> listener instanceof WaitingListener waiting
+                        ? waiting.bound().orElse(waiting)
+                        : listener)
                 .filter(TcpListener.class::isInstance)
                 .map(TcpListener.class::cast)
                 .filter(listener -> listener.binding().address().getPort() == port)

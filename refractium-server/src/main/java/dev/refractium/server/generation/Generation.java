@@ -154,9 +154,14 @@ public final class Generation implements AutoCloseable {
                 .orElse(RouteTable.EMPTY);
     }
 
-    /** Returns the routes of this listener's sessions; none if there is no such listener. */
+    /** Returns the routes of the sessions of this listener's first port; none if there is no such listener. */
     public RouteTable table(Transport transport, String listener) {
-        return tables.of(transport, listener);
+        return tables.of(transport, listener).stream().findFirst().orElse(RouteTable.EMPTY);
+    }
+
+    /** Returns the routes of the sessions of one port of this listener; none if there is no such listener. */
+    public RouteTable table(Transport transport, String listener, int port) {
+        return tables.of(transport, listener, port);
     }
 
     /** Returns the routes of all listeners of one transport, each once. */

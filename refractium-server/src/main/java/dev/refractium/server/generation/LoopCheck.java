@@ -8,6 +8,9 @@ import dev.refractium.server.config.Problems;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Finds backends that are listeners of this server itself. One use, one thread. */
 final class LoopCheck {
@@ -25,15 +28,37 @@ final class LoopCheck {
         return problems.all();
     }
 
-    /** Checks the backends that a key names. */
-    void check(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
+    /**
+     * Checks the backends that a key names.
+     *
+     * @param listening whether sessions of the listener of this name go to them
+     */
+    void check(
+            List<Endpoint> endpoints,
+            Transport transport,
+            Predicate<String> listening,
+            Origin origin,
+            String key) {
         for (Endpoint endpoint : endpoints) {
-            Source source = backends.at(endpoint.host(), endpoint.port(), transport);
-            listeners.stream()
-                    .filter(listener -> backends.isAt(source, listener.binding()))
-                    .findFirst()
-                    .ifPresent(own -> problems.add(origin.problem(key, reason(endpoint, own))));
+            for (int port : ports(endpoint, transport, listening)) {
+                Source source = backends.at(endpoint.host(), endpoint.port(port), transport);
+                listeners.stream()
+                        .filter(listener -> backends.isAt(source, listener.binding()))
+                        .findFirst()
+                        .ifPresent(own -> problems.add(origin.problem(key, reason(endpoint, own))));
+            }
         }
+    }
+
+    /** Returns the ports of listeners that a backend may keep. */
+    private Set<Integer> ports(Endpoint endpoint, Transport transport, Predicate<String> listening) {
+        return endpoint.relative()
+                ? listeners.stream()
+                        .filter(listener -> listener.binding().transport() == transport)
+                        .filter(listener -> listening.test(listener.name()))
+                        .map(listener -> listener.binding().address().getPort())
+                        .collect(Collectors.toSet())
+                : Set.of(Tables.ANY_PORT);
     }
 
     private static String reason(Endpoint endpoint, ListenerSpec own) {

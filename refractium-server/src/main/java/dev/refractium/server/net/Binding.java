@@ -12,8 +12,14 @@ import java.net.SocketException;
  * The transport and address of a listener.
  *
  * @param address port 0 means any free port
+ * @param options what its socket is bound with
  */
-public record Binding(Transport transport, InetSocketAddress address) {
+public record Binding(Transport transport, InetSocketAddress address, BindOptions options) {
+    /** A binding with nothing but its address. */
+    public Binding(Transport transport, InetSocketAddress address) {
+        this(transport, address, BindOptions.USUAL);
+    }
+
     /** Returns whether this binding serves {@code other}; false while the port is not known. */
     public boolean includes(InetSocketAddress other) {
         InetAddress bind = address.getAddress();
@@ -55,7 +61,12 @@ public record Binding(Transport transport, InetSocketAddress address) {
 
     /** Returns this binding on another port. */
     public Binding on(int port) {
-        return new Binding(transport, new InetSocketAddress(address.getAddress(), port));
+        return at(new InetSocketAddress(address.getAddress(), port));
+    }
+
+    /** Returns this binding at another address. */
+    public Binding at(InetSocketAddress other) {
+        return new Binding(transport, other, options);
     }
 
     private static boolean isLocal(InetAddress host) {

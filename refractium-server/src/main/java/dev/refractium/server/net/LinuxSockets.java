@@ -11,6 +11,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /**
@@ -18,16 +20,20 @@ import java.util.function.Function;
  * families, any other its own only. Any thread.
  */
 public final class LinuxSockets {
+    // Linux's numbers of levels and options, the same on all its architectures that the JVM supports.
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int IPPROTO_IP = 0;
+    private static final int IP_FREEBIND = 15;
+    private static final int IP_TRANSPARENT = 19;
+    private static final int IP_BIND_ADDRESS_NO_PORT = 24;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int IPV6_TRANSPARENT = 75;
+    private static final int IPV6_FREEBIND = 78;
+
     /** Stands for any closed socket: no descriptor has this number. */
     private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
-
-    /** As linux/in.h and linux/in6.h have them; the first two also hold for sockets of IPv6. */
-    private static final int IPPROTO_IP = 0;
-
-    private static final int IP_BIND_ADDRESS_NO_PORT = 24;
-    private static final int IP_TRANSPARENT = 19;
-    private static final int IPPROTO_IPV6 = 41;
-    private static final int IPV6_TRANSPARENT = 75;
 
     /** Any port: nothing is sent. */
     private static final int DISCARD = 9;
@@ -128,6 +134,26 @@ public final class LinuxSockets {
      */
     public static FileDescriptor registered(Socket socket) {
         return socket.isOpen() ? socket : CLOSED;
+    }
+
+    /**
+     * Sets what a listening socket is to be bound with.
+     *
+     * @throws IOException if the system refuses an option
+     */
+    public static void set(Socket socket, InetSocketAddress address, BindOptions options) throws IOException {
+        boolean v6 = address.getAddress() instanceof Inet6Address;
+        if (options.device().isPresent()) {
+            byte[] name = options.device().get().getBytes(StandardCharsets.UTF_8);
+            ByteBuffer value = ByteBuffer.allocateDirect(name.length + 1).put(name).put((byte) 0).flip();
+            socket.setRawOpt(SOL_SOCKET, SO_BINDTODEVICE, value);
+        }
+        if (options.freebind()) {
+            socket.setIntOpt(v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_FREEBIND : IP_FREEBIND, 1);
+        }
+        if (options.v6Only() && v6) {
+            socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, 1);
+        }
     }
 
     private static Socket open(Function<Boolean, LinuxSocket> kind, InetAddress address) throws IOException {

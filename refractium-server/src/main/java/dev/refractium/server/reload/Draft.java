@@ -144,6 +144,7 @@ public final class Draft implements AutoCloseable {
         checks.threads();
         checks.epoll();
         checks.sources(config.routes());
+        checks.listeners(generation.listeners());
         checks.memory();
         checks.control();
         checks.servesAnything(generation, request.transports());

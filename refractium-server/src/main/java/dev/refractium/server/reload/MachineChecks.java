@@ -11,6 +11,7 @@ import dev.refractium.server.config.SourceConfig;
 import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
@@ -152,6 +153,21 @@ final class MachineChecks {
                 ? Optional.empty()
                 : Optional.of(
                         "the capability CAP_NET_RAW, and this process does not have it; give it to the service (AmbientCapabilities=CAP_NET_RAW of systemd, --cap-add NET_RAW of containers), or leave source out");
+    }
+
+    /** Checks that listeners ask for nothing that needs epoll where it is not used. */
+    void listeners(List<ListenerSpec> listeners) {
+        boolean epoll = !server.process().io().equals("nio")
+                && IoKind.EPOLL.missing().isEmpty();
+        for (ListenerSpec listener : listeners) {
+            if (!epoll && listener.binding().options().needsEpoll()) {
+                unfit.add(listener.config()
+                        .origin()
+                        .problem(
+                                "name",
+                                "interface, freebind and v6only need io = \"epoll\", which is not used here; remove them"));
+            }
+        }
     }
 
     /** Checks the named control socket, without which the server would not start. */

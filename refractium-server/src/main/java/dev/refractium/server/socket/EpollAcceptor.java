@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -39,11 +40,13 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         this.lowest = socket.intValue();
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, boolean shared, KeepAlive keepAlive) throws IOException {
-        return bind(address, shared, keepAlive, DescriptorLimit.reserveFrom());
+    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive)
+            throws IOException {
+        return bind(address, options, shared, keepAlive, DescriptorLimit.reserveFrom());
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, boolean shared, KeepAlive keepAlive, int reserveFrom)
+    static EpollAcceptor bind(
+            InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive, int reserveFrom)
             throws IOException {
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {
@@ -52,8 +55,9 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             // Accepted sockets inherit these: one call each per listener instead of one each per connection.
             EpollSide.setUp(socket);
             EpollSide.keepAlive(socket, keepAlive);
+            LinuxSockets.set(socket, address, options);
             socket.bind(address);
-            socket.listen(Sockets.BACKLOG);
+            socket.listen(options.backlog());
             return new EpollAcceptor(socket, keepAlive, reserveFrom);
         } catch (IOException | RuntimeException e) {
             socket.close();

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -7,8 +8,8 @@ import java.net.InetSocketAddress;
 /** Sockets on Linux's calls, by Netty's native library. */
 record EpollSockets(KeepAlive keepAlive) implements Sockets {
     @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
-        return EpollAcceptor.bind(address, shared, keepAlive);
+    public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return EpollAcceptor.bind(address, options, shared, keepAlive);
     }
 
     @Override
@@ -17,8 +18,8 @@ record EpollSockets(KeepAlive keepAlive) implements Sockets {
     }
 
     @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
-        return EpollUdpSocket.bound(address, shared);
+    public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return EpollUdpSocket.bound(address, options, shared);
     }
 
     @Override

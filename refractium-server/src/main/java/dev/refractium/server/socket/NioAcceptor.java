@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -24,7 +25,9 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         this.keepAlive = keepAlive;
     }
 
-    static NioAcceptor bind(InetSocketAddress address, boolean shared, KeepAlive keepAlive) throws IOException {
+    static NioAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive)
+            throws IOException {
+        refuse(options);
         ServerSocketChannel channel = open(address.getAddress());
         try {
             channel.configureBlocking(false);
@@ -32,11 +35,18 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
             if (shared) {
                 share(channel, true);
             }
-            channel.bind(address, Sockets.BACKLOG);
+            channel.bind(address, options.backlog());
             return new NioAcceptor(channel, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** @throws IOException if the JDK has no call for one of the options */
+    static void refuse(BindOptions options) throws IOException {
+        if (options.needsEpoll()) {
+            throw new IOException("interface, freebind and v6only need io = \"epoll\"");
         }
     }
 

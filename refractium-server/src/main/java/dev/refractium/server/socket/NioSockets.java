@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -7,8 +8,8 @@ import java.net.InetSocketAddress;
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
 record NioSockets(KeepAlive keepAlive) implements Sockets {
     @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
-        return NioAcceptor.bind(address, shared, keepAlive);
+    public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return NioAcceptor.bind(address, options, shared, keepAlive);
     }
 
     @Override
@@ -17,8 +18,8 @@ record NioSockets(KeepAlive keepAlive) implements Sockets {
     }
 
     @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
-        return NioUdpSocket.bound(address, shared);
+    public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return NioUdpSocket.bound(address, options, shared);
     }
 
     @Override

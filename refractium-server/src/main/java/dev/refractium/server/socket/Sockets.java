@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.NoSocketException;
@@ -9,17 +10,15 @@ import java.net.InetSocketAddress;
 
 /** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
 public interface Sockets {
-    /** The most connections that may wait to be accepted. */
-    int BACKLOG = 4096;
-
     /**
      * Listens on {@code address}; port 0 takes any free port.
      *
+     * @param options those that need epoll are for that kind only
      * @param shared whether another socket of this process, which shares its port too, may listen on an address that
      *     overlaps this one
      * @throws IOException if the address cannot be bound
      */
-    Acceptor listen(InetSocketAddress address, boolean shared) throws IOException;
+    Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException;
 
     /**
      * Opens a side for dialling {@code target} from {@code source}.
@@ -31,10 +30,11 @@ public interface Sockets {
     /**
      * A UDP socket that receives from any address at {@code address}; port 0 takes any free one.
      *
+     * @param options those that need epoll are for that kind only
      * @param shared whether others may have the address, too
      * @throws IOException if the address cannot be bound
      */
-    UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException;
+    UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException;
 
     /**
      * A UDP socket on a free port of {@code source} that receives from {@code address} only.

@@ -53,6 +53,10 @@ class EveryKeyTest {
     private static final Map<String, String> BAD = Map.ofEntries(
             Map.entry("bind", "\"everywhere\""),
             Map.entry("port", "\"80\""),
+            Map.entry("interface", "\"eth 0\""),
+            Map.entry("freebind", "\"true\""),
+            Map.entry("v6only", "true"),
+            Map.entry("on_bind_failure", "\"retry\""),
             Map.entry("id", "\"a b\""),
             Map.entry("listeners", "[\"no name\"]"),
             Map.entry("servers", "\":80\""),

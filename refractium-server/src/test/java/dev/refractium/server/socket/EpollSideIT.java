@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.refractium.server.it.support.OwnNetwork;
 import dev.refractium.server.it.support.Patience;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
@@ -69,7 +70,7 @@ class EpollSideIT {
     @Test
     void acceptedConnectionInheritsKeepAliveFromItsListener() throws Exception {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
-        Acceptor acceptor = Sockets.of(IoKind.EPOLL).listen(new InetSocketAddress(LOOPBACK, 0), false);
+        Acceptor acceptor = Sockets.of(IoKind.EPOLL).listen(new InetSocketAddress(LOOPBACK, 0), BindOptions.USUAL, false);
         try (java.net.Socket client =
                 new java.net.Socket(LOOPBACK, acceptor.address().getPort())) {
             Side side = requireNonNull(acceptor.accept()).side();
@@ -146,7 +147,7 @@ class EpollSideIT {
             Set<Acceptor> peers = new HashSet<>();
             for (int port = 20_000; port < 20_020; port++) {
                 InetSocketAddress address = new InetSocketAddress(LOOPBACK, port);
-                peers.add(Sockets.of(IoKind.EPOLL).listen(address, false));
+                peers.add(Sockets.of(IoKind.EPOLL).listen(address, BindOptions.USUAL, false));
                 Side side = Sockets.of(IoKind.EPOLL).open(address, source);
                 side.dial(address, ByteBuffer.allocateDirect(0));
                 sides.add(side);

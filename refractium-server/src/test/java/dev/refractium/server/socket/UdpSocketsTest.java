@@ -2,6 +2,7 @@ package dev.refractium.server.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.nio.NioIoOps;
@@ -52,7 +53,7 @@ class UdpSocketsTest {
     private Sockets sockets() {
         return new Sockets() {
             @Override
-            public Acceptor listen(InetSocketAddress address, boolean shared) {
+            public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
                 throw new UnsupportedOperationException();
             }
 
@@ -62,7 +63,7 @@ class UdpSocketsTest {
             }
 
             @Override
-            public UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
+            public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) {
                 throw new UnsupportedOperationException();
             }
 

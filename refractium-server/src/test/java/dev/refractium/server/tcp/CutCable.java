@@ -3,6 +3,7 @@ package dev.refractium.server.tcp;
 import static java.util.Objects.requireNonNull;
 
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.SourceAddress;
@@ -50,7 +51,7 @@ public final class CutCable {
     private static void cut(Loops loops, boolean ofBackend, boolean busy) throws Exception {
         InetAddress here = InetAddress.getLoopbackAddress();
         Sockets sockets = Sockets.of(loops.io(), QUICK);
-        Acceptor acceptor = sockets.listen(new InetSocketAddress(here, 0), false);
+        Acceptor acceptor = sockets.listen(new InetSocketAddress(here, 0), BindOptions.USUAL, false);
         try (ServerSocket backend = new ServerSocket(0, 1, here);
                 Socket client = new Socket(here, acceptor.address().getPort())) {
             Session session =

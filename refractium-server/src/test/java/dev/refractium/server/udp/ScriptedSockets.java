@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
@@ -33,7 +34,7 @@ final class ScriptedSockets implements Sockets {
     volatile boolean refusedByLoops;
 
     @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
+    public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
         Scripted socket = new Scripted();
         socket.channel.bind(address);
         return socket;
@@ -51,7 +52,7 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) {
+    public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
         throw new UnsupportedOperationException();
     }
 
