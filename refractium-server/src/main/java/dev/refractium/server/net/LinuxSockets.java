@@ -100,8 +100,8 @@ public final class LinuxSockets {
     }
 
     /**
-     * Returns whether the kernel delivers packets to {@code address} on this machine, by a look at its routes. Allowed to
-     * sockets without further rights; sends nothing.
+     * Returns whether an interface of this machine has {@code address}, by the source that the kernel's routes give to
+     * packets for it. A range that is only routed here is not seen. Sends nothing.
      *
      * @throws IOException if there is no descriptor left, or no such family here
      */
