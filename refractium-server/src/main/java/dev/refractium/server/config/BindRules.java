@@ -11,6 +11,5 @@ public record BindRules(
         SocketOptions options,
         @Key(value = "on_bind_failure", initial = "refuse") OnBindFailure onFailure) {
     /** Every key has its default. */
-    static final BindRules USUAL =
-            new Keys<>(BindRules.class).make(Map.of(), Origin.of("defaults", "listeners"));
+    static final BindRules USUAL = new Keys<>(BindRules.class).make(Map.of(), Origin.of("defaults", "listeners"));
 }

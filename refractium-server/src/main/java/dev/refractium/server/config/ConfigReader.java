@@ -60,11 +60,7 @@ public final class ConfigReader {
      * @param legible false if the file is not TOML: then nothing of it was read, and there are no further checks
      */
     public record Parsed(
-            Config config,
-            List<Problem> problems,
-            List<Problem> unreadable,
-            List<Problem> warnings,
-            boolean legible) {
+            Config config, List<Problem> problems, List<Problem> unreadable, List<Problem> warnings, boolean legible) {
         public Parsed {
             problems = List.copyOf(problems);
             unreadable = List.copyOf(unreadable);

@@ -87,6 +87,14 @@ public final class Engine {
         listeners.start();
     }
 
+    /**
+     * Has the JVM compile the code of new UDP sessions soon, by sessions of the server with itself. On the thread that
+     * reloads, since a reload may close the plugins that they use.
+     */
+    public void warmUp() {
+        later.after(UdpWarmUp.AFTER_MS, () -> UdpWarmUp.run(current(), loops));
+    }
+
     /** Returns the generation that new sessions begin with. */
     public Generation current() {
         return generations.current();

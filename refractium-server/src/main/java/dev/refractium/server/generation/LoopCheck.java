@@ -33,12 +33,7 @@ final class LoopCheck {
      *
      * @param listening whether sessions of the listener of this name go to them
      */
-    void check(
-            List<Endpoint> endpoints,
-            Transport transport,
-            Predicate<String> listening,
-            Origin origin,
-            String key) {
+    void check(List<Endpoint> endpoints, Transport transport, Predicate<String> listening, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
             for (int port : ports(endpoint, transport, listening)) {
                 Source source = backends.at(endpoint.host(), endpoint.port(port), transport);

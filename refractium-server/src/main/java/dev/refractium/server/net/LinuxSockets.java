@@ -145,7 +145,10 @@ public final class LinuxSockets {
         boolean v6 = address.getAddress() instanceof Inet6Address;
         if (options.device().isPresent()) {
             byte[] name = options.device().get().getBytes(StandardCharsets.UTF_8);
-            ByteBuffer value = ByteBuffer.allocateDirect(name.length + 1).put(name).put((byte) 0).flip();
+            ByteBuffer value = ByteBuffer.allocateDirect(name.length + 1)
+                    .put(name)
+                    .put((byte) 0)
+                    .flip();
             socket.setRawOpt(SOL_SOCKET, SO_BINDTODEVICE, value);
         }
         if (options.freebind()) {

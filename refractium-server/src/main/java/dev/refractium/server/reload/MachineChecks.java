@@ -157,15 +157,16 @@ final class MachineChecks {
 
     /** Checks that listeners ask for nothing that needs epoll where it is not used. */
     void listeners(List<ListenerSpec> listeners) {
-        boolean epoll = !server.process().io().equals("nio")
-                && IoKind.EPOLL.missing().isEmpty();
+        boolean epoll =
+                !server.process().io().equals("nio") && IoKind.EPOLL.missing().isEmpty();
         for (ListenerSpec listener : listeners) {
             if (!epoll && listener.binding().options().needsEpoll()) {
-                unfit.add(listener.config()
-                        .origin()
-                        .problem(
-                                "name",
-                                "interface, freebind and v6only need io = \"epoll\", which is not used here; remove them"));
+                unfit.add(
+                        listener.config()
+                                .origin()
+                                .problem(
+                                        "name",
+                                        "interface, freebind and v6only need io = \"epoll\", which is not used here; remove them"));
             }
         }
     }

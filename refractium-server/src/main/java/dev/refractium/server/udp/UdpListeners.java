@@ -245,7 +245,8 @@ public final class UdpListeners implements Listener {
             return;
         }
         try {
-            UdpListener listener = shared.ports().at(binding.at(new InetSocketAddress(address, wildcard.getPort())), this);
+            UdpListener listener =
+                    shared.ports().at(binding.at(new InetSocketAddress(address, wildcard.getPort())), this);
             local.put(address, listener);
             if (started) {
                 log.info("udp socket added address={}", listener.address());

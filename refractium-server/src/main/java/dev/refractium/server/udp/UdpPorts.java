@@ -75,7 +75,8 @@ final class UdpPorts {
 
     private UdpListener bind(Binding binding, boolean sharing, UdpListeners owner) throws IOException {
         try (Closer closer = new Closer()) {
-            UdpSocket socket = closer.add(shared.loop().sockets().bindUdp(binding.address(), binding.options(), sharing), UdpSocket::close);
+            UdpSocket socket = closer.add(
+                    shared.loop().sockets().bindUdp(binding.address(), binding.options(), sharing), UdpSocket::close);
             socket.share(false);
             UdpListener listener = new UdpListener(socket, owner, shared);
             closer.keep();

@@ -151,14 +151,16 @@ class AcceptorIT {
         Acceptor one = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
         InetSocketAddress everywhere =
                 new InetSocketAddress("0.0.0.0", one.address().getPort());
-        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false))
+                .isInstanceOf(IOException.class);
 
         one.sharePort(true);
         Acceptor all = Sockets.of(io).listen(everywhere, BindOptions.USUAL, true);
         one.sharePort(false);
         all.sharePort(false);
 
-        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false))
+                .isInstanceOf(IOException.class);
         one.close();
         Client.to(one.address()).close();
         all.close();

@@ -70,7 +70,8 @@ class EpollSideIT {
     @Test
     void acceptedConnectionInheritsKeepAliveFromItsListener() throws Exception {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
-        Acceptor acceptor = Sockets.of(IoKind.EPOLL).listen(new InetSocketAddress(LOOPBACK, 0), BindOptions.USUAL, false);
+        Acceptor acceptor =
+                Sockets.of(IoKind.EPOLL).listen(new InetSocketAddress(LOOPBACK, 0), BindOptions.USUAL, false);
         try (java.net.Socket client =
                 new java.net.Socket(LOOPBACK, acceptor.address().getPort())) {
             Side side = requireNonNull(acceptor.accept()).side();

@@ -50,10 +50,10 @@ class BindIT {
 
     @Test
     void listenerThatWaitsIsServedOnceItsPortIsFree() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Refractium server = server("127.0.0.1", taken.getLocalPort(), "wait")
-                        .listener("other", l -> l.bind("127.0.0.1").port(0))
-                        .start()) {
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (Refractium server = server("127.0.0.1", taken.getLocalPort(), "wait")
+                .listener("other", l -> l.bind("127.0.0.1").port(0))
+                .start()) {
             assertThat(server.status().state()).isEqualTo(Status.State.DEGRADED);
             assertThat(server.status().reasons())
                     .singleElement()
@@ -68,6 +68,8 @@ class BindIT {
             assertThat(greeting(taken.getLocalPort())).isEqualTo("b>");
             assertThat(server.reload()).isEqualTo(2);
             assertThat(greeting(taken.getLocalPort())).isEqualTo("b>");
+        } finally {
+            taken.close();
         }
     }
 
@@ -213,7 +215,10 @@ class BindIT {
     }
 
     private static void assumeEpoll() {
-        assumeThat(TestedIo.name().equals("nio") ? "nio" : IoKind.EPOLL.missing().orElse("epoll"))
+        assumeThat(
+                        TestedIo.name().equals("nio")
+                                ? "nio"
+                                : IoKind.EPOLL.missing().orElse("epoll"))
                 .as("sockets of Linux's own")
                 .isEqualTo("epoll");
     }

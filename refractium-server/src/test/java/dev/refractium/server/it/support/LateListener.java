@@ -25,11 +25,13 @@ public final class LateListener {
                 Refractium server = Refractium.builder()
                         .io(TestedIo.name())
                         .drainTimeout(Duration.ZERO)
-                        .listener("vip", l -> l.bind(ADDRESS)
-                                .port(PORT)
-                                .transport(Transport.TCP)
-                                .transport(Transport.UDP)
-                                .onBindFailure(OnBindFailure.WAIT))
+                        .listener(
+                                "vip",
+                                l -> l.bind(ADDRESS)
+                                        .port(PORT)
+                                        .transport(Transport.TCP)
+                                        .transport(Transport.UDP)
+                                        .onBindFailure(OnBindFailure.WAIT))
                         .fallback(Transport.TCP, backend.address())
                         .fallback(Transport.UDP, udp.address())
                         .start()) {
