@@ -67,6 +67,19 @@ public record Network(boolean v6, long high, long low, int length) implements Co
         return of(bytes, bytes.length * 8);
     }
 
+    /** Returns its first address; of a single address, that. */
+    public InetAddress first() {
+        byte[] bytes = new byte[v6 ? 16 : 4];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) ((i < 8 ? high : low) >>> (56 - (i % 8) * 8));
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 and 16 bytes are an address", e);
+        }
+    }
+
     /** Returns whether it has this address of its own family. */
     boolean contains(long addressHigh, long addressLow) {
         return matches(addressHigh, addressLow, high, low, length);
@@ -132,16 +145,8 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     }
 
     private String address() {
-        byte[] bytes = new byte[v6 ? 16 : 4];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) ((i < 8 ? high : low) >>> (56 - i % 8 * 8));
-        }
-        try {
-            String text = InetAddress.getByAddress(bytes).getHostAddress();
-            return v6 ? ZEROS.matcher(text).replaceFirst("::") : text;
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 and 16 bytes are an address", e);
-        }
+        String text = first().getHostAddress();
+        return v6 ? ZEROS.matcher(text).replaceFirst("::") : text;
     }
 
     private static int bits(boolean v6) {

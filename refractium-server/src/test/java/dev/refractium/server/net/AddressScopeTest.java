@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("AddressSelection") // Literals.
 class AddressScopeTest {
     @ParameterizedTest
     @ValueSource(

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("AddressSelection") // Literals.
 class LinuxSocketsIT {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})

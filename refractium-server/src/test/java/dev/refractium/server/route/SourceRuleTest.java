@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("AddressSelection") // Literals.
 class SourceRuleTest {
     private static final String OURS = "203.0.113.1";
     private static final SourceRule CLIENT = SourceRule.client(

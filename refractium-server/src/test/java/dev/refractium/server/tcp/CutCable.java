@@ -54,11 +54,12 @@ public final class CutCable {
         Acceptor acceptor = sockets.listen(new InetSocketAddress(here, 0), BindOptions.USUAL, false);
         try (ServerSocket backend = new ServerSocket(0, 1, here);
                 Socket client = new Socket(here, acceptor.address().getPort())) {
-            Session session =
-                    new Session(loops, sockets, acceptor, new InetSocketAddress(here, backend.getLocalPort()));
-            loops.tcp().get(0).execute(session::begin);
+            InetSocketAddress to = new InetSocketAddress(here, backend.getLocalPort());
+            CompletableFuture<Session> began = new CompletableFuture<>();
+            TcpLoop loop = new TcpLoop(loops.tcp().get(0), sockets, () -> 1 << 20, () -> 1 << 20);
+            loop.loop().execute(() -> begin(began, loop, acceptor, to));
             try (Socket accepted = backend.accept()) {
-                session.began.get(10, TimeUnit.SECONDS);
+                Session session = began.get(10, TimeUnit.SECONDS);
                 long cutAt = System.nanoTime();
                 drop(ofBackend ? backend.getLocalPort() : client.getLocalPort());
                 if (busy) {
@@ -77,6 +78,14 @@ public final class CutCable {
         }
     }
 
+    private static void begin(CompletableFuture<Session> began, TcpLoop loop, Acceptor acceptor, InetSocketAddress to) {
+        try {
+            began.complete(new Session(loop, acceptor, to).begin(loop));
+        } catch (IOException | RuntimeException e) {
+            began.completeExceptionally(e);
+        }
+    }
+
     private static void drop(int port) throws IOException, InterruptedException {
         for (String side : new String[] {"sport", "dport"}) {
             Process nft = new ProcessBuilder(
@@ -91,42 +100,29 @@ public final class CutCable {
 
     /** A relay between two sides of its own. */
     private static final class Session implements StageEvents {
-        final CompletableFuture<Boolean> began = new CompletableFuture<>();
         final CompletableFuture<EndReason> ended = new CompletableFuture<>();
 
-        private final Loops loops;
-        private final Sockets sockets;
-        private final Acceptor acceptor;
-        private final InetSocketAddress to;
-        private Relay relay;
-        private Side client;
-        private Side backend;
+        private final Relay relay;
+        private final Side client;
+        private final Side backend;
 
-        Session(Loops loops, Sockets sockets, Acceptor acceptor, InetSocketAddress to) {
-            this.loops = loops;
-            this.sockets = sockets;
-            this.acceptor = acceptor;
-            this.to = to;
+        /** Accepts the client and dials {@code to}; on the loop. */
+        Session(TcpLoop loop, Acceptor acceptor, InetSocketAddress to) throws IOException {
+            client = requireNonNull(acceptor.accept()).side();
+            backend = loop.sockets().open(to, SourceAddress.ANY);
+            boolean connected = backend.dial(to, ByteBuffer.allocateDirect(0));
+            while (!connected) {
+                connected = backend.finishDial();
+            }
+            RelayLimits limits = new RelayLimits(1, QUICK.totalMs(), UNLIMITED_MS, 0);
+            relay = new Relay(new Relay.Sides(client, backend), this, limits, loop);
         }
 
-        void begin() {
-            try {
-                client = requireNonNull(acceptor.accept()).side();
-                backend = sockets.open(to, SourceAddress.ANY);
-                boolean connected = backend.dial(to, ByteBuffer.allocateDirect(0));
-                while (!connected) {
-                    connected = backend.finishDial();
-                }
-                TcpLoop loop = new TcpLoop(loops.tcp().get(0), sockets, () -> 1 << 20, () -> 1 << 20);
-                client.register(loop.loop(), this);
-                backend.register(loop.loop(), this);
-                RelayLimits limits = new RelayLimits(1, QUICK.totalMs(), UNLIMITED_MS, 0);
-                relay = new Relay(new Relay.Sides(client, backend), this, limits, loop);
-                relay.begin(ByteBuffer.allocateDirect(0), 0, false);
-                began.complete(true);
-            } catch (IOException | RuntimeException e) {
-                began.completeExceptionally(e);
-            }
+        Session begin(TcpLoop loop) {
+            client.register(loop.loop(), this);
+            backend.register(loop.loop(), this);
+            relay.begin(ByteBuffer.allocateDirect(0), 0, false);
+            return this;
         }
 
         @Override

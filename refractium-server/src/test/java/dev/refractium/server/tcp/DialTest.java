@@ -275,7 +275,7 @@ class DialTest {
         Pool pool = new Pool("test", backends, Policy.ROUND_ROBIN);
         Route route = new Route("test", pool, false, from, DatagramRules.NONE, false, List.of());
         Told session = new Told();
-        Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress("127.0.0.1", 9));
+        Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
         return new Dial(early, loop, limits, new Failover(route, client), session);
     }

@@ -157,11 +157,11 @@ class RelayTest {
                 new Relay(new Relay.Sides(client, backend), new Owner(), new RelayLimits(1, 1_000, 1_000, 0), loop);
         quiet.begin(ByteBuffer.allocate(0), 0, false);
 
-        expireAfter(quiet, Duration.ofMillis(29_000));
+        expireAfter(quiet, Duration.ofSeconds(29));
         int before = client.keptAlive + backend.keptAlive;
-        expireAfter(quiet, Duration.ofMillis(2_000));
+        expireAfter(quiet, Duration.ofSeconds(2));
         int then = client.keptAlive + backend.keptAlive;
-        expireAfter(quiet, Duration.ofMillis(3_600_000));
+        expireAfter(quiet, Duration.ofHours(1));
 
         assertThat(before).isZero();
         assertThat(then).isEqualTo(2);
