@@ -11,6 +11,7 @@ import dev.refractium.server.config.OnOddName;
 import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
+import dev.refractium.server.config.PeerTrust;
 import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Prefixes;
 import dev.refractium.server.config.RouteConfig;
@@ -203,6 +204,24 @@ public final class RouteBuilder {
      */
     public RouteBuilder responses(int answers) {
         values.put("responses", (long) answers);
+        return this;
+    }
+
+    /** Sets the address that backends see sessions come from: {@code "client"}, or one of this machine. */
+    public RouteBuilder source(String source) {
+        values.put("source", source);
+        return this;
+    }
+
+    /** Sets the networks that a client's address must be of for {@code source("client")}, as {@code 10.0.0.0/8}. */
+    public RouteBuilder sourceNetworks(String... networks) {
+        values.put("source_networks", List.of(networks));
+        return this;
+    }
+
+    /** Sets whether it is known that the backends trust clients by their address; then there is no warning. */
+    public RouteBuilder peerTrust(PeerTrust peerTrust) {
+        values.put("peer_trust", peerTrust);
         return this;
     }
 

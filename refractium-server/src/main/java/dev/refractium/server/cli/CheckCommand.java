@@ -44,8 +44,7 @@ final class CheckCommand extends ServerCommand {
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();
         for (Plan.Route route : plan.routes()) {
-            List<String> row =
-                    new ArrayList<>(List.of(route.transport(), route.taken(), String.join(", ", route.backends())));
+            List<String> row = new ArrayList<>(List.of(route.transport(), route.taken(), backends(route)));
             if (several) {
                 row.add(0, route.listener());
             }
@@ -61,6 +60,11 @@ final class CheckCommand extends ServerCommand {
         String addresses = String.join(", ", listener.addresses()) + " " + String.join(" and ", listener.transports());
         String rules = listener.rules().isEmpty() ? "" : "; " + String.join("; ", listener.rules());
         return (several ? listener.name() + ": " + addresses : addresses) + rules;
+    }
+
+    private static String backends(Plan.Route route) {
+        String backends = String.join(", ", route.backends());
+        return route.source().isEmpty() ? backends : backends + " from " + route.source();
     }
 
     private static String path(Optional<Path> path) {

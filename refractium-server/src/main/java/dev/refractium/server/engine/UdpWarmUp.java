@@ -12,10 +12,12 @@ import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
@@ -185,7 +187,15 @@ final class UdpWarmUp {
         Source source = new Source("127.0.0.1", backend.getPort(), Transport.UDP);
         source.resolved(List.of(backend.getAddress()));
         Pool pool = new Pool("warm-up", List.of(new Backend(source)), Policy.ROUND_ROBIN);
-        return new Route("warm-up", pool, false, new DatagramRules(true, 1), false, List.of(), RouteLimits.none());
+        return new Route(
+                "warm-up",
+                pool,
+                false,
+                SourceRule.ANY,
+                new DatagramRules(true, 1),
+                false,
+                List.of(),
+                RouteLimits.none());
     }
 
     private static SessionLimits limits(Generation model) {
@@ -213,7 +223,7 @@ final class UdpWarmUp {
     }
 
     private void ask(InetSocketAddress proxy) throws IOException {
-        UdpSocket client = sockets.connectUdp(proxy);
+        UdpSocket client = sockets.connectUdp(proxy, SourceAddress.ANY);
         clients.add(client);
         client.register(loop, () -> answered(client));
         asked++;

@@ -19,9 +19,11 @@ import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,6 +42,7 @@ public final class GenerationBuilder {
     private final Config config;
     private final Protocols protocols;
     private final Backends backends;
+    private final SourceRules sources;
     private final Problems problems = new Problems();
     private final Map<String, Route> fallbacks = new HashMap<>();
     private List<ListenerSpec> listeners = List.of();
@@ -54,6 +57,7 @@ public final class GenerationBuilder {
         this.config = config;
         this.protocols = protocols;
         this.backends = backends;
+        this.sources = new SourceRules(backends);
     }
 
     /** Sets the addresses of the configuration's listeners, none of which may be a backend. */
@@ -122,10 +126,16 @@ public final class GenerationBuilder {
         try (Closer closer = new Closer()) {
             closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
             Generation generation = generation(number, routes, watching);
-            Built built = new Built(generation, problems.all(), new GuardCheck(config).warnings(routes));
+            Built built = new Built(generation, problems.all(), warnings(routes));
             closer.keep();
             return built;
         }
+    }
+
+    private List<Problem> warnings(List<ResolvedRoute> routes) {
+        List<Problem> warnings = new ArrayList<>(new GuardCheck(config).warnings(routes));
+        warnings.addAll(new TrustCheck(config, backends, listeners).warnings(routes));
+        return warnings;
     }
 
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
@@ -213,6 +223,7 @@ public final class GenerationBuilder {
                         name,
                         pools.of(name, destination, kept),
                         false,
+                        SourceRule.ANY,
                         DatagramRules.NONE,
                         false,
                         watching.of(List.of(), config.server().origin()),
@@ -225,6 +236,7 @@ public final class GenerationBuilder {
                 name,
                 pools.of(name, resolved.config().destination(), port),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
+                sources.of(resolved.config().source()),
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 watching.of(resolved.config().hooks(), resolved.config().origin()),

@@ -35,7 +35,7 @@ final class Probe extends Connect implements Side.Owner {
     /** Connects; a connect that takes longer than {@code timeoutMs} has failed. */
     void begin(long timeoutMs) {
         try {
-            Exception failure = attempt(target.address(), timeoutMs);
+            Exception failure = attempt(target.address(), target.source().probedFrom(target), timeoutMs);
             if (failure != null) {
                 failed(failure);
             }

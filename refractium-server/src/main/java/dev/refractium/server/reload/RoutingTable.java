@@ -51,6 +51,7 @@ public final class RoutingTable {
                 transport.name().toLowerCase(Locale.ROOT),
                 taken,
                 route.pool().backends().stream().map(Backend::toString).toList(),
+                route.source().label(),
                 route.limits().texts());
     }
 }

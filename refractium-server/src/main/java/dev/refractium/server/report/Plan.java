@@ -44,9 +44,17 @@ public record Plan(
      * @param listener the name of the listener whose sessions the route takes
      * @param taken what the route takes: a protocol with its attributes, "silence", or "anything else"
      * @param backends in the order of the configuration
+     * @param source the address that they see sessions come from: "client", one of this machine, or empty for the
+     *     system's choice
      * @param rules what it enforces on its sessions, as {@code max_connections 100}
      */
-    public record Route(String listener, String transport, String taken, List<String> backends, List<String> rules) {
+    public record Route(
+            String listener,
+            String transport,
+            String taken,
+            List<String> backends,
+            String source,
+            List<String> rules) {
         public Route {
             rules = List.copyOf(rules);
             backends = List.copyOf(backends);

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param name its name in logs and tables, such as {@code https[sni=*.example.com]}
  * @param fallbackIfUnhealthy whether a session goes to the fallback when no backend of the pool can be reached
+ * @param source the address that its backends see sessions come from
  * @param datagrams what is asked of its UDP sessions
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  * @param hooks the hooks of its sessions
@@ -18,6 +19,7 @@ public record Route(
         String name,
         Pool pool,
         boolean fallbackIfUnhealthy,
+        SourceRule source,
         DatagramRules datagrams,
         boolean endsIfRemoved,
         List<LiveHook> hooks,
@@ -28,6 +30,14 @@ public record Route(
 
     /** A route without hooks and limits. */
     public Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {
-        this(name, pool, fallbackIfUnhealthy, DatagramRules.NONE, endsIfRemoved, List.of(), RouteLimits.none());
+        this(
+                name,
+                pool,
+                fallbackIfUnhealthy,
+                SourceRule.ANY,
+                DatagramRules.NONE,
+                endsIfRemoved,
+                List.of(),
+                RouteLimits.none());
     }
 }

@@ -28,6 +28,8 @@ public enum EndReason implements Admitted {
     NO_DESCRIPTOR(true),
     /** The machine had no local port left for a connection to a backend. */
     NO_LOCAL_PORT(true),
+    /** No backend may see its client's address, or none has an address of that family; see {@code source}. */
+    SOURCE_REFUSED(true),
     /** A socket call failed for a reason of this machine's own. */
     LOCAL_ERROR(true),
     /** The client's address is denied, or not allowed. */

@@ -21,6 +21,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
 
     private final Socket socket;
+    private final KeepAlive keepAlive;
 
     /** The client's address as accept returns it: its length, then its bytes. */
     private final byte[] peer = new byte[26];
@@ -31,18 +32,21 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /** The number of the latest descriptor, which was the lowest free one. */
     private int lowest;
 
-    private EpollAcceptor(Socket socket, int reserveFrom) {
+    private EpollAcceptor(Socket socket, KeepAlive keepAlive, int reserveFrom) {
         super(socket.localAddress(), EpollIoOps.EPOLLIN, NOTHING);
         this.socket = socket;
+        this.keepAlive = keepAlive;
         this.reserveFrom = reserveFrom;
         this.lowest = socket.intValue();
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return bind(address, options, shared, DescriptorLimit.reserveFrom());
+    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive)
+            throws IOException {
+        return bind(address, options, shared, keepAlive, DescriptorLimit.reserveFrom());
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, int reserveFrom)
+    static EpollAcceptor bind(
+            InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive, int reserveFrom)
             throws IOException {
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {
@@ -50,10 +54,11 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             socket.setReusePort(shared);
             // Accepted sockets inherit these: one call each per listener instead of one each per connection.
             EpollSide.setUp(socket);
+            EpollSide.keepAlive(socket, keepAlive);
             LinuxSockets.set(socket, address, options);
             socket.bind(address);
             socket.listen(options.backlog());
-            return new EpollAcceptor(socket, reserveFrom);
+            return new EpollAcceptor(socket, keepAlive, reserveFrom);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -71,7 +76,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             return null;
         }
         lowest = accepted;
-        return new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]));
+        return new Arrival(EpollSide.accepted(accepted, keepAlive), NativeInetAddress.address(peer, 1, peer[0]));
     }
 
     /** Checks for a free descriptor below the reserve, since the latest connection took one of the reserve. */

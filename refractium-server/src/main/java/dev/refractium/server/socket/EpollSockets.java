@@ -1,19 +1,20 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** Sockets on Linux's calls, by Netty's native library. */
-final class EpollSockets implements Sockets {
+record EpollSockets(KeepAlive keepAlive) implements Sockets {
     @Override
     public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return EpollAcceptor.bind(address, options, shared);
+        return EpollAcceptor.bind(address, options, shared, keepAlive);
     }
 
     @Override
-    public Side open(InetSocketAddress target) throws IOException {
-        return EpollSide.dialling(target);
+    public Side open(InetSocketAddress target, SourceAddress source) throws IOException {
+        return EpollSide.dialling(target, source, keepAlive);
     }
 
     @Override
@@ -22,7 +23,7 @@ final class EpollSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
-        return EpollUdpSocket.connected(address);
+    public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) throws IOException {
+        return EpollUdpSocket.connected(address, source);
     }
 }

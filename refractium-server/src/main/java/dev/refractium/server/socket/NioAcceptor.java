@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** A listening socket on the JDK's channels. */
 final class NioAcceptor extends Acceptor implements NioIoHandle {
     private final ServerSocketChannel channel;
+    private final KeepAlive keepAlive;
 
-    private NioAcceptor(ServerSocketChannel channel) throws IOException {
+    private NioAcceptor(ServerSocketChannel channel, KeepAlive keepAlive) throws IOException {
         super((InetSocketAddress) channel.getLocalAddress(), NioIoOps.ACCEPT, NioIoOps.NONE);
         this.channel = channel;
+        this.keepAlive = keepAlive;
     }
 
-    static NioAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+    static NioAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive)
+            throws IOException {
         refuse(options);
         ServerSocketChannel channel = open(address.getAddress());
         try {
@@ -33,7 +36,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
                 share(channel, true);
             }
             channel.bind(address, options.backlog());
-            return new NioAcceptor(channel);
+            return new NioAcceptor(channel, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -63,7 +66,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         }
         try {
             InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
-            return new Arrival(NioSide.accepted(accepted), client);
+            return new Arrival(NioSide.accepted(accepted, keepAlive), client);
         } catch (IOException e) {
             // The client has left already; others may wait behind it.
             accepted.close();

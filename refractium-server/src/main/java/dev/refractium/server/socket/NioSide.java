@@ -1,11 +1,13 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoEvent;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -13,31 +15,51 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A side on the JDK's socket channel, registered with the event loop directly: no Netty channel, no pipeline. */
 final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     private final SocketChannel channel;
+    private final KeepAlive keepAlive;
 
-    private NioSide(SocketChannel channel) {
+    private NioSide(SocketChannel channel, KeepAlive keepAlive) {
         super(NioIoOps.NONE);
         this.channel = channel;
+        this.keepAlive = keepAlive;
     }
 
     /** Takes over an accepted connection. */
-    static NioSide accepted(SocketChannel channel) throws IOException {
+    static NioSide accepted(SocketChannel channel, KeepAlive keepAlive) throws IOException {
         setUp(channel);
-        return new NioSide(channel);
+        return new NioSide(channel, keepAlive);
     }
 
-    /** Opens a side for dialling {@code address}. */
-    static NioSide dialling(InetSocketAddress address) throws IOException {
+    /** Opens a side for dialling {@code address} from {@code source}. */
+    static NioSide dialling(InetSocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
+        source.requireFamilyOf(address);
+        refuseForeign(source);
         SocketChannel channel = SocketChannel.open(
                 address.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET
                         : StandardProtocolFamily.INET6);
-        setUp(channel);
-        return new NioSide(channel);
+        try {
+            setUp(channel);
+            if (source.local() != null) {
+                channel.bind(source.local());
+            }
+            return new NioSide(channel, keepAlive);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The JDK has no option for it. */
+    static void refuseForeign(SourceAddress source) throws BindException {
+        if (source.isForeign()) {
+            throw new BindException("only io = \"epoll\" dials from a client's address");
+        }
     }
 
     @Override
@@ -82,6 +104,19 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     @Override
     public boolean finishDial() throws IOException {
         return channel.finishConnect();
+    }
+
+    /** The JDK has no TCP_USER_TIMEOUT: bytes that are never acknowledged break the connection when the system says so. */
+    @Override
+    public void keepAlive(long stallMs) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, keepAlive.idle());
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, keepAlive.interval());
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, keepAlive.probes());
+        } catch (IOException | UnsupportedOperationException e) {
+            // Closed or broken already, which the next read or write reports; or the system has its own times only.
+        }
     }
 
     @Override
@@ -134,13 +169,12 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     }
 
     /**
-     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; turns on keepalive, since cables get
-     * pulled; and keeps urgent bytes in their place, since a read would otherwise skip them.
+     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; and keeps urgent bytes in their place,
+     * since a read would otherwise skip them.
      */
     private static void setUp(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         channel.socket().setOOBInline(true);
     }
 }

@@ -1,19 +1,20 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
-final class NioSockets implements Sockets {
+record NioSockets(KeepAlive keepAlive) implements Sockets {
     @Override
     public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return NioAcceptor.bind(address, options, shared);
+        return NioAcceptor.bind(address, options, shared, keepAlive);
     }
 
     @Override
-    public Side open(InetSocketAddress target) throws IOException {
-        return NioSide.dialling(target);
+    public Side open(InetSocketAddress target, SourceAddress source) throws IOException {
+        return NioSide.dialling(target, source, keepAlive);
     }
 
     @Override
@@ -22,7 +23,7 @@ final class NioSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
-        return NioUdpSocket.connected(address);
+    public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) throws IOException {
+        return NioUdpSocket.connected(address, source);
     }
 }

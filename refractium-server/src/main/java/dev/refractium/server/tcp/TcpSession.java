@@ -7,6 +7,7 @@ import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Failover;
 import dev.refractium.server.session.Introduction;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
@@ -185,7 +186,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
         shared.sessions().routed(this);
         early.readOn();
-        Dial dial = new Dial(early, loop(), leased().limits(), to, this);
+        Dial dial = new Dial(early, loop(), leased().limits(), new Failover(to, this), this);
         enter(dial);
         dial.begin();
     }

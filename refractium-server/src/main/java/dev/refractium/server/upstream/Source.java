@@ -1,6 +1,7 @@
 package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.net.SourceAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +35,9 @@ public final class Source {
 
     /** The names of the current generation's routes that use this source; written by the thread that reloads. */
     private volatile List<String> routes = List.of();
+
+    /** The address that probes dial from; written by the thread that reloads. */
+    private volatile SourceAddress probedFrom = SourceAddress.ANY;
 
     /** The family of the address that a session reached last; null before the first. */
     private volatile @Nullable Class<?> family;
@@ -110,6 +114,17 @@ public final class Source {
     /** Sets the names of the routes of the current generation that use this source; empty if none does. */
     public void namedBy(Collection<String> routes) {
         this.routes = List.copyOf(routes);
+    }
+
+    /** Sets the address that probes of its targets dial from. */
+    public void probeFrom(SourceAddress source) {
+        probedFrom = source;
+    }
+
+    /** Returns the address that a probe of this target dials from: the system's choice for one of another family. */
+    public SourceAddress probedFrom(Target target) {
+        SourceAddress from = probedFrom;
+        return from.reaches(target.address()) ? from : SourceAddress.ANY;
     }
 
     /** Returns whether a route of the current generation uses this source. */

@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.SourceAddress;
 import java.net.InetSocketAddress;
 
 /** Sockets of a test that has sides to dial, and neither listeners nor UDP. */
@@ -16,7 +17,7 @@ public abstract class OpensOnly implements Sockets {
     }
 
     @Override
-    public final UdpSocket connectUdp(InetSocketAddress address) {
+    public final UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) {
         throw new UnsupportedOperationException();
     }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ public final class ScriptedSides extends OpensOnly {
     }
 
     @Override
-    public Side open(InetSocketAddress target) throws IOException {
+    public Side open(InetSocketAddress target, SourceAddress source) throws IOException {
         fail(unopened);
         ScriptedSide side = new ScriptedSide(this, target);
         sides.add(side);
@@ -102,6 +103,9 @@ public final class ScriptedSides extends OpensOnly {
         public int write(ByteBuffer buffer) {
             return 0;
         }
+
+        @Override
+        public void keepAlive(long stallMs) {}
 
         @Override
         public void shutdownOutput() {}

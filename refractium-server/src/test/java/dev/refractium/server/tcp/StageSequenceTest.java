@@ -12,6 +12,7 @@ import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.session.Sessions;
@@ -164,7 +165,7 @@ class StageSequenceTest {
     /** Every side that is opened is the backend's. */
     private final class OneBackend extends OpensOnly {
         @Override
-        public Side open(InetSocketAddress target) {
+        public Side open(InetSocketAddress target, SourceAddress source) {
             return backend;
         }
     }
