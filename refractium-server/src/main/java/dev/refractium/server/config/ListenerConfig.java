@@ -3,7 +3,6 @@ package dev.refractium.server.config;
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Escape;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
  * One {@code [[listeners]]} table: where clients arrive.
  *
  * @param name by which routes name it; unique
- * @param transports not empty
+ * @param clients how clients come to it
  * @param fallbacks where sessions go that no route takes; nowhere: as {@code [server]} says
  * @param bind how its addresses are bound
  * @param origin where the keys were written
@@ -22,8 +21,7 @@ import java.util.regex.Pattern;
 public record ListenerConfig(
         @Key(value = "name", initial = Key.REQUIRED) String name,
         ListenerAddress address,
-
-        @Key("transport") Set<Transport> transports,
+        ListenerClients clients,
         Fallbacks fallbacks,
         BindRules bind,
         Origin origin) {
@@ -43,8 +41,16 @@ public record ListenerConfig(
             throw new InvalidValueException(
                     "v6only", "has no effect: only \"::\" takes IPv4 too; remove it, or write bind = \"::\"");
         }
-        transports = Collections.unmodifiableSet(
-                transports.isEmpty() ? EnumSet.of(Transport.TCP) : EnumSet.copyOf(transports));
+    }
+
+    /** Returns what clients come over; not empty. */
+    public Set<Transport> transports() {
+        return clients.transports();
+    }
+
+    /** Returns the peers that pass clients on. */
+    public AcceptedProxies proxies() {
+        return clients.proxies();
     }
 
     /** Returns the listener that {@code [server]} describes, for both transports. */
@@ -53,7 +59,7 @@ public record ListenerConfig(
         return new ListenerConfig(
                 DEFAULT,
                 new ListenerAddress(List.of(listener.bind()), PortRange.of(listener.port())),
-                EnumSet.allOf(Transport.class),
+                ListenerClients.DIRECT,
                 listener.fallbacks(),
                 BindRules.USUAL,
                 server.origin());
@@ -71,7 +77,7 @@ public record ListenerConfig(
 
     /** Returns an address and port where both listen, as text; a wildcard and one of its addresses are two addresses. */
     Optional<String> sharedWith(ListenerConfig other) {
-        boolean together = !Collections.disjoint(transports, other.transports);
+        boolean together = !Collections.disjoint(transports(), other.transports());
         return address.bind().stream()
                 .filter(bind -> together && other.address.bind().contains(bind))
                 .findFirst()

@@ -6,13 +6,12 @@ import java.util.Map;
 /**
  * One {@code [[protocols]]} table: which sessions go to which backends.
  *
- * @param destination where its sessions go; not nowhere
  * @param hooks names of its sessions' hooks, in addition to the server's
  * @param origin where the keys were written
  */
 public record RouteConfig(
         Naming naming,
-        @Key(value = "forward_to", initial = Key.REQUIRED) Destination destination,
+        Forwarding forwarding,
         Selection selection,
         Handling handling,
         @Key("hooks") List<String> hooks,
@@ -21,10 +20,6 @@ public record RouteConfig(
 
     /** @throws InvalidValueException naming the key that is wrong or contradicts another */
     public RouteConfig {
-        if (destination.isEmpty()) {
-            throw new InvalidValueException("forward_to", "names no backend; write host:port");
-        }
-        Keys.requireDistinct("forward_to", destination.servers());
         hooks = HookConfig.checkedNames(hooks);
     }
 
@@ -36,6 +31,11 @@ public record RouteConfig(
      */
     public static RouteConfig of(Map<String, ?> values, Origin origin) {
         return KEYS.make(values, origin);
+    }
+
+    /** Returns where its sessions go; not nowhere. */
+    public Destination destination() {
+        return forwarding.destination();
     }
 
     /** Returns the protocol's name. */

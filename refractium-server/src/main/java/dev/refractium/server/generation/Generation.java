@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,7 @@ public final class Generation implements AutoCloseable {
     private final Capacity capacity;
     private final Tables tables;
     private final SessionLimits limits;
+    private final ProxyTrusts trusts;
     private final Parts parts;
 
     /** The number of sessions, plus one while this generation is the current one. Once it is 0 it stays 0. */
@@ -81,6 +83,7 @@ public final class Generation implements AutoCloseable {
         this.capacity = capacity;
         this.tables = tables;
         this.limits = limits;
+        this.trusts = ProxyTrusts.of(source.config());
         this.parts = parts;
     }
 
@@ -134,8 +137,8 @@ public final class Generation implements AutoCloseable {
      */
     public Generation withOnly(ListenerSpec listener, RouteTable table, SessionLimits limits) {
         Source only = new Source(config(), Optional.empty(), List.of(listener));
-        Tables tables = new Tables(Map.of(
-                listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))));
+        Tables tables = new Tables(
+                Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))));
         Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, none);
     }
@@ -192,6 +195,11 @@ public final class Generation implements AutoCloseable {
     /** Returns the route of this name, of any listener. */
     public Optional<Route> route(Transport transport, String name) {
         return tables.named(transport, name);
+    }
+
+    /** Returns the peers of this listener's sessions that pass clients on; null if there are none. */
+    public @Nullable ProxyTrust trust(Transport transport, String listener) {
+        return trusts.of(transport, listener);
     }
 
     public SessionLimits limits() {

@@ -128,6 +128,7 @@ public final class GenerationBuilder {
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
+        problems.addAll(new ProxyConflicts(config, backends, listeners).find(routes));
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
         return new Generation(number, source, new Tables(tables), parts(watching, refusals));
     }
@@ -214,7 +215,8 @@ public final class GenerationBuilder {
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
-                watching.of(resolved.config().hooks(), resolved.config().origin()));
+                watching.of(resolved.config().hooks(), resolved.config().origin()),
+                resolved.sendProxy());
     }
 
     /**

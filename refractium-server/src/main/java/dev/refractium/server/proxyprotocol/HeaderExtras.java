@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueId the id of the session; null if the header carries none
  */
 public record HeaderExtras(
-        @Nullable String authority, @Nullable String alpn, @Nullable String uniqueId) {
+        @Nullable String authority,
+        @Nullable String alpn,
+        @Nullable String uniqueId) {
     public static final HeaderExtras NONE = new HeaderExtras(null, null, null);
 
     private static final int MOST_NAME_BYTES = 255;

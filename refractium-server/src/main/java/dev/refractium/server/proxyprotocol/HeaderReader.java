@@ -32,13 +32,22 @@ public final class HeaderReader {
         return startsLike(bytes, V2Reader.SIGNATURE) ? V2Reader.read(bytes, transport) : NoHeader.ABSENT;
     }
 
+    /** Returns whether the bytes are the beginning of a header, and can be nothing else; it may be incomplete or broken. */
+    public static boolean isBegun(ByteBuffer bytes) {
+        return begins(bytes, V1Reader.PREFIX) || begins(bytes, V2Reader.SIGNATURE);
+    }
+
     /**
      * Returns the length of a header that {@link #read} has found incomplete, if the bytes show it already; 0 if they do
      * not.
      */
     public static int lengthOf(ByteBuffer incomplete) {
-        boolean shown = incomplete.remaining() >= V2Reader.FIXED && startsLike(incomplete, V2Reader.SIGNATURE);
+        boolean shown = incomplete.remaining() >= V2Reader.FIXED && begins(incomplete, V2Reader.SIGNATURE);
         return shown ? V2Reader.length(incomplete) : 0;
+    }
+
+    private static boolean begins(ByteBuffer bytes, byte[] prefix) {
+        return bytes.remaining() >= prefix.length && startsLike(bytes, prefix);
     }
 
     /** Returns whether the bytes begin with {@code prefix}, as far as they go. */

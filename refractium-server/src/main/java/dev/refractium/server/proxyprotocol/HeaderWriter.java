@@ -105,11 +105,9 @@ public final class HeaderWriter {
 
     /** Returns the address's text, without the zone that only this machine knows. */
     private static String text(InetAddress address, boolean ipv4) {
-        String text = address.getHostAddress();
         if (address instanceof Inet4Address) {
-            return ipv4 ? text : "::ffff:" + text;
+            return ipv4 ? address.getHostAddress() : "::ffff:" + address.getHostAddress();
         }
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
+        return Ipv6Text.of(address.getAddress());
     }
 }

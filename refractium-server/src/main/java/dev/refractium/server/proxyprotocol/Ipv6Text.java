@@ -4,9 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one IPv6 address, once. */
+/** Reads one IPv6 address, once; and writes them. */
 final class Ipv6Text {
     private static final int BYTES = 16;
+    private static final int GROUPS = BYTES / 2;
     private static final int NO_GAP = -1;
 
     private final ByteBuffer text;
@@ -22,6 +23,42 @@ final class Ipv6Text {
         this.text = text;
         this.at = from;
         this.to = to;
+    }
+
+    /** Returns an address as backends' logs have it: the longest run of zeros is left out (RFC 5952). */
+    static String of(byte[] address) {
+        int gap = 0;
+        int longest = 0;
+        for (int i = 0; i < GROUPS; i++) {
+            int zeros = zeros(address, i);
+            if (zeros > longest) {
+                longest = zeros;
+                gap = i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < GROUPS; i++) {
+            if (longest > 1 && i == gap) {
+                text.append("::");
+                i += longest - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(group(address, i)));
+            }
+        }
+        return text.toString();
+    }
+
+    private static int zeros(byte[] address, int from) {
+        int end = from;
+        while (end < GROUPS && group(address, end) == 0) {
+            end++;
+        }
+        return end - from;
+    }
+
+    private static int group(byte[] address, int group) {
+        return (address[2 * group] & 0xff) << 8 | (address[2 * group + 1] & 0xff);
     }
 
     /** Returns the address; null if the text is none. */

@@ -16,8 +16,7 @@ public record ProxyHeader(
         int version,
         @Nullable InetSocketAddress source,
         @Nullable InetSocketAddress destination,
-        int length)
-        implements HeaderResult {
+        int length) implements HeaderResult {
     public ProxyHeader {
         if (version < 1 || version > 2 || length < 1) {
             throw new IllegalArgumentException("version " + version + ", length " + length);

@@ -108,21 +108,17 @@ final class V2Reader {
         if (bad != null) {
             return bad;
         }
-        int each =
-                switch (family & 0xf0) {
-                    case IPV4 -> 4;
-                    case IPV6 -> 16;
-                    default -> 0;
-                };
+        int each = switch (family & 0xf0) {
+            case IPV4 -> 4;
+            case IPV6 -> 16;
+            default -> 0;
+        };
         if (each == 0) {
             return new ProxyHeader(2, null, null, length);
         }
         int ports = addresses + 2 * each;
         return new ProxyHeader(
-                2,
-                socket(bytes, addresses, each, ports),
-                socket(bytes, addresses + each, each, ports + 2),
-                length);
+                2, socket(bytes, addresses, each, ports), socket(bytes, addresses + each, each, ports + 2), length);
     }
 
     private static InetSocketAddress socket(ByteBuffer bytes, int at, int length, int port) {

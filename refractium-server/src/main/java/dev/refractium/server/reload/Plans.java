@@ -35,9 +35,16 @@ public final class Plans {
                     .toList();
             if (!transports.isEmpty()) {
                 listeners.add(new Plan.Listener(
-                        listener.name(), transports, listener.address().texts()));
+                        listener.name(), transports, listener.address().texts(), proxies(listener)));
             }
         }
         return listeners;
+    }
+
+    private static List<String> proxies(ListenerConfig listener) {
+        List<String> proxies = new ArrayList<>();
+        listener.proxies().tcp().forEach(peer -> proxies.add("tcp " + peer));
+        listener.proxies().udp().forEach(peer -> proxies.add("udp " + peer));
+        return proxies;
     }
 }

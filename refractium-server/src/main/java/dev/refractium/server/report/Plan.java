@@ -28,11 +28,13 @@ public record Plan(
      *
      * @param transports as printed: {@code tcp}, {@code udp} or both
      * @param addresses with their ports, as {@code 0.0.0.0:8000-8100}; port 0 is any free one
+     * @param proxies the peers that pass clients on, as {@code tcp 10.0.0.0/8}; empty: none do
      */
-    public record Listener(String name, List<String> transports, List<String> addresses) {
+    public record Listener(String name, List<String> transports, List<String> addresses, List<String> proxies) {
         public Listener {
             transports = List.copyOf(transports);
             addresses = List.copyOf(addresses);
+            proxies = List.copyOf(proxies);
         }
     }
 
@@ -42,8 +44,9 @@ public record Plan(
      * @param listener the name of the listener whose sessions the route takes
      * @param taken what the route takes: a protocol with its attributes, "silence", or "anything else"
      * @param backends in the order of the configuration
+     * @param proxy the PROXY header that they get, as {@code PROXY v2}; empty: none
      */
-    public record Route(String listener, String transport, String taken, List<String> backends) {
+    public record Route(String listener, String transport, String taken, List<String> backends, String proxy) {
         public Route {
             backends = List.copyOf(backends);
         }

@@ -2,6 +2,7 @@ package dev.refractium.server.route;
 
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.SendProxy;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param datagrams what is asked of its UDP sessions
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  * @param hooks the hooks of its sessions
+ * @param sendProxy the PROXY headers that its backends get
  */
 public record Route(
         String name,
@@ -19,9 +21,21 @@ public record Route(
         boolean fallbackIfUnhealthy,
         DatagramRules datagrams,
         boolean endsIfRemoved,
-        List<LiveHook> hooks) {
+        List<LiveHook> hooks,
+        SendProxy sendProxy) {
     public Route {
         hooks = List.copyOf(hooks);
+    }
+
+    /** A route whose backends get no PROXY header. */
+    public Route(
+            String name,
+            Pool pool,
+            boolean fallbackIfUnhealthy,
+            DatagramRules datagrams,
+            boolean endsIfRemoved,
+            List<LiveHook> hooks) {
+        this(name, pool, fallbackIfUnhealthy, datagrams, endsIfRemoved, hooks, SendProxy.NONE);
     }
 
     /** A route without hooks. */

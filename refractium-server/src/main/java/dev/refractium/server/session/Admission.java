@@ -3,6 +3,7 @@ package dev.refractium.server.session;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Grants TCP sessions their places: a total number, and a number per client. Counts are exact, and the table holds only
@@ -30,10 +31,14 @@ final class Admission {
         this.maxPerClient = maxPerClient;
     }
 
+    /** Takes a place for a session whose client is not known yet, if there is one. */
+    Admitted admit() {
+        return enter() ? new Permit(this, null) : EndReason.OVER_MAX_CONNECTIONS;
+    }
+
     /** Takes a place for a session of {@code client}, if there is one. */
     Admitted admit(InetAddress client) {
-        if (live.incrementAndGet() > max) {
-            live.decrementAndGet();
+        if (!enter()) {
             return EndReason.OVER_MAX_CONNECTIONS;
         }
         Permit granted = null;
@@ -58,14 +63,28 @@ final class Admission {
         return clients.size();
     }
 
-    /** Gives the place of a session of {@code client} back. */
-    void release(ClientKey client) {
+    /** Gives the place of a session of {@code client} back; null: it counts for no client. */
+    void release(@Nullable ClientKey client) {
         live.decrementAndGet();
+        if (client == null) {
+            return;
+        }
         clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Counts without a limit too: a reload may set a limit, and sessions that are already alive count against it. */
-    private boolean acquire(ClientKey key) {
+    private boolean enter() {
+        boolean room = live.incrementAndGet() <= max;
+        if (!room) {
+            live.decrementAndGet();
+        }
+        return room;
+    }
+
+    /**
+     * Counts a session of {@code key}, if it is within its limit. Counts without a limit too: a reload may set a limit, and
+     * sessions that are already alive count against it.
+     */
+    boolean acquire(ClientKey key) {
         int limit = maxPerClient == 0 ? Integer.MAX_VALUE : maxPerClient;
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {

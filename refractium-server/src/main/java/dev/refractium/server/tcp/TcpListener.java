@@ -2,6 +2,7 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.api.Units;
 import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.generation.ProxyTrust;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
@@ -14,6 +15,7 @@ import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Sockets;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -228,7 +230,11 @@ public final class TcpListener implements Listener, Acceptor.Owner {
 
     /** Returns whether a session has begun, which owns the connection from now on. */
     private boolean begin(Acceptor.Arrival arrival) {
-        Admitted admitted = shared.sessions().admit(arrival.client().getAddress());
+        ProxyTrust trust = shared.trust(shared.generations().current());
+        InetAddress peer = arrival.client().getAddress();
+        Admitted admitted = trust != null && trust.includes(peer)
+                ? shared.sessions().admitProxied()
+                : shared.sessions().admit(peer);
         if (admitted instanceof Permit permit) {
             begin(arrival, permit);
             return true;

@@ -4,8 +4,10 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.generation.ProxyTrust;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services that the TCP sessions of a server share.
@@ -23,6 +25,12 @@ public record TcpServices(Generations generations, Sessions sessions, TcpLoops l
     /** Returns the same services for the sessions of one port of {@code listener}. */
     TcpServices of(String listener, int port) {
         return new TcpServices(generations, sessions, loops, listener, port);
+    }
+
+    /** Returns the peers of these sessions that pass clients on, as {@code generation} has it; null if there are none. */
+    @Nullable
+    ProxyTrust trust(Generation generation) {
+        return generation.trust(Transport.TCP, listener);
     }
 
     /** Returns the routes of {@code generation} for these sessions. */

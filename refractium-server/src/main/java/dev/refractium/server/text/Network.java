@@ -51,7 +51,8 @@ public record Network(boolean v6, long high, long low, int length) implements Co
         int most = mapped ? 128 : bits(v6);
         int length = form.group(2) == null ? most : Integer.parseInt(form.group(2));
         if (length > most) {
-            throw new IllegalArgumentException(Escape.quoted(text) + " has the length " + length + "; use 0 to " + most);
+            throw new IllegalArgumentException(
+                    Escape.quoted(text) + " has the length " + length + "; use 0 to " + most);
         }
         if (mapped && length < MAPPED) {
             throw new IllegalArgumentException(Escape.quoted(text)
@@ -64,6 +65,19 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     public static Network of(InetAddress address) {
         byte[] bytes = address.getAddress();
         return of(bytes, bytes.length * 8);
+    }
+
+    /** Returns its first address; of a single address, that. */
+    public InetAddress first() {
+        byte[] bytes = new byte[v6 ? 16 : 4];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) ((i < 8 ? high : low) >>> (56 - (i % 8) * 8));
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 and 16 bytes are an address", e);
+        }
     }
 
     /** Returns whether it has this address of its own family. */
@@ -96,7 +110,7 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     static long bits(byte[] bytes, int start) {
         long bits = 0;
         for (int i = start; i < start + 8; i++) {
-            bits = bits << 8 | (i < bytes.length ? bytes[i] & 0xff : 0);
+            bits = (bits << 8) | (i < bytes.length ? bytes[i] & 0xff : 0);
         }
         return bits;
     }
@@ -131,16 +145,8 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     }
 
     private String address() {
-        byte[] bytes = new byte[v6 ? 16 : 4];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) ((i < 8 ? high : low) >>> 56 - i % 8 * 8);
-        }
-        try {
-            String text = InetAddress.getByAddress(bytes).getHostAddress();
-            return v6 ? ZEROS.matcher(text).replaceFirst("::") : text;
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 and 16 bytes are an address", e);
-        }
+        String text = first().getHostAddress();
+        return v6 ? ZEROS.matcher(text).replaceFirst("::") : text;
     }
 
     private static int bits(boolean v6) {
@@ -152,6 +158,6 @@ public record Network(boolean v6, long high, long low, int length) implements Co
     }
 
     private static long lowMask(int length) {
-        return length <= 64 ? 0 : -1L << 128 - length;
+        return length <= 64 ? 0 : -1L << (128 - length);
     }
 }

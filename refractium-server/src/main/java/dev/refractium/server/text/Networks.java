@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A set of networks, for up to 100,000 prefixes. A prefix that another one contains is dropped, so that sets are equal
@@ -38,6 +39,14 @@ public final class Networks {
     /** Returns the set of these networks. */
     public static Networks of(Collection<Network> networks) {
         return networks.isEmpty() ? NONE : new Networks(networks);
+    }
+
+    /** Returns the networks of both. */
+    public Networks and(Networks other) {
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
+        return new Networks(Stream.concat(networks(), other.networks()).toList());
     }
 
     /**
@@ -81,11 +90,13 @@ public final class Networks {
     /** Returns the first of the networks in their order, and how many there are more. */
     @Override
     public String toString() {
-        List<Network> first = IntStream.range(0, Math.min(SHOWN, size()))
-                .mapToObj(i -> i < v4.length.length ? v4.network(i) : v6.network(i - v4.length.length))
-                .toList();
         String more = size() > SHOWN ? " and " + (size() - SHOWN) + " more" : "";
-        return first.stream().map(Network::toString).collect(Collectors.joining(", ")) + more;
+        return networks().limit(SHOWN).map(Network::toString).collect(Collectors.joining(", ")) + more;
+    }
+
+    private Stream<Network> networks() {
+        return IntStream.range(0, size())
+                .mapToObj(i -> i < v4.length.length ? v4.network(i) : v6.network(i - v4.length.length));
     }
 
     /** The networks of one address family: disjoint, sorted by their first address. */
@@ -118,9 +129,9 @@ public final class Networks {
             int from = 0;
             int to = length.length - 1;
             while (from <= to) {
-                int middle = from + to >>> 1;
+                int middle = (from + to) >>> 1;
                 int order = Long.compareUnsigned(high[middle], addressHigh);
-                if (order < 0 || order == 0 && Long.compareUnsigned(low[middle], addressLow) <= 0) {
+                if (order < 0 || (order == 0 && Long.compareUnsigned(low[middle], addressLow) <= 0)) {
                     from = middle + 1;
                 } else {
                     to = middle - 1;

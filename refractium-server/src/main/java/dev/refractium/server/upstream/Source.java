@@ -35,6 +35,9 @@ public final class Source {
     /** The names of the current generation's routes that use this source; written by the thread that reloads. */
     private volatile List<String> routes = List.of();
 
+    /** The PROXY headers that its targets expect; written by the thread that reloads. */
+    private volatile SendProxy sendProxy = SendProxy.NONE;
+
     /** The family of the address that a session reached last; null before the first. */
     private volatile @Nullable Class<?> family;
 
@@ -110,6 +113,16 @@ public final class Source {
     /** Sets the names of the routes of the current generation that use this source; empty if none does. */
     public void namedBy(Collection<String> routes) {
         this.routes = List.copyOf(routes);
+    }
+
+    /** Sets the PROXY headers that its targets expect, as the current generation's routes send them. */
+    public void expects(SendProxy headers) {
+        sendProxy = headers;
+    }
+
+    /** Returns the PROXY headers that its targets expect, of probes too. */
+    public SendProxy sendProxy() {
+        return sendProxy;
     }
 
     /** Returns whether a route of the current generation uses this source. */

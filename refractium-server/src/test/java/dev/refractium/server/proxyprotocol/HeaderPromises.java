@@ -7,6 +7,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.proxyprotocol.HeaderResult.Malformed;
 import dev.refractium.server.proxyprotocol.HeaderResult.NoHeader;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,7 +41,7 @@ final class HeaderPromises {
         assertThat(end).isLessThanOrEqualTo(Math.min(bytes.length, HeaderReader.MOST_BYTES));
         for (int length = 0; length <= bytes.length; length += length < 300 ? 1 : 97) {
             HeaderResult cut = read(Arrays.copyOf(bytes, length));
-            if (cut instanceof ProxyHeader || length >= end && whole instanceof ProxyHeader) {
+            if (cut instanceof ProxyHeader || (length >= end && whole instanceof ProxyHeader)) {
                 assertThat(cut).as("%d bytes", length).isEqualTo(whole);
             } else if (cut instanceof Malformed) {
                 assertThat(whole).as("%d bytes", length).isInstanceOf(Malformed.class);
@@ -71,8 +72,9 @@ final class HeaderPromises {
 
     /** Netty refuses the port 0 in version 1, which the document allows. */
     private static boolean nettyRefuses(byte[] bytes, ProxyHeader header) {
-        boolean noPort = header.source().getPort() == 0 || header.destination().getPort() == 0;
-        return hasTlvOfTls(bytes, header) || header.version() == 1 && noPort;
+        boolean noPort = Objects.requireNonNull(header.source()).getPort() == 0
+                || Objects.requireNonNull(header.destination()).getPort() == 0;
+        return hasTlvOfTls(bytes, header) || (header.version() == 1 && noPort);
     }
 
     /** Netty looks into the TLVs of TLS, which hold others, and refuses what it finds broken there. */
@@ -83,7 +85,7 @@ final class HeaderPromises {
             if (bytes[at] == 0x20) {
                 return true;
             }
-            at += 3 + ((bytes[at + 1] & 0xff) << 8 | bytes[at + 2] & 0xff);
+            at += 3 + ((bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff));
         }
         return false;
     }

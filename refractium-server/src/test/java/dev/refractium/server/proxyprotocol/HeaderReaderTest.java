@@ -17,8 +17,10 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.proxyprotocol.HeaderResult.Malformed;
 import dev.refractium.server.proxyprotocol.HeaderResult.NoHeader;
 import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,7 +60,8 @@ class HeaderReaderTest {
 
         assertThat(result).isInstanceOf(ProxyHeader.class);
         assertThat(((ProxyHeader) result).source()).isEqualTo(CLIENT);
-        assertThat(((ProxyHeader) result).source().getAddress()).isInstanceOf(Inet4Address.class);
+        InetSocketAddress source = Objects.requireNonNull(((ProxyHeader) result).source());
+        assertThat(source.getAddress()).isInstanceOf(Inet4Address.class);
     }
 
     @Test
@@ -91,7 +94,8 @@ class HeaderReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n", "PROXYTCP4", "PROXy ", "\r\n\r\nSSH-2.0-x", "\0"})
+    @ValueSource(
+            strings = {"GET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n", "PROXYTCP4", "PROXy ", "\r\n\r\nSSH-2.0-x", "\0"})
     void findsNoHeaderInOtherBytes(String other) {
         assertThat(read(text(other))).isEqualTo(NoHeader.ABSENT);
     }
@@ -209,8 +213,8 @@ class HeaderReaderTest {
 
     @Test
     void refusesAnyChangeOfAHeaderWithAChecksum() {
-        byte[] header = Headers.written(into -> HeaderWriter.v2(
-                into, Transport.TCP, CLIENT, SERVER, new HeaderExtras("shop.example", "h2", "7")));
+        byte[] header = Headers.written(into ->
+                HeaderWriter.v2(into, Transport.TCP, CLIENT, SERVER, new HeaderExtras("shop.example", "h2", "7")));
         assertThat(read(header)).isEqualTo(new ProxyHeader(2, CLIENT, SERVER, header.length));
 
         for (int bit = 0; bit < header.length * 8; bit++) {
@@ -244,7 +248,7 @@ class HeaderReaderTest {
         byte[] all = new byte[length];
         for (int at = 0; length - at >= 3; at += 3) {
             all[at] = SSL;
-            all[at + 1] = (byte) (length - at - 3 >> 8);
+            all[at + 1] = (byte) ((length - at - 3) >> 8);
             all[at + 2] = (byte) (length - at - 3);
         }
         return all;

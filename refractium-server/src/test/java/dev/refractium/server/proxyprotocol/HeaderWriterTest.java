@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeaderWriterTest {
     private static final HeaderExtras ALL = new HeaderExtras("shop.example", "h2", "4711");
@@ -30,7 +31,7 @@ class HeaderWriterTest {
         assertThat(written(into -> HeaderWriter.v1(into, CLIENT, SERVER)))
                 .isEqualTo(text("PROXY TCP4 198.51.100.7 203.0.113.9 56324 443\r\n"));
         assertThat(written(into -> HeaderWriter.v1(into, CLIENT6, SERVER6)))
-                .isEqualTo(text("PROXY TCP6 2001:db8:0:0:0:0:0:7 2001:db8:1:0:0:0:0:9 56324 443\r\n"));
+                .isEqualTo(text("PROXY TCP6 2001:db8::7 2001:db8:1::9 56324 443\r\n"));
         assertThat(written(HeaderWriter::v1Unknown)).isEqualTo(text("PROXY UNKNOWN\r\n"));
     }
 
@@ -85,11 +86,29 @@ class HeaderWriterTest {
 
     @Test
     void leavesOutTheZoneOfAnAddress() throws Exception {
-        InetAddress zoned = Inet6Address.getByAddress(null, socket("fe80::1", 1).getAddress().getAddress(), 1);
+        InetAddress zoned = Inet6Address.getByAddress(
+                null, socket("fe80::1", 1).getAddress().getAddress(), 1);
 
         byte[] line = written(into -> HeaderWriter.v1(into, new InetSocketAddress(zoned, 5), SERVER6));
 
-        assertThat(line).startsWith(text("PROXY TCP6 fe80:0:0:0:0:0:0:1 2001:"));
+        assertThat(line).startsWith(text("PROXY TCP6 fe80::1 2001:"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "::",
+                "::1",
+                "1::",
+                "2001:db8::1:0:0:1",
+                "2001:0:0:1::1",
+                "1:2:3:4:5:6:7:8",
+                "1:0:3:4:5:6:7:8",
+                "fe80::abcd:0:1",
+                "0:1:2:3:4:5:6:0"
+            })
+    void writesAnIpv6AddressShort(String text) {
+        assertThat(Ipv6Text.of(socket(text, 1).getAddress().getAddress())).isEqualTo(text);
     }
 
     @Test

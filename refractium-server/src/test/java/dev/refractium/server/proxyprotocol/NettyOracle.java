@@ -7,6 +7,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.AddressFamily;
 import io.netty.handler.codec.haproxy.HAProxyTLV;
 import java.net.InetSocketAddress;
@@ -63,7 +64,7 @@ final class NettyOracle {
     }
 
     private static ProxyHeader header(HAProxyMessage message, int length) {
-        int version = message.protocolVersion().ordinal() + 1;
+        int version = message.protocolVersion() == HAProxyProtocolVersion.V1 ? 1 : 2;
         AddressFamily family = message.proxiedProtocol().addressFamily();
         boolean addressed = message.command() == HAProxyCommand.PROXY
                 && (family == AddressFamily.AF_IPv4 || family == AddressFamily.AF_IPv6);

@@ -125,8 +125,8 @@ class NetworksTest {
             boolean v6 = random.nextBoolean();
             int length = v6 ? 30 + random.nextInt(99) : 14 + random.nextInt(19);
             long high = v6 ? random.nextLong() : random.nextLong() << 32;
-            long low = v6 && length > 64 ? random.nextLong() & -1L << 128 - length : 0;
-            all.add(new Network(v6, high & -1L << Math.max(0, 64 - length), low, length));
+            long low = v6 && length > 64 ? random.nextLong() & (-1L << (128 - length)) : 0;
+            all.add(new Network(v6, high & (-1L << Math.max(0, 64 - length)), low, length));
         }
         Collections.shuffle(all, random);
         Networks networks = Networks.of(all);
@@ -137,8 +137,8 @@ class NetworksTest {
             InetAddress address = InetAddress.getByAddress(bytes);
             long high = Network.bits(bytes, 0);
             long low = Network.bits(bytes, 8);
-            boolean expected = all.stream()
-                    .anyMatch(network -> network.v6() == bytes.length > 4 && network.contains(high, low));
+            boolean expected =
+                    all.stream().anyMatch(network -> network.v6() == bytes.length > 4 && network.contains(high, low));
 
             assertThat(networks.contains(address)).as("%s", address).isEqualTo(expected);
             checked += expected ? 1 : 0;
