@@ -21,8 +21,19 @@ public interface Session {
     /** How the client came. */
     Transport transport();
 
-    /** The client's address, as the proxy sees it: of TCP and UDP a {@link java.net.InetSocketAddress}. */
+    /**
+     * The client's address: the one that the proxy sees or, where a trusted proxy in front has sent a PROXY header, the one
+     * that the header gives. Of TCP and UDP a {@link java.net.InetSocketAddress}.
+     */
     SocketAddress client();
+
+    /**
+     * The address that the connection or the datagram came from: the client's or, where a trusted proxy in front has sent a
+     * PROXY header, that proxy's.
+     */
+    default SocketAddress peer() {
+        return client();
+    }
 
     /** The proxy's own address that the client came to. */
     SocketAddress listener();

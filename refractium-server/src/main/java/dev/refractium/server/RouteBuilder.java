@@ -14,6 +14,8 @@ import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PeerTrust;
 import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Prefixes;
+import dev.refractium.server.config.ProxyDatagrams;
+import dev.refractium.server.config.ProxyVersion;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.hook.FunctionHook;
 import java.time.Duration;
@@ -50,6 +52,24 @@ public final class RouteBuilder {
     public RouteBuilder to(String... addresses) {
         destination.addAll(List.of(addresses));
         Destination.parse(destination);
+        return this;
+    }
+
+    /** Sends backends a PROXY header of this version, which tells them the client's address; by default, none. */
+    public RouteBuilder sendProxy(ProxyVersion version) {
+        values.put("send_proxy", version);
+        return this;
+    }
+
+    /** Sets which datagrams of a session carry the PROXY header; by default, each of them. */
+    public RouteBuilder sendProxyUdp(ProxyDatagrams datagrams) {
+        values.put("send_proxy_udp", datagrams);
+        return this;
+    }
+
+    /** Sets whether other routes may reach the same backends without a PROXY header; off by default. */
+    public RouteBuilder mixedProxy(boolean mixed) {
+        values.put("mixed_proxy", mixed);
         return this;
     }
 

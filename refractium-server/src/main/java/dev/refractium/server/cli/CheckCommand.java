@@ -37,6 +37,9 @@ final class CheckCommand extends ServerCommand {
                 new Table().row("configuration", path(plan.configFile())).row("plugins", path(plan.pluginsDirectory()));
         for (Plan.Listener listener : plan.listeners()) {
             top.row("listens on", listens(listener, several));
+            if (!listener.proxies().isEmpty()) {
+                top.row("PROXY headers", "from " + String.join(", ", listener.proxies()));
+            }
         }
         top.row("connections", plan.maxConnections() + " at most")
                 .row("descriptors", plan.descriptors())
@@ -48,6 +51,7 @@ final class CheckCommand extends ServerCommand {
             if (several) {
                 row.add(0, route.listener());
             }
+            row.add(route.proxy());
             if (!route.rules().isEmpty()) {
                 row.add(String.join("; ", route.rules()));
             }

@@ -3,7 +3,6 @@ package dev.refractium.server.config;
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Escape;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,15 +13,14 @@ import java.util.regex.Pattern;
  * One {@code [[listeners]]} table: where clients arrive.
  *
  * @param name by which routes name it; unique
- * @param transports not empty
+ * @param clients how clients come to it
  * @param bind how its addresses are bound
  * @param origin where the keys were written
  */
 public record ListenerConfig(
         @Key(value = "name", initial = Key.REQUIRED) String name,
         ListenerAddress address,
-
-        @Key("transport") Set<Transport> transports,
+        ListenerClients clients,
         ListenerRules rules,
         BindRules bind,
         Origin origin) {
@@ -42,8 +40,16 @@ public record ListenerConfig(
             throw new InvalidValueException(
                     "v6only", "has no effect: only \"::\" takes IPv4 too; remove it, or write bind = \"::\"");
         }
-        transports = Collections.unmodifiableSet(
-                transports.isEmpty() ? EnumSet.of(Transport.TCP) : EnumSet.copyOf(transports));
+    }
+
+    /** Returns what clients come over; not empty. */
+    public Set<Transport> transports() {
+        return clients.transports();
+    }
+
+    /** Returns the peers that pass clients on. */
+    public AcceptedProxies proxies() {
+        return clients.proxies();
     }
 
     /** Returns where its sessions go that no route takes; nowhere: as {@code [server]} says. */
@@ -57,7 +63,7 @@ public record ListenerConfig(
         return new ListenerConfig(
                 DEFAULT,
                 new ListenerAddress(List.of(listener.bind()), PortRange.of(listener.port())),
-                EnumSet.allOf(Transport.class),
+                ListenerClients.DIRECT,
                 ListenerRules.of(listener.fallbacks()),
                 BindRules.USUAL,
                 server.origin());
@@ -75,7 +81,7 @@ public record ListenerConfig(
 
     /** Returns an address and port where both listen, as text; a wildcard and one of its addresses are two addresses. */
     Optional<String> sharedWith(ListenerConfig other) {
-        boolean together = !Collections.disjoint(transports, other.transports);
+        boolean together = !Collections.disjoint(transports(), other.transports());
         return address.bind().stream()
                 .filter(bind -> together && other.address.bind().contains(bind))
                 .findFirst()

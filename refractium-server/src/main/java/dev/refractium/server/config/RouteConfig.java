@@ -38,6 +38,11 @@ public record RouteConfig(
         return delivery.destination();
     }
 
+    /** Returns the PROXY headers that its backends get. */
+    public ProxyHeaders headers() {
+        return delivery.headers();
+    }
+
     /** Returns what its backends see of clients. */
     public SourceConfig source() {
         return delivery.source();

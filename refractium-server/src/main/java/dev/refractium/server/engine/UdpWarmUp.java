@@ -26,6 +26,7 @@ import dev.refractium.server.udp.UdpServices;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Source;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -195,7 +196,8 @@ final class UdpWarmUp {
                 new DatagramRules(true, 1),
                 false,
                 List.of(),
-                RouteLimits.none());
+                RouteLimits.none(),
+                SendProxy.NONE);
     }
 
     private static SessionLimits limits(Generation model) {

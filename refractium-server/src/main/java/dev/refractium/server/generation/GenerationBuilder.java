@@ -22,6 +22,7 @@ import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.SendProxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -150,6 +151,7 @@ public final class GenerationBuilder {
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         checkLoops(routes);
+        problems.addAll(new ProxyConflicts(config, backends, listeners).find(routes));
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
         return new Generation(number, source, new Tables(tables, gates.gates()), parts(watching, refusals));
     }
@@ -227,7 +229,8 @@ public final class GenerationBuilder {
                         DatagramRules.NONE,
                         false,
                         watching.of(List.of(), config.server().origin()),
-                        RouteLimits.none())));
+                        RouteLimits.none(),
+                        SendProxy.NONE)));
     }
 
     private Route route(ResolvedRoute resolved, PoolBuilder pools, int port, HookResolver watching, GateBuilder gates) {
@@ -240,7 +243,8 @@ public final class GenerationBuilder {
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 watching.of(resolved.config().hooks(), resolved.config().origin()),
-                gates.of(pools.transport(), resolved.config()));
+                gates.of(pools.transport(), resolved.config()),
+                resolved.sendProxy());
     }
 
     /**

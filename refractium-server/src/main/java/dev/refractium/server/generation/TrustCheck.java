@@ -51,11 +51,13 @@ final class TrustCheck {
                                         "\"" + protocol.name() + "\" servers may trust clients by address, and "
                                                 + backend
                                                 + ", which is inside, sees this server's own for every stranger; show it the client's by"
-                                                + " source = \"client\", or write peer_trust = \"known\" if it asks for a password"));
+                                                + " source = \"client\" or send_proxy, or write peer_trust = \"known\" if it asks for a password"));
     }
 
     private static boolean showsClient(RouteConfig route) {
-        return route.source().isClient() || route.source().peerTrust() == PeerTrust.KNOWN;
+        return route.source().isClient()
+                || route.headers().sendProxy().isPresent()
+                || route.source().peerTrust() == PeerTrust.KNOWN;
     }
 
     /** Returns whether a listener of the route can be reached by the Internet. */

@@ -8,10 +8,20 @@ import org.jspecify.annotations.Nullable;
 public interface Peer {
     Transport transport();
 
-    /** Returns the client's address. */
+    /** Returns the client's address: the one that it came from, or the one that a trusted proxy has passed on. */
     InetSocketAddress client();
+
+    /** Returns the address that it came from: the client's, or that of a trusted proxy. */
+    default InetSocketAddress peer() {
+        return client();
+    }
 
     /** Returns the local address that the client connected to; null if the socket has none, as after failures. */
     @Nullable
     InetSocketAddress local();
+
+    /** Returns the address that the client connected to: ours, or the one that a trusted proxy has passed on. */
+    default @Nullable InetSocketAddress destination() {
+        return local();
+    }
 }

@@ -2,6 +2,7 @@ package dev.refractium.server.route;
 
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.SendProxy;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  * @param hooks the hooks of its sessions
  * @param limits what it enforces on its sessions
+ * @param sendProxy the PROXY headers that its backends get
  */
 public record Route(
         String name,
@@ -23,7 +25,8 @@ public record Route(
         DatagramRules datagrams,
         boolean endsIfRemoved,
         List<LiveHook> hooks,
-        RouteLimits limits) {
+        RouteLimits limits,
+        SendProxy sendProxy) {
     public Route {
         hooks = List.copyOf(hooks);
     }
@@ -38,6 +41,7 @@ public record Route(
                 DatagramRules.NONE,
                 endsIfRemoved,
                 List.of(),
-                RouteLimits.none());
+                RouteLimits.none(),
+                SendProxy.NONE);
     }
 }

@@ -3,9 +3,11 @@ package dev.refractium.server.session;
 import dev.refractium.server.limit.ClientKey;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.limit.Refusal;
+import dev.refractium.server.text.Networks;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Grants TCP sessions their places: a total number, and a number per client. Counts are exact, and the table holds only
@@ -33,6 +35,18 @@ final class Admission {
         this.maxPerClient = maxPerClient;
     }
 
+    /** Takes a place for a session whose client is not known yet, if there is one; {@link Permit#countFor} judges that. */
+    Admitted admit(ListenerGate gate) {
+        if (!gate.takePlace()) {
+            return EndReason.OVER_MAX_CONNECTIONS;
+        }
+        if (enter()) {
+            return new Permit(this, null, gate);
+        }
+        gate.leave();
+        return EndReason.OVER_MAX_CONNECTIONS;
+    }
+
     /** Takes a place for a session of {@code client} in all limits, if there is one. */
     Admitted admit(InetAddress client, ListenerGate gate) {
         Refusal refusal = gate.enter(client);
@@ -51,15 +65,13 @@ final class Admission {
     }
 
     private Admitted behind(ListenerGate gate, InetAddress client) {
-        if (live.incrementAndGet() > max) {
-            live.decrementAndGet();
+        if (!enter()) {
             return EndReason.OVER_MAX_CONNECTIONS;
         }
         Permit granted = null;
         try {
             ClientKey key = ClientKey.of(client);
-            int most = maxPerClient == 0 || gate.exempt().contains(client) ? Integer.MAX_VALUE : maxPerClient;
-            granted = acquire(key, most) ? new Permit(this, key, gate) : null;
+            granted = acquire(key, client, gate.exempt()) ? new Permit(this, key, gate) : null;
         } finally {
             if (granted == null) {
                 live.decrementAndGet();
@@ -78,14 +90,31 @@ final class Admission {
         return clients.size();
     }
 
-    /** Gives the place of a session of {@code client} back. */
-    void release(ClientKey client) {
+    /** Gives the place of a session of {@code client} back; null: it counts for no client. */
+    void release(@Nullable ClientKey client) {
         live.decrementAndGet();
+        if (client == null) {
+            return;
+        }
         clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Counts without a limit too: a reload may set a limit, and sessions that are already alive count against it. */
-    private boolean acquire(ClientKey key, int limit) {
+    private boolean enter() {
+        boolean room = live.incrementAndGet() <= max;
+        if (!room) {
+            live.decrementAndGet();
+        }
+        return room;
+    }
+
+    /**
+     * Counts a session of {@code client}, if it is within its limit. Counts without a limit too: a reload may set a limit,
+     * and sessions that are already alive count against it.
+     *
+     * @param exempt clients that no limit per client applies to
+     */
+    boolean acquire(ClientKey key, InetAddress client, Networks exempt) {
+        int limit = maxPerClient == 0 || exempt.contains(client) ? Integer.MAX_VALUE : maxPerClient;
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {
             before[0] = count == null ? 0 : count;

@@ -27,11 +27,15 @@ final class EndLog {
         }
     }
 
-    /** Logs that a session of {@code client} has got its route. */
-    void routed(Session session, InetAddress client) {
+    /** Logs that a session has got its route. */
+    void routed(LiveSession session) {
         if (log.isDebugEnabled()) {
             log.debug(
-                    "session routed id={} client={} route={}", session.id(), client.getHostAddress(), session.route());
+                    "session routed id={} client={}{} route={}",
+                    session.id(),
+                    session.client().getAddress().getHostAddress(),
+                    peer(session),
+                    session.route());
         }
     }
 
@@ -41,7 +45,7 @@ final class EndLog {
      * @param session null if it was refused before there was one
      * @param known how the session was recognised, not kept; null if it was not read, or has been logged before
      */
-    void end(EndReason end, InetAddress client, @Nullable Session session, @Nullable Inquiry known) {
+    void end(EndReason end, InetAddress client, @Nullable LiveSession session, @Nullable Inquiry known) {
         AtomicReference<@Nullable Facts> example = examples.get(end);
         // In a flood, only the first session costs anything here.
         if (example != null && example.get() == null) {
@@ -49,14 +53,22 @@ final class EndLog {
         }
         if (log.isDebugEnabled()) {
             log.debug(
-                    "{} id={} reason={} client={} route={}{}",
+                    "{} id={} reason={} client={}{} route={}{}",
                     example == null ? "session ended" : "session not served",
                     session == null ? "-" : session.id(),
                     end.label(),
                     client.getHostAddress(),
+                    session == null ? "" : peer(session),
                     session == null ? null : session.route(),
                     Facts.of(end, client, known).text());
         }
+    }
+
+    /** Returns the proxy that has passed the client on, as a key and a value with a leading space; empty if none has. */
+    private static String peer(LiveSession session) {
+        return session.peer().equals(session.client())
+                ? ""
+                : " peer=" + session.peer().getAddress().getHostAddress();
     }
 
     /** Logs that a session of {@code client} goes to the fallback instead of ending for this reason. */

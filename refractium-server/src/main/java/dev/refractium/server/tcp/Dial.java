@@ -70,7 +70,7 @@ final class Dial extends Connect implements Stage {
 
     @Override
     protected ByteBuffer first() {
-        return early.first();
+        return early.forBackend();
     }
 
     @Override

@@ -164,7 +164,9 @@ final class Relay extends Timers.Timeout implements Stage {
     void start(EarlyBytes early, int sent) {
         Side broken;
         try {
-            broken = begin(early.first(), sent, early.clientEnded());
+            // The header is no byte of the client's.
+            up.moved(-early.headerLength(), loop.timers().now());
+            broken = begin(early.forBackend(), sent, early.clientEnded());
         } finally {
             early.end();
         }

@@ -39,6 +39,9 @@ public final class Source {
     /** The address that probes dial from; written by the thread that reloads. */
     private volatile SourceAddress probedFrom = SourceAddress.ANY;
 
+    /** The PROXY headers that its targets expect; written by the thread that reloads. */
+    private volatile SendProxy sendProxy = SendProxy.NONE;
+
     /** The family of the address that a session reached last; null before the first. */
     private volatile @Nullable Class<?> family;
 
@@ -125,6 +128,16 @@ public final class Source {
     public SourceAddress probedFrom(Target target) {
         SourceAddress from = probedFrom;
         return from.reaches(target.address()) ? from : SourceAddress.ANY;
+    }
+
+    /** Sets the PROXY headers that its targets expect, as the current generation's routes send them. */
+    public void expects(SendProxy headers) {
+        sendProxy = headers;
+    }
+
+    /** Returns the PROXY headers that its targets expect, of probes too. */
+    public SendProxy sendProxy() {
+        return sendProxy;
     }
 
     /** Returns whether a route of the current generation uses this source. */

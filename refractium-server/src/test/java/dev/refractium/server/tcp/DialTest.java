@@ -26,6 +26,7 @@ import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.net.BindException;
@@ -274,7 +275,7 @@ class DialTest {
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
         Pool pool = new Pool("test", backends, Policy.ROUND_ROBIN);
-        Route route = new Route("test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none());
+        Route route = new Route("test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
         Told session = new Told();
         Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
