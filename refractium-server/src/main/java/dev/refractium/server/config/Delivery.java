@@ -1,6 +1,5 @@
 package dev.refractium.server.config;
 
-
 /**
  * How a route's sessions reach its backends.
  *

@@ -275,7 +275,8 @@ class DialTest {
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
         Pool pool = new Pool("test", backends, Policy.ROUND_ROBIN);
-        Route route = new Route("test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
+        Route route = new Route(
+                "test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
         Told session = new Told();
         Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);

@@ -54,7 +54,8 @@ class PeerTrustIT {
     void clientsOwnAddressIsNone() throws Exception {
         Assumptions.assumeTrue(LinuxSockets.mayBindForeign(), "CAP_NET_RAW");
 
-        RefractiumBuilder server = redis(PUBLIC, route -> route.to("10.0.0.9:6379").source("client"));
+        RefractiumBuilder server =
+                redis(PUBLIC, route -> route.to("10.0.0.9:6379").source("client"));
 
         assertThat(server.io("auto").check().warnings()).isEmpty();
     }
