@@ -40,7 +40,9 @@ class EndpointTest {
                 "a:0",
                 "a:65536",
                 "a:-1",
-                "a:+1",
+                "a:+",
+                "a:+65536",
+                "a:++1",
                 "a:1 ",
                 " a:1",
                 "a:\u0661",
@@ -80,5 +82,16 @@ class EndpointTest {
         assertThat(new Endpoint(longest, 1).host()).hasSize(253);
         assertThatThrownBy(() -> new Endpoint(longest + "a", 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Endpoint("a".repeat(64), 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void portMayBeAddedToTheListeners() {
+        Endpoint kept = Endpoint.parse("a:+0");
+        Endpoint higher = Endpoint.parse("[::1]:+1000");
+
+        assertThat(kept.port(8000)).isEqualTo(8000);
+        assertThat(higher.port(8000)).isEqualTo(9000);
+        assertThat(kept).hasToString("a:+0").isNotEqualTo(Endpoint.parse("a:1"));
+        assertThat(higher).hasToString("[::1]:+1000");
     }
 }

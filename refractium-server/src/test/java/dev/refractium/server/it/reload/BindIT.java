@@ -13,6 +13,7 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.OnBindFailure;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.LateListener;
+import dev.refractium.server.it.support.OwnNetwork;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.net.IoKind;
@@ -26,6 +27,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,20 +84,11 @@ class BindIT {
 
     @Test
     void addressThatComesAndGoesIsServedWhileItIsHere(@TempDir Path directory) throws Exception {
-        Path out = directory.resolve("out");
-        String up = "ip link set lo up";
-        assumeThat(inNamespace(up + " && ip addr add 10.1.2.6/32 dev lo && ip addr del 10.1.2.6/32 dev lo", out))
-                .as("a network namespace of one's own, and ip")
-                .isZero();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String up = "ip link set lo up && ip addr add 10.1.2.6/32 dev lo && ip addr del 10.1.2.6/32 dev lo";
 
-        int exitCode = inNamespace(
-                up + " && exec " + java + " -Drefractium.io=" + System.getProperty("refractium.io", "auto") + " -cp '"
-                        + System.getProperty("java.class.path") + "' " + LateListener.class.getName(),
-                out);
+        List<String> said = new OwnNetwork(directory.resolve("out"), up).run(LateListener.class);
 
-        assertThat(Files.readAllLines(out)).contains("served", "served again", "served over UDP");
-        assertThat(exitCode).isZero();
+        assertThat(said).contains("served", "served again", "served over UDP");
     }
 
     @Test
@@ -221,13 +214,5 @@ class BindIT {
                                 : IoKind.EPOLL.missing().orElse("epoll"))
                 .as("sockets of Linux's own")
                 .isEqualTo("epoll");
-    }
-
-    private static int inNamespace(String command, Path out) throws IOException, InterruptedException {
-        return new ProcessBuilder("sh", "-c", "exec unshare -rn sh -c \"$0\"", command)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start()
-                .waitFor();
     }
 }

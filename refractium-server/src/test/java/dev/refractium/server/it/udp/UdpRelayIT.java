@@ -8,6 +8,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.it.support.AskedAddresses;
 import dev.refractium.server.it.support.LateAddresses;
+import dev.refractium.server.it.support.OwnNetwork;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.UdpBackend;
@@ -15,7 +16,6 @@ import dev.refractium.server.it.support.UdpClient;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -198,49 +198,22 @@ class UdpRelayIT {
 
     @Test
     void wildcardListenerAnswersFromTheAddressThatWasAsked(@TempDir Path directory) throws Exception {
-        Path out = directory.resolve("out");
-        String add = "ip link set lo up && ip addr add 127.0.0.2/8 dev lo && ip addr add 10.1.2.3/32 dev lo";
-        assumeThat(inNamespace(add, out))
-                .as("a network namespace of one's own: " + add)
-                .isZero();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String up = "ip link set lo up && ip addr add 127.0.0.2/8 dev lo && ip addr add 10.1.2.3/32 dev lo";
 
-        int exitCode = inNamespace(
-                add + " && exec " + java + " -cp '" + System.getProperty("java.class.path") + "' "
-                        + AskedAddresses.class.getName(),
-                out);
+        List<String> said = new OwnNetwork(directory.resolve("out"), up).run(AskedAddresses.class);
 
-        assertThat(Files.readAllLines(out)).contains("answered 10.1.2.3", "answered 127.0.0.1", "answered 127.0.0.2");
-        assertThat(exitCode).isZero();
+        assertThat(said).contains("answered 10.1.2.3", "answered 127.0.0.1", "answered 127.0.0.2");
         System.out.println("wildcard: it answers from the address asked: 3 of 3");
     }
 
     @Test
     void wildcardListenerAnswersFromAnAddressAddedLater(@TempDir Path directory) throws Exception {
-        Path out = directory.resolve("out");
-        String up = "ip link set lo up";
-        assumeThat(inNamespace(up + " && ip addr add 10.1.2.4/32 dev lo && ip addr del 10.1.2.4/32 dev lo", out))
-                .as("a network namespace of one's own, and ip")
-                .isZero();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String up = "ip link set lo up && ip addr add 10.1.2.4/32 dev lo && ip addr del 10.1.2.4/32 dev lo";
 
-        int exitCode = inNamespace(
-                up + " && exec " + java + " -Drefractium.io=" + System.getProperty("refractium.io", "auto") + " -cp '"
-                        + System.getProperty("java.class.path") + "' " + LateAddresses.class.getName(),
-                out);
+        List<String> said = new OwnNetwork(directory.resolve("out"), up).run(LateAddresses.class);
 
-        List<String> said = Files.readAllLines(out);
         assertThat(said).contains("answered from 10.1.2.4", "answered from 10.1.2.5", "answered again from 10.1.2.4");
-        assertThat(exitCode).isZero();
         said.stream().filter(line -> line.startsWith("late address")).forEach(System.out::println);
-    }
-
-    private static int inNamespace(String command, Path out) throws IOException, InterruptedException {
-        return new ProcessBuilder("sh", "-c", "exec unshare -rn sh -c \"$0\"", command)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start()
-                .waitFor();
     }
 
     private static RefractiumBuilder toAll(UdpBackend backend) {
