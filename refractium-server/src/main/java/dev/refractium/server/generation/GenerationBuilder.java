@@ -142,7 +142,8 @@ public final class GenerationBuilder {
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
             throws InterruptedException {
         Map<Transport, Map<String, Map<Integer, RouteTable>>> tables = new EnumMap<>(Transport.class);
-        // Hooks before pools, which begin to look names up: a plugin's code is not kept waiting by a name server's answer.
+        // Hooks before pools, which begin to look names up: a plugin's code is not kept waiting by a name server's
+        // answer.
         routes.forEach(
                 route -> watching.of(route.config().hooks(), route.config().origin()));
         GateBuilder gates = new GateBuilder(config, networks, before);
