@@ -127,7 +127,7 @@ public final class GenerationBuilder {
                 Refusals.among(watching.of(List.of(), config.server().origin()));
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
-        checkLoops(routes);
+        checkBackends(routes);
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
         return new Generation(number, source, new Tables(tables), parts(watching, refusals));
     }
@@ -193,10 +193,11 @@ public final class GenerationBuilder {
     }
 
     /**
-     * Finds backends that are this server's own listeners: a session would be relayed to the server itself for ever.
+     * Finds backends that are this server's own listeners, to which a session would be relayed for ever, and those that
+     * the transport cannot reach.
      */
-    private void checkLoops(List<ResolvedRoute> routes) {
-        LoopCheck check = new LoopCheck(backends, listeners);
+    private void checkBackends(List<ResolvedRoute> routes) {
+        BackendCheck check = new BackendCheck(backends, listeners);
         for (ResolvedRoute route : routes) {
             for (Transport transport : route.transports()) {
                 check.check(

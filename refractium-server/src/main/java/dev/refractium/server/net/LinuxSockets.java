@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes Linux sockets by Netty's internal classes (docs/adr/0005). They do not block. A socket for "::" takes both
@@ -29,6 +30,15 @@ public final class LinuxSockets {
     }
 
     /**
+     * Makes a Unix socket for a stream.
+     *
+     * @throws IOException if there is no descriptor left
+     */
+    public static Socket unixStream() throws IOException {
+        return open(any -> LinuxSocket.newSocketDomain(), null);
+    }
+
+    /**
      * Makes a UDP socket for addresses of the family of {@code address}.
      *
      * @throws IOException if there is no descriptor left, or no such family here
@@ -46,7 +56,7 @@ public final class LinuxSockets {
         return socket.isOpen() ? socket : CLOSED;
     }
 
-    private static Socket open(Function<Boolean, LinuxSocket> kind, InetAddress address) throws IOException {
+    private static Socket open(Function<Boolean, Socket> kind, @Nullable InetAddress address) throws IOException {
         try {
             return kind.apply(address instanceof Inet6Address);
         } catch (ChannelException e) {

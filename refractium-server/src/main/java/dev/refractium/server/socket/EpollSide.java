@@ -1,15 +1,21 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +40,29 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     private final Socket socket;
 
-    private EpollSide(Socket socket) {
+    /** Whether this is a Unix socket, whose peer's bytes can be read even after it has reset the connection. */
+    private final boolean unix;
+
+    private EpollSide(Socket socket, boolean unix) {
         super(EpollIoOps.NONE);
         this.socket = socket;
+        this.unix = unix;
     }
 
     /** Takes over an accepted connection, which has inherited the listener's options. */
     static EpollSide accepted(int descriptor) {
-        return new EpollSide(new Socket(descriptor));
+        return new EpollSide(new Socket(descriptor), false);
     }
 
     /** Opens a side for dialling {@code address}. */
-    static EpollSide dialling(InetSocketAddress address) throws IOException {
-        Socket socket = LinuxSockets.stream(address.getAddress());
+    static EpollSide dialling(SocketAddress address) throws IOException {
+        if (!(address instanceof InetSocketAddress internet)) {
+            return new EpollSide(LinuxSockets.unixStream(), true);
+        }
+        Socket socket = LinuxSockets.stream(internet.getAddress());
         try {
             setUp(socket);
-            return new EpollSide(socket);
+            return new EpollSide(socket, false);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -96,9 +109,22 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     /** Loopback connects at once, which the kernel shows by taking the first bytes. */
     @Override
-    public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
-        boolean connected = socket.connect(address);
+    public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
+        boolean connected = address instanceof UnixDomainSocketAddress path ? connect(path) : socket.connect(address);
         return (first.hasRemaining() && send(first) > 0) || connected;
+    }
+
+    /** Connects at once or not at all: the system puts no connect to a Unix socket off. */
+    private boolean connect(UnixDomainSocketAddress path) throws IOException {
+        try {
+            return socket.connect(new DomainSocketAddress(path.toString()));
+        } catch (FileNotFoundException e) {
+            // Netty's exception for ENOENT has no text.
+            throw UnixRefusal.of("No such file or directory", e);
+        } catch (ConnectException e) {
+            // EAGAIN, which means another thing for TCP.
+            throw IoFailure.of(e) == IoFailure.NO_LOCAL_PORT ? UnixRefusal.of("its backlog is full", e) : e;
+        }
     }
 
     /** The event may belong to an earlier socket of this number, so that the lack of an error does not mean connected. */
@@ -156,7 +182,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
         if (readable || writable) {
             ready(readable, writable);
-        } else if (ops.contains(EpollIoOps.EPOLLERR)) {
+        } else if (ops.contains(EpollIoOps.EPOLLERR) && !unix) {
             // A hang-up without an error is both FINs only, and bytes that were read before them may still be relayed.
             broke();
         }

@@ -2,6 +2,7 @@ package dev.refractium.server.socket;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** Sockets on Linux's calls, by Netty's native library. */
 final class EpollSockets implements Sockets {
@@ -11,7 +12,7 @@ final class EpollSockets implements Sockets {
     }
 
     @Override
-    public Side open(InetSocketAddress target) throws IOException {
+    public Side open(SocketAddress target) throws IOException {
         return EpollSide.dialling(target);
     }
 

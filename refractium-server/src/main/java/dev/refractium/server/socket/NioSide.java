@@ -1,13 +1,16 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.IoFailure;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoEvent;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -31,9 +34,14 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     }
 
     /** Opens a side for dialling {@code address}. */
-    static NioSide dialling(InetSocketAddress address) throws IOException {
+    static NioSide dialling(SocketAddress address) throws IOException {
+        if (!(address instanceof InetSocketAddress internet)) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.configureBlocking(false);
+            return new NioSide(channel);
+        }
         SocketChannel channel = SocketChannel.open(
-                address.getAddress() instanceof Inet4Address
+                internet.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET
                         : StandardProtocolFamily.INET6);
         setUp(channel);
@@ -70,8 +78,25 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
 
     /** Loopback connects at once, but only {@code finishConnect} reports that. */
     @Override
-    public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
-        return channel.connect(address) || channel.finishConnect();
+    public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
+        return address instanceof InetSocketAddress
+                ? channel.connect(address) || channel.finishConnect()
+                : connect(address);
+    }
+
+    /**
+     * Connects to a Unix socket, at once or not at all. The classes of the JDK's exceptions do not tell a missing file, a
+     * forbidden one and a full backlog apart from a lack of memory, which is rarer by far.
+     */
+    private boolean connect(SocketAddress path) throws IOException {
+        try {
+            if (channel.connect(path)) {
+                return true;
+            }
+        } catch (IOException e) {
+            throw UnixRefusal.of(IoFailure.text(e), e);
+        }
+        throw new ConnectException("its backlog is full");
     }
 
     @Override

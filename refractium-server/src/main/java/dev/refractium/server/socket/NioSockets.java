@@ -2,6 +2,7 @@ package dev.refractium.server.socket;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
 final class NioSockets implements Sockets {
@@ -11,7 +12,7 @@ final class NioSockets implements Sockets {
     }
 
     @Override
-    public Side open(InetSocketAddress target) throws IOException {
+    public Side open(SocketAddress target) throws IOException {
         return NioSide.dialling(target);
     }
 

@@ -4,6 +4,7 @@ import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +50,16 @@ public abstract class Side {
      * @return whether the side is connected already; if not, nothing has been written
      * @throws IOException if the address refuses or cannot be reached
      */
-    public abstract boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException;
+    public abstract boolean dial(SocketAddress address, ByteBuffer first) throws IOException;
 
     /**
      * Returns whether the side has connected to itself: a socket whose own port is the one that it dials does so if nobody
      * listens there. Costs a system call only if the system may have chosen that port.
      */
-    public final boolean isSelf(InetSocketAddress dialled) {
-        return EphemeralPorts.include(dialled.getPort()) && dialled.equals(local());
+    public final boolean isSelf(SocketAddress dialled) {
+        return dialled instanceof InetSocketAddress internet
+                && EphemeralPorts.include(internet.getPort())
+                && internet.equals(local());
     }
 
     /** Asks for a notification when {@link #finishDial} is due, and no other event. */

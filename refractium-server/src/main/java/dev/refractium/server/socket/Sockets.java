@@ -5,6 +5,7 @@ import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.NoSocketException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
 public interface Sockets {
@@ -21,11 +22,12 @@ public interface Sockets {
     Acceptor listen(InetSocketAddress address, boolean shared) throws IOException;
 
     /**
-     * Opens a side for dialling an address of the family of {@code target}.
+     * Opens a side for dialling an address of the family of {@code target}, which may be a {@link
+     * java.net.UnixDomainSocketAddress}.
      *
      * @throws IOException if there is no descriptor left
      */
-    Side open(InetSocketAddress target) throws IOException;
+    Side open(SocketAddress target) throws IOException;
 
     /**
      * A UDP socket that receives from any address at {@code address}; port 0 takes any free one.

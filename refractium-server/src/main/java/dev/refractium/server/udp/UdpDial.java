@@ -25,7 +25,7 @@ final class UdpDial extends Failover {
             Target next = next();
             while (next != null && socket == null) {
                 try {
-                    socket = sockets.dialUdp(next.address());
+                    socket = sockets.dialUdp(next.internet());
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     next = next();

@@ -48,7 +48,7 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** Sends a probe. */
     void begin() {
         try {
-            UdpSocket asking = sockets.dialUdp(target.address());
+            UdpSocket asking = sockets.dialUdp(target.internet());
             socket = asking;
             asking.register(loop, this);
             loop.timers().set(this, REFUSAL_MS);

@@ -39,12 +39,17 @@ public final class Backends {
 
     private record Known(Source source, Lookup lookup, CompletableFuture<Void> first) {}
 
-    /** Returns the source of this host, port and transport; the first call starts the lookups of its name. */
+    /**
+     * Returns the source of this host, port and transport; the first call starts the lookups of its name. A Unix socket
+     * is a host that begins with a slash, and port 0.
+     */
     public synchronized Source at(String host, int port, Transport transport) {
         return known.computeIfAbsent(new Id(host, port, transport), id -> {
                     Source source = new Source(host, port, transport);
                     Lookup lookup = new Lookup(source, port, isListener);
-                    return new Known(source, lookup, names.watch(host, lookup));
+                    CompletableFuture<Void> first =
+                            source.isUnix() ? CompletableFuture.completedFuture(null) : names.watch(host, lookup);
+                    return new Known(source, lookup, first);
                 })
                 .source();
     }

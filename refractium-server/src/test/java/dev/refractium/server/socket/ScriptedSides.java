@@ -3,6 +3,7 @@ package dev.refractium.server.socket;
 import dev.refractium.server.net.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,9 @@ public final class ScriptedSides extends OpensOnly {
     }
 
     @Override
-    public Side open(InetSocketAddress target) throws IOException {
+    public Side open(SocketAddress target) throws IOException {
         fail(unopened);
-        ScriptedSide side = new ScriptedSide(this, target);
+        ScriptedSide side = new ScriptedSide(this, (InetSocketAddress) target);
         sides.add(side);
         return side;
     }
@@ -67,7 +68,7 @@ public final class ScriptedSides extends OpensOnly {
         }
 
         @Override
-        public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
+        public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
             fail(sockets.outcomes.isEmpty() ? null : sockets.outcomes.remove(0));
             return !sockets.later;
         }

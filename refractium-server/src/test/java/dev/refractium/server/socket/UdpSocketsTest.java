@@ -7,6 +7,7 @@ import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -56,7 +57,7 @@ class UdpSocketsTest {
             }
 
             @Override
-            public Side open(InetSocketAddress target) {
+            public Side open(SocketAddress target) {
                 throw new UnsupportedOperationException();
             }
 

@@ -20,6 +20,7 @@ import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -162,7 +163,7 @@ class StageSequenceTest {
     /** Every side that is opened is the backend's. */
     private final class OneBackend extends OpensOnly {
         @Override
-        public Side open(InetSocketAddress target) {
+        public Side open(SocketAddress target) {
             return backend;
         }
     }

@@ -8,6 +8,7 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -55,7 +56,7 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public Side open(InetSocketAddress target) {
+    public Side open(SocketAddress target) {
         throw new UnsupportedOperationException();
     }
 

@@ -32,7 +32,8 @@ class RealHttpIT {
                 server { listen 127.0.0.1:%d; root a; location / { dav_methods PUT; } }
                 server { listen 127.0.0.1:%d; root b; }
                 server { listen 127.0.0.1:%d http2; root b; }
-                """.formatted(a, b, h2c));
+                server { listen unix:%s; root a; }
+                """.formatted(a, b, h2c, lab.directory().resolve("unix.sock")));
         Refractium proxy = lab.proxy("""
                 [[protocols]]
                 name = "http"
@@ -82,6 +83,22 @@ class RealHttpIT {
 
         assertThat(Files.readAllBytes(lab.directory().resolve("a/up"))).isEqualTo(body);
         assertThat(down.out()).isEqualTo(body);
+    }
+
+    @Test
+    void largeBodyComesFromAUnixSocket() throws Exception {
+        byte[] body = new byte[BODY];
+        new Random(2).nextBytes(body);
+        Files.write(lab.directory().resolve("a/large"), body);
+        Refractium proxy = lab.proxy("""
+                [[protocols]]
+                name = "http"
+                forward_to = "unix:%s"
+                """.formatted(lab.directory().resolve("unix.sock")));
+
+        Output answer = lab.run("curl", "-sS", "-f", "http://127.0.0.1:" + Lab.port(proxy) + "/large");
+
+        assertThat(answer.succeeded().out()).isEqualTo(body);
     }
 
     @Test

@@ -9,13 +9,16 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
 import java.util.List;
 
-/** Finds backends that are listeners of this server itself. One use, one thread. */
-final class LoopCheck {
+/**
+ * Finds backends that no session can be sent to: listeners of this server itself, and Unix sockets where datagrams go.
+ * One use, one thread.
+ */
+final class BackendCheck {
     private final Backends backends;
     private final List<ListenerSpec> listeners;
     private final Problems problems = new Problems();
 
-    LoopCheck(Backends backends, List<ListenerSpec> listeners) {
+    BackendCheck(Backends backends, List<ListenerSpec> listeners) {
         this.backends = backends;
         this.listeners = listeners;
     }
@@ -28,6 +31,15 @@ final class LoopCheck {
     /** Checks the backends that a key names. */
     void check(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
+            if (endpoint.isUnix()) {
+                if (transport == Transport.UDP) {
+                    problems.add(origin.problem(
+                            key,
+                            "\"" + endpoint + "\" is a Unix socket, which takes no datagrams;"
+                                    + " name host:port, or let the route be of transport = \"tcp\""));
+                }
+                continue;
+            }
             Source source = backends.at(endpoint.host(), endpoint.port(), transport);
             listeners.stream()
                     .filter(listener -> backends.isAt(source, listener.binding()))
