@@ -41,6 +41,30 @@ public final class ListenerBuilder {
         return this;
     }
 
+    /** Listens at a Unix socket, instead of addresses and ports. */
+    public ListenerBuilder path(String path) {
+        values.put("path", path);
+        return this;
+    }
+
+    /** Sets the mode of the Unix socket, in octal digits as "0660"; by default, "0600". */
+    public ListenerBuilder mode(String mode) {
+        values.put("mode", mode);
+        return this;
+    }
+
+    /** Sets the owner of the Unix socket, by name or number; by default, the server's user. */
+    public ListenerBuilder owner(String owner) {
+        values.put("owner", owner);
+        return this;
+    }
+
+    /** Sets the group of the Unix socket, by name or number; by default, the server's. */
+    public ListenerBuilder group(String group) {
+        values.put("group", group);
+        return this;
+    }
+
     /** Listens over this transport; by default, over TCP. */
     public ListenerBuilder transport(Transport transport) {
         transports.add(transport);

@@ -37,6 +37,9 @@ public record ListenerConfig(
         checkName("name", name);
         transports = Collections.unmodifiableSet(
                 transports.isEmpty() ? EnumSet.of(Transport.TCP) : EnumSet.copyOf(transports));
+        if (address.unix().path().isPresent() && transports.contains(Transport.UDP)) {
+            throw new InvalidValueException("transport", "is not for a Unix socket, which takes streams; remove it");
+        }
     }
 
     /** Returns the listener that {@code [server]} describes, for both transports. */
@@ -60,17 +63,11 @@ public record ListenerConfig(
         return KEYS.make(values, origin);
     }
 
-    /** Returns an address and port where both listen, as text; a wildcard and one of its addresses are two addresses. */
+    /** Returns a place where both listen, as text; a wildcard and one of its addresses are two places. */
     Optional<String> sharedWith(ListenerConfig other) {
-        boolean together = !Collections.disjoint(transports, other.transports);
-        return address.bind().stream()
-                .filter(bind -> together && other.address.bind().contains(bind))
-                .findFirst()
-                .flatMap(bind -> address.port()
-                        .sharedWith(other.address.port())
-                        .map(port -> new ListenerAddress(List.of(bind), PortRange.of(port))
-                                .texts()
-                                .get(0)));
+        return Collections.disjoint(transports, other.transports)
+                ? Optional.empty()
+                : address.sharedWith(other.address);
     }
 
     static void checkName(String key, String name) {

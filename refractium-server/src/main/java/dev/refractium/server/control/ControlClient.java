@@ -1,5 +1,6 @@
 package dev.refractium.server.control;
 
+import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.SocketDirectory;
 import dev.refractium.server.files.Users;
 import java.io.ByteArrayOutputStream;
@@ -58,7 +59,7 @@ public final class ControlClient {
     }
 
     private static List<ControlClient> live(Stream<Path> sockets) {
-        return sockets.filter(ControlPlace::answers)
+        return sockets.filter(SocketFile::answers)
                 .distinct()
                 .map(ControlClient::new)
                 .toList();

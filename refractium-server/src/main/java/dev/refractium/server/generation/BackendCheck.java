@@ -7,6 +7,7 @@ import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 
 /**
@@ -38,6 +39,14 @@ final class BackendCheck {
                             "\"" + endpoint + "\" is a Unix socket, which takes no datagrams;"
                                     + " name host:port, or let the route be of transport = \"tcp\""));
                 }
+                listeners.stream()
+                        .filter(listener -> listener.binding().address().equals(UnixDomainSocketAddress.of(endpoint.host())))
+                        .findFirst()
+                        .ifPresent(own -> problems.add(origin.problem(
+                                key,
+                                "\"" + endpoint + "\" is this server's own listener, "
+                                        + own.config().origin().at("path")
+                                        + ": it would relay to itself; name the service's own socket")));
                 continue;
             }
             Source source = backends.at(endpoint.host(), endpoint.port(), transport);
@@ -50,7 +59,7 @@ final class BackendCheck {
 
     private static String reason(Endpoint endpoint, ListenerSpec own) {
         return "\"" + endpoint + "\" is this server's own listener, port "
-                + own.binding().address().getPort() + " of "
+                + own.binding().port() + " of "
                 + own.config().origin().at("port")
                 + ": it would relay to itself; name the service's own port";
     }

@@ -7,6 +7,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxSockets {
     /** Stands for any closed socket: no descriptor has this number. */
     private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
+
+    /** The size of struct ucred of socket(7): the process, the user and the group, each of four bytes. */
+    public static final int CREDENTIALS = 12;
+
+    private static final int UID = 4;
+
+    /** As asm-generic/socket.h of Linux has them, for x86-64 and ARM alike. */
+    private static final int SOL_SOCKET = 1;
+
+    private static final int SO_PEERCRED = 17;
 
     private LinuxSockets() {}
 
@@ -36,6 +47,16 @@ public final class LinuxSockets {
      */
     public static Socket unixStream() throws IOException {
         return open(any -> LinuxSocket.newSocketDomain(), null);
+    }
+
+    /**
+     * Returns the number of the user at the other end of a Unix socket.
+     *
+     * @param room a direct buffer of {@link #CREDENTIALS} bytes
+     */
+    public static int peerUid(Socket socket, ByteBuffer room) throws IOException {
+        socket.getRawOpt(SOL_SOCKET, SO_PEERCRED, room.clear());
+        return room.getInt(UID);
     }
 
     /**

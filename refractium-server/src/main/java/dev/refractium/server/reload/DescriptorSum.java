@@ -183,7 +183,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         return listeners.stream()
                 .map(ListenerSpec::binding)
                 .mapToInt(binding -> binding.transport() == Transport.UDP
-                        ? 1 + localAddresses(binding.address().getAddress())
+                        ? 1 + localAddresses(binding.internet().getAddress())
                         : 1)
                 .sum();
     }

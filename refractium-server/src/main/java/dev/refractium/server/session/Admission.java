@@ -32,14 +32,22 @@ final class Admission {
 
     /** Takes a place for a session of {@code client}, if there is one. */
     Admitted admit(InetAddress client) {
+        return admit(ClientKey.of(client), maxPerClient);
+    }
+
+    /** Takes a place for a session of a user of this machine, whom no limit per client applies to. */
+    Admitted admitUser(int uid) {
+        return admit(ClientKey.ofUser(uid), 0);
+    }
+
+    private Admitted admit(ClientKey key, int limit) {
         if (live.incrementAndGet() > max) {
             live.decrementAndGet();
             return EndReason.OVER_MAX_CONNECTIONS;
         }
         Permit granted = null;
         try {
-            ClientKey key = ClientKey.of(client);
-            granted = acquire(key) ? new Permit(this, key) : null;
+            granted = acquire(key, limit) ? new Permit(this, key) : null;
         } finally {
             if (granted == null) {
                 live.decrementAndGet();
@@ -65,8 +73,8 @@ final class Admission {
     }
 
     /** Counts without a limit too: a reload may set a limit, and sessions that are already alive count against it. */
-    private boolean acquire(ClientKey key) {
-        int limit = maxPerClient == 0 ? Integer.MAX_VALUE : maxPerClient;
+    private boolean acquire(ClientKey key, int most) {
+        int limit = most == 0 ? Integer.MAX_VALUE : most;
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {
             before[0] = count == null ? 0 : count;

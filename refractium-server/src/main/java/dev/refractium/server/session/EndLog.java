@@ -1,7 +1,8 @@
 package dev.refractium.server.session;
 
 import dev.refractium.server.identify.Inquiry;
-import java.net.InetAddress;
+import dev.refractium.server.text.Addresses;
+import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,10 +29,10 @@ final class EndLog {
     }
 
     /** Logs that a session of {@code client} has got its route. */
-    void routed(Session session, InetAddress client) {
+    void routed(Session session, SocketAddress client) {
         if (log.isDebugEnabled()) {
             log.debug(
-                    "session routed id={} client={} route={}", session.id(), client.getHostAddress(), session.route());
+                    "session routed id={} client={} route={}", session.id(), Addresses.host(client), session.route());
         }
     }
 
@@ -41,7 +42,7 @@ final class EndLog {
      * @param session null if it was refused before there was one
      * @param known how the session was recognised, not kept; null if it was not read, or has been logged before
      */
-    void end(EndReason end, InetAddress client, @Nullable Session session, @Nullable Inquiry known) {
+    void end(EndReason end, SocketAddress client, @Nullable Session session, @Nullable Inquiry known) {
         AtomicReference<@Nullable Facts> example = examples.get(end);
         // In a flood, only the first session costs anything here.
         if (example != null && example.get() == null) {
@@ -53,16 +54,16 @@ final class EndLog {
                     example == null ? "session ended" : "session not served",
                     session == null ? "-" : session.id(),
                     end.label(),
-                    client.getHostAddress(),
+                    Addresses.host(client),
                     session == null ? null : session.route(),
                     Facts.of(end, client, known).text());
         }
     }
 
     /** Logs that a session of {@code client} goes to the fallback instead of ending for this reason. */
-    void fallback(EndReason insteadOf, InetAddress client) {
+    void fallback(EndReason insteadOf, SocketAddress client) {
         if (log.isDebugEnabled()) {
-            log.debug("session to fallback reason={} client={}", insteadOf.label(), client.getHostAddress());
+            log.debug("session to fallback reason={} client={}", insteadOf.label(), Addresses.host(client));
         }
     }
 
@@ -81,7 +82,7 @@ final class EndLog {
                         end.label(),
                         more,
                         windowSeconds,
-                        facts == null ? "-" : facts.client().getHostAddress(),
+                        facts == null ? "-" : Addresses.host(facts.client()),
                         end.limit().isEmpty() ? "" : " key=" + end.limit(),
                         facts == null ? "" : facts.text());
             }

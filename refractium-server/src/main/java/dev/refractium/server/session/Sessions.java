@@ -3,8 +3,11 @@ package dev.refractium.server.session;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Peer;
+import dev.refractium.server.net.UnixClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +57,13 @@ public final class Sessions {
         return admission.admit(client);
     }
 
+    /** As {@link #admit(InetAddress)}, of a client of a Unix socket too, which counts by its user without a limit. */
+    public Admitted admit(SocketAddress client) {
+        return client instanceof UnixDomainSocketAddress unix
+                ? admission.admitUser(UnixClient.uid(unix))
+                : admission.admit(((InetSocketAddress) client).getAddress());
+    }
+
     /** Returns the id of a new session; ids count up from 1. */
     public long nextId() {
         return newest.incrementAndGet();
@@ -71,19 +81,19 @@ public final class Sessions {
 
     /** Logs that a session has got its route. */
     public void routed(LiveSession session) {
-        log.routed(session, session.client().getAddress());
+        log.routed(session, session.client());
     }
 
     /** Counts and logs that a session of {@code client} goes to the fallback instead of ending for this reason. */
-    public void fallback(EndReason insteadOf, InetSocketAddress client) {
+    public void fallback(EndReason insteadOf, SocketAddress client) {
         counts.fallback(insteadOf);
-        log.fallback(insteadOf, client.getAddress());
+        log.fallback(insteadOf, client);
     }
 
     /** Counts and logs a client that gets no session; hooks are not notified. */
-    public void refuse(EndReason why, InetSocketAddress client, @Nullable Inquiry known) {
+    public void refuse(EndReason why, SocketAddress client, @Nullable Inquiry known) {
         counts.end(why);
-        log.end(why, client.getAddress(), null, known);
+        log.end(why, client, null, known);
     }
 
     /**
@@ -124,7 +134,7 @@ public final class Sessions {
                 if (draining && live.isEmpty()) {
                     drained.countDown();
                 }
-                log.end(why, session.client().getAddress(), session, known);
+                log.end(why, session.client(), session, known);
             }
         }
     }

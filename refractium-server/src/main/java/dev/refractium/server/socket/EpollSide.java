@@ -40,10 +40,10 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     private final Socket socket;
 
-    /** Whether this is a Unix socket, whose peer's bytes can be read even after it has reset the connection. */
-    private final boolean unix;
+    /** The path of a Unix socket, whose peer's bytes can be read even after it has reset the connection; null for TCP. */
+    private final @Nullable SocketAddress unix;
 
-    private EpollSide(Socket socket, boolean unix) {
+    private EpollSide(Socket socket, @Nullable SocketAddress unix) {
         super(EpollIoOps.NONE);
         this.socket = socket;
         this.unix = unix;
@@ -51,18 +51,23 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     /** Takes over an accepted connection, which has inherited the listener's options. */
     static EpollSide accepted(int descriptor) {
-        return new EpollSide(new Socket(descriptor), false);
+        return new EpollSide(new Socket(descriptor), null);
+    }
+
+    /** Takes over a connection that was accepted at the Unix socket {@code at}. */
+    static EpollSide accepted(Socket socket, UnixDomainSocketAddress at) {
+        return new EpollSide(socket, at);
     }
 
     /** Opens a side for dialling {@code address}. */
     static EpollSide dialling(SocketAddress address) throws IOException {
         if (!(address instanceof InetSocketAddress internet)) {
-            return new EpollSide(LinuxSockets.unixStream(), true);
+            return new EpollSide(LinuxSockets.unixStream(), address);
         }
         Socket socket = LinuxSockets.stream(internet.getAddress());
         try {
             setUp(socket);
-            return new EpollSide(socket, false);
+            return new EpollSide(socket, null);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -81,8 +86,8 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     @Override
     @Nullable
-    public InetSocketAddress local() {
-        return socket.localAddress();
+    public SocketAddress local() {
+        return unix == null ? socket.localAddress() : unix;
     }
 
     @Override
@@ -182,7 +187,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
         if (readable || writable) {
             ready(readable, writable);
-        } else if (ops.contains(EpollIoOps.EPOLLERR) && !unix) {
+        } else if (ops.contains(EpollIoOps.EPOLLERR) && unix == null) {
             // A hang-up without an error is both FINs only, and bytes that were read before them may still be relayed.
             broke();
         }

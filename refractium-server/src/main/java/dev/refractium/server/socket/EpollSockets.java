@@ -3,12 +3,19 @@ package dev.refractium.server.socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /** Sockets on Linux's calls, by Netty's native library. */
 final class EpollSockets implements Sockets {
     @Override
     public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
         return EpollAcceptor.bind(address, shared);
+    }
+
+    @Override
+    public Acceptor listen(UnixDomainSocketAddress address, Path file) throws IOException {
+        return EpollAcceptor.bind(address, file);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.UnixClient;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -8,18 +9,36 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on the JDK's channels. */
 final class NioAcceptor extends Acceptor implements NioIoHandle {
     private final ServerSocketChannel channel;
 
-    private NioAcceptor(ServerSocketChannel channel) throws IOException {
-        super((InetSocketAddress) channel.getLocalAddress(), NioIoOps.ACCEPT, NioIoOps.NONE);
+    /** The path that it listens on; null for TCP. */
+    private final @Nullable UnixDomainSocketAddress unix;
+
+    private NioAcceptor(ServerSocketChannel channel, @Nullable UnixDomainSocketAddress unix) throws IOException {
+        super(unix == null ? channel.getLocalAddress() : unix, NioIoOps.ACCEPT, NioIoOps.NONE);
         this.channel = channel;
+        this.unix = unix;
+    }
+
+    static NioAcceptor bind(UnixDomainSocketAddress address, Path file) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.configureBlocking(false);
+            channel.bind(UnixDomainSocketAddress.of(file), Sockets.BACKLOG);
+            return new NioAcceptor(channel, address);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     static NioAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
@@ -31,7 +50,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
                 share(channel, true);
             }
             channel.bind(address, Sockets.BACKLOG);
-            return new NioAcceptor(channel);
+            return new NioAcceptor(channel, null);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -53,8 +72,11 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
             return null;
         }
         try {
-            InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
-            return new Arrival(NioSide.accepted(accepted), client);
+            if (unix != null) {
+                // The JDK would look the user's name up, which may block.
+                return new Arrival(NioSide.accepted(accepted, unix), UnixClient.UNKNOWN);
+            }
+            return new Arrival(NioSide.accepted(accepted), accepted.getRemoteAddress());
         } catch (IOException e) {
             // The client has left already; others may wait behind it.
             accepted.close();

@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -22,15 +23,25 @@ import org.jspecify.annotations.Nullable;
 final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     private final SocketChannel channel;
 
-    private NioSide(SocketChannel channel) {
+    /** The path of a Unix socket; null for TCP. */
+    private final @Nullable SocketAddress unix;
+
+    private NioSide(SocketChannel channel, @Nullable SocketAddress unix) {
         super(NioIoOps.NONE);
         this.channel = channel;
+        this.unix = unix;
     }
 
     /** Takes over an accepted connection. */
     static NioSide accepted(SocketChannel channel) throws IOException {
         setUp(channel);
-        return new NioSide(channel);
+        return new NioSide(channel, null);
+    }
+
+    /** Takes over a connection that was accepted at the Unix socket {@code at}. */
+    static NioSide accepted(SocketChannel channel, UnixDomainSocketAddress at) throws IOException {
+        channel.configureBlocking(false);
+        return new NioSide(channel, at);
     }
 
     /** Opens a side for dialling {@code address}. */
@@ -38,21 +49,21 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
         if (!(address instanceof InetSocketAddress internet)) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.configureBlocking(false);
-            return new NioSide(channel);
+            return new NioSide(channel, address);
         }
         SocketChannel channel = SocketChannel.open(
                 internet.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET
                         : StandardProtocolFamily.INET6);
         setUp(channel);
-        return new NioSide(channel);
+        return new NioSide(channel, null);
     }
 
     @Override
     @Nullable
-    public InetSocketAddress local() {
+    public SocketAddress local() {
         try {
-            return (InetSocketAddress) channel.getLocalAddress();
+            return unix == null ? channel.getLocalAddress() : unix;
         } catch (IOException e) {
             return null;
         }

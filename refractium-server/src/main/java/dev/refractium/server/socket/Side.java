@@ -33,9 +33,9 @@ public abstract class Side {
     /** Registers the side with its loop; no event is reported before an interest is set. */
     public abstract void register(Loop loop, Owner owner);
 
-    /** Returns the local address and port; null if there is none, as after some failures. */
+    /** Returns the local address and port, or Unix socket; null if there is none, as after some failures. */
     @Nullable
-    public abstract InetSocketAddress local();
+    public abstract SocketAddress local();
 
     /** Reads into {@code buffer} from its position. Returns the bytes read, 0 if none are there, {@link #END} or BROKEN. */
     public abstract int read(ByteBuffer buffer);

@@ -6,6 +6,8 @@ import dev.refractium.server.net.NoSocketException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
 public interface Sockets {
@@ -22,8 +24,16 @@ public interface Sockets {
     Acceptor listen(InetSocketAddress address, boolean shared) throws IOException;
 
     /**
+     * Listens on a Unix socket.
+     *
+     * @param file where it is bound; another may move the file to {@code address}, by which clients find it
+     * @throws IOException if the file cannot be made
+     */
+    Acceptor listen(UnixDomainSocketAddress address, Path file) throws IOException;
+
+    /**
      * Opens a side for dialling an address of the family of {@code target}, which may be a {@link
-     * java.net.UnixDomainSocketAddress}.
+     * UnixDomainSocketAddress}.
      *
      * @throws IOException if there is no descriptor left
      */

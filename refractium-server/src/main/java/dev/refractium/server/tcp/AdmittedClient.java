@@ -7,7 +7,7 @@ import dev.refractium.server.session.LiveSession;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 abstract class AdmittedClient implements LiveSession {
     private final TcpLoop loop;
     private final Generation generation;
-    private final InetSocketAddress from;
+    private final SocketAddress from;
     private final Side side;
     private final Permit permit;
     private final long acceptedAt;
@@ -75,12 +75,12 @@ abstract class AdmittedClient implements LiveSession {
     }
 
     @Override
-    public final InetSocketAddress client() {
+    public final SocketAddress client() {
         return from;
     }
 
     @Override
-    public final @Nullable InetSocketAddress local() {
+    public final @Nullable SocketAddress local() {
         return side.local();
     }
 

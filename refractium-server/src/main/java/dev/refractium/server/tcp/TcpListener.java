@@ -16,6 +16,8 @@ import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
      * @throws IOException if the address cannot be bound
      */
     public static TcpListener bind(ListenerSpec spec, List<TcpListener> beside, TcpServices shared) throws IOException {
-        InetSocketAddress address = spec.binding().address();
+        InetSocketAddress address = spec.binding().internet();
         Sockets sockets = shared.loops().sockets();
         TcpServices own = shared.of(spec.name());
         if (beside.isEmpty()) {
@@ -98,6 +100,18 @@ public final class TcpListener implements Listener, Acceptor.Owner {
                 other.acceptor.sharePort(false);
             }
         }
+    }
+
+    /**
+     * Listens on the Unix socket of {@code spec}.
+     *
+     * @param file where it is bound; the caller moves it to its place
+     * @throws IOException if the file cannot be made
+     */
+    public static TcpListener bind(ListenerSpec spec, Path file, TcpServices shared) throws IOException {
+        UnixDomainSocketAddress address =
+                (UnixDomainSocketAddress) spec.binding().address();
+        return new TcpListener(shared.loops().sockets().listen(address, file), shared.of(spec.name()));
     }
 
     @Override
@@ -230,7 +244,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
 
     /** Returns whether a session has begun, which owns the connection from now on. */
     private boolean begin(Acceptor.Arrival arrival) {
-        Admitted admitted = shared.sessions().admit(arrival.client().getAddress());
+        Admitted admitted = shared.sessions().admit(arrival.client());
         if (admitted instanceof Permit permit) {
             begin(arrival, permit);
             return true;

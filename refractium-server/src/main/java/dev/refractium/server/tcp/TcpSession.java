@@ -10,6 +10,7 @@ import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Target;
+import dev.refractium.server.text.Addresses;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,7 +128,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     /** Ends this session, and no other, after an exception. */
     private void failed(Throwable thrown) {
-        log.error("session failed id={} client={}", id(), client().getAddress().getHostAddress(), thrown);
+        log.error("session failed id={} client={}", id(), Addresses.host(client()), thrown);
         end(EndReason.CUT, true);
     }
 

@@ -20,6 +20,13 @@ public final class Addresses {
         return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + socket.getPort();
     }
 
+    /** Returns {@code 127.0.0.1}, without the port, or {@code unix:uid=1000}. */
+    public static String host(SocketAddress socket) {
+        return socket instanceof InetSocketAddress internet
+                ? internet.getAddress().getHostAddress()
+                : text(socket);
+    }
+
     /** Returns the text of an address of the Internet, or {@code unix:/run/app.sock}. */
     public static String text(SocketAddress socket) {
         if (socket instanceof UnixDomainSocketAddress unix) {

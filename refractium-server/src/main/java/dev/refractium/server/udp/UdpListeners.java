@@ -54,7 +54,7 @@ public final class UdpListeners implements Listener {
         this.shared = shared;
         this.loop = shared.loop().loop();
         this.name = spec.name();
-        this.main = shared.ports().at(spec.binding().address(), this);
+        this.main = shared.ports().at(spec.binding().internet(), this);
         this.binding = new Binding(Transport.UDP, main.address());
     }
 

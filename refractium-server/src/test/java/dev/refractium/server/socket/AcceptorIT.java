@@ -52,7 +52,7 @@ class AcceptorIT {
 
             // The JDK holds a socket that has moved open until the loop which it has left selects.
             Awaitility.await()
-                    .untilAsserted(() -> assertThatThrownBy(() -> Client.to(acceptor.address()))
+                    .untilAsserted(() -> assertThatThrownBy(() -> Client.to((InetSocketAddress) acceptor.address()))
                             .isInstanceOf(ConnectException.class));
             move(acceptor, other);
             assertThat(acceptedOn).isEmpty();
@@ -71,7 +71,7 @@ class AcceptorIT {
             move(closed, loops.tcp().get(0));
             closed.close();
             Acceptor another = Sockets.of(io).listen(ANY, false);
-            try (Client client = Client.to(another.address())) {
+            try (Client client = Client.to((InetSocketAddress) another.address())) {
                 client.send("for the other");
                 closed.close();
                 assertThat(acceptedOn).isEmpty();
@@ -92,7 +92,7 @@ class AcceptorIT {
             move(acceptor, loop);
             for (int i = 0; i < 3; i++) {
                 CompletableFuture.runAsync(acceptor::pause, loop::execute).join();
-                try (Client client = Client.to(acceptor.address())) {
+                try (Client client = Client.to((InetSocketAddress) acceptor.address())) {
                     client.send("while paused");
                     CompletableFuture.runAsync(() -> {}, loop::execute).join();
                     assertThat(acceptedOn).isEmpty();
@@ -114,7 +114,7 @@ class AcceptorIT {
             Acceptor acceptor = Sockets.of(io).listen(ANY, false);
             move(acceptor, loop);
             CompletableFuture.runAsync(acceptor::pause, loop::execute).join();
-            try (Client client = Client.to(acceptor.address())) {
+            try (Client client = Client.to((InetSocketAddress) acceptor.address())) {
                 client.send("unreported");
                 CompletableFuture.runAsync(acceptor::poll, loop::execute).join();
 
@@ -135,7 +135,7 @@ class AcceptorIT {
             loops.tcp().get(0).execute(() -> await(release));
             acceptor.close();
 
-            assertThatThrownBy(() -> Client.to(acceptor.address())).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> Client.to((InetSocketAddress) acceptor.address())).isInstanceOf(ConnectException.class);
             assertThat(acceptor.isOpen()).isFalse();
         } finally {
             release.countDown();
@@ -149,7 +149,7 @@ class AcceptorIT {
         assumeThat(io.missing()).isEmpty();
         Acceptor one = Sockets.of(io).listen(ANY, false);
         InetSocketAddress everywhere =
-                new InetSocketAddress("0.0.0.0", one.address().getPort());
+                new InetSocketAddress("0.0.0.0", ((InetSocketAddress) one.address()).getPort());
         assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, false)).isInstanceOf(IOException.class);
 
         one.sharePort(true);
@@ -159,7 +159,7 @@ class AcceptorIT {
 
         assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, false)).isInstanceOf(IOException.class);
         one.close();
-        Client.to(one.address()).close();
+        Client.to((InetSocketAddress) one.address()).close();
         all.close();
     }
 
@@ -173,7 +173,7 @@ class AcceptorIT {
 
     /** Where a connection is accepted. */
     private @Nullable Loop connected(Acceptor acceptor) throws Exception {
-        try (Client client = Client.to(acceptor.address())) {
+        try (Client client = Client.to((InetSocketAddress) acceptor.address())) {
             assertThat(client.rest().text()).isEmpty();
             return acceptedOn.poll(30, TimeUnit.SECONDS);
         }

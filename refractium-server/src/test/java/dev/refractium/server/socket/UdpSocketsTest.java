@@ -7,6 +7,8 @@ import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -51,6 +53,11 @@ class UdpSocketsTest {
 
     private Sockets sockets() {
         return new Sockets() {
+            @Override
+            public Acceptor listen(UnixDomainSocketAddress address, Path file) {
+                throw new UnsupportedOperationException();
+            }
+
             @Override
             public Acceptor listen(InetSocketAddress address, boolean shared) {
                 throw new UnsupportedOperationException();

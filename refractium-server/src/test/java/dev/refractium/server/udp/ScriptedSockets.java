@@ -8,6 +8,8 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -48,6 +50,11 @@ final class ScriptedSockets implements Sockets {
         socket.connected = true;
         open.incrementAndGet();
         return socket;
+    }
+
+    @Override
+    public Acceptor listen(UnixDomainSocketAddress address, Path file) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
