@@ -77,8 +77,18 @@ final class ServerRun {
         long plugins = plan.plugins().stream()
                 .filter(plugin -> plugin.refused().isEmpty())
                 .count();
-        return "listening" + address(" tcp=", server.tcp()) + address(" udp=", server.udp()) + " routes="
+        return "listening" + address(" tcp=", server.tcp()) + address(" udp=", server.udp()) + unix(plan) + " routes="
                 + plan.routes().size() + " plugins=" + plugins;
+    }
+
+    /** Returns the first Unix socket. */
+    private static String unix(Plan plan) {
+        return plan.listeners().stream()
+                .flatMap(listener -> listener.addresses().stream())
+                .filter(address -> address.startsWith("unix:"))
+                .findFirst()
+                .map(address -> " unix=" + address.substring("unix:".length()))
+                .orElse("");
     }
 
     private static String address(String label, Optional<InetSocketAddress> address) {

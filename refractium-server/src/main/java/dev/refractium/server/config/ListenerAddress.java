@@ -11,9 +11,7 @@ import java.util.Optional;
  * @param port empty if there is a Unix socket
  */
 public record ListenerAddress(
-        @Key("bind") List<String> bind,
-        @Key("port") Optional<PortRange> port,
-        UnixSocket unix) {
+        @Key("bind") List<String> bind, @Key("port") Optional<PortRange> port, UnixSocket unix) {
     private static final List<String> EVERYWHERE = List.of("0.0.0.0");
 
     /** @throws InvalidValueException naming the key whose value is refused */

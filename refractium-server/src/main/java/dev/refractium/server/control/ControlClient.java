@@ -1,7 +1,7 @@
 package dev.refractium.server.control;
 
-import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.SocketDirectory;
+import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.Users;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

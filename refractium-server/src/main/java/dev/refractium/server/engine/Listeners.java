@@ -55,7 +55,10 @@ public final class Listeners {
         static Open of(Listener listener, ListenerSpec spec) {
             Binding binding = listener.binding();
             String transport = binding.transport().name().toLowerCase(Locale.ROOT);
-            return new Open(listener, spec.config().address().unix(), "listener " + transport + " " + Addresses.text(binding.address()));
+            return new Open(
+                    listener,
+                    spec.config().address().unix(),
+                    "listener " + transport + " " + Addresses.text(binding.address()));
         }
 
         boolean is(ListenerSpec spec) {
@@ -126,8 +129,7 @@ public final class Listeners {
      * @throws EnvironmentException if an address cannot be bound; nothing has changed
      */
     Next bind(List<ListenerSpec> specs) throws EnvironmentException {
-        boolean anyPort =
-                specs.stream().anyMatch(spec -> spec.binding().port() == 0);
+        boolean anyPort = specs.stream().anyMatch(spec -> spec.binding().port() == 0);
         for (int attempt = 1; ; attempt++) {
             try {
                 return bindOnce(specs);

@@ -40,7 +40,8 @@ final class BackendCheck {
                                     + " name host:port, or let the route be of transport = \"tcp\""));
                 }
                 listeners.stream()
-                        .filter(listener -> listener.binding().address().equals(UnixDomainSocketAddress.of(endpoint.host())))
+                        .filter(listener ->
+                                listener.binding().address().equals(UnixDomainSocketAddress.of(endpoint.host())))
                         .findFirst()
                         .ifPresent(own -> problems.add(origin.problem(
                                 key,

@@ -51,8 +51,8 @@ final class ListenerAddresses {
         listener.address()
                 .unix()
                 .path()
-                .ifPresent(path -> all.add(
-                        new ListenerSpec(listener, new Binding(transport, UnixDomainSocketAddress.of(path)))));
+                .ifPresent(path ->
+                        all.add(new ListenerSpec(listener, new Binding(transport, UnixDomainSocketAddress.of(path)))));
         if (listener.address().port().isEmpty()) {
             return;
         }

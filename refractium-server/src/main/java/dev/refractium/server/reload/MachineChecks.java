@@ -2,21 +2,21 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Limits;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.config.Size;
-import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.UnixSocket;
 import dev.refractium.server.control.ControlServer;
-import dev.refractium.server.files.StagedSocket;
-import dev.refractium.server.text.Addresses;
-import java.nio.file.Path;
-import java.util.List;
 import dev.refractium.server.engine.LoopKeys;
+import dev.refractium.server.files.StagedSocket;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
+import dev.refractium.server.text.Addresses;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -134,11 +134,15 @@ final class MachineChecks {
                 unix.owner()
                         .filter(name -> !StagedSocket.isUser(place, name))
                         .ifPresent(name -> unfit.add(listener.origin()
-                                .problem("owner", "\"" + name + "\" is no user of this machine; create it, or name another")));
+                                .problem(
+                                        "owner",
+                                        "\"" + name + "\" is no user of this machine; create it, or name another")));
                 unix.group()
                         .filter(name -> !StagedSocket.isGroup(place, name))
                         .ifPresent(name -> unfit.add(listener.origin()
-                                .problem("group", "\"" + name + "\" is no group of this machine; create it, or name another")));
+                                .problem(
+                                        "group",
+                                        "\"" + name + "\" is no group of this machine; create it, or name another")));
             });
         }
     }

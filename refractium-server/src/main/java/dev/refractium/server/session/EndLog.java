@@ -31,8 +31,7 @@ final class EndLog {
     /** Logs that a session of {@code client} has got its route. */
     void routed(Session session, SocketAddress client) {
         if (log.isDebugEnabled()) {
-            log.debug(
-                    "session routed id={} client={} route={}", session.id(), Addresses.host(client), session.route());
+            log.debug("session routed id={} client={} route={}", session.id(), Addresses.host(client), session.route());
         }
     }
 

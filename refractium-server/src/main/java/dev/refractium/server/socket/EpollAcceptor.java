@@ -36,8 +36,8 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /** The path that it listens on; null for TCP. */
     private final @Nullable UnixDomainSocketAddress unix;
 
-    private final ByteBuffer credentials = ByteBuffer.allocateDirect(LinuxSockets.CREDENTIALS)
-            .order(ByteOrder.nativeOrder());
+    private final ByteBuffer credentials =
+            ByteBuffer.allocateDirect(LinuxSockets.CREDENTIALS).order(ByteOrder.nativeOrder());
 
     /** The number of the latest descriptor, which was the lowest free one. */
     private int lowest;
@@ -101,7 +101,8 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     private Arrival arrival(int accepted, UnixDomainSocketAddress at) throws IOException {
         Socket client = new Socket(accepted);
         try {
-            return new Arrival(EpollSide.accepted(client, at), UnixClient.of(LinuxSockets.peerUid(client, credentials)));
+            return new Arrival(
+                    EpollSide.accepted(client, at), UnixClient.of(LinuxSockets.peerUid(client, credentials)));
         } catch (IOException | RuntimeException e) {
             client.close();
             throw e;

@@ -135,7 +135,8 @@ class AcceptorIT {
             loops.tcp().get(0).execute(() -> await(release));
             acceptor.close();
 
-            assertThatThrownBy(() -> Client.to((InetSocketAddress) acceptor.address())).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> Client.to((InetSocketAddress) acceptor.address()))
+                    .isInstanceOf(ConnectException.class);
             assertThat(acceptor.isOpen()).isFalse();
         } finally {
             release.countDown();
@@ -148,8 +149,7 @@ class AcceptorIT {
     void wildcardAndOneOfItsAddressesListenOnOnePortWhileBothShareIt(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
         Acceptor one = Sockets.of(io).listen(ANY, false);
-        InetSocketAddress everywhere =
-                new InetSocketAddress("0.0.0.0", ((InetSocketAddress) one.address()).getPort());
+        InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", ((InetSocketAddress) one.address()).getPort());
         assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, false)).isInstanceOf(IOException.class);
 
         one.sharePort(true);

@@ -3,7 +3,9 @@ package dev.refractium.server.it.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.Refractium;
+import dev.refractium.server.it.support.TestedIo;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,30 @@ class RealHttpIT {
         Output answer = lab.run("curl", "-sS", "-f", "http://127.0.0.1:" + Lab.port(proxy) + "/large");
 
         assertThat(answer.succeeded().out()).isEqualTo(body);
+    }
+
+    @Test
+    void curlReachesTheProxyAtAUnixSocket() throws Exception {
+        Path socket = lab.directory().resolve("proxy.sock");
+        Path file = lab.write("unix.toml", """
+                [server]
+                plugins_dir = "%s"
+
+                [[listeners]]
+                name = "app"
+                path = "%s"
+
+                [[protocols]]
+                name = "http"
+                host = "a.test"
+                forward_to = "127.0.0.1:%d"
+                """.formatted(Lab.plugins(), socket, a));
+        try (Refractium proxy = TestedIo.server().config(file).start()) {
+            Output answer = lab.run("curl", "-sS", "--unix-socket", socket.toString(), "http://a.test/name");
+
+            assertThat(answer.succeeded().text()).isEqualTo("this is a");
+            assertThat(proxy.tcp()).isEmpty();
+        }
     }
 
     @Test
