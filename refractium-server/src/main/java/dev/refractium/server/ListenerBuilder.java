@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.OnBindFailure;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PortRange;
 import java.util.ArrayList;
@@ -62,6 +63,36 @@ public final class ListenerBuilder {
     /** Sets the group of the Unix socket, by name or number; by default, the server's. */
     public ListenerBuilder group(String group) {
         values.put("group", group);
+        return this;
+    }
+
+    /** Sets how many connections may wait to be accepted. */
+    public ListenerBuilder backlog(int connections) {
+        values.put("backlog", (long) connections);
+        return this;
+    }
+
+    /** Takes only clients that arrive by this network interface. */
+    public ListenerBuilder networkInterface(String name) {
+        values.put("interface", name);
+        return this;
+    }
+
+    /** Sets whether an address that is not one of this machine can be bound; off by default. */
+    public ListenerBuilder freebind(boolean on) {
+        values.put("freebind", on);
+        return this;
+    }
+
+    /** Sets whether "::" takes IPv6 only; off by default. */
+    public ListenerBuilder v6only(boolean on) {
+        values.put("v6only", on);
+        return this;
+    }
+
+    /** Sets what becomes of the listener if an address cannot be bound; by default, the start is refused. */
+    public ListenerBuilder onBindFailure(OnBindFailure what) {
+        values.put("on_bind_failure", what);
         return this;
     }
 

@@ -142,6 +142,17 @@ public final class Refractium implements AutoCloseable {
         }
     }
 
+    /**
+     * Serves up to 3,000 UDP sessions of this process with itself, over 127.0.0.1, so that the JVM has compiled the code
+     * of new sessions before many clients come. Half a second after this call, for a second at most, on a thread of its
+     * own; a reload waits for the end. Nothing happens if UDP is not served, if the process is short of descriptors or
+     * memory, or if sessions are logged at debug level. The protocols of routes are asked about these sessions; counters,
+     * logs and hooks do not show them. Once is enough for all servers of a process.
+     */
+    public void warmUp() {
+        parts.engine().warmUp();
+    }
+
     /** Returns the state of the server at this moment. */
     public Status status() {
         return administration.status();

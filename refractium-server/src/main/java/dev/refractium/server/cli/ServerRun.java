@@ -5,15 +5,18 @@ import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.report.Plan;
-import dev.refractium.server.text.Addresses;
+import dev.refractium.server.report.Status;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The run of a server on the command line: start, print where it listens, wait for a signal, drain. */
 final class ServerRun {
+    /** The ready line names at most this many addresses of a transport. */
+    private static final int MOST_ADDRESSES = 8;
+
     private static final Logger log = LoggerFactory.getLogger(ServerRun.class);
 
     /** How often the control socket is checked. */
@@ -54,6 +57,7 @@ final class ServerRun {
             signals.onHangUp(() -> reload(server));
             out.println(ready(server, plan));
             out.flush();
+            server.warmUp();
             ClassArchive.makeIfWanted();
             while (!signals.await(KEEP_MS)) {
                 control.keep(server);
@@ -77,21 +81,26 @@ final class ServerRun {
         long plugins = plan.plugins().stream()
                 .filter(plugin -> plugin.refused().isEmpty())
                 .count();
-        return "listening" + address(" tcp=", server.tcp()) + address(" udp=", server.udp()) + unix(plan) + " routes="
-                + plan.routes().size() + " plugins=" + plugins;
+        List<Status.Listener> listeners = server.status().listeners();
+        long routes = plan.routes().stream()
+                .map(route -> List.of(route.transport(), route.taken()))
+                .distinct()
+                .count();
+        return "listening" + addresses("tcp", listeners) + addresses("udp", listeners) + " routes=" + routes
+                + " plugins=" + plugins;
     }
 
-    /** Returns the first Unix socket. */
-    private static String unix(Plan plan) {
-        return plan.listeners().stream()
-                .flatMap(listener -> listener.addresses().stream())
-                .filter(address -> address.startsWith("unix:"))
-                .findFirst()
-                .map(address -> " unix=" + address.substring("unix:".length()))
-                .orElse("");
-    }
-
-    private static String address(String label, Optional<InetSocketAddress> address) {
-        return address.map(socket -> label + Addresses.text(socket)).orElse("");
+    /** Returns where it listens over one transport, of many addresses the first few. */
+    private static String addresses(String transport, List<Status.Listener> listeners) {
+        List<String> all = listeners.stream()
+                .filter(listener -> listener.transport().equals(transport))
+                .map(Status.Listener::address)
+                .toList();
+        String more = all.size() > MOST_ADDRESSES ? ",and " + (all.size() - MOST_ADDRESSES) + " more" : "";
+        return all.isEmpty()
+                ? ""
+                : " " + transport + "="
+                        + all.stream().limit(MOST_ADDRESSES).collect(Collectors.joining(","))
+                        + more;
     }
 }

@@ -71,6 +71,11 @@ public record Config(
                 .orElse(destination.servers());
     }
 
+    /** Returns whether a destination has servers that keep the port of the listener. */
+    public boolean keepsPort(Destination destination) {
+        return servers(destination).stream().anyMatch(Endpoint::relative);
+    }
+
     /** Returns the settings for a plugin of this id to read. */
     public GivenSettings settingsOf(String pluginId) {
         SettingsTable table = settings.get(pluginId);
@@ -86,6 +91,7 @@ public record Config(
         Problems problems = new Problems();
         problems.addAll(new ConfigConflicts(this).problems());
         problems.addAll(new NamingConflicts(this).problems());
+        problems.addAll(new KeptPortConflicts(this).problems());
         return problems.all();
     }
 }

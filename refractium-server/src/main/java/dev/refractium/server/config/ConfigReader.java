@@ -55,12 +55,15 @@ public final class ConfigReader {
      * @param config everything that could be read, for checks that need more than the file; to be used only if there
      *     are no problems. Routes whose conditions are unclear are left out
      * @param problems in the order of the file; empty if the file itself has none
+     * @param unreadable those of {@code problems} that remain whatever flags add to the file
      * @param warnings what is accepted, but should be written differently; in the order of the file
      * @param legible false if the file is not TOML: then nothing of it was read, and there are no further checks
      */
-    public record Parsed(Config config, List<Problem> problems, List<Problem> warnings, boolean legible) {
+    public record Parsed(
+            Config config, List<Problem> problems, List<Problem> unreadable, List<Problem> warnings, boolean legible) {
         public Parsed {
             problems = List.copyOf(problems);
+            unreadable = List.copyOf(unreadable);
             warnings = List.copyOf(warnings);
         }
     }
@@ -110,12 +113,14 @@ public final class ConfigReader {
                 settings(top),
                 HooksReader.tables(top, baseDirectory));
         refuseUnknown(top);
+        List<Problem> unreadable = problems.all();
         config.problems().forEach(problems::add);
-        return new Parsed(config, problems.all(), problems.warnings(), true);
+        return new Parsed(config, problems.all(), unreadable, problems.warnings(), true);
     }
 
     private static Parsed illegible(Problems problems) {
-        return new Parsed(new Config(ServerConfig.defaults(), List.of()), problems.all(), List.of(), false);
+        return new Parsed(
+                new Config(ServerConfig.defaults(), List.of()), problems.all(), problems.all(), List.of(), false);
     }
 
     /**

@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
  *
  * @param host a name, an IPv4 literal or an IPv6 literal without brackets, in lower case except for a zone; or the path of
  *     a Unix socket, which alone begins with a slash
- * @param port 1 to 65535; 0 with a path
+ * @param port 1 to 65535; of an address that keeps the listener's port, what is added to that; 0 with a path
+ * @param relative whether the port is added to that of the listener
  */
-public record Endpoint(String host, int port) {
+public record Endpoint(String host, int port, boolean relative) {
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final String UNIX = "unix:";
 
@@ -18,19 +19,30 @@ public record Endpoint(String host, int port) {
     public Endpoint {
         boolean unix = host.startsWith("/");
         host = unix ? SocketPath.checked(host) : HostName.normaliseHost(host);
-        if (unix ? port != 0 : port < 1 || port > 65535) {
+        if (unix ? port != 0 || relative : port < (relative ? 0 : 1) || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is out of range; use 1 to 65535");
         }
     }
 
+    /** An address with a port of its own. */
+    public Endpoint(String host, int port) {
+        this(host, port, false);
+    }
+
+    /** Returns the port for sessions of a listener at {@code listening}. */
+    public int port(int listening) {
+        return relative ? listening + port : port;
+    }
+
     /**
-     * Reads {@code host:port}, {@code [v6]:port} or {@code unix:/path}. {@code unix:80} is port 80 of the host "unix".
+     * Reads {@code host:port}, {@code [v6]:port} or {@code unix:/path}; {@code host:+0} keeps the listener's port. {@code
+     * unix:80} is port 80 of the host "unix".
      *
      * @throws IllegalArgumentException saying what is wrong
      */
     public static Endpoint parse(String text) {
         if (text.startsWith(UNIX)
-                && !PORT.matcher(text.substring(UNIX.length())).matches()) {
+                && !PORT.matcher(text.substring(UNIX.length()).replaceFirst("^\\+", "")).matches()) {
             return new Endpoint(SocketPath.checked(text.substring(UNIX.length())), 0);
         }
         if (text.startsWith("/")) {
@@ -44,12 +56,13 @@ public record Endpoint(String host, int port) {
         if (colon < 0 || text.endsWith("]")) {
             throw new IllegalArgumentException(Escape.quoted(text) + " has no port; write host:port");
         }
-        String port = text.substring(colon + 1);
+        boolean relative = text.startsWith("+", colon + 1);
+        String port = text.substring(colon + (relative ? 2 : 1));
         if (!PORT.matcher(port).matches()) {
             throw new IllegalArgumentException(
                     Escape.quoted(text) + " ends in " + Escape.quoted(port) + ", which is not a port; write host:port");
         }
-        return new Endpoint(unbracketed(text, text.substring(0, colon)), Integer.parseInt(port));
+        return new Endpoint(unbracketed(text, text.substring(0, colon)), Integer.parseInt(port), relative);
     }
 
     private static String unbracketed(String text, String host) {
@@ -73,7 +86,7 @@ public record Endpoint(String host, int port) {
 
     /** Returns whether this is the path of a Unix socket. */
     public boolean isUnix() {
-        return port == 0;
+        return host.startsWith("/");
     }
 
     @Override
@@ -81,6 +94,6 @@ public record Endpoint(String host, int port) {
         if (isUnix()) {
             return UNIX + host;
         }
-        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + (relative ? ":+" : ":") + port;
     }
 }

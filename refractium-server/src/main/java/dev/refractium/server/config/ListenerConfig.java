@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param name by which routes name it; unique
  * @param transports not empty
  * @param fallbacks where sessions go that no route takes; nowhere: as {@code [server]} says
+ * @param bind how its addresses are bound
  * @param origin where the keys were written
  */
 public record ListenerConfig(
@@ -24,21 +25,36 @@ public record ListenerConfig(
 
         @Key("transport") Set<Transport> transports,
         Fallbacks fallbacks,
+        BindRules bind,
         Origin origin) {
     static final Keys<ListenerConfig> KEYS = new Keys<>(ListenerConfig.class);
 
     /** The name of the listener that {@code [server]} describes if there are no tables. */
     public static final String DEFAULT = "default";
 
+    private static final String EVERY_V6 = "::";
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
 
     /** @throws InvalidValueException naming the key whose value is refused */
     public ListenerConfig {
         checkName("name", name);
+        if (bind.options().v6Only() && !address.bind().contains(EVERY_V6)) {
+            throw new InvalidValueException(
+                    "v6only", "has no effect: only \"::\" takes IPv4 too; remove it, or write bind = \"::\"");
+        }
         transports = Collections.unmodifiableSet(
                 transports.isEmpty() ? EnumSet.of(Transport.TCP) : EnumSet.copyOf(transports));
-        if (address.unix().path().isPresent() && transports.contains(Transport.UDP)) {
-            throw new InvalidValueException("transport", "is not for a Unix socket, which takes streams; remove it");
+        if (address.unix().path().isPresent()) {
+            refuseForUnix("transport", transports.contains(Transport.UDP));
+            refuseForUnix("interface", bind.options().device().isPresent());
+            refuseForUnix("freebind", bind.options().freebind());
+        }
+    }
+
+    private static void refuseForUnix(String key, boolean wanted) {
+        if (wanted) {
+            throw new InvalidValueException(key, "is not for a Unix socket, which takes streams from this machine; remove it");
         }
     }
 
@@ -50,6 +66,7 @@ public record ListenerConfig(
                 new ListenerAddress(List.of(listener.bind()), PortRange.of(listener.port())),
                 EnumSet.allOf(Transport.class),
                 listener.fallbacks(),
+                BindRules.USUAL,
                 server.origin());
     }
 

@@ -1,9 +1,11 @@
 package dev.refractium.server.config;
 
 import dev.refractium.server.text.Escape;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The ports of a listener: one, or {@code first-last}.
@@ -65,6 +67,11 @@ public record PortRange(int first, int last) {
     Optional<Integer> sharedWith(PortRange other) {
         int shared = Math.max(first, other.first);
         return shared > 0 && shared <= Math.min(last, other.last) ? Optional.of(shared) : Optional.empty();
+    }
+
+    /** Returns all ports. */
+    public List<Integer> all() {
+        return IntStream.rangeClosed(first, last).boxed().toList();
     }
 
     private static InvalidValueException outOfRange(long port) {

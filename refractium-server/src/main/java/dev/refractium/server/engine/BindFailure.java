@@ -38,6 +38,9 @@ final class BindFailure {
         if (said.contains("ermission denied")) {
             return "this user may not; name a port from 1024 on, or give the server the right (CAP_NET_BIND_SERVICE)";
         }
+        if (said.contains("such device")) {
+            return "there is no interface of this name; name one that this machine has, or remove the key";
+        }
         return said;
     }
 }

@@ -87,6 +87,14 @@ public final class Engine {
         listeners.start();
     }
 
+    /**
+     * Has the JVM compile the code of new UDP sessions soon, by sessions of the server with itself. On the thread that
+     * reloads, since a reload may close the plugins that they use.
+     */
+    public void warmUp() {
+        later.after(UdpWarmUp.AFTER_MS, () -> UdpWarmUp.run(current(), loops));
+    }
+
     /** Returns the generation that new sessions begin with. */
     public Generation current() {
         return generations.current();
@@ -122,6 +130,11 @@ public final class Engine {
     /** Returns why clients are not served, a line per listener; empty if all are served. */
     public List<String> listenerTroubles() {
         return listeners.troubles();
+    }
+
+    /** Returns which listeners are not bound yet, a line per listener; empty if all are. */
+    public List<String> waitingListeners() {
+        return listeners.waiting();
     }
 
     /** Returns which keys of the running configuration wait for the next start; empty if none does. */

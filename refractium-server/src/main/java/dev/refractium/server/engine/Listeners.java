@@ -160,7 +160,15 @@ public final class Listeners {
                 .map(Open::listener)
                 .distinct()
                 .toList();
-        return binder.bind(wanted, beside);
+        try {
+            return binder.bind(wanted, beside);
+        } catch (EnvironmentException e) {
+            if (!spec.waits()) {
+                throw e;
+            }
+            WaitingListener.Attempt again = () -> binder.bind(wanted, all());
+            return new WaitingListener(spec.name(), wanted.binding(), again, e);
+        }
     }
 
     /** Returns the port that a listener of this name has on another transport; 0 if it has none yet. */
@@ -215,6 +223,15 @@ public final class Listeners {
             open.listener().trouble().ifPresent(trouble -> troubles.add(open.label() + " " + trouble));
         }
         return troubles;
+    }
+
+    /** Returns which listeners are not bound yet, a line per listener. Any thread. */
+    List<String> waiting() {
+        List<String> waiting = new ArrayList<>();
+        for (Open open : current) {
+            open.listener().waiting().ifPresent(reason -> waiting.add(open.label() + " " + reason));
+        }
+        return waiting;
     }
 
     /** Stops accepting sessions; flows end once they are quiet. */

@@ -9,6 +9,7 @@ import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpServices;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Opens listeners on the sockets of this machine.
@@ -32,15 +33,23 @@ record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later) implem
     }
 
     private static List<TcpListener> overlapping(int port, List<Listener> beside) {
-        return beside.stream()
+        return bound(beside)
                 .filter(TcpListener.class::isInstance)
                 .map(TcpListener.class::cast)
                 .filter(listener -> listener.binding().port() == port)
                 .toList();
     }
 
+    /** Returns the listeners, and for one that waited what it has bound. */
+    private static Stream<Listener> bound(List<Listener> all) {
+        return all.stream()
+                .map(listener -> listener instanceof WaitingListener waiting
+                        ? waiting.bound().orElse(waiting)
+                        : listener);
+    }
+
     private static List<UnixListener> unix(List<Listener> beside) {
-        return beside.stream()
+        return bound(beside)
                 .filter(UnixListener.class::isInstance)
                 .map(UnixListener.class::cast)
                 .toList();

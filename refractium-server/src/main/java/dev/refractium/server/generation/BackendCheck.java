@@ -5,10 +5,14 @@ import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.net.Binding;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Finds backends that no session can be sent to: listeners of this server itself, and Unix sockets where datagrams go.
@@ -29,8 +33,12 @@ final class BackendCheck {
         return problems.all();
     }
 
-    /** Checks the backends that a key names. */
-    void check(List<Endpoint> endpoints, Transport transport, Origin origin, String key) {
+    /**
+     * Checks the backends that a key names.
+     *
+     * @param listening whether sessions of the listener of this name go to them
+     */
+    void check(List<Endpoint> endpoints, Transport transport, Predicate<String> listening, Origin origin, String key) {
         for (Endpoint endpoint : endpoints) {
             if (endpoint.isUnix()) {
                 if (transport == Transport.UDP) {
@@ -50,12 +58,27 @@ final class BackendCheck {
                                         + ": it would relay to itself; name the service's own socket")));
                 continue;
             }
-            Source source = backends.at(endpoint.host(), endpoint.port(), transport);
-            listeners.stream()
-                    .filter(listener -> backends.isAt(source, listener.binding()))
-                    .findFirst()
-                    .ifPresent(own -> problems.add(origin.problem(key, reason(endpoint, own))));
+            for (int port : ports(endpoint, transport, listening)) {
+                Source source = backends.at(endpoint.host(), endpoint.port(port), transport);
+                listeners.stream()
+                        .filter(listener -> backends.isAt(source, listener.binding()))
+                        .findFirst()
+                        .ifPresent(own -> problems.add(origin.problem(key, reason(endpoint, own))));
+            }
         }
+    }
+
+    /** Returns the ports of listeners that a backend may keep. */
+    private Set<Integer> ports(Endpoint endpoint, Transport transport, Predicate<String> listening) {
+        return endpoint.relative()
+                ? listeners.stream()
+                        .filter(listener -> listener.binding().transport() == transport)
+                        .filter(listener -> listening.test(listener.name()))
+                        .map(ListenerSpec::binding)
+                        .filter(binding -> !binding.isUnix())
+                        .map(Binding::port)
+                        .collect(Collectors.toSet())
+                : Set.of(Tables.ANY_PORT);
     }
 
     private static String reason(Endpoint endpoint, ListenerSpec own) {

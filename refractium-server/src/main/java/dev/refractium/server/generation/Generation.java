@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -64,15 +65,22 @@ public final class Generation implements AutoCloseable {
     private volatile Set<Route> ended = Set.of();
 
     Generation(long number, Source source, Tables tables, Parts parts) {
-        this(number, source, Capacity.UNKNOWN, tables, parts);
+        this(
+                number,
+                source,
+                Capacity.UNKNOWN,
+                tables,
+                SessionLimits.of(source.config().server()),
+                parts);
     }
 
-    private Generation(long number, Source source, Capacity capacity, Tables tables, Parts parts) {
+    private Generation(
+            long number, Source source, Capacity capacity, Tables tables, SessionLimits limits, Parts parts) {
         this.number = number;
         this.source = source;
         this.capacity = capacity;
         this.tables = tables;
-        this.limits = SessionLimits.of(source.config().server());
+        this.limits = limits;
         this.parts = parts;
     }
 
@@ -117,7 +125,19 @@ public final class Generation implements AutoCloseable {
      * object.
      */
     public Generation with(Capacity allowed) {
-        return new Generation(number, source, allowed, tables, parts);
+        return new Generation(number, source, allowed, tables, limits, parts);
+    }
+
+    /**
+     * Returns a generation of the same configuration that has one table and these limits, and neither plugins nor hooks
+     * to close. The protocols of the table may be those of this generation, which must then outlive it.
+     */
+    public Generation withOnly(ListenerSpec listener, RouteTable table, SessionLimits limits) {
+        Source only = new Source(config(), Optional.empty(), List.of(listener));
+        Tables tables = new Tables(Map.of(
+                listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))));
+        Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
+        return new Generation(number, only, Capacity.UNKNOWN, tables, limits, none);
     }
 
     public Config config() {
@@ -154,9 +174,14 @@ public final class Generation implements AutoCloseable {
                 .orElse(RouteTable.EMPTY);
     }
 
-    /** Returns the routes of this listener's sessions; none if there is no such listener. */
+    /** Returns the routes of the sessions of this listener's first port; none if there is no such listener. */
     public RouteTable table(Transport transport, String listener) {
-        return tables.of(transport, listener);
+        return tables.of(transport, listener).stream().findFirst().orElse(RouteTable.EMPTY);
+    }
+
+    /** Returns the routes of the sessions of one port of this listener; none if there is no such listener. */
+    public RouteTable table(Transport transport, String listener, int port) {
+        return tables.of(transport, listener, port);
     }
 
     /** Returns the routes of all listeners of one transport, each once. */

@@ -8,9 +8,9 @@ import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
+import dev.refractium.server.config.PortRange;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
-import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.NormalForms;
@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Builds a generation from a configuration and the installed protocols: whole, or not at all. One use, one thread. */
 public final class GenerationBuilder {
@@ -119,7 +120,7 @@ public final class GenerationBuilder {
 
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
             throws InterruptedException {
-        Map<Transport, Map<String, RouteTable>> tables = new EnumMap<>(Transport.class);
+        Map<Transport, Map<String, Map<Integer, RouteTable>>> tables = new EnumMap<>(Transport.class);
         for (Transport transport : Transport.values()) {
             tables.put(transport, tables(transport, routes, watching));
         }
@@ -136,60 +137,87 @@ public final class GenerationBuilder {
         return new Generation.Parts(plugins, watching.all(), refusals, calls);
     }
 
-    /** Makes the table of each listener of a transport. Routes that several listeners share are made once. */
-    private Map<String, RouteTable> tables(Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
+    /**
+     * Makes the table of each listener of a transport, or of each of its ports if backends keep the port. Routes that
+     * several tables share are made once.
+     */
+    private Map<String, Map<Integer, RouteTable>> tables(
+            Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
         PoolBuilder pools = new PoolBuilder(config, transport, backends, before);
-        Map<ResolvedRoute, Route> made = new LinkedHashMap<>();
-        for (ResolvedRoute resolved : routes) {
-            if (resolved.transports().contains(transport)) {
-                List<LiveHook> hooks =
-                        watching.of(resolved.config().hooks(), resolved.config().origin());
-                made.put(resolved, route(resolved, pools, hooks));
-            }
-        }
-        Map<String, RouteTable> tables = new HashMap<>();
+        Map<ResolvedRoute, Map<Integer, Route>> made = new HashMap<>();
+        Map<String, Map<Integer, RouteTable>> tables = new HashMap<>();
         for (ListenerConfig listener : config.listening()) {
             if (listener.transports().contains(transport)) {
-                Map<ResolvedRoute, Route> served = new LinkedHashMap<>(made);
-                served.keySet().removeIf(route -> !route.config().selection().isOn(listener.name()));
-                Optional<Route> fallback = fallback(listener, transport, pools, watching);
-                tables.put(listener.name(), new TableBuilder(transport, fallback).table(served));
+                List<ResolvedRoute> served = routes.stream()
+                        .filter(route -> route.transports().contains(transport)
+                                && route.config().selection().isOn(listener.name()))
+                        .toList();
+                Map<Integer, RouteTable> byPort = new TreeMap<>();
+                for (int port : ports(listener, transport, served)) {
+                    Map<ResolvedRoute, Route> own = new LinkedHashMap<>();
+                    for (ResolvedRoute route : served) {
+                        int kept = kept(route.config().destination(), port);
+                        own.put(
+                                route,
+                                made.computeIfAbsent(route, first -> new HashMap<>())
+                                        .computeIfAbsent(kept, first -> route(route, pools, kept, watching)));
+                    }
+                    Optional<Route> fallback = fallback(listener, transport, port, pools, watching);
+                    byPort.put(port, new TableBuilder(transport, fallback).table(own));
+                }
+                tables.put(listener.name(), byPort);
             }
         }
         return tables;
     }
 
+    /** Returns the ports of a listener that need a table each; only {@link Tables#ANY_PORT} if no backend keeps the port. */
+    private List<Integer> ports(ListenerConfig listener, Transport transport, List<ResolvedRoute> served) {
+        boolean kept = config.keepsPort(config.fallback(listener, transport))
+                || served.stream()
+                        .anyMatch(route -> config.keepsPort(route.config().destination()));
+        return kept
+                ? listener.address().port().map(PortRange::all).orElse(List.of(Tables.ANY_PORT))
+                : List.of(Tables.ANY_PORT);
+    }
+
+    private int kept(Destination destination, int port) {
+        return config.keepsPort(destination) ? port : Tables.ANY_PORT;
+    }
+
     private Optional<Route> fallback(
-            ListenerConfig listener, Transport transport, PoolBuilder pools, HookResolver watching) {
+            ListenerConfig listener, Transport transport, int port, PoolBuilder pools, HookResolver watching) {
         Destination destination = config.fallback(listener, transport);
         if (config.servers(destination).isEmpty()) {
             return Optional.empty();
         }
         // A fallback of the listener's own, unless it is that of [server], which all listeners share.
-        String name = config.listeners().isEmpty()
+        String shared = config.listeners().isEmpty()
                         || listener.fallbacks().of(transport).isEmpty()
                 ? FALLBACK
                 : FALLBACK + "@" + listener.name();
+        int kept = kept(destination, port);
+        String name = Tables.name(shared, kept);
         return Optional.of(fallbacks.computeIfAbsent(
                 transport + " " + name,
                 first -> new Route(
                         name,
-                        pools.of(name, destination),
+                        pools.of(name, destination, kept),
                         false,
                         DatagramRules.NONE,
                         false,
                         watching.of(List.of(), config.server().origin()))));
     }
 
-    private Route route(ResolvedRoute resolved, PoolBuilder pools, List<LiveHook> hooks) {
-        String name = resolved.config().label();
+    private Route route(ResolvedRoute resolved, PoolBuilder pools, int port, HookResolver watching) {
+        String name = Tables.name(resolved.config().label(), port);
         return new Route(
                 name,
-                pools.of(name, resolved.config().destination()),
+                pools.of(name, resolved.config().destination(), port),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
-                hooks);
+                watching.of(resolved.config().hooks(), resolved.config().origin()));
     }
 
     /**
@@ -203,6 +231,7 @@ public final class GenerationBuilder {
                 check.check(
                         config.servers(route.config().destination()),
                         transport,
+                        route.config().selection()::isOn,
                         route.config().origin(),
                         "forward_to");
             }
@@ -212,10 +241,16 @@ public final class GenerationBuilder {
             check.check(
                     config.servers(config.server().listener().fallbacks().of(transport)),
                     transport,
+                    listener -> true,
                     config.server().origin(),
                     key);
             for (ListenerConfig listener : config.listeners()) {
-                check.check(config.servers(listener.fallbacks().of(transport)), transport, listener.origin(), key);
+                check.check(
+                        config.servers(listener.fallbacks().of(transport)),
+                        transport,
+                        listener.name()::equals,
+                        listener.origin(),
+                        key);
             }
         }
         problems.addAll(check.problems());

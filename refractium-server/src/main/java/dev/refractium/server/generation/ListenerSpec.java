@@ -2,6 +2,7 @@ package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.OnBindFailure;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.net.Binding;
 import java.net.InetSocketAddress;
@@ -18,6 +19,11 @@ public record ListenerSpec(ListenerConfig config, Binding binding) {
     /** Returns an address of the listener that {@code [server]} describes. */
     public static ListenerSpec of(Transport transport, InetSocketAddress address) {
         return new ListenerSpec(ListenerConfig.of(ServerConfig.defaults()), new Binding(transport, address));
+    }
+
+    /** Returns whether the server runs without this address if it cannot be bound. */
+    public boolean waits() {
+        return config.bind().onFailure() == OnBindFailure.WAIT;
     }
 
     /** Returns the listener's name, by which generations know its routes. */

@@ -34,16 +34,20 @@ final class PoolBuilder {
                 .forEach(pool -> this.before.putIfAbsent(pool.name(), pool)));
     }
 
-    /** Returns where sessions of a route go: a pool that others may have too, or one under the route's name. */
-    Pool of(String route, Destination destination) {
+    /**
+     * Returns where sessions of a route go: a pool that others may have too, or one under the route's name.
+     *
+     * @param port the listener's, which servers may keep; {@link Tables#ANY_PORT} if none of the destination does
+     */
+    Pool of(String route, Destination destination, int port) {
         return destination.pool().isPresent()
-                ? made.computeIfAbsent(destination.toString(), name -> make(name, destination))
-                : make(route, destination);
+                ? made.computeIfAbsent(Tables.name(destination.toString(), port), name -> make(name, destination, port))
+                : make(route, destination, port);
     }
 
-    private Pool make(String name, Destination destination) {
+    private Pool make(String name, Destination destination, int port) {
         List<Backend> servers = config.servers(destination).stream()
-                .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(), transport)))
+                .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(port), transport)))
                 .toList();
         Pool same = before.get(name);
         return same == null ? new Pool(name, servers, Policy.ROUND_ROBIN) : same.next(servers, Policy.ROUND_ROBIN);

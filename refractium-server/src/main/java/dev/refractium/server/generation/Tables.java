@@ -9,25 +9,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The routes of each listener, by transport and name. Immutable; any thread. */
+/** The routes of each listener, by transport, name and port. Immutable; any thread. */
 final class Tables {
-    private final Map<Transport, Map<String, RouteTable>> byListener = new EnumMap<>(Transport.class);
+    /** Stands for all ports of a listener that has one table for them. */
+    static final int ANY_PORT = 0;
 
-    /** @param byListener the tables by transport and name of the listener */
-    Tables(Map<Transport, Map<String, RouteTable>> byListener) {
+    private final Map<Transport, Map<String, Map<Integer, RouteTable>>> byListener = new EnumMap<>(Transport.class);
+
+    /** @param byListener the tables by transport, name of the listener and port */
+    Tables(Map<Transport, Map<String, Map<Integer, RouteTable>>> byListener) {
         for (Transport transport : Transport.values()) {
             this.byListener.put(transport, Map.copyOf(byListener.getOrDefault(transport, Map.of())));
         }
     }
 
-    /** Returns the table of a listener; an empty one if there is no such listener. */
-    RouteTable of(Transport transport, String listener) {
-        return all(transport).getOrDefault(listener, RouteTable.EMPTY);
+    /** Returns the name of a route or pool of one port. */
+    static String name(String name, int port) {
+        return port == ANY_PORT ? name : name + ":" + port;
+    }
+
+    /** Returns the table of a listener's port; an empty one if there is no such listener. */
+    RouteTable of(Transport transport, String listener, int port) {
+        Map<Integer, RouteTable> byPort = all(transport).getOrDefault(listener, Map.of());
+        RouteTable ofAll = byPort.get(ANY_PORT);
+        return ofAll != null ? ofAll : byPort.getOrDefault(port, RouteTable.EMPTY);
+    }
+
+    /** Returns the tables of a listener, by port. */
+    Collection<RouteTable> of(Transport transport, String listener) {
+        return all(transport).getOrDefault(listener, Map.of()).values();
     }
 
     /** Returns the routes of all listeners, each once. */
     List<Route> routes(Transport transport) {
         return all(transport).values().stream()
+                .flatMap(byPort -> byPort.values().stream())
                 .map(RouteTable::all)
                 .flatMap(Collection::stream)
                 .distinct()
@@ -37,12 +53,13 @@ final class Tables {
     /** Returns the route of this name, of any listener. */
     Optional<Route> named(Transport transport, String name) {
         return all(transport).values().stream()
+                .flatMap(byPort -> byPort.values().stream())
                 .map(table -> table.named(name))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private Map<String, RouteTable> all(Transport transport) {
+    private Map<String, Map<Integer, RouteTable>> all(Transport transport) {
         return byListener.getOrDefault(transport, Map.of());
     }
 }

@@ -14,10 +14,16 @@ import java.net.UnixDomainSocketAddress;
  * The transport and address of a listener.
  *
  * @param address of the Internet, where port 0 means any free port, or a {@link UnixDomainSocketAddress}
+ * @param options what its socket is bound with
  */
-public record Binding(Transport transport, SocketAddress address) {
+public record Binding(Transport transport, SocketAddress address, BindOptions options) {
     /** The port of a Unix socket, which no other listener has. */
     private static final int NO_PORT = -1;
+
+    /** A binding with nothing but its address. */
+    public Binding(Transport transport, SocketAddress address) {
+        this(transport, address, BindOptions.USUAL);
+    }
 
     /** Returns whether this is a Unix socket. */
     public boolean isUnix() {
@@ -60,7 +66,12 @@ public record Binding(Transport transport, SocketAddress address) {
 
     /** Returns this binding on another port. */
     public Binding on(int port) {
-        return new Binding(transport, new InetSocketAddress(internet().getAddress(), port));
+        return at(new InetSocketAddress(internet().getAddress(), port));
+    }
+
+    /** Returns this binding at another address. */
+    public Binding at(SocketAddress other) {
+        return new Binding(transport, other, options);
     }
 
     private static boolean isLocal(InetAddress host) {

@@ -7,7 +7,9 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  * families, any other its own only. Any thread.
  */
 public final class LinuxSockets {
+    // Linux's numbers of levels and options, the same on all its architectures that the JVM supports.
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int IPPROTO_IP = 0;
+    private static final int IP_FREEBIND = 15;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int IPV6_FREEBIND = 78;
+
     /** Stands for any closed socket: no descriptor has this number. */
     private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
 
@@ -23,9 +34,6 @@ public final class LinuxSockets {
     public static final int CREDENTIALS = 12;
 
     private static final int UID = 4;
-
-    /** As asm-generic/socket.h of Linux has them, for x86-64 and ARM alike. */
-    private static final int SOL_SOCKET = 1;
 
     private static final int SO_PEERCRED = 17;
 
@@ -75,6 +83,29 @@ public final class LinuxSockets {
      */
     public static FileDescriptor registered(Socket socket) {
         return socket.isOpen() ? socket : CLOSED;
+    }
+
+    /**
+     * Sets what a listening socket is to be bound with.
+     *
+     * @throws IOException if the system refuses an option
+     */
+    public static void set(Socket socket, InetSocketAddress address, BindOptions options) throws IOException {
+        boolean v6 = address.getAddress() instanceof Inet6Address;
+        if (options.device().isPresent()) {
+            byte[] name = options.device().get().getBytes(StandardCharsets.UTF_8);
+            ByteBuffer value = ByteBuffer.allocateDirect(name.length + 1)
+                    .put(name)
+                    .put((byte) 0)
+                    .flip();
+            socket.setRawOpt(SOL_SOCKET, SO_BINDTODEVICE, value);
+        }
+        if (options.freebind()) {
+            socket.setIntOpt(v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_FREEBIND : IP_FREEBIND, 1);
+        }
+        if (options.v6Only() && v6) {
+            socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, 1);
+        }
     }
 
     private static Socket open(Function<Boolean, Socket> kind, @Nullable InetAddress address) throws IOException {

@@ -25,6 +25,10 @@ public final class Loops implements AutoCloseable {
 
     /** @param tcpLoops how many loops share the TCP sessions */
     public Loops(IoKind io, int tcpLoops) {
+        this(io, tcpLoops, "refractium-udp");
+    }
+
+    private Loops(IoKind io, int tcpLoops, String udpThread) {
         this.io = io;
         LocalFailures.load();
         IoHandlerFactory handlers = io.handlers();
@@ -33,7 +37,7 @@ public final class Loops implements AutoCloseable {
             for (int i = 0; i < tcpLoops; i++) {
                 tcp.add(loop(threads, handlers));
             }
-            udp = loop(new DefaultThreadFactory("refractium-udp", true), handlers);
+            udp = loop(new DefaultThreadFactory(udpThread, true), handlers);
             // Netty starts a thread with its loop's first task: a session must not be the first to
             // find that none can start.
             all().forEach(loop -> loop.later(() -> {}));
@@ -41,6 +45,11 @@ public final class Loops implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Returns a loop for UDP alone, whose thread has this name. */
+    public static Loops ofUdp(IoKind io, String thread) {
+        return new Loops(io, 0, thread);
     }
 
     private Loop loop(ThreadFactory threads, IoHandlerFactory handlers) {

@@ -92,7 +92,8 @@ final class StatusReader {
         PluginCalls calls = server.resources().calls();
         List<String> reasons = new ArrayList<>();
         reloads.reloader().degraded().stream().flatMap(String::lines).forEach(reasons::add);
-        for (List<String> more : List.of(reloads.rollback().reasons(), calls.hanging(), engine.unapplied())) {
+        for (List<String> more :
+                List.of(reloads.rollback().reasons(), calls.hanging(), engine.waitingListeners(), engine.unapplied())) {
             more.stream().flatMap(String::lines).forEach(reasons::add);
         }
         for (Transport transport : current.transports()) {

@@ -137,6 +137,7 @@ public final class Draft implements AutoCloseable {
                 sum, limit, before.map(served -> served.generation().capacity().connections()));
         checks.threads();
         checks.epoll();
+        checks.listeners(generation.listeners());
         checks.memory();
         checks.control();
         checks.unixSockets(config.listeners());

@@ -62,7 +62,7 @@ final class EffectiveConfig {
         ConfigFile read = ConfigFile.read(file, request.files().trusted());
         ConfigReader.Parsed parsed = read.parsed();
         read.planted().ifPresent(problems::add);
-        problems.addAll(parsed.problems());
+        problems.addAll(parsed.unreadable());
         parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
         if (!parsed.legible()) {
             throw new ConfigException(problems.all());

@@ -4,8 +4,10 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.PortRange;
+import dev.refractium.server.config.SocketOptions;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.Binding;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +54,8 @@ final class ListenerAddresses {
                 .unix()
                 .path()
                 .ifPresent(path ->
-                        all.add(new ListenerSpec(listener, new Binding(transport, UnixDomainSocketAddress.of(path)))));
+                        all.add(new ListenerSpec(listener, new Binding(
+                                        transport, UnixDomainSocketAddress.of(path), options(listener)))));
         if (listener.address().port().isEmpty()) {
             return;
         }
@@ -61,9 +64,15 @@ final class ListenerAddresses {
             InetAddress address = address(bind);
             for (int port = range.first(); port <= range.last(); port++) {
                 int wanted = port == 0 ? ports.getOrDefault(listener.name(), 0) : port;
-                all.add(new ListenerSpec(listener, new Binding(transport, new InetSocketAddress(address, wanted))));
+                InetSocketAddress socket = new InetSocketAddress(address, wanted);
+                all.add(new ListenerSpec(listener, new Binding(transport, socket, options(listener))));
             }
         }
+    }
+
+    private static BindOptions options(ListenerConfig listener) {
+        SocketOptions options = listener.bind().options();
+        return new BindOptions(options.backlog(), options.device(), options.freebind(), options.v6Only());
     }
 
     private static InetAddress address(String bind) throws EnvironmentException {

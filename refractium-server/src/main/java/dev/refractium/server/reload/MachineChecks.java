@@ -12,6 +12,7 @@ import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.files.StagedSocket;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.text.Addresses;
@@ -113,6 +114,22 @@ final class MachineChecks {
                                     "io",
                                     "epoll cannot be used here: " + why
                                             + "; write \"auto\", which takes it where it can be used, or \"nio\"")));
+        }
+    }
+
+    /** Checks that listeners ask for nothing that needs epoll where it is not used. */
+    void listeners(List<ListenerSpec> listeners) {
+        boolean epoll =
+                !server.process().io().equals("nio") && IoKind.EPOLL.missing().isEmpty();
+        for (ListenerSpec listener : listeners) {
+            if (!epoll && listener.binding().options().needsEpoll()) {
+                unfit.add(
+                        listener.config()
+                                .origin()
+                                .problem(
+                                        "name",
+                                        "interface, freebind and v6only need io = \"epoll\", which is not used here; remove them"));
+            }
         }
     }
 

@@ -92,6 +92,15 @@ public final class RouteTable {
         }
     }
 
+    /** Returns a table that asks the same protocols in the same order, and takes every session to {@code route}. */
+    public RouteTable leadingTo(Route route) {
+        List<Rule> always = Rule.expand(Map.of(), route);
+        List<Entry> same = entries.stream()
+                .map(entry -> new Entry(entry.protocol(), always, true, OddNames.FALLBACK))
+                .toList();
+        return new RouteTable(same, Optional.empty(), Optional.of(route));
+    }
+
     /** Returns what finds out which protocol a session speaks. */
     public Identifier identifier() {
         return identifier;

@@ -27,6 +27,11 @@ public interface Listener {
     /** Returns why clients are not served, as the end of a sentence; empty if they are. */
     Optional<String> trouble();
 
+    /** Returns why it is not bound yet, as the end of a sentence; empty once it is. */
+    default Optional<String> waiting() {
+        return Optional.empty();
+    }
+
     /** Stops accepting sessions. Its live sessions continue, and may still use its socket. */
     void drain();
 

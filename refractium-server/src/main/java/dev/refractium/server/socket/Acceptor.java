@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Peer;
 import io.netty.channel.IoEvent;
@@ -174,7 +175,7 @@ public abstract class Acceptor implements IoHandle {
         }
         try {
             // The system would reset clients that have connected and were not accepted.
-            for (int turn = 0; turn < Sockets.BACKLOG && loop != null && take(loop); turn++) {}
+            for (int turn = 0; turn < BindOptions.BACKLOG && loop != null && take(loop); turn++) {}
         } finally {
             closed = true;
             if (registration != null) {

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.LinuxSockets;
 import dev.refractium.server.net.UnixClient;
@@ -50,19 +51,21 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         this.lowest = socket.intValue();
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
-        return bind(address, shared, DescriptorLimit.reserveFrom());
+    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return bind(address, options, shared, DescriptorLimit.reserveFrom());
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, boolean shared, int reserveFrom) throws IOException {
+    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, int reserveFrom)
+            throws IOException {
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {
             socket.setReuseAddress(true);
             socket.setReusePort(shared);
             // Accepted sockets inherit these: one call each per listener instead of one each per connection.
             EpollSide.setUp(socket);
+            LinuxSockets.set(socket, address, options);
             socket.bind(address);
-            socket.listen(Sockets.BACKLOG);
+            socket.listen(options.backlog());
             return new EpollAcceptor(socket, null, reserveFrom);
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -70,11 +73,11 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         }
     }
 
-    static EpollAcceptor bind(UnixDomainSocketAddress address, Path file) throws IOException {
+    static EpollAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
         Socket socket = LinuxSockets.unixStream();
         try {
             socket.bind(new DomainSocketAddress(file.toString()));
-            socket.listen(Sockets.BACKLOG);
+            socket.listen(backlog);
             return new EpollAcceptor(socket, address, DescriptorLimit.reserveFrom());
         } catch (IOException | RuntimeException e) {
             socket.close();

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -9,13 +10,13 @@ import java.nio.file.Path;
 /** Sockets on Linux's calls, by Netty's native library. */
 final class EpollSockets implements Sockets {
     @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
-        return EpollAcceptor.bind(address, shared);
+    public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return EpollAcceptor.bind(address, options, shared);
     }
 
     @Override
-    public Acceptor listen(UnixDomainSocketAddress address, Path file) throws IOException {
-        return EpollAcceptor.bind(address, file);
+    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
+        return EpollAcceptor.bind(address, file, backlog);
     }
 
     @Override
@@ -24,8 +25,8 @@ final class EpollSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
-        return EpollUdpSocket.bound(address, shared);
+    public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return EpollUdpSocket.bound(address, options, shared);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
@@ -20,10 +21,11 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
         this.socket = socket;
     }
 
-    static EpollUdpSocket bound(InetSocketAddress address, boolean shared) throws IOException {
+    static EpollUdpSocket bound(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
         Socket socket = LinuxSockets.datagram(address.getAddress());
         try {
             socket.setReuseAddress(shared);
+            LinuxSockets.set(socket, address, options);
             socket.bind(address);
             return new EpollUdpSocket(socket);
         } catch (IOException | RuntimeException e) {

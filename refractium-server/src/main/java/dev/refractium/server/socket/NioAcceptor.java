@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.UnixClient;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
@@ -29,11 +30,11 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         this.unix = unix;
     }
 
-    static NioAcceptor bind(UnixDomainSocketAddress address, Path file) throws IOException {
+    static NioAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
-            channel.bind(UnixDomainSocketAddress.of(file), Sockets.BACKLOG);
+            channel.bind(UnixDomainSocketAddress.of(file), backlog);
             return new NioAcceptor(channel, address);
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -41,7 +42,8 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         }
     }
 
-    static NioAcceptor bind(InetSocketAddress address, boolean shared) throws IOException {
+    static NioAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        refuse(options);
         ServerSocketChannel channel = open(address.getAddress());
         try {
             channel.configureBlocking(false);
@@ -49,11 +51,18 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
             if (shared) {
                 share(channel, true);
             }
-            channel.bind(address, Sockets.BACKLOG);
+            channel.bind(address, options.backlog());
             return new NioAcceptor(channel, null);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** @throws IOException if the JDK has no call for one of the options */
+    static void refuse(BindOptions options) throws IOException {
+        if (options.needsEpoll()) {
+            throw new IOException("interface, freebind and v6only need io = \"epoll\"");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -9,13 +10,13 @@ import java.nio.file.Path;
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
 final class NioSockets implements Sockets {
     @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) throws IOException {
-        return NioAcceptor.bind(address, shared);
+    public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return NioAcceptor.bind(address, options, shared);
     }
 
     @Override
-    public Acceptor listen(UnixDomainSocketAddress address, Path file) throws IOException {
-        return NioAcceptor.bind(address, file);
+    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
+        return NioAcceptor.bind(address, file, backlog);
     }
 
     @Override
@@ -24,8 +25,8 @@ final class NioSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
-        return NioUdpSocket.bound(address, shared);
+    public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        return NioUdpSocket.bound(address, options, shared);
     }
 
     @Override

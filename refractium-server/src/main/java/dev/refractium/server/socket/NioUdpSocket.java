@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.NoSocketException;
 import io.netty.channel.nio.NioIoHandle;
@@ -25,7 +26,8 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
         this.channel = channel;
     }
 
-    static NioUdpSocket bound(InetSocketAddress address, boolean shared) throws IOException {
+    static NioUdpSocket bound(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+        NioAcceptor.refuse(options);
         DatagramChannel channel = open(address.getAddress());
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, shared);

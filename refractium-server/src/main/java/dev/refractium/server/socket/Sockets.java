@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.NoSocketException;
@@ -11,25 +12,24 @@ import java.nio.file.Path;
 
 /** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
 public interface Sockets {
-    /** The most connections that may wait to be accepted. */
-    int BACKLOG = 4096;
-
     /**
      * Listens on {@code address}; port 0 takes any free port.
      *
+     * @param options those that need epoll are for that kind only
      * @param shared whether another socket of this process, which shares its port too, may listen on an address that
      *     overlaps this one
      * @throws IOException if the address cannot be bound
      */
-    Acceptor listen(InetSocketAddress address, boolean shared) throws IOException;
+    Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException;
 
     /**
      * Listens on a Unix socket.
      *
      * @param file where it is bound; another may move the file to {@code address}, by which clients find it
+     * @param backlog how many connections may wait to be accepted
      * @throws IOException if the file cannot be made
      */
-    Acceptor listen(UnixDomainSocketAddress address, Path file) throws IOException;
+    Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException;
 
     /**
      * Opens a side for dialling an address of the family of {@code target}, which may be a {@link
@@ -42,10 +42,11 @@ public interface Sockets {
     /**
      * A UDP socket that receives from any address at {@code address}; port 0 takes any free one.
      *
+     * @param options those that need epoll are for that kind only
      * @param shared whether others may have the address, too
      * @throws IOException if the address cannot be bound
      */
-    UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException;
+    UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException;
 
     /**
      * A UDP socket on a free port that receives from {@code address} only.

@@ -1,6 +1,5 @@
 package dev.refractium.server.tcp;
 
-import dev.refractium.api.Transport;
 import dev.refractium.api.Units;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
@@ -15,7 +14,6 @@ import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Sockets;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,9 +62,9 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     private volatile boolean started;
     private long complainedAt = Long.MIN_VALUE / 2;
 
-    private TcpListener(Acceptor acceptor, TcpServices shared) {
+    private TcpListener(Acceptor acceptor, Binding wanted, TcpServices shared) {
         this.acceptor = acceptor;
-        this.binding = new Binding(Transport.TCP, acceptor.address());
+        this.binding = wanted.at(acceptor.address());
         this.shared = shared;
         this.loops = shared.loops().all();
         this.rotation = new LoopRotation<>(loops, TcpLoop::loop);
@@ -81,19 +79,19 @@ public final class TcpListener implements Listener, Acceptor.Owner {
      * @throws IOException if the address cannot be bound
      */
     public static TcpListener bind(ListenerSpec spec, List<TcpListener> beside, TcpServices shared) throws IOException {
-        InetSocketAddress address = spec.binding().internet();
+        Binding binding = spec.binding();
         Sockets sockets = shared.loops().sockets();
-        TcpServices own = shared.of(spec.name());
+        TcpServices own = shared.of(spec.name(), binding.port());
         if (beside.isEmpty()) {
-            return new TcpListener(sockets.listen(address, false), own);
+            return new TcpListener(sockets.listen(binding.internet(), binding.options(), false), binding, own);
         }
         try {
             for (TcpListener other : beside) {
                 other.acceptor.sharePort(true);
             }
-            Acceptor acceptor = sockets.listen(address, true);
+            Acceptor acceptor = sockets.listen(binding.internet(), binding.options(), true);
             acceptor.sharePort(false);
-            return new TcpListener(acceptor, own);
+            return new TcpListener(acceptor, binding, own);
         } finally {
             // Another server that starts must find the port taken.
             for (TcpListener other : beside) {
@@ -109,9 +107,14 @@ public final class TcpListener implements Listener, Acceptor.Owner {
      * @throws IOException if the file cannot be made
      */
     public static TcpListener bind(ListenerSpec spec, Path file, TcpServices shared) throws IOException {
-        UnixDomainSocketAddress address =
-                (UnixDomainSocketAddress) spec.binding().address();
-        return new TcpListener(shared.loops().sockets().listen(address, file), shared.of(spec.name()));
+        Binding binding = spec.binding();
+        Acceptor acceptor = shared.loops()
+                .sockets()
+                .listen(
+                        (UnixDomainSocketAddress) binding.address(),
+                        file,
+                        binding.options().backlog());
+        return new TcpListener(acceptor, binding, shared.of(spec.name(), binding.port()));
     }
 
     @Override

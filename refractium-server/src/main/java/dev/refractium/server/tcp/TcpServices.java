@@ -12,20 +12,21 @@ import dev.refractium.server.session.Sessions;
  *
  * @param generations has the current generation, which new sessions lease
  * @param listener the name of the listener that accepted the sessions
+ * @param port the port that they came to
  */
-public record TcpServices(Generations generations, Sessions sessions, TcpLoops loops, String listener) {
+public record TcpServices(Generations generations, Sessions sessions, TcpLoops loops, String listener, int port) {
     /** Creates the services of the default listener's sessions. */
     public TcpServices(Generations generations, Sessions sessions, TcpLoops loops) {
-        this(generations, sessions, loops, ListenerSpec.DEFAULT);
+        this(generations, sessions, loops, ListenerSpec.DEFAULT, 0);
     }
 
-    /** Returns the same services for the sessions of {@code listener}. */
-    TcpServices of(String listener) {
-        return new TcpServices(generations, sessions, loops, listener);
+    /** Returns the same services for the sessions of one port of {@code listener}. */
+    TcpServices of(String listener, int port) {
+        return new TcpServices(generations, sessions, loops, listener, port);
     }
 
     /** Returns the routes of {@code generation} for these sessions. */
     RouteTable routes(Generation generation) {
-        return generation.table(Transport.TCP, listener);
+        return generation.table(Transport.TCP, listener, port);
     }
 }

@@ -218,7 +218,7 @@ final class UdpListener implements UdpSocket.Owner {
 
     /** Returns the routes that {@code generation} has for its flows. */
     RouteTable routes(Generation generation) {
-        return generation.table(Transport.UDP, owner.name());
+        return generation.table(Transport.UDP, owner.name(), address().getPort());
     }
 
     /** Returns how many bytes of first datagrams may be held. */

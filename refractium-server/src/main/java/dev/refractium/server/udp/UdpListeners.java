@@ -1,6 +1,5 @@
 package dev.refractium.server.udp;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Closer;
@@ -54,8 +53,8 @@ public final class UdpListeners implements Listener {
         this.shared = shared;
         this.loop = shared.loop().loop();
         this.name = spec.name();
-        this.main = shared.ports().at(spec.binding().internet(), this);
-        this.binding = new Binding(Transport.UDP, main.address());
+        this.main = shared.ports().at(spec.binding(), this);
+        this.binding = spec.binding().at(main.address());
     }
 
     /**
@@ -241,11 +240,13 @@ public final class UdpListeners implements Listener {
 
     private void add(InetAddress address) {
         InetSocketAddress wildcard = main.address();
-        if (wildcard.getAddress() instanceof Inet4Address && !(address instanceof Inet4Address)) {
+        boolean v4 = address instanceof Inet4Address;
+        if (v4 ? binding.options().v6Only() : wildcard.getAddress() instanceof Inet4Address) {
             return;
         }
         try {
-            UdpListener listener = shared.ports().at(new InetSocketAddress(address, wildcard.getPort()), this);
+            UdpListener listener =
+                    shared.ports().at(binding.at(new InetSocketAddress(address, wildcard.getPort())), this);
             local.put(address, listener);
             if (started) {
                 log.info("udp socket added address={}", listener.address());

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.socket.UdpSocket;
 import java.io.IOException;
@@ -32,10 +33,14 @@ final class UdpPorts {
      *
      * @throws IOException if it cannot be bound
      */
-    synchronized UdpListener at(InetSocketAddress address, UdpListeners owner) throws IOException {
+    synchronized UdpListener at(Binding binding, UdpListeners owner) throws IOException {
+        InetSocketAddress address = binding.internet();
         open.values().removeIf(listener -> !listener.isOpen());
         UdpListener known = open.get(address);
         if (known != null) {
+            if (!known.owner().binding().options().equals(binding.options())) {
+                throw new IOException("the options of a UDP socket change with its address, or at the next start");
+            }
             known.takenBy(owner);
             return known;
         }
@@ -46,7 +51,7 @@ final class UdpPorts {
             for (UdpListener other : beside) {
                 other.share(true);
             }
-            UdpListener bound = bind(address, !beside.isEmpty(), owner);
+            UdpListener bound = bind(binding, !beside.isEmpty(), owner);
             open.put(bound.address(), bound);
             return bound;
         } finally {
@@ -68,9 +73,10 @@ final class UdpPorts {
         }
     }
 
-    private UdpListener bind(InetSocketAddress address, boolean sharing, UdpListeners owner) throws IOException {
+    private UdpListener bind(Binding binding, boolean sharing, UdpListeners owner) throws IOException {
         try (Closer closer = new Closer()) {
-            UdpSocket socket = closer.add(shared.loop().sockets().bindUdp(address, sharing), UdpSocket::close);
+            UdpSocket socket = closer.add(
+                    shared.loop().sockets().bindUdp(binding.internet(), binding.options(), sharing), UdpSocket::close);
             socket.share(false);
             UdpListener listener = new UdpListener(socket, owner, shared);
             closer.keep();

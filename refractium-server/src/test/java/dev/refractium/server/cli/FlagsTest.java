@@ -55,7 +55,7 @@ class FlagsTest {
         assertThat(lines())
                 .contains("configuration  " + file)
                 .contains("plugins        " + directory.resolve("named-by-file"))
-                .contains("listens on     127.0.0.2 port 4000")
+                .contains("listens on     127.0.0.2:4000 tcp and udp")
                 .contains("connections    30 at most")
                 .contains("  tcp  one             127.0.0.1:1001")
                 .contains("  udp  one             127.0.0.1:1001")
@@ -64,10 +64,10 @@ class FlagsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-b, 127.0.0.3, 'listens on     127.0.0.3 port 4000'",
-        "--bind, ::1, 'listens on     ::1 port 4000'",
-        "-p, 5000, 'listens on     127.0.0.2 port 5000'",
-        "--port, 0, 'listens on     127.0.0.2 port 0, any free one'",
+        "-b, 127.0.0.3, 'listens on     127.0.0.3:4000 tcp and udp'",
+        "--bind, ::1, 'listens on     [::1]:4000 tcp and udp'",
+        "-p, 5000, 'listens on     127.0.0.2:5000 tcp and udp'",
+        "--port, 0, 'listens on     127.0.0.2:0 tcp and udp'",
         "--max-connections, 7, 'connections    7 at most'",
     })
     void flagGoesBeforeTheFile(String flag, String value, String line) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
@@ -34,7 +35,7 @@ class AcceptorIT {
         assumeThat(io.missing()).as("what keeps " + io + " from use here").isEmpty();
         CountDownLatch release = new CountDownLatch(1);
         try (Loops loops = new Loops(io, 2)) {
-            Acceptor acceptor = Sockets.of(io).listen(ANY, false);
+            Acceptor acceptor = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
             Loop one = loops.tcp().get(0);
             Loop other = loops.tcp().get(1);
             move(acceptor, one);
@@ -67,10 +68,10 @@ class AcceptorIT {
     void acceptsNothingOnceItIsClosed(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
         try (Loops loops = new Loops(io, 1)) {
-            Acceptor closed = Sockets.of(io).listen(ANY, false);
+            Acceptor closed = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
             move(closed, loops.tcp().get(0));
             closed.close();
-            Acceptor another = Sockets.of(io).listen(ANY, false);
+            Acceptor another = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
             try (Client client = Client.to((InetSocketAddress) another.address())) {
                 client.send("for the other");
                 closed.close();
@@ -88,7 +89,7 @@ class AcceptorIT {
         assumeThat(io.missing()).isEmpty();
         try (Loops loops = new Loops(io, 1)) {
             Loop loop = loops.tcp().get(0);
-            Acceptor acceptor = Sockets.of(io).listen(ANY, false);
+            Acceptor acceptor = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
             move(acceptor, loop);
             for (int i = 0; i < 3; i++) {
                 CompletableFuture.runAsync(acceptor::pause, loop::execute).join();
@@ -111,7 +112,7 @@ class AcceptorIT {
         assumeThat(io.missing()).isEmpty();
         try (Loops loops = new Loops(io, 1)) {
             Loop loop = loops.tcp().get(0);
-            Acceptor acceptor = Sockets.of(io).listen(ANY, false);
+            Acceptor acceptor = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
             move(acceptor, loop);
             CompletableFuture.runAsync(acceptor::pause, loop::execute).join();
             try (Client client = Client.to((InetSocketAddress) acceptor.address())) {
@@ -130,7 +131,7 @@ class AcceptorIT {
         assumeThat(IoKind.EPOLL.missing()).isEmpty();
         CountDownLatch release = new CountDownLatch(1);
         try (Loops loops = new Loops(IoKind.EPOLL, 1)) {
-            Acceptor acceptor = Sockets.of(IoKind.EPOLL).listen(ANY, false);
+            Acceptor acceptor = Sockets.of(IoKind.EPOLL).listen(ANY, BindOptions.USUAL, false);
             move(acceptor, loops.tcp().get(0));
             loops.tcp().get(0).execute(() -> await(release));
             acceptor.close();
@@ -148,16 +149,18 @@ class AcceptorIT {
     @EnumSource(IoKind.class)
     void wildcardAndOneOfItsAddressesListenOnOnePortWhileBothShareIt(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
-        Acceptor one = Sockets.of(io).listen(ANY, false);
+        Acceptor one = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
         InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", ((InetSocketAddress) one.address()).getPort());
-        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, false)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false))
+                .isInstanceOf(IOException.class);
 
         one.sharePort(true);
-        Acceptor all = Sockets.of(io).listen(everywhere, true);
+        Acceptor all = Sockets.of(io).listen(everywhere, BindOptions.USUAL, true);
         one.sharePort(false);
         all.sharePort(false);
 
-        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, false)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false))
+                .isInstanceOf(IOException.class);
         one.close();
         Client.to((InetSocketAddress) one.address()).close();
         all.close();

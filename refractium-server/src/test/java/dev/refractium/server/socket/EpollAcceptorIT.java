@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
 import io.netty.channel.unix.Socket;
@@ -25,7 +26,7 @@ class EpollAcceptorIT {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         int reserveFrom = numberOfTheNext() + MANY;
-        EpollAcceptor acceptor = EpollAcceptor.bind(any, false, reserveFrom);
+        EpollAcceptor acceptor = EpollAcceptor.bind(any, BindOptions.USUAL, false, reserveFrom);
         List<Socket> others = new ArrayList<>();
         List<Client> clients = new ArrayList<>();
         try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.refractium.server.it.support.Patience;
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
@@ -24,7 +25,7 @@ class EpollUdpSocketIT {
     @Test
     void closedSocketHasTheNumberOfNoDescriptor() throws Exception {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
-        EpollUdpSocket socket = EpollUdpSocket.bound(anyPort(), false);
+        EpollUdpSocket socket = EpollUdpSocket.bound(anyPort(), BindOptions.USUAL, false);
         int number = socket.fd().intValue();
 
         socket.close();
@@ -42,7 +43,7 @@ class EpollUdpSocketIT {
             Loop loop = loops.udp();
             for (int i = 0; i < SOCKETS; i++) {
                 CompletableFuture<Integer> notified = new CompletableFuture<>();
-                EpollUdpSocket socket = EpollUdpSocket.bound(anyPort(), false);
+                EpollUdpSocket socket = EpollUdpSocket.bound(anyPort(), BindOptions.USUAL, false);
                 int number = socket.fd().intValue();
                 InetSocketAddress address = socket.local();
 

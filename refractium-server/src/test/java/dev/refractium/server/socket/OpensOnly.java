@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.BindOptions;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -7,17 +8,17 @@ import java.nio.file.Path;
 /** Sockets of a test that has sides to dial, and neither listeners nor UDP. */
 public abstract class OpensOnly implements Sockets {
     @Override
-    public final Acceptor listen(UnixDomainSocketAddress address, Path file) {
+    public final Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public final Acceptor listen(InetSocketAddress address, boolean shared) {
+    public final Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public final UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
+    public final UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) {
         throw new UnsupportedOperationException();
     }
 

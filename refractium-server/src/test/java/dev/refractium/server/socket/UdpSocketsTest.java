@@ -2,6 +2,7 @@ package dev.refractium.server.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -54,12 +55,12 @@ class UdpSocketsTest {
     private Sockets sockets() {
         return new Sockets() {
             @Override
-            public Acceptor listen(UnixDomainSocketAddress address, Path file) {
+            public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
                 throw new UnsupportedOperationException();
             }
 
             @Override
-            public Acceptor listen(InetSocketAddress address, boolean shared) {
+            public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
                 throw new UnsupportedOperationException();
             }
 
@@ -69,7 +70,7 @@ class UdpSocketsTest {
             }
 
             @Override
-            public UdpSocket bindUdp(InetSocketAddress address, boolean shared) {
+            public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) {
                 throw new UnsupportedOperationException();
             }
 

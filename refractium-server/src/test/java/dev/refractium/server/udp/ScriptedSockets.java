@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
@@ -35,7 +36,7 @@ final class ScriptedSockets implements Sockets {
     volatile boolean refusedByLoops;
 
     @Override
-    public UdpSocket bindUdp(InetSocketAddress address, boolean shared) throws IOException {
+    public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
         Scripted socket = new Scripted();
         socket.channel.bind(address);
         return socket;
@@ -53,12 +54,12 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public Acceptor listen(UnixDomainSocketAddress address, Path file) {
+    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Acceptor listen(InetSocketAddress address, boolean shared) {
+    public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
         throw new UnsupportedOperationException();
     }
 

@@ -11,7 +11,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -24,14 +23,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UnboundIT {
     private static final int QUESTIONS = 600;
     private static final int PER_SECOND = 200;
-    private static final long BACKEND_MS = 100;
+    private static final Duration BACKEND = Duration.ofMillis(100);
 
     @RegisterExtension
     final Lab lab = new Lab();
 
     @Test
     void everyQuestionOfAForwarderIsAnsweredAtTheDefaultLimits() throws Exception {
-        try (SlowDns backend = new SlowDns()) {
+        try (SlowDns backend = new SlowDns(BACKEND)) {
             Refractium proxy = lab.proxy("""
                     [[protocols]]
                     name = "dns"
@@ -140,64 +139,5 @@ class UnboundIT {
                 .put((byte) 0)
                 .putInt(0x0001_0001)
                 .array();
-    }
-
-    /** Answers every question with 192.0.2.1, after a while. */
-    private static final class SlowDns implements AutoCloseable {
-        private final DatagramSocket socket = new DatagramSocket(0, Ports.loopback());
-        private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
-
-        SlowDns() throws IOException {
-            socket.setReceiveBufferSize(1 << 20);
-            Thread thread = new Thread(this::serve, "slow-dns");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        @Override
-        public void close() {
-            later.shutdownNow();
-            socket.close();
-        }
-
-        private void serve() {
-            try {
-                while (true) {
-                    DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
-                    socket.receive(packet);
-                    byte[] answer = answer(Arrays.copyOf(packet.getData(), packet.getLength()));
-                    DatagramPacket reply = new DatagramPacket(answer, answer.length, packet.getSocketAddress());
-                    later.schedule(
-                            () -> {
-                                socket.send(reply);
-                                return null;
-                            },
-                            BACKEND_MS,
-                            TimeUnit.MILLISECONDS);
-                }
-            } catch (IOException e) {
-                // Closed.
-            }
-        }
-
-        private static byte[] answer(byte[] question) {
-            int end = 12;
-            while (question[end] != 0) {
-                end += question[end] + 1;
-            }
-            end += 5;
-            ByteBuffer answer = ByteBuffer.allocate(end + 16).put(question, 0, end);
-            answer.putShort(2, (short) 0x8180).putShort(6, (short) 1).putInt(8, 0);
-            return answer.putInt(0xc00c_0001)
-                    .putShort((short) 1)
-                    .putInt((int) Duration.ofMinutes(1).toSeconds())
-                    .putShort((short) 4)
-                    .put(new byte[] {(byte) 192, 0, 2, 1})
-                    .array();
-        }
     }
 }

@@ -188,8 +188,8 @@ class SeveralListenersIT {
         server.reload();
 
         for (int port = first; port < first + 3; port++) {
-            try (Client client =
-                    Client.to(new InetSocketAddress("127.0.0.1", port)).send("X")) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            try (Client client = Client.to(address).send("X")) {
                 assertThat(client.read(6)).isEqualTo("left>X");
             }
         }
@@ -225,7 +225,6 @@ class SeveralListenersIT {
                 ROUTES.formatted(leftUdp.address(), rightUdp.address(), left.address(), right.address()) + listeners);
     }
 
-    @SuppressWarnings("AddressSelection") // A literal.
     private InetSocketAddress address(String name, Transport transport) {
         String address = server.status().listeners().stream()
                 .filter(listener ->
