@@ -99,8 +99,6 @@ final class ServerRun {
         String more = all.size() > MOST_ADDRESSES ? ",and " + (all.size() - MOST_ADDRESSES) + " more" : "";
         return all.isEmpty()
                 ? ""
-                : " " + transport + "="
-                        + all.stream().limit(MOST_ADDRESSES).collect(Collectors.joining(","))
-                        + more;
+                : " " + transport + "=" + all.stream().limit(MOST_ADDRESSES).collect(Collectors.joining(",")) + more;
     }
 }

@@ -42,7 +42,8 @@ public record Endpoint(String host, int port, boolean relative) {
      */
     public static Endpoint parse(String text) {
         if (text.startsWith(UNIX)
-                && !PORT.matcher(text.substring(UNIX.length()).replaceFirst("^\\+", "")).matches()) {
+                && !PORT.matcher(text.substring(UNIX.length()).replaceFirst("^\\+", ""))
+                        .matches()) {
             return new Endpoint(SocketPath.checked(text.substring(UNIX.length())), 0);
         }
         if (text.startsWith("/")) {

@@ -54,7 +54,8 @@ public record ListenerConfig(
 
     private static void refuseForUnix(String key, boolean wanted) {
         if (wanted) {
-            throw new InvalidValueException(key, "is not for a Unix socket, which takes streams from this machine; remove it");
+            throw new InvalidValueException(
+                    key, "is not for a Unix socket, which takes streams from this machine; remove it");
         }
     }
 

@@ -134,8 +134,8 @@ public final class Generation implements AutoCloseable {
      */
     public Generation withOnly(ListenerSpec listener, RouteTable table, SessionLimits limits) {
         Source only = new Source(config(), Optional.empty(), List.of(listener));
-        Tables tables = new Tables(Map.of(
-                listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))));
+        Tables tables = new Tables(
+                Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))));
         Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, none);
     }

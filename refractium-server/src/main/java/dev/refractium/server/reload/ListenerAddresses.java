@@ -53,9 +53,8 @@ final class ListenerAddresses {
         listener.address()
                 .unix()
                 .path()
-                .ifPresent(path ->
-                        all.add(new ListenerSpec(listener, new Binding(
-                                        transport, UnixDomainSocketAddress.of(path), options(listener)))));
+                .ifPresent(path -> all.add(new ListenerSpec(
+                        listener, new Binding(transport, UnixDomainSocketAddress.of(path), options(listener)))));
         if (listener.address().port().isEmpty()) {
             return;
         }
