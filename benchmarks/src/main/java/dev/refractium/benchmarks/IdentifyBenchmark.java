@@ -130,7 +130,8 @@ public class IdentifyBenchmark extends Nanoseconds {
         BytePeek peek = (datagram ? udpPeek : tcpPeek).over(input.bytes(), input.bytes().length, datagram);
         inquiry.reset();
         Outcome outcome = table.identifier().ask(peek, inquiry);
-        return table.decide(outcome, inquiry.candidate(), inquiry.answer()).route();
+        return table.decide(outcome, inquiry.candidate(), inquiry.answer(), null)
+                .route();
     }
 
     private @Nullable Route named(Payloads.Payload input) {

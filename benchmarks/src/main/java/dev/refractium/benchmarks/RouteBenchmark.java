@@ -81,7 +81,7 @@ public class RouteBenchmark extends Nanoseconds {
     /** One decision, with its outcome checked. */
     @Benchmark
     public Decision decide() {
-        Decision decision = table.decide(Outcome.MATCHED, candidate, answers[next++ & (INPUTS - 1)]);
+        Decision decision = table.decide(Outcome.MATCHED, candidate, answers[next++ & (INPUTS - 1)], null);
         if ((decision.route() == null) != kind.equals("none")) {
             throw new IllegalStateException(kind + " came to " + decision);
         }

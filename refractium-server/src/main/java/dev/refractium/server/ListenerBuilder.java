@@ -7,6 +7,8 @@ import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.OnBindFailure;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PortRange;
+import dev.refractium.server.config.Prefixes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -109,6 +111,79 @@ public final class ListenerBuilder {
      */
     public ListenerBuilder fallback(Transport transport, String... addresses) {
         values.put(Fallbacks.key(transport), Destination.parse(List.of(addresses)));
+        return this;
+    }
+
+    /**
+     * Closes connections of clients outside of these networks: prefixes, single addresses, or {@code @FILE}, whose relative
+     * path starts from the configuration's directory. By default, as the server says.
+     *
+     * @throws IllegalArgumentException if one is none of these
+     */
+    public ListenerBuilder allow(String... networks) {
+        values.put("allow", Prefixes.parse(List.of(networks)));
+        return this;
+    }
+
+    /**
+     * Closes connections of clients in these networks, as {@link #allow} takes them.
+     *
+     * @throws IllegalArgumentException if one is no network
+     */
+    public ListenerBuilder deny(String... networks) {
+        values.put("deny", Prefixes.parse(List.of(networks)));
+        return this;
+    }
+
+    /**
+     * Applies no limit per address to clients in these networks, as {@link #allow} takes them.
+     *
+     * @throws IllegalArgumentException if one is no network
+     */
+    public ListenerBuilder limitsExempt(String... networks) {
+        values.put("limits_exempt", Prefixes.parse(List.of(networks)));
+        return this;
+    }
+
+    /** Sets how many of its sessions may be alive. */
+    public ListenerBuilder maxConnections(int sessions) {
+        values.put("max_connections", (long) sessions);
+        return this;
+    }
+
+    /** Sets how many sessions may begin here per second; 0 is no limit. */
+    public ListenerBuilder newPerSecond(int sessions) {
+        values.put("new_per_second", (long) sessions);
+        return this;
+    }
+
+    /** Sets how many sessions of one client may begin here per second; 0 is no limit. */
+    public ListenerBuilder newPerSecondPerIp(int sessions) {
+        values.put("new_per_second_per_ip", (long) sessions);
+        return this;
+    }
+
+    /** Sets its key {@code idle_timeout}; by default, that of the server. */
+    public ListenerBuilder idleTimeout(Duration timeout) {
+        values.put("idle_timeout", timeout);
+        return this;
+    }
+
+    /** Sets its key {@code stall_timeout}; by default, that of the server. */
+    public ListenerBuilder stallTimeout(Duration timeout) {
+        values.put("stall_timeout", timeout);
+        return this;
+    }
+
+    /** Sets its key {@code half_close_timeout}; by default, that of the server. */
+    public ListenerBuilder halfCloseTimeout(Duration timeout) {
+        values.put("half_close_timeout", timeout);
+        return this;
+    }
+
+    /** Sets how long its sessions may last; by default, as the server says; zero: without a limit. */
+    public ListenerBuilder maxLifetime(Duration lifetime) {
+        values.put("max_lifetime", lifetime);
         return this;
     }
 

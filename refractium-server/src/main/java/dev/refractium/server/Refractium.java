@@ -23,8 +23,10 @@ import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +77,7 @@ public final class Refractium implements AutoCloseable {
             ServerConfig server = first.config().server();
             before.run(server.process().control());
             Loops loops = new Loops(LoopKeys.io(server), LoopKeys.threads(server));
-            Refractium started = start(request, resources, new First(first, files), loops);
+            Refractium started = start(request, resources, new First(first, files, draft.included()), loops);
             closer.keep();
             return started;
         } catch (EnvironmentException e) {
@@ -83,8 +85,11 @@ public final class Refractium implements AutoCloseable {
         }
     }
 
-    /** What a server begins with: a generation, and the content of the files before they were read for it. */
-    record First(Generation generation, Contents files) {}
+    /**
+     * What a server begins with: a generation, the content of the files before they were read for it, and the files of
+     * prefixes that it names.
+     */
+    record First(Generation generation, Contents files, Set<Path> included) {}
 
     /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun continues. */
     static Refractium start(ServerRequest request, ServerResources resources, First first, Loops loops)
@@ -97,8 +102,8 @@ public final class Refractium implements AutoCloseable {
             thread.prestartCoreThread();
             ReloadThread later = new ReloadThread(thread);
             Engine engine = closer.add(new Engine(resources, loops, first.generation(), later), Engine::abandon);
-            ReloadAttempt reloads =
-                    new ReloadAttempt(request, resources, engine, new ReloadAttempt.Start(later, first.files()));
+            ReloadAttempt reloads = new ReloadAttempt(
+                    request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.included()));
             engine.start();
             reloads.follow();
             closer.keep();

@@ -12,8 +12,10 @@ import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
+import dev.refractium.server.config.Prefixes;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.hook.FunctionHook;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -65,6 +67,79 @@ public final class RouteBuilder {
     /** Takes only sessions whose {@code attribute} has one of these values: exact, {@code *.suffix}, or "" for none. */
     public RouteBuilder match(String attribute, String... values) {
         match.put(attribute, List.of(values));
+        return this;
+    }
+
+    /**
+     * Takes only sessions of clients in these networks: prefixes, single addresses, or {@code @FILE}, whose relative path
+     * starts from the configuration's directory.
+     *
+     * @throws IllegalArgumentException if one is none of these
+     */
+    public RouteBuilder clients(String... networks) {
+        values.put("clients", Prefixes.parse(List.of(networks)));
+        return this;
+    }
+
+    /**
+     * Closes sessions of clients outside of these networks, as {@link #clients} takes them.
+     *
+     * @throws IllegalArgumentException if one is no network
+     */
+    public RouteBuilder allow(String... networks) {
+        values.put("allow", Prefixes.parse(List.of(networks)));
+        return this;
+    }
+
+    /**
+     * Closes sessions of clients in these networks, as {@link #clients} takes them.
+     *
+     * @throws IllegalArgumentException if one is no network
+     */
+    public RouteBuilder deny(String... networks) {
+        values.put("deny", Prefixes.parse(List.of(networks)));
+        return this;
+    }
+
+    /** Sets how many of its sessions may be alive. */
+    public RouteBuilder maxConnections(int sessions) {
+        values.put("max_connections", (long) sessions);
+        return this;
+    }
+
+    /** Sets how many of its sessions may begin per second; 0 is no limit. */
+    public RouteBuilder newPerSecond(int sessions) {
+        values.put("new_per_second", (long) sessions);
+        return this;
+    }
+
+    /** Sets how many of its sessions of one client may begin per second; 0 is no limit. */
+    public RouteBuilder newPerSecondPerIp(int sessions) {
+        values.put("new_per_second_per_ip", (long) sessions);
+        return this;
+    }
+
+    /** Sets its key {@code idle_timeout}; by default, that of the listener. */
+    public RouteBuilder idleTimeout(Duration timeout) {
+        values.put("idle_timeout", timeout);
+        return this;
+    }
+
+    /** Sets its key {@code stall_timeout}; by default, that of the listener. */
+    public RouteBuilder stallTimeout(Duration timeout) {
+        values.put("stall_timeout", timeout);
+        return this;
+    }
+
+    /** Sets its key {@code half_close_timeout}; by default, that of the listener. */
+    public RouteBuilder halfCloseTimeout(Duration timeout) {
+        values.put("half_close_timeout", timeout);
+        return this;
+    }
+
+    /** Sets how long its sessions may last; by default, as the listener says; zero: without a limit. */
+    public RouteBuilder maxLifetime(Duration lifetime) {
+        values.put("max_lifetime", lifetime);
         return this;
     }
 

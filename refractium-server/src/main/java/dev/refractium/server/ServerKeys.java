@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.HealthConfig;
+import dev.refractium.server.config.Prefixes;
 import dev.refractium.server.config.Size;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,49 @@ abstract class ServerKeys<B> {
     /** Key {@code max_connections_per_ip}; 0 is no limit. */
     public B maxConnectionsPerIp(int connections) {
         return set("max_connections_per_ip", (long) connections);
+    }
+
+    /**
+     * Key {@code allow}: prefixes, single addresses, or {@code @FILE}, whose relative path starts from the configuration's
+     * directory.
+     *
+     * @throws IllegalArgumentException if one is none of these
+     */
+    public B allow(String... networks) {
+        return set("allow", Prefixes.parse(List.of(networks)));
+    }
+
+    /**
+     * Key {@code deny}, as {@link #allow}.
+     *
+     * @throws IllegalArgumentException if one is no network
+     */
+    public B deny(String... networks) {
+        return set("deny", Prefixes.parse(List.of(networks)));
+    }
+
+    /**
+     * Key {@code limits_exempt}, as {@link #allow}.
+     *
+     * @throws IllegalArgumentException if one is no network
+     */
+    public B limitsExempt(String... networks) {
+        return set("limits_exempt", Prefixes.parse(List.of(networks)));
+    }
+
+    /** Key {@code new_per_second}; 0 is no limit. */
+    public B newPerSecond(int sessions) {
+        return set("new_per_second", (long) sessions);
+    }
+
+    /** Key {@code new_per_second_per_ip}; 0 is no limit. */
+    public B newPerSecondPerIp(int sessions) {
+        return set("new_per_second_per_ip", (long) sessions);
+    }
+
+    /** Key {@code max_lifetime}; zero is no limit. */
+    public B maxLifetime(Duration lifetime) {
+        return set("max_lifetime", lifetime);
     }
 
     /** Key {@code peek_timeout}. */

@@ -56,6 +56,8 @@ class BlockingCallsTest {
             "the address to bind, which is a literal or localhost: no name server is asked",
             "config.HostName InetAddress.getByName",
             "a literal in brackets, which is never looked up",
+            "text.Network InetAddress.getByName",
+            "a literal, which is never looked up",
             "net.NameResolver InetAddress.getAllByName",
             "refractium-names, whose thread it is for: nobody waits for it but for two seconds",
             "cli.Signals CountDownLatch.await",

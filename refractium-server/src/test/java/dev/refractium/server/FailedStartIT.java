@@ -42,7 +42,8 @@ class FailedStartIT {
 
         try (ServerResources resources = new ServerResources(request.resolver());
                 Draft draft = new Draft(request, resources)) {
-            Refractium.First first = new Refractium.First(draft.generation(), ReloadAttempt.configuration(request));
+            Refractium.First first =
+                    new Refractium.First(draft.generation(), ReloadAttempt.configuration(request), draft.included());
             assertThatThrownBy(() -> Refractium.start(request, resources, first, ended))
                     .isInstanceOf(RejectedExecutionException.class);
         }

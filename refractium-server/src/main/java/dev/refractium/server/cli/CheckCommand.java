@@ -26,7 +26,7 @@ final class CheckCommand extends ServerCommand {
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         Plan plan = server.check();
         print(plan, out());
-        plan.warnings().forEach(problem -> err().println("warning: cannot be served on this machine: " + problem));
+        plan.warnings().forEach(problem -> err().println("warning: " + problem));
         err().flush();
         return ExitCode.OK;
     }
@@ -49,6 +49,9 @@ final class CheckCommand extends ServerCommand {
             if (several) {
                 row.add(0, route.listener());
             }
+            if (!route.rules().isEmpty()) {
+                row.add(String.join("; ", route.rules()));
+            }
             routes.row(row.toArray(String[]::new));
         }
         routes.print(out, "  ");
@@ -56,7 +59,8 @@ final class CheckCommand extends ServerCommand {
 
     private static String listens(Plan.Listener listener, boolean several) {
         String addresses = String.join(", ", listener.addresses()) + " " + String.join(" and ", listener.transports());
-        return several ? listener.name() + ": " + addresses : addresses;
+        String rules = listener.rules().isEmpty() ? "" : "; " + String.join("; ", listener.rules());
+        return (several ? listener.name() + ": " + addresses : addresses) + rules;
     }
 
     private static String path(Optional<Path> path) {

@@ -9,11 +9,13 @@ import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.explain.FirstBytes;
+import dev.refractium.server.text.Network;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -75,6 +77,13 @@ final class IdentifyCommand implements Callable<Integer> {
     private @Nullable String listener;
 
     @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description =
+                    "The client's address, for routes with clients, allow or deny; without it, of no network that they name.")
+    private @Nullable String client;
+
+    @Option(
             names = "--json",
             description =
                     "Read one flow a line and write one verdict a line. Without -c and -f all protocols are asked.")
@@ -97,7 +106,7 @@ final class IdentifyCommand implements Callable<Integer> {
                 return new JsonFlows(identifying, out, err).run(lines) ? ExitCode.OK : ExitCode.USAGE;
             }
             Transport transport = udp ? Transport.UDP : Transport.TCP;
-            new Verdicts(identifying, FirstBytes.of(transport, bytes(input))).print(out);
+            new Verdicts(identifying, FirstBytes.of(transport, bytes(input)), client()).print(out);
             return ExitCode.OK;
         }
     }
@@ -106,8 +115,22 @@ final class IdentifyCommand implements Callable<Integer> {
         if (hex != null && file != null) {
             throw routes.misuse("--hex and FILE both say what the bytes are; give one");
         }
-        if (json && (hex != null || udp)) {
-            throw routes.misuse("--json takes bytes and transport from its lines; leave out --hex and --udp");
+        if (json && (hex != null || udp || client != null)) {
+            throw routes.misuse("--json takes bytes and transport from its lines; leave out --hex, --udp and --client");
+        }
+    }
+
+    private Optional<InetAddress> client() {
+        if (client == null) {
+            return Optional.empty();
+        }
+        if (client.indexOf('/') >= 0) {
+            throw routes.misuse("--client is one address, without a length");
+        }
+        try {
+            return Optional.of(Network.parse(client).first());
+        } catch (IllegalArgumentException e) {
+            throw routes.misuse("--client: " + e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.refractium.server.explain.Explainer.ProtocolVerdict;
 import dev.refractium.server.explain.Explanation;
 import dev.refractium.server.explain.FirstBytes;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,8 +17,11 @@ import java.util.stream.Collectors;
 final class Verdicts {
     private final Explainer identifying;
     private final FirstBytes bytes;
+    private final Optional<InetAddress> client;
 
-    Verdicts(Explainer identifying, FirstBytes bytes) {
+    /** @param client the client's address, if it is known */
+    Verdicts(Explainer identifying, FirstBytes bytes, Optional<InetAddress> client) {
+        this.client = client;
         this.identifying = identifying;
         this.bytes = bytes;
     }
@@ -32,7 +36,7 @@ final class Verdicts {
         Explainer.Match finding = identifying.find(bytes);
         result.row("protocol", finding.protocol().orElse("none") + ", at byte " + finding.bytesNeeded());
         identifying.hint(bytes).ifPresent(hint -> result.row("hint", hint));
-        Optional<Explanation> route = identifying.route(bytes);
+        Optional<Explanation> route = identifying.route(bytes, client);
         if (route.isEmpty()) {
             result.row("route", "none asked for: name a configuration by -c FILE, or give routes by -f");
         } else {

@@ -1,6 +1,8 @@
 package dev.refractium.server.config;
 
 import dev.refractium.api.Transport;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,32 @@ public record Config(
     public Destination fallback(ListenerConfig listener, Transport transport) {
         Destination own = listener.fallbacks().of(transport);
         return own.isEmpty() ? server.listener().fallbacks().of(transport) : own;
+    }
+
+    /** Returns the files of prefixes that it names, each with a problem at its place, without a message. */
+    public Map<Path, Problem> prefixFiles() {
+        Map<Path, Problem> files = new LinkedHashMap<>();
+        AccessConfig access = server.listener().access();
+        add(files, server.origin(), access.guard(), access.limitsExempt());
+        for (ListenerConfig listener : listeners) {
+            AccessConfig own = listener.rules().access();
+            add(files, listener.origin(), own.guard(), own.limitsExempt());
+        }
+        for (RouteConfig route : routes) {
+            add(files, route.origin(), route.handling().rules().guard(), Optional.empty());
+            add(files, route.origin(), "clients", route.selection().clients());
+        }
+        return files;
+    }
+
+    private static void add(Map<Path, Problem> files, Origin origin, GuardConfig guard, Optional<Prefixes> exempt) {
+        add(files, origin, "allow", guard.allow());
+        add(files, origin, "deny", guard.deny());
+        add(files, origin, "limits_exempt", exempt);
+    }
+
+    private static void add(Map<Path, Problem> files, Origin origin, String key, Optional<Prefixes> said) {
+        said.ifPresent(prefixes -> prefixes.files().forEach(file -> files.putIfAbsent(file, origin.problem(key, ""))));
     }
 
     /** Returns the servers that a destination stands for; empty if it names a pool that does not exist. */

@@ -66,7 +66,9 @@ final class ConfigConflicts {
     private boolean reportTie(RouteConfig first, RouteConfig second) {
         boolean bothMagic = !first.selection().patterns().isEmpty()
                 && !second.selection().patterns().isEmpty();
-        if (bothMagic || !first.selection().meets(second.selection())) {
+        boolean sameClients =
+                first.selection().clients().equals(second.selection().clients());
+        if (bothMagic || !sameClients || !first.selection().meets(second.selection())) {
             return false;
         }
         List<String> common = new ArrayList<>();
@@ -94,7 +96,10 @@ final class ConfigConflicts {
                 continue;
             }
             silent.stream()
-                    .filter(first -> first.selection().meetsListenersOf(route.selection()))
+                    .filter(first -> first.selection().meetsListenersOf(route.selection())
+                            && first.selection()
+                                    .clients()
+                                    .equals(route.selection().clients()))
                     .findFirst()
                     .ifPresent(first -> add(
                             route,

@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  *
  * @param name by which routes name it; unique
  * @param transports not empty
- * @param fallbacks where sessions go that no route takes; nowhere: as {@code [server]} says
  * @param bind how its addresses are bound
  * @param origin where the keys were written
  */
@@ -24,7 +23,7 @@ public record ListenerConfig(
         ListenerAddress address,
 
         @Key("transport") Set<Transport> transports,
-        Fallbacks fallbacks,
+        ListenerRules rules,
         BindRules bind,
         Origin origin) {
     static final Keys<ListenerConfig> KEYS = new Keys<>(ListenerConfig.class);
@@ -59,6 +58,11 @@ public record ListenerConfig(
         }
     }
 
+    /** Returns where its sessions go that no route takes; nowhere: as {@code [server]} says. */
+    public Fallbacks fallbacks() {
+        return rules.fallbacks();
+    }
+
     /** Returns the listener that {@code [server]} describes, for both transports. */
     public static ListenerConfig of(ServerConfig server) {
         ServerListener listener = server.listener();
@@ -66,7 +70,7 @@ public record ListenerConfig(
                 DEFAULT,
                 new ListenerAddress(List.of(listener.bind()), PortRange.of(listener.port())),
                 EnumSet.allOf(Transport.class),
-                listener.fallbacks(),
+                ListenerRules.of(listener.fallbacks()),
                 BindRules.USUAL,
                 server.origin());
     }

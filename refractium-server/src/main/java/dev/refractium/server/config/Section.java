@@ -176,6 +176,22 @@ final class Section {
         return List.copyOf(endpoints);
     }
 
+    /** Returns the readable networks of a key and the files that it names; empty if there are none. */
+    Optional<Prefixes> prefixes(String key) {
+        Set<String> readable = new LinkedHashSet<>();
+        for (Text text : strings(key)) {
+            try {
+                String canonical = Prefixes.parse(List.of(text.value())).toString();
+                if (!readable.add(canonical)) {
+                    problem(text, canonical + " is listed twice; remove one");
+                }
+            } catch (IllegalArgumentException e) {
+                problem(text, Objects.requireNonNull(e.getMessage()));
+            }
+        }
+        return Optional.of(Prefixes.parse(List.copyOf(readable))).filter(prefixes -> !prefixes.isEmpty());
+    }
+
     /** Returns one of a few words. */
     Optional<String> word(String key, List<String> words) {
         Optional<String> word = string(key);

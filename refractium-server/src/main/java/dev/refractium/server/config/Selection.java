@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which sessions of a protocol a route takes.
@@ -22,13 +23,15 @@ import java.util.stream.Collectors;
  * @param serverFirst whether the route takes silent clients; empty: as the protocol declares
  * @param transports empty: those of the protocol
  * @param listeners names of the listeners whose sessions it takes; empty: of all
+ * @param clients networks of the clients whose sessions it takes; empty: of all
  */
 public record Selection(
         @Key("match") Map<String, List<String>> match,
         @Key("patterns") List<PatternConfig> patterns,
         @Key("server_first") Optional<Boolean> serverFirst,
         @Key("transport") Set<Transport> transports,
-        @Key("listeners") List<String> listeners) {
+        @Key("listeners") List<String> listeners,
+        @Key("clients") Optional<Prefixes> clients) {
     /** @throws InvalidValueException naming the key that is wrong or contradicts another */
     public Selection {
         match = normalised(match);
@@ -60,10 +63,15 @@ public record Selection(
                 && spans(listeners, other.listeners, Integer.MAX_VALUE);
     }
 
-    /** Returns what is asked, for the names of routes: {@code [sni=a|b,alpn=h2]@edge}; nothing if nothing is asked. */
+    /**
+     * Returns what is asked, for the names of routes: {@code [sni=a|b,alpn=h2,clients=10.0.0.0/8]@edge}; nothing if nothing
+     * is asked.
+     */
     String label() {
-        String asked = match.entrySet().stream()
-                .map(attribute -> attribute.getKey() + "=" + String.join("|", attribute.getValue()))
+        String asked = Stream.concat(
+                        match.entrySet().stream()
+                                .map(attribute -> attribute.getKey() + "=" + String.join("|", attribute.getValue())),
+                        clients.stream().map(prefixes -> "clients=" + prefixes))
                 .collect(Collectors.joining(","));
         return (asked.isEmpty() ? "" : "[" + asked + "]")
                 + (listeners.isEmpty() ? "" : "@" + String.join("|", listeners));

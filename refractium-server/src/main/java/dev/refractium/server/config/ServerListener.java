@@ -10,6 +10,7 @@ import java.util.List;
  * @param bind an IP literal without brackets, or "localhost"
  * @param fallbacks where sessions go that no route takes, unless their listener says otherwise
  * @param hooks names of the hooks of all sessions
+ * @param access which clients are let in, unless their listener says otherwise, and how fast, of all listeners together
  */
 public record ServerListener(
         @Key(value = "bind", initial = "0.0.0.0") String bind,
@@ -18,7 +19,8 @@ public record ServerListener(
         int port,
 
         Fallbacks fallbacks,
-        @Key("hooks") List<String> hooks) {
+        @Key("hooks") List<String> hooks,
+        AccessConfig access) {
     private static final Keys<ServerListener> KEYS = new Keys<>(ServerListener.class);
 
     /** @throws InvalidValueException naming the key whose value is refused */

@@ -73,6 +73,9 @@ final class TableReader<R extends Record> {
         if (type == Destination.class) {
             return Optional.of(section.destination(name)).filter(destination -> !destination.isEmpty());
         }
+        if (type == Prefixes.class) {
+            return section.prefixes(name);
+        }
         if (type == Duration.class) {
             return section.duration(name);
         }

@@ -14,6 +14,7 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Sockets;
@@ -184,7 +185,7 @@ final class UdpWarmUp {
         Source source = new Source("127.0.0.1", backend.getPort(), Transport.UDP);
         source.resolved(List.of(backend.getAddress()));
         Pool pool = new Pool("warm-up", List.of(new Backend(source)), Policy.ROUND_ROBIN);
-        return new Route("warm-up", pool, false, new DatagramRules(true, 1), false, List.of());
+        return new Route("warm-up", pool, false, new DatagramRules(true, 1), false, List.of(), RouteLimits.none());
     }
 
     private static SessionLimits limits(Generation model) {

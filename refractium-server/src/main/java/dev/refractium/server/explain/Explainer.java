@@ -9,11 +9,13 @@ import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerLimits;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.route.RouteTable;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -113,15 +115,29 @@ public final class Explainer implements AutoCloseable {
         return refused ? MethodHint.of(bytes.seen(peekSize).bytes()) : Optional.empty();
     }
 
-    /** Finds where a server would send such a session; empty if there is no configuration. */
+    /** Finds where a server would send such a session of an unknown client; empty if there is no configuration. */
     public Optional<Explanation> route(FirstBytes bytes) {
+        return route(bytes, Optional.empty());
+    }
+
+    /**
+     * Finds where a server would send such a session; empty if there is no configuration.
+     *
+     * @param client the client's address; empty: of no network that a route names
+     */
+    public Optional<Explanation> route(FirstBytes bytes, Optional<InetAddress> client) {
         if (generation.isEmpty()) {
             return Optional.empty();
         }
         Transport transport = bytes.transport();
         String name = listeners.getOrDefault(transport, "");
+        ListenerLimits limits = generation.get().limits(transport, name);
+        if (client.isPresent() && !limits.admits(client.get())) {
+            return Optional.of(
+                    new Explanation(Optional.empty(), "the allow or deny of the listener refuses the client", 0));
+        }
         RouteTable table = generation.get().table(transport, name);
-        return Optional.of(new RouteExplainer(table, transport, name).of(bytes.seen(peekSize)));
+        return Optional.of(new RouteExplainer(table, transport, name, client.orElse(null)).of(bytes.seen(peekSize)));
     }
 
     @Override

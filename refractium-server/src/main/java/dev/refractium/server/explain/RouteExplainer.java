@@ -8,30 +8,37 @@ import dev.refractium.server.reload.RoutingTable;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import java.net.InetAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds where sessions of one transport go, by the same rules as the listeners, and explains why. */
 final class RouteExplainer {
     private final RouteTable routes;
     private final Transport transport;
     private final String listener;
+    private final @Nullable InetAddress client;
 
-    /** @param listener the name of the listener that the routes are those of */
-    RouteExplainer(RouteTable routes, Transport transport, String listener) {
+    /**
+     * @param listener the name of the listener that the routes are those of
+     * @param client null: of no network that a route names
+     */
+    RouteExplainer(RouteTable routes, Transport transport, String listener, @Nullable InetAddress client) {
         this.routes = routes;
         this.transport = transport;
         this.listener = listener;
+        this.client = client;
     }
 
     Explanation of(FirstBytes.Seen seen) {
         if (seen.bytes().length == 0 && transport == Transport.TCP) {
-            return to(routes.ofSilence(), "the client says nothing", 0);
+            return to(routes.ofSilence(client), "the client says nothing", 0);
         }
         Replay.Result result = new Replay(seen).byteByByte(routes.identifier());
         if (result.fault().isPresent()) {
             return closed("a protocol threw " + result.fault().get(), result.at());
         }
-        Decision decision = routes.decide(result.outcome(), result.candidate(), result.answer());
+        Decision decision = routes.decide(result.outcome(), result.candidate(), result.answer(), client);
         boolean full = seen.complete() && transport == Transport.TCP;
         return to(decision, reason(decision, result, full), result.at());
     }
@@ -60,6 +67,9 @@ final class RouteExplainer {
 
     private Explanation to(Decision decision, String reason, int at) {
         Route route = decision.route();
+        if (route != null && client != null && !route.limits().admits(client)) {
+            return closed(reason + ", and the allow or deny of " + route.name() + " refuses the client", at);
+        }
         return route == null
                 ? closed(reason, at)
                 : new Explanation(

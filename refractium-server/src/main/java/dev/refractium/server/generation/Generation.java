@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.limit.Gate;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCaller;
 import dev.refractium.server.plugin.PluginCalls;
@@ -135,7 +136,8 @@ public final class Generation implements AutoCloseable {
     public Generation withOnly(ListenerSpec listener, RouteTable table, SessionLimits limits) {
         Source only = new Source(config(), Optional.empty(), List.of(listener));
         Tables tables = new Tables(
-                Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))));
+                Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))),
+                new ServerGates(new Gate(Gate.Rules.NONE), limits.relay()));
         Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, none);
     }
@@ -182,6 +184,16 @@ public final class Generation implements AutoCloseable {
     /** Returns the routes of the sessions of one port of this listener; none if there is no such listener. */
     public RouteTable table(Transport transport, String listener, int port) {
         return tables.of(transport, listener, port);
+    }
+
+    /** Returns what this listener enforces on its sessions. */
+    public ListenerLimits limits(Transport transport, String listener) {
+        return tables.gates().of(transport, listener);
+    }
+
+    /** Returns the gates of the server and its listeners. */
+    ServerGates gates() {
+        return tables.gates();
     }
 
     /** Returns the routes of all listeners of one transport, each once. */

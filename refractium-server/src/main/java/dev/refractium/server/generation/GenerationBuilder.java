@@ -18,7 +18,9 @@ import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -47,6 +49,7 @@ public final class GenerationBuilder {
     private Map<String, Hook> hooks = Map.of();
     private PluginCalls calls = new PluginCalls();
     private Optional<Generation> before = Optional.empty();
+    private NetworkSets networks = new NetworkSets(Map.of());
 
     public GenerationBuilder(Config config, Protocols protocols, Backends backends) {
         this.config = config;
@@ -79,6 +82,12 @@ public final class GenerationBuilder {
         return this;
     }
 
+    /** Sets the networks of each file of prefixes, by its path as the configuration has it. */
+    public GenerationBuilder prefixes(Map<Path, Networks> files) {
+        this.networks = new NetworkSets(files);
+        return this;
+    }
+
     /** Sets the generation that the new one replaces: routes that stay continue with the state of its pools. */
     public GenerationBuilder after(Generation before) {
         this.before = Optional.of(before);
@@ -89,8 +98,9 @@ public final class GenerationBuilder {
      * A generation, and the problems that keep it from being served.
      *
      * @param generation usable only if there are no problems
+     * @param warnings what may be served, and is likely a mistake
      */
-    public record Built(Generation generation, List<Problem> problems) {}
+    public record Built(Generation generation, List<Problem> problems, List<Problem> warnings) {}
 
     /**
      * Builds the generation; waits up to two seconds for host names. If it throws, the hooks are closed, and the caller
@@ -112,7 +122,8 @@ public final class GenerationBuilder {
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
             closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
-            Built built = new Built(generation(number, routes, watching), problems.all());
+            Generation generation = generation(number, routes, watching);
+            Built built = new Built(generation, problems.all(), new GuardCheck(config).warnings(routes));
             closer.keep();
             return built;
         }
@@ -121,8 +132,9 @@ public final class GenerationBuilder {
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
             throws InterruptedException {
         Map<Transport, Map<String, Map<Integer, RouteTable>>> tables = new EnumMap<>(Transport.class);
+        GateBuilder gates = new GateBuilder(config, networks, before);
         for (Transport transport : Transport.values()) {
-            tables.put(transport, tables(transport, routes, watching));
+            tables.put(transport, tables(transport, routes, watching, gates));
         }
         Refusals refusals =
                 Refusals.among(watching.of(List.of(), config.server().origin()));
@@ -130,7 +142,7 @@ public final class GenerationBuilder {
         backends.awaitNames(NAMES_MS);
         checkBackends(routes);
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
-        return new Generation(number, source, new Tables(tables), parts(watching, refusals));
+        return new Generation(number, source, new Tables(tables, gates.gates()), parts(watching, refusals));
     }
 
     private Generation.Parts parts(HookResolver watching, Refusals refusals) {
@@ -142,7 +154,7 @@ public final class GenerationBuilder {
      * several tables share are made once.
      */
     private Map<String, Map<Integer, RouteTable>> tables(
-            Transport transport, List<ResolvedRoute> routes, HookResolver watching) {
+            Transport transport, List<ResolvedRoute> routes, HookResolver watching, GateBuilder gates) {
         PoolBuilder pools = new PoolBuilder(config, transport, backends, before);
         Map<ResolvedRoute, Map<Integer, Route>> made = new HashMap<>();
         Map<String, Map<Integer, RouteTable>> tables = new HashMap<>();
@@ -160,10 +172,10 @@ public final class GenerationBuilder {
                         own.put(
                                 route,
                                 made.computeIfAbsent(route, first -> new HashMap<>())
-                                        .computeIfAbsent(kept, first -> route(route, pools, kept, watching)));
+                                        .computeIfAbsent(kept, first -> route(route, pools, kept, watching, gates)));
                     }
                     Optional<Route> fallback = fallback(listener, transport, port, pools, watching);
-                    byPort.put(port, new TableBuilder(transport, fallback).table(own));
+                    byPort.put(port, new TableBuilder(transport, networks, fallback).table(own));
                 }
                 tables.put(listener.name(), byPort);
             }
@@ -206,10 +218,11 @@ public final class GenerationBuilder {
                         false,
                         DatagramRules.NONE,
                         false,
-                        watching.of(List.of(), config.server().origin()))));
+                        watching.of(List.of(), config.server().origin()),
+                        RouteLimits.none())));
     }
 
-    private Route route(ResolvedRoute resolved, PoolBuilder pools, int port, HookResolver watching) {
+    private Route route(ResolvedRoute resolved, PoolBuilder pools, int port, HookResolver watching, GateBuilder gates) {
         String name = Tables.name(resolved.config().label(), port);
         return new Route(
                 name,
@@ -217,7 +230,8 @@ public final class GenerationBuilder {
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
-                watching.of(resolved.config().hooks(), resolved.config().origin()));
+                watching.of(resolved.config().hooks(), resolved.config().origin()),
+                gates.of(pools.transport(), resolved.config()));
     }
 
     /**

@@ -34,6 +34,11 @@ final class PoolBuilder {
                 .forEach(pool -> this.before.putIfAbsent(pool.name(), pool)));
     }
 
+    /** Returns the transport of its pools. */
+    Transport transport() {
+        return transport;
+    }
+
     /**
      * Returns where sessions of a route go: a pool that others may have too, or one under the route's name.
      *

@@ -2,7 +2,7 @@ package dev.refractium.server.generation;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.Handling;
+import dev.refractium.server.config.DatagramConfig;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.route.DatagramRules;
 import java.util.List;
@@ -37,7 +37,7 @@ record ResolvedRoute(
         if (protocol == null) {
             return DatagramRules.NONE;
         }
-        Handling keys = config.handling();
+        DatagramConfig keys = config.handling().datagrams();
         return new DatagramRules(
                 keys.retry() && protocol.isRepeatable(), keys.responses().orElse(protocol.responses()));
     }

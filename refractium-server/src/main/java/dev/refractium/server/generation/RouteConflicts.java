@@ -9,10 +9,11 @@ import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.config.Selection;
 import dev.refractium.server.identify.BytePeek;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds routes of one transport that contradict each other, where that depends on their protocols; {@link
@@ -29,7 +30,7 @@ final class RouteConflicts {
     List<Problem> find(List<ResolvedRoute> all) {
         List<ResolvedRoute> routes =
                 all.stream().filter(r -> r.transports().contains(transport)).toList();
-        ResolvedRoute silent = null;
+        List<ResolvedRoute> silent = new ArrayList<>();
         for (int i = 0; i < routes.size(); i++) {
             ResolvedRoute route = routes.get(i);
             for (ResolvedRoute earlier : routes.subList(0, i)) {
@@ -37,7 +38,11 @@ final class RouteConflicts {
             }
             checkCatchAll(route, routes);
             if (route.silent() && transport == Transport.TCP) {
-                silent = onlyOne(silent, route);
+                silent.stream()
+                        .filter(earlier -> isRival(earlier, route))
+                        .findFirst()
+                        .ifPresent(earlier -> reportSecondSilence(earlier, route));
+                silent.add(route);
             }
         }
         return problems.all();
@@ -47,7 +52,8 @@ final class RouteConflicts {
         RouteConfig config = route.config();
         String other = earlier.config().origin().at("name");
         if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
-            if (overlap(earlier.match(), route.match()) && !isToldByItself(earlier.config(), config)) {
+            boolean same = overlap(earlier.match(), route.match()) && haveSameClients(earlier.config(), config);
+            if (same && !isToldByItself(earlier.config(), config)) {
                 problems.add(config.origin()
                         .problem(
                                 "name",
@@ -89,6 +95,10 @@ final class RouteConflicts {
                             "is \"any\", and no route of \"" + route.config().name()
                                     + "\" asks for nothing; add one without attributes, or write \"close\""));
         }
+    }
+
+    private static boolean haveSameClients(RouteConfig a, RouteConfig b) {
+        return a.selection().clients().equals(b.selection().clients());
     }
 
     /** Returns whether two routes tie as they are written, which is found without the protocols. */
@@ -133,13 +143,16 @@ final class RouteConflicts {
         }
     }
 
-    private ResolvedRoute onlyOne(@Nullable ResolvedRoute silent, ResolvedRoute route) {
-        boolean bothSaid = silent != null
-                && silent.config().selection().serverFirst().isPresent()
-                && route.config().selection().serverFirst().isPresent();
-        if (silent == null || bothSaid) {
-            return route;
-        }
+    /** Returns whether silent clients of both routes are the same; where both say so, that is found without protocols. */
+    private static boolean isRival(ResolvedRoute earlier, ResolvedRoute route) {
+        Selection first = earlier.config().selection();
+        Selection second = route.config().selection();
+        boolean bothSaid =
+                first.serverFirst().isPresent() && second.serverFirst().isPresent();
+        return !bothSaid && haveSameClients(earlier.config(), route.config()) && first.meetsListenersOf(second);
+    }
+
+    private void reportSecondSilence(ResolvedRoute silent, ResolvedRoute route) {
         problems.add(route.config()
                 .origin()
                 .problem(
@@ -148,6 +161,5 @@ final class RouteConflicts {
                                 + silent.config().name() + "\" of "
                                 + silent.config().origin().at("name")
                                 + " is; set server_first = false in one of them"));
-        return silent;
     }
 }

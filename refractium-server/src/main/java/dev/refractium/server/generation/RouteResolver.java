@@ -123,7 +123,7 @@ final class RouteResolver {
     }
 
     private void checkResponses(RouteConfig route, Set<Transport> transports) {
-        if (route.handling().responses().isPresent() && !transports.contains(Transport.UDP)) {
+        if (route.handling().datagrams().responses().isPresent() && !transports.contains(Transport.UDP)) {
             problems.add(
                     route.origin()
                             .problem(

@@ -1,6 +1,7 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.route.RouteLimits;
 
 /**
  * The sizes and times that apply to sessions, in bytes and milliseconds.
@@ -22,8 +23,25 @@ public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, 
      *
      * @param memory how many bytes all of them together may hold
      * @param idleMs 0: off
+     * @param lifetimeMs how long a session may last, of UDP too; 0: no limit
      */
-    public record RelayLimits(long memory, long stallMs, long halfCloseMs, long idleMs) {}
+    public record RelayLimits(long memory, long stallMs, long halfCloseMs, long idleMs, long lifetimeMs) {
+        /** Returns these limits with the times of a route, where it has its own. */
+        public RelayLimits with(RouteLimits.Times times) {
+            return times.equals(RouteLimits.Times.NONE)
+                    ? this
+                    : new RelayLimits(
+                            memory,
+                            either(times.stall(), stallMs),
+                            either(times.halfClose(), halfCloseMs),
+                            either(times.idle(), idleMs),
+                            either(times.lifetime(), lifetimeMs));
+        }
+
+        private static long either(long own, long wider) {
+            return own == RouteLimits.Times.UNSET ? wider : own;
+        }
+    }
 
     /**
      * Limits of UDP flows.
@@ -43,9 +61,10 @@ public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, 
                 server.timeouts().connect().toMillis(),
                 new RelayLimits(
                         server.limits().relayMemory().bytes(),
-                        server.timeouts().stall().toMillis(),
-                        server.timeouts().halfClose().toMillis(),
-                        server.timeouts().idle().toMillis()),
+                        server.timeouts().relay().stall().toMillis(),
+                        server.timeouts().relay().halfClose().toMillis(),
+                        server.timeouts().relay().idle().toMillis(),
+                        server.timeouts().relay().lifetime().toMillis()),
                 new UdpLimits(
                         server.timeouts().udpIdle().toMillis(),
                         server.limits().udpMaxSessions(),

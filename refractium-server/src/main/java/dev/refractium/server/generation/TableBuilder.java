@@ -9,6 +9,7 @@ import dev.refractium.server.route.OddNames;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.Rule;
+import dev.refractium.server.text.Networks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,16 +20,18 @@ import java.util.Optional;
 /** Makes the table of one listener. One use, one thread. */
 final class TableBuilder {
     private final Transport transport;
+    private final NetworkSets networks;
     private final Optional<Route> fallback;
     private final Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
 
     /** Of each protocol; its routes say the same of what is used here. */
     private final Map<Protocol, Handling> handling = new LinkedHashMap<>();
 
-    private Optional<Route> silent = Optional.empty();
+    private final List<Rule> silent = new ArrayList<>();
 
-    TableBuilder(Transport transport, Optional<Route> fallback) {
+    TableBuilder(Transport transport, NetworkSets networks, Optional<Route> fallback) {
         this.transport = transport;
+        this.networks = networks;
         this.fallback = fallback;
     }
 
@@ -56,12 +59,14 @@ final class TableBuilder {
 
     private void add(ResolvedRoute resolved, Route route) {
         Protocol protocol = resolved.protocol();
+        Networks clients = networks.of(resolved.config().selection().clients());
         if (protocol != null) {
-            rules.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(Rule.expand(resolved.match(), route));
+            rules.computeIfAbsent(protocol, p -> new ArrayList<>())
+                    .addAll(Rule.expand(resolved.match(), clients, route));
             handling.putIfAbsent(protocol, resolved.config().handling());
         }
         if (resolved.silent() && transport == Transport.TCP) {
-            silent = Optional.of(route);
+            silent.addAll(Rule.expand(Map.of(), clients, route));
         }
     }
 }

@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The routes of each listener, by transport, name and port. Immutable; any thread. */
+/** The routes and limits of each listener, by transport, name and port. Immutable; any thread. */
 final class Tables {
     /** Stands for all ports of a listener that has one table for them. */
     static final int ANY_PORT = 0;
 
     private final Map<Transport, Map<String, Map<Integer, RouteTable>>> byListener = new EnumMap<>(Transport.class);
+    private final ServerGates gates;
 
     /** @param byListener the tables by transport, name of the listener and port */
-    Tables(Map<Transport, Map<String, Map<Integer, RouteTable>>> byListener) {
+    Tables(Map<Transport, Map<String, Map<Integer, RouteTable>>> byListener, ServerGates gates) {
+        this.gates = gates;
         for (Transport transport : Transport.values()) {
             this.byListener.put(transport, Map.copyOf(byListener.getOrDefault(transport, Map.of())));
         }
@@ -38,6 +40,11 @@ final class Tables {
     /** Returns the tables of a listener, by port. */
     Collection<RouteTable> of(Transport transport, String listener) {
         return all(transport).getOrDefault(listener, Map.of()).values();
+    }
+
+    /** Returns the gates of the server and its listeners. */
+    ServerGates gates() {
+        return gates;
     }
 
     /** Returns the routes of all listeners, each once. */

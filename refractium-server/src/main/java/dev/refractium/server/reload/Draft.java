@@ -21,13 +21,17 @@ import dev.refractium.server.plugin.RefusedJar;
 import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Networks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +53,7 @@ public final class Draft implements AutoCloseable {
     private final Problems unfit = new Problems();
 
     private final Config config;
+    private List<Problem> warnings = List.of();
     private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
     private Optional<Generation> made = Optional.empty();
@@ -98,18 +103,22 @@ public final class Draft implements AutoCloseable {
         Generation generation = make();
         problems.addAll(unfit.all());
         problems.refuse();
+        warnings.forEach(warning -> log.warn("configuration questionable {}", warning));
         return generation;
     }
 
     /**
-     * Makes the generation and returns its plan, with warnings of what this machine cannot serve.
+     * Makes the generation and returns its plan, with warnings of what this machine cannot serve and of likely mistakes.
      *
      * @throws ConfigException with all problems that do not depend on the machine
      */
     public Plan plan() throws ConfigException, EnvironmentException, InterruptedException {
         Generation generation = make();
         problems.refuse();
-        return Plans.of(generation, request, unfit.all());
+        Stream<String> here = unfit.all().stream().map(problem -> "cannot be served on this machine: " + problem);
+        List<String> all =
+                Stream.concat(here, warnings.stream().map(Problem::toString)).toList();
+        return Plans.of(generation, request, all);
     }
 
     private Generation make() throws EnvironmentException, InterruptedException {
@@ -119,14 +128,33 @@ public final class Draft implements AutoCloseable {
                 .listeners(listeners())
                 .plugins(pluginsDirectory(), plugins)
                 .calls(prepared.calls())
-                .hooks(hooks());
+                .hooks(hooks())
+                .prefixes(prefixes());
         before.ifPresent(served -> builder.after(served.generation()));
         GenerationBuilder.Built built = builder.build();
         problems.addAll(built.problems());
+        warnings = built.warnings();
         made = Optional.of(built.generation());
         Generation generation = built.generation().with(capacity(built.generation()));
         made = Optional.of(generation);
         return generation;
+    }
+
+    /** Returns the files of prefixes that the configuration names, to be followed. */
+    public Set<Path> included() {
+        return config.prefixFiles().keySet().stream().map(directory()::resolve).collect(Collectors.toSet());
+    }
+
+    private Map<Path, Networks> prefixes() {
+        PrefixFiles files = new PrefixFiles(directory(), request.files().trusted(), problems);
+        config.prefixFiles().forEach(files::read);
+        return files.networks();
+    }
+
+    /** Returns where relative paths of the configuration start. */
+    private Path directory() {
+        Path file = request.files().config().orElse(Path.of("refractium.toml")).toAbsolutePath();
+        return Objects.requireNonNullElse(file.getParent(), file);
     }
 
     private Capacity capacity(Generation generation) {

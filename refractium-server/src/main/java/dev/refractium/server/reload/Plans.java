@@ -1,8 +1,7 @@
 package dev.refractium.server.reload;
 
-import dev.refractium.server.config.Config;
+import dev.refractium.api.Transport;
 import dev.refractium.server.config.ListenerConfig;
-import dev.refractium.server.config.Problem;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
 import java.util.ArrayList;
@@ -14,28 +13,33 @@ public final class Plans {
     private Plans() {}
 
     /** Returns the plan of {@code generation}, with these warnings. */
-    public static Plan of(Generation generation, ServerRequest request, List<Problem> warnings) {
+    public static Plan of(Generation generation, ServerRequest request, List<String> warnings) {
         return new Plan(
                 request.files().config(),
                 generation.pluginsDirectory(),
-                listeners(generation.config(), request),
+                listeners(generation, request),
                 generation.capacity().connections(),
                 generation.capacity().descriptors(),
                 RoutingTable.of(generation, request.transports()),
                 PluginReport.of(generation.scan()),
-                warnings.stream().map(Problem::toString).toList());
+                warnings);
     }
 
-    private static List<Plan.Listener> listeners(Config config, ServerRequest request) {
+    private static List<Plan.Listener> listeners(Generation generation, ServerRequest request) {
         List<Plan.Listener> listeners = new ArrayList<>();
-        for (ListenerConfig listener : config.listening()) {
-            List<String> transports = request.transports().stream()
+        for (ListenerConfig listener : generation.config().listening()) {
+            List<Transport> transports = request.transports().stream()
                     .filter(listener.transports()::contains)
-                    .map(transport -> transport.name().toLowerCase(Locale.ROOT))
                     .toList();
             if (!transports.isEmpty()) {
+                // Both transports of a listener have the same rules.
                 listeners.add(new Plan.Listener(
-                        listener.name(), transports, listener.address().texts()));
+                        listener.name(),
+                        transports.stream()
+                                .map(transport -> transport.name().toLowerCase(Locale.ROOT))
+                                .toList(),
+                        listener.address().texts(),
+                        generation.limits(transports.get(0), listener.name()).texts()));
             }
         }
         return listeners;

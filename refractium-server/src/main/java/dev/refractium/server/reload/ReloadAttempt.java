@@ -15,8 +15,11 @@ import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.FileWatch;
 import dev.refractium.server.watch.Sources;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +45,12 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     /** Written by the thread that reloads, read by that of the watch. */
     private volatile Contents contents;
 
+    /** The files of prefixes that the running configuration names. As above. */
+    private volatile Set<Path> included;
+
+    /** Those that a configuration names that was refused since: one of them may be what it lacks. As above. */
+    private volatile Set<Path> refused = Set.of();
+
     /** Set while files are watched. Guarded by this. */
     private @Nullable FileWatch watch;
 
@@ -52,8 +61,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
      *
      * @param later the thread that reloads
      * @param files the content of the files before they were read for the running generation
+     * @param included the files of prefixes that its configuration names
      */
-    public record Start(ReloadThread later, Contents files) {}
+    public record Start(ReloadThread later, Contents files, Set<Path> included) {}
 
     /** Starts reloads of the generation that {@code engine} runs. */
     public ReloadAttempt(ServerRequest request, ServerResources prepared, Engine engine, Start start) {
@@ -65,6 +75,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         this.reloader = new ReloadQueue(later, this);
         this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
         rollback.served(List.of(), engine.current());
+        this.included = start.included();
         this.contents = takenIn(start.files(), engine.current());
     }
 
@@ -73,9 +84,12 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         return Contents.read(new Sources(request.files().config(), Optional.empty()));
     }
 
-    /** Returns {@code configuration} with a snapshot of the JARs of {@code draft}. Take it before the JARs are read. */
+    /**
+     * Returns {@code configuration} with a snapshot of the JARs and the files of prefixes of {@code draft}. Take it before
+     * they are read.
+     */
     public static Contents files(Contents configuration, Draft draft) {
-        return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory()))
+        return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory(), draft.included()))
                 .withConfigOf(configuration);
     }
 
@@ -90,7 +104,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     /** Starts or stops the watch of the files, as the running configuration has it. */
     public synchronized void follow() {
         Sources sources = sources();
-        boolean anything = sources.config().isPresent() || sources.plugins().isPresent();
+        boolean anything = sources.config().isPresent()
+                || sources.plugins().isPresent()
+                || !sources.included().isEmpty();
         boolean wanted = !closed
                 && anything
                 && engine.current().config().server().process().hotReload();
@@ -141,6 +157,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
             Draft.Before served = new Draft.Before(running, engine.listeners().ports());
             RunningPlugins plugins = new RunningPlugins(engine.plugins(), setbacks);
             Draft draft = closer.add(new Draft(request, prepared, Optional.of(served), plugins), Draft::close);
+            closer.add(() -> refused = draft.included());
             Contents files = files(before, draft);
             Generation next = draft.generation();
             if (!asked && !Contents.read(sources()).equals(before)) {
@@ -153,6 +170,8 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
             engine.serve(next, listeners);
             rollback.served(running.plugins(), next);
             contents = takenIn(files, next);
+            included = draft.included();
+            refused = Set.of();
             follow();
             return next.number();
         }
@@ -172,7 +191,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
 
     @Override
     public Sources sources() {
-        return new Sources(request.files().config(), engine.current().pluginsDirectory());
+        Set<Path> files = new HashSet<>(included);
+        files.addAll(refused);
+        return new Sources(request.files().config(), engine.current().pluginsDirectory(), files);
     }
 
     @Override

@@ -37,10 +37,7 @@ public final class RoutingTable {
     private void add(Generation generation, List<Plan.Route> lines) {
         RouteTable table = generation.table(transport, listener);
         table.routes().forEach(route -> lines.add(line(route.name(), route)));
-        Route silent = table.silent();
-        if (silent != null) {
-            lines.add(line("silence (" + silent.name() + ")", silent));
-        }
+        table.silent().forEach(silent -> lines.add(line("silence (" + silent.name() + ")", silent)));
         Route fallback = table.fallback();
         if (fallback != null) {
             lines.add(line("anything else", fallback));
@@ -53,6 +50,7 @@ public final class RoutingTable {
                 listener,
                 transport.name().toLowerCase(Locale.ROOT),
                 taken,
-                route.pool().backends().stream().map(Backend::toString).toList());
+                route.pool().backends().stream().map(Backend::toString).toList(),
+                route.limits().texts());
     }
 }

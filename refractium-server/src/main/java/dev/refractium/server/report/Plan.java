@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param maxConnections after the descriptor limit was applied
  * @param descriptors the sum of descriptors that it may have open, and the limit
  * @param routes in the order that they are asked in
- * @param warnings what keeps it from being served as it is on this machine
+ * @param warnings what keeps it from being served as it is on this machine, and likely mistakes
  */
 public record Plan(
         Optional<Path> configFile,
@@ -28,9 +28,11 @@ public record Plan(
      *
      * @param transports as printed: {@code tcp}, {@code udp} or both
      * @param addresses with their ports, as {@code 0.0.0.0:8000-8100}; port 0 is any free one
+     * @param rules what it enforces on its clients, as {@code deny 192.0.2.0/24}
      */
-    public record Listener(String name, List<String> transports, List<String> addresses) {
+    public record Listener(String name, List<String> transports, List<String> addresses, List<String> rules) {
         public Listener {
+            rules = List.copyOf(rules);
             transports = List.copyOf(transports);
             addresses = List.copyOf(addresses);
         }
@@ -42,9 +44,11 @@ public record Plan(
      * @param listener the name of the listener whose sessions the route takes
      * @param taken what the route takes: a protocol with its attributes, "silence", or "anything else"
      * @param backends in the order of the configuration
+     * @param rules what it enforces on its sessions, as {@code max_connections 100}
      */
-    public record Route(String listener, String transport, String taken, List<String> backends) {
+    public record Route(String listener, String transport, String taken, List<String> backends, List<String> rules) {
         public Route {
+            rules = List.copyOf(rules);
             backends = List.copyOf(backends);
         }
     }

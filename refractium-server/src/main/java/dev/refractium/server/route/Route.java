@@ -12,6 +12,7 @@ import java.util.List;
  * @param datagrams what is asked of its UDP sessions
  * @param endsIfRemoved whether its live sessions end when a reload leaves no route of this name
  * @param hooks the hooks of its sessions
+ * @param limits what it enforces on its sessions
  */
 public record Route(
         String name,
@@ -19,13 +20,14 @@ public record Route(
         boolean fallbackIfUnhealthy,
         DatagramRules datagrams,
         boolean endsIfRemoved,
-        List<LiveHook> hooks) {
+        List<LiveHook> hooks,
+        RouteLimits limits) {
     public Route {
         hooks = List.copyOf(hooks);
     }
 
-    /** A route without hooks. */
+    /** A route without hooks and limits. */
     public Route(String name, Pool pool, boolean fallbackIfUnhealthy, boolean endsIfRemoved) {
-        this(name, pool, fallbackIfUnhealthy, DatagramRules.NONE, endsIfRemoved, List.of());
+        this(name, pool, fallbackIfUnhealthy, DatagramRules.NONE, endsIfRemoved, List.of(), RouteLimits.none());
     }
 }

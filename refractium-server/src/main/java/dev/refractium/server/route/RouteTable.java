@@ -5,8 +5,10 @@ import dev.refractium.api.Protocol;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.route.Decision.Reason;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,32 +20,31 @@ import org.jspecify.annotations.Nullable;
 /** The routes of one transport. Immutable; any thread. */
 public final class RouteTable {
     /** No routes. */
-    public static final RouteTable EMPTY = new RouteTable(List.of(), Optional.empty(), Optional.empty());
+    public static final RouteTable EMPTY = new RouteTable(List.of(), List.of(), Optional.empty());
 
     private final Identifier identifier;
     private final List<Entry> entries;
     private final Rules[] rules;
-    private final @Nullable Route silent;
+
+    /** The rules of silent clients; those with networks first. */
+    private final List<Rule> silent;
+
     private final @Nullable Route fallback;
     private final Decision unmatched;
     private final Decision noRoute;
     private final Decision incomplete;
     private final Decision incompleteElsewhere;
-
-    /** Of each entry. */
-    private final Decision[] ofOddNames;
-
-    private final Decision ofSilence;
+    private final Decision unansweredSilence;
     private final Decision unreachable;
     private final Decision unreachableElsewhere;
     private final Map<String, Route> byName;
 
     /**
      * @param entries in the order of the configuration
-     * @param silent the route of silent clients
+     * @param silent the rules of silent clients
      * @param fallback the route of sessions that no other route takes
      */
-    public RouteTable(List<Entry> entries, Optional<Route> silent, Optional<Route> fallback) {
+    public RouteTable(List<Entry> entries, List<Rule> silent, Optional<Route> fallback) {
         List<Candidate> candidates = new ArrayList<>();
         for (Entry entry : entries) {
             candidates.add(entry.candidate(candidates.size()));
@@ -53,16 +54,15 @@ public final class RouteTable {
                 .map(entry -> new Rules(entry.protocol(), entry.rules()))
                 .toArray(Rules[]::new);
         this.identifier = new Identifier(candidates);
-        this.silent = silent.orElse(null);
+        this.silent = silent.stream()
+                .sorted(Comparator.comparing(Rule::asksForClients).reversed())
+                .toList();
         this.fallback = fallback.orElse(null);
         this.unmatched = new Decision(Reason.UNMATCHED, this.fallback);
         this.noRoute = new Decision(Reason.NO_ROUTE, this.fallback);
         this.incomplete = new Decision(Reason.INCOMPLETE, null);
         this.incompleteElsewhere = new Decision(Reason.INCOMPLETE, this.fallback);
-        this.ofOddNames = entries.stream().map(this::ofOddNames).toArray(Decision[]::new);
-        this.ofSilence = this.silent == null
-                ? new Decision(Reason.SILENT, this.fallback)
-                : new Decision(Reason.ROUTED, this.silent);
+        this.unansweredSilence = new Decision(Reason.SILENT, this.fallback);
         this.unreachable = new Decision(Reason.UNREACHABLE, null);
         this.unreachableElsewhere = new Decision(Reason.UNREACHABLE, this.fallback);
         this.byName = all().stream().collect(Collectors.toMap(Route::name, route -> route, (first, again) -> first));
@@ -98,7 +98,7 @@ public final class RouteTable {
         List<Entry> same = entries.stream()
                 .map(entry -> new Entry(entry.protocol(), always, true, OddNames.FALLBACK))
                 .toList();
-        return new RouteTable(same, Optional.empty(), Optional.of(route));
+        return new RouteTable(same, List.of(), Optional.of(route));
     }
 
     /** Returns what finds out which protocol a session speaks. */
@@ -112,37 +112,55 @@ public final class RouteTable {
      * @param outcome the result of the identification; one that still waits counts as a no
      * @param candidate the protocol that decided; null if none did
      * @param answer the candidate's answer
+     * @param client null if it is not known: then it is in no network that a route asks for
      */
-    public Decision decide(Identifier.Outcome outcome, @Nullable Candidate candidate, Identification answer) {
+    public Decision decide(
+            Identifier.Outcome outcome,
+            @Nullable Candidate candidate,
+            Identification answer,
+            @Nullable InetAddress client) {
         if (candidate == null || outcome == Identifier.Outcome.NONE || outcome == Identifier.Outcome.WAIT) {
             return unmatched;
         }
         if (outcome == Identifier.Outcome.INCOMPLETE || outcome == Identifier.Outcome.UNDECIDED) {
             if (answer.isOddName()) {
-                return ofOddNames[candidate.index()];
+                return ofOddName(candidate.index(), client);
             }
             return entries.get(candidate.index()).fallbackIfIncomplete() ? incompleteElsewhere : incomplete;
         }
-        Rule rule = rules[candidate.index()].find(answer);
+        Rule rule = rules[candidate.index()].find(answer, client);
         return rule == null ? noRoute : rule.taken();
     }
 
-    private Decision ofOddNames(Entry entry) {
-        return switch (entry.oddNames()) {
+    private Decision ofOddName(int entry, @Nullable InetAddress client) {
+        return switch (entries.get(entry).oddNames()) {
             case CLOSED -> incomplete;
             case FALLBACK -> incompleteElsewhere;
-            case CATCH_ALL ->
-                entry.rules().stream()
-                        .filter(rule -> rule.attributes().isEmpty())
-                        .findFirst()
-                        .map(Rule::taken)
-                        .orElse(incomplete);
+            case CATCH_ALL -> {
+                Rule rule = rules[entry].findCatchAll(client);
+                yield rule == null ? incomplete : rule.taken();
+            }
         };
     }
 
     /** Decides about a session whose client sends nothing. */
-    public Decision ofSilence() {
-        return ofSilence;
+    public Decision ofSilence(@Nullable InetAddress client) {
+        Rule rule = ruleOfSilence(client);
+        return rule == null ? unansweredSilence : rule.taken();
+    }
+
+    /** Returns whether a route takes this client if it is silent. */
+    public boolean takesSilence(@Nullable InetAddress client) {
+        return ruleOfSilence(client) != null;
+    }
+
+    private @Nullable Rule ruleOfSilence(@Nullable InetAddress client) {
+        for (int i = 0; i < silent.size(); i++) {
+            if (silent.get(i).isFor(client)) {
+                return silent.get(i);
+            }
+        }
+        return null;
     }
 
     /** Decides about a session of {@code route}, none of whose backends can be reached. */
@@ -150,9 +168,9 @@ public final class RouteTable {
         return route.fallbackIfUnhealthy() && !route.equals(fallback) ? unreachableElsewhere : unreachable;
     }
 
-    /** Returns the route of silent clients; null if there is none. */
-    public @Nullable Route silent() {
-        return silent;
+    /** Returns the routes of silent clients, in the order that they are tried in. */
+    public List<Route> silent() {
+        return silent.stream().map(Rule::route).toList();
     }
 
     /** Returns the route of sessions that no other route takes; null: they are closed. */
@@ -173,9 +191,7 @@ public final class RouteTable {
     /** Returns every route, including those of silence and the fallback. */
     public List<Route> all() {
         List<Route> all = new ArrayList<>(routes());
-        if (silent != null && !all.contains(silent)) {
-            all.add(silent);
-        }
+        silent().stream().filter(route -> !all.contains(route)).forEach(all::add);
         if (fallback != null) {
             all.add(fallback);
         }

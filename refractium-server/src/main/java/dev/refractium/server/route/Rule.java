@@ -1,6 +1,8 @@
 package dev.refractium.server.route;
 
 import dev.refractium.api.Identification;
+import dev.refractium.server.text.Networks;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,17 +17,31 @@ import org.jspecify.annotations.Nullable;
 public final class Rule {
     private final String[] attributes;
     private final AttributePattern[] patterns;
+    private final Networks clients;
     private final Decision taken;
 
-    /** @param match attribute to its condition; a session must fit all */
-    private Rule(Map<String, AttributePattern> match, Decision taken) {
+    /**
+     * @param match attribute to its condition; a session must fit all
+     * @param clients the networks of its clients; none: every client
+     */
+    private Rule(Map<String, AttributePattern> match, Networks clients, Decision taken) {
         this.attributes = match.keySet().toArray(String[]::new);
         this.patterns = match.values().toArray(AttributePattern[]::new);
+        this.clients = clients;
         this.taken = taken;
     }
 
     /** Returns the rules of a route whose attributes may each have one of several values. */
     public static List<Rule> expand(Map<String, List<String>> alternatives, Route route) {
+        return expand(alternatives, Networks.NONE, route);
+    }
+
+    /**
+     * Returns the rules of a route whose attributes may each have one of several values.
+     *
+     * @param clients the networks of its clients; none: every client
+     */
+    public static List<Rule> expand(Map<String, List<String>> alternatives, Networks clients, Route route) {
         List<Map<String, AttributePattern>> combinations = List.of(Map.of());
         for (Map.Entry<String, List<String>> attribute : alternatives.entrySet()) {
             List<Map<String, AttributePattern>> longer = new ArrayList<>();
@@ -39,7 +55,9 @@ public final class Rule {
             combinations = longer;
         }
         Decision taken = new Decision(Decision.Reason.ROUTED, route);
-        return combinations.stream().map(match -> new Rule(match, taken)).toList();
+        return combinations.stream()
+                .map(match -> new Rule(match, clients, taken))
+                .toList();
     }
 
     /** Returns the remaining rule for a session that is known to fit in {@code attribute}, with the same decision. */
@@ -49,7 +67,7 @@ public final class Rule {
             left.put(attributes[i], patterns[i]);
         }
         left.remove(attribute);
-        return new Rule(left, taken);
+        return new Rule(left, clients, taken);
     }
 
     /** Returns the decision about sessions that fit: the route takes them. */
@@ -67,13 +85,24 @@ public final class Rule {
         return List.of(attributes);
     }
 
-    boolean matches(Identification answer) {
+    /** Returns whether it has a condition on the client's address. */
+    boolean asksForClients() {
+        return !clients.isEmpty();
+    }
+
+    /** Returns whether it takes a session of this client; a client that is not known is in no network. */
+    boolean isFor(@Nullable InetAddress client) {
+        return clients.isEmpty() || (client != null && clients.contains(client));
+    }
+
+    /** Returns whether a session with these attributes, of this client, fits. */
+    boolean matches(Identification answer, @Nullable InetAddress client) {
         for (int i = 0; i < attributes.length; i++) {
             if (!patterns[i].matches(answer.values(attributes[i]))) {
                 return false;
             }
         }
-        return true;
+        return isFor(client);
     }
 
     /** Returns the condition on {@code attribute}; null if there is none. */

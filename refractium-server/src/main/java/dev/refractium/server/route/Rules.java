@@ -2,6 +2,7 @@ package dev.refractium.server.route;
 
 import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,28 +59,28 @@ final class Rules {
         return all;
     }
 
-    /** Returns the rule that takes a session with these attributes; null if none fits. */
+    /** Returns the rule that takes a session with these attributes, of this client; null if none fits. */
     @Nullable
-    Rule find(Identification answer) {
+    Rule find(Identification answer, @Nullable InetAddress client) {
         if (first != null) {
             List<String> values = answer.values(first);
-            Rule found = byExactFirst.isEmpty() ? null : findExact(values, answer);
+            Rule found = byExactFirst.isEmpty() ? null : findExact(values, answer, client);
             if (found == null && wildcards.length > 0) {
-                found = findWildcard(values, answer);
+                found = findWildcard(values, answer, client);
             }
             if (found != null) {
                 return found;
             }
         }
-        return find(others, answer);
+        return find(others, answer, client);
     }
 
-    private @Nullable Rule findExact(List<String> values, Identification answer) {
+    private @Nullable Rule findExact(List<String> values, Identification answer, @Nullable InetAddress client) {
         if (values.isEmpty()) {
-            return find(byExactFirst.getOrDefault(ABSENT, NONE), answer);
+            return find(byExactFirst.getOrDefault(ABSENT, NONE), answer, client);
         }
         for (int i = 0; i < values.size(); i++) {
-            Rule rule = find(byExactFirst.getOrDefault(values.get(i), NONE), answer);
+            Rule rule = find(byExactFirst.getOrDefault(values.get(i), NONE), answer, client);
             if (rule != null) {
                 return rule;
             }
@@ -88,17 +89,28 @@ final class Rules {
     }
 
     /** Of several values, the one with the longest suffix counts. */
-    private @Nullable Rule findWildcard(List<String> values, Identification answer) {
+    private @Nullable Rule findWildcard(List<String> values, Identification answer, @Nullable InetAddress client) {
         return switch (values.size()) {
             case 0 -> null;
-            case 1 -> bySuffixOfFirst.find(values.get(0), answer);
-            default -> find(wildcards, answer);
+            case 1 -> bySuffixOfFirst.find(values.get(0), answer, client);
+            default -> find(wildcards, answer, client);
         };
     }
 
-    static @Nullable Rule find(Rule[] rules, Identification answer) {
+    /** Returns the rule that asks for no attribute and takes a session of this client; null if there is none. */
+    @Nullable
+    Rule findCatchAll(@Nullable InetAddress client) {
+        for (Rule rule : others) {
+            if (rule.attributes().isEmpty() && rule.isFor(client)) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    static @Nullable Rule find(Rule[] rules, Identification answer, @Nullable InetAddress client) {
         for (Rule rule : rules) {
-            if (rule.matches(answer)) {
+            if (rule.matches(answer, client)) {
                 return rule;
             }
         }
@@ -107,6 +119,7 @@ final class Rules {
 
     /**
      * Compares by the protocol's attributes in their order: the first that differs decides, the heavier pattern first.
+     * Of rules that ask for the same, those with networks of clients come first.
      */
     private static Comparator<Rule> specificFirst(Protocol protocol) {
         return (a, b) -> {
@@ -116,7 +129,7 @@ final class Rules {
                     return difference;
                 }
             }
-            return 0;
+            return Boolean.compare(b.asksForClients(), a.asksForClients());
         };
     }
 }

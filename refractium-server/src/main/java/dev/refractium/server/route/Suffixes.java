@@ -1,6 +1,7 @@
 package dev.refractium.server.route;
 
 import dev.refractium.api.Identification;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +39,16 @@ final class Suffixes {
 
     /** The rule of the longest suffix of {@code value} that takes a session with these attributes; null if none does. */
     @Nullable
-    Rule find(String value, Identification answer) {
-        return suffixes.length <= FEW ? compareEach(value, answer) : search(value, answer);
+    Rule find(String value, Identification answer, @Nullable InetAddress client) {
+        return suffixes.length <= FEW ? compareEach(value, answer, client) : search(value, answer, client);
     }
 
     /** Goes from the last suffix to the first: of those that a name ends in, a longer one comes after a shorter one. */
-    private @Nullable Rule compareEach(String value, Identification answer) {
+    private @Nullable Rule compareEach(String value, Identification answer, @Nullable InetAddress client) {
         for (int i = suffixes.length - 1; i >= 0; i--) {
             String suffix = suffixes[i];
             if (suffix.length() < value.length() && value.endsWith(suffix)) {
-                Rule rule = Rules.find(rules[i], answer);
+                Rule rule = Rules.find(rules[i], answer, client);
                 if (rule != null) {
                     return rule;
                 }
@@ -56,7 +57,7 @@ final class Suffixes {
         return null;
     }
 
-    private @Nullable Rule search(String value, Identification answer) {
+    private @Nullable Rule search(String value, Identification answer, @Nullable InetAddress client) {
         // Looks for the last that does not come after the value, and for how many letters both end alike in. What lies
         // between two of them ends in at least as many, so that these are not compared again.
         int from = 0;
@@ -74,16 +75,16 @@ final class Suffixes {
                 alikeAfter = common;
             }
         }
-        return longest(from - 1, Math.min(alike, value.length() - 1), answer);
+        return longest(from - 1, Math.min(alike, value.length() - 1), answer, client);
     }
 
     /**
      * The rule of the longest of at most {@code most} letters, among a suffix and all that it ends in: these lie before
      * it in the order, and each of them is what the next one ends in.
      */
-    private @Nullable Rule longest(int suffix, int most, Identification answer) {
+    private @Nullable Rule longest(int suffix, int most, Identification answer, @Nullable InetAddress client) {
         for (int i = suffix; i >= 0; i = shorter[i]) {
-            Rule rule = suffixes[i].length() <= most ? Rules.find(rules[i], answer) : null;
+            Rule rule = suffixes[i].length() <= most ? Rules.find(rules[i], answer, client) : null;
             if (rule != null) {
                 return rule;
             }

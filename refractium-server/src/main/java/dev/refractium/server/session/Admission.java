@@ -1,8 +1,12 @@
 package dev.refractium.server.session;
 
+import dev.refractium.server.limit.ClientKey;
+import dev.refractium.server.limit.ListenerGate;
+import dev.refractium.server.limit.Refusal;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Grants TCP sessions their places: a total number, and a number per client. Counts are exact, and the table holds only
@@ -30,24 +34,41 @@ final class Admission {
         this.maxPerClient = maxPerClient;
     }
 
-    /** Takes a place for a session of {@code client}, if there is one. */
-    Admitted admit(InetAddress client) {
-        return admit(ClientKey.of(client), maxPerClient);
+    /** Takes a place for a session of {@code client} in all limits, if there is one. */
+    Admitted admit(InetAddress client, ListenerGate gate) {
+        return admit(ClientKey.of(client), client, gate);
     }
 
     /** Takes a place for a session of a user of this machine, whom no limit per client applies to. */
-    Admitted admitUser(int uid) {
-        return admit(ClientKey.ofUser(uid), 0);
+    Admitted admitUser(int uid, ListenerGate gate) {
+        return admit(ClientKey.ofUser(uid), null, gate);
     }
 
-    private Admitted admit(ClientKey key, int limit) {
+    private Admitted admit(ClientKey key, @Nullable InetAddress client, ListenerGate gate) {
+        Refusal refusal = gate.enter(client);
+        if (refusal != null) {
+            return EndReason.of(refusal);
+        }
+        Admitted admitted = null;
+        try {
+            boolean limited = maxPerClient != 0 && client != null && !gate.exempt().contains(client);
+            admitted = behind(gate, key, limited ? maxPerClient : Integer.MAX_VALUE);
+        } finally {
+            if (!(admitted instanceof Permit)) {
+                gate.leave();
+            }
+        }
+        return admitted;
+    }
+
+    private Admitted behind(ListenerGate gate, ClientKey key, int most) {
         if (live.incrementAndGet() > max) {
             live.decrementAndGet();
             return EndReason.OVER_MAX_CONNECTIONS;
         }
         Permit granted = null;
         try {
-            granted = acquire(key, limit) ? new Permit(this, key) : null;
+            granted = acquire(key, most) ? new Permit(this, key, gate) : null;
         } finally {
             if (granted == null) {
                 live.decrementAndGet();
@@ -73,8 +94,7 @@ final class Admission {
     }
 
     /** Counts without a limit too: a reload may set a limit, and sessions that are already alive count against it. */
-    private boolean acquire(ClientKey key, int most) {
-        int limit = most == 0 ? Integer.MAX_VALUE : most;
+    private boolean acquire(ClientKey key, int limit) {
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {
             before[0] = count == null ? 0 : count;

@@ -1,5 +1,6 @@
 package dev.refractium.server.session;
 
+import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
 import java.util.Locale;
 
@@ -29,7 +30,13 @@ public enum EndReason implements Admitted {
     NO_LOCAL_PORT(true),
     /** A socket call failed for a reason of this machine's own. */
     LOCAL_ERROR(true),
-    /** The server is full. */
+    /** The client's address is denied, or not allowed. */
+    DENIED(true),
+    /** Too many sessions begin. */
+    OVER_RATE("new_per_second"),
+    /** Too many sessions of the client begin. */
+    OVER_RATE_PER_IP("new_per_second_per_ip"),
+    /** The server, the listener or the route is full. */
     OVER_MAX_CONNECTIONS("max_connections"),
     /** The client has too many connections. */
     OVER_MAX_PER_IP("max_connections_per_ip"),
@@ -49,6 +56,8 @@ public enum EndReason implements Admitted {
     STALLED(false),
     /** No byte moved for too long. */
     IDLE(false),
+    /** The session lasted too long. */
+    MAX_LIFETIME(false),
     /** A protocol plugin threw. */
     PLUGIN_FAULT(false),
     /** A reload removed the session's route, whose {@code on_removed} closes its sessions. */
@@ -85,6 +94,21 @@ public enum EndReason implements Admitted {
     /** Returns the configuration key that set the limit; empty if it is no limit. */
     public String limit() {
         return limit;
+    }
+
+    /** Returns whether it refuses a client for what else comes from its address. */
+    boolean isPerClient() {
+        return this == OVER_RATE_PER_IP || this == OVER_MAX_PER_IP || this == OVER_UDP_SESSIONS_PER_IP;
+    }
+
+    /** Returns what a client ends with that a gate refuses. */
+    public static EndReason of(Refusal refusal) {
+        return switch (refusal) {
+            case DENIED -> DENIED;
+            case OVER_MAX_CONNECTIONS -> OVER_MAX_CONNECTIONS;
+            case OVER_RATE -> OVER_RATE;
+            case OVER_RATE_PER_IP -> OVER_RATE_PER_IP;
+        };
     }
 
     /** Returns what a session that is not routed ends with, or would end with if there were no fallback. */

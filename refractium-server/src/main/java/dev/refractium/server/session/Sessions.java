@@ -2,8 +2,10 @@ package dev.refractium.server.session;
 
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Peer;
 import dev.refractium.server.net.UnixClient;
+import dev.refractium.server.text.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,6 +28,7 @@ public final class Sessions {
     private final Admission admission;
     private final EndLog log = new EndLog();
     private final EndCounts counts = new EndCounts();
+    private final RefusedClients refused = new RefusedClients(System::nanoTime);
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final AtomicLong newest = new AtomicLong();
 
@@ -52,16 +55,20 @@ public final class Sessions {
         admission.limit(max, maxPerClient);
     }
 
-    /** Takes a place for a TCP session of {@code client}. Returns its permit, or the limit that it would exceed. */
-    public Admitted admit(InetAddress client) {
-        return admission.admit(client);
+    /**
+     * Takes a place for a TCP session of {@code client}. Returns its permit, or the limit that it would exceed.
+     *
+     * @param gate that of the listener where it has arrived
+     */
+    public Admitted admit(InetAddress client, ListenerGate gate) {
+        return admission.admit(client, gate);
     }
 
-    /** As {@link #admit(InetAddress)}, of a client of a Unix socket too, which counts by its user without a limit. */
-    public Admitted admit(SocketAddress client) {
+    /** The same of a client of a Unix socket too, which counts by its user without a limit. */
+    public Admitted admit(SocketAddress client, ListenerGate gate) {
         return client instanceof UnixDomainSocketAddress unix
-                ? admission.admitUser(UnixClient.uid(unix))
-                : admission.admit(((InetSocketAddress) client).getAddress());
+                ? admission.admitUser(UnixClient.uid(unix), gate)
+                : admission.admit(((InetSocketAddress) client).getAddress(), gate);
     }
 
     /** Returns the id of a new session; ids count up from 1. */
@@ -93,6 +100,7 @@ public final class Sessions {
     /** Counts and logs a client that gets no session; hooks are not notified. */
     public void refuse(EndReason why, SocketAddress client, @Nullable Inquiry known) {
         counts.end(why);
+        refused.refused(why, Addresses.internet(client));
         log.end(why, client, null, known);
     }
 
@@ -134,6 +142,7 @@ public final class Sessions {
                 if (draining && live.isEmpty()) {
                     drained.countDown();
                 }
+                refused.refused(why, Addresses.internet(session.client()));
                 log.end(why, session.client(), session, known);
             }
         }

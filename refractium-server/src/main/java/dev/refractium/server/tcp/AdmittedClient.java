@@ -3,15 +3,18 @@ package dev.refractium.server.tcp;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.limit.Gate;
+import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.session.LiveSession;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
+import dev.refractium.server.text.Addresses;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constant facts of an admitted client: the lower half of a {@link TcpSession}, by inheritance so that a session needs
+ * The facts of an admitted client, and the places that it has: the lower half of a {@link TcpSession}, by inheritance so that a session needs
  * no further object.
  */
 abstract class AdmittedClient implements LiveSession {
@@ -23,6 +26,9 @@ abstract class AdmittedClient implements LiveSession {
     private final long acceptedAt;
     private final long began = System.nanoTime();
     private final long id;
+
+    /** The gate that it has entered, of its route; null until then. */
+    private @Nullable Gate entered;
 
     /** @param generation leased until the session ends */
     AdmittedClient(long id, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
@@ -42,6 +48,21 @@ abstract class AdmittedClient implements LiveSession {
     /** Returns the generation that the session belongs to. */
     final Generation leased() {
         return generation;
+    }
+
+    /** Enters the gate of a route, and leaves that of the route before. Loop thread only. */
+    final @Nullable Refusal enter(Gate gate) {
+        leave();
+        Refusal refusal = gate.enter(Addresses.internet(client()), permit.exempt());
+        entered = refusal == null ? gate : null;
+        return refusal;
+    }
+
+    private void leave() {
+        if (entered != null) {
+            entered.leave();
+            entered = null;
+        }
     }
 
     /** Returns the client's side. */
@@ -96,6 +117,7 @@ abstract class AdmittedClient implements LiveSession {
 
     @Override
     public void release() {
+        leave();
         permit.release();
     }
 }

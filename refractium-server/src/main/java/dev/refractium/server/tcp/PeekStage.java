@@ -9,7 +9,9 @@ import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,12 @@ final class PeekStage extends Timers.Timeout implements Stage {
     private final Side client;
     private long acceptedAt;
 
+    /** The client's address; null before it begins, and of a client of a Unix socket. */
+    private @Nullable InetAddress address;
+
+    /** Whether a route takes the client if it is silent. */
+    private boolean silence;
+
     PeekStage(EarlyBytes early, TcpLoop loop, Generation generation, RouteTable routes, StageEvents session) {
         this.early = early;
         this.client = early.client();
@@ -34,10 +42,12 @@ final class PeekStage extends Timers.Timeout implements Stage {
         this.session = session;
     }
 
-    /** Waits for the client, whose side is registered and asks for reads. */
-    void begin(long acceptedAt) {
+    /** Waits for the client at {@code address}, whose side is registered and asks for reads. */
+    void begin(long acceptedAt, @Nullable InetAddress address) {
         this.acceptedAt = acceptedAt;
-        loop.loop().timers().set(this, routes.silent() != null ? limits.silenceMs() : limits.timeoutMs());
+        this.address = address;
+        this.silence = routes.takesSilence(address);
+        loop.loop().timers().set(this, silence ? limits.silenceMs() : limits.timeoutMs());
     }
 
     @Override
@@ -80,7 +90,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
             early.inquiry().waitEndedBy("peek_timeout");
             identify(early.bytes(), early.length(), true);
         } else {
-            decide(routes.ofSilence());
+            decide(routes.ofSilence(address));
         }
     }
 
@@ -100,7 +110,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
         }
         int count = buffer.remaining();
         early.fresh(count);
-        if (routes.silent() != null) {
+        if (silence) {
             Timers timers = loop.loop().timers();
             timers.set(this, Math.max(1, acceptedAt + limits.timeoutMs() - timers.now()));
         }
@@ -132,7 +142,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
             loop.peek().clear();
         }
         if (outcome != Identifier.Outcome.WAIT) {
-            decide(routes.decide(outcome, inquiry.candidate(), inquiry.answer()));
+            decide(routes.decide(outcome, inquiry.candidate(), inquiry.answer(), address));
         }
     }
 

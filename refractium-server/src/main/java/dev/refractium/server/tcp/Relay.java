@@ -28,6 +28,9 @@ final class Relay extends Timers.Timeout implements Stage {
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
+    /** When the session has lasted too long, in the loop's milliseconds. */
+    private long endsAt = NO_LIMIT;
+
     /** Until when hooks last paused the reads, in the loop's milliseconds. */
     private long heldUntil;
 
@@ -61,6 +64,11 @@ final class Relay extends Timers.Timeout implements Stage {
         up.resumed(now);
         down.resumed(now);
         goOn();
+    }
+
+    /** Ends the session at this time of the loop, whatever moves. Call it before the start. */
+    void endAt(long ms) {
+        endsAt = ms;
     }
 
     /** The two ends of a session. */
@@ -207,7 +215,8 @@ final class Relay extends Timers.Timeout implements Stage {
                 | (down.wantsToWrite() ? 2 : 0)
                 | (isHalfClosed() ? 4 : 0)
                 | (limits.idleMs() > 0 ? 8 : 0)
-                | (isHeld() ? 16 : 0);
+                | (isHeld() ? 16 : 0)
+                | (endsAt == NO_LIMIT ? 0 : 32);
         boolean changed = state != checkedState && state != 0;
         checkedState = state;
         return changed;
@@ -216,7 +225,7 @@ final class Relay extends Timers.Timeout implements Stage {
     /** Returns the milliseconds until a limit may be exceeded, or {@link #NO_LIMIT}. */
     private long nextCheck() {
         long now = loop.timers().now();
-        long next = NO_LIMIT;
+        long next = endsAt == NO_LIMIT ? NO_LIMIT : endsAt - now;
         if (up.wantsToWrite()) {
             next = Math.min(next, up.stuckSince() + limits.stallMs() - now);
         }
@@ -238,6 +247,9 @@ final class Relay extends Timers.Timeout implements Stage {
     /** Returns the limit that is exceeded now, or null. */
     private @Nullable EndReason overLimit() {
         long now = loop.timers().now();
+        if (now >= endsAt) {
+            return EndReason.MAX_LIFETIME;
+        }
         boolean stalled = (up.wantsToWrite() && now - up.stuckSince() >= limits.stallMs())
                 || (down.wantsToWrite() && now - down.stuckSince() >= limits.stallMs());
         if (stalled) {

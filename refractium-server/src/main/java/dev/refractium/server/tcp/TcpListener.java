@@ -1,6 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Units;
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.IoFailure;
@@ -247,17 +248,14 @@ public final class TcpListener implements Listener, Acceptor.Owner {
 
     /** Returns whether a session has begun, which owns the connection from now on. */
     private boolean begin(Acceptor.Arrival arrival) {
-        Admitted admitted = shared.sessions().admit(arrival.client());
+        Generation current = shared.generations().current();
+        Admitted admitted = shared.sessions()
+                .admit(arrival.client(), shared.limits(current).gate());
         if (admitted instanceof Permit permit) {
             begin(arrival, permit);
             return true;
         }
-        shared.sessions()
-                .refuse(
-                        (EndReason) admitted,
-                        arrival,
-                        null,
-                        shared.generations().current().refusals());
+        shared.sessions().refuse((EndReason) admitted, arrival, null, current.refusals());
         return false;
     }
 

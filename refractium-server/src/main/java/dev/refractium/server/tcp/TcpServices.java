@@ -3,6 +3,7 @@ package dev.refractium.server.tcp;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
+import dev.refractium.server.generation.ListenerLimits;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.Sessions;
@@ -23,6 +24,11 @@ public record TcpServices(Generations generations, Sessions sessions, TcpLoops l
     /** Returns the same services for the sessions of one port of {@code listener}. */
     TcpServices of(String listener, int port) {
         return new TcpServices(generations, sessions, loops, listener, port);
+    }
+
+    /** Returns what {@code generation} enforces on these sessions. */
+    ListenerLimits limits(Generation generation) {
+        return generation.limits(Transport.TCP, listener);
     }
 
     /** Returns the routes of {@code generation} for these sessions. */

@@ -1,7 +1,9 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
@@ -85,7 +87,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             client.register(loop().loop(), this);
             client.interest(true, false);
             if (stage instanceof PeekStage peek) {
-                peek.begin(acceptedAt());
+                peek.begin(acceptedAt(), Addresses.internet(client()));
             }
         } catch (RuntimeException | Error e) {
             failed(e);
@@ -155,6 +157,11 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         if (decision.isFallback()) {
             shared.sessions().fallback(EndReason.unrouted(decision.reason()), client());
         }
+        Refusal refusal = enter(to.limits().gate());
+        if (refusal != null) {
+            end(EndReason.of(refusal), true);
+            return;
+        }
         EarlyBytes early = Objects.requireNonNull(stage.early());
         if (taps != null) {
             taps.closed(EndReason.unrouted(decision.reason()).label());
@@ -198,14 +205,23 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         target = to;
         backend = side;
         EarlyBytes early = Objects.requireNonNull(stage.early());
-        Relay relay =
-                new Relay(new Relay.Sides(client, side), this, leased().limits().relay(), loop());
+        RelayLimits limits = limits();
+        Relay relay = new Relay(new Relay.Sides(client, side), this, limits, loop());
         enter(relay);
+        if (limits.lifetimeMs() > 0) {
+            relay.endAt(acceptedAt() + limits.lifetimeMs());
+        }
         if (taps != null) {
             taps.connected(to.address());
             relay.watched(taps);
         }
         relay.start(early, sent);
+    }
+
+    private RelayLimits limits() {
+        RelayLimits ofListener = shared.limits(leased()).relay();
+        Route taken = route;
+        return taken == null ? ofListener : ofListener.with(taken.limits().times());
     }
 
     // End

@@ -1,8 +1,10 @@
 package dev.refractium.server.text;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses as people write them. */
 public final class Addresses {
@@ -18,6 +20,11 @@ public final class Addresses {
     public static String text(InetSocketAddress socket) {
         String address = socket.getAddress().getHostAddress();
         return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + socket.getPort();
+    }
+
+    /** Returns the host's address; null of a Unix socket and its clients, which have none. */
+    public static @Nullable InetAddress internet(SocketAddress socket) {
+        return socket instanceof InetSocketAddress internet ? internet.getAddress() : null;
     }
 
     /** Returns {@code 127.0.0.1}, without the port, or {@code unix:uid=1000}. */

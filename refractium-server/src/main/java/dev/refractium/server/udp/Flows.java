@@ -1,8 +1,9 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.session.ClientKey;
+import dev.refractium.server.limit.ClientKey;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.text.Networks;
 import dev.refractium.server.udp.FlowList.Ranked;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -17,11 +18,12 @@ final class Flows {
     /**
      * Has another flow give way if a new one of {@code client} needs its place.
      *
+     * @param exempt clients that no limit per client applies to
      * @return null if there is room now, else the limit that the new flow would exceed
      */
     @Nullable
-    EndReason makeRoom(InetSocketAddress client, SessionLimits limits) {
-        int most = limits.udp().maxPerClient();
+    EndReason makeRoom(InetSocketAddress client, SessionLimits limits, Networks exempt) {
+        int most = exempt.contains(client.getAddress()) ? 0 : limits.udp().maxPerClient();
         FlowOrder own = most == 0 ? null : byClient.get(keyOf(client));
         if (own != null && own.size() >= most) {
             return evict(own.firstOfClient(), EndReason.OVER_UDP_SESSIONS_PER_IP);

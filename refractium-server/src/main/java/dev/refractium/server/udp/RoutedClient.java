@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.LiveSession;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
     private final Generation generation;
     private final Route route;
     private final long id;
+    private final ListenerGate gate;
 
     /** @param start whose generation is leased, until the flow ends */
     RoutedClient(Clients.Key key, UdpFlow.Start start) {
@@ -25,6 +27,13 @@ abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
         this.generation = start.generation();
         this.route = start.route();
         this.id = start.id();
+        this.gate = start.gate();
+    }
+
+    /** Gives back the places of its route and its listener. */
+    final void leave() {
+        route.limits().gate().leave();
+        gate.leave();
     }
 
     @Override

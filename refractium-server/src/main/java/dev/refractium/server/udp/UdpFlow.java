@@ -4,6 +4,7 @@ import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.Taps;
+import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
@@ -45,6 +46,9 @@ final class UdpFlow extends RoutedClient {
     /** Hooks of this session; null if it has none. */
     private final @Nullable Taps taps;
 
+    /** How long it may last; 0: no limit. */
+    private final long lifetimeMs;
+
     private boolean ended;
 
     /** Whether the timer is set to look for the end of a complete exchange. */
@@ -63,6 +67,10 @@ final class UdpFlow extends RoutedClient {
         super(key, start);
         this.listener = key.listener();
         this.taps = start.taps();
+        this.lifetimeMs = listener.limits(start.generation())
+                .relay()
+                .with(start.route().limits().times())
+                .lifetimeMs();
         this.seen = generation();
         this.filedAt = timers().now();
         this.exchange = new Exchange(filedAt);
@@ -73,12 +81,14 @@ final class UdpFlow extends RoutedClient {
      * The facts that a flow begins with.
      *
      * @param taps null if the session has no hooks
+     * @param gate of the listener, where the flow has a place, as it has one of its route
      */
     record Start(
             Generation generation,
             Route route,
             long id,
-            @Nullable Taps taps) {}
+            @Nullable Taps taps,
+            ListenerGate gate) {}
 
     /** Sends the client's first datagram. */
     void begin(ByteBuffer datagram) {
@@ -161,7 +171,10 @@ final class UdpFlow extends RoutedClient {
 
     /** Notes that the socket is connected to this target. */
     void connected(Target target) {
-        timers().set(this, Math.min(FIRST_ANSWER_MS, leased().limits().udp().idleMs()));
+        timers().set(
+                        this,
+                        untilEnd(Math.min(
+                                FIRST_ANSWER_MS, leased().limits().udp().idleMs())));
         if (taps != null) {
             taps.connected(target.address());
         }
@@ -175,6 +188,10 @@ final class UdpFlow extends RoutedClient {
     /** Ends the flow once neither direction has moved for long enough; the timer is moved only when it fires. */
     @Override
     protected void expired() {
+        if (leftMs() <= 0) {
+            end(EndReason.MAX_LIFETIME);
+            return;
+        }
         backend.judge();
         ending = isComplete();
         long limit = quietLimitMs();
@@ -182,8 +199,18 @@ final class UdpFlow extends RoutedClient {
         if (quiet >= limit) {
             end(EndReason.DONE);
         } else {
-            timers().set(this, limit - quiet);
+            timers().set(this, untilEnd(limit - quiet));
         }
+    }
+
+    /** Returns {@code ms}, or less if it may not last for so long. */
+    private long untilEnd(long ms) {
+        return Math.max(1, Math.min(ms, leftMs()));
+    }
+
+    /** Returns for how many more milliseconds it may last. */
+    private long leftMs() {
+        return lifetimeMs == 0 ? Long.MAX_VALUE : lifetimeMs - ageMs();
     }
 
     private long quietLimitMs() {
@@ -253,6 +280,7 @@ final class UdpFlow extends RoutedClient {
     @Override
     public void release() {
         listener.remove(this);
+        leave();
     }
 
     /** Files the flow again in the order that flows give way in. */

@@ -2,6 +2,7 @@ package dev.refractium.server.udp;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.ListenerLimits;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.route.RouteTable;
@@ -219,6 +220,11 @@ final class UdpListener implements UdpSocket.Owner {
     /** Returns the routes that {@code generation} has for its flows. */
     RouteTable routes(Generation generation) {
         return generation.table(Transport.UDP, owner.name(), address().getPort());
+    }
+
+    /** Returns what {@code generation} enforces on its flows. */
+    ListenerLimits limits(Generation generation) {
+        return generation.limits(Transport.UDP, owner.name());
     }
 
     /** Returns how many bytes of first datagrams may be held. */

@@ -1,18 +1,13 @@
 package dev.refractium.server.udp;
 
-import dev.refractium.api.Direction;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.hook.Taps;
 import dev.refractium.server.identify.BytePeek;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
-import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.EndReason;
-import dev.refractium.server.session.Introduction;
-import dev.refractium.server.socket.UdpSocket;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +23,7 @@ final class UdpPeek {
 
     private final UdpServices shared;
     private final UdpLoop loop;
-    private final Flows flows;
+    private final FlowOpener flows;
     private final UndecidedFlows undecided;
     private final int[] firstEnd = new int[1];
     private Inquiry inquiry = new Inquiry();
@@ -36,20 +31,8 @@ final class UdpPeek {
     UdpPeek(UdpServices shared) {
         this.shared = shared;
         this.loop = shared.loop();
-        this.flows = loop.flows();
+        this.flows = new FlowOpener(shared);
         this.undecided = new UndecidedFlows(loop.clients(), loop.firstMemory(), this::gaveWay);
-    }
-
-    /**
-     * A client that will have a flow if there is a backend for it.
-     *
-     * @param id the flow's, whichever route it takes in the end
-     * @param began when the first datagram came, by {@link System#nanoTime}
-     */
-    private record Newcomer(Clients.Key key, Generation generation, long id, long began, ByteBuffer datagram) {
-        InetSocketAddress client() {
-            return key.client();
-        }
     }
 
     /** Takes a datagram of a client that has no stage. */
@@ -69,6 +52,13 @@ final class UdpPeek {
 
     /** Returns whether the lease has been taken over, by a flow that began or by an undecided one. */
     private boolean identify(Clients.Key key, Generation generation, ByteBuffer datagram) {
+        Refusal refusal =
+                key.listener().limits(generation).gate().arrive(key.client().getAddress());
+        if (refusal != null) {
+            inquiry.reset();
+            refuse(EndReason.of(refusal), key, generation, inquiry);
+            return false;
+        }
         int length = datagram.remaining();
         datagram.get(0, loop.peekBytes(), 0, length);
         firstEnd[0] = length;
@@ -87,7 +77,8 @@ final class UdpPeek {
             return false;
         }
         long id = shared.sessions().nextId();
-        return route(decision, new Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry) != null;
+        return flows.open(decision, new FlowOpener.Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry)
+                != null;
     }
 
     /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */
@@ -170,7 +161,7 @@ final class UdpPeek {
         UdpFlow flow = null;
         try {
             Decision decision = decide(outcome, decided.inquiry(), decided.key(), decided.generation());
-            flow = decision == null ? null : route(decision, newcomer(decided), decided.inquiry());
+            flow = decision == null ? null : flows.open(decision, newcomer(decided), decided.inquiry());
         } finally {
             if (flow == null) {
                 shared.generations().release(decided.generation());
@@ -181,93 +172,27 @@ final class UdpPeek {
         }
     }
 
-    private Newcomer newcomer(UndecidedFlow decided) {
+    private FlowOpener.Newcomer newcomer(UndecidedFlow decided) {
         ByteBuffer first = decided.copy(0, loop.loop().buffer());
         long id = shared.sessions().nextId();
-        return new Newcomer(decided.key(), decided.generation(), id, decided.began(), first);
+        return new FlowOpener.Newcomer(decided.key(), decided.generation(), id, decided.began(), first);
     }
 
-    /** Returns what becomes of a client that a route takes and that there is room for; null if it has been refused. */
+    /** Returns what becomes of a client that a route takes; null if it has been refused. */
     private @Nullable Decision decide(
             Identifier.Outcome outcome, Inquiry known, Clients.Key key, Generation generation) {
         RouteTable routes = key.listener().routes(generation);
-        Decision decision = routes.decide(outcome, known.candidate(), known.answer());
-        EndReason why = decision.route() == null
-                ? EndReason.unrouted(decision.reason())
-                : flows.makeRoom(key.client(), generation.limits());
-        if (why != null) {
-            refuse(why, key, generation, known);
+        Decision decision = routes.decide(
+                outcome, known.candidate(), known.answer(), key.client().getAddress());
+        if (decision.route() == null) {
+            refuse(EndReason.unrouted(decision.reason()), key, generation, known);
             return null;
         }
         return decision;
     }
 
-    /** Returns the flow that has begun, which has the lease from then on; null if no backend takes it. */
-    private @Nullable UdpFlow route(Decision decision, Newcomer who, Inquiry known) {
-        Route to = decision.route();
-        if (to == null) {
-            drop(EndReason.unrouted(decision.reason()), who, known);
-            return null;
-        }
-        if (decision.isFallback()) {
-            shared.sessions().fallback(EndReason.unrouted(decision.reason()), who.client());
-        }
-        Taps taps = to.hooks().isEmpty() ? null : hooks(decision, to, who, known);
-        UdpDial dial = new UdpDial(to.pool());
-        UdpSocket socket = connect(dial, taps);
-        if (socket != null) {
-            UdpFlow.Start start = new UdpFlow.Start(who.generation(), to, who.id(), taps);
-            UdpFlow flow = new UdpFlow(who.key(), start, dial, socket);
-            begin(flow, who.datagram());
-            return flow;
-        }
-        if (taps != null) {
-            taps.data(Direction.FROM_CLIENT, who.datagram());
-            taps.closed(dial.end().label());
-        }
-        if (dial.end() != EndReason.NO_BACKEND) {
-            // A fault of this machine, which the fallback would meet too.
-            drop(dial.end(), who, known);
-            return null;
-        }
-        return route(who.key().listener().routes(who.generation()).ofUnreachable(to), who, known);
-    }
-
-    private static @Nullable Taps hooks(Decision decision, Route to, Newcomer who, Inquiry known) {
-        Introduction client = new Introduction(who.key(), who.id(), who.began(), known);
-        return Taps.open(to.hooks(), client.routed(decision, to, false), null);
-    }
-
-    private @Nullable UdpSocket connect(UdpDial dial, @Nullable Taps taps) {
-        try {
-            return dial.connect(loop.sockets());
-        } catch (RuntimeException | Error e) {
-            if (taps != null) {
-                taps.closed(EndReason.CUT.label());
-            }
-            throw e;
-        }
-    }
-
-    /** From here on the flow has the lease, so that it is the flow that ends if this fails. */
-    private void begin(UdpFlow flow, ByteBuffer first) {
-        try {
-            flow.key().listener().add(flow);
-            shared.sessions().begin(flow);
-            shared.sessions().routed(flow);
-            flow.begin(first);
-        } catch (RuntimeException | Error e) {
-            flow.broken(e);
-        }
-    }
-
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
     private void refuse(EndReason why, Clients.Key key, Generation generation, Inquiry known) {
         shared.sessions().refuse(why, key, known, generation.refusals());
-    }
-
-    /** Drops a client whose route could not take it, so that the hooks of that route have been notified. */
-    private void drop(EndReason why, Newcomer who, Inquiry known) {
-        shared.sessions().refuse(why, who.client(), known);
     }
 }

@@ -23,21 +23,24 @@ public final class Contents {
     /** Path to the SHA-256 of the bytes, in lower-case hex; empty if they cannot be read. */
     private final Map<Path, String> jars;
 
-    private Contents(Optional<ByteBuffer> config, Map<Path, String> jars) {
+    /** The same of other files that the configuration names. */
+    private final Map<Path, String> included;
+
+    private Contents(Optional<ByteBuffer> config, Map<Path, String> jars, Map<Path, String> included) {
         this.config = config;
         this.jars = Map.copyOf(jars);
+        this.included = Map.copyOf(included);
     }
 
     /** Reads all of them; blocks. */
     public static Contents read(Sources sources) {
-        Map<Path, String> jars = new TreeMap<>();
-        sources.jars().forEach(jar -> jars.put(jar, sha256(jar)));
-        return new Contents(sources.config().flatMap(Contents::bytes), jars);
+        return new Contents(
+                sources.config().flatMap(Contents::bytes), hashes(sources.jars()), hashes(sources.included()));
     }
 
     /** Returns these contents with the configuration of {@code other}. */
     public Contents withConfigOf(Contents other) {
-        return new Contents(other.config, jars);
+        return new Contents(other.config, jars, included);
     }
 
     /**
@@ -50,7 +53,7 @@ public final class Contents {
         Map<Path, String> taken = new TreeMap<>(jars);
         taken.keySet().retainAll(seen);
         taken.putAll(read);
-        return new Contents(config, taken);
+        return new Contents(config, taken, included);
     }
 
     /**
@@ -84,12 +87,21 @@ public final class Contents {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Contents contents && config.equals(contents.config) && jars.equals(contents.jars);
+        return other instanceof Contents contents
+                && config.equals(contents.config)
+                && jars.equals(contents.jars)
+                && included.equals(contents.included);
     }
 
     @Override
     public int hashCode() {
-        return config.hashCode() * 31 + jars.hashCode();
+        return (config.hashCode() * 31 + jars.hashCode()) * 31 + included.hashCode();
+    }
+
+    private static Map<Path, String> hashes(Collection<Path> files) {
+        Map<Path, String> hashes = new TreeMap<>();
+        files.forEach(file -> hashes.put(file, sha256(file)));
+        return hashes;
     }
 
     private static Optional<ByteBuffer> bytes(Path file) {

@@ -6,18 +6,30 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The files that a server reads.
  *
  * @param config the path by which its configuration was named: a link may come to lead elsewhere
  * @param plugins the directory of its plugins
+ * @param included other files that the configuration names
  */
-public record Sources(Optional<Path> config, Optional<Path> plugins) {
+public record Sources(Optional<Path> config, Optional<Path> plugins, Set<Path> included) {
+    public Sources {
+        included = Collections.unmodifiableSet(new TreeSet<>(included));
+    }
+
+    /** Creates sources without included files. */
+    public Sources(Optional<Path> config, Optional<Path> plugins) {
+        this(config, plugins, Set.of());
+    }
+
     /** Returns the current JARs, by name. */
     List<Path> jars() {
         List<Path> jars = new ArrayList<>();
@@ -37,6 +49,7 @@ public record Sources(Optional<Path> config, Optional<Path> plugins) {
     Set<Path> directories() {
         Set<Path> directories = new LinkedHashSet<>();
         config.ifPresent(file -> addParents(file, directories));
+        included.forEach(file -> addParents(file, directories));
         plugins.ifPresent(directory -> {
             directories.add(directory);
             addParents(directory, directories);

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -181,7 +182,8 @@ class IdentifyIT {
                 .config(file)
                 .plugins(Path.of(Launched.plugins()))
                 .identify()) {
-            new Verdicts(identifying, FirstBytes.of(Transport.TCP, bytes)).print(new PrintWriter(out, true));
+            new Verdicts(identifying, FirstBytes.of(Transport.TCP, bytes), Optional.empty())
+                    .print(new PrintWriter(out, true));
         }
         return out.toString();
     }

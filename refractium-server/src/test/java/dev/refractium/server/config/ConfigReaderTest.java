@@ -62,8 +62,8 @@ class ConfigReaderTest {
         assertThat(server.listener().bind()).isEqualTo("0.0.0.0");
         assertThat(server.limits().maxConnections()).hasValue(10_000);
         assertThat(server.peek().memory()).isEqualTo(new Size(33_554_432));
-        assertThat(server.timeouts().halfClose()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(server.timeouts().idle()).isZero();
+        assertThat(server.timeouts().relay().halfClose()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(server.timeouts().relay().idle()).isZero();
         assertThat(server.process().pluginsDir()).contains(Path.of("/etc/refractium/plugins"));
         assertThat(server.listener().fallbacks().tcp().servers()).containsExactly(new Endpoint("127.0.0.1", 8081));
         assertThat(server.listener().fallbacks().udp().servers()).containsExactly(new Endpoint("127.0.0.1", 53));

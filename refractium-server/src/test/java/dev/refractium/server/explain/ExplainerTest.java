@@ -14,6 +14,8 @@ import dev.refractium.server.explain.Explainer.Match;
 import dev.refractium.server.explain.Explainer.ProtocolVerdict;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.report.Plan;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -217,6 +219,33 @@ class ExplainerTest {
     private static void no(ProtocolVerdict opinion, int at) {
         assertThat(opinion.answer().verdict()).isEqualTo(Verdict.NO_MATCH);
         assertThat(opinion.at()).isEqualTo(at);
+    }
+
+    @Test
+    void clientDecidesWhereRoutesNameNetworksAndWhetherItIsServed() throws Exception {
+        builder.deny("192.0.2.66")
+                .route("ssh", r -> r.to("127.0.0.1:1"))
+                .route("ssh", r -> r.clients("10.0.0.0/8").deny("10.6.6.6").to("127.0.0.1:2"));
+        identifying = builder.identify();
+
+        assertThat(of("192.0.2.1").to().map(Plan.Route::taken)).contains("ssh");
+        assertThat(of("10.1.1.1").to().map(Plan.Route::taken)).contains("ssh[clients=10.0.0.0/8]");
+        assertThat(of("10.6.6.6"))
+                .isEqualTo(new Explanation(
+                        Optional.empty(),
+                        "ssh is recognised, and the allow or deny of ssh[clients=10.0.0.0/8] refuses the client",
+                        4));
+        assertThat(of("192.0.2.66"))
+                .isEqualTo(
+                        new Explanation(Optional.empty(), "the allow or deny of the listener refuses the client", 0));
+        assertThat(identifying.route(tcp("SSH-")).orElseThrow().to().map(Plan.Route::taken))
+                .contains("ssh");
+    }
+
+    private Explanation of(String client) throws UnknownHostException {
+        return identifying
+                .route(tcp("SSH-"), Optional.of(InetAddress.getByName(client)))
+                .orElseThrow();
     }
 
     private static FirstBytes tcp(String... segments) {

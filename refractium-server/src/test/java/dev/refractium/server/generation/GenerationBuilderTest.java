@@ -14,14 +14,19 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.identify.Prefix;
+import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.plugin.PluginScan;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteLimits;
+import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,12 +201,12 @@ class GenerationBuilderTest {
     @Test
     void serverFirstProtocolIsReachedBySilenceUnlessConfiguredOtherwise() throws Exception {
         assertThat(build(route("ftp", "")).generation().table(Transport.TCP).silent())
-                .isNotNull();
+                .hasSize(1);
         assertThat(build(route("ftp", "server_first = false"))
                         .generation()
                         .table(Transport.TCP)
                         .silent())
-                .isNull();
+                .isEmpty();
     }
 
     @Test
@@ -240,6 +245,73 @@ class GenerationBuilderTest {
 
     private List<Problem> problems(String toml) throws InterruptedException {
         return build(toml).problems();
+    }
+
+    @Test
+    void routesToOneBackendWhoseGuardsDifferAreAWarning() throws Exception {
+        String guarded = route("http", "host = \"admin.test\"\nallow = [\"10.0.0.0/8\"]");
+
+        assertThat(build(guarded + route("http", "")).warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "test.toml:6:1: protocols[1].allow: differs from that of protocols[0] (test.toml:1:1),"
+                                + " which leads to 127.0.0.1:9 too: a connection is routed once, so that a client of one route may"
+                                + " go on to ask for what the other one guards; use the same allow and deny, or separate backends");
+        assertThat(build("fallback_tcp = \"127.0.0.1:9\"\n" + guarded).warnings())
+                .hasSize(1);
+        assertThat(build(guarded + route("https", "allow = \"10.0.0.0/8\"")).warnings())
+                .isEmpty();
+        assertThat(build(guarded + route("dns", "transport = \"udp\"")).warnings())
+                .isEmpty();
+        assertThat(build(guarded + route("http", "").replace(":9", ":10")).warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void gatesPassTheirCountsOnAndTimesAreNarrowerOverWider() throws Exception {
+        String toml = "[server]\nidle_timeout = \"1h\"\nmax_lifetime = \"2h\"\n"
+                + "[[listeners]]\nname = \"edge\"\nport = 1\nidle_timeout = \"30m\"\n"
+                + route("http", "max_lifetime = \"0s\"\nmax_connections = 1");
+        InetAddress client = InetAddress.getByName("192.0.2.1");
+        Generation first = build(toml).generation();
+        Route before = first.route(Transport.TCP, "http").orElseThrow();
+        ListenerLimits listener = first.limits(Transport.TCP, "edge");
+        assertThat(before.limits().gate().enter(client, Networks.NONE)).isNull();
+
+        Generation second = builder(toml).after(first).build().generation();
+        Route after = second.route(Transport.TCP, "http").orElseThrow();
+
+        assertThat(after.limits().gate().enter(client, Networks.NONE)).isEqualTo(Refusal.OVER_MAX_CONNECTIONS);
+        before.limits().gate().leave();
+        assertThat(after.limits().gate().enter(client, Networks.NONE)).isNull();
+        assertThat(listener.relay().idleMs()).isEqualTo(1_800_000);
+        assertThat(listener.relay().with(RouteLimits.Times.NONE)).isSameAs(listener.relay());
+        assertThat(listener.relay().lifetimeMs()).isEqualTo(7_200_000);
+        assertThat(listener.relay().with(before.limits().times()).lifetimeMs()).isZero();
+        assertThat(listener.relay().with(before.limits().times()).idleMs()).isEqualTo(1_800_000);
+    }
+
+    @Test
+    void guardOfAListenerReplacesThatOfTheServer() throws Exception {
+        Generation generation = build("[server]\nallow = \"10.0.0.0/8\"\ndeny = \"10.0.0.1\"\n"
+                        + "[[listeners]]\nname = \"edge\"\nport = 1\nallow = \"192.0.2.0/24\"\n"
+                        + "[[listeners]]\nname = \"inside\"\nport = 2\n" + route("http", ""))
+                .generation();
+
+        assertThat(admitted(generation, "edge", "192.0.2.1", "10.0.0.1", "10.0.0.2"))
+                .containsExactly("192.0.2.1");
+        assertThat(admitted(generation, "inside", "192.0.2.1", "10.0.0.1", "10.0.0.2"))
+                .containsExactly("10.0.0.2");
+    }
+
+    private static List<String> admitted(Generation generation, String listener, String... clients) throws Exception {
+        List<String> admitted = new ArrayList<>();
+        for (String client : clients) {
+            if (generation.limits(Transport.TCP, listener).admits(InetAddress.getByName(client))) {
+                admitted.add(client);
+            }
+        }
+        return admitted;
     }
 
     private GenerationBuilder.Built build(String toml) throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.limit.Gate;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import java.util.ArrayList;
@@ -100,7 +101,9 @@ class GenerationsTest {
         return new Generation(
                 number,
                 source,
-                new Tables(Map.of()),
+                new Tables(
+                        Map.of(),
+                        new ServerGates(new Gate(Gate.Rules.NONE), new SessionLimits.RelayLimits(1, 1, 1, 1, 0))),
                 new Generation.Parts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls()));
     }
 }

@@ -9,11 +9,16 @@ import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Prefix;
 import dev.refractium.server.route.Decision.Reason;
+import dev.refractium.server.text.Network;
+import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -118,12 +123,12 @@ class RouteTableTest {
         Route fallback = new Route("fallback", rules.get(0).route().pool(), true, false);
         RouteTable table = table(Optional.of(fallback));
 
-        assertThat(table.decide(Outcome.NONE, null, Identification.noMatch()))
+        assertThat(table.decide(Outcome.NONE, null, Identification.noMatch(), null))
                 .isEqualTo(new Decision(Reason.UNMATCHED, fallback));
         assertThat(decide(table, Outcome.MATCHED, Map.of())).isEqualTo(new Decision(Reason.NO_ROUTE, fallback));
         assertThat(decide(table, Outcome.INCOMPLETE, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, null));
         assertThat(decide(table, Outcome.UNDECIDED, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, null));
-        assertThat(table.ofSilence()).isEqualTo(new Decision(Reason.SILENT, fallback));
+        assertThat(table.ofSilence(null)).isEqualTo(new Decision(Reason.SILENT, fallback));
         assertThat(table.ofUnreachable(rules.get(0).route())).isEqualTo(new Decision(Reason.UNREACHABLE, null));
         assertThat(table.ofUnreachable(fallback)).isEqualTo(new Decision(Reason.UNREACHABLE, null));
     }
@@ -146,17 +151,17 @@ class RouteTableTest {
     void whatIsUnreadableForAnotherReasonIsNoOddName() {
         route("any", Map.of());
         RouteTable.Entry entry = new RouteTable.Entry(tls, rules, false, OddNames.CATCH_ALL);
-        RouteTable table = new RouteTable(List.of(entry), Optional.empty(), Optional.empty());
+        RouteTable table = new RouteTable(List.of(entry), List.of(), Optional.empty());
 
         assertThat(table.decide(
-                        Outcome.INCOMPLETE, Candidate.wantingAll(tls, 0), Identification.unreadable("two names")))
+                        Outcome.INCOMPLETE, Candidate.wantingAll(tls, 0), Identification.unreadable("two names"), null))
                 .isEqualTo(new Decision(Reason.INCOMPLETE, null));
     }
 
     private Decision ofOddName(OddNames oddNames, Route fallback) {
         RouteTable.Entry entry = new RouteTable.Entry(tls, rules, false, oddNames);
-        return new RouteTable(List.of(entry), Optional.empty(), Optional.of(fallback))
-                .decide(Outcome.INCOMPLETE, Candidate.wantingAll(tls, 0), Identification.oddName("an asterisk"));
+        return new RouteTable(List.of(entry), List.of(), Optional.of(fallback))
+                .decide(Outcome.INCOMPLETE, Candidate.wantingAll(tls, 0), Identification.oddName("an asterisk"), null);
     }
 
     @Test
@@ -167,13 +172,75 @@ class RouteTableTest {
         Route fallback = new Route("fallback", pool, false, false);
         RouteTable.Entry entry = new RouteTable.Entry(
                 tls, Rule.expand(Map.of("sni", List.of("a.test")), generous), true, OddNames.CLOSED);
-        RouteTable table = new RouteTable(List.of(entry), Optional.of(generous), Optional.of(fallback));
+        RouteTable table = new RouteTable(List.of(entry), Rule.expand(Map.of(), generous), Optional.of(fallback));
 
         assertThat(decide(table, Outcome.INCOMPLETE, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, fallback));
         assertThat(decide(table, Outcome.UNDECIDED, Map.of())).isEqualTo(new Decision(Reason.INCOMPLETE, fallback));
         assertThat(table.ofUnreachable(generous)).isEqualTo(new Decision(Reason.UNREACHABLE, fallback));
-        assertThat(table.ofSilence()).isEqualTo(new Decision(Reason.ROUTED, generous));
-        assertThat(table.ofSilence().isFallback()).isFalse();
+        assertThat(table.ofSilence(null)).isEqualTo(new Decision(Reason.ROUTED, generous));
+        assertThat(table.ofSilence(null).isFallback()).isFalse();
+    }
+
+    @Test
+    void networksOfClientsRankAfterTheAttributes() throws Exception {
+        route("any", Map.of());
+        route("office", Map.of(), "10.0.0.0/8");
+        route("exact", Map.of("sni", List.of("a.test")));
+        route("exact of the office", Map.of("sni", List.of("a.test")), "10.0.0.0/8", "2001:db8::/32");
+        route("suffix of the office", Map.of("sni", List.of("*.test")), "10.0.0.0/8");
+        RouteTable table = table(Optional.empty());
+
+        assertThat(of(table, "10.1.1.1", "a.test")).isEqualTo("exact of the office");
+        assertThat(of(table, "2001:db8::1", "a.test")).isEqualTo("exact of the office");
+        assertThat(of(table, "11.1.1.1", "a.test")).isEqualTo("exact");
+        assertThat(of(table, "10.1.1.1", "b.test")).isEqualTo("suffix of the office");
+        assertThat(of(table, "11.1.1.1", "b.test")).isEqualTo("any");
+        assertThat(of(table, "10.1.1.1", "b.example")).isEqualTo("office");
+        assertThat(find("a.test")).isEqualTo("exact");
+    }
+
+    @Test
+    void sessionOfOtherClientsHasNoRoute() throws Exception {
+        route("office", Map.of("sni", List.of("a.test")), "10.0.0.0/8");
+
+        assertThat(of(table(Optional.empty()), "11.1.1.1", "a.test")).isEqualTo("-");
+    }
+
+    @Test
+    void silentClientsAndOddNamesGoByNetworksToo() throws Exception {
+        route("any", Map.of());
+        route("office", Map.of(), "10.0.0.0/8");
+        Route office = rules.get(1).route();
+        RouteTable.Entry entry = new RouteTable.Entry(tls, rules, false, OddNames.CATCH_ALL);
+        RouteTable table = new RouteTable(List.of(entry), List.of(rules.get(1)), Optional.empty());
+        InetAddress inside = InetAddress.getByName("10.1.1.1");
+        InetAddress outside = InetAddress.getByName("11.1.1.1");
+
+        assertThat(table.takesSilence(inside)).isTrue();
+        assertThat(table.takesSilence(outside)).isFalse();
+        assertThat(table.ofSilence(inside).route()).isEqualTo(office);
+        assertThat(table.ofSilence(outside)).isEqualTo(new Decision(Reason.SILENT, null));
+        Identification odd = Identification.oddName("an asterisk");
+        Candidate candidate = Candidate.wantingAll(tls, 0);
+        assertThat(table.decide(Outcome.INCOMPLETE, candidate, odd, inside).route())
+                .isEqualTo(office);
+        assertThat(table.decide(Outcome.INCOMPLETE, candidate, odd, outside).route())
+                .isEqualTo(rules.get(0).route());
+    }
+
+    private String of(RouteTable table, String client, String sni) throws UnknownHostException {
+        Identification answer = Identification.match(Map.of("sni", List.of(sni)));
+        Route found = table.decide(Outcome.MATCHED, Candidate.wantingAll(tls, 0), answer, InetAddress.getByName(client))
+                .route();
+        return found == null ? "-" : found.name();
+    }
+
+    private void route(String name, Map<String, List<String>> match, String... clients) {
+        Pool pool =
+                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
+        Networks networks =
+                Networks.of(Arrays.stream(clients).map(Network::parse).toList());
+        rules.addAll(Rule.expand(match, networks, new Route(name, pool, false, false)));
     }
 
     private void route(String name, Map<String, List<String>> match) {
@@ -193,11 +260,10 @@ class RouteTableTest {
     }
 
     private Decision decide(RouteTable table, Outcome outcome, Map<String, List<String>> attributes) {
-        return table.decide(outcome, Candidate.wantingAll(tls, 0), Identification.match(attributes));
+        return table.decide(outcome, Candidate.wantingAll(tls, 0), Identification.match(attributes), null);
     }
 
     private RouteTable table(Optional<Route> fallback) {
-        return new RouteTable(
-                List.of(new RouteTable.Entry(tls, rules, false, OddNames.CLOSED)), Optional.empty(), fallback);
+        return new RouteTable(List.of(new RouteTable.Entry(tls, rules, false, OddNames.CLOSED)), List.of(), fallback);
     }
 }

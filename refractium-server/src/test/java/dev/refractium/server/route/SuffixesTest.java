@@ -34,7 +34,7 @@ class SuffixesTest {
             for (int i = 0; i < 100; i++) {
                 String value = name(1 + random.nextInt(5));
                 Identification answer = Identification.match("sni", value);
-                assertThat(suffixes.find(value, answer))
+                assertThat(suffixes.find(value, answer, null))
                         .as(value + " among " + rules.keySet())
                         .isSameAs(longest(rules, value));
             }
@@ -47,16 +47,17 @@ class SuffixesTest {
         Rule wide = rule("*.test");
         Suffixes suffixes = new Suffixes(Map.of(".b.test", List.of(narrow), ".test", List.of(wide)));
 
-        assertThat(suffixes.find("a.b.test", answer("a.b.test", "h2"))).isSameAs(narrow);
-        assertThat(suffixes.find("a.b.test", answer("a.b.test", "http/1.1"))).isSameAs(wide);
+        assertThat(suffixes.find("a.b.test", answer("a.b.test", "h2"), null)).isSameAs(narrow);
+        assertThat(suffixes.find("a.b.test", answer("a.b.test", "http/1.1"), null))
+                .isSameAs(wide);
     }
 
     @Test
     void dottedSuffixAndBareNameDoNotMatch() {
         Suffixes suffixes = new Suffixes(Map.of(".test", List.of(rule("*.test"))));
 
-        assertThat(suffixes.find(".test", answer(".test", "h2"))).isNull();
-        assertThat(suffixes.find("test", answer("test", "h2"))).isNull();
+        assertThat(suffixes.find(".test", answer(".test", "h2"), null)).isNull();
+        assertThat(suffixes.find("test", answer("test", "h2"), null)).isNull();
     }
 
     private static @Nullable Rule longest(Map<String, List<Rule>> rules, String value) {

@@ -2,6 +2,12 @@ package dev.refractium.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.server.limit.Gate;
+import dev.refractium.server.limit.Guard;
+import dev.refractium.server.limit.ListenerGate;
+import dev.refractium.server.limit.Rate;
+import dev.refractium.server.text.Network;
+import dev.refractium.server.text.Networks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -16,18 +22,19 @@ import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private static final int THREADS = 8;
+    private static final ListenerGate OPEN = ListenerGate.open();
 
     @Test
     void grantsAsManyPlacesAsThereAre() {
         Admission admission = new Admission(2, 0);
 
-        Permit first = (Permit) admission.admit(host(1));
-        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
-        assertThat(admission.admit(host(2))).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
+        Permit first = (Permit) admission.admit(host(1), OPEN);
+        assertThat(admission.admit(host(1), OPEN)).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(2), OPEN)).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
 
         first.release();
 
-        assertThat(admission.admit(host(2))).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(2), OPEN)).isInstanceOf(Permit.class);
         assertThat(admission.live()).isEqualTo(2);
     }
 
@@ -35,25 +42,45 @@ class AdmissionTest {
     void refusalOfAClientTakesNoPlace() {
         Admission admission = new Admission(2, 1);
 
-        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
-        assertThat(admission.admit(host(1))).isEqualTo(EndReason.OVER_MAX_PER_IP);
-        assertThat(admission.admit(host(2))).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(1), OPEN)).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(1), OPEN)).isEqualTo(EndReason.OVER_MAX_PER_IP);
+        assertThat(admission.admit(host(2), OPEN)).isInstanceOf(Permit.class);
 
         assertThat(admission.live()).isEqualTo(2);
         assertThat(admission.clients()).isEqualTo(2);
     }
 
     @Test
+    void clientThatTheGateRefusesTakesNoPlaceAndOneThatIsOverGivesTheGatesBack() {
+        Admission admission = new Admission(9, 1);
+        Gate own = new Gate(new Gate.Rules(Guard.NONE, 2, Rate.OFF, Rate.OFF));
+        Networks exempt = Networks.of(List.of(Network.of(host(7))));
+        ListenerGate gate = new ListenerGate(new Gate(Gate.Rules.NONE), own, exempt);
+
+        Permit first = (Permit) admission.admit(host(1), gate);
+        assertThat(admission.admit(host(1), gate)).isEqualTo(EndReason.OVER_MAX_PER_IP);
+        assertThat(own.live()).isEqualTo(1);
+        assertThat(admission.admit(host(7), gate)).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(7), gate)).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
+        assertThat(admission.live()).isEqualTo(2);
+
+        first.release();
+
+        assertThat(own.live()).isEqualTo(1);
+        assertThat(admission.admit(host(7), gate)).isInstanceOf(Permit.class);
+    }
+
+    @Test
     void loweredLimitEndsNoSessionAndCountsLiveOnes() {
         Admission admission = new Admission(9, 0);
-        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
-        assertThat(admission.admit(host(1))).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(1), OPEN)).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(1), OPEN)).isInstanceOf(Permit.class);
 
         admission.limit(9, 2);
-        assertThat(admission.admit(host(1))).isEqualTo(EndReason.OVER_MAX_PER_IP);
-        assertThat(admission.admit(host(2))).isInstanceOf(Permit.class);
+        assertThat(admission.admit(host(1), OPEN)).isEqualTo(EndReason.OVER_MAX_PER_IP);
+        assertThat(admission.admit(host(2), OPEN)).isInstanceOf(Permit.class);
         admission.limit(1, 0);
-        assertThat(admission.admit(host(3))).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
+        assertThat(admission.admit(host(3), OPEN)).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
 
         assertThat(admission.live()).isEqualTo(3);
     }
@@ -82,7 +109,7 @@ class AdmissionTest {
 
         for (int source = 0; source < 1_000_000; source++) {
             InetAddress stranger = host(source);
-            if (admission.admit(stranger) instanceof Permit permit && source % 3 == 0) {
+            if (admission.admit(stranger, OPEN) instanceof Permit permit && source % 3 == 0) {
                 permit.release();
             }
         }
@@ -97,7 +124,7 @@ class AdmissionTest {
         int over = 0;
         for (int i = 0; i < 1_000_000 / THREADS / 2; i++) {
             int client = random.nextInt(held.length());
-            if (admission.admit(host(client)) instanceof Permit permit) {
+            if (admission.admit(host(client), OPEN) instanceof Permit permit) {
                 over += held.incrementAndGet(client) > maxPerClient ? 1 : 0;
                 held.decrementAndGet(client);
                 permit.release();
@@ -126,14 +153,14 @@ class AdmissionTest {
     @Test
     void usersHaveNoLimitOfTheirOwn() {
         Admission admission = new Admission(3, 1);
-        Permit first = (Permit) admission.admitUser(1000);
+        Permit first = (Permit) admission.admitUser(1000, OPEN);
 
-        assertThat(admission.admitUser(1000)).isInstanceOf(Permit.class);
-        assertThat(admission.admitUser(1001)).isInstanceOf(Permit.class);
+        assertThat(admission.admitUser(1000, OPEN)).isInstanceOf(Permit.class);
+        assertThat(admission.admitUser(1001, OPEN)).isInstanceOf(Permit.class);
         assertThat(admission.clients()).isEqualTo(2);
-        assertThat(admission.admitUser(1000)).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
+        assertThat(admission.admitUser(1000, OPEN)).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
         first.release();
-        assertThat(admission.admitUser(1000)).isInstanceOf(Permit.class);
+        assertThat(admission.admitUser(1000, OPEN)).isInstanceOf(Permit.class);
     }
 
     private static InetAddress host(int number) {

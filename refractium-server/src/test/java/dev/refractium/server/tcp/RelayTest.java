@@ -178,7 +178,7 @@ class RelayTest {
     }
 
     private Relay relay(MemorySide ofClient, MemorySide ofBackend) {
-        return new Relay(new Relay.Sides(ofClient, ofBackend), new Owner(), new RelayLimits(1, 1, 1, 1), loop);
+        return new Relay(new Relay.Sides(ofClient, ofBackend), new Owner(), new RelayLimits(1, 1, 1, 1, 0), loop);
     }
 
     /** Does not move what the relay does not move by itself, and fails if a limit ends it. */

@@ -7,6 +7,7 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.GenerationBuilder;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.Protocols;
+import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.ManualLoop;
@@ -101,7 +102,8 @@ class StageSequenceTest {
         assertThat(client.ends).isOne();
         assertThat(sessions.live()).isZero();
         assertThat(sessions.ends()).containsEntry(EndReason.CLOSED_BY_OPERATOR, 1L);
-        assertThat(sessions.admit(InetAddress.getLoopbackAddress())).isInstanceOf(Permit.class);
+        assertThat(sessions.admit(InetAddress.getLoopbackAddress(), ListenerGate.open()))
+                .isInstanceOf(Permit.class);
     }
 
     /** Answers the client's first line and goes back to the peek. */
@@ -139,7 +141,7 @@ class StageSequenceTest {
 
     private TcpSession session() {
         InetSocketAddress from = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
-        Permit permit = (Permit) sessions.admit(from.getAddress());
+        Permit permit = (Permit) sessions.admit(from.getAddress(), ListenerGate.open());
         TcpServices shared = new TcpServices(generations, sessions, new TcpLoops(loops, generations));
         return TcpSession.admitted(shared, loop, new Acceptor.Arrival(client, from), permit);
     }

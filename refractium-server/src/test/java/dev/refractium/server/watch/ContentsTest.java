@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,21 @@ class ContentsTest {
                 .containsExactly(a);
         assertThat(before.jarsNotIn(before.takenIn(Map.of(a, "other bytes"), List.of(refused))))
                 .containsExactlyInAnyOrder(a, directory.resolve("late.jar"));
+    }
+
+    @Test
+    void includedFilesAreComparedByTheirContent() throws Exception {
+        Path file = Files.writeString(directory.resolve("office.txt"), "10.0.0.0/8\n");
+        Sources sources = new Sources(Optional.of(config()), Optional.empty(), Set.of(file));
+        Contents before = Contents.read(sources);
+
+        Files.writeString(file, "10.0.0.0/8\n");
+        assertThat(Contents.read(sources)).isEqualTo(before);
+        Files.writeString(file, "11.0.0.0/8\n");
+        assertThat(Contents.read(sources)).isNotEqualTo(before);
+        assertThat(Contents.read(sources).suspect(before)).isEmpty();
+        Files.delete(file);
+        assertThat(Contents.read(sources)).isNotEqualTo(before);
     }
 
     private Contents read() {

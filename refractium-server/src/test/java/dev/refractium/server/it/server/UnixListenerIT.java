@@ -161,6 +161,21 @@ class UnixListenerIT {
         }
     }
 
+    @Test
+    void clientIsInNoNetworkAndHasNoRateOfItsOwn() throws Exception {
+        try (Refractium server = start(
+                TestedIo.name(),
+                listener("guarded", "allow = \"0.0.0.0/0\"")
+                        + listener("open", "deny = \"0.0.0.0/0\"\nnew_per_second_per_ip = 1")
+                        + fallback(backend.address()))) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(isServed("open")).isTrue();
+            }
+            assertThat(isServed("guarded")).isFalse();
+            await().until(() -> ended(server, "denied") == 1);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource(KINDS)
     void modeIsThatOfTheKey(String io) throws Exception {

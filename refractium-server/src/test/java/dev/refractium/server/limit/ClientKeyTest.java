@@ -1,4 +1,4 @@
-package dev.refractium.server.session;
+package dev.refractium.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

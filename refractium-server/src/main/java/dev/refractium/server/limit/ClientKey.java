@@ -1,5 +1,6 @@
-package dev.refractium.server.session;
+package dev.refractium.server.limit;
 
+import dev.refractium.server.text.Network;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
@@ -25,8 +26,14 @@ public record ClientKey(boolean v6, long bits) {
     }
 
     /** Returns the key of a user of this machine: that of a multicast network, which no client comes from. */
-    static ClientKey ofUser(int uid) {
+    public static ClientKey ofUser(int uid) {
         return new ClientKey(true, USERS | Integer.toUnsignedLong(uid));
+    }
+
+    /** Returns the address or the network that it stands for, such as {@code 2001:db8:0:1::/64}. */
+    @Override
+    public String toString() {
+        return (v6 ? new Network(true, bits, 0, 64) : new Network(false, bits << 32, 0, 32)).toString();
     }
 
     /** Returns the key of an address. */
