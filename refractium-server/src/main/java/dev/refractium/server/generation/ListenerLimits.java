@@ -2,10 +2,10 @@ package dev.refractium.server.generation;
 
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.limit.ListenerGate;
-import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one listener of a generation enforces on its sessions. Any thread.

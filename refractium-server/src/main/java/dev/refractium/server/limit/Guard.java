@@ -1,9 +1,9 @@
 package dev.refractium.server.limit;
 
 import dev.refractium.server.text.Networks;
-import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which clients a listener or a route serves. Immutable; any thread.

@@ -2,11 +2,11 @@ package dev.refractium.server.route;
 
 import dev.refractium.api.Units;
 import dev.refractium.server.limit.Gate;
-import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a route enforces on its sessions.

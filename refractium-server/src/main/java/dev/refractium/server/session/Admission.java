@@ -51,7 +51,8 @@ final class Admission {
         }
         Admitted admitted = null;
         try {
-            boolean limited = maxPerClient != 0 && client != null && !gate.exempt().contains(client);
+            boolean limited =
+                    maxPerClient != 0 && client != null && !gate.exempt().contains(client);
             admitted = behind(gate, key, limited ? maxPerClient : Integer.MAX_VALUE);
         } finally {
             if (!(admitted instanceof Permit)) {

@@ -249,8 +249,8 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     /** Returns whether a session has begun, which owns the connection from now on. */
     private boolean begin(Acceptor.Arrival arrival) {
         Generation current = shared.generations().current();
-        Admitted admitted = shared.sessions()
-                .admit(arrival.client(), shared.limits(current).gate());
+        Admitted admitted =
+                shared.sessions().admit(arrival.client(), shared.limits(current).gate());
         if (admitted instanceof Permit permit) {
             begin(arrival, permit);
             return true;
