@@ -71,6 +71,18 @@ public interface Protocol extends ExtensionPoint {
     }
 
     /**
+     * Returns whether servers of this protocol commonly grant rights by the address that a client comes from, as Redis in
+     * its protected mode, PostgreSQL by {@code trust} and Postfix by {@code mynetworks} do. Behind a proxy that address is
+     * the proxy's, so that anybody has what was meant for the inside. The host then warns the operator of a route that
+     * leads strangers to a backend inside without the client's address. Asked when the protocol is loaded.
+     *
+     * @since 0.1.0
+     */
+    default boolean trustsPeer() {
+        return false;
+    }
+
+    /**
      * Whether a session of this protocol can begin with this byte. Asked for each of 0 to 255 when the protocol is
      * loaded; sessions that begin with a byte answered {@code false} never reach {@link #identify}, so that a
      * {@code false} here must mean {@link Identification.Verdict#NO_MATCH} there.

@@ -22,11 +22,20 @@ public interface Session {
     Transport transport();
 
     /**
-     * The client's address, as the proxy sees it: of TCP and UDP a {@link java.net.InetSocketAddress}. A client of a Unix
-     * socket has none: a {@link java.net.UnixDomainSocketAddress} that is no file's name has its user, as
-     * {@code uid=1000}, and is empty where the user is not known.
+     * The client's address: the one that the proxy sees or, where a trusted proxy in front has sent a PROXY header, the one
+     * that the header gives. Of TCP and UDP a {@link java.net.InetSocketAddress}. A client of a Unix socket has none: a
+     * {@link java.net.UnixDomainSocketAddress} that is no file's name has its user, as {@code uid=1000}, and is empty where
+     * the user is not known.
      */
     SocketAddress client();
+
+    /**
+     * The address that the connection or the datagram came from: the client's or, where a trusted proxy in front has sent a
+     * PROXY header, that proxy's.
+     */
+    default SocketAddress peer() {
+        return client();
+    }
 
     /** The proxy's own address that the client came to, or the Unix socket. */
     SocketAddress listener();

@@ -97,6 +97,7 @@ class IdentificationTest {
         assertThat(protocol.serverSpeaksFirst()).isFalse();
         assertThat(protocol.isRepeatable()).isFalse();
         assertThat(protocol.responses()).isZero();
+        assertThat(protocol.trustsPeer()).isFalse();
         assertThat(protocol.canStartWith(0)).isTrue();
         assertThat(ApiVersion.current()).matches("\\d+\\.\\d+\\.\\d+");
     }

@@ -187,6 +187,18 @@ public final class ListenerBuilder {
         return this;
     }
 
+    /** Takes the client's address of TCP connections from these peers' PROXY headers: networks, "any", or "unix". */
+    public ListenerBuilder acceptProxyFrom(String... networks) {
+        values.put("accept_proxy_from", List.of(networks));
+        return this;
+    }
+
+    /** The same for datagrams, each of which has a header; note that their source may be forged. */
+    public ListenerBuilder acceptProxyUdpFrom(String... networks) {
+        values.put("accept_proxy_udp_from", List.of(networks));
+        return this;
+    }
+
     ListenerConfig build(String source) {
         Map<String, Object> all = new HashMap<>(values);
         all.put("name", name);

@@ -11,8 +11,11 @@ import dev.refractium.server.config.OnOddName;
 import dev.refractium.server.config.OnRemoved;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
+import dev.refractium.server.config.PeerTrust;
 import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Prefixes;
+import dev.refractium.server.config.ProxyDatagrams;
+import dev.refractium.server.config.ProxyVersion;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.hook.FunctionHook;
 import java.time.Duration;
@@ -49,6 +52,24 @@ public final class RouteBuilder {
     public RouteBuilder to(String... addresses) {
         destination.addAll(List.of(addresses));
         Destination.parse(destination);
+        return this;
+    }
+
+    /** Sends backends a PROXY header of this version, which tells them the client's address; by default, none. */
+    public RouteBuilder sendProxy(ProxyVersion version) {
+        values.put("send_proxy", version);
+        return this;
+    }
+
+    /** Sets which datagrams of a session carry the PROXY header; by default, each of them. */
+    public RouteBuilder sendProxyUdp(ProxyDatagrams datagrams) {
+        values.put("send_proxy_udp", datagrams);
+        return this;
+    }
+
+    /** Sets whether other routes may reach the same backends without a PROXY header; off by default. */
+    public RouteBuilder mixedProxy(boolean mixed) {
+        values.put("mixed_proxy", mixed);
         return this;
     }
 
@@ -203,6 +224,24 @@ public final class RouteBuilder {
      */
     public RouteBuilder responses(int answers) {
         values.put("responses", (long) answers);
+        return this;
+    }
+
+    /** Sets the address that backends see sessions come from: {@code "client"}, or one of this machine. */
+    public RouteBuilder source(String source) {
+        values.put("source", source);
+        return this;
+    }
+
+    /** Sets the networks that a client's address must be of for {@code source("client")}, as {@code 10.0.0.0/8}. */
+    public RouteBuilder sourceNetworks(String... networks) {
+        values.put("source_networks", List.of(networks));
+        return this;
+    }
+
+    /** Sets whether it is known that the backends trust clients by their address; then there is no warning. */
+    public RouteBuilder peerTrust(PeerTrust peerTrust) {
+        values.put("peer_trust", peerTrust);
         return this;
     }
 

@@ -21,6 +21,7 @@ public final class FakeSession implements Session {
     private final Map<String, List<String>> attributes = new TreeMap<>();
     private String id = "s1";
     private SocketAddress client = new InetSocketAddress("192.0.2.1", 40_000);
+    private @Nullable SocketAddress peer;
     private SocketAddress listener = new InetSocketAddress("192.0.2.80", 443);
     private String protocol = "test";
     private String route = "test";
@@ -59,6 +60,12 @@ public final class FakeSession implements Session {
     /** From now on {@link #client()} answers this, which need not be of the Internet. */
     public FakeSession client(SocketAddress address) {
         client = address;
+        return this;
+    }
+
+    /** From now on {@link #peer()} answers this; until then, the client. */
+    public FakeSession peer(String address, int port) {
+        peer = new InetSocketAddress(address, port);
         return this;
     }
 
@@ -117,6 +124,11 @@ public final class FakeSession implements Session {
     @Override
     public SocketAddress client() {
         return client;
+    }
+
+    @Override
+    public SocketAddress peer() {
+        return peer == null ? client : peer;
     }
 
     @Override

@@ -37,6 +37,9 @@ final class CheckCommand extends ServerCommand {
                 new Table().row("configuration", path(plan.configFile())).row("plugins", path(plan.pluginsDirectory()));
         for (Plan.Listener listener : plan.listeners()) {
             top.row("listens on", listens(listener, several));
+            if (!listener.proxies().isEmpty()) {
+                top.row("PROXY headers", "from " + String.join(", ", listener.proxies()));
+            }
         }
         top.row("connections", plan.maxConnections() + " at most")
                 .row("descriptors", plan.descriptors())
@@ -44,11 +47,11 @@ final class CheckCommand extends ServerCommand {
         out.println("routes, in the order that they are asked in:");
         Table routes = new Table();
         for (Plan.Route route : plan.routes()) {
-            List<String> row =
-                    new ArrayList<>(List.of(route.transport(), route.taken(), String.join(", ", route.backends())));
+            List<String> row = new ArrayList<>(List.of(route.transport(), route.taken(), backends(route)));
             if (several) {
                 row.add(0, route.listener());
             }
+            row.add(route.proxy());
             if (!route.rules().isEmpty()) {
                 row.add(String.join("; ", route.rules()));
             }
@@ -61,6 +64,11 @@ final class CheckCommand extends ServerCommand {
         String addresses = String.join(", ", listener.addresses()) + " " + String.join(" and ", listener.transports());
         String rules = listener.rules().isEmpty() ? "" : "; " + String.join("; ", listener.rules());
         return (several ? listener.name() + ": " + addresses : addresses) + rules;
+    }
+
+    private static String backends(Plan.Route route) {
+        String backends = String.join(", ", route.backends());
+        return route.source().isEmpty() ? backends : backends + " from " + route.source();
     }
 
     private static String path(Optional<Path> path) {

@@ -5,6 +5,7 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The forms of hosts: names of RFC 1123, section 2.1, and IP literals. Nothing is ever resolved. */
@@ -35,11 +36,23 @@ final class HostName {
         if (text.indexOf(':') < 0 || !literal.matches()) {
             return false;
         }
+        return read("[" + literal.group(1) + "]").isPresent();
+    }
+
+    /** Returns the address of an IP literal without brackets or zone; empty if {@code text} is none. */
+    static Optional<InetAddress> address(String text) {
+        if (isIpv4(text)) {
+            return read(text);
+        }
+        return isIpv6(text) && text.indexOf('%') < 0 ? read("[" + text + "]") : Optional.empty();
+    }
+
+    /** Reads an IPv4 literal, or an IPv6 literal in brackets: such texts are read as literals or not at all. */
+    private static Optional<InetAddress> read(String literal) {
         try {
-            // In brackets it is read as a literal or not at all; no resolver is asked.
-            return InetAddress.getByName("[" + literal.group(1) + "]").getAddress().length > 0;
+            return Optional.of(InetAddress.getByName(literal));
         } catch (UnknownHostException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

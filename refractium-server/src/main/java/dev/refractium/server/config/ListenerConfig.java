@@ -3,7 +3,6 @@ package dev.refractium.server.config;
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Escape;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,15 +13,14 @@ import java.util.regex.Pattern;
  * One {@code [[listeners]]} table: where clients arrive.
  *
  * @param name by which routes name it; unique
- * @param transports not empty
+ * @param clients how clients come to it
  * @param bind how its addresses are bound
  * @param origin where the keys were written
  */
 public record ListenerConfig(
         @Key(value = "name", initial = Key.REQUIRED) String name,
         ListenerAddress address,
-
-        @Key("transport") Set<Transport> transports,
+        ListenerClients clients,
         ListenerRules rules,
         BindRules bind,
         Origin origin) {
@@ -42,13 +40,12 @@ public record ListenerConfig(
             throw new InvalidValueException(
                     "v6only", "has no effect: only \"::\" takes IPv4 too; remove it, or write bind = \"::\"");
         }
-        transports = Collections.unmodifiableSet(
-                transports.isEmpty() ? EnumSet.of(Transport.TCP) : EnumSet.copyOf(transports));
         if (address.unix().path().isPresent()) {
-            refuseForUnix("transport", transports.contains(Transport.UDP));
+            refuseForUnix("transport", transports().contains(Transport.UDP));
             refuseForUnix("interface", bind.options().device().isPresent());
             refuseForUnix("freebind", bind.options().freebind());
         }
+        clients.proxies().check(address.unix().path().isPresent());
     }
 
     private static void refuseForUnix(String key, boolean wanted) {
@@ -56,6 +53,16 @@ public record ListenerConfig(
             throw new InvalidValueException(
                     key, "is not for a Unix socket, which takes streams from this machine; remove it");
         }
+    }
+
+    /** Returns what clients come over; not empty. */
+    public Set<Transport> transports() {
+        return clients.transports();
+    }
+
+    /** Returns the peers that pass clients on. */
+    public AcceptedProxies proxies() {
+        return clients.proxies();
     }
 
     /** Returns where its sessions go that no route takes; nowhere: as {@code [server]} says. */
@@ -69,7 +76,7 @@ public record ListenerConfig(
         return new ListenerConfig(
                 DEFAULT,
                 new ListenerAddress(List.of(listener.bind()), PortRange.of(listener.port())),
-                EnumSet.allOf(Transport.class),
+                ListenerClients.DIRECT,
                 ListenerRules.of(listener.fallbacks()),
                 BindRules.USUAL,
                 server.origin());
@@ -87,7 +94,7 @@ public record ListenerConfig(
 
     /** Returns a place where both listen, as text; a wildcard and one of its addresses are two places. */
     Optional<String> sharedWith(ListenerConfig other) {
-        return Collections.disjoint(transports, other.transports)
+        return Collections.disjoint(transports(), other.transports())
                 ? Optional.empty()
                 : address.sharedWith(other.address);
     }

@@ -6,13 +6,12 @@ import java.util.Map;
 /**
  * One {@code [[protocols]]} table: which sessions go to which backends.
  *
- * @param destination where its sessions go; not nowhere
  * @param hooks names of its sessions' hooks, in addition to the server's
  * @param origin where the keys were written
  */
 public record RouteConfig(
         Naming naming,
-        @Key(value = "forward_to", initial = Key.REQUIRED) Destination destination,
+        Delivery delivery,
         Selection selection,
         Handling handling,
         @Key("hooks") List<String> hooks,
@@ -21,10 +20,6 @@ public record RouteConfig(
 
     /** @throws InvalidValueException naming the key that is wrong or contradicts another */
     public RouteConfig {
-        if (destination.isEmpty()) {
-            throw new InvalidValueException("forward_to", "names no backend; write host:port");
-        }
-        Keys.requireDistinct("forward_to", destination.servers());
         hooks = HookConfig.checkedNames(hooks);
     }
 
@@ -36,6 +31,21 @@ public record RouteConfig(
      */
     public static RouteConfig of(Map<String, ?> values, Origin origin) {
         return KEYS.make(values, origin);
+    }
+
+    /** Returns where its sessions go. */
+    public Destination destination() {
+        return delivery.destination();
+    }
+
+    /** Returns the PROXY headers that its backends get. */
+    public ProxyHeaders headers() {
+        return delivery.headers();
+    }
+
+    /** Returns what its backends see of clients. */
+    public SourceConfig source() {
+        return delivery.source();
     }
 
     /** Returns the protocol's name. */

@@ -12,10 +12,12 @@ import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
@@ -24,6 +26,7 @@ import dev.refractium.server.udp.UdpServices;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Source;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -185,7 +188,16 @@ final class UdpWarmUp {
         Source source = new Source("127.0.0.1", backend.getPort(), Transport.UDP);
         source.resolved(List.of(backend.getAddress()));
         Pool pool = new Pool("warm-up", List.of(new Backend(source)), Policy.ROUND_ROBIN);
-        return new Route("warm-up", pool, false, new DatagramRules(true, 1), false, List.of(), RouteLimits.none());
+        return new Route(
+                "warm-up",
+                pool,
+                false,
+                SourceRule.ANY,
+                new DatagramRules(true, 1),
+                false,
+                List.of(),
+                RouteLimits.none(),
+                SendProxy.NONE);
     }
 
     private static SessionLimits limits(Generation model) {
@@ -213,7 +225,7 @@ final class UdpWarmUp {
     }
 
     private void ask(InetSocketAddress proxy) throws IOException {
-        UdpSocket client = sockets.connectUdp(proxy);
+        UdpSocket client = sockets.connectUdp(proxy, SourceAddress.ANY);
         clients.add(client);
         client.register(loop, () -> answered(client));
         asked++;

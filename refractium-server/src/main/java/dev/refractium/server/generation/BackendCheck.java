@@ -5,6 +5,7 @@ import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.SourceConfig;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
@@ -31,6 +32,17 @@ final class BackendCheck {
     /** Returns the problems found, each once. */
     List<Problem> problems() {
         return problems.all();
+    }
+
+    /** Checks that none of a route's backends is a Unix socket if the route names a source. */
+    void checkSource(List<Endpoint> endpoints, SourceConfig source, Origin origin) {
+        if (source.source().isPresent()) {
+            endpoints.stream().filter(Endpoint::isUnix).findFirst().ifPresent(unix ->
+                    problems.add(origin.problem(
+                            "source",
+                            "\"" + unix + "\" is a Unix socket, which sees no address of its clients;"
+                                    + " remove source, or name host:port")));
+        }
     }
 
     /**

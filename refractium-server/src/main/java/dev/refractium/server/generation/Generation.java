@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class Generation implements AutoCloseable {
     private final Capacity capacity;
     private final Tables tables;
     private final SessionLimits limits;
+    private final ProxyTrusts trusts;
     private final Parts parts;
 
     /** The number of sessions, plus one while this generation is the current one. Once it is 0 it stays 0. */
@@ -82,6 +84,7 @@ public final class Generation implements AutoCloseable {
         this.capacity = capacity;
         this.tables = tables;
         this.limits = limits;
+        this.trusts = ProxyTrusts.of(source.config());
         this.parts = parts;
     }
 
@@ -204,6 +207,11 @@ public final class Generation implements AutoCloseable {
     /** Returns the route of this name, of any listener. */
     public Optional<Route> route(Transport transport, String name) {
         return tables.named(transport, name);
+    }
+
+    /** Returns the peers of this listener's sessions that pass clients on; null if there are none. */
+    public @Nullable ProxyTrust trust(Transport transport, String listener) {
+        return trusts.of(transport, listener);
     }
 
     public SessionLimits limits() {

@@ -4,6 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.OnFailure;
@@ -20,9 +21,12 @@ import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.SendProxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +45,7 @@ public final class GenerationBuilder {
     private final Config config;
     private final Protocols protocols;
     private final Backends backends;
+    private final SourceRules sources;
     private final Problems problems = new Problems();
     private final Map<String, Route> fallbacks = new HashMap<>();
     private List<ListenerSpec> listeners = List.of();
@@ -55,6 +60,7 @@ public final class GenerationBuilder {
         this.config = config;
         this.protocols = protocols;
         this.backends = backends;
+        this.sources = new SourceRules(backends);
     }
 
     /** Sets the addresses of the configuration's listeners, none of which may be a backend. */
@@ -123,10 +129,16 @@ public final class GenerationBuilder {
         try (Closer closer = new Closer()) {
             closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
             Generation generation = generation(number, routes, watching);
-            Built built = new Built(generation, problems.all(), new GuardCheck(config).warnings(routes));
+            Built built = new Built(generation, problems.all(), warnings(routes));
             closer.keep();
             return built;
         }
+    }
+
+    private List<Problem> warnings(List<ResolvedRoute> routes) {
+        List<Problem> warnings = new ArrayList<>(new GuardCheck(config).warnings(routes));
+        warnings.addAll(new TrustCheck(config, backends, listeners).warnings(routes));
+        return warnings;
     }
 
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
@@ -141,6 +153,7 @@ public final class GenerationBuilder {
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         checkBackends(routes);
+        problems.addAll(new ProxyConflicts(config, backends, listeners).find(routes));
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
         return new Generation(number, source, new Tables(tables, gates.gates()), parts(watching, refusals));
     }
@@ -216,10 +229,12 @@ public final class GenerationBuilder {
                         name,
                         pools.of(name, destination, kept),
                         false,
+                        SourceRule.ANY,
                         DatagramRules.NONE,
                         false,
                         watching.of(List.of(), config.server().origin()),
-                        RouteLimits.none())));
+                        RouteLimits.none(),
+                        SendProxy.NONE)));
     }
 
     private Route route(ResolvedRoute resolved, PoolBuilder pools, int port, HookResolver watching, GateBuilder gates) {
@@ -228,10 +243,12 @@ public final class GenerationBuilder {
                 name,
                 pools.of(name, resolved.config().destination(), port),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
+                sources.of(resolved.config().source()),
                 resolved.datagrams(),
                 resolved.config().handling().onRemoved() == OnRemoved.CLOSE,
                 watching.of(resolved.config().hooks(), resolved.config().origin()),
-                gates.of(pools.transport(), resolved.config()));
+                gates.of(pools.transport(), resolved.config()),
+                resolved.sendProxy());
     }
 
     /**
@@ -241,9 +258,11 @@ public final class GenerationBuilder {
     private void checkBackends(List<ResolvedRoute> routes) {
         BackendCheck check = new BackendCheck(backends, listeners);
         for (ResolvedRoute route : routes) {
+            List<Endpoint> servers = config.servers(route.config().destination());
+            check.checkSource(servers, route.config().source(), route.config().origin());
             for (Transport transport : route.transports()) {
                 check.check(
-                        config.servers(route.config().destination()),
+                        servers,
                         transport,
                         route.config().selection()::isOn,
                         route.config().origin(),

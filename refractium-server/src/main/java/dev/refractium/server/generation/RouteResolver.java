@@ -5,6 +5,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.ProxyVersion;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.identify.PatternProtocol;
 import dev.refractium.server.text.Suggestion;
@@ -46,6 +47,7 @@ final class RouteResolver {
             checkAttributes(route, protocol, silent);
             Set<Transport> transports = transports(route, protocol);
             checkResponses(route, transports);
+            checkProxy(route, transports);
             if (problems.found() == before) {
                 resolved.add(new ResolvedRoute(
                         route, protocol, transports, silent, route.selection().match()));
@@ -129,6 +131,23 @@ final class RouteResolver {
                             .problem(
                                     "responses",
                                     "counts answers over UDP, and this route takes TCP sessions only; remove it, or set transport"));
+        }
+    }
+
+    private void checkProxy(RouteConfig route, Set<Transport> transports) {
+        boolean udp = transports.contains(Transport.UDP);
+        if (route.headers().sendProxy().equals(Optional.of(ProxyVersion.V1)) && udp) {
+            problems.add(
+                    route.origin()
+                            .problem(
+                                    "send_proxy",
+                                    "is \"v1\", which is for TCP, and this route takes UDP sessions; write \"v2\", or set transport"));
+        }
+        if (route.headers().sendProxyUdp().isPresent() && !udp) {
+            problems.add(route.origin()
+                    .problem(
+                            "send_proxy_udp",
+                            "is about datagrams, and this route takes TCP sessions only; remove it, or set transport"));
         }
     }
 

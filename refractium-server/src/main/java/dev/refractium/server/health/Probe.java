@@ -3,6 +3,7 @@ package dev.refractium.server.health;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.proxyprotocol.HeaderWriter;
 import dev.refractium.server.socket.Connect;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
@@ -12,7 +13,10 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connect to one address of a backend, which shows whether it is up; nothing is sent. Loop thread only. */
+/**
+ * One connect to one address of a backend, which shows whether it is up. Nothing is sent, but for a PROXY header without a
+ * client where the backend expects one. Loop thread only.
+ */
 final class Probe extends Connect implements Side.Owner {
     private static final Logger log = LoggerFactory.getLogger(Probe.class);
 
@@ -35,7 +39,7 @@ final class Probe extends Connect implements Side.Owner {
     /** Connects; a connect that takes longer than {@code timeoutMs} has failed. */
     void begin(long timeoutMs) {
         try {
-            Exception failure = attempt(target.address(), timeoutMs);
+            Exception failure = attempt(target.address(), target.source().probedFrom(target), timeoutMs);
             if (failure != null) {
                 failed(failure);
             }
@@ -55,7 +59,13 @@ final class Probe extends Connect implements Side.Owner {
 
     @Override
     protected ByteBuffer first() {
-        return loop.buffer().limit(0);
+        ByteBuffer buffer = loop.buffer();
+        switch (target.source().sendProxy()) {
+            case NONE -> {}
+            case V1 -> HeaderWriter.v1Unknown(buffer);
+            case V2, V2_FIRST -> HeaderWriter.v2Local(buffer);
+        }
+        return buffer.flip();
     }
 
     @Override
@@ -67,6 +77,10 @@ final class Probe extends Connect implements Side.Owner {
     protected void connected(Side connected, int sent) {
         try {
             target.probed(null);
+            ByteBuffer first = first();
+            if (first.remaining() > sent) {
+                connected.write(first.position(sent));
+            }
         } finally {
             connected.end(false);
             over();

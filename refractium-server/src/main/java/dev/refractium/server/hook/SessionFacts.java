@@ -15,6 +15,7 @@ public record SessionFacts(
         String id,
         Transport transport,
         SocketAddress client,
+        SocketAddress peer,
         SocketAddress listener,
         String protocol,
         Map<String, List<String>> attributes,

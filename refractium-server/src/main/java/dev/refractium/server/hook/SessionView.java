@@ -42,6 +42,11 @@ final class SessionView implements Session {
     }
 
     @Override
+    public SocketAddress peer() {
+        return opening.peer();
+    }
+
+    @Override
     public SocketAddress listener() {
         return opening.listener();
     }

@@ -64,6 +64,28 @@ public record Binding(Transport transport, SocketAddress address, BindOptions op
         return wildcard instanceof Inet6Address || host instanceof Inet4Address;
     }
 
+    /**
+     * Returns whether the Internet can reach this binding: its address is public, or it is a wildcard and this machine has
+     * such an address. An address that only a router in front of the machine knows is not seen.
+     */
+    public boolean isPublic() {
+        if (isUnix()) {
+            return false;
+        }
+        InetAddress bind = internet().getAddress();
+        return bind.isAnyLocalAddress() ? hasPublicAddress() : AddressScope.isPublic(bind);
+    }
+
+    private boolean hasPublicAddress() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .anyMatch(local -> takes(internet().getAddress(), local) && AddressScope.isPublic(local));
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
     /** Returns this binding on another port. */
     public Binding on(int port) {
         return at(new InetSocketAddress(internet().getAddress(), port));

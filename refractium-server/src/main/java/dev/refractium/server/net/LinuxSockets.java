@@ -2,12 +2,15 @@ package dev.refractium.server.net;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -23,8 +26,11 @@ public final class LinuxSockets {
     private static final int SO_BINDTODEVICE = 25;
     private static final int IPPROTO_IP = 0;
     private static final int IP_FREEBIND = 15;
+    private static final int IP_TRANSPARENT = 19;
+    private static final int IP_BIND_ADDRESS_NO_PORT = 24;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
+    private static final int IPV6_TRANSPARENT = 75;
     private static final int IPV6_FREEBIND = 78;
 
     /** Stands for any closed socket: no descriptor has this number. */
@@ -36,6 +42,9 @@ public final class LinuxSockets {
     private static final int UID = 4;
 
     private static final int SO_PEERCRED = 17;
+
+    /** Any port: nothing is sent. */
+    private static final int DISCARD = 9;
 
     private LinuxSockets() {}
 
@@ -74,6 +83,75 @@ public final class LinuxSockets {
      */
     public static Socket datagram(InetAddress address) throws IOException {
         return open(LinuxSocket::newSocketDgram, address);
+    }
+
+    /**
+     * Lets {@code socket}, which is to connect, be bound to an address of {@code address}'s family that is not this
+     * machine's.
+     *
+     * @throws IOException if the process has neither CAP_NET_RAW nor CAP_NET_ADMIN
+     */
+    public static void allowForeign(Socket socket, InetAddress address) throws IOException {
+        try {
+            if (address instanceof Inet6Address) {
+                socket.setIntOpt(IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+            } else {
+                socket.setIntOpt(IPPROTO_IP, IP_TRANSPARENT, 1);
+            }
+        } catch (ChannelException e) {
+            // Netty's class for the failure of an option.
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns whether this process may bind sockets to addresses of others; a lack of descriptors counts as no, and so does
+     * a system without epoll.
+     */
+    public static boolean mayBindForeign() {
+        if (IoKind.EPOLL.missing().isPresent()) {
+            return false;
+        }
+        InetAddress any = new InetSocketAddress(0).getAddress();
+        try {
+            Socket socket = datagram(any);
+            try {
+                allowForeign(socket, any);
+                return true;
+            } finally {
+                socket.close();
+            }
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Returns whether an interface of this machine has {@code address}, by the source that the kernel's routes give to
+     * packets for it. A range that is only routed here is not seen. Sends nothing.
+     *
+     * @throws IOException if there is no descriptor left, or no such family here
+     */
+    public static boolean isOfThisMachine(InetAddress address) throws IOException {
+        Socket socket = datagram(address);
+        try {
+            socket.connect(new InetSocketAddress(address, DISCARD));
+            InetSocketAddress local = socket.localAddress();
+            return local != null && address.equals(local.getAddress());
+        } catch (ConnectException | NoRouteToHostException | Errors.NativeIoException e) {
+            // No way there, so not here.
+            return false;
+        } finally {
+            socket.close();
+        }
+    }
+
+    /**
+     * Leaves the port of a TCP socket that will be bound to port 0 open until it connects: then one port serves for many
+     * peers, else each address has as many connections as it has ports.
+     */
+    public static void choosePortLate(Socket socket) throws IOException {
+        socket.setIntOpt(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
     }
 
     /**

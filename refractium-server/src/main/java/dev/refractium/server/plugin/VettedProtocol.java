@@ -44,6 +44,7 @@ final class VettedProtocol implements Protocol {
     private final boolean isRepeatable;
     private final int datagrams;
     private final int responses;
+    private final boolean trustsPeer;
     private final BitSet firstBytes = new BitSet(BYTES);
 
     private VettedProtocol(PluginCall call, Protocol plugin, IdentifyStats answers) {
@@ -65,6 +66,8 @@ final class VettedProtocol implements Protocol {
         this.datagrams = plugin.datagrams();
         call.now("responses()");
         this.responses = plugin.responses();
+        call.now("trustsPeer()");
+        this.trustsPeer = plugin.trustsPeer();
         call.now("canStartWith()");
         for (int value = 0; value < BYTES; value++) {
             firstBytes.set(value, plugin.canStartWith(value));
@@ -157,6 +160,11 @@ final class VettedProtocol implements Protocol {
     @Override
     public int responses() {
         return responses;
+    }
+
+    @Override
+    public boolean trustsPeer() {
+        return trustsPeer;
     }
 
     @Override

@@ -52,8 +52,10 @@ public final class Draft implements AutoCloseable {
     /** Problems that depend on this machine. */
     private final Problems unfit = new Problems();
 
-    private final Config config;
+    /** What can be served, and may not be meant. */
     private List<Problem> warnings = List.of();
+
+    private final Config config;
     private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
     private Optional<Generation> made = Optional.empty();
@@ -165,6 +167,7 @@ public final class Draft implements AutoCloseable {
                 sum, limit, before.map(served -> served.generation().capacity().connections()));
         checks.threads();
         checks.epoll();
+        checks.sources(config.routes());
         checks.listeners(generation.listeners());
         checks.memory();
         checks.control();

@@ -5,8 +5,10 @@ import dev.refractium.server.config.Limits;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.config.Size;
+import dev.refractium.server.config.SourceConfig;
 import dev.refractium.server.config.UnixSocket;
 import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.engine.LoopKeys;
@@ -15,6 +17,8 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
+import dev.refractium.server.net.LinuxSockets;
+import dev.refractium.server.net.LocalAddress;
 import dev.refractium.server.text.Addresses;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,9 +28,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds values of {@code [server]} that this machine, or this generation, cannot serve. One use, one thread. */
+/** Finds values of {@code [server]}, and sources of routes, that this machine, or this generation, cannot serve. One use, one thread. */
 final class MachineChecks {
     private static final Logger log = LoggerFactory.getLogger(MachineChecks.class);
+
+    private static final String FOREIGN = "\"client\" dials from the addresses of clients, which takes ";
 
     private final ServerConfig server;
     private final Problems problems;
@@ -115,6 +121,43 @@ final class MachineChecks {
                                     "epoll cannot be used here: " + why
                                             + "; write \"auto\", which takes it where it can be used, or \"nio\"")));
         }
+    }
+
+    /** Checks that sessions can dial from the sources that routes name. */
+    void sources(List<RouteConfig> routes) {
+        for (RouteConfig route : routes) {
+            SourceConfig source = route.source();
+            if (source.isClient() && server.process().io().equals("nio")) {
+                problems.add(
+                        route.origin()
+                                .problem(
+                                        "source",
+                                        FOREIGN
+                                                + "epoll, and this server has io = \"nio\"; set io = \"auto\", or leave source out"));
+            } else if (source.isClient()) {
+                reasonAgainstClients().ifPresent(why -> unfit.add(route.origin().problem("source", FOREIGN + why)));
+            }
+            source.address()
+                    .filter(address -> !LocalAddress.canBind(address))
+                    .ifPresent(
+                            address -> unfit.add(
+                                    route.origin()
+                                            .problem(
+                                                    "source",
+                                                    "\"" + address.getHostAddress()
+                                                            + "\" is no address of this machine; write one that \"ip address\" shows, or \"client\"")));
+        }
+    }
+
+    private Optional<String> reasonAgainstClients() {
+        Optional<String> missing = IoKind.EPOLL.missing();
+        if (missing.isPresent()) {
+            return Optional.of("epoll, which cannot be used here: " + missing.get() + "; leave source out");
+        }
+        return LinuxSockets.mayBindForeign()
+                ? Optional.empty()
+                : Optional.of(
+                        "the capability CAP_NET_RAW, and this process does not have it; give it to the service (AmbientCapabilities=CAP_NET_RAW of systemd, --cap-add NET_RAW of containers), or leave source out");
     }
 
     /** Checks that listeners ask for nothing that needs epoll where it is not used. */

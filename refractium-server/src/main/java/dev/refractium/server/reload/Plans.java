@@ -39,9 +39,17 @@ public final class Plans {
                                 .map(transport -> transport.name().toLowerCase(Locale.ROOT))
                                 .toList(),
                         listener.address().texts(),
+                        proxies(listener),
                         generation.limits(transports.get(0), listener.name()).texts()));
             }
         }
         return listeners;
+    }
+
+    private static List<String> proxies(ListenerConfig listener) {
+        List<String> proxies = new ArrayList<>();
+        listener.proxies().tcp().forEach(peer -> proxies.add("tcp " + peer));
+        listener.proxies().udp().forEach(peer -> proxies.add("udp " + peer));
+        return proxies;
     }
 }

@@ -7,6 +7,7 @@ import dev.refractium.server.report.Plan;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.SendProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,17 @@ public final class RoutingTable {
                 transport.name().toLowerCase(Locale.ROOT),
                 taken,
                 route.pool().backends().stream().map(Backend::toString).toList(),
+                route.source().label(),
+                proxy(route.sendProxy()),
                 route.limits().texts());
+    }
+
+    private static String proxy(SendProxy headers) {
+        return switch (headers) {
+            case NONE -> "";
+            case V1 -> "PROXY v1";
+            case V2 -> "PROXY v2";
+            case V2_FIRST -> "PROXY v2, first datagram";
+        };
     }
 }

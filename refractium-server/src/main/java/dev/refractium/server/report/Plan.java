@@ -28,13 +28,16 @@ public record Plan(
      *
      * @param transports as printed: {@code tcp}, {@code udp} or both
      * @param addresses with their ports, as {@code 0.0.0.0:8000-8100}; port 0 is any free one
+     * @param proxies the peers that pass clients on, as {@code tcp 10.0.0.0/8}; empty: none do
      * @param rules what it enforces on its clients, as {@code deny 192.0.2.0/24}
      */
-    public record Listener(String name, List<String> transports, List<String> addresses, List<String> rules) {
+    public record Listener(
+            String name, List<String> transports, List<String> addresses, List<String> proxies, List<String> rules) {
         public Listener {
             rules = List.copyOf(rules);
             transports = List.copyOf(transports);
             addresses = List.copyOf(addresses);
+            proxies = List.copyOf(proxies);
         }
     }
 
@@ -44,9 +47,19 @@ public record Plan(
      * @param listener the name of the listener whose sessions the route takes
      * @param taken what the route takes: a protocol with its attributes, "silence", or "anything else"
      * @param backends in the order of the configuration
+     * @param source the address that they see sessions come from: "client", one of this machine, or empty for the
+     *     system's choice
+     * @param proxy the PROXY header that they get, as {@code PROXY v2}; empty: none
      * @param rules what it enforces on its sessions, as {@code max_connections 100}
      */
-    public record Route(String listener, String transport, String taken, List<String> backends, List<String> rules) {
+    public record Route(
+            String listener,
+            String transport,
+            String taken,
+            List<String> backends,
+            String source,
+            String proxy,
+            List<String> rules) {
         public Route {
             rules = List.copyOf(rules);
             backends = List.copyOf(backends);

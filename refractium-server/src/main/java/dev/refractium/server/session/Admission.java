@@ -3,6 +3,7 @@ package dev.refractium.server.session;
 import dev.refractium.server.limit.ClientKey;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.limit.Refusal;
+import dev.refractium.server.text.Networks;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,18 @@ final class Admission {
         this.maxPerClient = maxPerClient;
     }
 
+    /** Takes a place for a session whose client is not known yet, if there is one; {@link Permit#countFor} judges that. */
+    Admitted admit(ListenerGate gate) {
+        if (!gate.takePlace()) {
+            return EndReason.OVER_MAX_CONNECTIONS;
+        }
+        if (enter()) {
+            return new Permit(this, null, gate);
+        }
+        gate.leave();
+        return EndReason.OVER_MAX_CONNECTIONS;
+    }
+
     /** Takes a place for a session of {@code client} in all limits, if there is one. */
     Admitted admit(InetAddress client, ListenerGate gate) {
         return admit(ClientKey.of(client), client, gate);
@@ -51,9 +64,7 @@ final class Admission {
         }
         Admitted admitted = null;
         try {
-            boolean limited =
-                    maxPerClient != 0 && client != null && !gate.exempt().contains(client);
-            admitted = behind(gate, key, limited ? maxPerClient : Integer.MAX_VALUE);
+            admitted = behind(gate, key, client);
         } finally {
             if (!(admitted instanceof Permit)) {
                 gate.leave();
@@ -62,14 +73,13 @@ final class Admission {
         return admitted;
     }
 
-    private Admitted behind(ListenerGate gate, ClientKey key, int most) {
-        if (live.incrementAndGet() > max) {
-            live.decrementAndGet();
+    private Admitted behind(ListenerGate gate, ClientKey key, @Nullable InetAddress client) {
+        if (!enter()) {
             return EndReason.OVER_MAX_CONNECTIONS;
         }
         Permit granted = null;
         try {
-            granted = acquire(key, most) ? new Permit(this, key, gate) : null;
+            granted = acquire(key, client, gate.exempt()) ? new Permit(this, key, gate) : null;
         } finally {
             if (granted == null) {
                 live.decrementAndGet();
@@ -88,14 +98,33 @@ final class Admission {
         return clients.size();
     }
 
-    /** Gives the place of a session of {@code client} back. */
-    void release(ClientKey client) {
+    /** Gives the place of a session of {@code client} back; null: it counts for no client. */
+    void release(@Nullable ClientKey client) {
         live.decrementAndGet();
+        if (client == null) {
+            return;
+        }
         clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Counts without a limit too: a reload may set a limit, and sessions that are already alive count against it. */
-    private boolean acquire(ClientKey key, int limit) {
+    private boolean enter() {
+        boolean room = live.incrementAndGet() <= max;
+        if (!room) {
+            live.decrementAndGet();
+        }
+        return room;
+    }
+
+    /**
+     * Counts a session of {@code client}, if it is within its limit. Counts without a limit too: a reload may set a limit,
+     * and sessions that are already alive count against it.
+     *
+     * @param client null: a user of this machine, whom no limit per client applies to
+     * @param exempt clients that no limit per client applies to
+     */
+    boolean acquire(ClientKey key, @Nullable InetAddress client, Networks exempt) {
+        boolean limited = maxPerClient != 0 && client != null && !exempt.contains(client);
+        int limit = limited ? maxPerClient : Integer.MAX_VALUE;
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {
             before[0] = count == null ? 0 : count;

@@ -28,10 +28,15 @@ final class EndLog {
         }
     }
 
-    /** Logs that a session of {@code client} has got its route. */
-    void routed(Session session, SocketAddress client) {
+    /** Logs that a session has got its route. */
+    void routed(LiveSession session) {
         if (log.isDebugEnabled()) {
-            log.debug("session routed id={} client={} route={}", session.id(), Addresses.host(client), session.route());
+            log.debug(
+                    "session routed id={} client={}{} route={}",
+                    session.id(),
+                    Addresses.host(session.client()),
+                    peer(session),
+                    session.route());
         }
     }
 
@@ -41,7 +46,7 @@ final class EndLog {
      * @param session null if it was refused before there was one
      * @param known how the session was recognised, not kept; null if it was not read, or has been logged before
      */
-    void end(EndReason end, SocketAddress client, @Nullable Session session, @Nullable Inquiry known) {
+    void end(EndReason end, SocketAddress client, @Nullable LiveSession session, @Nullable Inquiry known) {
         AtomicReference<@Nullable Facts> example = examples.get(end);
         // In a flood, only the first session costs anything here.
         if (example != null && example.get() == null) {
@@ -49,14 +54,22 @@ final class EndLog {
         }
         if (log.isDebugEnabled()) {
             log.debug(
-                    "{} id={} reason={} client={} route={}{}",
+                    "{} id={} reason={} client={}{} route={}{}",
                     example == null ? "session ended" : "session not served",
                     session == null ? "-" : session.id(),
                     end.label(),
                     Addresses.host(client),
+                    session == null ? "" : peer(session),
                     session == null ? null : session.route(),
                     Facts.of(end, client, known).text());
         }
+    }
+
+    /** Returns the proxy that has passed the client on, as a key and a value with a leading space; empty if none has. */
+    private static String peer(LiveSession session) {
+        return session.peer().equals(session.client())
+                ? ""
+                : " peer=" + Addresses.host(session.peer());
     }
 
     /** Logs that a session of {@code client} goes to the fallback instead of ending for this reason. */

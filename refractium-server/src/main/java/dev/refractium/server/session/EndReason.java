@@ -28,6 +28,8 @@ public enum EndReason implements Admitted {
     NO_DESCRIPTOR(true),
     /** The machine had no local port left for a connection to a backend. */
     NO_LOCAL_PORT(true),
+    /** No backend may see its client's address, or none has an address of that family; see {@code source}. */
+    SOURCE_REFUSED(true),
     /** A socket call failed for a reason of this machine's own. */
     LOCAL_ERROR(true),
     /** The client's address is denied, or not allowed. */
@@ -42,6 +44,16 @@ public enum EndReason implements Admitted {
     OVER_MAX_PER_IP("max_connections_per_ip"),
     /** Undecided sessions held too much memory, and this was the oldest. */
     OVER_PEEK_MEMORY("peek_memory"),
+    /** The peer sent a PROXY header, and {@code accept_proxy_from} does not name it. */
+    PROXY_UNTRUSTED(true),
+    /** A trusted peer sent no PROXY header, or not all of it in time. */
+    PROXY_MISSING(true),
+    /** A trusted peer sent a broken PROXY header. */
+    PROXY_MALFORMED(true),
+    /** A PROXY header gave a source that is unspecified, multicast, loopback or this machine's own. */
+    PROXY_REFUSED(true),
+    /** A trusted peer left before a client's first byte: it looked whether the server is there. */
+    PROXY_PROBE(false),
     /** There were too many UDP flows: one that was never answered was evicted, or a new one found no room. */
     OVER_UDP_SESSIONS("udp_max_sessions"),
     /** There were too many UDP flows of one client; otherwise the same. */

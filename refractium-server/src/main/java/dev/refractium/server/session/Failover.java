@@ -2,9 +2,13 @@ package dev.refractium.server.session;
 
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LocalFailures;
+import dev.refractium.server.net.Peer;
+import dev.refractium.server.net.SourceAddress;
+import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.FailoverOrder;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Target;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +23,11 @@ public class Failover {
     /** Loaded with this class: no class can be loaded while the process is out of descriptors. */
     private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
 
+    private final Route route;
     private final Pool pool;
+
+    /** The address to dial from; empty if there is none for this client, so that no target can be tried. */
+    private final Optional<SourceAddress> source;
 
     /** The target that was tried last; null before the first. */
     private @Nullable Target target;
@@ -27,14 +35,29 @@ public class Failover {
     /** The targets that are left; null until the first has failed, since most sessions need no second. */
     private @Nullable FailoverOrder order;
 
+    /** Whether a target has been tried. */
+    private boolean tried;
+
     /** Whether the session counts on the target. */
     private boolean counted;
 
     /** The reason that the session ends with if no target takes it; differs where the failure is this machine's own. */
     private EndReason end = EndReason.NO_BACKEND;
 
-    public Failover(Pool pool) {
-        this.pool = pool;
+    public Failover(Route route, Peer client) {
+        this.route = route;
+        this.pool = route.pool();
+        this.source = route.source().of(client);
+    }
+
+    /** Returns the route whose targets are tried. */
+    public final Route route() {
+        return route;
+    }
+
+    /** Returns the address to dial the current target from. */
+    public final SourceAddress source() {
+        return source.orElseThrow();
     }
 
     /**
@@ -43,6 +66,21 @@ public class Failover {
      */
     public final @Nullable Target next() {
         leave();
+        Target next = source.isEmpty() ? null : candidate();
+        while (next != null && !source().reaches(next.address())) {
+            target = next;
+            next = candidate();
+        }
+        if (next != null) {
+            tried = true;
+            target = next;
+            counted = true;
+            next.sessionBegan();
+        }
+        return next;
+    }
+
+    private @Nullable Target candidate() {
         Target next = null;
         if (target == null) {
             next = pool.first();
@@ -51,11 +89,6 @@ public class Failover {
                 order = pool.after(target);
             }
             next = order.next();
-        }
-        if (next != null) {
-            target = next;
-            counted = true;
-            next.sessionBegan();
         }
         return next;
     }
@@ -100,7 +133,7 @@ public class Failover {
 
     /** Returns the reason that the session ends with, once {@link #next} has returned null. */
     public final EndReason end() {
-        return end;
+        return tried || (source.isPresent() && target == null) ? end : EndReason.SOURCE_REFUSED;
     }
 
     /** Returns whether there is a target besides the current one. */

@@ -48,6 +48,7 @@ public record Introduction(
                 String.valueOf(id),
                 peer.transport(),
                 peer.client(),
+                peer.peer(),
                 local == null ? NOWHERE : local,
                 inquiry().protocol(),
                 inquiry().answer().attributes(),

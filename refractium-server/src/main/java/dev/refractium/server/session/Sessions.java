@@ -71,6 +71,16 @@ public final class Sessions {
                 : admission.admit(((InetSocketAddress) client).getAddress(), gate);
     }
 
+    /**
+     * Takes a place for a TCP session whose client a trusted proxy will pass on; {@link Permit#countFor} sets the client.
+     * The proxy itself has no limit per client.
+     *
+     * @param gate that of the listener where it has arrived
+     */
+    public Admitted admitProxied(ListenerGate gate) {
+        return admission.admit(gate);
+    }
+
     /** Returns the id of a new session; ids count up from 1. */
     public long nextId() {
         return newest.incrementAndGet();
@@ -88,7 +98,7 @@ public final class Sessions {
 
     /** Logs that a session has got its route. */
     public void routed(LiveSession session) {
-        log.routed(session, session.client());
+        log.routed(session);
     }
 
     /** Counts and logs that a session of {@code client} goes to the fallback instead of ending for this reason. */
@@ -129,7 +139,7 @@ public final class Sessions {
         try {
             session.closeHooks(why);
             Refusals hooks = session.refusals();
-            if (session.route() == null && hooks.areWanted()) {
+            if (session.route() == null && why != EndReason.PROXY_PROBE && hooks.areWanted()) {
                 hooks.add(new Introduction(session, session.id(), session.began(), known).refused(), why.label());
             }
         } finally {

@@ -4,6 +4,7 @@ import dev.refractium.api.Units;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.NoSocketException;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.net.Timers;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -45,16 +46,16 @@ public abstract class Connect extends Timers.Timeout {
     protected abstract void connectFailed(IOException why);
 
     /**
-     * Starts to connect to {@code to}.
+     * Starts to connect to {@code to} from {@code source}.
      *
      * @return the failure if the attempt failed at once; null if it is under way, or has succeeded and was reported
      */
-    protected final @Nullable Exception attempt(SocketAddress to, long timeoutMs) {
+    protected final @Nullable Exception attempt(SocketAddress to, SourceAddress source, long timeoutMs) {
         Side opened;
         try {
-            opened = sockets.open(to);
+            opened = sockets.open(to, source);
         } catch (IOException | RuntimeException e) {
-            return IoFailure.of(e).isTheirs() ? e : new NoSocketException(e);
+            return IoFailure.of(e) == IoFailure.OURS ? new NoSocketException(e) : e;
         }
         address = to;
         this.timeoutMs = timeoutMs;

@@ -27,6 +27,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     private static final EpollIoOps NOTHING = EpollIoOps.EPOLLET;
 
     private final Socket socket;
+    private final KeepAlive keepAlive;
 
     /** The client's address as accept returns it: its length, then its bytes. */
     private final byte[] peer = new byte[26];
@@ -43,19 +44,23 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /** The number of the latest descriptor, which was the lowest free one. */
     private int lowest;
 
-    private EpollAcceptor(Socket socket, @Nullable UnixDomainSocketAddress unix, int reserveFrom) {
+    private EpollAcceptor(
+            Socket socket, @Nullable UnixDomainSocketAddress unix, KeepAlive keepAlive, int reserveFrom) {
         super(unix == null ? socket.localAddress() : unix, EpollIoOps.EPOLLIN, NOTHING);
         this.socket = socket;
         this.unix = unix;
+        this.keepAlive = keepAlive;
         this.reserveFrom = reserveFrom;
         this.lowest = socket.intValue();
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return bind(address, options, shared, DescriptorLimit.reserveFrom());
+    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive)
+            throws IOException {
+        return bind(address, options, shared, keepAlive, DescriptorLimit.reserveFrom());
     }
 
-    static EpollAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, int reserveFrom)
+    static EpollAcceptor bind(
+            InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive, int reserveFrom)
             throws IOException {
         Socket socket = LinuxSockets.stream(address.getAddress());
         try {
@@ -63,22 +68,24 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             socket.setReusePort(shared);
             // Accepted sockets inherit these: one call each per listener instead of one each per connection.
             EpollSide.setUp(socket);
+            EpollSide.keepAlive(socket, keepAlive);
             LinuxSockets.set(socket, address, options);
             socket.bind(address);
             socket.listen(options.backlog());
-            return new EpollAcceptor(socket, null, reserveFrom);
+            return new EpollAcceptor(socket, null, keepAlive, reserveFrom);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    static EpollAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
+    static EpollAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog, KeepAlive keepAlive)
+            throws IOException {
         Socket socket = LinuxSockets.unixStream();
         try {
             socket.bind(new DomainSocketAddress(file.toString()));
             socket.listen(backlog);
-            return new EpollAcceptor(socket, address, DescriptorLimit.reserveFrom());
+            return new EpollAcceptor(socket, address, keepAlive, DescriptorLimit.reserveFrom());
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -97,7 +104,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         }
         lowest = accepted;
         return unix == null
-                ? new Arrival(EpollSide.accepted(accepted), NativeInetAddress.address(peer, 1, peer[0]))
+                ? new Arrival(EpollSide.accepted(accepted, keepAlive), NativeInetAddress.address(peer, 1, peer[0]))
                 : arrival(accepted, unix);
     }
 
@@ -105,7 +112,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         Socket client = new Socket(accepted);
         try {
             return new Arrival(
-                    EpollSide.accepted(client, at), UnixClient.of(LinuxSockets.peerUid(client, credentials)));
+                    EpollSide.accepted(client, at, keepAlive), UnixClient.of(LinuxSockets.peerUid(client, credentials)));
         } catch (IOException | RuntimeException e) {
             client.close();
             throw e;

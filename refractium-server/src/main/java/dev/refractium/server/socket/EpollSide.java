@@ -2,6 +2,8 @@ package dev.refractium.server.socket;
 
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LinuxSockets;
+import dev.refractium.server.net.SourceAddress;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -38,50 +40,110 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     private static final int SO_OOBINLINE = 10;
 
+    /** As linux/tcp.h has them. */
+    private static final int IPPROTO_TCP = 6;
+
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+    private static final int TCP_USER_TIMEOUT = 18;
+
     private final Socket socket;
 
     /** The path of a Unix socket, whose peer's bytes can be read even after it has reset the connection; null for TCP. */
     private final @Nullable SocketAddress unix;
 
-    private EpollSide(Socket socket, @Nullable SocketAddress unix) {
+    private final KeepAlive keepAlive;
+
+    /** Whether the socket inherited the options of keepalive from its listener. */
+    private final boolean accepted;
+
+    private EpollSide(Socket socket, @Nullable SocketAddress unix, KeepAlive keepAlive, boolean accepted) {
         super(EpollIoOps.NONE);
         this.socket = socket;
         this.unix = unix;
+        this.keepAlive = keepAlive;
+        this.accepted = accepted;
     }
 
     /** Takes over an accepted connection, which has inherited the listener's options. */
-    static EpollSide accepted(int descriptor) {
-        return new EpollSide(new Socket(descriptor), null);
+    static EpollSide accepted(int descriptor, KeepAlive keepAlive) {
+        return new EpollSide(new Socket(descriptor), null, keepAlive, true);
     }
 
     /** Takes over a connection that was accepted at the Unix socket {@code at}. */
-    static EpollSide accepted(Socket socket, UnixDomainSocketAddress at) {
-        return new EpollSide(socket, at);
+    static EpollSide accepted(Socket socket, UnixDomainSocketAddress at, KeepAlive keepAlive) {
+        return new EpollSide(socket, at, keepAlive, true);
     }
 
-    /** Opens a side for dialling {@code address}. */
-    static EpollSide dialling(SocketAddress address) throws IOException {
+    /** Opens a side for dialling {@code address} from {@code source}, which no Unix socket has. */
+    static EpollSide dialling(SocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
         if (!(address instanceof InetSocketAddress internet)) {
-            return new EpollSide(LinuxSockets.unixStream(), address);
+            return new EpollSide(LinuxSockets.unixStream(), address, keepAlive, false);
         }
+        source.requireFamilyOf(internet);
         Socket socket = LinuxSockets.stream(internet.getAddress());
         try {
             setUp(socket);
-            return new EpollSide(socket, null);
-        } catch (IOException e) {
+            bind(socket, source);
+            return new EpollSide(socket, null, keepAlive, false);
+        } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
+    /** Binds a socket that is about to connect to its source; the kernel chooses the port when it knows the peer. */
+    private static void bind(Socket socket, SourceAddress source) throws IOException {
+        InetSocketAddress local = source.local();
+        if (local == null) {
+            return;
+        }
+        if (source.isForeign()) {
+            LinuxSockets.allowForeign(socket, local.getAddress());
+        }
+        LinuxSockets.choosePortLate(socket);
+        socket.bind(local);
+    }
+
     /**
-     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; turns on keepalive, since cables get
-     * pulled; and keeps urgent bytes in their place, since a read would otherwise skip them.
+     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; and keeps urgent bytes in their place,
+     * since a read would otherwise skip them.
      */
     static void setUp(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
         socket.setIntOpt(SOL_SOCKET, SO_OOBINLINE, 1);
+    }
+
+    /** Turns on keepalive, since cables get pulled. */
+    static void keepAlive(Socket socket, KeepAlive keepAlive) throws IOException {
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, keepAlive.idle());
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, keepAlive.interval());
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, keepAlive.probes());
+        socket.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT, keepAlive.totalMs());
+        socket.setKeepAlive(true);
+    }
+
+    /**
+     * The kernel counts a peer that answers and never reads against TCP_USER_TIMEOUT, too, as that option is about bytes
+     * that are not taken. A longer limit for such peers therefore switches that option off.
+     */
+    @Override
+    public void keepAlive(long stallMs) {
+        if (unix != null) {
+            // The kernel itself knows when a process of this machine is gone.
+            return;
+        }
+        try {
+            if (!accepted) {
+                keepAlive(socket, keepAlive);
+            }
+            if (stallMs > keepAlive.totalMs()) {
+                socket.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+            }
+        } catch (IOException | ChannelException e) {
+            // Closed or broken already, which the next read or write reports.
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -8,20 +9,20 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
 /** Sockets on Linux's calls, by Netty's native library. */
-final class EpollSockets implements Sockets {
+record EpollSockets(KeepAlive keepAlive) implements Sockets {
     @Override
     public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return EpollAcceptor.bind(address, options, shared);
+        return EpollAcceptor.bind(address, options, shared, keepAlive);
     }
 
     @Override
     public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
-        return EpollAcceptor.bind(address, file, backlog);
+        return EpollAcceptor.bind(address, file, backlog, keepAlive);
     }
 
     @Override
-    public Side open(SocketAddress target) throws IOException {
-        return EpollSide.dialling(target);
+    public Side open(SocketAddress target, SourceAddress source) throws IOException {
+        return EpollSide.dialling(target, source, keepAlive);
     }
 
     @Override
@@ -30,7 +31,7 @@ final class EpollSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
-        return EpollUdpSocket.connected(address);
+    public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) throws IOException {
+        return EpollUdpSocket.connected(address, source);
     }
 }

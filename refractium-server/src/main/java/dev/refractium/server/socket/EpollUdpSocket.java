@@ -2,6 +2,7 @@ package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.LinuxSockets;
+import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.DatagramSocketAddress;
@@ -34,9 +35,18 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
         }
     }
 
-    static EpollUdpSocket connected(InetSocketAddress address) throws IOException {
+    /** A source is bound with a port: only TCP lets the kernel choose one when it knows the peer. */
+    static EpollUdpSocket connected(InetSocketAddress address, SourceAddress source) throws IOException {
+        source.requireFamilyOf(address);
         Socket socket = LinuxSockets.datagram(address.getAddress());
         try {
+            InetSocketAddress local = source.local();
+            if (local != null) {
+                if (source.isForeign()) {
+                    LinuxSockets.allowForeign(socket, local.getAddress());
+                }
+                socket.bind(local);
+            }
             socket.connect(address);
             return new EpollUdpSocket(socket);
         } catch (IOException | RuntimeException e) {

@@ -20,29 +20,34 @@ import org.jspecify.annotations.Nullable;
 /** A listening socket on the JDK's channels. */
 final class NioAcceptor extends Acceptor implements NioIoHandle {
     private final ServerSocketChannel channel;
+    private final KeepAlive keepAlive;
 
     /** The path that it listens on; null for TCP. */
     private final @Nullable UnixDomainSocketAddress unix;
 
-    private NioAcceptor(ServerSocketChannel channel, @Nullable UnixDomainSocketAddress unix) throws IOException {
+    private NioAcceptor(ServerSocketChannel channel, @Nullable UnixDomainSocketAddress unix, KeepAlive keepAlive)
+            throws IOException {
         super(unix == null ? channel.getLocalAddress() : unix, NioIoOps.ACCEPT, NioIoOps.NONE);
         this.channel = channel;
         this.unix = unix;
+        this.keepAlive = keepAlive;
     }
 
-    static NioAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
+    static NioAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog, KeepAlive keepAlive)
+            throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
             channel.bind(UnixDomainSocketAddress.of(file), backlog);
-            return new NioAcceptor(channel, address);
+            return new NioAcceptor(channel, address, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    static NioAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
+    static NioAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive)
+            throws IOException {
         refuse(options);
         ServerSocketChannel channel = open(address.getAddress());
         try {
@@ -52,7 +57,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
                 share(channel, true);
             }
             channel.bind(address, options.backlog());
-            return new NioAcceptor(channel, null);
+            return new NioAcceptor(channel, null, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -83,9 +88,9 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         try {
             if (unix != null) {
                 // The JDK would look the user's name up, which may block.
-                return new Arrival(NioSide.accepted(accepted, unix), UnixClient.UNKNOWN);
+                return new Arrival(NioSide.accepted(accepted, unix, keepAlive), UnixClient.UNKNOWN);
             }
-            return new Arrival(NioSide.accepted(accepted), accepted.getRemoteAddress());
+            return new Arrival(NioSide.accepted(accepted, keepAlive), accepted.getRemoteAddress());
         } catch (IOException e) {
             // The client has left already; others may wait behind it.
             accepted.close();

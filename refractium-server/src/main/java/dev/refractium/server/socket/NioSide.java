@@ -1,12 +1,14 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoEvent;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -17,46 +19,66 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A side on the JDK's socket channel, registered with the event loop directly: no Netty channel, no pipeline. */
 final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     private final SocketChannel channel;
+    private final KeepAlive keepAlive;
 
     /** The path of a Unix socket; null for TCP. */
     private final @Nullable SocketAddress unix;
 
-    private NioSide(SocketChannel channel, @Nullable SocketAddress unix) {
+    private NioSide(SocketChannel channel, @Nullable SocketAddress unix, KeepAlive keepAlive) {
         super(NioIoOps.NONE);
         this.channel = channel;
         this.unix = unix;
+        this.keepAlive = keepAlive;
     }
 
     /** Takes over an accepted connection. */
-    static NioSide accepted(SocketChannel channel) throws IOException {
+    static NioSide accepted(SocketChannel channel, KeepAlive keepAlive) throws IOException {
         setUp(channel);
-        return new NioSide(channel, null);
+        return new NioSide(channel, null, keepAlive);
     }
 
     /** Takes over a connection that was accepted at the Unix socket {@code at}. */
-    static NioSide accepted(SocketChannel channel, UnixDomainSocketAddress at) throws IOException {
+    static NioSide accepted(SocketChannel channel, UnixDomainSocketAddress at, KeepAlive keepAlive) throws IOException {
         channel.configureBlocking(false);
-        return new NioSide(channel, at);
+        return new NioSide(channel, at, keepAlive);
     }
 
-    /** Opens a side for dialling {@code address}. */
-    static NioSide dialling(SocketAddress address) throws IOException {
+    /** Opens a side for dialling {@code address} from {@code source}, which no Unix socket has. */
+    static NioSide dialling(SocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
         if (!(address instanceof InetSocketAddress internet)) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.configureBlocking(false);
-            return new NioSide(channel, address);
+            return new NioSide(channel, address, keepAlive);
         }
+        source.requireFamilyOf(internet);
+        refuseForeign(source);
         SocketChannel channel = SocketChannel.open(
                 internet.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET
                         : StandardProtocolFamily.INET6);
-        setUp(channel);
-        return new NioSide(channel, null);
+        try {
+            setUp(channel);
+            if (source.local() != null) {
+                channel.bind(source.local());
+            }
+            return new NioSide(channel, null, keepAlive);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The JDK has no option for it. */
+    static void refuseForeign(SourceAddress source) throws BindException {
+        if (source.isForeign()) {
+            throw new BindException("only io = \"epoll\" dials from a client's address");
+        }
     }
 
     @Override
@@ -120,6 +142,23 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
         return channel.finishConnect();
     }
 
+    /** The JDK has no TCP_USER_TIMEOUT: bytes that are never acknowledged break the connection when the system says so. */
+    @Override
+    public void keepAlive(long stallMs) {
+        if (unix != null) {
+            // The kernel itself knows when a process of this machine is gone.
+            return;
+        }
+        try {
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, keepAlive.idle());
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, keepAlive.interval());
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, keepAlive.probes());
+        } catch (IOException | UnsupportedOperationException e) {
+            // Closed or broken already, which the next read or write reports; or the system has its own times only.
+        }
+    }
+
     @Override
     public void shutdownOutput() {
         try {
@@ -170,13 +209,12 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     }
 
     /**
-     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; turns on keepalive, since cables get
-     * pulled; and keeps urgent bytes in their place, since a read would otherwise skip them.
+     * Turns off Nagle's algorithm, since the proxy must not hold what a peer sent; and keeps urgent bytes in their place,
+     * since a read would otherwise skip them.
      */
     private static void setUp(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         channel.socket().setOOBInline(true);
     }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -8,20 +9,20 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
-final class NioSockets implements Sockets {
+record NioSockets(KeepAlive keepAlive) implements Sockets {
     @Override
     public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return NioAcceptor.bind(address, options, shared);
+        return NioAcceptor.bind(address, options, shared, keepAlive);
     }
 
     @Override
     public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
-        return NioAcceptor.bind(address, file, backlog);
+        return NioAcceptor.bind(address, file, backlog, keepAlive);
     }
 
     @Override
-    public Side open(SocketAddress target) throws IOException {
-        return NioSide.dialling(target);
+    public Side open(SocketAddress target, SourceAddress source) throws IOException {
+        return NioSide.dialling(target, source, keepAlive);
     }
 
     @Override
@@ -30,7 +31,7 @@ final class NioSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
-        return NioUdpSocket.connected(address);
+    public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) throws IOException {
+        return NioUdpSocket.connected(address, source);
     }
 }

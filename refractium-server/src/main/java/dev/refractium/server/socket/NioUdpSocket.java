@@ -3,6 +3,7 @@ package dev.refractium.server.socket;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.NoSocketException;
+import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -39,11 +40,13 @@ final class NioUdpSocket extends UdpSocket implements NioIoHandle {
         }
     }
 
-    static NioUdpSocket connected(InetSocketAddress address) throws IOException {
+    static NioUdpSocket connected(InetSocketAddress address, SourceAddress source) throws IOException {
+        source.requireFamilyOf(address);
+        NioSide.refuseForeign(source);
         DatagramChannel channel = open(address.getAddress());
         try {
             // As the JDK would itself: a failure here is a lack of ports, and one below concerns the route.
-            channel.bind(null);
+            channel.bind(source.local());
             connect(channel, address);
             return new NioUdpSocket(channel);
         } catch (IOException | RuntimeException e) {

@@ -73,6 +73,15 @@ public abstract class Side {
      */
     public abstract boolean finishDial() throws IOException;
 
+    /**
+     * Begins to notice a peer that has vanished, by {@link KeepAlive}: the next read or write after that is broken. Called
+     * once, when the session has lived for {@link KeepAlive#afterMs}. A socket that takes none of the options goes on
+     * without.
+     *
+     * @param stallMs how long the peer may leave bytes unread
+     */
+    public abstract void keepAlive(long stallMs);
+
     /** Sends a FIN: no more will be written. */
     public abstract void shutdownOutput();
 

@@ -4,6 +4,7 @@ import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.NoSocketException;
+import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -32,12 +33,12 @@ public interface Sockets {
     Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException;
 
     /**
-     * Opens a side for dialling an address of the family of {@code target}, which may be a {@link
+     * Opens a side for dialling {@code target} from {@code source}, which means nothing to a {@link
      * UnixDomainSocketAddress}.
      *
-     * @throws IOException if there is no descriptor left
+     * @throws IOException if there is no descriptor left, the source cannot be bound, or it is of another family
      */
-    Side open(SocketAddress target) throws IOException;
+    Side open(SocketAddress target, SourceAddress source) throws IOException;
 
     /**
      * A UDP socket that receives from any address at {@code address}; port 0 takes any free one.
@@ -49,19 +50,19 @@ public interface Sockets {
     UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException;
 
     /**
-     * A UDP socket on a free port that receives from {@code address} only.
+     * A UDP socket on a free port of {@code source} that receives from {@code address} only.
      *
      * @throws IOException if there is no descriptor left, which is a {@link NoSocketException} where the class of the
-     *     system's failure does not show it, or no way there
+     *     system's failure does not show it, no way there, or the source cannot be bound or is of another family
      */
-    UdpSocket connectUdp(InetSocketAddress address) throws IOException;
+    UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) throws IOException;
 
     /**
      * As {@link #connectUdp}, but never to itself: where nobody has {@code address}, and its port is one that the system
      * may choose, the socket could get it for its own and receive what it sends.
      */
-    default UdpSocket dialUdp(InetSocketAddress address) throws IOException {
-        UdpSocket socket = connectUdp(address);
+    default UdpSocket dialUdp(InetSocketAddress address, SourceAddress source) throws IOException {
+        UdpSocket socket = connectUdp(address, source);
         if (!EphemeralPorts.include(address.getPort())) {
             return socket;
         }
@@ -70,7 +71,7 @@ public interface Sockets {
                 return socket;
             }
             // As long as this one has the port, the next gets another.
-            UdpSocket other = connectUdp(address);
+            UdpSocket other = connectUdp(address, source);
             socket.close();
             return other;
         } catch (IOException | RuntimeException e) {
@@ -79,11 +80,21 @@ public interface Sockets {
         }
     }
 
+    /** Returns how sides and accepted connections notice a peer that has vanished. */
+    default KeepAlive keepAlive() {
+        return KeepAlive.USUAL;
+    }
+
     /** Returns the factory for loops of {@code io}. */
     static Sockets of(IoKind io) {
+        return of(io, KeepAlive.USUAL);
+    }
+
+    /** Returns the factory for loops of {@code io}, whose sockets go by {@code keepAlive}. */
+    static Sockets of(IoKind io, KeepAlive keepAlive) {
         return switch (io) {
-            case EPOLL -> new EpollSockets();
-            case NIO -> new NioSockets();
+            case EPOLL -> new EpollSockets(keepAlive);
+            case NIO -> new NioSockets(keepAlive);
         };
     }
 }

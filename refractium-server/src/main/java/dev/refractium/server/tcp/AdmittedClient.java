@@ -5,22 +5,27 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.limit.Gate;
 import dev.refractium.server.limit.Refusal;
+import dev.refractium.server.net.OwnAddresses;
+import dev.refractium.server.proxyprotocol.ProxyHeader;
+import dev.refractium.server.proxyprotocol.SourceKind;
+import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.LiveSession;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.text.Addresses;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of an admitted client, and the places that it has: the lower half of a {@link TcpSession}, by inheritance so that a session needs
- * no further object.
+ * The facts of an admitted client, and the places that it has: the lower half of a {@link TcpSession}, by
+ * inheritance so that a session needs no further object.
  */
 abstract class AdmittedClient implements LiveSession {
     private final TcpLoop loop;
     private final Generation generation;
-    private final SocketAddress from;
+    private final SocketAddress peer;
     private final Side side;
     private final Permit permit;
     private final long acceptedAt;
@@ -30,12 +35,18 @@ abstract class AdmittedClient implements LiveSession {
     /** The gate that it has entered, of its route; null until then. */
     private @Nullable Gate entered;
 
+    /** The client's address, and the one that it connected to if a proxy has passed it on. Loop thread only. */
+    private SocketAddress client;
+
+    private @Nullable InetSocketAddress destination;
+
     /** @param generation leased until the session ends */
     AdmittedClient(long id, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
         this.id = id;
         this.loop = loop;
         this.generation = generation;
-        this.from = arrival.client();
+        this.peer = arrival.client();
+        this.client = peer;
         this.side = arrival.side();
         this.permit = permit;
         this.acceptedAt = loop.loop().timers().now();
@@ -97,7 +108,42 @@ abstract class AdmittedClient implements LiveSession {
 
     @Override
     public final SocketAddress client() {
-        return from;
+        return client;
+    }
+
+    @Override
+    public final SocketAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public final @Nullable SocketAddress destination() {
+        return destination == null ? side.local() : destination;
+    }
+
+    /**
+     * Sets the client that a proxy has passed on, and counts it from now on.
+     *
+     * @return why the client is refused; null if it is not
+     */
+    final @Nullable EndReason passedOn(ProxyHeader header) {
+        InetSocketAddress source = header.source();
+        // Some proxies put their own address into the header of a probe.
+        if (source == null || source.getAddress().equals(Addresses.internet(peer))) {
+            return null;
+        }
+        SourceKind kind = SourceKind.of(source.getAddress(), OwnAddresses.OF_PROCESS::include);
+        if (!kind.isUsable()) {
+            return EndReason.PROXY_REFUSED;
+        }
+        client = source;
+        destination = header.destination();
+        return permit.countFor(source.getAddress());
+    }
+
+    /** Returns whether no proxy has passed the client on. */
+    final boolean isPeerItself() {
+        return client.equals(peer);
     }
 
     @Override

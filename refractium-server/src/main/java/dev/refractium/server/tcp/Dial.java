@@ -1,7 +1,6 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.server.generation.SessionLimits;
-import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Connect;
@@ -17,29 +16,27 @@ import java.nio.ByteBuffer;
 final class Dial extends Connect implements Stage {
     private final SessionLimits limits;
     private final EarlyBytes early;
-    private final Route route;
     private final StageEvents session;
     private final Failover failover;
 
-    Dial(EarlyBytes early, TcpLoop loop, SessionLimits limits, Route route, StageEvents session) {
+    Dial(EarlyBytes early, TcpLoop loop, SessionLimits limits, Failover failover, StageEvents session) {
         super(loop.loop(), loop.sockets());
         this.early = early;
         this.limits = limits;
-        this.route = route;
         this.session = session;
-        this.failover = new Failover(route.pool());
+        this.failover = failover;
     }
 
     /** Tries the pool's targets; may notify the session before it returns. */
     void begin() {
         for (Target next = failover.next(); next != null; next = failover.next()) {
-            Exception failure = attempt(next.address(), limits.connectMs());
+            Exception failure = attempt(next.address(), failover.source(), limits.connectMs());
             if (failure == null) {
                 return;
             }
             failover.failed(failure);
         }
-        session.unreachable(route, failover.end());
+        session.unreachable(failover.route(), failover.end());
     }
 
     @Override
@@ -73,7 +70,7 @@ final class Dial extends Connect implements Stage {
 
     @Override
     protected ByteBuffer first() {
-        return early.first();
+        return early.forBackend();
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the next one on failover; each stage passes them on to the next. Loop thread only.
  */
 final class EarlyBytes extends HeldBytes {
+    private static final byte[] NO_HEADER = new byte[0];
+
     private final Side client;
     private final TcpLoop loop;
     private final PeekLimits limits;
@@ -24,6 +26,9 @@ final class EarlyBytes extends HeldBytes {
 
     /** Whether the client has sent its FIN. */
     private boolean clientEnded;
+
+    /** What the backend gets before the client's bytes. */
+    private byte[] header = NO_HEADER;
 
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
@@ -50,7 +55,10 @@ final class EarlyBytes extends HeldBytes {
         return loop.loop().buffer().limit(limits.size() - length());
     }
 
-    /** Notes that the first read has put {@code count} bytes into the loop's buffer, where they are until {@link #keep}. */
+    /**
+     * Notes that the first read has put {@code count} bytes into the loop's buffer and into its peek bytes, where they are
+     * until {@link #keep}.
+     */
     void fresh(int count) {
         fresh = count;
     }
@@ -77,6 +85,27 @@ final class EarlyBytes extends HeldBytes {
     /** Returns whether the client has sent no byte. */
     boolean isSilent() {
         return length() + fresh == 0;
+    }
+
+    /** Sets what the backend gets before the client's bytes; empty: nothing. */
+    void header(byte[] header) {
+        this.header = header;
+    }
+
+    /** Returns how many of the bytes for the backend are not the client's. */
+    int headerLength() {
+        return header.length;
+    }
+
+    /** Returns the bytes for the backend, in the loop's buffer. */
+    ByteBuffer forBackend() {
+        if (header.length == 0) {
+            return first();
+        }
+        ByteBuffer buffer = loop.loop().buffer().put(header);
+        return fresh > 0
+                ? buffer.put(loop.peekBytes(), 0, fresh).flip()
+                : buffer.put(bytes(), 0, length()).flip();
     }
 
     /** Returns the client's bytes, in the loop's buffer. */
@@ -124,6 +153,7 @@ final class EarlyBytes extends HeldBytes {
     /** Releases the client's bytes: the backend has them, or none will. */
     void end() {
         fresh = 0;
+        header = NO_HEADER;
         release();
     }
 

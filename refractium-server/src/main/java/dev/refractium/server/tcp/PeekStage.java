@@ -1,10 +1,13 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits.PeekLimits;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Timers;
+import dev.refractium.server.proxyprotocol.HeaderReader;
+import dev.refractium.server.proxyprotocol.HeaderResult.NoHeader;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.EndReason;
@@ -25,6 +28,13 @@ final class PeekStage extends Timers.Timeout implements Stage {
     private final PeekLimits limits;
     private final StageEvents session;
     private final Side client;
+
+    /** Whether a PROXY header ends the session, since its peer is not trusted to send one. */
+    private final boolean refusesHeaders;
+
+    /** What a client that sends nothing and leaves ends with. */
+    private EndReason leftEarly = EndReason.LEFT_EARLY;
+
     private long acceptedAt;
 
     /** The client's address; null before it begins, and of a client of a Unix socket. */
@@ -33,13 +43,30 @@ final class PeekStage extends Timers.Timeout implements Stage {
     /** Whether a route takes the client if it is silent. */
     private boolean silence;
 
-    PeekStage(EarlyBytes early, TcpLoop loop, Generation generation, RouteTable routes, StageEvents session) {
+    /** @param refusesHeaders whether a PROXY header ends the session */
+    PeekStage(
+            EarlyBytes early,
+            TcpLoop loop,
+            Generation generation,
+            RouteTable routes,
+            StageEvents session,
+            boolean refusesHeaders) {
         this.early = early;
         this.client = early.client();
         this.loop = loop;
         this.routes = routes;
         this.limits = generation.limits().peek();
         this.session = session;
+        this.refusesHeaders = refusesHeaders;
+    }
+
+    /** Waits for the client that a proxy has passed on; {@code rest} are its bytes that have come, at the buffer's start. */
+    void begin(ByteBuffer rest, @Nullable InetAddress address, boolean isProbe) {
+        leftEarly = isProbe ? EndReason.PROXY_PROBE : EndReason.LEFT_EARLY;
+        begin(loop.loop().timers().now(), address);
+        if (rest.hasRemaining()) {
+            peeked(rest);
+        }
     }
 
     /** Waits for the client at {@code address}, whose side is registered and asks for reads. */
@@ -55,11 +82,12 @@ final class PeekStage extends Timers.Timeout implements Stage {
         ByteBuffer buffer = early.room();
         int read = client.read(buffer);
         if (read == Side.BROKEN) {
-            session.end(EndReason.CLIENT_RESET, false);
+            boolean isProbe = leftEarly == EndReason.PROXY_PROBE && early.length() == 0;
+            session.end(isProbe ? leftEarly : EndReason.CLIENT_RESET, false);
         } else if (read == Side.END) {
             early.ended();
             if (early.length() == 0) {
-                session.end(EndReason.LEFT_EARLY, false);
+                session.end(leftEarly, false);
             } else {
                 early.inquiry().waitEndedBy("the client's FIN");
                 identify(early.bytes(), early.length(), true);
@@ -129,6 +157,9 @@ final class PeekStage extends Timers.Timeout implements Stage {
     }
 
     private void identify(byte[] bytes, int length, boolean last) {
+        if (refusesHeaders && !mayBeIdentified(ByteBuffer.wrap(bytes, 0, length), last)) {
+            return;
+        }
         Inquiry inquiry = early.inquiry();
         Identifier.Outcome outcome;
         try {
@@ -144,6 +175,15 @@ final class PeekStage extends Timers.Timeout implements Stage {
         if (outcome != Identifier.Outcome.WAIT) {
             decide(routes.decide(outcome, inquiry.candidate(), inquiry.answer(), address));
         }
+    }
+
+    /** Ends the session if the bytes begin a PROXY header; waits for more while they may. */
+    private boolean mayBeIdentified(ByteBuffer bytes, boolean last) {
+        if (HeaderReader.isBegun(bytes)) {
+            session.end(EndReason.PROXY_UNTRUSTED, true);
+            return false;
+        }
+        return last || HeaderReader.read(bytes, Transport.TCP) == NoHeader.ABSENT;
     }
 
     private void decide(Decision decision) {

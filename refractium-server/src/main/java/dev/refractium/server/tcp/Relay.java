@@ -37,6 +37,9 @@ final class Relay extends Timers.Timeout implements Stage {
     /** The state that the applicable time limits depend on; a change makes a check due. */
     private int checkedState = -1;
 
+    /** When the sides begin to notice that a peer has vanished, in the loop's milliseconds; NO_LIMIT once they do. */
+    private long keepAliveAt;
+
     Relay(Sides sides, StageEvents session, RelayLimits limits, TcpLoop loop) {
         this.client = sides.client();
         this.backend = sides.backend();
@@ -44,6 +47,7 @@ final class Relay extends Timers.Timeout implements Stage {
         this.limits = limits;
         this.loop = loop.loop();
         this.heldUntil = this.loop.timers().now();
+        this.keepAliveAt = heldUntil + loop.sockets().keepAlive().afterMs();
         this.up = new Pipe(client, backend, session, loop);
         this.down = new Pipe(backend, client, session, loop);
         up.back(down);
@@ -126,7 +130,16 @@ final class Relay extends Timers.Timeout implements Stage {
         if (over != null) {
             session.end(over, true);
         } else {
+            keepAliveIfDue();
             checkLater();
+        }
+    }
+
+    private void keepAliveIfDue() {
+        if (keepAliveAt <= loop.timers().now()) {
+            keepAliveAt = NO_LIMIT;
+            client.keepAlive(limits.stallMs());
+            backend.keepAlive(limits.stallMs());
         }
     }
 
@@ -151,7 +164,9 @@ final class Relay extends Timers.Timeout implements Stage {
     void start(EarlyBytes early, int sent) {
         Side broken;
         try {
-            broken = begin(early.first(), sent, early.clientEnded());
+            // The header is no byte of the client's.
+            up.moved(-early.headerLength(), loop.timers().now());
+            broken = begin(early.forBackend(), sent, early.clientEnded());
         } finally {
             early.end();
         }
@@ -216,7 +231,8 @@ final class Relay extends Timers.Timeout implements Stage {
                 | (isHalfClosed() ? 4 : 0)
                 | (limits.idleMs() > 0 ? 8 : 0)
                 | (isHeld() ? 16 : 0)
-                | (endsAt == NO_LIMIT ? 0 : 32);
+                | (endsAt == NO_LIMIT ? 0 : 32)
+                | (keepAliveAt == NO_LIMIT ? 0 : 64);
         boolean changed = state != checkedState && state != 0;
         checkedState = state;
         return changed;
@@ -225,7 +241,8 @@ final class Relay extends Timers.Timeout implements Stage {
     /** Returns the milliseconds until a limit may be exceeded, or {@link #NO_LIMIT}. */
     private long nextCheck() {
         long now = loop.timers().now();
-        long next = endsAt == NO_LIMIT ? NO_LIMIT : endsAt - now;
+        long due = Math.min(endsAt, keepAliveAt);
+        long next = due == NO_LIMIT ? NO_LIMIT : due - now;
         if (up.wantsToWrite()) {
             next = Math.min(next, up.stuckSince() + limits.stallMs() - now);
         }

@@ -3,6 +3,8 @@ package dev.refractium.server.tcp;
 import dev.refractium.api.Units;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.generation.ProxyTrust;
+import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
@@ -14,6 +16,7 @@ import dev.refractium.server.session.Listener;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.text.Addresses;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -249,8 +252,11 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     /** Returns whether a session has begun, which owns the connection from now on. */
     private boolean begin(Acceptor.Arrival arrival) {
         Generation current = shared.generations().current();
-        Admitted admitted =
-                shared.sessions().admit(arrival.client(), shared.limits(current).gate());
+        ListenerGate gate = shared.limits(current).gate();
+        ProxyTrust trust = shared.trust(current);
+        Admitted admitted = trust != null && trust.includes(Addresses.internet(arrival.client()))
+                ? shared.sessions().admitProxied(gate)
+                : shared.sessions().admit(arrival.client(), gate);
         if (admitted instanceof Permit permit) {
             begin(arrival, permit);
             return true;

@@ -5,8 +5,10 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.ListenerLimits;
 import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.generation.ProxyTrust;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services that the TCP sessions of a server share.
@@ -29,6 +31,12 @@ public record TcpServices(Generations generations, Sessions sessions, TcpLoops l
     /** Returns what {@code generation} enforces on these sessions. */
     ListenerLimits limits(Generation generation) {
         return generation.limits(Transport.TCP, listener);
+    }
+
+    /** Returns the peers of these sessions that pass clients on, as {@code generation} has it; null if there are none. */
+    @Nullable
+    ProxyTrust trust(Generation generation) {
+        return generation.trust(Transport.TCP, listener);
     }
 
     /** Returns the routes of {@code generation} for these sessions. */

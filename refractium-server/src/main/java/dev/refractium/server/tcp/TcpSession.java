@@ -4,15 +4,19 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.limit.Refusal;
+import dev.refractium.server.proxyprotocol.ProxyHeader;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.session.ClientHeader;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Failover;
 import dev.refractium.server.session.Introduction;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Target;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,10 +55,18 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         this.shared = shared;
         this.client = arrival.side();
         EarlyBytes early = new EarlyBytes(client, loop, generation.limits().peek(), this);
-        this.stage = new PeekStage(early, loop, generation, shared.routes(generation), this);
+        boolean refusesHeaders = !permit.awaitsClient() && shared.trust(generation) != null;
+        PeekStage peek = new PeekStage(early, loop, generation, shared.routes(generation), this, refusesHeaders);
+        this.stage = permit.awaitsClient()
+                ? new ProxyStage(peek, loop, generation.limits().peek(), this, this::passedOn)
+                : peek;
     }
 
-    /** Creates the session of an admitted client; its end returns the permit. Any thread. */
+    /**
+     * Creates the session of an admitted client; its end returns the permit. Any thread.
+     *
+     * @param permit one that awaits its client: a proxy passes the client on before it is identified
+     */
     static TcpSession admitted(TcpServices shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit) {
         Generation generation = shared.generations().lease();
         TcpSession session = null;
@@ -86,7 +98,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         try {
             client.register(loop().loop(), this);
             client.interest(true, false);
-            if (stage instanceof PeekStage peek) {
+            if (stage instanceof ProxyStage proxy) {
+                proxy.begin(acceptedAt());
+            } else if (stage instanceof PeekStage peek) {
                 peek.begin(acceptedAt(), Addresses.internet(client()));
             }
         } catch (RuntimeException | Error e) {
@@ -145,6 +159,18 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
     }
 
+    // A proxy in front
+
+    private void passedOn(ProxyHeader header, ByteBuffer rest, PeekStage next) {
+        EndReason refused = passedOn(header);
+        if (refused != null) {
+            end(refused, true);
+        } else {
+            enter(next);
+            next.begin(rest, Addresses.internet(client()), isPeerItself());
+        }
+    }
+
     // Routing, and hooks
 
     @Override
@@ -185,8 +211,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             return;
         }
         shared.sessions().routed(this);
+        early.header(ClientHeader.of(to.sendProxy(), this, id(), early.inquiry()));
         early.readOn();
-        Dial dial = new Dial(early, loop(), leased().limits(), to, this);
+        Dial dial = new Dial(early, loop(), leased().limits(), new Failover(to, this), this);
         enter(dial);
         dial.begin();
     }

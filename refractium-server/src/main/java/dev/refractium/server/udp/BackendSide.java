@@ -39,6 +39,9 @@ final class BackendSide implements UdpSocket.Owner {
     private final UdpDial dial;
     private UdpSocket socket;
 
+    /** Null if the backend gets none. */
+    private final @Nullable DatagramHeader header;
+
     /** The first datagram; null if it cannot be sent to another target, or not any more. */
     private @Nullable FirstDatagram first;
 
@@ -47,7 +50,8 @@ final class BackendSide implements UdpSocket.Owner {
     private int errors;
 
     /** @param socket connected by {@code dial}; owned by this side from now on */
-    BackendSide(UdpFlow flow, UdpDial dial, UdpSocket socket) {
+    BackendSide(UdpFlow flow, UdpDial dial, UdpSocket socket, @Nullable DatagramHeader header) {
+        this.header = header;
         this.flow = flow;
         this.listener = flow.key().listener();
         this.dial = dial;
@@ -57,6 +61,9 @@ final class BackendSide implements UdpSocket.Owner {
     /** Begins to receive from the target. */
     void open() {
         judged = false;
+        if (header != null) {
+            header.begin();
+        }
         socket.register(listener.loop(), this);
         flow.connected(dial.target());
     }
@@ -74,7 +81,8 @@ final class BackendSide implements UdpSocket.Owner {
 
     /** Returns whether a datagram, which came by IPv6, is larger than one of IPv4 can be. */
     boolean isTooLarge(ByteBuffer datagram) {
-        return datagram.remaining() > MOST_BY_IPV4 && target().internet().getAddress() instanceof Inet4Address;
+        int whole = datagram.remaining() + (header == null ? 0 : header.length());
+        return whole > MOST_BY_IPV4 && target().internet().getAddress() instanceof Inet4Address;
     }
 
     /**
@@ -82,12 +90,15 @@ final class BackendSide implements UdpSocket.Owner {
      * was too large for the path, the kernel knows the path's size by now, and fragments.
      */
     void send(ByteBuffer datagram) {
+        int length = datagram.remaining();
+        ByteBuffer whole = header == null ? datagram : header.before(datagram, listener.loop());
+        int start = whole.position();
         try {
-            socket.write(datagram);
+            socket.write(whole);
             errors = 0;
         } catch (IOException e) {
-            if (failed(e, datagram)) {
-                sendAgain(datagram);
+            if (failed(e, whole.position(whole.limit() - length))) {
+                sendAgain(whole.position(start), length);
             }
         }
     }
@@ -141,11 +152,11 @@ final class BackendSide implements UdpSocket.Owner {
         }
     }
 
-    private void sendAgain(ByteBuffer datagram) {
+    private void sendAgain(ByteBuffer whole, int length) {
         try {
-            socket.write(datagram);
+            socket.write(whole);
         } catch (IOException e) {
-            failed(e, datagram);
+            failed(e, whole.position(whole.limit() - length));
         }
     }
 

@@ -25,8 +25,19 @@ final class Clients {
 
     private int size;
 
-    /** A client of one listener: the same client may send to several of our addresses. */
-    record Key(UdpListener listener, InetSocketAddress client) implements Peer {
+    /**
+     * A client of one listener: the same client may send to several of our addresses, and through several proxies.
+     *
+     * @param peer where its datagrams come from and answers go: the client, or the proxy that has passed it on
+     * @param destination the address that the client sent to
+     */
+    record Key(UdpListener listener, InetSocketAddress client, InetSocketAddress peer, InetSocketAddress destination)
+            implements Peer {
+        /** A client that no proxy has passed on. */
+        Key(UdpListener listener, InetSocketAddress client) {
+            this(listener, client, client, listener.address());
+        }
+
         @Override
         public Transport transport() {
             return Transport.UDP;
@@ -38,12 +49,16 @@ final class Clients {
         }
     }
 
-    /** Returns the current stage of a client; null if the client has none. */
+    /**
+     * Returns the current stage of a client; null if the client has none.
+     *
+     * @param peer where its datagram came from: {@code client} itself, or a proxy
+     */
     @Nullable
-    Stage find(UdpListener listener, InetSocketAddress client) {
+    Stage find(UdpListener listener, InetSocketAddress client, InetSocketAddress peer) {
         int hash = hash(client);
         for (Stage stage = slots[slot(hash)]; stage != null; stage = stage.nextInTable) {
-            if (stage.hash == hash && is(stage.key(), listener, client)) {
+            if (stage.hash == hash && is(stage.key(), listener, client, peer)) {
                 return stage;
             }
         }
@@ -118,7 +133,11 @@ final class Clients {
         return (int) ((bits * multiplier) >>> 32);
     }
 
-    private static boolean is(Key key, UdpListener listener, InetSocketAddress client) {
-        return key.listener() == listener && key.client().equals(client);
+    /** Most clients are peers: the same object is both, which saves a comparison. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean is(Key key, UdpListener listener, InetSocketAddress client, InetSocketAddress peer) {
+        return key.listener() == listener
+                && key.client().equals(client)
+                && ((key.peer() == key.client() && peer == client) || key.peer().equals(peer));
     }
 }

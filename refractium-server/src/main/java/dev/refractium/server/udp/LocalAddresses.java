@@ -1,11 +1,10 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.OwnAddresses;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,21 +56,6 @@ final class LocalAddresses implements AutoCloseable {
     private record Watcher(Consumer<Set<InetAddress>> found, BooleanSupplier isOpen) {}
 
     /**
-     * The addresses of the interfaces that are up. May block.
-     *
-     * @throws SocketException rather than a part of them
-     */
-    static Set<InetAddress> list() throws SocketException {
-        Set<InetAddress> all = new HashSet<>();
-        for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
-            if (network.isUp()) {
-                network.inetAddresses().forEach(all::add);
-            }
-        }
-        return all;
-    }
-
-    /**
      * Reports the addresses at each look, changed or not.
      *
      * @param found called on the loop
@@ -101,7 +85,7 @@ final class LocalAddresses implements AutoCloseable {
 
     private void lookNow() {
         try {
-            Set<InetAddress> now = list();
+            Set<InetAddress> now = OwnAddresses.list();
             loop.execute(() -> report(now));
         } catch (SocketException | RuntimeException | Error e) {
             log.debug("cannot list the addresses now", e);

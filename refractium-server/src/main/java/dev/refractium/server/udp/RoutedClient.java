@@ -78,6 +78,16 @@ abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
     }
 
     @Override
+    public final InetSocketAddress peer() {
+        return key.peer();
+    }
+
+    @Override
+    public final InetSocketAddress destination() {
+        return key.destination();
+    }
+
+    @Override
     public final InetSocketAddress local() {
         return key.listener().address();
     }

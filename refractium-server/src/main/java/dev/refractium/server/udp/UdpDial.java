@@ -1,17 +1,18 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.server.net.Peer;
+import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
-import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Connects sockets to the targets of a pool for one flow, to each once. Loop thread only. */
 final class UdpDial extends Failover {
-    UdpDial(Pool pool) {
-        super(pool);
+    UdpDial(Route route, Peer client) {
+        super(route, client);
     }
 
     /**
@@ -25,7 +26,7 @@ final class UdpDial extends Failover {
             Target next = next();
             while (next != null && socket == null) {
                 try {
-                    socket = sockets.dialUdp(next.internet());
+                    socket = sockets.dialUdp(next.internet(), source());
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     next = next();

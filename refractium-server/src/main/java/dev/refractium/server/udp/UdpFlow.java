@@ -8,8 +8,10 @@ import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.session.ClientHeader;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.UdpSocket;
+import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +76,14 @@ final class UdpFlow extends RoutedClient {
         this.seen = generation();
         this.filedAt = timers().now();
         this.exchange = new Exchange(filedAt);
-        this.backend = new BackendSide(this, dial, socket);
+        this.backend = new BackendSide(this, dial, socket, header(key, start));
+    }
+
+    private static @Nullable DatagramHeader header(Clients.Key client, Start start) {
+        SendProxy how = start.route().sendProxy();
+        return how.isSent()
+                ? new DatagramHeader(ClientHeader.of(how, client, start.id(), null), how == SendProxy.V2_FIRST)
+                : null;
     }
 
     /**
@@ -162,7 +171,7 @@ final class UdpFlow extends RoutedClient {
         if (taps != null) {
             taps.data(Direction.FROM_BACKEND, datagram);
         }
-        listener.send(datagram, key().client());
+        listener.send(datagram, key().peer());
         if (!ending && isComplete()) {
             ending = true;
             timers().set(this, COMPLETE_QUIET_MS);

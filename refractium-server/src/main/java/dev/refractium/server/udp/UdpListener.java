@@ -3,6 +3,7 @@ package dev.refractium.server.udp;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.ListenerLimits;
+import dev.refractium.server.generation.ProxyTrust;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.route.RouteTable;
@@ -175,12 +176,35 @@ final class UdpListener implements UdpSocket.Owner {
         }
     }
 
-    private void received(ByteBuffer datagram, InetSocketAddress client) {
-        Stage current = clients.find(this, client);
+    private void received(ByteBuffer datagram, InetSocketAddress peer) {
+        ProxyTrust trust = current().trust(Transport.UDP, owner.name());
+        if (trust == null) {
+            received(datagram, peer, peer, address);
+            return;
+        }
+        DatagramSender sender = DatagramSender.of(trust, datagram, peer, address);
+        EndReason refused = sender.refused();
+        if (refused == null) {
+            received(datagram, sender.client(), peer, sender.destination());
+        } else if (refused == EndReason.PROXY_PROBE) {
+            shared.sessions().refuse(refused, peer, null);
+        } else {
+            shared.sessions()
+                    .refuse(
+                            refused,
+                            new Clients.Key(this, peer),
+                            null,
+                            current().refusals());
+        }
+    }
+
+    private void received(
+            ByteBuffer datagram, InetSocketAddress client, InetSocketAddress peer, InetSocketAddress destination) {
+        Stage current = clients.find(this, client, peer);
         if (current != null) {
             current.received(datagram);
         } else if (isServing()) {
-            begin(new Clients.Key(this, client), datagram);
+            begin(new Clients.Key(this, client, peer, destination), datagram);
         }
     }
 

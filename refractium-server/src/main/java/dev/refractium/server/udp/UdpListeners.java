@@ -4,6 +4,7 @@ import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.OwnAddresses;
 import dev.refractium.server.session.Listener;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -232,7 +233,7 @@ public final class UdpListeners implements Listener {
 
     private void addAll() {
         try {
-            LocalAddresses.list().forEach(this::add);
+            OwnAddresses.list().forEach(this::add);
         } catch (SocketException e) {
             log.debug("cannot list the addresses now", e);
         }

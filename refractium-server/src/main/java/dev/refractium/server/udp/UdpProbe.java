@@ -3,6 +3,7 @@ package dev.refractium.server.udp;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
+import dev.refractium.server.proxyprotocol.HeaderWriter;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Probes a target whose flows were refused: an ICMP error may be forged by anybody who guesses a port, and nobody knows
- * the port of a probe. A probe is an empty datagram. While the target refuses, it is probed again before it counts as
+ * the port of a probe. A probe is an empty datagram, or a PROXY header without a client where the target expects one. While the target refuses, it is probed again before it counts as
  * usable, so that no client meets the refusal. Loop thread only.
  */
 final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
@@ -26,8 +27,16 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** A target that refuses is probed again after this long: sooner than it counts as usable. */
     static final long AGAIN_MS = 4_000;
 
-    /** Direct, as Linux's calls want it. */
+    /** Direct, as Linux's calls want it, and not the loop's buffer, which may hold the datagram that was refused. */
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(1).limit(0);
+
+    /** A PROXY header without a client, in the same way. */
+    private static final ByteBuffer LOCAL = ByteBuffer.allocateDirect(HeaderWriter.MOST_BYTES);
+
+    static {
+        HeaderWriter.v2Local(LOCAL);
+        LOCAL.flip();
+    }
 
     private final Target target;
     private final Loop loop;
@@ -48,11 +57,11 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** Sends a probe. */
     void begin() {
         try {
-            UdpSocket asking = sockets.dialUdp(target.internet());
+            UdpSocket asking = sockets.dialUdp(target.internet(), target.source().probedFrom(target));
             socket = asking;
             asking.register(loop, this);
             loop.timers().set(this, REFUSAL_MS);
-            asking.write(NOTHING.duplicate());
+            asking.write((target.source().sendProxy().isSent() ? LOCAL : NOTHING).duplicate());
         } catch (IOException e) {
             failed(e);
         } catch (RuntimeException | Error e) {

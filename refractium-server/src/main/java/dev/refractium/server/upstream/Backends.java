@@ -3,9 +3,11 @@ package dev.refractium.server.upstream;
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.text.Addresses;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,9 @@ public final class Backends {
     /** Guarded by this object's monitor. */
     private final Map<Id, Known> known = new LinkedHashMap<>();
 
+    /** All of them, for {@link #has}, which takes no lock. */
+    private volatile List<Source> sources = List.of();
+
     private final NameResolver names;
     private final Predicate<InetSocketAddress> isListener;
 
@@ -44,7 +49,7 @@ public final class Backends {
      * is a host that begins with a slash, and port 0.
      */
     public synchronized Source at(String host, int port, Transport transport) {
-        return known.computeIfAbsent(new Id(host, port, transport), id -> {
+        Source found = known.computeIfAbsent(new Id(host, port, transport), id -> {
                     Source source = new Source(host, port, transport);
                     Lookup lookup = new Lookup(source, port, isListener);
                     CompletableFuture<Void> first =
@@ -52,11 +57,25 @@ public final class Backends {
                     return new Known(source, lookup, first);
                 })
                 .source();
+        sources = all();
+        return found;
     }
 
     /** Returns all sources, in the order in which they were first named. */
-    public synchronized Collection<Source> all() {
+    public synchronized List<Source> all() {
         return known.values().stream().map(Known::source).toList();
+    }
+
+    /** Returns whether a backend has this address now. */
+    public boolean has(InetAddress address) {
+        for (Source source : sources) {
+            for (Target target : source.targets()) {
+                if (address.equals(Addresses.internet(target.address()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Waits until every name was looked up once, for {@code ms} at most; slower lookups continue in the background. */
@@ -91,6 +110,7 @@ public final class Backends {
             }
             return unused;
         });
+        sources = all();
     }
 
     private synchronized CompletableFuture<?>[] lookups() {

@@ -1,6 +1,7 @@
 package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.net.SourceAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,12 @@ public final class Source {
 
     /** The names of the current generation's routes that use this source; written by the thread that reloads. */
     private volatile List<String> routes = List.of();
+
+    /** The address that probes dial from; written by the thread that reloads. */
+    private volatile SourceAddress probedFrom = SourceAddress.ANY;
+
+    /** The PROXY headers that its targets expect; written by the thread that reloads. */
+    private volatile SendProxy sendProxy = SendProxy.NONE;
 
     /** The family of the address that a session reached last; null before the first. */
     private volatile @Nullable Class<?> family;
@@ -120,6 +127,27 @@ public final class Source {
     /** Sets the names of the routes of the current generation that use this source; empty if none does. */
     public void namedBy(Collection<String> routes) {
         this.routes = List.copyOf(routes);
+    }
+
+    /** Sets the address that probes of its targets dial from. */
+    public void probeFrom(SourceAddress source) {
+        probedFrom = source;
+    }
+
+    /** Returns the address that a probe of this target dials from: the system's choice for one of another family. */
+    public SourceAddress probedFrom(Target target) {
+        SourceAddress from = probedFrom;
+        return from.reaches(target.address()) ? from : SourceAddress.ANY;
+    }
+
+    /** Sets the PROXY headers that its targets expect, as the current generation's routes send them. */
+    public void expects(SendProxy headers) {
+        sendProxy = headers;
+    }
+
+    /** Returns the PROXY headers that its targets expect, of probes too. */
+    public SendProxy sendProxy() {
+        return sendProxy;
     }
 
     /** Returns whether a route of the current generation uses this source. */

@@ -77,7 +77,16 @@ class TapsTest extends TapsTesting {
         AtomicLong nanos = new AtomicLong(Duration.ofSeconds(100).toNanos());
         Clock clock = new Clock(InstantSource.fixed(NOON), nanos::get);
         SessionFacts opening = new SessionFacts(
-                "s7", Transport.UDP, CLIENT, LISTENER, "", Map.of(), "any", "fallback unmatched", nanos.get());
+                "s7",
+                Transport.UDP,
+                CLIENT,
+                LISTENER,
+                LISTENER,
+                "",
+                Map.of(),
+                "any",
+                "fallback unmatched",
+                nanos.get());
         CompletableFuture<Session> seen = new CompletableFuture<>();
         LiveHook hook = start(new TestHook(session -> {
             seen.complete(session);

@@ -52,6 +52,7 @@ abstract class TapsTesting {
                 id,
                 transport,
                 CLIENT,
+                CLIENT,
                 LISTENER,
                 "http",
                 Map.of("host", List.of("a.test")),

@@ -33,6 +33,7 @@ class HangingPluginTest extends LoadingTest {
                 "transports | transports()",
                 "attributes | attributes()",
                 "serverSpeaksFirst | serverSpeaksFirst()",
+                "trustsPeer | trustsPeer()",
                 "canStartWith | canStartWith()",
                 "hook | constructor of plugin.Hanging$Watching",
                 "hookName | name()"

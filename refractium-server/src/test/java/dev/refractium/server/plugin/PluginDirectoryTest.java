@@ -26,6 +26,7 @@ class PluginDirectoryTest extends LoadingTest {
                         "public boolean serverSpeaksFirst() { return true; }",
                         "public boolean isRepeatable() { return true; }",
                         "public int responses() { return 3; }",
+                        "public boolean trustsPeer() { return true; }",
                         "public boolean canStartWith(int b) { return b == 7; }")
                 .manifest("Plugin-Id", "test-plugin")
                 .version("1.2.3")
@@ -51,6 +52,7 @@ class PluginDirectoryTest extends LoadingTest {
             assertThat(echo.serverSpeaksFirst()).isTrue();
             assertThat(echo.isRepeatable()).isTrue();
             assertThat(echo.responses()).isEqualTo(3);
+            assertThat(echo.trustsPeer()).isTrue();
             assertThat(echo.canStartWith(7)).isTrue();
             assertThat(echo.canStartWith(8)).isFalse();
         }

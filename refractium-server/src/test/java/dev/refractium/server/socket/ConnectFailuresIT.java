@@ -13,6 +13,7 @@ import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
+import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,7 +44,7 @@ class ConnectFailuresIT {
     void aPortThatNobodyListensOnRefuses(String io) throws Exception {
         Sockets sockets = sockets(io);
         InetSocketAddress dead = new InetSocketAddress(LOOPBACK, TestBackend.deadPort());
-        Side side = sockets.open(dead);
+        Side side = sockets.open(dead, SourceAddress.ANY);
 
         Throwable thrown = catchThrowable(() -> {
             if (!side.dial(dead, ByteBuffer.allocateDirect(0))) {
@@ -88,7 +89,7 @@ class ConnectFailuresIT {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
         Throwable thrown = null;
         while (thrown == null && waiting.size() < 100) {
-            Side side = sockets(io).open(address);
+            Side side = sockets(io).open(address, SourceAddress.ANY);
             waiting.add(side);
             thrown = catchThrowable(() -> side.dial(address, ByteBuffer.allocateDirect(0)));
         }
@@ -161,7 +162,7 @@ class ConnectFailuresIT {
             channel.bind(own);
             assertThat(channel.connect(own)).isTrue();
 
-            assertThat(NioSide.accepted(channel).isSelf(own)).isTrue();
+            assertThat(NioSide.accepted(channel, KeepAlive.USUAL).isSelf(own)).isTrue();
         }
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         InetSocketAddress own = ownPort();
@@ -170,7 +171,7 @@ class ConnectFailuresIT {
         if (!socket.connect(own)) {
             await().until(socket::finishConnect);
         }
-        Side side = EpollSide.accepted(socket.intValue());
+        Side side = EpollSide.accepted(socket.intValue(), KeepAlive.USUAL);
 
         assertThat(side.isSelf(own)).isTrue();
         side.end(true);
@@ -183,7 +184,7 @@ class ConnectFailuresIT {
         try (ServerSocket backend = new ServerSocket()) {
             InetSocketAddress address = ownPort();
             backend.bind(address);
-            Side side = sockets.open(address);
+            Side side = sockets.open(address, SourceAddress.ANY);
             if (!side.dial(address, ByteBuffer.allocateDirect(0))) {
                 await().until(side::finishDial);
             }

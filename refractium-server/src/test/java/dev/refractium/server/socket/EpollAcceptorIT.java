@@ -26,7 +26,7 @@ class EpollAcceptorIT {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         int reserveFrom = numberOfTheNext() + MANY;
-        EpollAcceptor acceptor = EpollAcceptor.bind(any, BindOptions.USUAL, false, reserveFrom);
+        EpollAcceptor acceptor = EpollAcceptor.bind(any, BindOptions.USUAL, false, KeepAlive.USUAL, reserveFrom);
         List<Socket> others = new ArrayList<>();
         List<Client> clients = new ArrayList<>();
         try {

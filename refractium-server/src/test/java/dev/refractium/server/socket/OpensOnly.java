@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.SourceAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public abstract class OpensOnly implements Sockets {
     }
 
     @Override
-    public final UdpSocket connectUdp(InetSocketAddress address) {
+    public final UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) {
         throw new UnsupportedOperationException();
     }
 }

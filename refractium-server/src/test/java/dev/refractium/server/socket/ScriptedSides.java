@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.Loop;
+import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -33,7 +34,7 @@ public final class ScriptedSides extends OpensOnly {
     }
 
     @Override
-    public Side open(SocketAddress target) throws IOException {
+    public Side open(SocketAddress target, SourceAddress source) throws IOException {
         fail(unopened);
         ScriptedSide side = new ScriptedSide(this, (InetSocketAddress) target);
         sides.add(side);
@@ -103,6 +104,9 @@ public final class ScriptedSides extends OpensOnly {
         public int write(ByteBuffer buffer) {
             return 0;
         }
+
+        @Override
+        public void keepAlive(long stallMs) {}
 
         @Override
         public void shutdownOutput() {}

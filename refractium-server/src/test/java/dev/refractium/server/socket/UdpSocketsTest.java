@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
+import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +37,7 @@ class UdpSocketsTest {
         Named other = new Named(OTHER);
         connected.addAll(List.of(itself, other));
 
-        UdpSocket dialled = sockets().dialUdp(BACKEND);
+        UdpSocket dialled = sockets().dialUdp(BACKEND, SourceAddress.ANY);
 
         assertThat(dialled).isSameAs(other);
         assertThat(other.isOpen()).isTrue();
@@ -48,7 +49,7 @@ class UdpSocketsTest {
         Named first = new Named(OTHER);
         connected.add(first);
 
-        assertThat(sockets().dialUdp(BACKEND)).isSameAs(first);
+        assertThat(sockets().dialUdp(BACKEND, SourceAddress.ANY)).isSameAs(first);
         assertThat(first.isOpen()).isTrue();
     }
 
@@ -65,7 +66,7 @@ class UdpSocketsTest {
             }
 
             @Override
-            public Side open(SocketAddress target) {
+            public Side open(SocketAddress target, SourceAddress source) {
                 throw new UnsupportedOperationException();
             }
 
@@ -75,7 +76,7 @@ class UdpSocketsTest {
             }
 
             @Override
-            public UdpSocket connectUdp(InetSocketAddress address) {
+            public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) {
                 return connected.remove();
             }
         };

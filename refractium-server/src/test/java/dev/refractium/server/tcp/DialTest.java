@@ -10,25 +10,35 @@ import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.net.Peer;
+import dev.refractium.server.net.SourceAddress;
+import dev.refractium.server.route.DatagramRules;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.route.RouteLimits;
+import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Failover;
+import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +53,7 @@ class DialTest {
     private final TcpLoop loop = new TcpLoop(time.loop(), sockets, () -> 0, () -> 0);
     private final SessionLimits limits = limits();
     private final List<Object> told = new ArrayList<>();
+    private SourceRule from = SourceRule.ANY;
     private final Source one = source("127.0.0.1");
     private final Source other = source("127.0.0.2");
 
@@ -214,11 +225,62 @@ class DialTest {
         }
     }
 
+    @Test
+    void targetOfAnotherFamilyThanTheSourceIsNotTried() throws Exception {
+        Source six = source("::1");
+        from = SourceRule.always(SourceAddress.ours(InetAddress.getByName("127.0.0.7")));
+
+        dial(six, one).begin();
+        dial(six, one).begin();
+
+        assertThat(told).containsExactlyElementsOf(sockets.sides);
+        assertThat(told).hasSize(2);
+        assertThat(one.sessions()).isEqualTo(2);
+        assertThat(six.failures()).isZero();
+    }
+
+    @Test
+    void sessionEndsForItsSourceIfNoTargetIsOfThatFamily() throws Exception {
+        Source six = source("::1");
+        from = SourceRule.always(SourceAddress.ours(InetAddress.getByName("127.0.0.7")));
+
+        dial(six).begin();
+
+        assertThat(told).containsExactly(EndReason.SOURCE_REFUSED);
+        assertThat(six.sessions()).isZero();
+    }
+
+    @Test
+    void sessionWithoutASourceDialsNothing() {
+        from = SourceRule.client(Optional.empty(), address -> true);
+
+        dial(one, other).begin();
+
+        assertThat(told).containsExactly(EndReason.SOURCE_REFUSED);
+        assertThat(sessions()).containsExactly(0, 0);
+        assertThat(sockets.sides).isEmpty();
+    }
+
+    @Test
+    void backendsThatAreDownAreNotBlamedOnTheSource() throws Exception {
+        Source six = source("::1");
+        from = SourceRule.always(SourceAddress.ours(InetAddress.getByName("127.0.0.7")));
+        sockets.next(new ConnectException("refused"));
+
+        dial(six, one).begin();
+
+        assertThat(told).containsExactly(EndReason.NO_BACKEND);
+    }
+
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
-        Route route = new Route("test", new Pool("test", backends, Policy.ROUND_ROBIN), false, false);
+        Pool pool = new Pool("test", backends, Policy.ROUND_ROBIN);
+        Route route = new Route(
+                "test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
         Told session = new Told();
-        return new Dial(new EarlyBytes(new MemorySide(), loop, limits.peek(), session), loop, limits, route, session);
+        Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
+        EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
+        return new Dial(early, loop, limits, new Failover(route, client), session);
     }
 
     private List<Integer> sessions() {

@@ -26,6 +26,7 @@ final class MemorySide extends Side {
 
     final List<Integer> writes = new ArrayList<>();
     int fins;
+    int keptAlive;
     int ends;
     boolean readInterest;
     boolean writeInterest;
@@ -103,6 +104,11 @@ final class MemorySide extends Side {
         }
         room -= room == Integer.MAX_VALUE ? 0 : count;
         return count;
+    }
+
+    @Override
+    public void keepAlive(long stallMs) {
+        keptAlive++;
     }
 
     @Override

@@ -44,7 +44,7 @@ class PeekStageTest {
     private final Told told = new Told();
     private final EarlyBytes early =
             new EarlyBytes(client, loop, generation.limits().peek(), told);
-    private final PeekStage peek = new PeekStage(early, loop, generation, generation.table(Transport.TCP), told);
+    private final PeekStage peek = new PeekStage(early, loop, generation, generation.table(Transport.TCP), told, false);
 
     @AfterEach
     void close() {
@@ -148,7 +148,8 @@ class PeekStageTest {
         for (int i = 0; i < 8; i++) {
             MemorySide other = new MemorySide().says(bytes("X"));
             EarlyBytes its = new EarlyBytes(other, loop, generation.limits().peek(), others);
-            new PeekStage(its, loop, generation, generation.table(Transport.TCP), others).ready(other, true, false);
+            new PeekStage(its, loop, generation, generation.table(Transport.TCP), others, false)
+                    .ready(other, true, false);
         }
 
         assertThat(told.ends).containsExactly(EndReason.OVER_PEEK_MEMORY);

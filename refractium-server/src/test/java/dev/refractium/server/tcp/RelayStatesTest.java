@@ -315,7 +315,7 @@ class RelayStatesTest {
         private SessionFacts opening() {
             InetSocketAddress nowhere = new InetSocketAddress(0);
             return new SessionFacts(
-                    "1", Transport.TCP, nowhere, nowhere, "", Map.of(), "any", "match", System.nanoTime());
+                    "1", Transport.TCP, nowhere, nowhere, nowhere, "", Map.of(), "any", "match", System.nanoTime());
         }
 
         @Override

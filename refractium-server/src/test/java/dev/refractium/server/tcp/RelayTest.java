@@ -12,6 +12,7 @@ import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +150,25 @@ class RelayTest {
         assertThat(backend.writeInterest).isFalse();
     }
 
+    /** Short sessions do without the system calls. */
+    @Test
+    void sidesNoticeVanishedPeersOnceTheSessionHasLivedForHalfAMinute() {
+        Relay quiet =
+                new Relay(new Relay.Sides(client, backend), new Owner(), new RelayLimits(1, 1_000, 1_000, 0, 0), loop);
+        quiet.begin(ByteBuffer.allocate(0), 0, false);
+
+        expireAfter(quiet, Duration.ofSeconds(29));
+        int before = client.keptAlive + backend.keptAlive;
+        expireAfter(quiet, Duration.ofSeconds(2));
+        int then = client.keptAlive + backend.keptAlive;
+        expireAfter(quiet, Duration.ofHours(1));
+
+        assertThat(before).isZero();
+        assertThat(then).isEqualTo(2);
+        assertThat(client.keptAlive).isEqualTo(1);
+        assertThat(backend.keptAlive).isEqualTo(1);
+    }
+
     @Test
     void whatItHoldsIsGivenBackAtItsEnd() {
         backend.takes(0);
@@ -158,6 +178,11 @@ class RelayTest {
         relay.end();
 
         assertThat(loop.relayMemory().held()).isZero();
+    }
+
+    private void expireAfter(Relay relay, Duration passed) {
+        time.pass(passed);
+        relay.expired();
     }
 
     /** Sessions whose clients do not read, until there is no memory for another one. */

@@ -12,6 +12,7 @@ import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.session.Sessions;
@@ -165,7 +166,7 @@ class StageSequenceTest {
     /** Every side that is opened is the backend's. */
     private final class OneBackend extends OpensOnly {
         @Override
-        public Side open(SocketAddress target) {
+        public Side open(SocketAddress target, SourceAddress source) {
             return backend;
         }
     }

@@ -1,6 +1,7 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
@@ -43,7 +44,7 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public UdpSocket connectUdp(InetSocketAddress address) throws IOException {
+    public UdpSocket connectUdp(InetSocketAddress address, SourceAddress source) throws IOException {
         fail(connects);
         Scripted socket = new Scripted();
         socket.channel.configureBlocking(false);
@@ -64,7 +65,7 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public Side open(SocketAddress target) {
+    public Side open(SocketAddress target, SourceAddress source) {
         throw new UnsupportedOperationException();
     }
 

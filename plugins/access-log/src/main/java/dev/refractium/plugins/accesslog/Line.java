@@ -55,9 +55,11 @@ final class Line {
                 .text("time", session.began().toString())
                 .text("id", session.id())
                 .text("transport", session.transport().name().toLowerCase(Locale.ROOT))
-                .text("client", address(session.client()))
-                .text("listener", address(session.listener()))
-                .text("protocol", session.protocol());
+                .text("client", address(session.client()));
+        if (!session.peer().equals(session.client())) {
+            json.text("peer", address(session.peer()));
+        }
+        json.text("listener", address(session.listener())).text("protocol", session.protocol());
         attributes(json.object("attributes"), session.attributes());
         return json;
     }

@@ -77,6 +77,16 @@ class AccessLogHookTest {
     }
 
     @Test
+    void aProxyThatPassedTheClientOnIsThePeer() throws IOException {
+        FakeSession session = FakeSession.tcp().client("198.51.100.7", 4711).peer("192.0.2.9", 40_000);
+
+        Tapping.open(configured(), session).end("done");
+
+        assertThat(lines()).singleElement().asString().contains("""
+                "client":"198.51.100.7:4711","peer":"192.0.2.9:40000","listener":""");
+    }
+
+    @Test
     void aDialThatFailedHasNoBackend() throws IOException {
         Tapping.open(configured(), FakeSession.udp().protocol("").route("rest", "fallback unmatched"))
                 .end("no-backend");

@@ -126,14 +126,24 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
 
     /** The same with lines for the {@code [server]} table. */
     Refractium proxy(String settings, String routes) throws Exception {
-        String server = """
-                [server]
+        return start("""
                 bind = "127.0.0.1"
                 port = 0
+                """ + settings, routes);
+    }
+
+    /** The same with {@code [[listeners]]} and routes. */
+    Refractium listening(String listeners) throws Exception {
+        return start("", listeners);
+    }
+
+    private Refractium start(String settings, String tables) throws Exception {
+        String server = """
+                [server]
                 drain_timeout = "0s"
                 plugins_dir = "%s"
                 """.formatted(plugins());
-        Path file = write("refractium-" + runs.incrementAndGet() + ".toml", server + settings + "\n" + routes);
+        Path file = write("refractium-" + runs.incrementAndGet() + ".toml", server + settings + "\n" + tables);
         Refractium proxy = TestedIo.server().config(file).start();
         proxies.push(proxy);
         return proxy;

@@ -42,6 +42,7 @@ final class RecipeBackends implements AutoCloseable {
             case 22 -> sshd();
             case 25 -> mail.port();
             case 5353 -> Dnsmasq.start(lab);
+            case 8081 -> proxied();
             case 8443 -> site("www.example.com");
             case 9000 -> game.port();
             case 9001 -> greeter();
@@ -68,6 +69,18 @@ final class RecipeBackends implements AutoCloseable {
                     return 200 "this is %s\\n";
                 }
                 """.formatted(port, pair.certificate(), pair.key(), name));
+        return port;
+    }
+
+    /** Starts a site that expects a PROXY header, and answers with the client's address. */
+    private int proxied() throws Exception {
+        int port = Ports.free();
+        Nginx.start(lab, port, """
+                server {
+                    listen 127.0.0.1:%d proxy_protocol;
+                    location / { return 200 "your address is $proxy_protocol_addr\n"; }
+                }
+                """.formatted(port));
         return port;
     }
 

@@ -62,6 +62,7 @@ class RecipesIT {
                         "Two TLS sites by name",
                         "A protocol of your own and DNS on one UDP port",
                         "Mail behind silence",
+                        "Behind a load balancer",
                         "Canary of a plugin");
         assertThat(Recipe.all())
                 .allSatisfy(recipe -> assertThat(recipe.steps())

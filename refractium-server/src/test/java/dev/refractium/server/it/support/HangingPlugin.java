@@ -50,6 +50,7 @@ public final class HangingPlugin {
                         public Set<Transport> transports() { at("transports"); return Set.of(Transport.TCP); }
                         public List<String> attributes() { at("attributes"); return List.of(); }
                         public boolean serverSpeaksFirst() { at("serverSpeaksFirst"); return false; }
+                        public boolean trustsPeer() { at("trustsPeer"); return false; }
                         public boolean canStartWith(int first) { if (first == 7) at("canStartWith"); return true; }
                         public Protocol configured(Settings settings) { at("configured"); return this; }
                         public Identification identify(Peek peek) { return Identification.match(); }

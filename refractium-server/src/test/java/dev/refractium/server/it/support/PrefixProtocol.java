@@ -19,6 +19,7 @@ public final class PrefixProtocol implements Protocol {
 
     private final boolean isRepeatable;
     private final int responses;
+    private boolean trustsPeer;
 
     private PrefixProtocol(String name, String prefix, List<String> attributes, boolean isRepeatable, int responses) {
         this.isRepeatable = isRepeatable;
@@ -41,6 +42,13 @@ public final class PrefixProtocol implements Protocol {
     /** Matches {@code prefix}, and each datagram has this many answers. */
     public static Protocol answered(String name, String prefix, int responses) {
         return new PrefixProtocol(name, prefix, List.of(), false, responses);
+    }
+
+    /** Matches {@code prefix}, and servers trust clients by address. */
+    public static Protocol trusting(String name, String prefix) {
+        PrefixProtocol protocol = new PrefixProtocol(name, prefix, List.of(), false, 0);
+        protocol.trustsPeer = true;
+        return protocol;
     }
 
     /** Matches {@code prefix}, the value of {@code attribute}, and a line feed. */
@@ -71,6 +79,11 @@ public final class PrefixProtocol implements Protocol {
     @Override
     public int responses() {
         return responses;
+    }
+
+    @Override
+    public boolean trustsPeer() {
+        return trustsPeer;
     }
 
     @Override
