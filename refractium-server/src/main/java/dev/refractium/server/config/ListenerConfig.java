@@ -41,7 +41,7 @@ public record ListenerConfig(
                     "v6only", "has no effect: only \"::\" takes IPv4 too; remove it, or write bind = \"::\"");
         }
         if (address.unix().path().isPresent()) {
-            refuseForUnix("transport", transports().contains(Transport.UDP));
+            refuseForUnix("transport", clients.transports().contains(Transport.UDP));
             refuseForUnix("interface", bind.options().device().isPresent());
             refuseForUnix("freebind", bind.options().freebind());
         }
