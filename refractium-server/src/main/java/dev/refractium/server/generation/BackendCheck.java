@@ -37,8 +37,10 @@ final class BackendCheck {
     /** Checks that none of a route's backends is a Unix socket if the route names a source. */
     void checkSource(List<Endpoint> endpoints, SourceConfig source, Origin origin) {
         if (source.source().isPresent()) {
-            endpoints.stream().filter(Endpoint::isUnix).findFirst().ifPresent(unix ->
-                    problems.add(origin.problem(
+            endpoints.stream()
+                    .filter(Endpoint::isUnix)
+                    .findFirst()
+                    .ifPresent(unix -> problems.add(origin.problem(
                             "source",
                             "\"" + unix + "\" is a Unix socket, which sees no address of its clients;"
                                     + " remove source, or name host:port")));

@@ -48,8 +48,7 @@ public final class ClientHeader {
 
     private static byte[] v2(Peer client, HeaderExtras extras) {
         return client.client() instanceof InetSocketAddress from
-                ? written(into ->
-                        HeaderWriter.v2(into, client.transport(), from, destination(client, from), extras))
+                ? written(into -> HeaderWriter.v2(into, client.transport(), from, destination(client, from), extras))
                 : written(into -> HeaderWriter.v2Unknown(into, extras));
     }
 

@@ -67,9 +67,7 @@ final class EndLog {
 
     /** Returns the proxy that has passed the client on, as a key and a value with a leading space; empty if none has. */
     private static String peer(LiveSession session) {
-        return session.peer().equals(session.client())
-                ? ""
-                : " peer=" + Addresses.host(session.peer());
+        return session.peer().equals(session.client()) ? "" : " peer=" + Addresses.host(session.peer());
     }
 
     /** Logs that a session of {@code client} goes to the fallback instead of ending for this reason. */

@@ -44,8 +44,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /** The number of the latest descriptor, which was the lowest free one. */
     private int lowest;
 
-    private EpollAcceptor(
-            Socket socket, @Nullable UnixDomainSocketAddress unix, KeepAlive keepAlive, int reserveFrom) {
+    private EpollAcceptor(Socket socket, @Nullable UnixDomainSocketAddress unix, KeepAlive keepAlive, int reserveFrom) {
         super(unix == null ? socket.localAddress() : unix, EpollIoOps.EPOLLIN, NOTHING);
         this.socket = socket;
         this.unix = unix;
@@ -112,7 +111,8 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         Socket client = new Socket(accepted);
         try {
             return new Arrival(
-                    EpollSide.accepted(client, at, keepAlive), UnixClient.of(LinuxSockets.peerUid(client, credentials)));
+                    EpollSide.accepted(client, at, keepAlive),
+                    UnixClient.of(LinuxSockets.peerUid(client, credentials)));
         } catch (IOException | RuntimeException e) {
             client.close();
             throw e;
