@@ -46,15 +46,14 @@ final class TrustCheck {
                 .filter(transport -> isPublic(keys, transport))
                 .flatMap(transport -> inside(keys, transport).stream())
                 .findFirst()
-                .map(
-                        backend -> keys.origin()
-                                .problem(
-                                        "forward_to",
-                                        "\"" + protocol.name() + "\" servers may trust clients by address, and "
-                                                + backend
-                                                + ", which is inside, sees this server's own for every stranger; show it the client's by "
-                                                + (backend.isUnix() ? "" : "source = \"client\" or ")
-                                                + "send_proxy, or write peer_trust = \"known\" if it asks for a password"));
+                .map(backend -> keys.origin()
+                        .problem(
+                                "forward_to",
+                                "\"" + protocol.name() + "\" servers may trust clients by address, and "
+                                        + backend
+                                        + ", which is inside, sees this server's own for every stranger; show it the client's by "
+                                        + (backend.isUnix() ? "" : "source = \"client\" or ")
+                                        + "send_proxy, or write peer_trust = \"known\" if it asks for a password"));
     }
 
     private static boolean showsClient(RouteConfig route) {

@@ -102,7 +102,8 @@ class ProxyConflictsTest {
                 .singleElement()
                 .asString()
                 .contains("\"unix:/run/app.sock\" gets a PROXY header");
-        assertThat(problems(sending + route("b", "tcp", "unix:/run/other.sock"))).isEmpty();
+        assertThat(problems(sending + route("b", "tcp", "unix:/run/other.sock")))
+                .isEmpty();
     }
 
     @Test

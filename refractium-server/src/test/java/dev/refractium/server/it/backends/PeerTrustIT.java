@@ -62,8 +62,7 @@ class PeerTrustIT {
                 transport = "tcp"
                 forward_to = "127.0.0.1:6379"
                 """.formatted(directory.resolve("app")));
-        RefractiumBuilder server =
-                TestedIo.server().config(file).protocol(PrefixProtocol.trusting("redis", "*"));
+        RefractiumBuilder server = TestedIo.server().config(file).protocol(PrefixProtocol.trusting("redis", "*"));
         assertThat(server.check().warnings()).isEmpty();
     }
 
