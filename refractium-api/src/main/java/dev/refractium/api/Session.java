@@ -23,7 +23,9 @@ public interface Session {
 
     /**
      * The client's address: the one that the proxy sees or, where a trusted proxy in front has sent a PROXY header, the one
-     * that the header gives. Of TCP and UDP a {@link java.net.InetSocketAddress}.
+     * that the header gives. Of TCP and UDP a {@link java.net.InetSocketAddress}. A client of a Unix socket has none: a
+     * {@link java.net.UnixDomainSocketAddress} that is no file's name has its user, as {@code uid=1000}, and is empty where
+     * the user is not known.
      */
     SocketAddress client();
 
@@ -35,7 +37,7 @@ public interface Session {
         return client();
     }
 
-    /** The proxy's own address that the client came to. */
+    /** The proxy's own address that the client came to, or the Unix socket. */
     SocketAddress listener();
 
     /** The name of the protocol that was recognised, or empty if none was: silence, a fallback, or a refused session. */
@@ -53,7 +55,7 @@ public interface Session {
      */
     String why();
 
-    /** The backend's address; empty until one is connected, for good if none ever is. */
+    /** The backend's address, or its Unix socket; empty until one is connected, for good if none ever is. */
     Optional<SocketAddress> backend();
 
     /** When the client was accepted, or its first datagram came. */

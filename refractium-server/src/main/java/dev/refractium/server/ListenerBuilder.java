@@ -44,6 +44,30 @@ public final class ListenerBuilder {
         return this;
     }
 
+    /** Listens at a Unix socket, instead of addresses and ports. */
+    public ListenerBuilder path(String path) {
+        values.put("path", path);
+        return this;
+    }
+
+    /** Sets the mode of the Unix socket, in octal digits as "0660"; by default, "0600". */
+    public ListenerBuilder mode(String mode) {
+        values.put("mode", mode);
+        return this;
+    }
+
+    /** Sets the owner of the Unix socket, by name or number; by default, the server's user. */
+    public ListenerBuilder owner(String owner) {
+        values.put("owner", owner);
+        return this;
+    }
+
+    /** Sets the group of the Unix socket, by name or number; by default, the server's. */
+    public ListenerBuilder group(String group) {
+        values.put("group", group);
+        return this;
+    }
+
     /** Sets how many connections may wait to be accepted. */
     public ListenerBuilder backlog(int connections) {
         values.put("backlog", (long) connections);
@@ -163,7 +187,7 @@ public final class ListenerBuilder {
         return this;
     }
 
-    /** Takes the client's address of TCP connections from these peers' PROXY headers: networks, or "any". */
+    /** Takes the client's address of TCP connections from these peers' PROXY headers: networks, "any", or "unix". */
     public ListenerBuilder acceptProxyFrom(String... networks) {
         values.put("accept_proxy_from", List.of(networks));
         return this;

@@ -45,7 +45,7 @@ public final class RouteBuilder {
     }
 
     /**
-     * Adds backends, as {@code host:port} or {@code [v6]:port}; or names a pool, alone, as {@code pool:NAME}.
+     * Adds backends, as {@code host:port}, {@code [v6]:port} or {@code unix:/path}; or names a pool, alone, as {@code pool:NAME}.
      *
      * @throws IllegalArgumentException if one is not an address, or a pool is not alone
      */

@@ -196,7 +196,7 @@ abstract class ServerKeys<B> {
     /**
      * Keys {@code fallback_tcp} and {@code fallback_udp}: servers, or a pool alone, as {@code pool:NAME}.
      *
-     * @throws IllegalArgumentException if one is not {@code host:port}, or a pool is not alone
+     * @throws IllegalArgumentException if one is not {@code host:port} or {@code unix:/path}, or a pool is not alone
      */
     public B fallback(Transport transport, String... addresses) {
         return set(Fallbacks.key(transport), Destination.parse(List.of(addresses)));

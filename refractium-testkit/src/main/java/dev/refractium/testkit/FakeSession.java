@@ -102,7 +102,12 @@ public final class FakeSession implements Session {
 
     /** A backend has been connected. */
     public FakeSession backend(String address, int port) {
-        backend = new InetSocketAddress(address, port);
+        return backend(new InetSocketAddress(address, port));
+    }
+
+    /** A backend has been connected, of any kind of address. */
+    public FakeSession backend(SocketAddress address) {
+        backend = address;
         return this;
     }
 

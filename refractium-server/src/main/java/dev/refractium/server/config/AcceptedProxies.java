@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The peers of a listener that must pass clients on, in a PROXY header.
  *
- * @param tcp networks, or "any"; empty: a PROXY header is a client's bytes like any other
+ * @param tcp networks, "any", or "unix" at a Unix socket; empty: a PROXY header is a client's bytes like any other
  * @param udp the same for datagrams, whose source may be forged
  */
 public record AcceptedProxies(
@@ -26,6 +26,23 @@ public record AcceptedProxies(
     /** Returns the peers over one transport. */
     public TrustedPeers of(Transport transport) {
         return TrustedPeers.parse(key(transport), transport == Transport.TCP ? tcp : udp);
+    }
+
+    /** @throws InvalidValueException if the peers that are named cannot come to such a listener */
+    void check(boolean unixSocket) {
+        for (Transport transport : Transport.values()) {
+            TrustedPeers peers = of(transport);
+            if (peers.unix() && !unixSocket) {
+                throw new InvalidValueException(
+                        key(transport),
+                        "\"unix\" means peers of a Unix socket, and this listener has none; name the proxies' networks");
+            }
+            if (unixSocket && !peers.isEmpty() && !peers.unix()) {
+                throw new InvalidValueException(
+                        key(transport),
+                        "names peers by address, and those of a Unix socket have none; write \"unix\", which trusts all of them");
+            }
+        }
     }
 
     static String key(Transport transport) {

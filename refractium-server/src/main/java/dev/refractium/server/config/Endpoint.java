@@ -4,19 +4,22 @@ import dev.refractium.server.text.Escape;
 import java.util.regex.Pattern;
 
 /**
- * The address of a backend as written: a host name or IP literal, and a port.
+ * The address of a backend as written: a host name or IP literal and a port, or the path of a Unix socket.
  *
- * @param host a name, an IPv4 literal or an IPv6 literal without brackets; in lower case, except for a zone
- * @param port 1 to 65535; of an address that keeps the listener's port, what is added to that
+ * @param host a name, an IPv4 literal or an IPv6 literal without brackets, in lower case except for a zone; or the path of
+ *     a Unix socket, which alone begins with a slash
+ * @param port 1 to 65535; of an address that keeps the listener's port, what is added to that; 0 with a path
  * @param relative whether the port is added to that of the listener
  */
 public record Endpoint(String host, int port, boolean relative) {
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+    private static final String UNIX = "unix:";
 
     /** @throws IllegalArgumentException saying what is wrong */
     public Endpoint {
-        host = HostName.normaliseHost(host);
-        if (port < (relative ? 0 : 1) || port > 65535) {
+        boolean unix = host.startsWith("/");
+        host = unix ? SocketPath.checked(host) : HostName.normaliseHost(host);
+        if (unix ? port != 0 || relative : port < (relative ? 0 : 1) || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is out of range; use 1 to 65535");
         }
     }
@@ -32,11 +35,21 @@ public record Endpoint(String host, int port, boolean relative) {
     }
 
     /**
-     * Reads {@code host:port} or {@code [v6]:port}; {@code host:+0} keeps the listener's port.
+     * Reads {@code host:port}, {@code [v6]:port} or {@code unix:/path}; {@code host:+0} keeps the listener's port. {@code
+     * unix:80} is port 80 of the host "unix".
      *
      * @throws IllegalArgumentException saying what is wrong
      */
     public static Endpoint parse(String text) {
+        if (text.startsWith(UNIX)
+                && !PORT.matcher(text.substring(UNIX.length()).replaceFirst("^\\+", ""))
+                        .matches()) {
+            return new Endpoint(SocketPath.checked(text.substring(UNIX.length())), 0);
+        }
+        if (text.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    Escape.quoted(text) + " is a path; write unix:/path to mean a Unix socket, or host:port");
+        }
         if (text.contains("://")) {
             throw new IllegalArgumentException(Escape.quoted(text) + " is a URL; write host:port");
         }
@@ -72,8 +85,16 @@ public record Endpoint(String host, int port, boolean relative) {
         return host;
     }
 
+    /** Returns whether this is the path of a Unix socket. */
+    public boolean isUnix() {
+        return host.startsWith("/");
+    }
+
     @Override
     public String toString() {
+        if (isUnix()) {
+            return UNIX + host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + (relative ? ":+" : ":") + port;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 final class KeptPortConflicts {
     private static final int MAX_PORT = 65535;
 
+    private static final PortRange NO_PORT = PortRange.of(0);
     private final Config config;
     private final Problems problems = new Problems();
 
@@ -29,9 +30,14 @@ final class KeptPortConflicts {
     }
 
     private void check(Destination destination, ListenerConfig listener, Origin origin, String key) {
-        PortRange ports = listener.address().port();
+        PortRange ports = listener.address().port().orElse(NO_PORT);
         for (Endpoint server : config.servers(destination)) {
-            if (server.relative() && ports.first() == 0) {
+            if (server.relative() && listener.address().port().isEmpty()) {
+                problems.add(origin.problem(
+                        key,
+                        server + " keeps the port of listener \"" + listener.name()
+                                + "\", which is a Unix socket and has none; name the backend's port"));
+            } else if (server.relative() && ports.first() == 0) {
                 problems.add(origin.problem(
                         key,
                         server + " keeps the port of listener \"" + listener.name()

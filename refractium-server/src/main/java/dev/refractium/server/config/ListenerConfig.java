@@ -40,6 +40,19 @@ public record ListenerConfig(
             throw new InvalidValueException(
                     "v6only", "has no effect: only \"::\" takes IPv4 too; remove it, or write bind = \"::\"");
         }
+        if (address.unix().path().isPresent()) {
+            refuseForUnix("transport", clients.transports().contains(Transport.UDP));
+            refuseForUnix("interface", bind.options().device().isPresent());
+            refuseForUnix("freebind", bind.options().freebind());
+        }
+        clients.proxies().check(address.unix().path().isPresent());
+    }
+
+    private static void refuseForUnix(String key, boolean wanted) {
+        if (wanted) {
+            throw new InvalidValueException(
+                    key, "is not for a Unix socket, which takes streams from this machine; remove it");
+        }
     }
 
     /** Returns what clients come over; not empty. */
@@ -79,17 +92,11 @@ public record ListenerConfig(
         return KEYS.make(values, origin);
     }
 
-    /** Returns an address and port where both listen, as text; a wildcard and one of its addresses are two addresses. */
+    /** Returns a place where both listen, as text; a wildcard and one of its addresses are two places. */
     Optional<String> sharedWith(ListenerConfig other) {
-        boolean together = !Collections.disjoint(transports(), other.transports());
-        return address.bind().stream()
-                .filter(bind -> together && other.address.bind().contains(bind))
-                .findFirst()
-                .flatMap(bind -> address.port()
-                        .sharedWith(other.address.port())
-                        .map(port -> new ListenerAddress(List.of(bind), PortRange.of(port))
-                                .texts()
-                                .get(0)));
+        return Collections.disjoint(transports(), other.transports())
+                ? Optional.empty()
+                : address.sharedWith(other.address);
     }
 
     static void checkName(String key, String name) {

@@ -50,9 +50,15 @@ final class ListenersReader {
     private static Optional<ListenerConfig> read(Section section) {
         TableReader<ListenerConfig> reader = new TableReader<>(ListenerConfig.KEYS, section)
                 .by("name", key -> required(section, key, "a name, as \"edge\"", section.string(key)))
-                .by("port", key -> required(section, key, "a number, or \"8000-8100\"", port(section, key)))
+                .by("port", key -> port(section, key))
+                .by("mode", key -> mode(section, key))
                 .by("transport", key -> Transports.read(section, key));
-        boolean whole = reader.values().keySet().containsAll(Set.of("name", "port"));
+        Set<String> read = reader.values().keySet();
+        boolean placed = section.has("path") ? read.contains("path") : read.contains("port");
+        if (!section.has("path") && !section.has("port")) {
+            section.missing("port", "is missing; write a number, or \"8000-8100\"; or path, for a Unix socket");
+        }
+        boolean whole = placed && read.contains("name");
         section.refuseUnknown(ListenerConfig.KEYS.names());
         return whole ? reader.acceptedWhole(section.origin()) : Optional.empty();
     }
@@ -62,6 +68,15 @@ final class ListenersReader {
             section.missing(key, "is missing; write " + wanted);
         }
         return value;
+    }
+
+    private static Optional<String> mode(Section section, String key) {
+        Object found = section.value(key).orElse(null);
+        if (found != null && !(found instanceof String)) {
+            section.wrongType(key, found, "its octal digits in quotes, as \"0660\"");
+            return Optional.empty();
+        }
+        return Optional.ofNullable((String) found);
     }
 
     private static Optional<PortRange> port(Section section, String key) {

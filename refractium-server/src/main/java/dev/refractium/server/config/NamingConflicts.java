@@ -50,13 +50,14 @@ final class NamingConflicts {
                 problems.add(listener.origin()
                         .problem("name", "is also the name of " + named(same.origin()) + "; choose another"));
             }
+            boolean unix = listener.address().unix().path().isPresent();
             for (ListenerConfig other : earlier) {
                 listener.sharedWith(other)
                         .ifPresent(address -> problems.add(listener.origin()
                                 .problem(
-                                        "port",
+                                        unix ? "path" : "port",
                                         address + " is also listened on by " + named(other.origin())
-                                                + "; name another port or address")));
+                                                + (unix ? "; name another path" : "; name another port or address"))));
             }
             earlier.add(listener);
         }

@@ -11,41 +11,42 @@ import java.util.List;
  *
  * @param networks where they are
  * @param everyone whether every peer with an address is one, which the word "any" says
+ * @param unix whether every peer of a Unix socket is one, which the word "unix" says
  */
-public record TrustedPeers(Networks networks, boolean everyone) {
+public record TrustedPeers(Networks networks, boolean everyone, boolean unix) {
     private static final String ANY = "any";
     private static final String UNIX = "unix";
 
     /**
-     * Reads addresses and networks, or the word "any".
+     * Reads addresses and networks, or the word "any" or "unix".
      *
      * @throws InvalidValueException naming the key
      */
     static TrustedPeers parse(String key, List<String> written) {
+        boolean everyone = isAlone(key, ANY, written);
+        boolean unix = isAlone(key, UNIX, written);
         List<Network> networks = new ArrayList<>();
-        for (String one : written) {
-            if (!one.equals(ANY)) {
-                networks.add(network(key, one));
-            }
+        if (!everyone && !unix) {
+            written.forEach(one -> networks.add(network(key, one)));
         }
-        boolean everyone = networks.size() < written.size();
-        if (everyone && !networks.isEmpty()) {
-            throw new InvalidValueException(key, "\"any\" stands beside networks; write \"any\" alone, or remove it");
-        }
-        return new TrustedPeers(Networks.of(networks), everyone);
+        return new TrustedPeers(Networks.of(networks), everyone, unix);
     }
 
     /** Returns whether there is no such peer. */
     public boolean isEmpty() {
-        return !everyone && networks.isEmpty();
+        return !everyone && !unix && networks.isEmpty();
+    }
+
+    private static boolean isAlone(String key, String word, List<String> written) {
+        if (written.stream().anyMatch(one -> !one.equals(word)) && written.contains(word)) {
+            String quoted = "\"" + word + "\"";
+            throw new InvalidValueException(
+                    key, quoted + " stands beside networks; write " + quoted + " alone, or remove it");
+        }
+        return written.contains(word);
     }
 
     private static Network network(String key, String written) {
-        if (written.equals(UNIX)) {
-            throw new InvalidValueException(
-                    key,
-                    "\"unix\" means peers of a Unix socket, and this listener has none; name the proxies' networks");
-        }
         try {
             Network network = Network.parse(written);
             if (network.length() > 0) {

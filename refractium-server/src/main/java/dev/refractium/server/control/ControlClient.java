@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.files.SocketDirectory;
+import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.Users;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class ControlClient {
     }
 
     private static List<ControlClient> live(Stream<Path> sockets) {
-        return sockets.filter(ControlPlace::answers)
+        return sockets.filter(SocketFile::answers)
                 .distinct()
                 .map(ControlClient::new)
                 .toList();

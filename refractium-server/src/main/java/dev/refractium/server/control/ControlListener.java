@@ -1,5 +1,6 @@
 package dev.refractium.server.control;
 
+import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.net.SocketException;
@@ -23,7 +24,7 @@ final class ControlListener implements AutoCloseable {
 
     private ControlListener(Path file, ServerSocketChannel channel) throws IOException {
         this.file = file;
-        this.identity = ControlPlace.identity(file);
+        this.identity = SocketFile.identity(file);
         this.channel = channel;
     }
 
@@ -33,7 +34,7 @@ final class ControlListener implements AutoCloseable {
      * @throws IOException if the file is another's, or cannot be created
      */
     static ControlListener open(Path file) throws IOException {
-        ControlPlace.clear(file);
+        SocketFile.clear(file);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             bind(channel, file);
@@ -70,7 +71,7 @@ final class ControlListener implements AutoCloseable {
 
     /** Returns whether a client finds a server by the file: this one, or another that has taken the name. */
     boolean isReachable() {
-        return isOurs() || ControlPlace.answers(file);
+        return isOurs() || SocketFile.answers(file);
     }
 
     /** Stops listening, and removes the file unless another has taken its name. */
@@ -88,7 +89,7 @@ final class ControlListener implements AutoCloseable {
 
     private boolean isOurs() {
         try {
-            return ControlPlace.identity(file).equals(identity);
+            return SocketFile.identity(file).equals(identity);
         } catch (IOException gone) {
             return false;
         }

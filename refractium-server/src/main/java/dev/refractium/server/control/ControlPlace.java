@@ -1,19 +1,12 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.files.SocketDirectory;
+import dev.refractium.server.files.SocketFile;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +29,6 @@ final class ControlPlace {
         return directory.resolve(ProcessHandle.current().pid() + ".sock");
     }
 
-    /**
-     * Makes room for a socket.
-     *
-     * @throws IOException if the file is in use: a server answers at it, or it is no socket
-     */
-    static void clear(Path file) throws IOException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        if (!isSocket(file)) {
-            throw new FileSystemException(file.toString(), null, "is there and is no socket; name another file");
-        }
-        if (answers(file)) {
-            throw new FileSystemException(
-                    file.toString(), null, "is the socket of a server that runs; name another file");
-        }
-        Files.deleteIfExists(file);
-        log.info("removed the control socket of a server that died: {}", file);
-    }
-
     /** Returns the sockets in a directory that have a default name, whether or not a server listens there. */
     static List<Path> usualSockets(Path directory) {
         return sockets(directory).stream()
@@ -66,35 +39,13 @@ final class ControlPlace {
     /** Returns all sockets in a directory, whether or not a server listens there. */
     static List<Path> sockets(Path directory) {
         List<Path> sockets = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ControlPlace::isSocket)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, SocketFile::isSocket)) {
             files.forEach(sockets::add);
         } catch (IOException | DirectoryIteratorException e) {
             log.debug("could not look for sockets in {}", directory, e);
         }
         sockets.sort(null);
         return sockets;
-    }
-
-    /** Returns whether a server listens there. */
-    static boolean answers(Path file) {
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // Does not wait, whatever the backlog: a full one is a server's.
-            probe.configureBlocking(false);
-            probe.connect(UnixDomainSocketAddress.of(file));
-            return true;
-        } catch (ConnectException | NoSuchFileException refused) {
-            return false;
-        } catch (IOException e) {
-            // Cannot be told apart from a busy server: in use, to be safe.
-            return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-        }
-    }
-
-    /** Returns the identity of this file, by which it differs from another that takes its name later. */
-    static Object identity(Path file) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey();
     }
 
     /**
@@ -106,23 +57,14 @@ final class ControlPlace {
         long pid = name.matches() ? Long.parseLong(name.group(1)) : 0;
         boolean alive =
                 pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).isPresent();
-        return alive || answers(socket);
+        return alive || SocketFile.answers(socket);
     }
 
     private static void removeQuietly(Path socket) {
         try {
-            clear(socket);
+            SocketFile.clear(socket);
         } catch (IOException e) {
             log.debug("left alone: {}", socket, e);
-        }
-    }
-
-    private static boolean isSocket(Path file) {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .isOther();
-        } catch (IOException e) {
-            return false;
         }
     }
 }

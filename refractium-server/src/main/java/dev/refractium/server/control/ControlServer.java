@@ -1,5 +1,6 @@
 package dev.refractium.server.control;
 
+import dev.refractium.server.text.Addresses;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -23,12 +24,6 @@ import org.slf4j.LoggerFactory;
  * the protocol. A socket whose file is deleted is created again.
  */
 public final class ControlServer implements AutoCloseable {
-    /**
-     * The longest path of a socket, in bytes: Linux allows 108 including the final zero, and Java leaves one more.
-     * Other systems allow less.
-     */
-    static final int LONGEST_PATH = 106;
-
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 1_000_000_000;
@@ -83,9 +78,9 @@ public final class ControlServer implements AutoCloseable {
             return Optional.of("is in a directory that does not exist; create " + directory);
         }
         int length = file.toString().getBytes(StandardCharsets.UTF_8).length;
-        return length > LONGEST_PATH
-                ? Optional.of("has " + length + " bytes with its directory, and a socket's path " + LONGEST_PATH
-                        + " at most; name a shorter one")
+        return length > Addresses.LONGEST_UNIX_PATH
+                ? Optional.of("has " + length + " bytes with its directory, and a socket's path "
+                        + Addresses.LONGEST_UNIX_PATH + " at most; name a shorter one")
                 : Optional.empty();
     }
 

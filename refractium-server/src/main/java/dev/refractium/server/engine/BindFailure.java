@@ -2,18 +2,30 @@ package dev.refractium.server.engine;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.text.Addresses;
+import dev.refractium.server.text.FileFailure;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.FileSystemException;
 
 /** Explains why an address cannot be bound, and what to do about it. */
 final class BindFailure {
     private BindFailure() {}
 
     /** Returns the exception to throw. */
-    static EnvironmentException on(Transport transport, InetSocketAddress address, Exception e) {
+    static EnvironmentException on(Transport transport, SocketAddress where, Exception e) {
+        if (!(where instanceof InetSocketAddress address)) {
+            return new EnvironmentException("cannot listen on " + Addresses.text(where) + ": " + reason(e), e);
+        }
         return new EnvironmentException(
                 "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ", "
                         + transport + ": " + reason(IoFailure.text(e)),
                 e);
+    }
+
+    /** Returns why a Unix socket could not be bound or put in its place. */
+    static String reason(Exception e) {
+        return e instanceof FileSystemException file ? FileFailure.of(file) : IoFailure.text(e);
     }
 
     private static String reason(String said) {

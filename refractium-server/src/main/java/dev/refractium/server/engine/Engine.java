@@ -72,7 +72,7 @@ public final class Engine {
                 loops, server.timeouts().connect(), server.timeouts().health().interval());
         TcpServices tcp = new TcpServices(generations, sessions, tcpLoops);
         this.udp = new UdpServices(generations, sessions, loops);
-        this.listeners = new Listeners(new SocketBinder(tcp, udp));
+        this.listeners = new Listeners(new SocketBinder(tcp, udp, later));
         listeners.take(listeners.bind(first.listeners()));
         prepared.listensAt(listeners.bindings());
         this.started = server;

@@ -1,6 +1,7 @@
 package dev.refractium.server.engine;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.UnixSocket;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Closer;
@@ -47,17 +48,23 @@ public final class Listeners {
     /**
      * An open listener.
      *
+     * @param unix the mode and owner of a Unix socket: another socket replaces it if they change
      * @param label made early: no class can be loaded while the process is out of descriptors
      */
-    private record Open(Listener listener, String label) {
-        static Open of(Listener listener) {
+    private record Open(Listener listener, UnixSocket unix, String label) {
+        static Open of(Listener listener, ListenerSpec spec) {
             Binding binding = listener.binding();
             String transport = binding.transport().name().toLowerCase(Locale.ROOT);
-            return new Open(listener, "listener " + transport + " " + Addresses.text(binding.address()));
+            return new Open(
+                    listener,
+                    spec.config().address().unix(),
+                    "listener " + transport + " " + Addresses.text(binding.address()));
         }
 
         boolean is(ListenerSpec spec) {
-            return listener.name().equals(spec.name()) && listener.binding().equals(spec.binding());
+            return listener.name().equals(spec.name())
+                    && listener.binding().equals(spec.binding())
+                    && unix.equals(spec.config().address().unix());
         }
     }
 
@@ -74,17 +81,19 @@ public final class Listeners {
     public Optional<InetSocketAddress> address(Transport transport) {
         return current.stream()
                 .map(open -> open.listener().binding())
-                .filter(binding -> binding.transport() == transport)
+                .filter(binding -> binding.transport() == transport && !binding.isUnix())
                 .findFirst()
-                .map(Binding::address);
+                .map(Binding::internet);
     }
 
     /** Returns the first port of each listener, by the listener's name. */
     public Map<String, Integer> ports() {
         Map<String, Integer> ports = new HashMap<>();
         for (Open open : current) {
-            ports.putIfAbsent(
-                    open.listener().name(), open.listener().binding().address().getPort());
+            Binding binding = open.listener().binding();
+            if (!binding.isUnix()) {
+                ports.putIfAbsent(open.listener().name(), binding.port());
+            }
         }
         return ports;
     }
@@ -120,8 +129,7 @@ public final class Listeners {
      * @throws EnvironmentException if an address cannot be bound; nothing has changed
      */
     Next bind(List<ListenerSpec> specs) throws EnvironmentException {
-        boolean anyPort =
-                specs.stream().anyMatch(spec -> spec.binding().address().getPort() == 0);
+        boolean anyPort = specs.stream().anyMatch(spec -> spec.binding().port() == 0);
         for (int attempt = 1; ; attempt++) {
             try {
                 return bindOnce(specs);
@@ -139,7 +147,7 @@ public final class Listeners {
             for (ListenerSpec spec : specs) {
                 Optional<Open> same =
                         current.stream().filter(open -> open.is(spec)).findFirst();
-                all.add(same.isPresent() ? same.get() : Open.of(closer.add(bind(spec, all), Listener::close)));
+                all.add(same.isPresent() ? same.get() : Open.of(closer.add(bind(spec, all), Listener::close), spec));
             }
             closer.keep();
             return new Next(all);
@@ -147,7 +155,7 @@ public final class Listeners {
     }
 
     private Listener bind(ListenerSpec spec, List<Open> before) throws EnvironmentException {
-        ListenerSpec wanted = spec.binding().address().getPort() == 0 ? spec.on(port(spec.name(), before)) : spec;
+        ListenerSpec wanted = spec.binding().port() == 0 ? spec.on(port(spec.name(), before)) : spec;
         List<Listener> beside = Stream.concat(current.stream(), before.stream())
                 .map(Open::listener)
                 .distinct()
@@ -168,7 +176,7 @@ public final class Listeners {
         return open.stream()
                 .map(Open::listener)
                 .filter(listener -> listener.name().equals(name))
-                .map(listener -> listener.binding().address().getPort())
+                .map(listener -> listener.binding().port())
                 .findFirst()
                 .orElse(0);
     }

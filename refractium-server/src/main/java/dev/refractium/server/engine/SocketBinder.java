@@ -8,32 +8,50 @@ import dev.refractium.server.tcp.TcpServices;
 import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpServices;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Opens listeners on the sockets of this machine. */
-record SocketBinder(TcpServices tcp, UdpServices udp) implements Listeners.Binder {
+/**
+ * Opens listeners on the sockets of this machine.
+ *
+ * @param later looks after the files of Unix sockets
+ */
+record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later) implements Listeners.Binder {
     @Override
     public Listener bind(ListenerSpec spec, List<Listener> beside) throws EnvironmentException {
         Transport transport = spec.binding().transport();
-        InetSocketAddress address = spec.binding().address();
         try {
+            if (spec.binding().isUnix()) {
+                return UnixListener.bind(spec, unix(beside), tcp, later);
+            }
             return transport == Transport.TCP
-                    ? TcpListener.bind(spec, overlapping(address.getPort(), beside), tcp)
+                    ? TcpListener.bind(spec, overlapping(spec.binding().port(), beside), tcp)
                     : UdpListeners.bind(spec, udp);
         } catch (IOException | RuntimeException e) {
-            throw BindFailure.on(transport, address, e);
+            throw BindFailure.on(transport, spec.binding().address(), e);
         }
     }
 
     private static List<TcpListener> overlapping(int port, List<Listener> beside) {
-        return beside.stream()
-                .map(listener -> listener instanceof WaitingListener waiting
-                        ? waiting.bound().orElse(waiting)
-                        : listener)
+        return bound(beside)
                 .filter(TcpListener.class::isInstance)
                 .map(TcpListener.class::cast)
-                .filter(listener -> listener.binding().address().getPort() == port)
+                .filter(listener -> listener.binding().port() == port)
+                .toList();
+    }
+
+    /** Returns the listeners, and for one that waited what it has bound. */
+    private static Stream<Listener> bound(List<Listener> all) {
+        return all.stream()
+                .map(listener -> listener instanceof WaitingListener waiting
+                        ? waiting.bound().orElse(waiting)
+                        : listener);
+    }
+
+    private static List<UnixListener> unix(List<Listener> beside) {
+        return bound(beside)
+                .filter(UnixListener.class::isInstance)
+                .map(UnixListener.class::cast)
                 .toList();
     }
 }

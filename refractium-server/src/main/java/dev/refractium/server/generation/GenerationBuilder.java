@@ -4,10 +4,12 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
+import dev.refractium.server.config.PortRange;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.hook.Refusals;
@@ -154,7 +156,7 @@ public final class GenerationBuilder {
                 Refusals.among(watching.of(List.of(), config.server().origin()));
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
-        checkLoops(routes);
+        checkBackends(routes);
         problems.addAll(new ProxyConflicts(config, backends, listeners).find(routes));
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
         return new Generation(number, source, new Tables(tables, gates.gates()), parts(watching, refusals));
@@ -203,7 +205,9 @@ public final class GenerationBuilder {
         boolean kept = config.keepsPort(config.fallback(listener, transport))
                 || served.stream()
                         .anyMatch(route -> config.keepsPort(route.config().destination()));
-        return kept ? listener.address().port().all() : List.of(Tables.ANY_PORT);
+        return kept
+                ? listener.address().port().map(PortRange::all).orElse(List.of(Tables.ANY_PORT))
+                : List.of(Tables.ANY_PORT);
     }
 
     private int kept(Destination destination, int port) {
@@ -252,14 +256,17 @@ public final class GenerationBuilder {
     }
 
     /**
-     * Finds backends that are this server's own listeners: a session would be relayed to the server itself for ever.
+     * Finds backends that are this server's own listeners, to which a session would be relayed for ever, and those that
+     * the transport cannot reach.
      */
-    private void checkLoops(List<ResolvedRoute> routes) {
-        LoopCheck check = new LoopCheck(backends, listeners);
+    private void checkBackends(List<ResolvedRoute> routes) {
+        BackendCheck check = new BackendCheck(backends, listeners);
         for (ResolvedRoute route : routes) {
+            List<Endpoint> servers = config.servers(route.config().destination());
+            check.checkSource(servers, route.config().source(), route.config().origin());
             for (Transport transport : route.transports()) {
                 check.check(
-                        config.servers(route.config().destination()),
+                        servers,
                         transport,
                         route.config().selection()::isOn,
                         route.config().origin(),

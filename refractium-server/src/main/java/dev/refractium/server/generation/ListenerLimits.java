@@ -5,6 +5,7 @@ import dev.refractium.server.limit.ListenerGate;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one listener of a generation enforces on its sessions. Any thread.
@@ -23,7 +24,7 @@ public record ListenerLimits(ListenerGate gate, RelayLimits relay) {
     }
 
     /** Returns whether the listener's guard lets this client in. */
-    public boolean admits(InetAddress client) {
+    public boolean admits(@Nullable InetAddress client) {
         return gate.own().rules().guard().admits(client);
     }
 }

@@ -130,8 +130,8 @@ final class ProxyConflicts {
         return endpoint.relative()
                 ? listeners.stream()
                         .map(ListenerSpec::binding)
-                        .filter(binding -> binding.transport() == transport)
-                        .mapToInt(binding -> endpoint.port(binding.address().getPort()))
+                        .filter(binding -> binding.transport() == transport && !binding.isUnix())
+                        .mapToInt(binding -> endpoint.port(binding.port()))
                         .filter(port -> port > 0 && port <= 0xffff)
                         .distinct()
                 : IntStream.of(endpoint.port());

@@ -2,6 +2,7 @@ package dev.refractium.server.generation;
 
 import dev.refractium.server.text.Networks;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of a listener that must pass the client's address on in a PROXY header. Immutable; any thread.
@@ -10,8 +11,12 @@ import java.net.InetAddress;
  * @param everyone whether every peer with an address is one
  */
 public record ProxyTrust(Networks networks, boolean everyone) {
-    /** Returns whether the peer at this address is one of them. */
-    public boolean includes(InetAddress peer) {
-        return everyone || networks.contains(peer);
+    /**
+     * Returns whether a peer is one of them.
+     *
+     * @param peer null: one of a Unix socket, where every peer is
+     */
+    public boolean includes(@Nullable InetAddress peer) {
+        return peer == null || everyone || networks.contains(peer);
     }
 }

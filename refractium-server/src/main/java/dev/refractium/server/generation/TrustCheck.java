@@ -8,11 +8,13 @@ import dev.refractium.server.config.PeerTrust;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.net.AddressScope;
+import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds routes that lead strangers to backends inside which grant rights by address, without the client's address. One
@@ -44,14 +46,14 @@ final class TrustCheck {
                 .filter(transport -> isPublic(keys, transport))
                 .flatMap(transport -> inside(keys, transport).stream())
                 .findFirst()
-                .map(
-                        backend -> keys.origin()
-                                .problem(
-                                        "forward_to",
-                                        "\"" + protocol.name() + "\" servers may trust clients by address, and "
-                                                + backend
-                                                + ", which is inside, sees this server's own for every stranger; show it the client's by"
-                                                + " source = \"client\" or send_proxy, or write peer_trust = \"known\" if it asks for a password"));
+                .map(backend -> keys.origin()
+                        .problem(
+                                "forward_to",
+                                "\"" + protocol.name() + "\" servers may trust clients by address, and "
+                                        + backend
+                                        + ", which is inside, sees this server's own for every stranger; show it the client's by "
+                                        + (backend.isUnix() ? "" : "source = \"client\" or ")
+                                        + "send_proxy, or write peer_trust = \"known\" if it asks for a password"));
     }
 
     private static boolean showsClient(RouteConfig route) {
@@ -72,11 +74,12 @@ final class TrustCheck {
         return config.servers(route.destination()).stream()
                 .filter(server -> backends.at(server.host(), server.port(), transport).targets().stream()
                         .map(Target::address)
-                        .anyMatch(target -> isInside(target.getAddress())))
+                        .anyMatch(target -> isInside(Addresses.internet(target))))
                 .findFirst();
     }
 
-    private static boolean isInside(InetAddress address) {
-        return address.isLoopbackAddress() || AddressScope.isPrivate(address);
+    /** @param address null: that of a Unix socket, which is on this machine */
+    private static boolean isInside(@Nullable InetAddress address) {
+        return address == null || address.isLoopbackAddress() || AddressScope.isPrivate(address);
     }
 }

@@ -13,6 +13,8 @@ import java.net.InetAddress;
  * @param bits the address, or its upper half
  */
 public record ClientKey(boolean v6, long bits) {
+    private static final long USERS = 0xffff_ffffL << 32;
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ClientKey key && v6 == key.v6 && bits == key.bits;
@@ -21,6 +23,11 @@ public record ClientKey(boolean v6, long bits) {
     @Override
     public int hashCode() {
         return Long.hashCode(bits);
+    }
+
+    /** Returns the key of a user of this machine: that of a multicast network, which no client comes from. */
+    public static ClientKey ofUser(int uid) {
+        return new ClientKey(true, USERS | Integer.toUnsignedLong(uid));
     }
 
     /** Returns the address or the network that it stands for, such as {@code 2001:db8:0:1::/64}. */

@@ -105,10 +105,11 @@ public final class Gate {
     /**
      * Lets a client in, which {@link #leave}s once.
      *
+     * @param client null: one of a Unix socket, which is in no network, and which no rate per client applies to
      * @param exempt clients that no rate per client applies to
      * @return null if it is let in
      */
-    public @Nullable Refusal enter(InetAddress client, Networks exempt) {
+    public @Nullable Refusal enter(@Nullable InetAddress client, Networks exempt) {
         if (!rules.guard().admits(client)) {
             return Refusal.DENIED;
         }
@@ -121,7 +122,7 @@ public final class Gate {
 
     /** Judges a client that takes its place later, by {@link #takePlace}; otherwise as {@link #enter}. */
     @Nullable
-    Refusal arrive(InetAddress client, Networks exempt) {
+    Refusal arrive(@Nullable InetAddress client, Networks exempt) {
         return rules.guard().admits(client) ? overRate(client, exempt) : Refusal.DENIED;
     }
 
@@ -141,12 +142,13 @@ public final class Gate {
     }
 
     /** A client that is over its own rate takes no token of all clients. */
-    private @Nullable Refusal overRate(InetAddress client, Networks exempt) {
+    private @Nullable Refusal overRate(@Nullable InetAddress client, Networks exempt) {
         if (rules.rate().isOff() && rules.ratePerClient().isOff()) {
             return null;
         }
         long now = state.clock.getAsLong();
         boolean own = rules.ratePerClient().isOff()
+                || client == null
                 || exempt.contains(client)
                 || state.clients.take(ClientKey.of(client), rules.ratePerClient(), now);
         if (!own) {

@@ -22,7 +22,7 @@ public record ListenerGate(Gate server, Gate own, Networks exempt) {
      *
      * @return null if it is let in
      */
-    public @Nullable Refusal enter(InetAddress client) {
+    public @Nullable Refusal enter(@Nullable InetAddress client) {
         Refusal refusal = own.enter(client, exempt);
         if (refusal == null) {
             refusal = server.arrive(client, exempt);
@@ -34,7 +34,7 @@ public record ListenerGate(Gate server, Gate own, Networks exempt) {
     }
 
     /** Judges a client that takes its place later, by {@link #takePlace}; otherwise as {@link #enter}. */
-    public @Nullable Refusal arrive(InetAddress client) {
+    public @Nullable Refusal arrive(@Nullable InetAddress client) {
         Refusal refusal = own.arrive(client, exempt);
         return refusal == null ? server.arrive(client, exempt) : refusal;
     }

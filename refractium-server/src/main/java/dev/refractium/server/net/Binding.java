@@ -6,25 +6,49 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 
 /**
  * The transport and address of a listener.
  *
- * @param address port 0 means any free port
+ * @param address of the Internet, where port 0 means any free port, or a {@link UnixDomainSocketAddress}
  * @param options what its socket is bound with
  */
-public record Binding(Transport transport, InetSocketAddress address, BindOptions options) {
+public record Binding(Transport transport, SocketAddress address, BindOptions options) {
+    /** The port of a Unix socket, which no other listener has. */
+    private static final int NO_PORT = -1;
+
     /** A binding with nothing but its address. */
-    public Binding(Transport transport, InetSocketAddress address) {
+    public Binding(Transport transport, SocketAddress address) {
         this(transport, address, BindOptions.USUAL);
+    }
+
+    /** Returns whether this is a Unix socket. */
+    public boolean isUnix() {
+        return address instanceof UnixDomainSocketAddress;
+    }
+
+    /** Returns the address of a binding that is no Unix socket. */
+    public InetSocketAddress internet() {
+        return (InetSocketAddress) address;
+    }
+
+    /** Returns the port; 0 if it is any free one, and a number that is no port if this is a Unix socket. */
+    public int port() {
+        return isUnix() ? NO_PORT : internet().getPort();
     }
 
     /** Returns whether this binding serves {@code other}; false while the port is not known. */
     public boolean includes(InetSocketAddress other) {
-        InetAddress bind = address.getAddress();
+        return !isUnix() && includes(internet(), other);
+    }
+
+    private boolean includes(InetSocketAddress own, InetSocketAddress other) {
+        InetAddress bind = own.getAddress();
         InetAddress host = other.getAddress();
-        int port = address.getPort();
+        int port = own.getPort();
         if (port == 0 || other.getPort() != port || host == null) {
             return false;
         }
@@ -32,12 +56,12 @@ public record Binding(Transport transport, InetSocketAddress address, BindOption
             // A connect to the wildcard goes to this machine itself.
             return bind.isAnyLocalAddress() || bind.isLoopbackAddress();
         }
-        return bind.equals(host) || (bind.isAnyLocalAddress() && takes(host) && isLocal(host));
+        return bind.equals(host) || (bind.isAnyLocalAddress() && takes(bind, host) && isLocal(host));
     }
 
     /** Returns whether the wildcard takes the family of {@code host}: "0.0.0.0" takes IPv4 only, "::" both. */
-    private boolean takes(InetAddress host) {
-        return address.getAddress() instanceof Inet6Address || host instanceof Inet4Address;
+    private static boolean takes(InetAddress wildcard, InetAddress host) {
+        return wildcard instanceof Inet6Address || host instanceof Inet4Address;
     }
 
     /**
@@ -45,7 +69,10 @@ public record Binding(Transport transport, InetSocketAddress address, BindOption
      * such an address. An address that only a router in front of the machine knows is not seen.
      */
     public boolean isPublic() {
-        InetAddress bind = address.getAddress();
+        if (isUnix()) {
+            return false;
+        }
+        InetAddress bind = internet().getAddress();
         return bind.isAnyLocalAddress() ? hasPublicAddress() : AddressScope.isPublic(bind);
     }
 
@@ -53,7 +80,7 @@ public record Binding(Transport transport, InetSocketAddress address, BindOption
         try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
-                    .anyMatch(local -> takes(local) && AddressScope.isPublic(local));
+                    .anyMatch(local -> takes(internet().getAddress(), local) && AddressScope.isPublic(local));
         } catch (SocketException e) {
             return false;
         }
@@ -61,11 +88,11 @@ public record Binding(Transport transport, InetSocketAddress address, BindOption
 
     /** Returns this binding on another port. */
     public Binding on(int port) {
-        return at(new InetSocketAddress(address.getAddress(), port));
+        return at(new InetSocketAddress(internet().getAddress(), port));
     }
 
     /** Returns this binding at another address. */
-    public Binding at(InetSocketAddress other) {
+    public Binding at(SocketAddress other) {
         return new Binding(transport, other, options);
     }
 

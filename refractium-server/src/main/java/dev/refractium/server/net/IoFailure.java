@@ -37,6 +37,9 @@ public enum IoFailure {
             Map.entry(103, REFUSED), // ECONNABORTED
             Map.entry(110, REFUSED), // ETIMEDOUT
             Map.entry(32, REFUSED), // EPIPE
+            Map.entry(20, REFUSED), // ENOTDIR, of a Unix socket, as the next two
+            Map.entry(40, REFUSED), // ELOOP
+            Map.entry(91, REFUSED), // EPROTOTYPE: a Unix socket for datagrams
             Map.entry(101, UNREACHABLE), // ENETUNREACH
             Map.entry(113, UNREACHABLE), // EHOSTUNREACH
             Map.entry(112, UNREACHABLE), // EHOSTDOWN
@@ -46,7 +49,7 @@ public enum IoFailure {
             Map.entry(71, UNREACHABLE), // EPROTO, by ICMP: parameter problem
             Map.entry(97, UNREACHABLE), // EAFNOSUPPORT: no such family here
             Map.entry(22, UNREACHABLE), // EINVAL: a blackhole route, or a link-local address without its interface
-            Map.entry(13, UNREACHABLE), // EACCES: a prohibiting route, or a broadcast address
+            Map.entry(13, UNREACHABLE), // EACCES: a prohibiting route, a broadcast address, a forbidden Unix socket
             Map.entry(90, MESSAGE_SIZE), // EMSGSIZE
             Map.entry(24, NO_DESCRIPTOR), // EMFILE
             Map.entry(23, NO_DESCRIPTOR), // ENFILE

@@ -14,6 +14,7 @@ import java.net.NoRouteToHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes Linux sockets by Netty's internal classes (docs/adr/0005). They do not block. A socket for "::" takes both
@@ -35,6 +36,13 @@ public final class LinuxSockets {
     /** Stands for any closed socket: no descriptor has this number. */
     private static final FileDescriptor CLOSED = new FileDescriptor(Integer.MAX_VALUE);
 
+    /** The size of struct ucred of socket(7): the process, the user and the group, each of four bytes. */
+    public static final int CREDENTIALS = 12;
+
+    private static final int UID = 4;
+
+    private static final int SO_PEERCRED = 17;
+
     /** Any port: nothing is sent. */
     private static final int DISCARD = 9;
 
@@ -47,6 +55,25 @@ public final class LinuxSockets {
      */
     public static Socket stream(InetAddress address) throws IOException {
         return open(LinuxSocket::newSocketStream, address);
+    }
+
+    /**
+     * Makes a Unix socket for a stream.
+     *
+     * @throws IOException if there is no descriptor left
+     */
+    public static Socket unixStream() throws IOException {
+        return open(any -> LinuxSocket.newSocketDomain(), null);
+    }
+
+    /**
+     * Returns the number of the user at the other end of a Unix socket.
+     *
+     * @param room a direct buffer of {@link #CREDENTIALS} bytes
+     */
+    public static int peerUid(Socket socket, ByteBuffer room) throws IOException {
+        socket.getRawOpt(SOL_SOCKET, SO_PEERCRED, room.clear());
+        return room.getInt(UID);
     }
 
     /**
@@ -159,7 +186,7 @@ public final class LinuxSockets {
         }
     }
 
-    private static Socket open(Function<Boolean, LinuxSocket> kind, InetAddress address) throws IOException {
+    private static Socket open(Function<Boolean, Socket> kind, @Nullable InetAddress address) throws IOException {
         try {
             return kind.apply(address instanceof Inet6Address);
         } catch (ChannelException e) {

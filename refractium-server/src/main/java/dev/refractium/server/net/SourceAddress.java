@@ -3,6 +3,7 @@ package dev.refractium.server.net;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,11 @@ public final class SourceAddress {
     }
 
     /** Returns whether {@code target}, by its family, can be dialled from here. */
-    public boolean reaches(InetSocketAddress target) {
+    public boolean reaches(SocketAddress target) {
         return local == null
-                || local.getAddress().getClass() == target.getAddress().getClass();
+                || (target instanceof InetSocketAddress internet
+                        && local.getAddress().getClass()
+                                == internet.getAddress().getClass());
     }
 
     /**

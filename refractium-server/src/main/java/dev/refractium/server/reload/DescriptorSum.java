@@ -155,9 +155,11 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         }
     }
 
-    /** Returns whether {@code host}, which is valid, is an address and not a name. */
+    /** Returns whether {@code host}, which is valid, is an address or a Unix socket, and not a name. */
     private static boolean isLiteral(String host) {
-        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        return host.startsWith("/")
+                || host.indexOf(':') >= 0
+                || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
     private static Set<Source> backends(List<Route> routes) {
@@ -181,7 +183,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         return listeners.stream()
                 .map(ListenerSpec::binding)
                 .mapToInt(binding -> binding.transport() == Transport.UDP
-                        ? 1 + localAddresses(binding.address().getAddress())
+                        ? 1 + localAddresses(binding.internet().getAddress())
                         : 1)
                 .sum();
     }

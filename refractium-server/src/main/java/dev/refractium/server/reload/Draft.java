@@ -171,6 +171,7 @@ public final class Draft implements AutoCloseable {
         checks.listeners(generation.listeners());
         checks.memory();
         checks.control();
+        checks.unixSockets(config.listeners());
         checks.servesAnything(generation, request.transports());
         return new Capacity(connections, sum.text(connections) + (limit.isPresent() ? " of " + limit.getAsInt() : ""));
     }

@@ -11,6 +11,7 @@ import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.Binding;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,15 @@ final class ListenerAddresses {
     }
 
     private void add(ListenerConfig listener, Transport transport, List<ListenerSpec> all) throws EnvironmentException {
-        PortRange range = listener.address().port();
+        listener.address()
+                .unix()
+                .path()
+                .ifPresent(path -> all.add(new ListenerSpec(
+                        listener, new Binding(transport, UnixDomainSocketAddress.of(path), options(listener)))));
+        if (listener.address().port().isEmpty()) {
+            return;
+        }
+        PortRange range = listener.address().port().get();
         for (String bind : listener.address().bind()) {
             InetAddress address = address(bind);
             for (int port = range.first(); port <= range.last(); port++) {

@@ -2,20 +2,25 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Limits;
+import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.config.Size;
 import dev.refractium.server.config.SourceConfig;
+import dev.refractium.server.config.UnixSocket;
 import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.engine.LoopKeys;
+import dev.refractium.server.files.StagedSocket;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
 import dev.refractium.server.net.LocalAddress;
+import dev.refractium.server.text.Addresses;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -177,6 +182,29 @@ final class MachineChecks {
                 .controlSocket()
                 .flatMap(ControlServer::reasonAgainst)
                 .ifPresent(why -> problems.add(server.origin().problem("control", why)));
+    }
+
+    /** Checks the directories and the owners of Unix sockets. */
+    void unixSockets(List<ListenerConfig> listeners) {
+        for (ListenerConfig listener : listeners) {
+            UnixSocket unix = listener.address().unix();
+            unix.path().map(Path::of).ifPresent(place -> {
+                StagedSocket.reasonAgainst(place, Addresses.LONGEST_UNIX_PATH)
+                        .ifPresent(why -> unfit.add(listener.origin().problem("path", why)));
+                unix.owner()
+                        .filter(name -> !StagedSocket.isUser(place, name))
+                        .ifPresent(name -> unfit.add(listener.origin()
+                                .problem(
+                                        "owner",
+                                        "\"" + name + "\" is no user of this machine; create it, or name another")));
+                unix.group()
+                        .filter(name -> !StagedSocket.isGroup(place, name))
+                        .ifPresent(name -> unfit.add(listener.origin()
+                                .problem(
+                                        "group",
+                                        "\"" + name + "\" is no group of this machine; create it, or name another")));
+            });
+        }
     }
 
     void memory() {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a route enforces on its sessions.
@@ -48,7 +49,7 @@ public record RouteLimits(Gate gate, Times times) {
     }
 
     /** Returns whether the route's guard lets this client in. */
-    public boolean admits(InetAddress client) {
+    public boolean admits(@Nullable InetAddress client) {
         return gate.rules().guard().admits(client);
     }
 

@@ -150,7 +150,7 @@ public final class RouteTable {
     }
 
     /** Returns whether a route takes this client if it is silent. */
-    public boolean takesSilence(InetAddress client) {
+    public boolean takesSilence(@Nullable InetAddress client) {
         return ruleOfSilence(client) != null;
     }
 

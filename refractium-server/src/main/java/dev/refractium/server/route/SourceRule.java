@@ -3,9 +3,11 @@ package dev.refractium.server.route;
 import dev.refractium.server.net.AddressScope;
 import dev.refractium.server.net.Peer;
 import dev.refractium.server.net.SourceAddress;
+import dev.refractium.server.text.Addresses;
 import dev.refractium.server.text.Networks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -56,7 +58,11 @@ public interface SourceRule {
     record OfClient(Optional<Networks> networks, Predicate<InetAddress> reserved) implements SourceRule {
         @Override
         public Optional<SourceAddress> of(Peer client) {
-            InetAddress address = client.client().getAddress();
+            InetAddress address = Addresses.internet(client.client());
+            if (address == null) {
+                // A client of a Unix socket has none to show.
+                return Optional.empty();
+            }
             boolean allowed =
                     networks.isPresent() ? networks.get().contains(address) : !comesFromOutside(client, address);
             return allowed && AddressScope.isOfOneHost(address) && !reserved.test(address)
@@ -78,8 +84,9 @@ public interface SourceRule {
             if (!AddressScope.isPrivate(address)) {
                 return false;
             }
-            InetSocketAddress local = client.local();
-            return local == null || AddressScope.isPublic(local.getAddress());
+            SocketAddress local = client.local();
+            return local == null
+                    || (local instanceof InetSocketAddress internet && AddressScope.isPublic(internet.getAddress()));
         }
     }
 }

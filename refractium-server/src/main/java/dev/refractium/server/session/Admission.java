@@ -49,13 +49,22 @@ final class Admission {
 
     /** Takes a place for a session of {@code client} in all limits, if there is one. */
     Admitted admit(InetAddress client, ListenerGate gate) {
+        return admit(ClientKey.of(client), client, gate);
+    }
+
+    /** Takes a place for a session of a user of this machine, whom no limit per client applies to. */
+    Admitted admitUser(int uid, ListenerGate gate) {
+        return admit(ClientKey.ofUser(uid), null, gate);
+    }
+
+    private Admitted admit(ClientKey key, @Nullable InetAddress client, ListenerGate gate) {
         Refusal refusal = gate.enter(client);
         if (refusal != null) {
             return EndReason.of(refusal);
         }
         Admitted admitted = null;
         try {
-            admitted = behind(gate, client);
+            admitted = behind(gate, key, client);
         } finally {
             if (!(admitted instanceof Permit)) {
                 gate.leave();
@@ -64,13 +73,12 @@ final class Admission {
         return admitted;
     }
 
-    private Admitted behind(ListenerGate gate, InetAddress client) {
+    private Admitted behind(ListenerGate gate, ClientKey key, @Nullable InetAddress client) {
         if (!enter()) {
             return EndReason.OVER_MAX_CONNECTIONS;
         }
         Permit granted = null;
         try {
-            ClientKey key = ClientKey.of(client);
             granted = acquire(key, client, gate.exempt()) ? new Permit(this, key, gate) : null;
         } finally {
             if (granted == null) {
@@ -111,10 +119,12 @@ final class Admission {
      * Counts a session of {@code client}, if it is within its limit. Counts without a limit too: a reload may set a limit,
      * and sessions that are already alive count against it.
      *
+     * @param client null: a user of this machine, whom no limit per client applies to
      * @param exempt clients that no limit per client applies to
      */
-    boolean acquire(ClientKey key, InetAddress client, Networks exempt) {
-        int limit = maxPerClient == 0 || exempt.contains(client) ? Integer.MAX_VALUE : maxPerClient;
+    boolean acquire(ClientKey key, @Nullable InetAddress client, Networks exempt) {
+        boolean limited = maxPerClient != 0 && client != null && !exempt.contains(client);
+        int limit = limited ? maxPerClient : Integer.MAX_VALUE;
         int[] before = new int[1];
         clients.compute(key, (k, count) -> {
             before[0] = count == null ? 0 : count;

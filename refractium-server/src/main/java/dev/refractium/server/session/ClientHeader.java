@@ -41,11 +41,15 @@ public final class ClientHeader {
     }
 
     private static byte[] v1(Peer client) {
-        return written(into -> HeaderWriter.v1(into, client.client(), destination(client)));
+        return client.client() instanceof InetSocketAddress from
+                ? written(into -> HeaderWriter.v1(into, from, destination(client, from)))
+                : written(HeaderWriter::v1Unknown);
     }
 
     private static byte[] v2(Peer client, HeaderExtras extras) {
-        return written(into -> HeaderWriter.v2(into, client.transport(), client.client(), destination(client), extras));
+        return client.client() instanceof InetSocketAddress from
+                ? written(into -> HeaderWriter.v2(into, client.transport(), from, destination(client, from), extras))
+                : written(into -> HeaderWriter.v2Unknown(into, extras));
     }
 
     /** A datagram has no room to spare, so its header has the addresses alone. */
@@ -63,13 +67,15 @@ public final class ClientHeader {
         return values.isEmpty() ? null : values.get(0);
     }
 
-    /** Returns the address that the client connected to; unspecified, of the client's family, if it is not known. */
-    private static InetSocketAddress destination(Peer client) {
-        InetSocketAddress to = client.destination();
-        if (to != null) {
+    /**
+     * Returns the address that the client connected to; unspecified, of the client's family, if it is not known or a Unix
+     * socket.
+     */
+    private static InetSocketAddress destination(Peer client, InetSocketAddress from) {
+        if (client.destination() instanceof InetSocketAddress to) {
             return to;
         }
-        int length = client.client().getAddress().getAddress().length;
+        int length = from.getAddress().getAddress().length;
         return new InetSocketAddress(unspecified(length), 0);
     }
 

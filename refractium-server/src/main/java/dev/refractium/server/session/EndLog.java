@@ -1,7 +1,8 @@
 package dev.refractium.server.session;
 
 import dev.refractium.server.identify.Inquiry;
-import java.net.InetAddress;
+import dev.refractium.server.text.Addresses;
+import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +34,7 @@ final class EndLog {
             log.debug(
                     "session routed id={} client={}{} route={}",
                     session.id(),
-                    session.client().getAddress().getHostAddress(),
+                    Addresses.host(session.client()),
                     peer(session),
                     session.route());
         }
@@ -45,7 +46,7 @@ final class EndLog {
      * @param session null if it was refused before there was one
      * @param known how the session was recognised, not kept; null if it was not read, or has been logged before
      */
-    void end(EndReason end, InetAddress client, @Nullable LiveSession session, @Nullable Inquiry known) {
+    void end(EndReason end, SocketAddress client, @Nullable LiveSession session, @Nullable Inquiry known) {
         AtomicReference<@Nullable Facts> example = examples.get(end);
         // In a flood, only the first session costs anything here.
         if (example != null && example.get() == null) {
@@ -57,7 +58,7 @@ final class EndLog {
                     example == null ? "session ended" : "session not served",
                     session == null ? "-" : session.id(),
                     end.label(),
-                    client.getHostAddress(),
+                    Addresses.host(client),
                     session == null ? "" : peer(session),
                     session == null ? null : session.route(),
                     Facts.of(end, client, known).text());
@@ -66,15 +67,13 @@ final class EndLog {
 
     /** Returns the proxy that has passed the client on, as a key and a value with a leading space; empty if none has. */
     private static String peer(LiveSession session) {
-        return session.peer().equals(session.client())
-                ? ""
-                : " peer=" + session.peer().getAddress().getHostAddress();
+        return session.peer().equals(session.client()) ? "" : " peer=" + Addresses.host(session.peer());
     }
 
     /** Logs that a session of {@code client} goes to the fallback instead of ending for this reason. */
-    void fallback(EndReason insteadOf, InetAddress client) {
+    void fallback(EndReason insteadOf, SocketAddress client) {
         if (log.isDebugEnabled()) {
-            log.debug("session to fallback reason={} client={}", insteadOf.label(), client.getHostAddress());
+            log.debug("session to fallback reason={} client={}", insteadOf.label(), Addresses.host(client));
         }
     }
 
@@ -93,7 +92,7 @@ final class EndLog {
                         end.label(),
                         more,
                         windowSeconds,
-                        facts == null ? "-" : facts.client().getHostAddress(),
+                        facts == null ? "-" : Addresses.host(facts.client()),
                         end.limit().isEmpty() ? "" : " key=" + end.limit(),
                         facts == null ? "" : facts.text());
             }

@@ -2,7 +2,7 @@ package dev.refractium.server.session;
 
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.text.Escape;
-import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param protocol empty if none was recognised
  * @param detail what the protocol reported about bytes that it could not read, or empty
  */
-record Facts(InetAddress client, String protocol, Map<String, List<String>> attributes, String detail) {
+record Facts(SocketAddress client, String protocol, Map<String, List<String>> attributes, String detail) {
     private static final int MOST_ATTRIBUTES = 8;
     private static final int MOST_VALUES = 3;
     private static final int LONGEST_VALUE = 255;
 
-    static Facts of(EndReason end, InetAddress client, @Nullable Inquiry known) {
+    static Facts of(EndReason end, SocketAddress client, @Nullable Inquiry known) {
         if (known == null) {
             return new Facts(client, "", Map.of(), "");
         }

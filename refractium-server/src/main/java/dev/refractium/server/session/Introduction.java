@@ -6,6 +6,7 @@ import dev.refractium.server.net.Peer;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public record Introduction(
     }
 
     private SessionFacts opening(String route, String why) {
-        InetSocketAddress local = peer.local();
+        SocketAddress local = peer.local();
         return new SessionFacts(
                 String.valueOf(id),
                 peer.transport(),

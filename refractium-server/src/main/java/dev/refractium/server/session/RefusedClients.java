@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +34,8 @@ final class RefusedClients {
     }
 
     /** Handles that a client is refused; does nothing unless a limit per client is the reason. */
-    void refused(EndReason why, InetAddress client) {
-        if (!why.isPerClient()) {
+    void refused(EndReason why, @Nullable InetAddress client) {
+        if (!why.isPerClient() || client == null) {
             return;
         }
         ClientKey key = ClientKey.of(client);

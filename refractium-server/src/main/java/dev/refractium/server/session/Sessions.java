@@ -4,8 +4,12 @@ import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Peer;
+import dev.refractium.server.net.UnixClient;
+import dev.refractium.server.text.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +64,13 @@ public final class Sessions {
         return admission.admit(client, gate);
     }
 
+    /** The same of a client of a Unix socket too, which counts by its user without a limit. */
+    public Admitted admit(SocketAddress client, ListenerGate gate) {
+        return client instanceof UnixDomainSocketAddress unix
+                ? admission.admitUser(UnixClient.uid(unix), gate)
+                : admission.admit(((InetSocketAddress) client).getAddress(), gate);
+    }
+
     /**
      * Takes a place for a TCP session whose client a trusted proxy will pass on; {@link Permit#countFor} sets the client.
      * The proxy itself has no limit per client.
@@ -91,16 +102,16 @@ public final class Sessions {
     }
 
     /** Counts and logs that a session of {@code client} goes to the fallback instead of ending for this reason. */
-    public void fallback(EndReason insteadOf, InetSocketAddress client) {
+    public void fallback(EndReason insteadOf, SocketAddress client) {
         counts.fallback(insteadOf);
-        log.fallback(insteadOf, client.getAddress());
+        log.fallback(insteadOf, client);
     }
 
     /** Counts and logs a client that gets no session; hooks are not notified. */
-    public void refuse(EndReason why, InetSocketAddress client, @Nullable Inquiry known) {
+    public void refuse(EndReason why, SocketAddress client, @Nullable Inquiry known) {
         counts.end(why);
-        refused.refused(why, client.getAddress());
-        log.end(why, client.getAddress(), null, known);
+        refused.refused(why, Addresses.internet(client));
+        log.end(why, client, null, known);
     }
 
     /**
@@ -141,8 +152,8 @@ public final class Sessions {
                 if (draining && live.isEmpty()) {
                     drained.countDown();
                 }
-                refused.refused(why, session.client().getAddress());
-                log.end(why, session.client().getAddress(), session, known);
+                refused.refused(why, Addresses.internet(session.client()));
+                log.end(why, session.client(), session, known);
             }
         }
     }

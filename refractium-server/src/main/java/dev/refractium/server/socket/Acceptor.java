@@ -9,7 +9,7 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public abstract class Acceptor implements IoHandle {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
-    private final InetSocketAddress address;
+    private final SocketAddress address;
     private final IoOps arrivals;
     private final IoOps nothing;
 
@@ -38,7 +38,7 @@ public abstract class Acceptor implements IoHandle {
      * @param arrivals its loop's event for the arrival of connections
      * @param nothing no event, while the registration stays
      */
-    protected Acceptor(InetSocketAddress address, IoOps arrivals, IoOps nothing) {
+    protected Acceptor(SocketAddress address, IoOps arrivals, IoOps nothing) {
         this.address = address;
         this.arrivals = arrivals;
         this.nothing = nothing;
@@ -51,20 +51,20 @@ public abstract class Acceptor implements IoHandle {
     }
 
     /** An accepted connection, which belongs to the caller from now on. */
-    public record Arrival(Side side, InetSocketAddress client) implements Peer {
+    public record Arrival(Side side, SocketAddress client) implements Peer {
         @Override
         public Transport transport() {
             return Transport.TCP;
         }
 
         @Override
-        public @Nullable InetSocketAddress local() {
+        public @Nullable SocketAddress local() {
             return side.local();
         }
     }
 
     /** Returns the address that it listens on. Any thread. */
-    public final InetSocketAddress address() {
+    public final SocketAddress address() {
         return address;
     }
 

@@ -8,7 +8,7 @@ import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.net.Timers;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,7 +25,7 @@ public abstract class Connect extends Timers.Timeout {
     /** The side whose connect is under way; null if there is none. */
     private @Nullable Side side;
 
-    private @Nullable InetSocketAddress address;
+    private @Nullable SocketAddress address;
     private long timeoutMs;
 
     protected Connect(Loop loop, Sockets sockets) {
@@ -50,7 +50,7 @@ public abstract class Connect extends Timers.Timeout {
      *
      * @return the failure if the attempt failed at once; null if it is under way, or has succeeded and was reported
      */
-    protected final @Nullable Exception attempt(InetSocketAddress to, SourceAddress source, long timeoutMs) {
+    protected final @Nullable Exception attempt(SocketAddress to, SourceAddress source, long timeoutMs) {
         Side opened;
         try {
             opened = sockets.open(to, source);
@@ -85,7 +85,7 @@ public abstract class Connect extends Timers.Timeout {
     /** Checks for the result of the connect that is under way, if there is one. */
     protected final void finish() {
         Side pending = side;
-        InetSocketAddress to = address;
+        SocketAddress to = address;
         if (pending == null || to == null) {
             return;
         }
@@ -123,7 +123,7 @@ public abstract class Connect extends Timers.Timeout {
     }
 
     /** @throws ConnectException if the side has connected to itself, since no backend listens there */
-    private static void refuseSelf(Side side, InetSocketAddress to) throws ConnectException {
+    private static void refuseSelf(Side side, SocketAddress to) throws ConnectException {
         if (side.isSelf(to)) {
             throw new ConnectException("connected to itself");
         }

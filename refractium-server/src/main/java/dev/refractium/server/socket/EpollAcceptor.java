@@ -3,13 +3,19 @@ package dev.refractium.server.socket;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.LinuxSockets;
+import dev.refractium.server.net.UnixClient;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on Linux's calls. */
@@ -29,12 +35,19 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /** The number from which on descriptors are reserved for dialling. */
     private final int reserveFrom;
 
+    /** The path that it listens on; null for TCP. */
+    private final @Nullable UnixDomainSocketAddress unix;
+
+    private final ByteBuffer credentials =
+            ByteBuffer.allocateDirect(LinuxSockets.CREDENTIALS).order(ByteOrder.nativeOrder());
+
     /** The number of the latest descriptor, which was the lowest free one. */
     private int lowest;
 
-    private EpollAcceptor(Socket socket, KeepAlive keepAlive, int reserveFrom) {
-        super(socket.localAddress(), EpollIoOps.EPOLLIN, NOTHING);
+    private EpollAcceptor(Socket socket, @Nullable UnixDomainSocketAddress unix, KeepAlive keepAlive, int reserveFrom) {
+        super(unix == null ? socket.localAddress() : unix, EpollIoOps.EPOLLIN, NOTHING);
         this.socket = socket;
+        this.unix = unix;
         this.keepAlive = keepAlive;
         this.reserveFrom = reserveFrom;
         this.lowest = socket.intValue();
@@ -58,7 +71,20 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             LinuxSockets.set(socket, address, options);
             socket.bind(address);
             socket.listen(options.backlog());
-            return new EpollAcceptor(socket, keepAlive, reserveFrom);
+            return new EpollAcceptor(socket, null, keepAlive, reserveFrom);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    static EpollAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog, KeepAlive keepAlive)
+            throws IOException {
+        Socket socket = LinuxSockets.unixStream();
+        try {
+            socket.bind(new DomainSocketAddress(file.toString()));
+            socket.listen(backlog);
+            return new EpollAcceptor(socket, address, keepAlive, DescriptorLimit.reserveFrom());
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -76,12 +102,26 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
             return null;
         }
         lowest = accepted;
-        return new Arrival(EpollSide.accepted(accepted, keepAlive), NativeInetAddress.address(peer, 1, peer[0]));
+        return unix == null
+                ? new Arrival(EpollSide.accepted(accepted, keepAlive), NativeInetAddress.address(peer, 1, peer[0]))
+                : arrival(accepted, unix);
+    }
+
+    private Arrival arrival(int accepted, UnixDomainSocketAddress at) throws IOException {
+        Socket client = new Socket(accepted);
+        try {
+            return new Arrival(
+                    EpollSide.accepted(client, at, keepAlive),
+                    UnixClient.of(LinuxSockets.peerUid(client, credentials)));
+        } catch (IOException | RuntimeException e) {
+            client.close();
+            throw e;
+        }
     }
 
     /** Checks for a free descriptor below the reserve, since the latest connection took one of the reserve. */
     private void requireMoreThanReserve() throws IOException {
-        Socket probe = LinuxSockets.stream(address().getAddress());
+        Socket probe = LinuxSockets.unixStream();
         lowest = probe.intValue();
         probe.close();
         if (lowest >= reserveFrom) {

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LinuxSockets;
 import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.ChannelException;
@@ -8,10 +9,15 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
@@ -43,31 +49,44 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     private static final int TCP_USER_TIMEOUT = 18;
 
     private final Socket socket;
+
+    /** The path of a Unix socket, whose peer's bytes can be read even after it has reset the connection; null for TCP. */
+    private final @Nullable SocketAddress unix;
+
     private final KeepAlive keepAlive;
 
     /** Whether the socket inherited the options of keepalive from its listener. */
     private final boolean accepted;
 
-    private EpollSide(Socket socket, KeepAlive keepAlive, boolean accepted) {
+    private EpollSide(Socket socket, @Nullable SocketAddress unix, KeepAlive keepAlive, boolean accepted) {
         super(EpollIoOps.NONE);
         this.socket = socket;
+        this.unix = unix;
         this.keepAlive = keepAlive;
         this.accepted = accepted;
     }
 
     /** Takes over an accepted connection, which has inherited the listener's options. */
     static EpollSide accepted(int descriptor, KeepAlive keepAlive) {
-        return new EpollSide(new Socket(descriptor), keepAlive, true);
+        return new EpollSide(new Socket(descriptor), null, keepAlive, true);
     }
 
-    /** Opens a side for dialling {@code address} from {@code source}. */
-    static EpollSide dialling(InetSocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
-        source.requireFamilyOf(address);
-        Socket socket = LinuxSockets.stream(address.getAddress());
+    /** Takes over a connection that was accepted at the Unix socket {@code at}. */
+    static EpollSide accepted(Socket socket, UnixDomainSocketAddress at, KeepAlive keepAlive) {
+        return new EpollSide(socket, at, keepAlive, true);
+    }
+
+    /** Opens a side for dialling {@code address} from {@code source}, which no Unix socket has. */
+    static EpollSide dialling(SocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
+        if (!(address instanceof InetSocketAddress internet)) {
+            return new EpollSide(LinuxSockets.unixStream(), address, keepAlive, false);
+        }
+        source.requireFamilyOf(internet);
+        Socket socket = LinuxSockets.stream(internet.getAddress());
         try {
             setUp(socket);
             bind(socket, source);
-            return new EpollSide(socket, keepAlive, false);
+            return new EpollSide(socket, null, keepAlive, false);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -111,6 +130,10 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
      */
     @Override
     public void keepAlive(long stallMs) {
+        if (unix != null) {
+            // The kernel itself knows when a process of this machine is gone.
+            return;
+        }
         try {
             if (!accepted) {
                 keepAlive(socket, keepAlive);
@@ -125,8 +148,8 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     @Override
     @Nullable
-    public InetSocketAddress local() {
-        return socket.localAddress();
+    public SocketAddress local() {
+        return unix == null ? socket.localAddress() : unix;
     }
 
     @Override
@@ -153,9 +176,22 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
 
     /** Loopback connects at once, which the kernel shows by taking the first bytes. */
     @Override
-    public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
-        boolean connected = socket.connect(address);
+    public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
+        boolean connected = address instanceof UnixDomainSocketAddress path ? connect(path) : socket.connect(address);
         return (first.hasRemaining() && send(first) > 0) || connected;
+    }
+
+    /** Connects at once or not at all: the system puts no connect to a Unix socket off. */
+    private boolean connect(UnixDomainSocketAddress path) throws IOException {
+        try {
+            return socket.connect(new DomainSocketAddress(path.toString()));
+        } catch (FileNotFoundException e) {
+            // Netty's exception for ENOENT has no text.
+            throw UnixRefusal.of("No such file or directory", e);
+        } catch (ConnectException e) {
+            // EAGAIN, which means another thing for TCP.
+            throw IoFailure.of(e) == IoFailure.NO_LOCAL_PORT ? UnixRefusal.of("its backlog is full", e) : e;
+        }
     }
 
     /** The event may belong to an earlier socket of this number, so that the lack of an error does not mean connected. */
@@ -213,7 +249,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
         if (readable || writable) {
             ready(readable, writable);
-        } else if (ops.contains(EpollIoOps.EPOLLERR)) {
+        } else if (ops.contains(EpollIoOps.EPOLLERR) && unix == null) {
             // A hang-up without an error is both FINs only, and bytes that were read before them may still be relayed.
             broke();
         }

@@ -4,6 +4,9 @@ import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /** Sockets on Linux's calls, by Netty's native library. */
 record EpollSockets(KeepAlive keepAlive) implements Sockets {
@@ -13,7 +16,12 @@ record EpollSockets(KeepAlive keepAlive) implements Sockets {
     }
 
     @Override
-    public Side open(InetSocketAddress target, SourceAddress source) throws IOException {
+    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
+        return EpollAcceptor.bind(address, file, backlog, keepAlive);
+    }
+
+    @Override
+    public Side open(SocketAddress target, SourceAddress source) throws IOException {
         return EpollSide.dialling(target, source, keepAlive);
     }
 

@@ -1,6 +1,7 @@
 package dev.refractium.server.socket;
 
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.UnixClient;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on the JDK's channels. */
@@ -19,10 +22,28 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
     private final ServerSocketChannel channel;
     private final KeepAlive keepAlive;
 
-    private NioAcceptor(ServerSocketChannel channel, KeepAlive keepAlive) throws IOException {
-        super((InetSocketAddress) channel.getLocalAddress(), NioIoOps.ACCEPT, NioIoOps.NONE);
+    /** The path that it listens on; null for TCP. */
+    private final @Nullable UnixDomainSocketAddress unix;
+
+    private NioAcceptor(ServerSocketChannel channel, @Nullable UnixDomainSocketAddress unix, KeepAlive keepAlive)
+            throws IOException {
+        super(unix == null ? channel.getLocalAddress() : unix, NioIoOps.ACCEPT, NioIoOps.NONE);
         this.channel = channel;
+        this.unix = unix;
         this.keepAlive = keepAlive;
+    }
+
+    static NioAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog, KeepAlive keepAlive)
+            throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.configureBlocking(false);
+            channel.bind(UnixDomainSocketAddress.of(file), backlog);
+            return new NioAcceptor(channel, address, keepAlive);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     static NioAcceptor bind(InetSocketAddress address, BindOptions options, boolean shared, KeepAlive keepAlive)
@@ -36,7 +57,7 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
                 share(channel, true);
             }
             channel.bind(address, options.backlog());
-            return new NioAcceptor(channel, keepAlive);
+            return new NioAcceptor(channel, null, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -65,8 +86,11 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
             return null;
         }
         try {
-            InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
-            return new Arrival(NioSide.accepted(accepted, keepAlive), client);
+            if (unix != null) {
+                // The JDK would look the user's name up, which may block.
+                return new Arrival(NioSide.accepted(accepted, unix, keepAlive), UnixClient.UNKNOWN);
+            }
+            return new Arrival(NioSide.accepted(accepted, keepAlive), accepted.getRemoteAddress());
         } catch (IOException e) {
             // The client has left already; others may wait behind it.
             accepted.close();

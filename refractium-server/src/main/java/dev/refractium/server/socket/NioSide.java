@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.SourceAddress;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
@@ -8,10 +9,13 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
@@ -23,24 +27,39 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     private final SocketChannel channel;
     private final KeepAlive keepAlive;
 
-    private NioSide(SocketChannel channel, KeepAlive keepAlive) {
+    /** The path of a Unix socket; null for TCP. */
+    private final @Nullable SocketAddress unix;
+
+    private NioSide(SocketChannel channel, @Nullable SocketAddress unix, KeepAlive keepAlive) {
         super(NioIoOps.NONE);
         this.channel = channel;
+        this.unix = unix;
         this.keepAlive = keepAlive;
     }
 
     /** Takes over an accepted connection. */
     static NioSide accepted(SocketChannel channel, KeepAlive keepAlive) throws IOException {
         setUp(channel);
-        return new NioSide(channel, keepAlive);
+        return new NioSide(channel, null, keepAlive);
     }
 
-    /** Opens a side for dialling {@code address} from {@code source}. */
-    static NioSide dialling(InetSocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
-        source.requireFamilyOf(address);
+    /** Takes over a connection that was accepted at the Unix socket {@code at}. */
+    static NioSide accepted(SocketChannel channel, UnixDomainSocketAddress at, KeepAlive keepAlive) throws IOException {
+        channel.configureBlocking(false);
+        return new NioSide(channel, at, keepAlive);
+    }
+
+    /** Opens a side for dialling {@code address} from {@code source}, which no Unix socket has. */
+    static NioSide dialling(SocketAddress address, SourceAddress source, KeepAlive keepAlive) throws IOException {
+        if (!(address instanceof InetSocketAddress internet)) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.configureBlocking(false);
+            return new NioSide(channel, address, keepAlive);
+        }
+        source.requireFamilyOf(internet);
         refuseForeign(source);
         SocketChannel channel = SocketChannel.open(
-                address.getAddress() instanceof Inet4Address
+                internet.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET
                         : StandardProtocolFamily.INET6);
         try {
@@ -48,7 +67,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
             if (source.local() != null) {
                 channel.bind(source.local());
             }
-            return new NioSide(channel, keepAlive);
+            return new NioSide(channel, null, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -64,9 +83,9 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
 
     @Override
     @Nullable
-    public InetSocketAddress local() {
+    public SocketAddress local() {
         try {
-            return (InetSocketAddress) channel.getLocalAddress();
+            return unix == null ? channel.getLocalAddress() : unix;
         } catch (IOException e) {
             return null;
         }
@@ -92,8 +111,25 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
 
     /** Loopback connects at once, but only {@code finishConnect} reports that. */
     @Override
-    public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
-        return channel.connect(address) || channel.finishConnect();
+    public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
+        return address instanceof InetSocketAddress
+                ? channel.connect(address) || channel.finishConnect()
+                : connect(address);
+    }
+
+    /**
+     * Connects to a Unix socket, at once or not at all. The classes of the JDK's exceptions do not tell a missing file, a
+     * forbidden one and a full backlog apart from a lack of memory, which is rarer by far.
+     */
+    private boolean connect(SocketAddress path) throws IOException {
+        try {
+            if (channel.connect(path)) {
+                return true;
+            }
+        } catch (IOException e) {
+            throw UnixRefusal.of(IoFailure.text(e), e);
+        }
+        throw new ConnectException("its backlog is full");
     }
 
     @Override
@@ -109,6 +145,10 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
     /** The JDK has no TCP_USER_TIMEOUT: bytes that are never acknowledged break the connection when the system says so. */
     @Override
     public void keepAlive(long stallMs) {
+        if (unix != null) {
+            // The kernel itself knows when a process of this machine is gone.
+            return;
+        }
         try {
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, keepAlive.idle());

@@ -4,6 +4,9 @@ import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
 record NioSockets(KeepAlive keepAlive) implements Sockets {
@@ -13,7 +16,12 @@ record NioSockets(KeepAlive keepAlive) implements Sockets {
     }
 
     @Override
-    public Side open(InetSocketAddress target, SourceAddress source) throws IOException {
+    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
+        return NioAcceptor.bind(address, file, backlog, keepAlive);
+    }
+
+    @Override
+    public Side open(SocketAddress target, SourceAddress source) throws IOException {
         return NioSide.dialling(target, source, keepAlive);
     }
 

@@ -4,6 +4,7 @@ import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,9 @@ public abstract class Side {
     /** Registers the side with its loop; no event is reported before an interest is set. */
     public abstract void register(Loop loop, Owner owner);
 
-    /** Returns the local address and port; null if there is none, as after some failures. */
+    /** Returns the local address and port, or Unix socket; null if there is none, as after some failures. */
     @Nullable
-    public abstract InetSocketAddress local();
+    public abstract SocketAddress local();
 
     /** Reads into {@code buffer} from its position. Returns the bytes read, 0 if none are there, {@link #END} or BROKEN. */
     public abstract int read(ByteBuffer buffer);
@@ -49,14 +50,16 @@ public abstract class Side {
      * @return whether the side is connected already; if not, nothing has been written
      * @throws IOException if the address refuses or cannot be reached
      */
-    public abstract boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException;
+    public abstract boolean dial(SocketAddress address, ByteBuffer first) throws IOException;
 
     /**
      * Returns whether the side has connected to itself: a socket whose own port is the one that it dials does so if nobody
      * listens there. Costs a system call only if the system may have chosen that port.
      */
-    public final boolean isSelf(InetSocketAddress dialled) {
-        return EphemeralPorts.include(dialled.getPort()) && dialled.equals(local());
+    public final boolean isSelf(SocketAddress dialled) {
+        return dialled instanceof InetSocketAddress internet
+                && EphemeralPorts.include(internet.getPort())
+                && internet.equals(local());
     }
 
     /** Asks for a notification when {@link #finishDial} is due, and no other event. */

@@ -7,6 +7,9 @@ import dev.refractium.server.net.NoSocketException;
 import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
 public interface Sockets {
@@ -21,11 +24,21 @@ public interface Sockets {
     Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException;
 
     /**
-     * Opens a side for dialling {@code target} from {@code source}.
+     * Listens on a Unix socket.
+     *
+     * @param file where it is bound; another may move the file to {@code address}, by which clients find it
+     * @param backlog how many connections may wait to be accepted
+     * @throws IOException if the file cannot be made
+     */
+    Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException;
+
+    /**
+     * Opens a side for dialling {@code target} from {@code source}, which means nothing to a {@link
+     * UnixDomainSocketAddress}.
      *
      * @throws IOException if there is no descriptor left, the source cannot be bound, or it is of another family
      */
-    Side open(InetSocketAddress target, SourceAddress source) throws IOException;
+    Side open(SocketAddress target, SourceAddress source) throws IOException;
 
     /**
      * A UDP socket that receives from any address at {@code address}; port 0 takes any free one.

@@ -13,7 +13,9 @@ import dev.refractium.server.session.LiveSession;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
+import dev.refractium.server.text.Addresses;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 abstract class AdmittedClient implements LiveSession {
     private final TcpLoop loop;
     private final Generation generation;
-    private final InetSocketAddress peer;
+    private final SocketAddress peer;
     private final Side side;
     private final Permit permit;
     private final long acceptedAt;
@@ -34,7 +36,7 @@ abstract class AdmittedClient implements LiveSession {
     private @Nullable Gate entered;
 
     /** The client's address, and the one that it connected to if a proxy has passed it on. Loop thread only. */
-    private InetSocketAddress client;
+    private SocketAddress client;
 
     private @Nullable InetSocketAddress destination;
 
@@ -62,7 +64,7 @@ abstract class AdmittedClient implements LiveSession {
     /** Enters the gate of a route, and leaves that of the route before. Loop thread only. */
     final @Nullable Refusal enter(Gate gate) {
         leave();
-        Refusal refusal = gate.enter(client().getAddress(), permit.exempt());
+        Refusal refusal = gate.enter(Addresses.internet(client()), permit.exempt());
         entered = refusal == null ? gate : null;
         return refusal;
     }
@@ -105,17 +107,17 @@ abstract class AdmittedClient implements LiveSession {
     }
 
     @Override
-    public final InetSocketAddress client() {
+    public final SocketAddress client() {
         return client;
     }
 
     @Override
-    public final InetSocketAddress peer() {
+    public final SocketAddress peer() {
         return peer;
     }
 
     @Override
-    public final @Nullable InetSocketAddress destination() {
+    public final @Nullable SocketAddress destination() {
         return destination == null ? side.local() : destination;
     }
 
@@ -127,7 +129,7 @@ abstract class AdmittedClient implements LiveSession {
     final @Nullable EndReason passedOn(ProxyHeader header) {
         InetSocketAddress source = header.source();
         // Some proxies put their own address into the header of a probe.
-        if (source == null || source.getAddress().equals(peer.getAddress())) {
+        if (source == null || source.getAddress().equals(Addresses.internet(peer))) {
             return null;
         }
         SourceKind kind = SourceKind.of(source.getAddress(), OwnAddresses.OF_PROCESS::include);
@@ -145,7 +147,7 @@ abstract class AdmittedClient implements LiveSession {
     }
 
     @Override
-    public final @Nullable InetSocketAddress local() {
+    public final @Nullable SocketAddress local() {
         return side.local();
     }
 

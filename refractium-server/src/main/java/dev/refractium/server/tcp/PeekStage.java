@@ -37,7 +37,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
 
     private long acceptedAt;
 
-    /** The client's address; null before it begins. */
+    /** The client's address; null before it begins, and of a client of a Unix socket. */
     private @Nullable InetAddress address;
 
     /** Whether a route takes the client if it is silent. */
@@ -61,7 +61,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
     }
 
     /** Waits for the client that a proxy has passed on; {@code rest} are its bytes that have come, at the buffer's start. */
-    void begin(ByteBuffer rest, InetAddress address, boolean isProbe) {
+    void begin(ByteBuffer rest, @Nullable InetAddress address, boolean isProbe) {
         leftEarly = isProbe ? EndReason.PROXY_PROBE : EndReason.LEFT_EARLY;
         begin(loop.loop().timers().now(), address);
         if (rest.hasRemaining()) {
@@ -70,7 +70,7 @@ final class PeekStage extends Timers.Timeout implements Stage {
     }
 
     /** Waits for the client at {@code address}, whose side is registered and asks for reads. */
-    void begin(long acceptedAt, InetAddress address) {
+    void begin(long acceptedAt, @Nullable InetAddress address) {
         this.acceptedAt = acceptedAt;
         this.address = address;
         this.silence = routes.takesSilence(address);

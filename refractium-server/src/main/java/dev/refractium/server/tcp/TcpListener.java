@@ -16,8 +16,10 @@ import dev.refractium.server.session.Listener;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Sockets;
+import dev.refractium.server.text.Addresses;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -83,15 +85,15 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     public static TcpListener bind(ListenerSpec spec, List<TcpListener> beside, TcpServices shared) throws IOException {
         Binding binding = spec.binding();
         Sockets sockets = shared.loops().sockets();
-        TcpServices own = shared.of(spec.name(), spec.binding().address().getPort());
+        TcpServices own = shared.of(spec.name(), binding.port());
         if (beside.isEmpty()) {
-            return new TcpListener(sockets.listen(binding.address(), binding.options(), false), binding, own);
+            return new TcpListener(sockets.listen(binding.internet(), binding.options(), false), binding, own);
         }
         try {
             for (TcpListener other : beside) {
                 other.acceptor.sharePort(true);
             }
-            Acceptor acceptor = sockets.listen(binding.address(), binding.options(), true);
+            Acceptor acceptor = sockets.listen(binding.internet(), binding.options(), true);
             acceptor.sharePort(false);
             return new TcpListener(acceptor, binding, own);
         } finally {
@@ -100,6 +102,23 @@ public final class TcpListener implements Listener, Acceptor.Owner {
                 other.acceptor.sharePort(false);
             }
         }
+    }
+
+    /**
+     * Listens on the Unix socket of {@code spec}.
+     *
+     * @param file where it is bound; the caller moves it to its place
+     * @throws IOException if the file cannot be made
+     */
+    public static TcpListener bind(ListenerSpec spec, Path file, TcpServices shared) throws IOException {
+        Binding binding = spec.binding();
+        Acceptor acceptor = shared.loops()
+                .sockets()
+                .listen(
+                        (UnixDomainSocketAddress) binding.address(),
+                        file,
+                        binding.options().backlog());
+        return new TcpListener(acceptor, binding, shared.of(spec.name(), binding.port()));
     }
 
     @Override
@@ -235,10 +254,9 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         Generation current = shared.generations().current();
         ListenerGate gate = shared.limits(current).gate();
         ProxyTrust trust = shared.trust(current);
-        InetAddress peer = arrival.client().getAddress();
-        Admitted admitted = trust != null && trust.includes(peer)
+        Admitted admitted = trust != null && trust.includes(Addresses.internet(arrival.client()))
                 ? shared.sessions().admitProxied(gate)
-                : shared.sessions().admit(peer, gate);
+                : shared.sessions().admit(arrival.client(), gate);
         if (admitted instanceof Permit permit) {
             begin(arrival, permit);
             return true;

@@ -14,6 +14,7 @@ import dev.refractium.server.session.Introduction;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
+import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -100,7 +101,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             if (stage instanceof ProxyStage proxy) {
                 proxy.begin(acceptedAt());
             } else if (stage instanceof PeekStage peek) {
-                peek.begin(acceptedAt(), client().getAddress());
+                peek.begin(acceptedAt(), Addresses.internet(client()));
             }
         } catch (RuntimeException | Error e) {
             failed(e);
@@ -143,7 +144,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     /** Ends this session, and no other, after an exception. */
     private void failed(Throwable thrown) {
-        log.error("session failed id={} client={}", id(), client().getAddress().getHostAddress(), thrown);
+        log.error("session failed id={} client={}", id(), Addresses.host(client()), thrown);
         end(EndReason.CUT, true);
     }
 
@@ -166,7 +167,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             end(refused, true);
         } else {
             enter(next);
-            next.begin(rest, client().getAddress(), isPeerItself());
+            next.begin(rest, Addresses.internet(client()), isPeerItself());
         }
     }
 

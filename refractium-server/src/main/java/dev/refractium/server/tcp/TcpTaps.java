@@ -7,7 +7,7 @@ import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.hook.Taps;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +47,7 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
     }
 
     /** Notifies the hooks that a backend is connected. */
-    void connected(@Nullable InetSocketAddress backend) {
+    void connected(@Nullable SocketAddress backend) {
         if (taps != null && backend != null) {
             taps.connected(backend);
         }

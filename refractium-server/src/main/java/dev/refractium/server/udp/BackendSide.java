@@ -82,7 +82,7 @@ final class BackendSide implements UdpSocket.Owner {
     /** Returns whether a datagram, which came by IPv6, is larger than one of IPv4 can be. */
     boolean isTooLarge(ByteBuffer datagram) {
         int whole = datagram.remaining() + (header == null ? 0 : header.length());
-        return whole > MOST_BY_IPV4 && target().address().getAddress() instanceof Inet4Address;
+        return whole > MOST_BY_IPV4 && target().internet().getAddress() instanceof Inet4Address;
     }
 
     /**

@@ -26,7 +26,7 @@ final class UdpDial extends Failover {
             Target next = next();
             while (next != null && socket == null) {
                 try {
-                    socket = sockets.dialUdp(next.address(), source());
+                    socket = sockets.dialUdp(next.internet(), source());
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     next = next();

@@ -34,7 +34,7 @@ final class UdpPorts {
      * @throws IOException if it cannot be bound
      */
     synchronized UdpListener at(Binding binding, UdpListeners owner) throws IOException {
-        InetSocketAddress address = binding.address();
+        InetSocketAddress address = binding.internet();
         open.values().removeIf(listener -> !listener.isOpen());
         UdpListener known = open.get(address);
         if (known != null) {
@@ -76,7 +76,7 @@ final class UdpPorts {
     private UdpListener bind(Binding binding, boolean sharing, UdpListeners owner) throws IOException {
         try (Closer closer = new Closer()) {
             UdpSocket socket = closer.add(
-                    shared.loop().sockets().bindUdp(binding.address(), binding.options(), sharing), UdpSocket::close);
+                    shared.loop().sockets().bindUdp(binding.internet(), binding.options(), sharing), UdpSocket::close);
             socket.share(false);
             UdpListener listener = new UdpListener(socket, owner, shared);
             closer.keep();

@@ -57,7 +57,8 @@ final class UdpProbe extends Timers.Timeout implements UdpSocket.Owner {
     /** Sends a probe. */
     void begin() {
         try {
-            UdpSocket asking = sockets.dialUdp(target.address(), target.source().probedFrom(target));
+            UdpSocket asking =
+                    sockets.dialUdp(target.internet(), target.source().probedFrom(target));
             socket = asking;
             asking.register(loop, this);
             loop.timers().set(this, REFUSAL_MS);

@@ -3,6 +3,7 @@ package dev.refractium.server.upstream;
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.text.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -43,12 +44,17 @@ public final class Backends {
 
     private record Known(Source source, Lookup lookup, CompletableFuture<Void> first) {}
 
-    /** Returns the source of this host, port and transport; the first call starts the lookups of its name. */
+    /**
+     * Returns the source of this host, port and transport; the first call starts the lookups of its name. A Unix socket
+     * is a host that begins with a slash, and port 0.
+     */
     public synchronized Source at(String host, int port, Transport transport) {
         Source found = known.computeIfAbsent(new Id(host, port, transport), id -> {
                     Source source = new Source(host, port, transport);
                     Lookup lookup = new Lookup(source, port, isListener);
-                    return new Known(source, lookup, names.watch(host, lookup));
+                    CompletableFuture<Void> first =
+                            source.isUnix() ? CompletableFuture.completedFuture(null) : names.watch(host, lookup);
+                    return new Known(source, lookup, first);
                 })
                 .source();
         sources = all();
@@ -64,7 +70,7 @@ public final class Backends {
     public boolean has(InetAddress address) {
         for (Source source : sources) {
             for (Target target : source.targets()) {
-                if (target.address().getAddress().equals(address)) {
+                if (address.equals(Addresses.internet(target.address()))) {
                     return true;
                 }
             }

@@ -5,6 +5,7 @@ import dev.refractium.server.net.SourceAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The origin of a backend's targets: a host and port of the configuration, with a {@link Target} for each address of
- * the host. There is one object per host, port and transport. It outlives the generations that name it, and its targets
+ * the host; or a Unix socket, which is one target for good. There is one object per host, port and transport. It outlives the generations that name it, and its targets
  * change between reloads, as the name service changes. Any thread.
  */
 public final class Source {
@@ -48,6 +49,7 @@ public final class Source {
     /** Written by the thread that reloads, read by probes and the resolver. */
     private volatile boolean dropped;
 
+    /** @param host a host, or the path of a Unix socket, which begins with a slash */
     public Source(String host, int port, Transport transport) {
         this(host, port, transport, System::nanoTime);
     }
@@ -58,11 +60,19 @@ public final class Source {
         this.port = port;
         this.transport = transport;
         this.nanoClock = nanoClock;
+        if (isUnix()) {
+            targets = List.of(new Target(this, UnixDomainSocketAddress.of(host), nanoClock));
+        }
     }
 
-    /** Returns the host as configured. */
+    /** Returns the host as configured; of a Unix socket its path. */
     public String host() {
         return host;
+    }
+
+    /** Returns whether it is a Unix socket, which has no name to look up. */
+    public boolean isUnix() {
+        return host.startsWith("/");
     }
 
     /** Returns the transport that its targets are reached by. */
@@ -192,9 +202,12 @@ public final class Source {
         failures.increment();
     }
 
-    /** Records that a session reached {@code address}: the next sessions begin with its family. */
-    void reached(InetSocketAddress address) {
-        Class<?> reached = address.getAddress().getClass();
+    /** Records that a session reached {@code target}: the next sessions begin with its family. */
+    void reached(Target target) {
+        if (isUnix()) {
+            return;
+        }
+        Class<?> reached = target.internet().getAddress().getClass();
         if (family != reached) {
             family = reached;
         }
@@ -225,7 +238,7 @@ public final class Source {
                 start,
                 target -> target.isLeft(tried, usable)
                         && (preferred == null
-                                || preferred == target.address().getAddress().getClass()));
+                                || preferred == target.internet().getAddress().getClass()));
         return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
     }
 
@@ -239,7 +252,7 @@ public final class Source {
 
     /** Compares with the zone: two interfaces may have the same link-local address, and then each needs a target. */
     private static boolean isAt(Target target, InetAddress host) {
-        InetAddress known = target.address().getAddress();
+        InetAddress known = target.internet().getAddress();
         return known.equals(host)
                 && (!(known instanceof Inet6Address six)
                         || !(host instanceof Inet6Address other)
@@ -248,6 +261,9 @@ public final class Source {
 
     @Override
     public String toString() {
+        if (isUnix()) {
+            return "unix:" + host;
+        }
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
     }
 }

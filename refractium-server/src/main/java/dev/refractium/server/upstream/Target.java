@@ -3,6 +3,7 @@ package dev.refractium.server.upstream;
 import dev.refractium.api.Transport;
 import dev.refractium.server.text.Addresses;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -25,7 +26,7 @@ public final class Target {
     private static final Logger log = LoggerFactory.getLogger(Target.class);
 
     private final Source source;
-    private final InetSocketAddress address;
+    private final SocketAddress address;
     private final LongSupplier nanoClock;
 
     /**
@@ -56,7 +57,7 @@ public final class Target {
     /** Whether the log has reported that it is down. Guarded by the monitor. */
     private boolean loggedDown;
 
-    Target(Source source, InetSocketAddress address, LongSupplier nanoClock) {
+    Target(Source source, SocketAddress address, LongSupplier nanoClock) {
         this.source = source;
         this.address = address;
         this.nanoClock = nanoClock;
@@ -69,9 +70,14 @@ public final class Target {
         return source;
     }
 
-    /** Returns its address; resolved. */
-    public InetSocketAddress address() {
+    /** Returns its address, resolved; of a Unix socket a {@link java.net.UnixDomainSocketAddress}. */
+    public SocketAddress address() {
         return address;
+    }
+
+    /** Returns its address, resolved, of a target that is no Unix socket, which no target of UDP is. */
+    public InetSocketAddress internet() {
+        return (InetSocketAddress) address;
     }
 
     /** Returns whether its source still has this address. */
@@ -129,7 +135,7 @@ public final class Target {
 
     /** Records that a session connected, or that a flow was answered. */
     public void succeeded() {
-        source.reached(address);
+        source.reached(this);
         if (udp != null) {
             udp.answered(nanoClock.getAsLong());
         }

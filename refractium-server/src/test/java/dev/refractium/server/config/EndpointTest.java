@@ -30,6 +30,55 @@ class EndpointTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/run/app.sock", "/run/app/x:80", "/a"})
+    void pathAfterUnixIsASocket(String path) {
+        Endpoint endpoint = Endpoint.parse("unix:" + path);
+
+        assertThat(endpoint).isEqualTo(new Endpoint(path, 0)).hasToString("unix:" + path);
+        assertThat(endpoint.isUnix()).isTrue();
+    }
+
+    @Test
+    void unixWithAPortIsAHost() {
+        assertThat(Endpoint.parse("unix:80")).isEqualTo(new Endpoint("unix", 80));
+    }
+
+    @Test
+    void pathsEndAt106Bytes() {
+        String longest = "/" + "a".repeat(105);
+
+        assertThat(Endpoint.parse("unix:" + longest).host()).isEqualTo(longest);
+        assertThatThrownBy(() -> Endpoint.parse("unix:" + longest + "a"))
+                .hasMessageEndingWith("is 107 bytes long; a socket's path has 106 at most");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unix:@app            | abstract name",
+                "unix:run/app.sock    | not an absolute path",
+                "unix:                | not an absolute path",
+                "unix:///run/app.sock | plain form",
+                "unix:/run/../a       | plain form",
+                "unix:/run/./a        | plain form",
+                "unix:/run/           | plain form",
+                "unix:/               | plain form",
+                "unix:/run/..         | plain form",
+                "unix:/run/my app     | has a character",
+                "unix:/run/\u00fc       | has a character",
+                "unix:/run/a\\b        | has a character",
+                "unix:/run/a\"b        | has a character",
+                "/run/app.sock        | write unix:/path",
+                "/run/app.sock:80     | write unix:/path",
+            })
+    void refusedPathSaysWhy(String text, String why) {
+        assertThatThrownBy(() -> Endpoint.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

@@ -53,6 +53,10 @@ class EveryKeyTest {
     private static final Map<String, String> BAD = Map.ofEntries(
             Map.entry("bind", "\"everywhere\""),
             Map.entry("port", "\"80\""),
+            Map.entry("path", "\"run/app.sock\""),
+            Map.entry("mode", "\"rw-\""),
+            Map.entry("owner", "\"a b\""),
+            Map.entry("group", "\"a b\""),
             Map.entry("interface", "\"eth 0\""),
             Map.entry("freebind", "\"true\""),
             Map.entry("v6only", "true"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.control.ControlServer.Limits;
+import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.it.support.FailingThreads;
 import java.io.IOException;
@@ -129,13 +130,13 @@ class ControlRecoveryIT {
                 ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             Path elsewhere = directory.resolve("other.sock");
             other.bind(UnixDomainSocketAddress.of(elsewhere));
-            Object identity = ControlPlace.identity(elsewhere);
+            Object identity = SocketFile.identity(elsewhere);
             // By renaming, so that there is no moment without a file.
             Files.move(elsewhere, server.file(), StandardCopyOption.REPLACE_EXISTING);
 
             await().during(LIMITS.look().multipliedBy(4))
                     .atMost(PATIENCE)
-                    .until(() -> ControlPlace.identity(file).equals(identity));
+                    .until(() -> SocketFile.identity(file).equals(identity));
         }
         assertThat(file).exists();
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.refractium.server.control.CloseRequest.What;
 import dev.refractium.server.it.support.Descriptors;
+import dev.refractium.server.text.Addresses;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -74,7 +75,7 @@ class ControlSocketIT {
     @Test
     void pathMayHave106BytesAndNoMore() throws IOException {
         Path longest = directory.resolve(
-                "c".repeat(ControlServer.LONGEST_PATH - directory.toString().length() - 1));
+                "c".repeat(Addresses.LONGEST_UNIX_PATH - directory.toString().length() - 1));
         Path longer = directory.resolve(longest.getFileName() + "c");
 
         assertThat(ControlServer.reasonAgainst(longest)).isEmpty();

@@ -95,6 +95,18 @@ class ProxyConflictsTest {
     }
 
     @Test
+    void unixSocketsAreComparedByTheirPaths() throws Exception {
+        String sending = SENDING.replace("127.0.0.1:81", "unix:/run/app.sock");
+
+        assertThat(problems(sending + route("b", "tcp", "unix:/run/app.sock"), 81))
+                .singleElement()
+                .asString()
+                .contains("\"unix:/run/app.sock\" gets a PROXY header");
+        assertThat(problems(sending + route("b", "tcp", "unix:/run/other.sock")))
+                .isEmpty();
+    }
+
+    @Test
     void mixedProxyAllowsIt() throws Exception {
         String mixed = SENDING + "mixed_proxy = true\n";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,5 +26,14 @@ class ClientKeyTest {
         ClientKey other = ClientKey.of(InetAddress.getByName(b));
 
         assertThat(key.equals(other)).isEqualTo(same);
+    }
+
+    @Test
+    void usersHaveKeysThatNoAddressHas() throws UnknownHostException {
+        assertThat(ClientKey.ofUser(0)).isEqualTo(ClientKey.ofUser(0)).isNotEqualTo(ClientKey.ofUser(1));
+        assertThat(ClientKey.ofUser(-1)).isNotEqualTo(ClientKey.ofUser(1));
+        for (String address : new String[] {"0.0.0.0", "0.0.0.1", "::", "::1", "fe80::1", "2001:db8::1"}) {
+            assertThat(ClientKey.ofUser(0)).isNotEqualTo(ClientKey.of(InetAddress.getByName(address)));
+        }
     }
 }

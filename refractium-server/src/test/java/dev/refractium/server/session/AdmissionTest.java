@@ -150,6 +150,19 @@ class AdmissionTest {
         }
     }
 
+    @Test
+    void usersHaveNoLimitOfTheirOwn() {
+        Admission admission = new Admission(3, 1);
+        Permit first = (Permit) admission.admitUser(1000, OPEN);
+
+        assertThat(admission.admitUser(1000, OPEN)).isInstanceOf(Permit.class);
+        assertThat(admission.admitUser(1001, OPEN)).isInstanceOf(Permit.class);
+        assertThat(admission.clients()).isEqualTo(2);
+        assertThat(admission.admitUser(1000, OPEN)).isEqualTo(EndReason.OVER_MAX_CONNECTIONS);
+        first.release();
+        assertThat(admission.admitUser(1000, OPEN)).isInstanceOf(Permit.class);
+    }
+
     private static InetAddress host(int number) {
         byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
         try {

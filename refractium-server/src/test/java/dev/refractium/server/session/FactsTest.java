@@ -3,12 +3,14 @@ package dev.refractium.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FactsTest {
-    private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
+    private static final SocketAddress CLIENT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     @Test
     void whatIsKnownIsAKeyAndAValueEach() {

@@ -53,7 +53,7 @@ class AcceptorIT {
 
             // The JDK holds a socket that has moved open until the loop which it has left selects.
             Awaitility.await()
-                    .untilAsserted(() -> assertThatThrownBy(() -> Client.to(acceptor.address()))
+                    .untilAsserted(() -> assertThatThrownBy(() -> Client.to((InetSocketAddress) acceptor.address()))
                             .isInstanceOf(ConnectException.class));
             move(acceptor, other);
             assertThat(acceptedOn).isEmpty();
@@ -72,7 +72,7 @@ class AcceptorIT {
             move(closed, loops.tcp().get(0));
             closed.close();
             Acceptor another = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
-            try (Client client = Client.to(another.address())) {
+            try (Client client = Client.to((InetSocketAddress) another.address())) {
                 client.send("for the other");
                 closed.close();
                 assertThat(acceptedOn).isEmpty();
@@ -93,7 +93,7 @@ class AcceptorIT {
             move(acceptor, loop);
             for (int i = 0; i < 3; i++) {
                 CompletableFuture.runAsync(acceptor::pause, loop::execute).join();
-                try (Client client = Client.to(acceptor.address())) {
+                try (Client client = Client.to((InetSocketAddress) acceptor.address())) {
                     client.send("while paused");
                     CompletableFuture.runAsync(() -> {}, loop::execute).join();
                     assertThat(acceptedOn).isEmpty();
@@ -115,7 +115,7 @@ class AcceptorIT {
             Acceptor acceptor = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
             move(acceptor, loop);
             CompletableFuture.runAsync(acceptor::pause, loop::execute).join();
-            try (Client client = Client.to(acceptor.address())) {
+            try (Client client = Client.to((InetSocketAddress) acceptor.address())) {
                 client.send("unreported");
                 CompletableFuture.runAsync(acceptor::poll, loop::execute).join();
 
@@ -136,7 +136,8 @@ class AcceptorIT {
             loops.tcp().get(0).execute(() -> await(release));
             acceptor.close();
 
-            assertThatThrownBy(() -> Client.to(acceptor.address())).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> Client.to((InetSocketAddress) acceptor.address()))
+                    .isInstanceOf(ConnectException.class);
             assertThat(acceptor.isOpen()).isFalse();
         } finally {
             release.countDown();
@@ -149,8 +150,7 @@ class AcceptorIT {
     void wildcardAndOneOfItsAddressesListenOnOnePortWhileBothShareIt(IoKind io) throws Exception {
         assumeThat(io.missing()).isEmpty();
         Acceptor one = Sockets.of(io).listen(ANY, BindOptions.USUAL, false);
-        InetSocketAddress everywhere =
-                new InetSocketAddress("0.0.0.0", one.address().getPort());
+        InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", ((InetSocketAddress) one.address()).getPort());
         assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false))
                 .isInstanceOf(IOException.class);
 
@@ -162,7 +162,7 @@ class AcceptorIT {
         assertThatThrownBy(() -> Sockets.of(io).listen(everywhere, BindOptions.USUAL, false))
                 .isInstanceOf(IOException.class);
         one.close();
-        Client.to(one.address()).close();
+        Client.to((InetSocketAddress) one.address()).close();
         all.close();
     }
 
@@ -176,7 +176,7 @@ class AcceptorIT {
 
     /** Where a connection is accepted. */
     private @Nullable Loop connected(Acceptor acceptor) throws Exception {
-        try (Client client = Client.to(acceptor.address())) {
+        try (Client client = Client.to((InetSocketAddress) acceptor.address())) {
             assertThat(client.rest().text()).isEmpty();
             return acceptedOn.poll(30, TimeUnit.SECONDS);
         }

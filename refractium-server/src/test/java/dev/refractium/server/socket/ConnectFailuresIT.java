@@ -19,11 +19,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +54,49 @@ class ConnectFailuresIT {
         side.end(true);
 
         assertThat(IoFailure.of(cause(thrown))).as(String.valueOf(thrown)).isEqualTo(IoFailure.REFUSED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
+    void everyFailureOfAUnixSocketIsTheBackends(String io) throws Exception {
+        Path directory = Files.createTempDirectory("unix");
+        Path file = directory.resolve("file");
+        Path left = directory.resolve("left");
+        Path full = directory.resolve("full");
+        Files.createFile(file);
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(left));
+        }
+        List<Side> waiting = new ArrayList<>();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(full), 1);
+
+            assertThat(refusal(io, directory.resolve("none"), waiting)).hasMessage("No such file or directory");
+            assertThat(refusal(io, file.resolve("below"), waiting)).hasMessageContaining("Not a directory");
+            assertThat(refusal(io, file, waiting)).hasMessageContaining("Connection refused");
+            assertThat(refusal(io, left, waiting)).hasMessageContaining("Connection refused");
+            assertThat(refusal(io, full, waiting)).isNotNull();
+        } finally {
+            waiting.forEach(side -> side.end(true));
+            for (Path each : List.of(file, left, full, directory)) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    /** Connects until that fails, which it does when the backlog is full. */
+    private static Throwable refusal(String io, Path path, List<Side> waiting) throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+        Throwable thrown = null;
+        while (thrown == null && waiting.size() < 100) {
+            Side side = sockets(io).open(address, SourceAddress.ANY);
+            waiting.add(side);
+            thrown = catchThrowable(() -> side.dial(address, ByteBuffer.allocateDirect(0)));
+        }
+        assertThat(IoFailure.of(Objects.requireNonNull(thrown)))
+                .as(String.valueOf(thrown))
+                .isEqualTo(IoFailure.REFUSED);
+        return thrown;
     }
 
     @Test

@@ -31,7 +31,7 @@ class EpollAcceptorIT {
         List<Client> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                clients.add(Client.to(acceptor.address()));
+                clients.add(Client.to((InetSocketAddress) acceptor.address()));
             }
             accept(acceptor);
             while (others.size() < 2 * MANY) {

@@ -73,7 +73,7 @@ class EpollSideIT {
         Acceptor acceptor =
                 Sockets.of(IoKind.EPOLL).listen(new InetSocketAddress(LOOPBACK, 0), BindOptions.USUAL, false);
         try (java.net.Socket client =
-                new java.net.Socket(LOOPBACK, acceptor.address().getPort())) {
+                new java.net.Socket(LOOPBACK, ((InetSocketAddress) acceptor.address()).getPort())) {
             Side side = requireNonNull(acceptor.accept()).side();
 
             assertThat(client.isConnected()).isTrue();

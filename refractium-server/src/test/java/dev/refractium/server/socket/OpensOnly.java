@@ -3,9 +3,16 @@ package dev.refractium.server.socket;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.SourceAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /** Sockets of a test that has sides to dial, and neither listeners nor UDP. */
 public abstract class OpensOnly implements Sockets {
+    @Override
+    public final Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
+        throw new UnsupportedOperationException();
+    }
+
     @Override
     public final Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
         throw new UnsupportedOperationException();

@@ -4,6 +4,7 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,9 @@ public final class ScriptedSides extends OpensOnly {
     }
 
     @Override
-    public Side open(InetSocketAddress target, SourceAddress source) throws IOException {
+    public Side open(SocketAddress target, SourceAddress source) throws IOException {
         fail(unopened);
-        ScriptedSide side = new ScriptedSide(this, target);
+        ScriptedSide side = new ScriptedSide(this, (InetSocketAddress) target);
         sides.add(side);
         return side;
     }
@@ -68,7 +69,7 @@ public final class ScriptedSides extends OpensOnly {
         }
 
         @Override
-        public boolean dial(InetSocketAddress address, ByteBuffer first) throws IOException {
+        public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
             fail(sockets.outcomes.isEmpty() ? null : sockets.outcomes.remove(0));
             return !sockets.later;
         }

@@ -9,7 +9,10 @@ import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,12 +56,17 @@ class UdpSocketsTest {
     private Sockets sockets() {
         return new Sockets() {
             @Override
+            public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
             public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
                 throw new UnsupportedOperationException();
             }
 
             @Override
-            public Side open(InetSocketAddress target, SourceAddress source) {
+            public Side open(SocketAddress target, SourceAddress source) {
                 throw new UnsupportedOperationException();
             }
 

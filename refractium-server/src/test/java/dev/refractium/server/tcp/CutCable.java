@@ -53,7 +53,7 @@ public final class CutCable {
         Sockets sockets = Sockets.of(loops.io(), QUICK);
         Acceptor acceptor = sockets.listen(new InetSocketAddress(here, 0), BindOptions.USUAL, false);
         try (ServerSocket backend = new ServerSocket(0, 1, here);
-                Socket client = new Socket(here, acceptor.address().getPort())) {
+                Socket client = new Socket(here, ((InetSocketAddress) acceptor.address()).getPort())) {
             InetSocketAddress to = new InetSocketAddress(here, backend.getLocalPort());
             CompletableFuture<Session> began = new CompletableFuture<>();
             TcpLoop loop = new TcpLoop(loops.tcp().get(0), sockets, () -> 1 << 20, () -> 1 << 20);

@@ -4,6 +4,7 @@ import dev.refractium.server.net.Loop;
 import dev.refractium.server.socket.Side;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +127,7 @@ final class MemorySide extends Side {
     public void register(Loop loop, Owner owner) {}
 
     @Override
-    public boolean dial(InetSocketAddress address, ByteBuffer first) {
+    public boolean dial(SocketAddress address, ByteBuffer first) {
         return true;
     }
 

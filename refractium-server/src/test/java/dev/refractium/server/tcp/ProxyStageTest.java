@@ -23,6 +23,7 @@ import dev.refractium.server.upstream.Backends;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -251,7 +252,7 @@ class ProxyStageTest {
     /** Every side that is opened is the backend's. */
     private final class OneBackend extends OpensOnly {
         @Override
-        public Side open(InetSocketAddress target, SourceAddress source) {
+        public Side open(SocketAddress target, SourceAddress source) {
             return backend;
         }
     }

@@ -22,6 +22,7 @@ import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ class StageSequenceTest {
     /** Every side that is opened is the backend's. */
     private final class OneBackend extends OpensOnly {
         @Override
-        public Side open(InetSocketAddress target, SourceAddress source) {
+        public Side open(SocketAddress target, SourceAddress source) {
             return backend;
         }
     }

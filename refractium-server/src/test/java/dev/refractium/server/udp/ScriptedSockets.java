@@ -10,10 +10,13 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
+import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,12 +55,17 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
+    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Side open(InetSocketAddress target, SourceAddress source) {
+    public Side open(SocketAddress target, SourceAddress source) {
         throw new UnsupportedOperationException();
     }
 

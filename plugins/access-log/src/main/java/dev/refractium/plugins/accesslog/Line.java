@@ -5,6 +5,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -84,8 +85,11 @@ final class Line {
         }
     }
 
-    /** An address without a look-up, IPv6 in brackets; one that is not of the Internet as it calls itself. */
+    /** An address without a look-up, IPv6 in brackets; {@code unix:/path}; another kind as it calls itself. */
     private static String address(SocketAddress given) {
+        if (given instanceof UnixDomainSocketAddress unix) {
+            return "unix:" + unix.getPath();
+        }
         if (!(given instanceof InetSocketAddress address)) {
             return given.toString();
         }

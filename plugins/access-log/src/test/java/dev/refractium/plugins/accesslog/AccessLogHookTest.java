@@ -7,6 +7,7 @@ import dev.refractium.testkit.FakeSession;
 import dev.refractium.testkit.FakeSettings;
 import dev.refractium.testkit.Tapping;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +66,14 @@ class AccessLogHookTest {
                 "listener":"192.0.2.80:443","protocol":"https","attributes":{"sni":["b.test"]},\
                 "route":null,"why":"","cause":"no-route","refused":1}""");
         assertThat(lines().get(5)).endsWith("\"refused\":95}");
+    }
+
+    @Test
+    void aBackendMayBeAUnixSocket() throws IOException {
+        Tapping.open(configured(), FakeSession.tcp().backend(UnixDomainSocketAddress.of("/run/app.sock")))
+                .end("done");
+
+        assertThat(lines()).singleElement().asString().contains("\"backend\":\"unix:/run/app.sock\",");
     }
 
     @Test

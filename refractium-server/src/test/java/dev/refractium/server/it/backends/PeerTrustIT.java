@@ -12,6 +12,7 @@ import dev.refractium.server.it.support.OwnNetwork;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.net.LinuxSockets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -42,6 +43,27 @@ class PeerTrustIT {
     @CsvSource({"203.0.113.5, 198.51.100.9:6379", "127.0.0.1, 127.0.0.1:6379", "10.0.0.1, 10.0.0.9:6379"})
     void routeThatLeadsNoStrangerInsideIsNone(String bind, String backend) throws Exception {
         assertThat(warnings(bind, route -> route.to(backend))).isEmpty();
+    }
+
+    @Test
+    void unixSocketIsInsideAndNoneItself(@TempDir Path directory) throws Exception {
+        assertThat(warnings(PUBLIC, route -> route.to("unix:/run/redis.sock").transport(Transport.TCP)))
+                .singleElement()
+                .asString()
+                .contains("and unix:/run/redis.sock, which is inside", "by send_proxy, or write peer_trust");
+
+        Path file = Files.writeString(directory.resolve("refractium.toml"), """
+                [[listeners]]
+                name = "app"
+                path = "%s"
+
+                [[protocols]]
+                name = "redis"
+                transport = "tcp"
+                forward_to = "127.0.0.1:6379"
+                """.formatted(directory.resolve("app")));
+        RefractiumBuilder server = TestedIo.server().config(file).protocol(PrefixProtocol.trusting("redis", "*"));
+        assertThat(server.check().warnings()).isEmpty();
     }
 
     @Test

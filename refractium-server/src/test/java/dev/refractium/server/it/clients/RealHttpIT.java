@@ -3,7 +3,9 @@ package dev.refractium.server.it.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.Refractium;
+import dev.refractium.server.it.support.TestedIo;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,8 @@ class RealHttpIT {
                 server { listen 127.0.0.1:%d; root a; location / { dav_methods PUT; } }
                 server { listen 127.0.0.1:%d; root b; }
                 server { listen 127.0.0.1:%d http2; root b; }
-                """.formatted(a, b, h2c));
+                server { listen unix:%s; root a; }
+                """.formatted(a, b, h2c, lab.directory().resolve("unix.sock")));
         Refractium proxy = lab.proxy("""
                 [[protocols]]
                 name = "http"
@@ -82,6 +85,46 @@ class RealHttpIT {
 
         assertThat(Files.readAllBytes(lab.directory().resolve("a/up"))).isEqualTo(body);
         assertThat(down.out()).isEqualTo(body);
+    }
+
+    @Test
+    void largeBodyComesFromAUnixSocket() throws Exception {
+        byte[] body = new byte[BODY];
+        new Random(2).nextBytes(body);
+        Files.write(lab.directory().resolve("a/large"), body);
+        Refractium proxy = lab.proxy("""
+                [[protocols]]
+                name = "http"
+                forward_to = "unix:%s"
+                """.formatted(lab.directory().resolve("unix.sock")));
+
+        Output answer = lab.run("curl", "-sS", "-f", "http://127.0.0.1:" + Lab.port(proxy) + "/large");
+
+        assertThat(answer.succeeded().out()).isEqualTo(body);
+    }
+
+    @Test
+    void curlReachesTheProxyAtAUnixSocket() throws Exception {
+        Path socket = lab.directory().resolve("proxy.sock");
+        Path file = lab.write("unix.toml", """
+                [server]
+                plugins_dir = "%s"
+
+                [[listeners]]
+                name = "app"
+                path = "%s"
+
+                [[protocols]]
+                name = "http"
+                host = "a.test"
+                forward_to = "127.0.0.1:%d"
+                """.formatted(Lab.plugins(), socket, a));
+        try (Refractium proxy = TestedIo.server().config(file).start()) {
+            Output answer = lab.run("curl", "-sS", "--unix-socket", socket.toString(), "http://a.test/name");
+
+            assertThat(answer.succeeded().text()).isEqualTo("this is a");
+            assertThat(proxy.tcp()).isEmpty();
+        }
     }
 
     @Test
