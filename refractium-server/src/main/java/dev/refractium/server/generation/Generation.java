@@ -74,17 +74,24 @@ public final class Generation implements AutoCloseable {
                 Capacity.UNKNOWN,
                 tables,
                 SessionLimits.of(source.config().server()),
+                ProxyTrusts.of(source.config()),
                 parts);
     }
 
     private Generation(
-            long number, Source source, Capacity capacity, Tables tables, SessionLimits limits, Parts parts) {
+            long number,
+            Source source,
+            Capacity capacity,
+            Tables tables,
+            SessionLimits limits,
+            ProxyTrusts trusts,
+            Parts parts) {
         this.number = number;
         this.source = source;
         this.capacity = capacity;
         this.tables = tables;
         this.limits = limits;
-        this.trusts = ProxyTrusts.of(source.config());
+        this.trusts = trusts;
         this.parts = parts;
     }
 
@@ -129,7 +136,7 @@ public final class Generation implements AutoCloseable {
      * object.
      */
     public Generation with(Capacity allowed) {
-        return new Generation(number, source, allowed, tables, limits, parts);
+        return new Generation(number, source, allowed, tables, limits, trusts, parts);
     }
 
     /**
@@ -142,7 +149,7 @@ public final class Generation implements AutoCloseable {
                 Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))),
                 new ServerGates(new Gate(Gate.Rules.NONE), limits.relay()));
         Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
-        return new Generation(number, only, Capacity.UNKNOWN, tables, limits, none);
+        return new Generation(number, only, Capacity.UNKNOWN, tables, limits, ProxyTrusts.NONE, none);
     }
 
     public Config config() {

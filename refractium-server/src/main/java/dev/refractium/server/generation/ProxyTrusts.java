@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The peers of each listener that pass clients on. Immutable; any thread. */
 final class ProxyTrusts {
+    /** No peer passes clients on. */
+    static final ProxyTrusts NONE = new ProxyTrusts(Map.of(), Map.of());
+
     private final Map<String, ProxyTrust> tcp;
     private final Map<String, ProxyTrust> udp;
 
