@@ -67,7 +67,7 @@ final class UdpWarmUp {
     /** No client begins while this many are without an answer. */
     private static final int UNANSWERED = 64;
 
-    /** The most sessions that may be alive: so many that most end by their timers, as those of clients do. */
+    /** The most sessions that may be alive. Most of them then end by their timers, as those of clients do. */
     private static final int PLACES = 512;
 
     /** The sessions take some 600 descriptors, which must not be missing elsewhere. */

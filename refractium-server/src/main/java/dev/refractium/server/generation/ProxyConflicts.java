@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds backends that some sessions reach with a PROXY header and others without: there a client writes the header itself,
- * and is whoever it claims to be. One use, one thread; names have been looked up.
+ * Finds backends that some sessions reach with a PROXY header and others without: there a client could write the header
+ * itself, with any address. One use, one thread; names have been looked up.
  */
 final class ProxyConflicts {
     private final Config config;

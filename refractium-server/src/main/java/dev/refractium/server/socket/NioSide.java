@@ -142,7 +142,7 @@ final class NioSide extends SocketSide<NioIoOps> implements NioIoHandle {
         return channel.finishConnect();
     }
 
-    /** The JDK has no TCP_USER_TIMEOUT: bytes that are never acknowledged break the connection when the system says so. */
+    /** The JDK has no TCP_USER_TIMEOUT: the system decides when unacknowledged bytes break the connection. */
     @Override
     public void keepAlive(long stallMs) {
         if (unix != null) {

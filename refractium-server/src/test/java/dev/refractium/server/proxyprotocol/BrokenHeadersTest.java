@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BrokenHeadersTest {
     private static final int HEADERS = 100_000;
 
-    /** Every header is checked against Netty, and one of so many at every cut as well: the others cost a minute. */
+    /** Every header is compared with Netty's reading. One of this many is cut at every byte too; all would take a minute. */
     private static final int CUT_EVERY = 20;
 
     private final HeaderSamples samples = new HeaderSamples(new Random(14));
