@@ -2,6 +2,7 @@ package dev.refractium.server;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Directories;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.Administration;
 import dev.refractium.server.engine.Engine;
@@ -9,12 +10,14 @@ import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.engine.ServerResources;
+import dev.refractium.server.files.StateHome;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loops;
+import dev.refractium.server.operate.BackendOrders;
+import dev.refractium.server.operate.OrdersFile;
 import dev.refractium.server.operate.ServerAdministration;
 import dev.refractium.server.operate.ServerParts;
-import dev.refractium.server.operate.SessionCloser;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.Plans;
 import dev.refractium.server.reload.ReloadAttempt;
@@ -24,6 +27,7 @@ import dev.refractium.server.report.Status;
 import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,11 +58,10 @@ public final class Refractium implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ServerAdministration administration;
 
-    private Refractium(ServerParts parts, ScheduledExecutorService reloads) {
+    private Refractium(ServerParts parts, BackendOrders orders, ScheduledExecutorService reloads) {
         this.parts = parts;
         this.reloads = reloads;
-        SessionCloser closer = new SessionCloser(parts.engine(), new ReloadThread(reloads));
-        this.administration = new ServerAdministration(parts, closer, closed::get);
+        this.administration = new ServerAdministration(parts, orders, new ReloadThread(reloads), closed::get);
     }
 
     /** Returns a builder, to set up a server. */
@@ -104,11 +107,27 @@ public final class Refractium implements AutoCloseable {
             Engine engine = closer.add(new Engine(resources, loops, first.generation(), later), Engine::abandon);
             ReloadAttempt reloads = new ReloadAttempt(
                     request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.included()));
+            // Before anything is accepted: what an operator has drained is drained from the first session on.
+            BackendOrders orders = new BackendOrders(
+                    resources.backends().standings(), kept(request, first.generation()), Clock.systemUTC());
             engine.start();
             reloads.follow();
             closer.keep();
-            return new Refractium(new ServerParts(request, resources, engine, reloads), thread);
+            return new Refractium(new ServerParts(request, resources, engine, reloads), orders, thread);
         }
+    }
+
+    /** Returns where orders of operators are kept; empty: nowhere. Without a file, one server is not known from another. */
+    private static Optional<OrdersFile> kept(ServerRequest request, Generation first) {
+        String place = first.config().server().process().directories().state();
+        return request.files()
+                .config()
+                .filter(file -> !place.equals(Directories.OFF))
+                .map(file -> new OrdersFile(
+                        place.equals(Directories.AUTO)
+                                ? StateHome.of(System.getenv())
+                                : StateHome.at(Path.of(place)),
+                        file.toAbsolutePath()));
     }
 
     private static ScheduledThreadPoolExecutor reloadThread() {

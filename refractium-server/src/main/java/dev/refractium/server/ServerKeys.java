@@ -188,6 +188,11 @@ abstract class ServerKeys<B> {
         return set("plugins_dir", directory.toAbsolutePath());
     }
 
+    /** Key {@code state_dir}: a path, "auto" or "off". */
+    public B stateDirectory(String place) {
+        return set("state_dir", place);
+    }
+
     /** Key {@code control}: a path, "auto" or "off". The command line opens the socket, {@link RefractiumBuilder#start} does not. */
     public B control(String place) {
         return set("control", place);

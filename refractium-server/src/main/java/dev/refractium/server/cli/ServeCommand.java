@@ -3,8 +3,8 @@ package dev.refractium.server.cli;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** Serves TCP and UDP. */
 @Command(
@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             ReloadCommand.class,
             CloseCommand.class,
+            BackendCommand.class,
             DemoCommand.class,
             CommandLine.HelpCommand.class
         },

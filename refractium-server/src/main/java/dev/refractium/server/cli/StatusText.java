@@ -55,6 +55,7 @@ final class StatusText {
         printRoutes(out);
         printPlugins(out);
         printBackends(out);
+        printOrders(out);
         printHooks(out);
         printMemory(out);
         printCounters(out);
@@ -116,6 +117,24 @@ final class StatusText {
                     health(backend),
                     sessions(backend),
                     text(backend, "failures"));
+        }
+        print(table, out);
+    }
+
+    private void printOrders(PrintWriter out) {
+        Table table = new Table().row("ORDER", "POOL", "BACKEND", "SINCE", "UNTIL", "BY", "KEPT");
+        for (JsonObject backend : objects(status, "backends")) {
+            for (JsonObject order : objects(backend, "orders")) {
+                String pool = text(order, "pool");
+                table.row(
+                        text(order, "order"),
+                        pool.equals(NONE) ? "all" : pool,
+                        text(backend, "address"),
+                        text(order, "since"),
+                        text(order, "until"),
+                        text(order, "by"),
+                        text(order, "kept").equals("true") ? "yes" : "no");
+            }
         }
         print(table, out);
     }

@@ -13,14 +13,13 @@ import java.util.OptionalInt;
  *
  * @param io one of {@link #IO}
  * @param threads empty: one per core
- * @param pluginsDir absolute; empty: the installation's own
  * @param control {@link #CONTROL_AUTO}, {@link #CONTROL_OFF}, or the absolute path of a socket
  */
 public record ProcessConfig(
         @Key(value = "io", initial = "auto") String io,
         @Key(value = "threads", min = "1", max = "256") OptionalInt threads,
         @Key(value = "hot_reload", initial = "true") boolean hotReload,
-        @Key("plugins_dir") Optional<Path> pluginsDir,
+        Directories directories,
         @Key(value = "control", initial = CONTROL_AUTO) String control,
 
         @Key(value = "drain_timeout", initial = "10s", min = "0s", max = "24h")
@@ -38,13 +37,10 @@ public record ProcessConfig(
 
     /** @throws InvalidValueException naming the key whose value is refused */
     public ProcessConfig {
-        KEYS.check(io, threads, hotReload, pluginsDir, control, drainTimeout);
+        KEYS.check(io, threads, hotReload, control, drainTimeout);
         if (!IO.contains(io)) {
             throw new InvalidValueException(
                     "io", Escape.quoted(io) + " is not known here; " + Suggestion.phrase(io, IO));
-        }
-        if (pluginsDir.isPresent() && !pluginsDir.get().isAbsolute()) {
-            throw new InvalidValueException("plugins_dir", "is not an absolute path");
         }
         if (isControlPath(control) && !Path.of(control).isAbsolute()) {
             throw new InvalidValueException("control", "is neither \"auto\" nor \"off\" nor an absolute path");

@@ -27,6 +27,7 @@ final class ServerReader {
                 .by("health", this::health)
                 .by("control", this::control)
                 .by("plugins_dir", this::pluginsDir)
+                .by("state_dir", this::stateDir)
                 .by("hooks", key -> HooksReader.given(server));
         Map<String, Object> values = reader.values();
         server.refuseUnknown(ServerConfig.KEYS.names());
@@ -58,6 +59,13 @@ final class ServerReader {
     private Optional<Path> pluginsDir(String key) {
         return server.string(key)
                 .flatMap(path -> path(key, path, "a directory, or remove the key to use the installation's own"));
+    }
+
+    private Optional<String> stateDir(String key) {
+        Optional<String> text = server.string(key);
+        return text.filter(Directories::isPath).isPresent()
+                ? path(key, text.get(), "a directory, \"auto\" or \"off\"").map(Path::toString)
+                : text;
     }
 
     private Optional<Path> path(String key, String text, String wanted) {

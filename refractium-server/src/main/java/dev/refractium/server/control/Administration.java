@@ -25,4 +25,12 @@ public interface Administration {
      * @throws RequestRefusedException if there is nothing of this name
      */
     int close(CloseRequest request) throws RequestRefusedException;
+
+    /**
+     * Orders what a backend is to do from now on.
+     *
+     * @param by who asks, for the log and the status
+     * @throws RequestRefusedException if there is no such backend, or it is the last live one of a pool
+     */
+    BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException;
 }

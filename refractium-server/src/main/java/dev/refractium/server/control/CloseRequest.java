@@ -1,8 +1,13 @@
 package dev.refractium.server.control;
 
 import dev.refractium.api.Units;
+import dev.refractium.server.text.Escape;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which sessions to end, and when.
@@ -14,6 +19,10 @@ import java.util.Locale;
 public record CloseRequest(What what, String name, Duration after) {
     /** The longest delay that is accepted. */
     public static final Duration MOST = Duration.ofDays(7);
+
+    private static final String AFTER = "after_ms";
+    private static final String WHAT = "what";
+    private static final String NAME = "name";
 
     /** The kinds of things whose sessions can be ended. */
     public enum What {
@@ -33,24 +42,32 @@ public record CloseRequest(What what, String name, Duration after) {
         }
     }
 
-    /** Returns the request as it is sent: the name comes last, since it may contain spaces. */
+    /** Returns the request as it is sent. */
     String line() {
-        return "close " + after.toMillis() + " " + word(what) + " " + name;
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put(AFTER, after.toMillis());
+        arguments.put(WHAT, what);
+        arguments.put(NAME, name);
+        return "close " + Json.of(arguments);
     }
 
     /**
-     * Parses the text after the word {@code close}.
+     * Reads what follows the word {@code close}.
      *
      * @throws IllegalArgumentException with what is wrong
      */
-    static CloseRequest parse(String words) {
-        String[] parts = words.split(" ", 3);
-        for (What what : What.values()) {
-            if (parts.length == 3 && parts[0].matches("\\d{1,9}") && parts[1].equals(word(what))) {
-                return new CloseRequest(what, parts[2], Duration.ofMillis(Long.parseLong(parts[0])));
-            }
-        }
-        throw new IllegalArgumentException("say: close MILLISECONDS session|route|generation NAME");
+    static CloseRequest parse(String text) {
+        Arguments arguments = Arguments.parse(text).requireKnown(Set.of(AFTER, WHAT, NAME));
+        String said = arguments.text(WHAT).orElse("");
+        What what = Stream.of(What.values())
+                .filter(each -> word(each).equals(said))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no " + Escape.quoted(said) + " to close; there are session, route, generation"));
+        return new CloseRequest(
+                what,
+                arguments.text(NAME).orElse(""),
+                Duration.ofMillis(arguments.number(AFTER).orElse(0L)));
     }
 
     private static String word(What what) {

@@ -108,6 +108,11 @@ public final class ControlClient {
         return ask(request.line());
     }
 
+    /** Orders what a backend is to do; see {@link #status}. */
+    public String order(BackendRequest request) throws IOException {
+        return ask(request.line(ProcessHandle.current().pid()));
+    }
+
     private String ask(String line) throws IOException {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("there is no socket " + socket);

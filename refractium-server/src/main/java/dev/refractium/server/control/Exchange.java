@@ -10,16 +10,20 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its answer. The request is a line of words, at most 4 KiB:
+ * One request and its answer. The request is a line, at most 4 KiB: a word, and after a space its arguments, a JSON
+ * object:
  *
  * <pre>
  * status
  * reload
- * close MILLISECONDS session|route|generation NAME
+ * close {"after_ms":0,"what":"route","name":"http"}
+ * backend {"action":"drain","address":"10.0.0.1:80","pool":"web","for_ms":28800000}
  * </pre>
  *
  * <p>The answer is a line of JSON, an object whose member {@code error} means that nothing was done; then the connection
@@ -101,7 +105,10 @@ final class Exchange implements Runnable {
                 case "status" -> Json.of(administration.status());
                 case "reload" -> Json.of(administration.reload());
                 case "close" -> close(words.length > 1 ? words[1] : "");
-                default -> error("unknown request " + Escape.quoted(request) + "; there are status, reload, close");
+                case "backend" -> order(words.length > 1 ? words[1] : "");
+                default ->
+                    error("unknown request " + Escape.quoted(request)
+                            + "; there are status, reload, close, backend");
             };
         } catch (RequestRefusedException | IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));
@@ -122,6 +129,23 @@ final class Exchange implements Runnable {
                 Units.format(request.after()),
                 sessions);
         return Json.of(Map.of("sessions", sessions));
+    }
+
+    private String order(String text) throws RequestRefusedException {
+        Arguments arguments = Arguments.parse(text);
+        Optional<Long> process = arguments.number(BackendRequest.PROCESS);
+        String by = "user " + user() + process.map(pid -> ", process " + pid).orElse("");
+        return Json.of(administration.order(BackendRequest.of(arguments), by));
+    }
+
+    /** Returns the user who asks. The system tells a user's name, and not which process it is. */
+    private String user() {
+        try {
+            return client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        } catch (IOException | UnsupportedOperationException e) {
+            log.debug("user of a control client not known", e);
+            return "unknown";
+        }
     }
 
     private void write(SelectionKey key, ByteBuffer answer) throws IOException {

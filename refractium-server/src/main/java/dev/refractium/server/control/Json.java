@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * are in snake case; an empty Optional is null; times are in ISO-8601, to the millisecond. Texts pass {@link Escape}:
  * control sequences of a terminal come out visible.
  */
-final class Json {
+public final class Json {
     private static final int LONGEST = 4096;
 
     private final StringBuilder out = new StringBuilder(1024);
@@ -23,7 +23,7 @@ final class Json {
     private Json() {}
 
     /** @param value a record, or a type of a record's components */
-    static String of(Object value) {
+    public static String of(Object value) {
         Json json = new Json();
         json.value(value);
         return json.out.toString();

@@ -232,7 +232,7 @@ public final class GenerationBuilder {
                 transport + " " + name,
                 first -> new Route(
                         name,
-                        pools.of(name, destination, PoolRules.DEFAULT, kept),
+                        pools.of(shared, destination, PoolRules.DEFAULT, kept),
                         false,
                         SourceRule.ANY,
                         DatagramRules.NONE,
@@ -246,7 +246,11 @@ public final class GenerationBuilder {
         String name = Tables.name(resolved.config().label(), port);
         return new Route(
                 name,
-                pools.of(name, resolved.config().destination(), resolved.config().rules(), port),
+                pools.of(
+                        resolved.config().label(),
+                        resolved.config().destination(),
+                        resolved.config().rules(),
+                        port),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 sources.of(resolved.config().source()),
                 resolved.datagrams(),

@@ -12,6 +12,7 @@ import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.Source;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,31 +47,37 @@ final class PoolsBuilder {
     /**
      * Returns where sessions of a route go: a pool that others may have too, or one under the route's name.
      *
+     * @param route its name without a port
      * @param own the rules of the route's own pool
      * @param port the listener's, which servers may keep; {@link Tables#ANY_PORT} if none of the destination does
      */
     Pool of(String route, Destination destination, PoolRules own, int port) {
         return destination.pool().isPresent()
-                ? made.computeIfAbsent(Tables.name(destination.toString(), port), name -> make(name, destination, own, port))
+                ? made.computeIfAbsent(
+                        Tables.name(destination.toString(), port),
+                        first -> make(destination.toString(), destination, own, port))
                 : make(route, destination, own, port);
     }
 
-    private Pool make(String name, Destination destination, PoolRules own, int port) {
+    private Pool make(String plain, Destination destination, PoolRules own, int port) {
         List<Backend> servers = config.servers(destination).stream()
-                .map(server -> backend(server, port))
+                .map(server -> backend(plain, server, port))
                 .toList();
+        String name = Tables.name(plain, port);
         Policy policy = policy(config.rules(destination, own).balance());
         Pool same = before.get(name);
         return same == null ? new Pool(name, servers, policy) : same.next(servers, policy);
     }
 
-    private Backend backend(PoolServer server, int port) {
+    private Backend backend(String pool, PoolServer server, int port) {
         Endpoint address = server.address();
+        Source source = backends.at(address.host(), address.port(port), transport);
         return new Backend(
-                backends.at(address.host(), address.port(port), transport),
+                source,
                 server.identity(),
                 server.weight(),
-                server.backup());
+                server.backup(),
+                backends.standings().of(pool, source));
     }
 
     private static Policy policy(BalancePolicy said) {

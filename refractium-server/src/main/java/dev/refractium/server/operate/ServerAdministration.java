@@ -3,34 +3,50 @@ package dev.refractium.server.operate;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.control.Administration;
+import dev.refractium.server.control.BackendAnswer;
+import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.engine.ReloadThread;
+import dev.refractium.server.generation.Generation;
 import dev.refractium.server.reload.ReloadQueue;
-import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Reload.Outcome;
+import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Status;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.upstream.Pool;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Answers the requests of an operator. Any thread. */
 public final class ServerAdministration implements Administration {
     private final ServerParts server;
     private final Engine engine;
     private final SessionCloser closing;
+    private final BackendOrders orders;
+    private final ReloadThread later;
     private final BooleanSupplier closed;
     private final StatusReader status;
 
-    /** @param closed returns whether the server is closing or closed */
-    public ServerAdministration(ServerParts server, SessionCloser closing, BooleanSupplier closed) {
+    /**
+     * @param later runs what is ordered for later
+     * @param closed returns whether the server is closing or closed
+     */
+    public ServerAdministration(ServerParts server, BackendOrders orders, ReloadThread later, BooleanSupplier closed) {
         this.server = server;
         this.engine = server.engine();
-        this.closing = closing;
+        this.closing = new SessionCloser(engine, later);
+        this.orders = orders;
+        this.later = later;
         this.closed = closed;
-        this.status = new StatusReader(server, Instant.now(), closed);
+        this.status = new StatusReader(server, orders, Instant.now(), closed);
+        orders.endLater(later);
     }
 
     @Override
@@ -64,6 +80,16 @@ public final class ServerAdministration implements Administration {
     @Override
     public int close(CloseRequest request) throws RequestRefusedException {
         return closing.close(request);
+    }
+
+    @Override
+    public BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException {
+        Generation current = engine.current();
+        Set<Pool> pools = current.transports().stream()
+                .flatMap(transport -> current.routes(transport).stream())
+                .map(Route::pool)
+                .collect(Collectors.toSet());
+        return orders.order(request, by, pools, closing::close, later);
     }
 
     /** Returns what keeps the thread that reloads busy, in words. */

@@ -11,10 +11,13 @@ import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.Target;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -58,6 +61,32 @@ public final class SessionCloser {
                     + " leave out --after to close them now");
         }
         return count;
+    }
+
+    /**
+     * Ends the sessions that are connected to a server.
+     *
+     * @param pools only those that these pools sent there; empty: all
+     * @return the number of sessions
+     */
+    int close(Optional<Set<Pool>> pools, String server) {
+        Generation current = engine.current();
+        Optional<Set<String>> routes = pools.map(some -> current.transports().stream()
+                .flatMap(transport -> current.routes(transport).stream())
+                .filter(route -> some.contains(route.pool()))
+                .map(Route::name)
+                .collect(Collectors.toSet()));
+        return engine.sessions()
+                .cut(
+                        session -> {
+                            Target target = session.target();
+                            String route = session.route();
+                            return target != null
+                                    && target.source().toString().equals(server)
+                                    && routes.map(names -> route != null && names.contains(route))
+                                            .orElse(true);
+                        },
+                        EndReason.CLOSED_BY_OPERATOR);
     }
 
     private void end(CloseRequest request, Predicate<Session> meant) {

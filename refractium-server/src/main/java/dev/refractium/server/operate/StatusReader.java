@@ -30,12 +30,14 @@ import java.util.stream.Collectors;
 /** Takes the {@link Status} of a running server. Any thread. */
 final class StatusReader {
     private final ServerParts server;
+    private final BackendOrders orders;
     private final Engine engine;
     private final Instant since;
     private final BooleanSupplier closed;
 
-    StatusReader(ServerParts server, Instant since, BooleanSupplier closed) {
+    StatusReader(ServerParts server, BackendOrders orders, Instant since, BooleanSupplier closed) {
         this.server = server;
+        this.orders = orders;
         this.engine = server.engine();
         this.since = since;
         this.closed = closed;
@@ -65,7 +67,7 @@ final class StatusReader {
                 hooks(current),
                 server.resources().backends().all().stream()
                         .filter(backend -> backend.isNamed() || backend.sessions() > 0)
-                        .map(StatusReader::backend)
+                        .map(this::backend)
                         .toList(),
                 new Status.Memory(
                         new Status.Budget(engine.peekHeld(), limits.peek().memory()),
@@ -107,9 +109,16 @@ final class StatusReader {
 
     private static String withoutBackend(Transport transport, Route route) {
         return route.pool().backends().stream()
-                .map(backend -> backend + (backend.source().isUnresolved() ? " unresolved" : " down"))
+                .map(backend -> backend + state(backend))
                 .collect(Collectors.joining(
                         ", ", "route " + route.name() + " (" + lower(transport) + ") has no live backend: ", ""));
+    }
+
+    private static String state(Backend backend) {
+        if (!backend.isOpen()) {
+            return " takes no new sessions by an operator's order";
+        }
+        return backend.source().isUnresolved() ? " unresolved" : " down";
     }
 
     private List<Status.Listener> listeners() {
@@ -170,7 +179,7 @@ final class StatusReader {
         return counts;
     }
 
-    private static Status.Backend backend(Source backend) {
+    private Status.Backend backend(Source backend) {
         return new Status.Backend(
                 backend.toString(),
                 lower(backend.transport()),
@@ -179,7 +188,8 @@ final class StatusReader {
                 backend.targets().size(),
                 backend.usable(),
                 backend.sessions(),
-                backend.drainingSessions());
+                backend.drainingSessions(),
+                orders.of(backend.toString()));
     }
 
     private Map<String, Long> counters() {

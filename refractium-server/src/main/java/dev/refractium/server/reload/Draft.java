@@ -93,7 +93,7 @@ public final class Draft implements AutoCloseable {
     }
 
     public Optional<Path> pluginsDirectory() {
-        return config.server().process().pluginsDir().or(() -> request.files().defaultPlugins());
+        return config.server().process().directories().plugins().or(() -> request.files().defaultPlugins());
     }
 
     /**

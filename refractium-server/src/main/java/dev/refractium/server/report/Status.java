@@ -103,6 +103,7 @@ public record Status(
      * @param addresses how many addresses the host has
      * @param usable how many of the addresses are neither down nor silent
      * @param sessions live sessions that are connected to it, or are being connected
+     * @param orders what operators have ordered of it
      * @param draining how many of these sessions use an address that takes no new ones: the host no longer has the
      *     address, or the current generation does not name the backend
      */
@@ -114,7 +115,24 @@ public record Status(
             int addresses,
             int usable,
             int sessions,
-            int draining) {}
+            int draining,
+            List<Order> orders) {
+        public Backend {
+            orders = List.copyOf(orders);
+        }
+    }
+
+    /**
+     * What an operator has ordered of a backend.
+     *
+     * @param pool the only one that is meant; empty: all
+     * @param order in words, as "drained, weight 3"
+     * @param until when it ends by itself
+     * @param by who ordered it
+     * @param kept whether it outlives the process
+     */
+    public record Order(
+            Optional<String> pool, String order, Instant since, Optional<Instant> until, String by, boolean kept) {}
 
     /**
      * The memory budgets that sessions share, by their keys.

@@ -1,6 +1,7 @@
 package dev.refractium.server.session;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.upstream.Target;
 import org.jspecify.annotations.Nullable;
 
 /** A live session, as far as counting and draining need to know it. Any thread. */
@@ -19,6 +20,13 @@ public interface Session {
     /** Returns the name of its route; null while it has none. */
     @Nullable
     String route();
+
+    /**
+     * Returns the target that it is connected to; null until then. To a thread other than its loop the answer may be a
+     * moment old.
+     */
+    @Nullable
+    Target target();
 
     /** Ends the session at once, for this reason. Any thread; has no effect on a session that has ended. */
     void cut(EndReason why);

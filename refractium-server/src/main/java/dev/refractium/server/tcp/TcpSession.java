@@ -37,8 +37,8 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     /** The backend's side; null until a backend is connected. */
     private @Nullable Side backend;
 
-    /** The connected backend's target, which counts the session; null until then. */
-    private @Nullable Target target;
+    /** The connected backend's target, which counts the session; null until then. Written by the loop, read by any thread. */
+    private volatile @Nullable Target target;
 
     /** Null until there is one. Written by the loop, read by threads that search the sessions of a route. */
     private volatile @Nullable Route route;
@@ -228,6 +228,11 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     @Override
+    public @Nullable Target target() {
+        return target;
+    }
+
+    @Override
     public void connected(Side side, Target to, int sent) {
         target = to;
         backend = side;
@@ -286,8 +291,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     @Override
     public void release() {
-        if (target != null) {
-            target.sessionEnded();
+        Target connected = target;
+        if (connected != null) {
+            connected.sessionEnded();
         }
         super.release();
     }

@@ -178,6 +178,11 @@ final class UdpFlow extends RoutedClient {
         }
     }
 
+    @Override
+    public Target target() {
+        return backend.target();
+    }
+
     /** Notes that the socket is connected to this target. */
     void connected(Target target) {
         timers().set(

@@ -10,11 +10,23 @@ import java.util.List;
  *     with that configuration
  * @param weight its share of sessions, beside the weights of the pool's other members; at least 1
  * @param backup whether it gets sessions only while no other member can
+ * @param standing what operators have ordered of it
  */
-public record Backend(Source source, String identity, int weight, boolean backup) {
+public record Backend(Source source, String identity, int weight, boolean backup, Standing standing) {
     /** A member of weight 1 that its address identifies. */
     public Backend(Source source) {
-        this(source, source.toString(), 1, false);
+        this(source, source.toString(), 1, false, new Standing());
+    }
+
+    /** Returns the weight that counts: the operator's, or else the configured one. */
+    @Override
+    public int weight() {
+        return standing.weight(weight);
+    }
+
+    /** Returns whether it takes new sessions, as far as operators have a say. */
+    public boolean isOpen() {
+        return standing.isOpen();
     }
 
     /** Returns the current targets, unmodifiable. */

@@ -31,6 +31,7 @@ public final class Backends {
     /** All of them, for {@link #has}, which takes no lock. */
     private volatile List<Source> sources = List.of();
 
+    private final Standings standings = new Standings();
     private final NameResolver names;
     private final Predicate<InetSocketAddress> isListener;
 
@@ -59,6 +60,11 @@ public final class Backends {
                 .source();
         sources = all();
         return found;
+    }
+
+    /** Returns what operators have ordered. */
+    public Standings standings() {
+        return standings;
     }
 
     /** Returns all sources, in the order in which they were first named. */

@@ -57,9 +57,15 @@ public final class Pool {
         return backends.stream().map(Backend::source).collect(Collectors.toSet());
     }
 
-    /** Returns whether some backend has an address that is not known to be down. */
+    /** Returns whether some backend takes new sessions, and has an address that is not known to be down. */
     public boolean isLive() {
+        return isLiveWithout(Set.of());
+    }
+
+    /** Returns whether it would be live without these sources. */
+    public boolean isLiveWithout(Set<Source> some) {
         return backends.stream()
+                .filter(backend -> backend.isOpen() && !some.contains(backend.source()))
                 .map(Backend::source)
                 .anyMatch(source -> !source.isUnresolved() && source.health() != Health.DOWN);
     }
@@ -119,7 +125,7 @@ public final class Pool {
     private @Nullable Target next(List<Backend> members, List<Target> tried, boolean usable) {
         Backend next = members.size() == 1
                 ? members.get(0)
-                : balance.next(members, backend -> backend.source().has(tried, usable));
-        return next == null ? null : next.source().next(tried, usable);
+                : balance.next(members, backend -> backend.isOpen() && backend.source().has(tried, usable));
+        return next == null || !next.isOpen() ? null : next.source().next(tried, usable);
     }
 }

@@ -38,6 +38,13 @@ class ControlCommandsTest {
                 "close --route x --after 200h",
                 "status now",
                 "reload --session 1",
+                "backend",
+                "backend drain",
+                "backend stop 127.0.0.1:80",
+                "backend weight 127.0.0.1:80",
+                "backend weight 127.0.0.1:80 0",
+                "backend drain 127.0.0.1:80 3",
+                "backend drain 127.0.0.1:80 --for 0s",
             })
     void misuseHasItsOwnExitCode(String line) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);
@@ -118,6 +125,25 @@ class ControlCommandsTest {
                 BACKEND  TRANSPORT  HEALTH                SESSIONS       FAILURES
                 a:1      tcp        up, 2 of 3 addresses  5              0
                 b:1      udp        unknown               4, 4 draining  7
+                """);
+    }
+
+    @Test
+    void statusShowsWhatOperatorsHaveOrdered() {
+        print("""
+                {"state":"not_ready",
+                 "backends":[
+                   {"address":"a:1","transport":"tcp","health":"up","failures":0,"addresses":1,"usable":1,
+                    "sessions":0,"draining":0,
+                    "orders":[{"pool":null,"order":"drained","since":"2026","until":"2027","by":"user root","kept":true},
+                              {"pool":"pool:web","order":"in use, weight 3","since":"2026","until":null,
+                               "by":"user root","kept":false}]}]}
+                """);
+
+        assertThat(out.toString()).endsWith("""
+                ORDER             POOL      BACKEND  SINCE  UNTIL  BY         KEPT
+                drained           all       a:1      2026   2027   user root  yes
+                in use, weight 3  pool:web  a:1      2026   -      user root  no
                 """);
     }
 

@@ -64,7 +64,7 @@ class ConfigReaderTest {
         assertThat(server.peek().memory()).isEqualTo(new Size(33_554_432));
         assertThat(server.timeouts().relay().halfClose()).isEqualTo(Duration.ofMinutes(5));
         assertThat(server.timeouts().relay().idle()).isZero();
-        assertThat(server.process().pluginsDir()).contains(Path.of("/etc/refractium/plugins"));
+        assertThat(server.process().directories().plugins()).contains(Path.of("/etc/refractium/plugins"));
         assertThat(server.listener().fallbacks().tcp().servers())
                 .containsExactly(PoolServer.at(new Endpoint("127.0.0.1", 8081)));
         assertThat(server.listener().fallbacks().udp().servers())
@@ -198,7 +198,7 @@ class ConfigReaderTest {
 
         ConfigReader.Parsed parsed = ConfigReader.read(file);
 
-        assertThat(parsed.config().server().process().pluginsDir())
+        assertThat(parsed.config().server().process().directories().plugins())
                 .contains(directory.resolveSibling("p").toAbsolutePath());
     }
 

@@ -85,6 +85,7 @@ class EveryKeyTest {
             Map.entry("deny_calls", "\"true\""),
             Map.entry("hot_reload", "\"true\""),
             Map.entry("plugins_dir", "\"\\u0000\""),
+            Map.entry("state_dir", "\"\\u0000\""),
             Map.entry("fallback_tcp", "\"127.0.0.1\""),
             Map.entry("fallback_udp", "[\"127.0.0.1:1\", \"127.0.0.1:1\"]"),
             Map.entry("name", "\"7\""),

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CloseRequestTest {
     @ParameterizedTest
@@ -16,27 +16,23 @@ class CloseRequestTest {
     void requestLineIsParsedBackToTheSameRequest(What what) {
         CloseRequest request = new CloseRequest(what, "https[alpn=a b]", Duration.ofSeconds(30));
 
-        assertThat(request.line()).startsWith("close 30000 ");
+        assertThat(request.line()).startsWith("close {\"after_ms\":30000,");
         assertThat(CloseRequest.parse(request.line().substring("close ".length())))
                 .isEqualTo(request);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "1",
-                "1 session",
-                "x session 1",
-                "-1 session 1",
-                "1 sessions 1",
-                "1 s 1",
-                "9999999999 session 1"
-            })
-    void malformedRequestIsRefusedWithTheSyntax(String words) {
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "0 route x | no { at character 1",
+        "{\"what\":\"planet\",\"name\":\"x\"} | there is no \"planet\" to close; there are session, route, generation",
+        "{\"what\":\"route\"} | nothing is named; say which route",
+        "{\"what\":\"route\",\"name\":\"x\",\"until\":1} | does not know the argument \"until\"",
+        "{\"what\":\"route\",\"name\":\"x\",\"after_ms\":-1} | out of range",
+    })
+    void malformedRequestIsRefusedWithTheReason(String arguments, String reason) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CloseRequest.parse(words))
-                .withMessage("say: close MILLISECONDS session|route|generation NAME");
+                .isThrownBy(() -> CloseRequest.parse(arguments))
+                .withMessageContaining(reason);
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -104,6 +106,25 @@ class ControlSocketIT {
     }
 
     @Test
+    void orderReachesTheServerWithWhoGaveIt() throws IOException {
+        BackendRequest request = new BackendRequest(
+                BackendRequest.Action.DRAIN,
+                "127.0.0.1:80",
+                Optional.of("web"),
+                OptionalInt.empty(),
+                new BackendRequest.Term(Optional.of(Duration.ofHours(8)), false, false));
+
+        String answer = ControlClient.at(file).order(request);
+
+        assertThat(answer)
+                .isEqualTo("{\"pools\":[\"pool:web\"],\"before\":\"as configured\",\"after\":\"drained\","
+                        + "\"kept\":true,\"sessions\":0}");
+        assertThat(recorded.asked)
+                .containsExactly(request + " by user " + System.getProperty("user.name") + ", process "
+                        + ProcessHandle.current().pid());
+    }
+
+    @Test
     void requestsThatCannotBeServedReturnAnError() throws IOException {
         ControlClient client = ControlClient.at(file);
 
@@ -114,7 +135,7 @@ class ControlSocketIT {
                 .contains("IllegalStateException");
         assertThat(said("shutdown now\n")).contains("unknown request \\\"shutdown now\\\"");
         assertThat(said("\n")).contains("unknown request");
-        assertThat(said("close 1 planet x\n")).contains("say: close MILLISECONDS");
+        assertThat(said("close 1 planet x\n")).contains("no JSON object");
         assertThat(said("status")).contains("end it by a line feed");
     }
 

@@ -49,6 +49,12 @@ final class Recorded implements Administration {
         return 7;
     }
 
+    @Override
+    public BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException {
+        asked.add(request + " by " + by);
+        return new BackendAnswer(List.of("pool:web"), "as configured", "drained", true, 0);
+    }
+
     static Status report(String reason) {
         return new Status(
                 Status.State.DEGRADED,
@@ -71,7 +77,7 @@ final class Recorded implements Administration {
                         Optional.of("cut short"))),
                 0,
                 Map.of("log", new HookCounts(5, 0, 3, 30, 1, 10, 2, true, 0)),
-                List.of(new Status.Backend("127.0.0.1:2", "tcp", "up", 0, 1, 1, 5, 2)),
+                List.of(new Status.Backend("127.0.0.1:2", "tcp", "up", 0, 1, 1, 5, 2, List.of())),
                 new Status.Memory(new Status.Budget(1, 10), new Status.Budget(2, 20)),
                 Optional.of(new Reload(SINCE, Reload.Outcome.APPLIED, 3, List.of())),
                 Map.of("b", 2L, "a", 1L));

@@ -8,6 +8,7 @@ import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import dev.refractium.server.upstream.Target;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,11 @@ class SessionCountsTest {
             Transport transport,
             long generation,
             @Nullable String route) implements Session {
+        @Override
+        public @Nullable Target target() {
+            return null;
+        }
+
         @Override
         public void cut(EndReason why) {}
     }

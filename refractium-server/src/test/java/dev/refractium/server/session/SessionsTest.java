@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import dev.refractium.server.upstream.Target;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,11 @@ class SessionsTest {
             if (throwing) {
                 throw new IllegalStateException(name);
             }
+        }
+
+        @Override
+        public @Nullable Target target() {
+            return null;
         }
 
         @Override

@@ -228,7 +228,7 @@ class PoolTest {
     }
 
     private static Backend member(Source source, int weight, boolean backup) {
-        return new Backend(source, source.toString(), weight, backup);
+        return new Backend(source, source.toString(), weight, backup, new Standing());
     }
 
     private static Pool pool(List<Source> sources) {
