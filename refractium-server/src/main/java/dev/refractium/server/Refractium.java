@@ -27,7 +27,6 @@ import dev.refractium.server.report.Status;
 import dev.refractium.server.watch.Contents;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -108,8 +107,7 @@ public final class Refractium implements AutoCloseable {
             ReloadAttempt reloads = new ReloadAttempt(
                     request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.included()));
             // Before anything is accepted: what an operator has drained is drained from the first session on.
-            BackendOrders orders = new BackendOrders(
-                    resources.backends().standings(), kept(request, first.generation()), Clock.systemUTC());
+            BackendOrders orders = new BackendOrders(resources.backends().standings(), kept(request, first.generation()));
             engine.start();
             reloads.follow();
             closer.keep();

@@ -52,12 +52,16 @@ public final class BackendOrders {
      *
      * @param file where orders are kept; empty: nowhere
      */
-    public BackendOrders(Standings standings, Optional<OrdersFile> file, Clock clock) {
+    public BackendOrders(Standings standings, Optional<OrdersFile> file) {
+        this(standings, file, Clock.systemUTC());
+    }
+
+    BackendOrders(Standings standings, Optional<OrdersFile> file, Clock clock) {
         this.standings = standings;
         this.file = file;
         this.clock = clock;
         for (Order.About kept : file.map(OrdersFile::read).orElse(List.of())) {
-            if (!isOver(kept.order())) {
+            if (kept.order().left(clock.instant()).map(left -> !left.isNegative() && !left.isZero()).orElse(true)) {
                 orders.put(kept.subject(), kept.order());
                 standings.set(kept.subject(), kept.order().standing());
                 log.info(
@@ -177,10 +181,8 @@ public final class BackendOrders {
     }
 
     private void endLater(Subject subject, Order order, ReloadThread later) {
-        order.until()
-                .ifPresent(until -> later.after(
-                        Math.max(0, Duration.between(clock.instant(), until).toMillis()),
-                        () -> end(subject, order)));
+        order.left(clock.instant())
+                .ifPresent(left -> later.after(Math.max(0, left.toMillis()), () -> end(subject, order)));
     }
 
     private synchronized void end(Subject subject, Order order) {
@@ -193,10 +195,6 @@ public final class BackendOrders {
                     order.wordsWithEnd(),
                     words(Optional.empty()));
         }
-    }
-
-    private boolean isOver(Order order) {
-        return order.until().isPresent() && !order.until().get().isAfter(clock.instant());
     }
 
     private static String words(Optional<Order> order) {

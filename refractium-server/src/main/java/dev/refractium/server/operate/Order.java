@@ -2,6 +2,7 @@ package dev.refractium.server.operate;
 
 import dev.refractium.server.upstream.Standing;
 import dev.refractium.server.upstream.Standings.Subject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,6 +36,14 @@ record Order(Mode mode, OptionalInt weight, Instant since, Optional<Instant> unt
     /** Returns what the backend's pools make of it. */
     Standing.Order standing() {
         return new Standing.Order(mode == Mode.IN_USE, weight);
+    }
+
+    /**
+     * Returns how long it is still followed; empty: without an end. An order outlives the process, and no clock but the
+     * time of day does: if that was set meanwhile, the order ends earlier or later.
+     */
+    Optional<Duration> left(Instant now) {
+        return until.map(end -> Duration.between(now, end));
     }
 
     /** Returns it in words, as {@code drained, weight 3}. */
