@@ -49,9 +49,7 @@ final class SocketPath {
             throw refused(path, "has a character other than ASCII letters, digits and signs without quotes; rename it");
         }
         if (UNTIDY.matcher(path).find()) {
-            throw refused(
-                    path,
-                    "is not in its plain form; write it without //, /./, /../ and a final slash");
+            throw refused(path, "is not in its plain form; write it without //, /./, /../ and a final slash");
         }
         if (path.length() > Addresses.LONGEST_UNIX_PATH) {
             throw refused(

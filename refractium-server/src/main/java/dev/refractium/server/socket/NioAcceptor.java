@@ -33,7 +33,8 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         this.keepAlive = keepAlive;
     }
 
-    static NioAcceptor bind(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog, KeepAlive keepAlive)
+    static NioAcceptor bind(
+            UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog, KeepAlive keepAlive)
             throws IOException {
         if (AbstractName.is(at)) {
             // The JDK would take it for a file's name.

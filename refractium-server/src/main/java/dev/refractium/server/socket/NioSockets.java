@@ -15,7 +15,8 @@ record NioSockets(KeepAlive keepAlive) implements Sockets {
     }
 
     @Override
-    public Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog) throws IOException {
+    public Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog)
+            throws IOException {
         return NioAcceptor.bind(address, at, backlog, keepAlive);
     }
 

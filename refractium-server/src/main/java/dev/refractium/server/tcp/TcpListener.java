@@ -109,7 +109,8 @@ public final class TcpListener implements Listener, Acceptor.Owner {
      * @param at where it is bound: a file that the caller moves to its place, or the abstract name
      * @throws IOException if the file cannot be made, or the name is taken
      */
-    public static TcpListener bind(ListenerSpec spec, UnixDomainSocketAddress at, TcpServices shared) throws IOException {
+    public static TcpListener bind(ListenerSpec spec, UnixDomainSocketAddress at, TcpServices shared)
+            throws IOException {
         Binding binding = spec.binding();
         Acceptor acceptor = shared.loops()
                 .sockets()

@@ -38,7 +38,8 @@ class SocketPlaceTest {
         assertThat(reason(shared.resolve("s")))
                 .get()
                 .asString()
-                .startsWith("is reached through " + shared + ": every user may write it; chmod o-w " + shared + "; or ");
+                .startsWith(
+                        "is reached through " + shared + ": every user may write it; chmod o-w " + shared + "; or ");
         assertThat(SocketPlace.reasonAgainst(shared.resolve("s"), Set.of(shared)))
                 .isEmpty();
     }

@@ -58,8 +58,7 @@ class AbstractNameIT {
                     return null;
                 })
                 .start()) {
-            assertThat(server.status().listeners())
-                    .containsExactly(new Status.Listener("app", "tcp", "unix:@" + name));
+            assertThat(server.status().listeners()).containsExactly(new Status.Listener("app", "tcp", "unix:@" + name));
             for (int i = 0; i < 3; i++) {
                 assertThat(answer()).isEqualTo("b>x");
             }
@@ -113,8 +112,9 @@ class AbstractNameIT {
     void nioRefusesTheNameAndMakesNoFile() throws Exception {
         assertThatThrownBy(() -> unix.start(TestedIo.NIO, listener("app") + unix.fallback()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("listeners[0].abstract: abstract names need io = \"epoll\", which is not used here;"
-                        + " name the path of a file instead");
+                .hasMessageContaining(
+                        "listeners[0].abstract: abstract names need io = \"epoll\", which is not used here;"
+                                + " name the path of a file instead");
         assertThat(Path.of("@" + name)).doesNotExist();
     }
 

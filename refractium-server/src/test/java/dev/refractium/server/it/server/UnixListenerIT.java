@@ -154,7 +154,8 @@ class UnixListenerIT {
 
     @Test
     void backendThatIsTheListenerIsRefused() throws Exception {
-        assertThatThrownBy(() -> unix.start(TestedIo.name(), unix.listener("app", "") + fallback("unix:" + unix.path("app"))))
+        assertThatThrownBy(() ->
+                        unix.start(TestedIo.name(), unix.listener("app", "") + fallback("unix:" + unix.path("app"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("\"unix:" + unix.path("app") + "\" is this server's own listener");
     }

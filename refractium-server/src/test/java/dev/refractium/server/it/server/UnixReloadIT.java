@@ -43,7 +43,8 @@ class UnixReloadIT {
     @ParameterizedTest
     @MethodSource(KINDS)
     void reloadKeepsMovesAndRemovesSockets(String io) throws Exception {
-        try (Refractium server = unix.start(io, unix.listener("app", "") + unix.listener("old", "") + unix.fallback())) {
+        try (Refractium server =
+                unix.start(io, unix.listener("app", "") + unix.listener("old", "") + unix.fallback())) {
             Object before = unix.key("app");
             SocketChannel open = unix.connect("old");
             UnixBackend.send(open, "x");
@@ -76,8 +77,7 @@ class UnixReloadIT {
             });
             clients.start();
             for (int i = 0; i < 20; i++) {
-                unix.write(unix.listener("app", "mode = \"" + (i % 2 == 0 ? "0660" : "0600") + "\"")
-                        + unix.fallback());
+                unix.write(unix.listener("app", "mode = \"" + (i % 2 == 0 ? "0660" : "0600") + "\"") + unix.fallback());
                 server.reload();
             }
             over.set(true);
@@ -130,8 +130,8 @@ class UnixReloadIT {
 
             await().until(() -> server.status().state() == Status.State.NOT_READY);
             assertThat(server.status().reasons())
-                    .containsExactly("listener tcp unix:" + unix.path("app") + " is not found by clients: " + unix.path("app")
-                            + ": is there and is no socket; name another file");
+                    .containsExactly("listener tcp unix:" + unix.path("app") + " is not found by clients: "
+                            + unix.path("app") + ": is there and is no socket; name another file");
             assertThat(unix.path("app")).hasContent("mine");
 
             Files.delete(unix.path("app"));

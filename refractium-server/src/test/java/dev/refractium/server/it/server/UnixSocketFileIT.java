@@ -73,8 +73,7 @@ class UnixSocketFileIT {
         watcher.start();
         try (Refractium server = unix.start(TestedIo.name(), unix.listener("app", "") + unix.fallback())) {
             for (int i = 0; i < 100; i++) {
-                unix.write(unix.listener("app", "mode = \"" + (i % 2 == 0 ? "0400" : "0600") + "\"")
-                        + unix.fallback());
+                unix.write(unix.listener("app", "mode = \"" + (i % 2 == 0 ? "0400" : "0600") + "\"") + unix.fallback());
                 server.reload();
             }
         } finally {
@@ -96,8 +95,7 @@ class UnixSocketFileIT {
         assumeThat(root).isTrue();
         try (Refractium server = unix.start(
                 TestedIo.name(),
-                unix.listener("app", "owner = \"65534\"\ngroup = \"daemon\"\nmode = \"0660\"")
-                        + unix.fallback())) {
+                unix.listener("app", "owner = \"65534\"\ngroup = \"daemon\"\nmode = \"0660\"") + unix.fallback())) {
             PosixFileAttributes attributes =
                     Files.readAttributes(unix.path("app"), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
 
@@ -172,7 +170,8 @@ class UnixSocketFileIT {
         }
         try (Stream<Path> left = Files.list(unix.directory())) {
             assertThat(left)
-                    .containsExactlyInAnyOrder(unix.path("file"), unix.path("link"), unix.path("dir"), unix.path("refractium.toml"));
+                    .containsExactlyInAnyOrder(
+                            unix.path("file"), unix.path("link"), unix.path("dir"), unix.path("refractium.toml"));
         }
     }
 
