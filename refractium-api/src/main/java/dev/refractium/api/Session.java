@@ -37,7 +37,10 @@ public interface Session {
         return client();
     }
 
-    /** The proxy's own address that the client came to, or the Unix socket. */
+    /**
+     * The proxy's own address that the client came to, or the Unix socket: a {@link java.net.UnixDomainSocketAddress}, which
+     * is {@code @} and the name where that is an abstract one.
+     */
     SocketAddress listener();
 
     /** The name of the protocol that was recognised, or empty if none was: silence, a fallback, or a refused session. */

@@ -50,6 +50,15 @@ public final class ListenerBuilder {
         return this;
     }
 
+    /**
+     * Sets whether the path is an abstract name of Linux, without its leading zero, and no file; off by default. Every
+     * program of this machine may connect. Needs epoll.
+     */
+    public ListenerBuilder abstractName(boolean on) {
+        values.put("abstract", on);
+        return this;
+    }
+
     /** Sets the mode of the Unix socket, in octal digits as "0660"; by default, "0600". */
     public ListenerBuilder mode(String mode) {
         values.put("mode", mode);

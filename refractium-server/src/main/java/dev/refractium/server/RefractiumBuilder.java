@@ -73,8 +73,8 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     }
 
     /**
-     * Takes a configuration in this directory as it is, even if other users may write it or the directory. What lies above the directory
-     * is judged as ever, and so are plugins.
+     * Takes a configuration in this directory as it is, and places for Unix sockets there, even if other users may write
+     * them or the directory. What lies above the directory is judged as ever, and so are plugins.
      */
     public RefractiumBuilder trustDirectory(Path directory) {
         trusted.add(directory.toAbsolutePath());

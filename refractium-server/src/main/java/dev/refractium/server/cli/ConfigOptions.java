@@ -38,8 +38,9 @@ final class ConfigOptions {
     @Option(
             names = "--trust-dir",
             paramLabel = "DIR",
-            description = "Take a configuration in this directory as it is, though other users may write there; never"
-                    + " plugins. Repeat it for more directories.")
+            description =
+                    "Take a configuration in this directory as it is, and places for Unix sockets, though other users may"
+                            + " write there; never plugins. Repeat it for more directories.")
     private final List<Path> trusted = new ArrayList<>();
 
     private @Nullable Path fileWithoutFlag;

@@ -40,7 +40,7 @@ public record ListenerAddress(
     /** Returns the addresses with their ports, or the Unix socket, as a table prints them. */
     public List<String> texts() {
         List<String> texts = new ArrayList<>();
-        unix.path().ifPresent(path -> texts.add("unix:" + path));
+        unix.address().ifPresent(address -> texts.add("unix:" + address));
         for (String address : bind) {
             String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
             port.ifPresent(range -> texts.add(host + ":" + range));
@@ -51,7 +51,7 @@ public record ListenerAddress(
     /** Returns the first of its places where {@code other} listens too, as text. */
     Optional<String> sharedWith(ListenerAddress other) {
         if (unix.path().isPresent()) {
-            return unix.path().equals(other.unix.path()) ? Optional.of(texts().get(0)) : Optional.empty();
+            return unix.address().equals(other.unix.address()) ? Optional.of(texts().get(0)) : Optional.empty();
         }
         return bind.stream()
                 .filter(other.bind::contains)

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * The form of a Unix socket's path: absolute, and written in one way only, since paths are compared. Of characters that
- * logs show as they are, and whose number of bytes is the same in every locale. No file is looked at.
+ * logs show as they are, and whose number of bytes is the same in every locale. No file is looked at. An abstract name
+ * has the same form, but need not be absolute.
  */
 final class SocketPath {
     private static final Pattern PLAIN = Pattern.compile("[!-~&&[^\"\\\\]]+");
@@ -27,13 +28,28 @@ final class SocketPath {
         if (!path.startsWith("/")) {
             throw refused(path, "is not an absolute path; begin it with a slash, as /run/app.sock");
         }
+        checkForm(path);
+        return path;
+    }
+
+    /**
+     * Checks an abstract name, without its leading zero.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    static void checkName(String name) {
+        if (name.startsWith("@")) {
+            throw refused(name, "begins with @, which stands for the zero before an abstract name; leave it out");
+        }
+        checkForm(name);
+    }
+
+    private static void checkForm(String path) {
         if (!PLAIN.matcher(path).matches()) {
             throw refused(path, "has a character other than ASCII letters, digits and signs without quotes; rename it");
         }
         if (UNTIDY.matcher(path).find()) {
-            throw refused(
-                    path,
-                    "is not the name of a file in its plain form; write it without //, /./, /../ and a final slash");
+            throw refused(path, "is not in its plain form; write it without //, /./, /../ and a final slash");
         }
         if (path.length() > Addresses.LONGEST_UNIX_PATH) {
             throw refused(
@@ -41,7 +57,6 @@ final class SocketPath {
                     "is " + path.length() + " bytes long; a socket's path has " + Addresses.LONGEST_UNIX_PATH
                             + " at most");
         }
-        return path;
     }
 
     private static IllegalArgumentException refused(String path, String why) {

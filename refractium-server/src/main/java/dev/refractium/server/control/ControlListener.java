@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.files.SocketFile;
+import dev.refractium.server.files.StagedSocket;
 import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.net.SocketException;
@@ -8,9 +9,8 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +18,16 @@ import org.slf4j.LoggerFactory;
 final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
 
+    /** A socket that answers is never replaced, whoever's it is. */
+    private static final Predicate<Object> NONE = identity -> false;
+
     private final Path file;
-    private final Object identity;
+    private final StagedSocket socket;
     private final ServerSocketChannel channel;
 
-    private ControlListener(Path file, ServerSocketChannel channel) throws IOException {
+    private ControlListener(Path file, StagedSocket socket, ServerSocketChannel channel) {
         this.file = file;
-        this.identity = SocketFile.identity(file);
+        this.socket = socket;
         this.channel = channel;
     }
 
@@ -34,25 +37,31 @@ final class ControlListener implements AutoCloseable {
      * @throws IOException if the file is another's, or cannot be created
      */
     static ControlListener open(Path file) throws IOException {
-        SocketFile.clear(file);
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        StagedSocket socket = StagedSocket.prepare(file, NONE);
+        ServerSocketChannel channel = null;
+        boolean whole = false;
         try {
-            bind(channel, file);
-            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            }
+            channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            bind(channel, socket.staged(), file);
+            socket.bound(StagedSocket.Rights.PRIVATE);
             channel.configureBlocking(false);
-            return new ControlListener(file, channel);
-        } catch (IOException | RuntimeException | Error e) {
-            channel.close();
-            throw e;
+            socket.publish(NONE);
+            whole = true;
+            return new ControlListener(file, socket, channel);
+        } finally {
+            if (!whole) {
+                socket.remove();
+                if (channel != null) {
+                    channel.close();
+                }
+            }
         }
     }
 
     /** Names the file in the message of any failure. */
-    private static void bind(ServerSocketChannel channel, Path file) throws IOException {
+    private static void bind(ServerSocketChannel channel, Path staged, Path file) throws IOException {
         try {
-            channel.bind(UnixDomainSocketAddress.of(file));
+            channel.bind(UnixDomainSocketAddress.of(staged));
         } catch (SocketException e) {
             IOException named = new FileSystemException(file.toString(), null, e.getMessage());
             named.initCause(e);
@@ -71,27 +80,18 @@ final class ControlListener implements AutoCloseable {
 
     /** Returns whether a client finds a server by the file: this one, or another that has taken the name. */
     boolean isReachable() {
-        return isOurs() || SocketFile.answers(file);
+        return socket.isInPlace() || SocketFile.answers(file);
     }
 
     /** Stops listening, and removes the file unless another has taken its name. */
     @Override
     public void close() {
-        try (channel) {
-            // While this process listens, no other file can be mistaken for its own.
-            if (isOurs()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            log.warn("could not remove {}: {}", file, FileFailure.of(e));
-        }
-    }
-
-    private boolean isOurs() {
+        // While this process listens, no other file can be mistaken for its own.
+        socket.remove();
         try {
-            return SocketFile.identity(file).equals(identity);
-        } catch (IOException gone) {
-            return false;
+            channel.close();
+        } catch (IOException e) {
+            log.warn("could not close {}: {}", file, FileFailure.of(e));
         }
     }
 }

@@ -1,12 +1,9 @@
 package dev.refractium.server.control;
 
-import dev.refractium.server.text.Addresses;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -70,19 +67,6 @@ public final class ControlServer implements AutoCloseable {
      * @param look how often the file is checked
      */
     record Limits(Duration patience, Duration look) {}
-
-    /** Returns why no socket could be created at {@code file}, as far as that shows without trying. */
-    public static Optional<String> reasonAgainst(Path file) {
-        Path directory = file.getParent();
-        if (directory == null || !Files.isDirectory(directory)) {
-            return Optional.of("is in a directory that does not exist; create " + directory);
-        }
-        int length = file.toString().getBytes(StandardCharsets.UTF_8).length;
-        return length > Addresses.LONGEST_UNIX_PATH
-                ? Optional.of("has " + length + " bytes with its directory, and a socket's path "
-                        + Addresses.LONGEST_UNIX_PATH + " at most; name a shorter one")
-                : Optional.empty();
-    }
 
     /**
      * Takes {@code file}, or, if none is named, PID.sock in the first directory of {@link

@@ -10,12 +10,20 @@ import java.nio.file.FileSystemException;
 
 /** Explains why an address cannot be bound, and what to do about it. */
 final class BindFailure {
+    private static final String IN_USE = "already in use";
+
+    /** Only of an abstract name: a file that is there is found before. */
+    private static final String NAME_TAKEN =
+            "the name is taken, by another program or a listener of this server; name another";
+
     private BindFailure() {}
 
     /** Returns the exception to throw. */
     static EnvironmentException on(Transport transport, SocketAddress where, Exception e) {
         if (!(where instanceof InetSocketAddress address)) {
-            return new EnvironmentException("cannot listen on " + Addresses.text(where) + ": " + reason(e), e);
+            String why = reason(e);
+            return new EnvironmentException(
+                    "cannot listen on " + Addresses.text(where) + ": " + (why.contains(IN_USE) ? NAME_TAKEN : why), e);
         }
         return new EnvironmentException(
                 "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ", "
@@ -29,7 +37,7 @@ final class BindFailure {
     }
 
     private static String reason(String said) {
-        if (said.contains("already in use")) {
+        if (said.contains(IN_USE)) {
             return "the port is taken; end the program that has it, or name another port";
         }
         if (said.contains("assign requested address")) {

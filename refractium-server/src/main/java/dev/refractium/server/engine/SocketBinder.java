@@ -2,12 +2,14 @@ package dev.refractium.server.engine;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.ListenerSpec;
+import dev.refractium.server.net.AbstractName;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpServices;
 import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpServices;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,8 +23,10 @@ record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later) implem
     public Listener bind(ListenerSpec spec, List<Listener> beside) throws EnvironmentException {
         Transport transport = spec.binding().transport();
         try {
-            if (spec.binding().isUnix()) {
-                return UnixListener.bind(spec, unix(beside), tcp, later);
+            if (spec.binding().address() instanceof UnixDomainSocketAddress unix) {
+                return AbstractName.is(unix)
+                        ? TcpListener.bind(spec, unix, tcp)
+                        : UnixListener.bind(spec, unix(beside), tcp, later);
             }
             return transport == Transport.TCP
                     ? TcpListener.bind(spec, overlapping(spec.binding().port(), beside), tcp)

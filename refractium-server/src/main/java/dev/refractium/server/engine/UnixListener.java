@@ -9,6 +9,7 @@ import dev.refractium.server.session.Listener;
 import dev.refractium.server.tcp.TcpListener;
 import dev.refractium.server.tcp.TcpServices;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listener at a Unix socket: what accepts, and the file by which clients find it. The file is put in its place when the
+ * A listener at a Unix socket that has a file: what accepts, and the file by which clients find it. The file is put in its place when the
  * listener starts, so that a reload that fails leaves the one that is there. If it vanishes, as from a directory that is
  * cleaned, the socket is made anew.
  */
@@ -134,11 +135,11 @@ final class UnixListener implements Listener {
 
     private Bound bind() throws IOException {
         UnixSocket unix = spec.config().address().unix();
-        StagedSocket file = StagedSocket.prepare(Path.of(unix.path().orElseThrow()), this::isOurs);
+        StagedSocket file = StagedSocket.prepare(Path.of(unix.file().orElseThrow()), this::isOurs);
         TcpListener listener = null;
         boolean whole = false;
         try {
-            listener = TcpListener.bind(spec, file.staged(), tcp);
+            listener = TcpListener.bind(spec, UnixDomainSocketAddress.of(file.staged()), tcp);
             file.bound(new StagedSocket.Rights(unix.permissions(), unix.owner(), unix.group()));
             whole = true;
             return new Bound(listener, file);
@@ -200,6 +201,6 @@ final class UnixListener implements Listener {
     }
 
     private String path() {
-        return "path=" + spec.config().address().unix().path().orElseThrow();
+        return "path=" + spec.config().address().unix().file().orElseThrow();
     }
 }

@@ -47,13 +47,22 @@ final class Judge {
 
     /** Returns why the first step that another user may write cannot be trusted; empty if there is none. */
     Optional<String> reason(Way way) throws IOException {
+        return reason(way, way.steps().size() - 1);
+    }
+
+    /** Returns the same for a file that this process makes, and which the directory at the end of {@code way} will hold. */
+    Optional<String> reasonBelow(Way way) throws IOException {
+        return reason(way, way.steps().size());
+    }
+
+    private Optional<String> reason(Way way, int end) throws IOException {
         List<Way.Step> steps = way.steps();
         if (!steps.isEmpty()) {
             top = steps.get(0).access().owner();
         }
         for (int i = 0; i < steps.size(); i++) {
             Way.Step step = steps.get(i);
-            boolean last = i == steps.size() - 1;
+            boolean last = i == end;
             Optional<String> reason = reason(step, last);
             if (reason.isPresent() && !excuse.test(step.path())) {
                 return last ? reason : reason.map(why -> "is reached through " + step.path() + ": " + why);

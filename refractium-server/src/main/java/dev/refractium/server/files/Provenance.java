@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The origin of a file that the server is about to obey, its configuration or a plugin: whether another user may have
+ * The origin of a file that the server is about to obey, its configuration or a plugin, or of a socket that it makes: whether another user may have
  * written it, may write a directory on the way to it, or may replace a link that leads to it. Any thread.
  */
 public final class Provenance {
@@ -18,11 +18,19 @@ public final class Provenance {
     private final Optional<Path> excused;
 
     private Provenance(Path path, Way way, Predicate<Path> excuse) throws IOException {
+        this(path, way, excuse, Judge::reason);
+    }
+
+    private Provenance(Path path, Way way, Predicate<Path> excuse, Question question) throws IOException {
         Judge judge = new Judge(excuse);
         this.path = path;
         this.way = way;
-        this.reason = judge.reason(way);
+        this.reason = question.ask(judge, way);
         this.excused = judge.excused();
+    }
+
+    private interface Question {
+        Optional<String> ask(Judge judge, Way way) throws IOException;
     }
 
     /**
@@ -32,8 +40,23 @@ public final class Provenance {
      * @throws IOException if the file is missing or its attributes cannot be read
      */
     public static Provenance ofConfiguration(Path file, Set<Path> trusted) throws IOException {
+        return new Provenance(file, Way.to(file), inside(trusted));
+    }
+
+    /**
+     * Judges a directory in which this process is about to make a socket: whether another user may replace that. A sticky
+     * directory, as /tmp, keeps others from it.
+     *
+     * @param trusted as for {@link #ofConfiguration}
+     * @throws IOException if the directory is missing or its attributes cannot be read
+     */
+    public static Provenance ofSocketDirectory(Path directory, Set<Path> trusted) throws IOException {
+        return new Provenance(directory, Way.to(directory), inside(trusted), Judge::reasonBelow);
+    }
+
+    private static Predicate<Path> inside(Set<Path> trusted) {
         Set<Path> real = Judge.real(trusted);
-        return new Provenance(file, Way.to(file), step -> real.stream().anyMatch(step::startsWith));
+        return step -> real.stream().anyMatch(step::startsWith);
     }
 
     /**

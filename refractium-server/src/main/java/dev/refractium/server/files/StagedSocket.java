@@ -11,7 +11,6 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file of a listening Unix socket. It is bound in a directory beside its place that only this user may enter, gets its
- * mode and owner there, and is then moved to its place: no other user can connect before the mode is what was asked for.
- * One thread at a time.
+ * mode and owner there, and is then moved to its place: no other user can connect before the mode is what was asked for,
+ * and the file that is known by its identity is this socket's, whatever others do at its place. Where files have no modes,
+ * it is bound in its place at once. One thread at a time.
  */
 public final class StagedSocket implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StagedSocket.class);
@@ -34,19 +34,22 @@ public final class StagedSocket implements AutoCloseable {
     private static final int ATTEMPTS = 16;
 
     /** How many bytes the staging directory adds to that of the place, {@code /.rabcde/s}. */
-    private static final int ADDED = 10;
+    static final int ADDED = 10;
 
     private final Path place;
-    private final Path staging;
+
+    /** Null where files have no modes. */
+    private final @Nullable Path staging;
+
     private final Path staged;
 
     /** Null before the socket is bound. */
     private @Nullable Object identity;
 
-    private StagedSocket(Path place, Path staging) {
+    private StagedSocket(Path place, @Nullable Path staging) {
         this.place = place;
         this.staging = staging;
-        this.staged = staging.resolve("s");
+        this.staged = staging == null ? place : staging.resolve("s");
     }
 
     /**
@@ -57,6 +60,9 @@ public final class StagedSocket implements AutoCloseable {
      * @param group name or number; empty: as the system chooses
      */
     public record Rights(int mode, Optional<String> owner, Optional<String> group) {
+        /** For this process's user, and root. */
+        public static final Rights PRIVATE = new Rights(0600, Optional.empty(), Optional.empty());
+
         Set<PosixFilePermission> permissions() {
             Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
             PosixFilePermission[] all = PosixFilePermission.values();
@@ -70,63 +76,20 @@ public final class StagedSocket implements AutoCloseable {
         }
     }
 
-    /** Returns why no socket could be listened on at {@code place}, as far as that shows without trying. */
-    public static Optional<String> reasonAgainst(Path place, int longest) {
-        Path directory = Objects.requireNonNull(place.getParent());
-        if (!Files.isDirectory(directory)) {
-            return Optional.of("is in a directory that does not exist; create " + directory);
-        }
-        int length = directory.toString().length() + ADDED;
-        if (length > longest) {
-            return Optional.of("is in a directory whose name has " + (length - ADDED) + " bytes, and "
-                    + (longest - ADDED) + " at most leave room to make a socket there; name a shorter one");
-        }
-        try {
-            int mode = (int) Files.getAttribute(directory, "unix:mode");
-            if ((mode & 01002) == 0002) {
-                return Optional.of("is in a directory where every user may replace it; chmod o-w " + directory);
-            }
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            log.debug("mode of {} not known", directory, e);
-        }
-        return Optional.empty();
-    }
-
-    /** Returns whether this machine has a user of this name or number. */
-    public static boolean isUser(Path place, String name) {
-        return exists(place, service -> service.lookupPrincipalByName(name));
-    }
-
-    /** Returns whether this machine has a group of this name or number. */
-    public static boolean isGroup(Path place, String name) {
-        return exists(place, service -> service.lookupPrincipalByGroupName(name));
-    }
-
-    private interface Search {
-        Object in(UserPrincipalLookupService service) throws IOException;
-    }
-
-    private static boolean exists(Path place, Search search) {
-        try {
-            search.in(place.getFileSystem().getUserPrincipalLookupService());
-            return true;
-        } catch (UserPrincipalNotFoundException e) {
-            return false;
-        } catch (IOException | UnsupportedOperationException e) {
-            log.debug("users not known", e);
-            return true;
-        }
-    }
-
     /**
      * Prepares to listen at {@code place}.
      *
      * @param ours returns whether a socket of this identity is this server's own and may be replaced
-     * @throws IOException if something else is there, or the staging directory cannot be made
+     * @throws IOException if something else is there, its path is too long, or the staging directory cannot be made
      */
     public static StagedSocket prepare(Path place, Predicate<Object> ours) throws IOException {
+        SocketPlace.requireLength(place);
+        if (!SocketPlace.hasModes(place)) {
+            SocketFile.clear(place);
+            return new StagedSocket(place, null);
+        }
         isReplaceable(place, ours);
-        Path directory = Objects.requireNonNull(place.getParent());
+        Path directory = Objects.requireNonNull(place.toAbsolutePath().getParent());
         var onlyOurs = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         for (int attempt = 1; ; attempt++) {
             int random = RANDOM / 36 + ThreadLocalRandom.current().nextInt(RANDOM - RANDOM / 36);
@@ -148,12 +111,15 @@ public final class StagedSocket implements AutoCloseable {
     }
 
     /**
-     * Sets the rights of the socket, once it is bound.
+     * Sets the rights of the socket, once it is bound, where files have any.
      *
      * @throws IOException if this user may not
      */
     public void bound(Rights rights) throws IOException {
         identity = SocketFile.identity(staged);
+        if (staging == null) {
+            return;
+        }
         // Nobody else can have put a link there.
         PosixFileAttributeView view = Files.getFileAttributeView(staged, PosixFileAttributeView.class);
         UserPrincipalLookupService users = staged.getFileSystem().getUserPrincipalLookupService();
@@ -180,6 +146,9 @@ public final class StagedSocket implements AutoCloseable {
      * @throws IOException if something else is there now
      */
     public void publish(Predicate<Object> ours) throws IOException {
+        if (staging == null) {
+            return;
+        }
         if (isReplaceable(place, ours)) {
             Files.move(staged, place, StandardCopyOption.ATOMIC_MOVE);
         } else {
@@ -211,8 +180,10 @@ public final class StagedSocket implements AutoCloseable {
     /** Removes what is left of the making of the socket. Idempotent. */
     @Override
     public void close() {
-        delete(staged);
-        delete(staging);
+        if (staging != null) {
+            delete(staged);
+            delete(staging);
+        }
     }
 
     private static boolean isReplaceable(Path place, Predicate<Object> ours) throws IOException {

@@ -109,12 +109,15 @@ public final class Loop {
 
     /**
      * Registers a handle, which is notified of its socket's events from now on. When the loop ends, it closes the handles
-     * that are still registered.
+     * that are still registered; so it takes none from the moment on that it is asked to end.
      *
      * @throws IllegalStateException if the loop is ending
      */
     public IoRegistration register(IoHandle handle) {
-        if (handler != null && executor.inEventLoop() && !executor.isShuttingDown()) {
+        if (executor.isShuttingDown()) {
+            throw new IllegalStateException("the event loop is ending and takes no more channels");
+        }
+        if (handler != null && executor.inEventLoop()) {
             try {
                 return handler.register(handle);
             } catch (Exception e) {

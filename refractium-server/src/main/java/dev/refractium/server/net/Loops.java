@@ -31,7 +31,7 @@ public final class Loops implements AutoCloseable {
     private Loops(IoKind io, int tcpLoops, String udpThread) {
         this.io = io;
         LocalFailures.load();
-        IoHandlerFactory handlers = io.handlers();
+        IoHandlerFactory handlers = ClosingHandler.factory(io.handlers());
         try {
             ThreadFactory threads = new DefaultThreadFactory("refractium-loop", true);
             for (int i = 0; i < tcpLoops; i++) {

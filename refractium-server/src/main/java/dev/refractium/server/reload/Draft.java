@@ -168,10 +168,12 @@ public final class Draft implements AutoCloseable {
         checks.threads();
         checks.epoll();
         checks.sources(config.routes());
-        checks.listeners(generation.listeners());
         checks.memory();
-        checks.control();
-        checks.unixSockets(config.listeners());
+        ListeningChecks listening =
+                new ListeningChecks(config.server(), request.files().trusted(), problems, unfit);
+        listening.options(generation.listeners());
+        listening.control();
+        listening.unixSockets(config.listeners());
         checks.servesAnything(generation, request.transports());
         return new Capacity(connections, sum.text(connections) + (limit.isPresent() ? " of " + limit.getAsInt() : ""));
     }

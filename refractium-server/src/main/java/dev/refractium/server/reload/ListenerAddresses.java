@@ -52,9 +52,9 @@ final class ListenerAddresses {
     private void add(ListenerConfig listener, Transport transport, List<ListenerSpec> all) throws EnvironmentException {
         listener.address()
                 .unix()
-                .path()
-                .ifPresent(path -> all.add(new ListenerSpec(
-                        listener, new Binding(transport, UnixDomainSocketAddress.of(path), options(listener)))));
+                .address()
+                .ifPresent(place -> all.add(new ListenerSpec(
+                        listener, new Binding(transport, UnixDomainSocketAddress.of(place), options(listener)))));
         if (listener.address().port().isEmpty()) {
             return;
         }

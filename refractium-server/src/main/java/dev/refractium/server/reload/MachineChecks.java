@@ -2,25 +2,18 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Limits;
-import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.config.Size;
 import dev.refractium.server.config.SourceConfig;
-import dev.refractium.server.config.UnixSocket;
-import dev.refractium.server.control.ControlServer;
 import dev.refractium.server.engine.LoopKeys;
-import dev.refractium.server.files.StagedSocket;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.DirectMemory;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.LinuxSockets;
 import dev.refractium.server.net.LocalAddress;
-import dev.refractium.server.text.Addresses;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -158,53 +151,6 @@ final class MachineChecks {
                 ? Optional.empty()
                 : Optional.of(
                         "the capability CAP_NET_RAW, and this process does not have it; give it to the service (AmbientCapabilities=CAP_NET_RAW of systemd, --cap-add NET_RAW of containers), or leave source out");
-    }
-
-    /** Checks that listeners ask for nothing that needs epoll where it is not used. */
-    void listeners(List<ListenerSpec> listeners) {
-        boolean epoll =
-                !server.process().io().equals("nio") && IoKind.EPOLL.missing().isEmpty();
-        for (ListenerSpec listener : listeners) {
-            if (!epoll && listener.binding().options().needsEpoll()) {
-                unfit.add(
-                        listener.config()
-                                .origin()
-                                .problem(
-                                        "name",
-                                        "interface, freebind and v6only need io = \"epoll\", which is not used here; remove them"));
-            }
-        }
-    }
-
-    /** Checks the named control socket, without which the server would not start. */
-    void control() {
-        server.process()
-                .controlSocket()
-                .flatMap(ControlServer::reasonAgainst)
-                .ifPresent(why -> problems.add(server.origin().problem("control", why)));
-    }
-
-    /** Checks the directories and the owners of Unix sockets. */
-    void unixSockets(List<ListenerConfig> listeners) {
-        for (ListenerConfig listener : listeners) {
-            UnixSocket unix = listener.address().unix();
-            unix.path().map(Path::of).ifPresent(place -> {
-                StagedSocket.reasonAgainst(place, Addresses.LONGEST_UNIX_PATH)
-                        .ifPresent(why -> unfit.add(listener.origin().problem("path", why)));
-                unix.owner()
-                        .filter(name -> !StagedSocket.isUser(place, name))
-                        .ifPresent(name -> unfit.add(listener.origin()
-                                .problem(
-                                        "owner",
-                                        "\"" + name + "\" is no user of this machine; create it, or name another")));
-                unix.group()
-                        .filter(name -> !StagedSocket.isGroup(place, name))
-                        .ifPresent(name -> unfit.add(listener.origin()
-                                .problem(
-                                        "group",
-                                        "\"" + name + "\" is no group of this machine; create it, or name another")));
-            });
-        }
     }
 
     void memory() {

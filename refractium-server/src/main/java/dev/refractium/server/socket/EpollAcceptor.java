@@ -1,12 +1,12 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.AbstractName;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.LinuxSockets;
 import dev.refractium.server.net.UnixClient;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on Linux's calls. */
@@ -35,7 +34,7 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     /** The number from which on descriptors are reserved for dialling. */
     private final int reserveFrom;
 
-    /** The path that it listens on; null for TCP. */
+    /** The path or the abstract name that it listens on; null for TCP. */
     private final @Nullable UnixDomainSocketAddress unix;
 
     private final ByteBuffer credentials =
@@ -78,11 +77,12 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         }
     }
 
-    static EpollAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog, KeepAlive keepAlive)
+    static EpollAcceptor bind(
+            UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog, KeepAlive keepAlive)
             throws IOException {
         Socket socket = LinuxSockets.unixStream();
         try {
-            socket.bind(new DomainSocketAddress(file.toString()));
+            socket.bind(AbstractName.toNative(at));
             socket.listen(backlog);
             return new EpollAcceptor(socket, address, keepAlive, DescriptorLimit.reserveFrom());
         } catch (IOException | RuntimeException e) {

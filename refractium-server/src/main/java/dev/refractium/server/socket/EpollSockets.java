@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 
 /** Sockets on Linux's calls, by Netty's native library. */
 record EpollSockets(KeepAlive keepAlive) implements Sockets {
@@ -16,8 +15,9 @@ record EpollSockets(KeepAlive keepAlive) implements Sockets {
     }
 
     @Override
-    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
-        return EpollAcceptor.bind(address, file, backlog, keepAlive);
+    public Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog)
+            throws IOException {
+        return EpollAcceptor.bind(address, at, backlog, keepAlive);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.AbstractName;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.UnixClient;
 import io.netty.channel.nio.NioIoHandle;
@@ -14,7 +15,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on the JDK's channels. */
@@ -33,12 +33,17 @@ final class NioAcceptor extends Acceptor implements NioIoHandle {
         this.keepAlive = keepAlive;
     }
 
-    static NioAcceptor bind(UnixDomainSocketAddress address, Path file, int backlog, KeepAlive keepAlive)
+    static NioAcceptor bind(
+            UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog, KeepAlive keepAlive)
             throws IOException {
+        if (AbstractName.is(at)) {
+            // The JDK would take it for a file's name.
+            throw new IOException("an abstract name needs io = \"epoll\"");
+        }
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
-            channel.bind(UnixDomainSocketAddress.of(file), backlog);
+            channel.bind(at, backlog);
             return new NioAcceptor(channel, address, keepAlive);
         } catch (IOException | RuntimeException e) {
             channel.close();

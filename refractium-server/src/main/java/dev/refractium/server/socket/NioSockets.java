@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 
 /** Sockets on the JDK's channels: portable, and the reference for the other kind. */
 record NioSockets(KeepAlive keepAlive) implements Sockets {
@@ -16,8 +15,9 @@ record NioSockets(KeepAlive keepAlive) implements Sockets {
     }
 
     @Override
-    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException {
-        return NioAcceptor.bind(address, file, backlog, keepAlive);
+    public Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog)
+            throws IOException {
+        return NioAcceptor.bind(address, at, backlog, keepAlive);
     }
 
     @Override

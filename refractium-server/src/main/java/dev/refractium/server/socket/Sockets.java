@@ -1,5 +1,6 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.server.net.AbstractName;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
 import dev.refractium.server.net.IoKind;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 
 /** Makes the sockets of one kind, of TCP and of UDP: the seam's only constructor. Any thread. */
 public interface Sockets {
@@ -26,11 +26,13 @@ public interface Sockets {
     /**
      * Listens on a Unix socket.
      *
-     * @param file where it is bound; another may move the file to {@code address}, by which clients find it
+     * @param address by which clients find it
+     * @param at where it is bound: a file that another may move to {@code address}, or {@code address} itself, which may be
+     *     an {@link AbstractName} on epoll
      * @param backlog how many connections may wait to be accepted
-     * @throws IOException if the file cannot be made
+     * @throws IOException if the file cannot be made, or the name is taken
      */
-    Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) throws IOException;
+    Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog) throws IOException;
 
     /**
      * Opens a side for dialling {@code target} from {@code source}, which means nothing to a {@link

@@ -19,7 +19,6 @@ import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.text.Addresses;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -107,16 +106,17 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     /**
      * Listens on the Unix socket of {@code spec}.
      *
-     * @param file where it is bound; the caller moves it to its place
-     * @throws IOException if the file cannot be made
+     * @param at where it is bound: a file that the caller moves to its place, or the abstract name
+     * @throws IOException if the file cannot be made, or the name is taken
      */
-    public static TcpListener bind(ListenerSpec spec, Path file, TcpServices shared) throws IOException {
+    public static TcpListener bind(ListenerSpec spec, UnixDomainSocketAddress at, TcpServices shared)
+            throws IOException {
         Binding binding = spec.binding();
         Acceptor acceptor = shared.loops()
                 .sockets()
                 .listen(
                         (UnixDomainSocketAddress) binding.address(),
-                        file,
+                        at,
                         binding.options().backlog());
         return new TcpListener(acceptor, binding, shared.of(spec.name(), binding.port()));
     }

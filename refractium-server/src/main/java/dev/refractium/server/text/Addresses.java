@@ -34,7 +34,7 @@ public final class Addresses {
                 : text(socket);
     }
 
-    /** Returns the text of an address of the Internet, or {@code unix:/run/app.sock}. */
+    /** Returns the text of an address of the Internet, {@code unix:/run/app.sock}, or {@code unix:@app} of an abstract name. */
     public static String text(SocketAddress socket) {
         if (socket instanceof UnixDomainSocketAddress unix) {
             return "unix:" + unix.getPath();

@@ -61,6 +61,7 @@ class EveryKeyTest {
             Map.entry("bind", "\"everywhere\""),
             Map.entry("port", "\"80\""),
             Map.entry("path", "\"run/app.sock\""),
+            Map.entry("abstract", "true"),
             Map.entry("mode", "\"rw-\""),
             Map.entry("owner", "\"a b\""),
             Map.entry("group", "\"a b\""),

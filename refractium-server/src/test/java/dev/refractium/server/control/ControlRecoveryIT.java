@@ -126,13 +126,14 @@ class ControlRecoveryIT {
 
     @Test
     void socketPathTakenByAnotherServerIsLeftAlone() throws Exception {
-        try (ControlServer server = start(FailingThreads.at());
-                ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        // The other one ends last: the socket of a dead server is one to replace.
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                ControlServer server = start(FailingThreads.at())) {
             Path elsewhere = directory.resolve("other.sock");
             other.bind(UnixDomainSocketAddress.of(elsewhere));
             Object identity = SocketFile.identity(elsewhere);
-            // By renaming, so that there is no moment without a file.
-            Files.move(elsewhere, server.file(), StandardCopyOption.REPLACE_EXISTING);
+            // In one step: without ATOMIC_MOVE, the JDK removes the file first, and the server would make it anew.
+            Files.move(elsewhere, server.file(), StandardCopyOption.ATOMIC_MOVE);
 
             await().during(LIMITS.look().multipliedBy(4))
                     .atMost(PATIENCE)

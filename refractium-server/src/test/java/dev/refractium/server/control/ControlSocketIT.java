@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.refractium.server.control.CloseRequest.What;
+import dev.refractium.server.files.SocketPlace;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.text.Addresses;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,9 +82,9 @@ class ControlSocketIT {
                 "c".repeat(Addresses.LONGEST_UNIX_PATH - directory.toString().length() - 1));
         Path longer = directory.resolve(longest.getFileName() + "c");
 
-        assertThat(ControlServer.reasonAgainst(longest)).isEmpty();
+        assertThat(SocketPlace.reasonAgainst(longest, Set.of())).isEmpty();
         ControlServer.start(longest, recorded, PATIENCE).close();
-        assertThat(ControlServer.reasonAgainst(longer).orElseThrow()).startsWith("has 107 bytes");
+        assertThat(SocketPlace.reasonAgainst(longer, Set.of()).orElseThrow()).startsWith("has 107 bytes");
         assertThatExceptionOfType(FileSystemException.class)
                 .isThrownBy(() -> ControlServer.start(longer, recorded, PATIENCE))
                 .withMessageStartingWith(longer + ": ");

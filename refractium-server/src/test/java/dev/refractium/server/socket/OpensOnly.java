@@ -4,12 +4,11 @@ import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.SourceAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 
 /** Sockets of a test that has sides to dial, and neither listeners nor UDP. */
 public abstract class OpensOnly implements Sockets {
     @Override
-    public final Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
+    public final Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog) {
         throw new UnsupportedOperationException();
     }
 

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -56,7 +55,7 @@ class UdpSocketsTest {
     private Sockets sockets() {
         return new Sockets() {
             @Override
-            public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
+            public Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog) {
                 throw new UnsupportedOperationException();
             }
 

@@ -16,7 +16,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
-import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,7 +54,7 @@ final class ScriptedSockets implements Sockets {
     }
 
     @Override
-    public Acceptor listen(UnixDomainSocketAddress address, Path file, int backlog) {
+    public Acceptor listen(UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog) {
         throw new UnsupportedOperationException();
     }
 

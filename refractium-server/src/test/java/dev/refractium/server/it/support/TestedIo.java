@@ -9,8 +9,8 @@ import java.util.List;
 
 /** The kind of sockets of servers under test: that of {@code -Drefractium.io}, else the server's own choice. */
 public final class TestedIo {
-    private static final String EPOLL = "epoll";
-    private static final String NIO = "nio";
+    public static final String EPOLL = "epoll";
+    public static final String NIO = "nio";
 
     private TestedIo() {}
 
