@@ -2,6 +2,7 @@ package dev.refractium.server;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.config.Directories;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.Administration;
@@ -190,8 +191,8 @@ public final class Refractium implements AutoCloseable {
         return administration;
     }
 
-    /** Returns the value of the key {@code control}, for the program that opens the socket. */
-    public String controlSocket() {
+    /** Returns the keys of the control sockets, for the program that opens them. */
+    public ControlConfig control() {
         return parts.engine().current().config().server().process().control();
     }
 

@@ -7,10 +7,10 @@ import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.PoolConfig;
 import dev.refractium.server.config.Problem;
-import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
@@ -86,10 +86,10 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         /**
          * Called once for each start, on its thread.
          *
-         * @param control key {@code control}
+         * @param control the keys of the control sockets
          * @throws StartException to refuse the start
          */
-        void run(String control) throws StartException;
+        void run(ControlConfig control) throws StartException;
     }
 
     /** Sets what {@link #start} runs before it binds an address. */
@@ -296,7 +296,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      */
     public String controlSocket() throws ConfigException, StartException {
         if (file.isEmpty()) {
-            return ProcessConfig.CONTROL_AUTO;
+            return ControlConfig.AUTO;
         }
         try {
             ConfigFile read = ConfigFile.read(file.get(), trusted);
@@ -304,7 +304,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
                 throw new ConfigException(
                         read.planted().map(List::of).orElse(read.parsed().problems()));
             }
-            return read.parsed().config().server().process().control();
+            return read.parsed().config().server().process().control().control();
         } catch (EnvironmentException e) {
             throw StartException.of(e);
         }

@@ -198,6 +198,16 @@ abstract class ServerKeys<B> {
         return set("control", place);
     }
 
+    /** Key {@code control_group}: whose members may use the control sockets, by name or number. */
+    public B controlGroup(String group) {
+        return set("control_group", group);
+    }
+
+    /** Key {@code control_read}: the path of a socket that only answers the status. */
+    public B controlRead(Path socket) {
+        return set("control_read", socket.toAbsolutePath().toString());
+    }
+
     /**
      * Keys {@code fallback_tcp} and {@code fallback_udp}: servers, or a pool alone, as {@code pool:NAME}.
      *

@@ -101,7 +101,7 @@ class FailedStartIT {
                     .listen("127.0.0.1", taken.getLocalPort())
                     .control("off")
                     .beforeListening(control -> {
-                        seen.add(control);
+                        seen.add(control.control());
                         throw new StartException("no socket", null);
                     })
                     .route("all", route -> route.pattern(new byte[] {1}).to("127.0.0.1:9"));

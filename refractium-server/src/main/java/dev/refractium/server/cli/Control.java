@@ -2,100 +2,168 @@ package dev.refractium.server.cli;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.StartException;
-import dev.refractium.server.config.ProcessConfig;
+import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.control.ControlServer;
+import dev.refractium.server.control.SocketAccess;
 import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The control socket of the server that this process runs, as configured. One thread. */
+/** The control sockets of the server that this process runs, as configured: one for all requests, one for the status. One thread. */
 final class Control implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Control.class);
 
-    /** Null unless it is open. */
-    private @Nullable ControlServer socket;
+    private static final ControlConfig NONE = new ControlConfig(ControlConfig.OFF, Optional.empty(), Optional.empty());
 
-    /** The value of the key {@code control} that was applied last, or failed last. */
-    private String applied = ProcessConfig.CONTROL_OFF;
+    private final Socket full = new Socket();
+    private final Socket read = new Socket();
+
+    /** The keys that were applied last, or failed last. */
+    private ControlConfig applied = NONE;
 
     /**
-     * Takes the control socket for a server that is about to start; clients wait for it.
+     * Where a socket is.
      *
-     * @param control key {@code control}
+     * @param file empty: the usual place
+     */
+    private record Wanted(Optional<Path> file, SocketAccess access) {
+        static Optional<Wanted> full(ControlConfig keys) {
+            boolean off = keys.control().equals(ControlConfig.OFF);
+            Optional<Path> file = keys.socket();
+            // Nobody else can enter the usual place.
+            SocketAccess access = new SocketAccess(file.flatMap(named -> keys.group()), false);
+            return off ? Optional.empty() : Optional.of(new Wanted(file, access));
+        }
+
+        static Optional<Wanted> read(ControlConfig keys) {
+            return keys.read().map(file -> new Wanted(Optional.of(Path.of(file)), new SocketAccess(keys.group(), true)));
+        }
+    }
+
+    /**
+     * Takes the control sockets for a server that is about to start; clients wait for it.
+     *
      * @throws StartException if a named socket cannot be taken; without the default one the server runs on
      */
-    void take(String control) throws StartException {
-        applied = control;
-        try {
-            socket = bound();
-        } catch (IOException e) {
-            if (named(control).isPresent()) {
-                throw new StartException("no control socket: " + FileFailure.of(e), e);
-            }
-            warn(e);
-        }
+    void take(ControlConfig keys) throws StartException {
+        applied = keys;
+        full.take(Wanted.full(keys));
+        read.take(Wanted.read(keys));
     }
 
     /** Answers for {@code server} from now on. */
     void open(Refractium server) {
-        if (socket != null) {
-            socket.serve(server.administration());
-        }
+        full.open(server);
+        read.open(server);
     }
 
-    /** Returns where it is; empty if there is none. */
-    Optional<Path> socket() {
-        return Optional.ofNullable(socket).map(ControlServer::file);
+    /** Returns where they are. */
+    List<Path> sockets() {
+        return List.of(full, read).stream()
+                .flatMap(socket -> socket.file().stream())
+                .toList();
     }
 
-    /** Moves the socket to the configured place, or retries what failed, without waiting. Call it now and then. */
+    /** Moves the sockets to the configured places, or retries what failed, without waiting. Call it now and then. */
     void keep(Refractium server) {
-        if (!server.controlSocket().equals(applied)) {
-            move(server);
-        } else if (socket != null) {
-            socket.revive();
+        ControlConfig keys = server.control();
+        if (keys.equals(applied)) {
+            full.revive();
+            read.revive();
+        } else {
+            applied = keys;
+            full.move(Wanted.full(keys), server);
+            read.move(Wanted.read(keys), server);
         }
     }
 
     @Override
     public void close() {
-        if (socket != null) {
-            socket.close();
+        full.close();
+        read.close();
+    }
+
+    /** One of them. */
+    private static final class Socket {
+        private Optional<Wanted> applied = Optional.empty();
+
+        /** Null unless it is open. */
+        private @Nullable ControlServer open;
+
+        void take(Optional<Wanted> wanted) throws StartException {
+            applied = wanted;
+            try {
+                open = bound();
+            } catch (IOException e) {
+                if (wanted.flatMap(Wanted::file).isPresent()) {
+                    throw new StartException("no control socket: " + FileFailure.of(e), e);
+                }
+                warn(e);
+            }
         }
-    }
 
-    /** Opens the new one before the old one closes; if it cannot be opened the old one stays. */
-    private void move(Refractium server) {
-        applied = server.controlSocket();
-        ControlServer before = socket;
-        try {
-            socket = bound();
-            open(server);
-        } catch (IOException e) {
-            warn(e);
-            return;
+        void open(Refractium server) {
+            if (open != null) {
+                open.serve(server.administration());
+            }
         }
-        if (before != null) {
-            before.close();
+
+        Optional<Path> file() {
+            return Optional.ofNullable(open).map(ControlServer::file);
         }
-        log.info("control socket={}", socket().map(Path::toString).orElse(ProcessConfig.CONTROL_OFF));
-    }
 
-    private @Nullable ControlServer bound() throws IOException {
-        return applied.equals(ProcessConfig.CONTROL_OFF) ? null : ControlServer.bind(named(applied), System.getenv());
-    }
+        void revive() {
+            if (open != null) {
+                open.revive();
+            }
+        }
 
-    private static Optional<Path> named(String control) {
-        return control.equals(ProcessConfig.CONTROL_AUTO) || control.equals(ProcessConfig.CONTROL_OFF)
-                ? Optional.empty()
-                : Optional.of(Path.of(control));
-    }
+        /** Opens the new one before the old one closes; if it cannot be opened the old one stays. */
+        void move(Optional<Wanted> wanted, Refractium server) {
+            if (wanted.equals(applied)) {
+                return;
+            }
+            applied = wanted;
+            ControlServer before = open;
+            boolean inPlace = before != null && wanted.flatMap(Wanted::file).equals(Optional.of(before.file()));
+            if (before != null && inPlace) {
+                // Only its access changes, and two sockets cannot have one file.
+                before.close();
+            }
+            try {
+                open = bound();
+                open(server);
+            } catch (IOException e) {
+                warn(e);
+                return;
+            }
+            if (before != null && !inPlace) {
+                before.close();
+            }
+            log.info("control socket={}", file().map(Path::toString).orElse(ControlConfig.OFF));
+        }
 
-    private static void warn(IOException reason) {
-        log.warn("no control socket: {}; name one by the key control, or set it to \"off\"", FileFailure.of(reason));
+        void close() {
+            if (open != null) {
+                open.close();
+            }
+        }
+
+        private @Nullable ControlServer bound() throws IOException {
+            return applied.isEmpty()
+                    ? null
+                    : ControlServer.bind(applied.get().file(), applied.get().access(), System.getenv());
+        }
+
+        private static void warn(IOException reason) {
+            log.warn(
+                    "no control socket: {}; name one by the key control, or set it to \"off\"",
+                    FileFailure.of(reason));
+        }
     }
 }

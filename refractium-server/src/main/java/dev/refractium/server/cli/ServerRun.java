@@ -51,7 +51,7 @@ final class ServerRun {
             control.open(server);
             Plan plan = server.plan();
             plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
-            control.socket().ifPresent(socket -> log.info("control socket={}", socket));
+            control.sockets().forEach(socket -> log.info("control socket={}", socket));
             signals.reportHangUps();
             signals.onSecond(server::cutNow);
             signals.onHangUp(() -> reload(server));

@@ -5,7 +5,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.config.ProcessConfig;
+import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.text.Escape;
 import java.io.IOException;
@@ -76,10 +76,10 @@ final class ServerSearch {
                     command.commandLine(), "--config: there is no file " + file + " that this user may read");
         }
         String key = key(file);
-        if (key.equals(ProcessConfig.CONTROL_OFF)) {
+        if (key.equals(ControlConfig.OFF)) {
             throw new IOException(file + " says control = \"off\": its server has no socket");
         }
-        if (!key.equals(ProcessConfig.CONTROL_AUTO)) {
+        if (!key.equals(ControlConfig.AUTO)) {
             return at(Path.of(key), file);
         }
         return running(file)
@@ -99,7 +99,7 @@ final class ServerSearch {
                     .println("refractium: " + file + " is passed over: " + Escape.text(reason, 4096));
             return usual();
         }
-        if (key.equals(ProcessConfig.CONTROL_AUTO) || key.equals(ProcessConfig.CONTROL_OFF)) {
+        if (key.equals(ControlConfig.AUTO) || key.equals(ControlConfig.OFF)) {
             Optional<ControlClient> running = running(file);
             return running.isPresent() ? running.get() : usual();
         }

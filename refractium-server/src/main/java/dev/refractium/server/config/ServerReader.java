@@ -26,6 +26,7 @@ final class ServerReader {
         TableReader<ServerConfig> reader = new TableReader<>(ServerConfig.KEYS, server)
                 .by("health", this::health)
                 .by("control", this::control)
+                .by("control_read", this::controlRead)
                 .by("plugins_dir", this::pluginsDir)
                 .by("state_dir", this::stateDir)
                 .by("hooks", key -> HooksReader.given(server));
@@ -51,9 +52,15 @@ final class ServerReader {
 
     private Optional<String> control(String key) {
         Optional<String> text = server.string(key);
-        return text.filter(ProcessConfig::isControlPath).isPresent()
+        return text.filter(ControlConfig::isPath).isPresent()
                 ? path(key, text.get(), "a socket's path, \"auto\" or \"off\"").map(Path::toString)
                 : text;
+    }
+
+    private Optional<String> controlRead(String key) {
+        return server.string(key)
+                .flatMap(text -> path(key, text, "a socket's path, or remove the key"))
+                .map(Path::toString);
     }
 
     private Optional<Path> pluginsDir(String key) {

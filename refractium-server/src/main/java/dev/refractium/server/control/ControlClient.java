@@ -130,13 +130,16 @@ public final class ControlClient {
         }
     }
 
-    /** Another user's program would answer what it likes. Root may ask anybody's server. */
-    private static void requireTrusted(SocketChannel server) throws IOException {
+    /**
+     * Another user's program would answer what it likes. Root may ask anybody's server; others, beside their own, one
+     * whose user shares the socket with a group.
+     */
+    private void requireTrusted(SocketChannel server) throws IOException {
         if (!server.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
             return;
         }
         UserPrincipal user = server.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-        if (!Users.isBelieved(user)) {
+        if (!Users.isBelieved(user) && !SocketFile.isShared(socket, user)) {
             throw new IOException("what listens there runs as user " + user.getName() + ", neither this one nor root;"
                     + " it was not asked");
         }

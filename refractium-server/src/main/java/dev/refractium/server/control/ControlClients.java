@@ -22,12 +22,14 @@ final class ControlClients implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlClients.class);
 
     private final Administration administration;
+    private final SocketAccess access;
     private final Duration patience;
     private final ThreadPoolExecutor threads;
     private final Trouble trouble = new Trouble();
 
-    ControlClients(Administration administration, Duration patience, ThreadFactory threads) {
+    ControlClients(Administration administration, SocketAccess access, Duration patience, ThreadFactory threads) {
         this.administration = administration;
+        this.access = access;
         this.patience = patience;
         this.threads = new ThreadPoolExecutor(0, MOST_CLIENTS, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
@@ -36,7 +38,7 @@ final class ControlClients implements AutoCloseable {
     void serve(SocketChannel client) {
         try {
             if (mayAsk(client)) {
-                threads.execute(new Exchange(client, administration, patience));
+                threads.execute(new Exchange(client, administration, access.readOnly(), patience));
                 trouble.over();
             } else {
                 refuse(client, "this socket is for the user that the server runs as, and for root");
@@ -59,8 +61,9 @@ final class ControlClients implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static boolean mayAsk(SocketChannel client) throws IOException {
-        return Users.isSelfOrRoot(
+    /** With a group, the mode of the file has let nobody else connect. */
+    private boolean mayAsk(SocketChannel client) throws IOException {
+        return access.group().isPresent() || Users.isSelfOrRoot(
                 client.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
     }
 

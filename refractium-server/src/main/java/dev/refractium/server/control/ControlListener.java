@@ -32,18 +32,18 @@ final class ControlListener implements AutoCloseable {
     }
 
     /**
-     * Listens at {@code file}, for this user and root. Replaces a socket that a dead server left.
+     * Listens at {@code file}. Replaces a socket that a dead server left.
      *
      * @throws IOException if the file is another's, or cannot be created
      */
-    static ControlListener open(Path file) throws IOException {
+    static ControlListener open(Path file, SocketAccess access) throws IOException {
         StagedSocket socket = StagedSocket.prepare(file, NONE);
         ServerSocketChannel channel = null;
         boolean whole = false;
         try {
             channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             bind(channel, socket.staged(), file);
-            socket.bound(StagedSocket.Rights.PRIVATE);
+            socket.bound(access.rights());
             channel.configureBlocking(false);
             socket.publish(NONE);
             whole = true;

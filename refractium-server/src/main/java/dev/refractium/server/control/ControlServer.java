@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens at a Unix domain socket for this user and root, and answers one request per connection by its {@link
+ * Listens at a Unix domain socket, for whom {@link SocketAccess} says, and answers one request per connection by its {@link
  * Administration}. On daemon threads of its own: one accepts, one for each client, eight at most. {@link Exchange} has
  * the protocol. A socket whose file is deleted is created again.
  */
@@ -30,6 +30,7 @@ public final class ControlServer implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Place place;
+    private final SocketAccess access;
     private final Duration look;
     private final ThreadFactory threads;
     private final Duration patience;
@@ -47,12 +48,13 @@ public final class ControlServer implements AutoCloseable {
     /** Null until it has started. Guarded by this object's monitor. */
     private @Nullable Thread accepting;
 
-    private ControlServer(Place place, Limits limits, ThreadFactory threads) throws IOException {
+    private ControlServer(Place place, SocketAccess access, Limits limits, ThreadFactory threads) throws IOException {
         this.place = place;
+        this.access = access;
         this.look = limits.look();
         this.patience = limits.patience();
         this.threads = threads;
-        this.listener = ControlListener.open(place.find());
+        this.listener = ControlListener.open(place.find(), access);
     }
 
     /** Finds the file for the socket; creates its directory if it is the server's own. */
@@ -75,15 +77,16 @@ public final class ControlServer implements AutoCloseable {
      *
      * @throws IOException if the file is another's, or cannot be created
      */
-    public static ControlServer bind(Optional<Path> file, Map<String, String> environment) throws IOException {
+    public static ControlServer bind(Optional<Path> file, SocketAccess access, Map<String, String> environment)
+            throws IOException {
         Place place = file.<Place>map(named -> () -> named).orElse(() -> ControlPlace.usual(environment));
-        return new ControlServer(place, new Limits(PATIENCE, LOOK), new Daemons());
+        return new ControlServer(place, access, new Limits(PATIENCE, LOOK), new Daemons());
     }
 
-    /** Binds and serves. */
+    /** Binds and serves, for this user and root. */
     public static ControlServer start(
             Optional<Path> file, Map<String, String> environment, Administration administration) throws IOException {
-        ControlServer server = bind(file, environment);
+        ControlServer server = bind(file, SocketAccess.PRIVATE, environment);
         server.serve(administration);
         return server;
     }
@@ -95,14 +98,14 @@ public final class ControlServer implements AutoCloseable {
     /** @param threads makes the threads; the first is the one that accepts */
     static ControlServer start(Place place, Administration administration, Limits limits, ThreadFactory threads)
             throws IOException {
-        ControlServer server = new ControlServer(place, limits, threads);
+        ControlServer server = new ControlServer(place, SocketAccess.PRIVATE, limits, threads);
         server.serve(administration);
         return server;
     }
 
     /** Answers by {@code administration} from now on; call it once. */
     public synchronized void serve(Administration administration) {
-        clients = new ControlClients(administration, patience, threads);
+        clients = new ControlClients(administration, access, patience, threads);
         revive();
     }
 
@@ -198,7 +201,7 @@ public final class ControlServer implements AutoCloseable {
         if (current.isReachable()) {
             return;
         }
-        ControlListener next = ControlListener.open(place.find());
+        ControlListener next = ControlListener.open(place.find(), access);
         synchronized (this) {
             if (closed) {
                 next.close();

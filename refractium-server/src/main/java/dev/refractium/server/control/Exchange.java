@@ -36,12 +36,17 @@ final class Exchange implements Runnable {
 
     private final SocketChannel client;
     private final Administration administration;
+    private final boolean readOnly;
     private final Duration patience;
 
-    /** @param client taken over */
-    Exchange(SocketChannel client, Administration administration, Duration patience) {
+    /**
+     * @param client taken over
+     * @param readOnly whether nothing but the status is answered
+     */
+    Exchange(SocketChannel client, Administration administration, boolean readOnly, Duration patience) {
         this.client = client;
         this.administration = administration;
+        this.readOnly = readOnly;
         this.patience = patience;
     }
 
@@ -101,6 +106,9 @@ final class Exchange implements Runnable {
     private String answer(String request) {
         try {
             String[] words = request.split(" ", 2);
+            if (readOnly && !words[0].equals("status")) {
+                return error("this socket only answers status; use the one of the key control");
+            }
             return switch (words[0]) {
                 case "status" -> Json.of(administration.status());
                 case "reload" -> Json.of(administration.reload());

@@ -11,6 +11,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +68,19 @@ public final class SocketFile {
             // Cannot be told apart from a busy server: in use, to be safe.
             return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         }
+    }
+
+    /** Returns whether {@code owner} owns this socket and lets a group use it, to which this process's user belongs. */
+    public static boolean isShared(Path file, UserPrincipal owner) throws IOException {
+        if (!SocketPlace.hasModes(file)) {
+            return false;
+        }
+        PosixFileAttributes attributes =
+                Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return attributes.owner().getName().equals(owner.getName())
+                && attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                && !attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                && Files.isWritable(file);
     }
 
     /** Returns the identity of this file, by which it differs from another that takes its name later. */

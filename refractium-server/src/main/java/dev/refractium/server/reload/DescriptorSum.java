@@ -4,7 +4,6 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Origin;
-import dev.refractium.server.config.ProcessConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.engine.LoopKeys;
 import dev.refractium.server.generation.Generation;
@@ -101,9 +100,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         // A reload to another address binds the new sockets before it closes the old ones.
         all.add(new Spender(2, listeners(generation.listeners()), "listening sockets"));
         backends(all, generation);
-        if (!server.process().control().equals(ProcessConfig.CONTROL_OFF)) {
-            all.add(new Spender(1, CONTROL, "for the control socket"));
-        }
+        all.add(new Spender(CONTROL, server.process().control().sockets(), "for control sockets"));
         generation.hooks().forEach(hook -> hook(config, hook).ifPresent(all::add));
         if (!generation.plugins().isEmpty()) {
             all.add(new Spender(PER_PLUGIN, generation.plugins().size(), "plugins"));

@@ -1,5 +1,6 @@
 package dev.refractium.server.reload;
 
+import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.ServerConfig;
@@ -9,7 +10,9 @@ import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.IoKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Finds listeners that this machine cannot serve, and Unix sockets whose directory will not do. One use, one thread. */
 final class ListeningChecks {
@@ -50,12 +53,24 @@ final class ListeningChecks {
         }
     }
 
-    /** Checks the named control socket, without which the server would not start. */
+    /** Checks the named control sockets, without which the server would not start. */
     void control() {
-        server.process()
-                .controlSocket()
-                .flatMap(socket -> SocketPlace.reasonAgainst(socket, trusted))
-                .ifPresent(why -> problems.add(server.origin().problem("control", why)));
+        ControlConfig control = server.process().control();
+        check("control", control.socket());
+        check("control_read", control.read().map(Path::of));
+        Stream.concat(control.socket().stream(), control.read().map(Path::of).stream())
+                .findFirst()
+                .ifPresent(place -> control.group()
+                        .filter(name -> !SocketPlace.isGroup(place, name))
+                        .ifPresent(name -> problems.add(server.origin()
+                                .problem(
+                                        "control_group",
+                                        "\"" + name + "\" is no group of this machine; create it, or name another"))));
+    }
+
+    private void check(String key, Optional<Path> socket) {
+        socket.flatMap(place -> SocketPlace.reasonAgainst(place, trusted))
+                .ifPresent(why -> problems.add(server.origin().problem(key, why)));
     }
 
     /** Checks the directories and the owners of Unix sockets. */

@@ -78,6 +78,8 @@ class EveryKeyTest {
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
             Map.entry("control", "\"\""),
+            Map.entry("control_group", "\"a b\""),
+            Map.entry("control_read", "\"\""),
             Map.entry("sha256", "{ ssh = \"1\" }"),
             Map.entry("allow", "[\"SSH\"]"),
             Map.entry("deny", "[\"10.0.0.5/8\"]"),

@@ -1,12 +1,7 @@
 package dev.refractium.server.control;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.refractium.server.control.CloseRequest.What;
+import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.SocketPlace;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.text.Addresses;
@@ -19,14 +14,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 
 /** The control socket between real ends: access, limits, and the life of its file. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it sets POSIX permissions")
@@ -153,6 +154,42 @@ class ControlSocketIT {
         }
         assertThat(said(longest + "\n")).contains("unknown request");
         assertThat(said(longest + "x\n")).contains("longer than 4096 bytes");
+    }
+
+    @Test
+    void socketThatOnlyAnswersTheStatusRefusesTheRest() throws IOException {
+        Path other = directory.resolve("read.sock");
+        try (ControlServer reading =
+                ControlServer.bind(Optional.of(other), new SocketAccess(Optional.empty(), true), Map.of())) {
+            reading.serve(recorded);
+            ControlClient client = ControlClient.at(other);
+
+            assertThat(client.status()).startsWith("{\"state\"");
+            assertThat(client.reload()).contains("this socket only answers status");
+            assertThat(client.close(new CloseRequest(What.ROUTE, "x", Duration.ZERO)))
+                    .contains("this socket only answers status");
+            assertThat(recorded.asked).containsExactly("status");
+        }
+    }
+
+    /** Another user of this machine would need an account; the system's own rules about modes are not tested here. */
+    @Test
+    void groupMayUseTheSocketThatIsSharedWithIt() throws IOException {
+        String group = Files.readAttributes(directory, PosixFileAttributes.class)
+                .group()
+                .getName();
+        Path other = directory.resolve("group.sock");
+        try (ControlServer shared =
+                ControlServer.bind(Optional.of(other), new SocketAccess(Optional.of(group), false), Map.of())) {
+            shared.serve(recorded);
+            PosixFileAttributes attributes = Files.readAttributes(other, PosixFileAttributes.class);
+
+            assertThat(PosixFilePermissions.toString(attributes.permissions())).isEqualTo("rw-rw----");
+            assertThat(attributes.group().getName()).isEqualTo(group);
+            assertThat(SocketFile.isShared(other, attributes.owner())).isTrue();
+            assertThat(SocketFile.isShared(file, attributes.owner())).isFalse();
+            assertThat(ControlClient.at(other).status()).startsWith("{\"state\"");
+        }
     }
 
     // Time and number
