@@ -46,6 +46,11 @@ public record ListenerConfig(
             refuseForUnix("freebind", bind.options().freebind());
         }
         clients.proxies().check(address.unix().path().isPresent());
+        rules.sessions().times().keyBeside(clients.transports()).ifPresent(key -> {
+            String other = clients.transports().contains(Transport.TCP) ? "UDP" : "TCP";
+            throw new InvalidValueException(
+                    key, "is for " + other + ", which this listener does not listen over; remove it, or set transport");
+        });
     }
 
     private static void refuseForUnix(String key, boolean wanted) {
