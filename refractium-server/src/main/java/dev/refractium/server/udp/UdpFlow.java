@@ -86,9 +86,7 @@ final class UdpFlow extends RoutedClient {
 
     private static @Nullable DatagramHeader header(Clients.Key client, Start start) {
         SendProxy how = start.route().sendProxy();
-        return how.isSent()
-                ? new DatagramHeader(ClientHeader.of(how, client, start.id(), null), how == SendProxy.V2_FIRST)
-                : null;
+        return how.isSent() ? new DatagramHeader(ClientHeader.ofDatagrams(client), how == SendProxy.V2_FIRST) : null;
     }
 
     /**
