@@ -97,8 +97,8 @@ public record ListenerConfig(
         return KEYS.make(values, origin);
     }
 
-    /** Returns a place where both listen, as text; a wildcard and one of its addresses are two places. */
-    Optional<String> sharedWith(ListenerConfig other) {
+    /** Returns a place where both listen, as text and as written; a wildcard and one of its addresses are two places. */
+    public Optional<String> sharedWith(ListenerConfig other) {
         return Collections.disjoint(transports(), other.transports())
                 ? Optional.empty()
                 : address.sharedWith(other.address);

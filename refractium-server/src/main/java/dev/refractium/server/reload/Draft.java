@@ -169,6 +169,7 @@ public final class Draft implements AutoCloseable {
         checks.epoll();
         checks.sources(config.routes());
         checks.listeners(generation.listeners());
+        ListenerConflicts.find(generation.listeners()).forEach(unfit::add);
         checks.memory();
         checks.control();
         checks.unixSockets(config.listeners());

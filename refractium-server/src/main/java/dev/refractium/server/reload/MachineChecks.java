@@ -21,6 +21,7 @@ import dev.refractium.server.net.LinuxSockets;
 import dev.refractium.server.net.LocalAddress;
 import dev.refractium.server.text.Addresses;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -164,8 +165,9 @@ final class MachineChecks {
     void listeners(List<ListenerSpec> listeners) {
         boolean epoll =
                 !server.process().io().equals("nio") && IoKind.EPOLL.missing().isEmpty();
+        Set<String> reported = new HashSet<>();
         for (ListenerSpec listener : listeners) {
-            if (!epoll && listener.binding().options().needsEpoll()) {
+            if (!epoll && listener.binding().options().needsEpoll() && reported.add(listener.name())) {
                 unfit.add(
                         listener.config()
                                 .origin()
