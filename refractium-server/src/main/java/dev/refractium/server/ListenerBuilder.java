@@ -178,6 +178,12 @@ public final class ListenerBuilder {
         return this;
     }
 
+    /** Sets its key {@code udp_idle_timeout}; by default, that of the server. */
+    public ListenerBuilder udpIdleTimeout(Duration timeout) {
+        values.put("udp_idle_timeout", timeout);
+        return this;
+    }
+
     /** Sets its key {@code stall_timeout}; by default, that of the server. */
     public ListenerBuilder stallTimeout(Duration timeout) {
         values.put("stall_timeout", timeout);

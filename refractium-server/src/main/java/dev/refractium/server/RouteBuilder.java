@@ -161,6 +161,12 @@ public final class RouteBuilder extends PoolKeys<RouteBuilder> {
         return this;
     }
 
+    /** Sets its key {@code udp_idle_timeout}; by default, that of the listener. */
+    public RouteBuilder udpIdleTimeout(Duration timeout) {
+        values.put("udp_idle_timeout", timeout);
+        return this;
+    }
+
     /** Sets its key {@code stall_timeout}; by default, that of the listener. */
     public RouteBuilder stallTimeout(Duration timeout) {
         values.put("stall_timeout", timeout);

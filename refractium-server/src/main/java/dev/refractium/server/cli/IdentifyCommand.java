@@ -42,8 +42,10 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "A line of --json is {\"id\":...,\"transport\":\"tcp\",\"segments\":[\"hex\",...]}; its answer is"
-                    + " {\"id\":...,\"protocol\":...,\"attributes\":{...},\"bytes_needed\":...}.",
+            "A line of --json is {\"id\":...,\"transport\":\"tcp\",\"segments\":[\"hex\",...]}, and may have"
+                    + " \"client\":\"ADDRESS\"; its answer is"
+                    + " {\"id\":...,\"protocol\":...,\"attributes\":{...},\"bytes_needed\":...}, with the client if there is"
+                    + " one, and with \"route\" and \"because\" if -c or -f gives routes.",
             "Exit code: 0; 1 if it could not run or the input could not be read; 2 if a flag, the configuration or a"
                     + " line is wrong."
         })
@@ -80,7 +82,8 @@ final class IdentifyCommand implements Callable<Integer> {
             names = "--client",
             paramLabel = "ADDRESS",
             description =
-                    "The client's address, for routes with clients, allow or deny; without it, of no network that they name.")
+                    "The client's address, for routes with clients, allow or deny; without it, of no network that they name."
+                            + " With --json, that of lines without one.")
     private @Nullable String client;
 
     @Option(
@@ -103,7 +106,7 @@ final class IdentifyCommand implements Callable<Integer> {
                 Explainer identifying = builder.identify(Optional.ofNullable(listener))) {
             if (json) {
                 var lines = new BufferedReader(new InputStreamReader(input, UTF_8));
-                return new JsonFlows(identifying, out, err).run(lines) ? ExitCode.OK : ExitCode.USAGE;
+                return new JsonFlows(identifying, client(), out, err).run(lines) ? ExitCode.OK : ExitCode.USAGE;
             }
             Transport transport = udp ? Transport.UDP : Transport.TCP;
             new Verdicts(identifying, FirstBytes.of(transport, bytes(input)), client()).print(out);
@@ -115,8 +118,8 @@ final class IdentifyCommand implements Callable<Integer> {
         if (hex != null && file != null) {
             throw routes.misuse("--hex and FILE both say what the bytes are; give one");
         }
-        if (json && (hex != null || udp || client != null)) {
-            throw routes.misuse("--json takes bytes and transport from its lines; leave out --hex, --udp and --client");
+        if (json && (hex != null || udp)) {
+            throw routes.misuse("--json takes bytes and transport from its lines; leave out --hex and --udp");
         }
     }
 
@@ -124,13 +127,26 @@ final class IdentifyCommand implements Callable<Integer> {
         if (client == null) {
             return Optional.empty();
         }
-        if (client.indexOf('/') >= 0) {
-            throw routes.misuse("--client is one address, without a length");
+        try {
+            return Optional.of(address(client));
+        } catch (IllegalArgumentException e) {
+            throw routes.misuse("--client " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a client's address.
+     *
+     * @throws IllegalArgumentException with what is wrong, to be said of its name
+     */
+    static InetAddress address(String text) {
+        if (text.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("is one address, without a length");
         }
         try {
-            return Optional.of(Network.parse(client).first());
+            return Network.parse(text).first();
         } catch (IllegalArgumentException e) {
-            throw routes.misuse("--client: " + e.getMessage());
+            throw new IllegalArgumentException("is refused: " + e.getMessage(), e);
         }
     }
 

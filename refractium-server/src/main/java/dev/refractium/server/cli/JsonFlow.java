@@ -9,17 +9,20 @@ import dev.refractium.server.explain.FirstBytes;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of {@code identify --json}. Members other than id, transport and segments are skipped.
+ * One line of {@code identify --json}. Members other than id, transport, segments and client are skipped.
  *
  * @param id the caller's id, as JSON
+ * @param client the client's address; empty if the line has none
  */
-record JsonFlow(String id, FirstBytes bytes) {
+record JsonFlow(String id, FirstBytes bytes, Optional<InetAddress> client) {
     /**
      * Reads a line.
      *
@@ -45,16 +48,21 @@ record JsonFlow(String id, FirstBytes bytes) {
         String id = "null";
         Transport transport = null;
         List<byte[]> segments = null;
+        InetAddress client = null;
         while (json.hasNext()) {
             switch (json.nextName()) {
                 case "id" -> id = id(json);
                 case "transport" -> transport = transport(json);
                 case "segments" -> segments = segments(json);
+                case "client" -> client = client(json);
                 default -> json.skipValue();
             }
         }
         json.endObject();
-        return new JsonFlow(id, new FirstBytes(present("transport", transport), present("segments", segments)));
+        return new JsonFlow(
+                id,
+                new FirstBytes(present("transport", transport), present("segments", segments)),
+                Optional.ofNullable(client));
     }
 
     private static <T> T present(String name, @Nullable T value) {
@@ -87,6 +95,16 @@ record JsonFlow(String id, FirstBytes bytes) {
             case "udp" -> Transport.UDP;
             default -> throw new IllegalArgumentException(place + " must be \"tcp\" or \"udp\"");
         };
+    }
+
+    private static InetAddress client(JsonReader json) throws IOException {
+        require(json, JsonToken.STRING, "an address, as \"10.1.2.3\"");
+        String place = json.getPath();
+        try {
+            return IdentifyCommand.address(json.nextString());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(place + " " + e.getMessage(), e);
+        }
     }
 
     private static List<byte[]> segments(JsonReader json) throws IOException {

@@ -3,13 +3,18 @@ package dev.refractium.server.cli;
 import com.google.gson.stream.JsonWriter;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.explain.Explainer.Match;
+import dev.refractium.server.explain.Explanation;
+import dev.refractium.server.report.Plan;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Network;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,11 +25,14 @@ final class JsonFlows {
     private static final int LONGEST = 1 << 16;
 
     private final Explainer identifying;
+    private final Optional<InetAddress> client;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    JsonFlows(Explainer identifying, PrintWriter out, PrintWriter err) {
+    /** @param client the client of flows that name none, if it is known */
+    JsonFlows(Explainer identifying, Optional<InetAddress> client, PrintWriter out, PrintWriter err) {
         this.identifying = identifying;
+        this.client = client;
         this.out = out;
         this.err = err;
     }
@@ -45,7 +53,7 @@ final class JsonFlows {
             }
             try {
                 JsonFlow flow = JsonFlow.parse(line);
-                out.write(verdict(flow, identifying.find(flow.bytes())) + "\n");
+                out.write(verdict(flow) + "\n");
             } catch (IllegalArgumentException e) {
                 good = false;
                 err.println("refractium: line " + number + ": " + Escape.text(String.valueOf(e.getMessage()), 4096));
@@ -58,7 +66,9 @@ final class JsonFlows {
         return good;
     }
 
-    private static String verdict(JsonFlow flow, Match finding) throws IOException {
+    private String verdict(JsonFlow flow) throws IOException {
+        Match finding = identifying.find(flow.bytes());
+        Optional<InetAddress> from = flow.client().or(() -> client);
         StringWriter text = new StringWriter();
         JsonWriter json = new JsonWriter(text);
         json.beginObject();
@@ -74,6 +84,14 @@ final class JsonFlows {
         }
         json.endObject();
         json.name("bytes_needed").value(finding.bytesNeeded());
+        if (from.isPresent()) {
+            json.name("client").value(Network.of(from.get()).toString());
+        }
+        Optional<Explanation> route = identifying.route(flow.bytes(), from);
+        if (route.isPresent()) {
+            json.name("route").value(route.get().to().map(Plan.Route::taken).orElse(null));
+            json.name("because").value(Escape.text(route.get().reason()));
+        }
         if (finding.fault().isPresent()) {
             json.name("fault").value(Escape.text(finding.fault().get()));
         }

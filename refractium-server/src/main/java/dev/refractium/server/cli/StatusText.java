@@ -79,10 +79,14 @@ final class StatusText {
     }
 
     private void printRoutes(PrintWriter out) {
-        Table table = new Table().row("ROUTE", "TRANSPORT", "SESSIONS", "BACKENDS");
+        Table table = new Table().row("ROUTE", "TRANSPORT", "SESSIONS", "POOL", "BACKENDS");
         for (JsonObject route : objects(status, "routes")) {
             table.row(
-                    text(route, "name"), text(route, "transport"), text(route, "sessions"), joined(route, "backends"));
+                    text(route, "name"),
+                    text(route, "transport"),
+                    text(route, "sessions"),
+                    text(route, "pool"),
+                    joined(route, "backends"));
         }
         print(table, out);
     }

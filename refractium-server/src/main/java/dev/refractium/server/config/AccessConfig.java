@@ -3,7 +3,7 @@ package dev.refractium.server.config;
 import java.util.Optional;
 
 /**
- * Which clients a server or a listener lets in, and how fast.
+ * Which clients a server lets in, and how fast.
  *
  * @param limitsExempt clients that no limit per address applies to
  */

@@ -70,8 +70,8 @@ public record Config(
         AccessConfig access = server.listener().access();
         add(files, server.origin(), access.guard(), access.limitsExempt());
         for (ListenerConfig listener : listeners) {
-            AccessConfig own = listener.rules().access();
-            add(files, listener.origin(), own.guard(), own.limitsExempt());
+            ListenerRules own = listener.rules();
+            add(files, listener.origin(), own.sessions().guard(), own.limitsExempt());
         }
         for (RouteConfig route : routes) {
             add(files, route.origin(), route.handling().rules().guard(), Optional.empty());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -66,9 +67,8 @@ final class ConfigConflicts {
     private boolean reportTie(RouteConfig first, RouteConfig second) {
         boolean bothMagic = !first.selection().patterns().isEmpty()
                 && !second.selection().patterns().isEmpty();
-        boolean sameClients =
-                first.selection().clients().equals(second.selection().clients());
-        if (bothMagic || !sameClients || !first.selection().meets(second.selection())) {
+        Optional<String> clients = second.selection().clientsSharedWith(first.selection());
+        if (bothMagic || clients.isEmpty() || !first.selection().meets(second.selection())) {
             return false;
         }
         List<String> common = new ArrayList<>();
@@ -80,6 +80,8 @@ final class ConfigConflicts {
             }
             common.add(asked.getKey() + " = " + Escape.quoted(both.iterator().next()));
         }
+        clients.filter(shared -> !shared.isEmpty())
+                .ifPresent(shared -> common.add("clients = " + Escape.quoted(shared)));
         String sessions = common.isEmpty() ? second.name() : second.name() + " with " + String.join(", ", common);
         add(
                 second,
@@ -98,8 +100,8 @@ final class ConfigConflicts {
             silent.stream()
                     .filter(first -> first.selection().meetsListenersOf(route.selection())
                             && first.selection()
-                                    .clients()
-                                    .equals(route.selection().clients()))
+                                    .clientsSharedWith(route.selection())
+                                    .isPresent())
                     .findFirst()
                     .ifPresent(first -> add(
                             route,

@@ -14,4 +14,4 @@ public record Handling(
         @Key(value = "on_unhealthy", initial = "close") OnFailure onUnhealthy,
         DatagramConfig datagrams,
         @Key(value = "on_removed", initial = "keep") OnRemoved onRemoved,
-        RouteRules rules) {}
+        SessionRules rules) {}

@@ -46,6 +46,11 @@ public record ListenerConfig(
             refuseForUnix("freebind", bind.options().freebind());
         }
         clients.proxies().check(address.unix().path().isPresent());
+        rules.sessions().times().keyBeside(clients.transports()).ifPresent(key -> {
+            String other = clients.transports().contains(Transport.TCP) ? "UDP" : "TCP";
+            throw new InvalidValueException(
+                    key, "is for " + other + ", which this listener does not listen over; remove it, or set transport");
+        });
     }
 
     private static void refuseForUnix(String key, boolean wanted) {
@@ -92,8 +97,8 @@ public record ListenerConfig(
         return KEYS.make(values, origin);
     }
 
-    /** Returns a place where both listen, as text; a wildcard and one of its addresses are two places. */
-    Optional<String> sharedWith(ListenerConfig other) {
+    /** Returns a place where both listen, as text and as written; a wildcard and one of its addresses are two places. */
+    public Optional<String> sharedWith(ListenerConfig other) {
         return Collections.disjoint(transports(), other.transports())
                 ? Optional.empty()
                 : address.sharedWith(other.address);

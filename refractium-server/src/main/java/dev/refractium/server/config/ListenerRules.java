@@ -1,32 +1,23 @@
 package dev.refractium.server.config;
 
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * What a listener enforces on its sessions, and where those go that no route takes.
  *
  * @param fallbacks nowhere: as {@code [server]} says
- * @param maxConnections how many may be alive; empty: no limit of its own
+ * @param limitsExempt clients that no limit per address applies to; empty: as {@code [server]} says
  */
 public record ListenerRules(
         Fallbacks fallbacks,
-        AccessConfig access,
-
-        @Key(value = "max_connections", min = "1", max = "10000000")
-        OptionalInt maxConnections,
-
-        SessionTimes times) {
+        SessionRules sessions,
+        @Key("limits_exempt") Optional<Prefixes> limitsExempt) {
     private static final Keys<ListenerRules> KEYS = new Keys<>(ListenerRules.class);
-
-    /** @throws InvalidValueException naming the key whose value is out of range */
-    public ListenerRules {
-        KEYS.check(maxConnections);
-    }
 
     /** Returns rules with these fallbacks, and nothing beyond what the server enforces. */
     static ListenerRules of(Fallbacks fallbacks) {
         ListenerRules none = KEYS.make(Map.of(), Origin.of("defaults", "listeners"));
-        return new ListenerRules(fallbacks, none.access, none.maxConnections, none.times);
+        return new ListenerRules(fallbacks, none.sessions, none.limitsExempt);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,6 +46,14 @@ public record Prefixes(List<Network> networks, List<Path> files) {
     /** Returns whether it names nothing. */
     boolean isEmpty() {
         return networks.isEmpty() && files.isEmpty();
+    }
+
+    /** Returns a prefix or a file that both name, as it is written; a file's content is not looked at. */
+    Optional<String> sharedWith(Prefixes other) {
+        return Stream.concat(
+                        networks.stream().filter(other.networks::contains).map(Network::toString),
+                        files.stream().filter(other.files::contains).map(file -> FILE + file))
+                .findFirst();
     }
 
     /** Returns the prefixes and files as they are written, joined by "|". */

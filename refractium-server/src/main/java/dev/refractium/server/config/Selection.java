@@ -57,6 +57,17 @@ public record Selection(
         return overlap(listeners, other.listeners);
     }
 
+    /**
+     * Returns a network or a file of clients that both name, so that neither route takes its sessions before the other;
+     * "" if neither asks for clients, and empty if only one does, or both name others.
+     */
+    public Optional<String> clientsSharedWith(Selection other) {
+        if (clients.isEmpty() || other.clients.isEmpty()) {
+            return clients.equals(other.clients) ? Optional.of("") : Optional.empty();
+        }
+        return clients.get().sharedWith(other.clients.get());
+    }
+
     /** Returns whether it takes sessions wherever {@code other} does. */
     boolean isWhereverIs(Selection other) {
         return spans(transports, other.transports, Transport.values().length)

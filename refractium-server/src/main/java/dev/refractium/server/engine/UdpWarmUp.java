@@ -202,7 +202,7 @@ final class UdpWarmUp {
 
     private static SessionLimits limits(Generation model) {
         SessionLimits limits = model.limits();
-        UdpLimits few = new UdpLimits(limits.udp().idleMs(), PLACES, PLACES);
+        UdpLimits few = new UdpLimits(PLACES, PLACES);
         return new SessionLimits(limits.peek(), limits.connectMs(), limits.relay(), few);
     }
 

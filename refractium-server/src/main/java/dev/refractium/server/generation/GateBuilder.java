@@ -5,11 +5,10 @@ import dev.refractium.server.config.AccessConfig;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.GuardConfig;
 import dev.refractium.server.config.ListenerConfig;
-import dev.refractium.server.config.ListenerRules;
 import dev.refractium.server.config.Prefixes;
 import dev.refractium.server.config.RateConfig;
 import dev.refractium.server.config.RouteConfig;
-import dev.refractium.server.config.RouteRules;
+import dev.refractium.server.config.SessionRules;
 import dev.refractium.server.config.SessionTimes;
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.limit.Gate;
@@ -52,8 +51,8 @@ final class GateBuilder {
         for (ListenerConfig listener : config.listening()) {
             for (Transport transport : listener.transports()) {
                 ListenerGate gate = new ListenerGate(server, own(listener, transport), exempt(listener));
-                RelayLimits own = relay.with(times(listener.rules().times()));
-                made.add(transport, listener.name(), new ListenerLimits(gate, own));
+                RouteLimits.Times times = times(listener.rules().sessions());
+                made.add(transport, listener.name(), ListenerLimits.of(gate, times, relay));
             }
         }
         return made;
@@ -61,40 +60,38 @@ final class GateBuilder {
 
     /** Returns what a route enforces; if it is made for several ports, these count together. */
     RouteLimits of(Transport transport, RouteConfig route) {
-        RouteRules said = route.handling().rules();
+        SessionRules said = route.handling().rules();
         Gate gate = gates.routes(transport).computeIfAbsent(route.label(), label -> {
             Optional<Gate> same = before.map(Generation::gates)
                     .map(all -> all.routes(transport).get(label));
-            return gate(
-                    same,
-                    rules(
-                            guard(said.guard()),
-                            said.rates(),
-                            said.maxConnections().orElse(0)));
+            return gate(same, rules(said.guard(), said));
         });
-        return new RouteLimits(gate, times(said.times()));
+        return new RouteLimits(gate, times(said));
     }
 
     private Gate own(ListenerConfig listener, Transport transport) {
-        ListenerRules said = listener.rules();
+        SessionRules said = listener.rules().sessions();
         GuardConfig wider = config.server().listener().access().guard();
-        GuardConfig own = said.access().guard();
+        GuardConfig own = said.guard();
         GuardConfig guard =
                 new GuardConfig(own.allow().or(wider::allow), own.deny().or(wider::deny));
         Optional<Gate> same = before.flatMap(generation -> generation.gates().gate(transport, listener.name()));
-        return gate(
-                same,
-                rules(guard(guard), said.access().rates(), said.maxConnections().orElse(0)));
+        return gate(same, rules(guard, said));
     }
 
     private Networks exempt(ListenerConfig listener) {
         AccessConfig wider = config.server().listener().access();
-        return networks.of(listener.rules().access().limitsExempt().or(wider::limitsExempt));
+        return networks.of(listener.rules().limitsExempt().or(wider::limitsExempt));
     }
 
     private Guard guard(GuardConfig said) {
         Optional<Prefixes> allow = said.allow();
         return new Guard(allow.map(prefixes -> networks.of(allow)), networks.of(said.deny()));
+    }
+
+    /** @param guard the one of {@code said}, where nothing wider replaces it */
+    private Gate.Rules rules(GuardConfig guard, SessionRules said) {
+        return rules(guard(guard), said.rates(), said.maxConnections().orElse(0));
     }
 
     private static Gate.Rules rules(Guard guard, RateConfig rates, int maxSessions) {
@@ -105,8 +102,10 @@ final class GateBuilder {
         return same.map(gate -> gate.next(rules)).orElseGet(() -> new Gate(rules));
     }
 
-    private static RouteLimits.Times times(SessionTimes said) {
-        return new RouteLimits.Times(ms(said.stall()), ms(said.halfClose()), ms(said.idle()), ms(said.lifetime()));
+    private static RouteLimits.Times times(SessionRules rules) {
+        SessionTimes said = rules.times();
+        return new RouteLimits.Times(
+                ms(said.stall()), ms(said.halfClose()), ms(said.idle()), ms(said.lifetime()), ms(said.udpIdle()));
     }
 
     private static long ms(Optional<Duration> time) {

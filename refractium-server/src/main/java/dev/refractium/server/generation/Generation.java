@@ -6,47 +6,26 @@ import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.limit.Gate;
 import dev.refractium.server.plugin.LoadedPlugin;
-import dev.refractium.server.plugin.PluginCaller;
-import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.Shared;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One configuration with its plugins, ready to serve. A session belongs to the generation that it began with, and
  * leases it until the session ends. Immutable except for its leases; any thread.
  */
 public final class Generation implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Generation.class);
-
-    /** The time that hooks get to process the events that wait for their taps. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
-
-    /**
-     * The longest wait for hooks in total: threads that block are interrupted, and those that still run after that are
-     * abandoned.
-     */
-    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
-
     private final long number;
     private final Instant born = Instant.now();
     private final Source source;
@@ -54,7 +33,7 @@ public final class Generation implements AutoCloseable {
     private final Tables tables;
     private final SessionLimits limits;
     private final ProxyTrusts trusts;
-    private final Parts parts;
+    private final GenerationParts parts;
 
     /** The number of sessions, plus one while this generation is the current one. Once it is 0 it stays 0. */
     private final AtomicInteger leases = new AtomicInteger(1);
@@ -67,7 +46,7 @@ public final class Generation implements AutoCloseable {
     /** Written by the thread that reloads, read by event loops. */
     private volatile Set<Route> ended = Set.of();
 
-    Generation(long number, Source source, Tables tables, Parts parts) {
+    Generation(long number, Source source, Tables tables, GenerationParts parts) {
         this(
                 number,
                 source,
@@ -85,7 +64,7 @@ public final class Generation implements AutoCloseable {
             Tables tables,
             SessionLimits limits,
             ProxyTrusts trusts,
-            Parts parts) {
+            GenerationParts parts) {
         this.number = number;
         this.source = source;
         this.capacity = capacity;
@@ -104,20 +83,6 @@ public final class Generation implements AutoCloseable {
     public record Source(Config config, Optional<Path> pluginsDirectory, List<ListenerSpec> listeners) {
         public Source {
             listeners = List.copyOf(listeners);
-        }
-    }
-
-    /**
-     * What a generation closes when it is over.
-     *
-     * @param plugins the plugins of the protocols in its tables
-     * @param hooks the hooks of its routes' sessions
-     * @param refusals those hooks that ask for sessions without a route
-     * @param calls runs their code
-     */
-    record Parts(PluginScan plugins, List<Shared<LiveHook>> hooks, Refusals refusals, PluginCalls calls) {
-        Parts {
-            hooks = List.copyOf(hooks);
         }
     }
 
@@ -148,7 +113,7 @@ public final class Generation implements AutoCloseable {
         Tables tables = new Tables(
                 Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))),
                 new ServerGates(new Gate(Gate.Rules.NONE), limits.relay()));
-        Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
+        GenerationParts none = new GenerationParts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, ProxyTrusts.NONE, none);
     }
 
@@ -267,48 +232,10 @@ public final class Generation implements AutoCloseable {
 
     /** Closes all of them, as {@link #close}, and waits for their hooks together. */
     public static void closeAll(List<Generation> over) {
-        List<Parts> parts = over.stream()
+        GenerationParts.closeAll(over.stream()
                 .filter(generation -> !generation.closed.getAndSet(true))
                 .map(generation -> generation.parts)
-                .toList();
-        closeHooks(parts);
-        parts.forEach(one -> one.plugins().close());
-    }
-
-    /** Closes the hooks of these generations, and waits some seconds for slow ones. */
-    static void closeHooks(List<Parts> over) {
-        List<Ending> ending = new ArrayList<>();
-        for (Parts parts : over) {
-            for (Shared<?> hook : parts.hooks()) {
-                ending.add(new Ending(parts, hook, hook.close(GRACE)));
-            }
-        }
-        ending.stream().filter(one -> one.closed().isCompletedExceptionally()).forEach(Ending::tryLater);
-        try {
-            CompletableFuture.allOf(ending.stream().map(Ending::closed).toArray(CompletableFuture<?>[]::new))
-                    .get(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            ending.stream().filter(one -> !one.closed().isDone()).forEach(Ending::leave);
-        } catch (ExecutionException e) {
-            log.debug("a hook found no thread to close by", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private record Ending(Parts parts, Shared<?> hook, CompletableFuture<Void> closed) {
-        /** The close found no thread. */
-        void tryLater() {
-            log.warn("hook close postponed name={} reason=\"no thread available\"", hook);
-            parts.calls().tryLater(() -> !hook.closeAgain(GRACE).isCompletedExceptionally());
-        }
-
-        void leave() {
-            log.warn("hook close abandoned name={}", hook);
-            PluginCaller caller = PluginCaller.of(
-                    hook.brought(), hook.toString(), parts.plugins().accepted());
-            parts.calls().leftAlone(caller, "hook " + hook + " close()", closed);
-        }
+                .toList());
     }
 
     /** Takes a lease; returns false if the last one has already been given back. */

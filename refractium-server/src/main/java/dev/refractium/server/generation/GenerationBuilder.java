@@ -128,7 +128,7 @@ public final class GenerationBuilder {
                 new HookCalls(calls, plugins.accepted()));
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
-            closer.add(() -> Generation.closeHooks(List.of(parts(watching, Refusals.NONE))));
+            closer.add(() -> GenerationParts.closeHooks(List.of(parts(watching, Refusals.NONE))));
             Generation generation = generation(number, routes, watching);
             Built built = new Built(generation, problems.all(), warnings(routes));
             closer.keep();
@@ -163,8 +163,8 @@ public final class GenerationBuilder {
         return new Generation(number, source, new Tables(tables, gates.gates()), parts(watching, refusals));
     }
 
-    private Generation.Parts parts(HookResolver watching, Refusals refusals) {
-        return new Generation.Parts(plugins, watching.all(), refusals, calls);
+    private GenerationParts parts(HookResolver watching, Refusals refusals) {
+        return new GenerationParts(plugins, watching.all(), refusals, calls);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.refractium.server.generation;
 
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.limit.ListenerGate;
+import dev.refractium.server.route.RouteLimits;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +12,22 @@ import org.jspecify.annotations.Nullable;
  * What one listener of a generation enforces on its sessions. Any thread.
  *
  * @param gate which clients it serves, and how many
+ * @param times where they differ from those of the server
  * @param relay the limits of sessions whose route has no times of its own
  */
-public record ListenerLimits(ListenerGate gate, RelayLimits relay) {
-    /** Returns the keys of the gate that are set, each with its value, for people. */
+public record ListenerLimits(ListenerGate gate, RouteLimits.Times times, RelayLimits relay) {
+    /** Returns the limits of a listener whose server has these limits. */
+    static ListenerLimits of(ListenerGate gate, RouteLimits.Times times, RelayLimits ofServer) {
+        return new ListenerLimits(gate, times, ofServer.with(times));
+    }
+
+    /** Returns the keys that are set, each with its value, for people. */
     public List<String> texts() {
         List<String> texts = new ArrayList<>(gate.own().rules().texts());
         if (!gate.exempt().isEmpty()) {
             texts.add("limits_exempt " + gate.exempt());
         }
+        texts.addAll(times.texts());
         return texts;
     }
 

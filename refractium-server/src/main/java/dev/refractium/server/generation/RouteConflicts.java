@@ -52,7 +52,7 @@ final class RouteConflicts {
         RouteConfig config = route.config();
         String other = earlier.config().origin().at("name");
         if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
-            boolean same = overlap(earlier.match(), route.match()) && haveSameClients(earlier.config(), config);
+            boolean same = overlap(earlier.match(), route.match()) && shareClients(earlier.config(), config);
             if (same && !isToldByItself(earlier.config(), config)) {
                 problems.add(config.origin()
                         .problem(
@@ -97,8 +97,8 @@ final class RouteConflicts {
         }
     }
 
-    private static boolean haveSameClients(RouteConfig a, RouteConfig b) {
-        return a.selection().clients().equals(b.selection().clients());
+    private static boolean shareClients(RouteConfig a, RouteConfig b) {
+        return a.selection().clientsSharedWith(b.selection()).isPresent();
     }
 
     /** Returns whether two routes tie as they are written, which is found without the protocols. */
@@ -149,7 +149,7 @@ final class RouteConflicts {
         Selection second = route.config().selection();
         boolean bothSaid =
                 first.serverFirst().isPresent() && second.serverFirst().isPresent();
-        return !bothSaid && haveSameClients(earlier.config(), route.config()) && first.meetsListenersOf(second);
+        return !bothSaid && shareClients(earlier.config(), route.config()) && first.meetsListenersOf(second);
     }
 
     private void reportSecondSilence(ResolvedRoute silent, ResolvedRoute route) {

@@ -48,6 +48,7 @@ final class RouteResolver {
             Set<Transport> transports = transports(route, protocol);
             checkResponses(route, transports);
             checkProxy(route, transports);
+            checkTimes(route, transports);
             if (problems.found() == before) {
                 resolved.add(new ResolvedRoute(
                         route, protocol, transports, silent, route.selection().match()));
@@ -132,6 +133,17 @@ final class RouteResolver {
                                     "responses",
                                     "counts answers over UDP, and this route takes TCP sessions only; remove it, or set transport"));
         }
+    }
+
+    private void checkTimes(RouteConfig route, Set<Transport> transports) {
+        route.handling().rules().times().keyBeside(transports).ifPresent(key -> {
+            boolean tcp = transports.contains(Transport.TCP);
+            problems.add(route.origin()
+                    .problem(
+                            key,
+                            "is for " + (tcp ? "UDP" : "TCP") + ", and this route takes " + (tcp ? "TCP" : "UDP")
+                                    + " sessions only; remove it, or set transport"));
+        });
     }
 
     private void checkProxy(RouteConfig route, Set<Transport> transports) {

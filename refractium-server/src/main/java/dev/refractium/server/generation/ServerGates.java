@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.limit.Gate;
 import dev.refractium.server.limit.ListenerGate;
+import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.text.Networks;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,7 +21,8 @@ final class ServerGates {
     /** @param relay the limits of listeners that have none of their own */
     ServerGates(Gate server, RelayLimits relay) {
         this.server = server;
-        this.others = new ListenerLimits(new ListenerGate(server, new Gate(Gate.Rules.NONE), Networks.NONE), relay);
+        this.others = new ListenerLimits(
+                new ListenerGate(server, new Gate(Gate.Rules.NONE), Networks.NONE), RouteLimits.Times.NONE, relay);
         for (Transport transport : Transport.values()) {
             byListener.put(transport, new HashMap<>());
             byRoute.put(transport, new HashMap<>());

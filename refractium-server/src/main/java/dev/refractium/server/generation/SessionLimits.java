@@ -19,14 +19,16 @@ public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, 
     public record PeekLimits(int size, long memory, long timeoutMs, long silenceMs) {}
 
     /**
-     * Limits of TCP sessions that are connected.
+     * Limits of sessions that are connected: of TCP, where nothing else is said.
      *
      * @param memory how many bytes all of them together may hold
      * @param idleMs 0: off
-     * @param lifetimeMs how long a session may last, of UDP too; 0: no limit
+     * @param lifetimeMs how long a session may last, of TCP and UDP; 0: no limit
+     * @param udpIdleMs how long a UDP session may be quiet
      */
-    public record RelayLimits(long memory, long stallMs, long halfCloseMs, long idleMs, long lifetimeMs) {
-        /** Returns these limits with the times of a route, where it has its own. */
+    public record RelayLimits(
+            long memory, long stallMs, long halfCloseMs, long idleMs, long lifetimeMs, long udpIdleMs) {
+        /** Returns these limits with the times of a listener or a route, where it has its own. */
         public RelayLimits with(RouteLimits.Times times) {
             return times.equals(RouteLimits.Times.NONE)
                     ? this
@@ -35,7 +37,8 @@ public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, 
                             either(times.stall(), stallMs),
                             either(times.halfClose(), halfCloseMs),
                             either(times.idle(), idleMs),
-                            either(times.lifetime(), lifetimeMs));
+                            either(times.lifetime(), lifetimeMs),
+                            either(times.udpIdle(), udpIdleMs));
         }
 
         private static long either(long own, long wider) {
@@ -44,12 +47,12 @@ public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, 
     }
 
     /**
-     * Limits of UDP flows.
+     * Limits of the number of UDP flows.
      *
      * @param maxSessions how many may be alive
      * @param maxPerClient how many of them one client may have; 0: no limit
      */
-    public record UdpLimits(long idleMs, int maxSessions, int maxPerClient) {}
+    public record UdpLimits(int maxSessions, int maxPerClient) {}
 
     static SessionLimits of(ServerConfig server) {
         return new SessionLimits(
@@ -64,10 +67,8 @@ public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, 
                         server.timeouts().relay().stall().toMillis(),
                         server.timeouts().relay().halfClose().toMillis(),
                         server.timeouts().relay().idle().toMillis(),
-                        server.timeouts().relay().lifetime().toMillis()),
-                new UdpLimits(
-                        server.timeouts().udpIdle().toMillis(),
-                        server.limits().udpMaxSessions(),
-                        server.limits().udpSessionsPerIp()));
+                        server.timeouts().relay().lifetime().toMillis(),
+                        server.timeouts().udpIdle().toMillis()),
+                new UdpLimits(server.limits().udpMaxSessions(), server.limits().udpSessionsPerIp()));
     }
 }

@@ -149,6 +149,7 @@ final class StatusReader {
                 routes.add(new Status.Route(
                         route.name(),
                         lower(transport),
+                        route.sharedPool(),
                         route.pool().backends().stream().map(Backend::toString).toList(),
                         counts.of(transport, route.name())));
             }

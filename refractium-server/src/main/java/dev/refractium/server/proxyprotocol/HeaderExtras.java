@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authority the host name that the client asked for, of TLS's SNI mostly; null if none is known
  * @param alpn the application protocol that the client asked for, as TLS's ALPN writes it; null if none is known
- * @param uniqueId the id of the session; null if the header carries none
+ * @param uniqueId a name of the session that no other session has; null if the header carries none
  */
 public record HeaderExtras(
         @Nullable String authority,

@@ -172,6 +172,7 @@ public final class Draft implements AutoCloseable {
         ListeningChecks listening =
                 new ListeningChecks(config.server(), request.files().trusted(), problems, unfit);
         listening.options(generation.listeners());
+        ListenerConflicts.find(generation.listeners()).forEach(unfit::add);
         listening.control();
         listening.unixSockets(config.listeners());
         checks.servesAnything(generation, request.transports());

@@ -11,6 +11,7 @@ import dev.refractium.server.net.IoKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -40,8 +41,13 @@ final class ListeningChecks {
         if (!server.process().io().equals("nio") && IoKind.EPOLL.missing().isEmpty()) {
             return;
         }
+        // Of a listener with several addresses each is one.
+        Set<String> reported = new HashSet<>();
         for (ListenerSpec listener : listeners) {
             ListenerConfig config = listener.config();
+            if (!reported.add(listener.name())) {
+                continue;
+            }
             if (listener.binding().options().needsEpoll()) {
                 unfit.add(config.origin()
                         .problem("name", "interface, freebind and v6only" + NEEDS_EPOLL + "remove them"));

@@ -87,9 +87,10 @@ public record Status(
      * One line of the routing table of the current generation.
      *
      * @param name the name that {@code close} takes
+     * @param pool the name of its pool as {@code forward_to} has it, {@code pool:NAME}; empty if the pool is its own
      * @param sessions live sessions of all generations
      */
-    public record Route(String name, String transport, List<String> backends, int sessions) {
+    public record Route(String name, String transport, Optional<String> pool, List<String> backends, int sessions) {
         public Route {
             backends = List.copyOf(backends);
         }

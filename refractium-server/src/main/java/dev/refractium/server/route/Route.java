@@ -4,6 +4,7 @@ import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The destination of sessions that fit one table of the configuration. Immutable.
@@ -29,6 +30,11 @@ public record Route(
         SendProxy sendProxy) {
     public Route {
         hooks = List.copyOf(hooks);
+    }
+
+    /** Returns the name of its pool in the configuration; empty if the pool is its own. */
+    public Optional<String> sharedPool() {
+        return pool.name().equals(name) ? Optional.empty() : Optional.of(pool.name());
     }
 
     /** A route without hooks and limits. */

@@ -16,22 +16,28 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouteLimits(Gate gate, Times times) {
     /**
-     * Times in milliseconds; {@link #UNSET}: that of the listener.
+     * Times of a route or a listener in milliseconds; {@link #UNSET}: that of what is wider.
      *
+     * @param idle of TCP sessions; 0: off
      * @param lifetime how long a session may last; 0: no limit
+     * @param udpIdle of UDP sessions
      */
-    public record Times(long stall, long halfClose, long idle, long lifetime) {
-        /** Stands for the listener's own time. */
+    public record Times(long stall, long halfClose, long idle, long lifetime, long udpIdle) {
+        /** Stands for the time of the listener, or of the server. */
         public static final long UNSET = -1;
 
-        /** All times are those of the listener. */
-        public static final Times NONE = new Times(UNSET, UNSET, UNSET, UNSET);
+        /** All times are those of what is wider. */
+        public static final Times NONE = new Times(UNSET, UNSET, UNSET, UNSET, UNSET);
 
-        private void addTo(List<String> texts) {
+        /** Returns the keys that are set, each with its value, for people. */
+        public List<String> texts() {
+            List<String> texts = new ArrayList<>();
             add(texts, "stall_timeout", stall);
             add(texts, "half_close_timeout", halfClose);
             add(texts, "idle_timeout", idle);
             add(texts, "max_lifetime", lifetime);
+            add(texts, "udp_idle_timeout", udpIdle);
+            return texts;
         }
 
         private static void add(List<String> texts, String key, long ms) {
@@ -44,7 +50,7 @@ public record RouteLimits(Gate gate, Times times) {
     /** Returns the keys that are set, each with its value, for people. */
     public List<String> texts() {
         List<String> texts = new ArrayList<>(gate.rules().texts());
-        times.addTo(texts);
+        texts.addAll(times.texts());
         return texts;
     }
 

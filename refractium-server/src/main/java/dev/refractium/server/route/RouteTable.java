@@ -8,7 +8,6 @@ import dev.refractium.server.route.Decision.Reason;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,8 @@ public final class RouteTable {
     private final List<Entry> entries;
     private final Rules[] rules;
 
-    /** The rules of silent clients; those with networks first. */
-    private final List<Rule> silent;
+    /** The rules of silent clients; the one with the longest prefix of clients first. */
+    private final Rule[] silent;
 
     private final @Nullable Route fallback;
     private final Decision unmatched;
@@ -54,9 +53,7 @@ public final class RouteTable {
                 .map(entry -> new Rules(entry.protocol(), entry.rules()))
                 .toArray(Rules[]::new);
         this.identifier = new Identifier(candidates);
-        this.silent = silent.stream()
-                .sorted(Comparator.comparing(Rule::asksForClients).reversed())
-                .toList();
+        this.silent = silent.stream().sorted(Rules.LONGEST_PREFIX_FIRST).toArray(Rule[]::new);
         this.fallback = fallback.orElse(null);
         this.unmatched = new Decision(Reason.UNMATCHED, this.fallback);
         this.noRoute = new Decision(Reason.NO_ROUTE, this.fallback);
@@ -155,12 +152,7 @@ public final class RouteTable {
     }
 
     private @Nullable Rule ruleOfSilence(@Nullable InetAddress client) {
-        for (int i = 0; i < silent.size(); i++) {
-            if (silent.get(i).isFor(client)) {
-                return silent.get(i);
-            }
-        }
-        return null;
+        return Rules.find(silent, Identification.noMatch(), client);
     }
 
     /** Decides about a session of {@code route}, none of whose backends can be reached. */
@@ -170,7 +162,7 @@ public final class RouteTable {
 
     /** Returns the routes of silent clients, in the order that they are tried in. */
     public List<Route> silent() {
-        return silent.stream().map(Rule::route).toList();
+        return Arrays.stream(silent).map(Rule::route).toList();
     }
 
     /** Returns the route of sessions that no other route takes; null: they are closed. */

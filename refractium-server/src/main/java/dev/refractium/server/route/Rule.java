@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * that every alternative is weighed by itself. Immutable.
  */
 public final class Rule {
+    /** The weight of a condition that a client does not fit. */
+    static final int UNFIT = -1;
+
     private final String[] attributes;
     private final AttributePattern[] patterns;
     private final Networks clients;
@@ -85,24 +88,42 @@ public final class Rule {
         return List.of(attributes);
     }
 
-    /** Returns whether it has a condition on the client's address. */
-    boolean asksForClients() {
-        return !clients.isEmpty();
+    /**
+     * Returns the weight of its condition on this client, which grows with the prefix that has the client.
+     *
+     * @param client null: not known, and in no network
+     * @return {@link #UNFIT} if it takes no session of this client; 0 if it takes those of all
+     */
+    int weight(@Nullable InetAddress client) {
+        if (clients.isEmpty()) {
+            return 0;
+        }
+        int length = client == null ? -1 : clients.lengthOf(client);
+        return length < 0 ? UNFIT : 1 + length;
     }
 
-    /** Returns whether it takes a session of this client; a client that is not known is in no network. */
-    boolean isFor(@Nullable InetAddress client) {
-        return clients.isEmpty() || (client != null && clients.contains(client));
+    /** Returns the most that {@link #weight(InetAddress)} can be. */
+    int mostWeight() {
+        return 1 + clients.longest();
     }
 
-    /** Returns whether a session with these attributes, of this client, fits. */
-    boolean matches(Identification answer, @Nullable InetAddress client) {
+    /** Returns whether a session with these attributes fits, if its client does. */
+    boolean matches(Identification answer) {
         for (int i = 0; i < attributes.length; i++) {
             if (!patterns[i].matches(answer.values(attributes[i]))) {
                 return false;
             }
         }
-        return isFor(client);
+        return true;
+    }
+
+    /** Returns whether both have conditions on the same attributes, of the same weight each. */
+    boolean isAsSpecificAs(Rule other) {
+        boolean same = attributes.length == other.attributes.length;
+        for (int i = 0; same && i < attributes.length; i++) {
+            same = patterns[i].weight() == other.weight(attributes[i]);
+        }
+        return same;
     }
 
     /** Returns the condition on {@code attribute}; null if there is none. */

@@ -21,11 +21,19 @@ final class Rules {
 
     private static final Rule[] NONE = {};
 
+    /** The order of rules that are as specific in their attributes. */
+    static final Comparator<Rule> LONGEST_PREFIX_FIRST =
+            Comparator.comparingInt(Rule::mostWeight).reversed();
+
     private final @Nullable String first;
     private final Map<String, Rule[]> byExactFirst = new HashMap<>();
     private final Suffixes bySuffixOfFirst;
     private final Rule[] wildcards;
     private final Rule[] others;
+
+    /** Those of the others that ask for no attribute. */
+    private final Rule[] catchAll;
+
     private final List<Rule> all;
 
     Rules(Protocol protocol, List<Rule> rules) {
@@ -52,6 +60,7 @@ final class Rules {
         bySuffixOfFirst = new Suffixes(suffixes);
         wildcards = wild.toArray(NONE);
         others = rest.toArray(NONE);
+        catchAll = rest.stream().filter(rule -> rule.attributes().isEmpty()).toArray(Rule[]::new);
     }
 
     /** Returns all rules, the most specific first. */
@@ -100,26 +109,34 @@ final class Rules {
     /** Returns the rule that asks for no attribute and takes a session of this client; null if there is none. */
     @Nullable
     Rule findCatchAll(@Nullable InetAddress client) {
-        for (Rule rule : others) {
-            if (rule.attributes().isEmpty() && rule.isFor(client)) {
-                return rule;
-            }
-        }
-        return null;
+        return find(catchAll, Identification.noMatch(), client);
     }
 
+    /**
+     * Returns the first rule that fits or, of those that are as specific in their attributes, the one with the longest
+     * prefix that has the client; null if none fits.
+     *
+     * @param rules the most specific first; of those that are as specific, the one with the longest prefix first
+     */
     static @Nullable Rule find(Rule[] rules, Identification answer, @Nullable InetAddress client) {
+        Rule found = null;
+        int weight = Rule.UNFIT;
         for (Rule rule : rules) {
-            if (rule.matches(answer, client)) {
-                return rule;
+            if (found != null && (rule.mostWeight() <= weight || !rule.isAsSpecificAs(found))) {
+                return found;
+            }
+            int own = rule.matches(answer) ? rule.weight(client) : Rule.UNFIT;
+            if (own > weight) {
+                found = rule;
+                weight = own;
             }
         }
-        return null;
+        return found;
     }
 
     /**
      * Compares by the protocol's attributes in their order: the first that differs decides, the heavier pattern first.
-     * Of rules that ask for the same, those with networks of clients come first.
+     * Of rules that are as specific, the one with the longest prefix of clients comes first.
      */
     private static Comparator<Rule> specificFirst(Protocol protocol) {
         return (a, b) -> {
@@ -129,7 +146,7 @@ final class Rules {
                     return difference;
                 }
             }
-            return Boolean.compare(b.asksForClients(), a.asksForClients());
+            return LONGEST_PREFIX_FIRST.compare(a, b);
         };
     }
 }

@@ -1,6 +1,5 @@
 package dev.refractium.server.session;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Peer;
 import dev.refractium.server.proxyprotocol.HeaderExtras;
@@ -26,17 +25,23 @@ public final class ClientHeader {
 
     private ClientHeader() {}
 
+    /** Returns the header of a client's datagrams: these have no room to spare, so it has the addresses alone. */
+    public static byte[] ofDatagrams(Peer client) {
+        return v2(client, HeaderExtras.NONE);
+    }
+
     /**
-     * Returns the header of a client; empty if {@code how} is {@link SendProxy#NONE}.
+     * Returns the header of a client's connection; empty if {@code how} is {@link SendProxy#NONE}.
      *
-     * @param id the id of its session
+     * @param id the id of its session, one of {@code sessions}
      * @param known how the client was recognised; null if it was not read
      */
-    public static byte[] of(SendProxy how, Peer client, long id, @Nullable Inquiry known) {
+    public static byte[] of(SendProxy how, Peer client, Sessions sessions, long id, @Nullable Inquiry known) {
         return switch (how) {
             case NONE -> NONE;
             case V1 -> v1(client);
-            case V2, V2_FIRST -> v2(client, extras(client.transport(), id, known));
+            case V2, V2_FIRST ->
+                v2(client, new HeaderExtras(first(known, SNI), first(known, ALPN), sessions.uniqueId(id)));
         };
     }
 
@@ -50,14 +55,6 @@ public final class ClientHeader {
         return client.client() instanceof InetSocketAddress from
                 ? written(into -> HeaderWriter.v2(into, client.transport(), from, destination(client, from), extras))
                 : written(into -> HeaderWriter.v2Unknown(into, extras));
-    }
-
-    /** A datagram has no room to spare, so its header has the addresses alone. */
-    private static HeaderExtras extras(Transport transport, long id, @Nullable Inquiry known) {
-        if (transport == Transport.UDP) {
-            return HeaderExtras.NONE;
-        }
-        return new HeaderExtras(first(known, SNI), first(known, ALPN), Long.toString(id));
     }
 
     /** Returns the value of an attribute, the first one that the client gave; null if it has none. */

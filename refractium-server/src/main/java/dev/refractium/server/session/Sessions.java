@@ -10,11 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -31,6 +33,10 @@ public final class Sessions {
     private final RefusedClients refused = new RefusedClients(System::nanoTime);
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final AtomicLong newest = new AtomicLong();
+
+    /** Differs from that of every other server, and of this one before a restart. */
+    private final String start =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
     /** Counted down by the end of the last session once draining has begun. */
     private final CountDownLatch drained = new CountDownLatch(1);
@@ -84,6 +90,11 @@ public final class Sessions {
     /** Returns the id of a new session; ids count up from 1. */
     public long nextId() {
         return newest.incrementAndGet();
+    }
+
+    /** Returns the name of a session that no session of another server has, nor one of this server after a restart. */
+    public String uniqueId(long id) {
+        return start + "-" + id;
     }
 
     /** Returns the id that was assigned last; 0 before the first. */

@@ -211,7 +211,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             return;
         }
         shared.sessions().routed(this);
-        early.header(ClientHeader.of(to.sendProxy(), this, id(), early.inquiry()));
+        early.header(ClientHeader.of(to.sendProxy(), this, shared.sessions(), id(), early.inquiry()));
         early.readOn();
         Dial dial = new Dial(early, loop(), leased().limits(), new Failover(to, this), this);
         enter(dial);

@@ -80,11 +80,6 @@ public record Network(boolean v6, long high, long low, int length) implements Co
         }
     }
 
-    /** Returns whether it has this address of its own family. */
-    boolean contains(long addressHigh, long addressLow) {
-        return matches(addressHigh, addressLow, high, low, length);
-    }
-
     /** Returns whether an address begins with the first {@code length} bits of {@code high} and {@code low}. */
     static boolean matches(long addressHigh, long addressLow, long high, long low, int length) {
         return (addressHigh & highMask(length)) == high && (addressLow & lowMask(length)) == low;

@@ -1,7 +1,6 @@
 package dev.refractium.server.text;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -10,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A set of networks, for up to 100,000 prefixes. A prefix that another one contains is dropped, so that sets are equal
- * if they were given the same networks, in any order. Immutable; any thread.
+ * A set of networks, for up to 100,000 prefixes, which may contain one another. Sets are equal if they were given the
+ * same networks, in any order. Immutable; any thread.
  */
 public final class Networks {
     /** The set without a network. */
@@ -24,16 +23,9 @@ public final class Networks {
     private final Family v6;
 
     private Networks(Collection<Network> networks) {
-        List<Network> outermost = new ArrayList<>();
-        for (Network network : networks.stream().sorted().toList()) {
-            Network last = outermost.isEmpty() ? network : outermost.get(outermost.size() - 1);
-            boolean within = last.v6() == network.v6() && last.contains(network.high(), network.low());
-            if (outermost.isEmpty() || !within) {
-                outermost.add(network);
-            }
-        }
-        this.v4 = new Family(false, outermost);
-        this.v6 = new Family(true, outermost);
+        List<Network> sorted = networks.stream().sorted().distinct().toList();
+        this.v4 = new Family(false, sorted);
+        this.v6 = new Family(true, sorted);
     }
 
     /** Returns the set of these networks. */
@@ -49,22 +41,32 @@ public final class Networks {
         return new Networks(Stream.concat(networks(), other.networks()).toList());
     }
 
-    /**
-     * Returns whether one of the networks has this address, by two binary searches at most. Allocates nothing but the
-     * bytes that the address hands out, and not even these if the set is empty.
-     */
+    /** Returns whether one of the networks has this address; costs as much as {@link #lengthOf}. */
     public boolean contains(InetAddress address) {
+        return lengthOf(address) >= 0;
+    }
+
+    /**
+     * Returns the length of the longest prefix that has this address, or -1 if none has it; by one binary search.
+     * Allocates nothing but the bytes that the address hands out, and not even these if the set is empty.
+     */
+    public int lengthOf(InetAddress address) {
         if (isEmpty()) {
-            return false;
+            return -1;
         }
         byte[] bytes = address.getAddress();
         long high = Network.bits(bytes, 0);
         long low = Network.bits(bytes, 8);
         if (bytes.length == 4) {
-            return v4.contains(high, 0);
+            return v4.lengthOf(high, 0);
         }
         boolean mapped = high == 0 && low >>> 32 == 0xffff;
-        return mapped ? v4.contains(low << 32, 0) : v6.contains(high, low);
+        return mapped ? v4.lengthOf(low << 32, 0) : v6.lengthOf(high, low);
+    }
+
+    /** Returns the length of the longest prefix; -1 if there is none. */
+    public int longest() {
+        return Math.max(v4.longest, v6.longest);
     }
 
     /** Returns whether it has no address. */
@@ -72,7 +74,7 @@ public final class Networks {
         return size() == 0;
     }
 
-    /** Returns the number of networks that no other one of the set contains. */
+    /** Returns the number of networks. */
     public int size() {
         return v4.length.length + v6.length.length;
     }
@@ -99,14 +101,19 @@ public final class Networks {
                 .mapToObj(i -> i < v4.length.length ? v4.network(i) : v6.network(i - v4.length.length));
     }
 
-    /** The networks of one address family: disjoint, sorted by their first address. */
+    /** The networks of one address family, sorted by their first address and then by their length. */
     private static final class Family {
         private final boolean v6;
         private final long[] high;
         private final long[] low;
         private final byte[] length;
 
-        /** @param all sorted and disjoint, of both families */
+        /** The smallest of the others that each lies in, which stands before it; -1 for none. */
+        private final int[] outer;
+
+        private final int longest;
+
+        /** @param all sorted, of both families, each once */
         Family(boolean v6, List<Network> all) {
             List<Network> own =
                     all.stream().filter(network -> network.v6() == v6).toList();
@@ -114,14 +121,32 @@ public final class Networks {
             this.high = own.stream().mapToLong(Network::high).toArray();
             this.low = own.stream().mapToLong(Network::low).toArray();
             this.length = new byte[own.size()];
+            this.outer = new int[own.size()];
+            this.longest = own.stream().mapToInt(Network::length).max().orElse(-1);
             for (int i = 0; i < length.length; i++) {
                 length[i] = (byte) own.get(i).length();
+                outer[i] = smallest(i - 1, high[i], low[i]);
             }
         }
 
-        boolean contains(long addressHigh, long addressLow) {
-            int at = lastUpTo(addressHigh, addressLow);
-            return at >= 0 && Network.matches(addressHigh, addressLow, high[at], low[at], length[at] & 0xff);
+        /** Returns the length of the longest prefix that has this address; -1 if none has it. */
+        int lengthOf(long addressHigh, long addressLow) {
+            int at = smallest(lastUpTo(addressHigh, addressLow), addressHigh, addressLow);
+            return at < 0 ? -1 : length[at] & 0xff;
+        }
+
+        /**
+         * Returns the smallest network that has this address; -1 if none has it.
+         *
+         * @param last the last whose first address is not beyond this one: each that has the address is that one, or
+         *     contains it
+         */
+        private int smallest(int last, long addressHigh, long addressLow) {
+            int at = last;
+            while (at >= 0 && !Network.matches(addressHigh, addressLow, high[at], low[at], length[at] & 0xff)) {
+                at = outer[at];
+            }
+            return at;
         }
 
         /** Returns the last network whose first address is not beyond this one; -1 if there is none. */

@@ -3,6 +3,7 @@ package dev.refractium.server.udp;
 import dev.refractium.api.Direction;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.hook.Taps;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Loop;
@@ -51,6 +52,9 @@ final class UdpFlow extends RoutedClient {
     /** How long it may last; 0: no limit. */
     private final long lifetimeMs;
 
+    /** How long it may be quiet. */
+    private final long idleMs;
+
     private boolean ended;
 
     /** Whether the timer is set to look for the end of a complete exchange. */
@@ -69,10 +73,11 @@ final class UdpFlow extends RoutedClient {
         super(key, start);
         this.listener = key.listener();
         this.taps = start.taps();
-        this.lifetimeMs = listener.limits(start.generation())
+        RelayLimits limits = listener.limits(start.generation())
                 .relay()
-                .with(start.route().limits().times())
-                .lifetimeMs();
+                .with(start.route().limits().times());
+        this.lifetimeMs = limits.lifetimeMs();
+        this.idleMs = limits.udpIdleMs();
         this.seen = generation();
         this.filedAt = timers().now();
         this.exchange = new Exchange(filedAt);
@@ -81,9 +86,7 @@ final class UdpFlow extends RoutedClient {
 
     private static @Nullable DatagramHeader header(Clients.Key client, Start start) {
         SendProxy how = start.route().sendProxy();
-        return how.isSent()
-                ? new DatagramHeader(ClientHeader.of(how, client, start.id(), null), how == SendProxy.V2_FIRST)
-                : null;
+        return how.isSent() ? new DatagramHeader(ClientHeader.ofDatagrams(client), how == SendProxy.V2_FIRST) : null;
     }
 
     /**
@@ -185,10 +188,7 @@ final class UdpFlow extends RoutedClient {
 
     /** Notes that the socket is connected to this target. */
     void connected(Target target) {
-        timers().set(
-                        this,
-                        untilEnd(Math.min(
-                                FIRST_ANSWER_MS, leased().limits().udp().idleMs())));
+        timers().set(this, untilEnd(Math.min(FIRST_ANSWER_MS, idleMs)));
         if (taps != null) {
             taps.connected(target.address());
         }
@@ -231,7 +231,7 @@ final class UdpFlow extends RoutedClient {
         if (ending) {
             return COMPLETE_QUIET_MS;
         }
-        return listener.isDraining() ? DRAIN_QUIET_MS : leased().limits().udp().idleMs();
+        return listener.isDraining() ? DRAIN_QUIET_MS : idleMs;
     }
 
     private boolean isComplete() {

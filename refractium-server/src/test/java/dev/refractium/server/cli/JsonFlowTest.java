@@ -17,6 +17,7 @@ class JsonFlowTest {
         assertThat(flow.id()).isEqualTo("\"a#1\"");
         assertThat(flow.bytes().transport()).isEqualTo(Transport.UDP);
         assertThat(flow.bytes().segments()).containsExactly(new byte[] {10, -1}, new byte[0]);
+        assertThat(flow.client()).isEmpty();
     }
 
     @ParameterizedTest
@@ -46,6 +47,9 @@ class JsonFlowTest {
                 "{\"transport\":\"tcp\",\"segments\":[\"zz\"]} | $.segments[0] must be a string of hexadecimal",
                 "{\"transport\":\"tcp\",\"segments\":[0]} | $.segments[0] must be a string of hexadecimal",
                 "{\"id\":{},\"transport\":\"tcp\",\"segments\":[]} | $.id must be a string or a number",
+                "{\"transport\":\"tcp\",\"segments\":[],\"client\":7} | $.client must be an address",
+                "{\"transport\":\"tcp\",\"segments\":[],\"client\":\"a\"} | $.client is refused: \"a\" has no IPv4 address",
+                "{\"transport\":\"tcp\",\"segments\":[],\"client\":\"::/0\"} | $.client is one address, without a length",
                 "{\"transport\":\"tcp\",\"segments\":[]} {} | no JSON",
                 "{\"transport\":\"tcp\",\"segments\":[] | no JSON",
             })

@@ -66,7 +66,7 @@ final class Recorded implements Administration {
                 5,
                 List.of(new Status.Listener("default", "tcp", "127.0.0.1:1")),
                 List.of(new Status.Generation(3, SINCE, 5, Map.of("1m", 5))),
-                List.of(new Status.Route("http", "tcp", List.of("127.0.0.1:2"), 5)),
+                List.of(new Status.Route("http", "tcp", Optional.of("pool:web"), List.of("127.0.0.1:2"), 5)),
                 List.of(new Plugin(
                         "x.jar",
                         Optional.of("x"),

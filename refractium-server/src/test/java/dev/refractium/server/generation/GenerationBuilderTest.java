@@ -270,7 +270,8 @@ class GenerationBuilderTest {
     @Test
     void gatesPassTheirCountsOnAndTimesAreNarrowerOverWider() throws Exception {
         String toml = "[server]\nidle_timeout = \"1h\"\nmax_lifetime = \"2h\"\n"
-                + "[[listeners]]\nname = \"edge\"\nport = 1\nidle_timeout = \"30m\"\n"
+                + "[[listeners]]\nname = \"edge\"\nport = 1\ntransport = \"both\"\nidle_timeout = \"30m\"\n"
+                + "udp_idle_timeout = \"1m\"\n"
                 + route("http", "max_lifetime = \"0s\"\nmax_connections = 1");
         InetAddress client = InetAddress.getByName("192.0.2.1");
         Generation first = build(toml).generation();
@@ -289,6 +290,23 @@ class GenerationBuilderTest {
         assertThat(listener.relay().lifetimeMs()).isEqualTo(7_200_000);
         assertThat(listener.relay().with(before.limits().times()).lifetimeMs()).isZero();
         assertThat(listener.relay().with(before.limits().times()).idleMs()).isEqualTo(1_800_000);
+        assertThat(listener.relay().with(before.limits().times()).udpIdleMs()).isEqualTo(60_000);
+        assertThat(first.limits(Transport.UDP, "edge").relay().udpIdleMs()).isEqualTo(60_000);
+        assertThat(listener.texts()).containsExactly("idle_timeout 30m", "udp_idle_timeout 1m");
+    }
+
+    @Test
+    void timesOfATransportThatARouteDoesNotTakeAreRefused() throws Exception {
+        assertThat(problems(route("http", "udp_idle_timeout = \"1s\"")))
+                .extracting(Problem::toString)
+                .containsExactly("test.toml:4:1: protocols[0].udp_idle_timeout: is for UDP, and this route takes TCP"
+                        + " sessions only; remove it, or set transport");
+        assertThat(problems(route(
+                        "x",
+                        "patterns = [\"X\"]\ntransport = \"udp\"\nhalf_close_timeout = \"1s\"\nidle_timeout = \"1s\"")))
+                .extracting(Problem::toString)
+                .containsExactly("test.toml:6:1: protocols[0].half_close_timeout: is for TCP, and this route takes UDP"
+                        + " sessions only; remove it, or set transport");
     }
 
     @Test

@@ -103,7 +103,7 @@ class GenerationsTest {
                 source,
                 new Tables(
                         Map.of(),
-                        new ServerGates(new Gate(Gate.Rules.NONE), new SessionLimits.RelayLimits(1, 1, 1, 1, 0))),
-                new Generation.Parts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls()));
+                        new ServerGates(new Gate(Gate.Rules.NONE), new SessionLimits.RelayLimits(1, 1, 1, 1, 0, 1))),
+                new GenerationParts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls()));
     }
 }

@@ -199,6 +199,35 @@ class RouteTableTest {
         assertThat(find("a.test")).isEqualTo("exact");
     }
 
+    /** As a longer suffix does among names, wherever the routes stand in the file. */
+    @Test
+    void longestPrefixThatHasTheClientWins() throws Exception {
+        route("all", Map.of(), "0.0.0.0/0", "::/0");
+        route("net", Map.of(), "10.0.0.0/8", "10.9.9.0/24");
+        route("site", Map.of(), "10.1.0.0/16", "10.9.9.9");
+        route("exact net", Map.of("sni", List.of("a.test")), "10.0.0.0/8");
+        route("exact site", Map.of("sni", List.of("a.test")), "192.0.2.1", "10.1.0.0/16");
+        RouteTable table = table(Optional.empty());
+        RouteTable silent = new RouteTable(List.of(), rules.subList(0, 3), Optional.empty());
+
+        assertThat(of(table, "10.1.1.1", "b.test")).isEqualTo("site");
+        assertThat(of(table, "10.2.1.1", "b.test")).isEqualTo("net");
+        assertThat(of(table, "10.9.9.1", "b.test")).isEqualTo("net");
+        assertThat(of(table, "10.9.9.9", "b.test")).isEqualTo("site");
+        assertThat(of(table, "192.0.2.1", "b.test")).isEqualTo("all");
+        assertThat(of(table, "2001:db8::1", "b.test")).isEqualTo("all");
+        assertThat(of(table, "10.1.1.1", "a.test")).isEqualTo("exact site");
+        assertThat(of(table, "10.2.1.1", "a.test")).isEqualTo("exact net");
+        assertThat(of(table, "11.1.1.1", "a.test")).isEqualTo("all");
+        assertThat(silent.ofSilence(InetAddress.getByName("10.1.1.1")).route())
+                .isEqualTo(rules.get(2).route());
+        assertThat(silent.ofSilence(InetAddress.getByName("10.2.1.1")).route())
+                .isEqualTo(rules.get(1).route());
+        assertThat(table.routes())
+                .extracting(Route::name)
+                .containsExactly("exact site", "exact net", "site", "net", "all");
+    }
+
     @Test
     void sessionOfOtherClientsHasNoRoute() throws Exception {
         route("office", Map.of("sni", List.of("a.test")), "10.0.0.0/8");

@@ -53,6 +53,14 @@ class SessionsTest {
         assertThat(sessions.ends()).containsEntry(EndReason.OVER_MAX_CONNECTIONS, 1L);
     }
 
+    @Test
+    void namesOfSessionsStayUniqueWhenCountingBeginsAgain() {
+        Sessions again = new Sessions();
+
+        assertThat(sessions.uniqueId(1)).matches("[0-9a-f]{16}-1").isNotEqualTo(again.uniqueId(1));
+        assertThat(sessions.uniqueId(2)).isEqualTo(sessions.uniqueId(1).replace("-1", "-2"));
+    }
+
     private final class Ending implements LiveSession {
         private final boolean throwing;
 

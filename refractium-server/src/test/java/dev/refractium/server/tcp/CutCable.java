@@ -114,7 +114,7 @@ public final class CutCable {
             while (!connected) {
                 connected = backend.finishDial();
             }
-            RelayLimits limits = new RelayLimits(1, QUICK.totalMs(), UNLIMITED_MS, 0, 0);
+            RelayLimits limits = new RelayLimits(1, QUICK.totalMs(), UNLIMITED_MS, 0, 0, 1);
             relay = new Relay(new Relay.Sides(client, backend), this, limits, loop);
         }
 

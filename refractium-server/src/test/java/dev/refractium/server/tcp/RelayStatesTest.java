@@ -219,7 +219,7 @@ class RelayStatesTest {
             this.held = held;
             this.idleMs = idleMs;
             this.relay = new Relay(
-                    new Relay.Sides(client, backend), this, new RelayLimits(1, LIMIT_MS, LIMIT_MS, idleMs, 0), loop);
+                    new Relay.Sides(client, backend), this, new RelayLimits(1, LIMIT_MS, LIMIT_MS, idleMs, 0, 1), loop);
             this.taps = requireNonNull(TcpTaps.open(List.of(hook), opening(), time.loop(), relay::resume));
             relay.watched(taps);
             begin();

@@ -153,8 +153,8 @@ class RelayTest {
     /** Short sessions do without the system calls. */
     @Test
     void sidesNoticeVanishedPeersOnceTheSessionHasLivedForHalfAMinute() {
-        Relay quiet =
-                new Relay(new Relay.Sides(client, backend), new Owner(), new RelayLimits(1, 1_000, 1_000, 0, 0), loop);
+        Relay quiet = new Relay(
+                new Relay.Sides(client, backend), new Owner(), new RelayLimits(1, 1_000, 1_000, 0, 0, 1), loop);
         quiet.begin(ByteBuffer.allocate(0), 0, false);
 
         expireAfter(quiet, Duration.ofSeconds(29));
@@ -203,7 +203,7 @@ class RelayTest {
     }
 
     private Relay relay(MemorySide ofClient, MemorySide ofBackend) {
-        return new Relay(new Relay.Sides(ofClient, ofBackend), new Owner(), new RelayLimits(1, 1, 1, 1, 0), loop);
+        return new Relay(new Relay.Sides(ofClient, ofBackend), new Owner(), new RelayLimits(1, 1, 1, 1, 0, 1), loop);
     }
 
     /** Does not move what the relay does not move by itself, and fails if a limit ends it. */

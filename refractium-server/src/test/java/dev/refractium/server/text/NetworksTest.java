@@ -108,13 +108,28 @@ class NetworksTest {
     @Test
     void areEqualHoweverTheyWereWritten() {
         assertThat(networks("10.1.0.0/16", "10.0.0.0/8", "::1", "10.0.0.0/8"))
-                .isEqualTo(networks("::1", "10.0.0.0/8"))
-                .hasSameHashCodeAs(networks("::1", "10.0.0.0/8"))
-                .isNotEqualTo(networks("10.0.0.0/9", "::1"))
-                .hasToString("10.0.0.0/8, ::1");
+                .isEqualTo(networks("::1", "10.0.0.0/8", "10.1.0.0/16"))
+                .hasSameHashCodeAs(networks("::1", "10.0.0.0/8", "10.1.0.0/16"))
+                .isNotEqualTo(networks("::1", "10.0.0.0/8"))
+                .hasToString("10.0.0.0/8, 10.1.0.0/16, ::1");
         assertThat(networks("10.0.0.1", "10.0.0.3", "10.0.0.5", "10.0.0.7", "::1", "::2"))
                 .hasToString("10.0.0.1, 10.0.0.3, 10.0.0.5, 10.0.0.7 and 2 more");
         assertThat(networks()).isSameAs(Networks.NONE);
+    }
+
+    @Test
+    void theSmallestNetworkThatHasAnAddressGivesItsLength() throws UnknownHostException {
+        Networks networks = networks("10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "10.1.2.3", "10.2.0.0/16", "::/0");
+
+        assertThat(networks.lengthOf(InetAddress.getByName("10.1.2.3"))).isEqualTo(32);
+        assertThat(networks.lengthOf(InetAddress.getByName("10.1.2.4"))).isEqualTo(24);
+        assertThat(networks.lengthOf(InetAddress.getByName("10.1.3.3"))).isEqualTo(16);
+        assertThat(networks.lengthOf(InetAddress.getByName("10.9.9.9"))).isEqualTo(8);
+        assertThat(networks.lengthOf(InetAddress.getByName("11.0.0.0"))).isEqualTo(-1);
+        assertThat(networks.lengthOf(InetAddress.getByName("2001:db8::1"))).isZero();
+        assertThat(networks.longest()).isEqualTo(32);
+        assertThat(networks("::/0").longest()).isZero();
+        assertThat(Networks.NONE.longest()).isEqualTo(-1);
     }
 
     @Test
@@ -137,11 +152,16 @@ class NetworksTest {
             InetAddress address = InetAddress.getByAddress(bytes);
             long high = Network.bits(bytes, 0);
             long low = Network.bits(bytes, 8);
-            boolean expected =
-                    all.stream().anyMatch(network -> network.v6() == bytes.length > 4 && network.contains(high, low));
+            int expected = all.stream()
+                    .filter(network -> network.v6() == bytes.length > 4
+                            && Network.matches(high, low, network.high(), network.low(), network.length()))
+                    .mapToInt(Network::length)
+                    .max()
+                    .orElse(-1);
 
-            assertThat(networks.contains(address)).as("%s", address).isEqualTo(expected);
-            checked += expected ? 1 : 0;
+            assertThat(networks.lengthOf(address)).as("%s", address).isEqualTo(expected);
+            assertThat(networks.contains(address)).as("%s", address).isEqualTo(expected >= 0);
+            checked += expected >= 0 ? 1 : 0;
         }
         assertThat(checked).isPositive();
     }

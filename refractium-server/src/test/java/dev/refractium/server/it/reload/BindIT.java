@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What listeners are bound with, and what happens if they cannot be bound. */
 class BindIT {
@@ -163,6 +165,26 @@ class BindIT {
             assertThatThrownBy(server::reload).isInstanceOfAny(StartException.class, ConfigException.class);
             assertThat(greeting(port)).isEqualTo("b>");
         }
+    }
+
+    /** They would share the port, and the system would divide the clients among them. */
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, localhost", "127.0.0.1, ::ffff:127.0.0.1", "::1, 0:0:0:0:0:0:0:1"})
+    void addressInOtherWordsIsNoOther(String first, String second) throws Exception {
+        int port = TestBackend.deadPort();
+        RefractiumBuilder two = builder()
+                .listener("first", l -> l.bind(first).port(port))
+                .listener("second", l -> l.bind(second).port(port));
+        RefractiumBuilder one =
+                builder().listener("both", l -> l.bind(first, second).port(0));
+
+        assertThatThrownBy(() -> two.start().close())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("listeners.second.bind: ")
+                .hasMessageContaining(port + " is also listened on by listener \"first\", in other words");
+        assertThatThrownBy(() -> one.start().close())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is also listened on by this listener itself");
     }
 
     @Test

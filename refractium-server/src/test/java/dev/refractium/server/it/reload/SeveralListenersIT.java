@@ -123,6 +123,9 @@ class SeveralListenersIT {
         assertThat(server.status().routes())
                 .extracting(Status.Route::name)
                 .containsExactlyInAnyOrder("to-left", "udp-to-left", "x@far", "x@far");
+        assertThat(server.status().routes())
+                .extracting(route -> route.pool().orElse("-"))
+                .containsExactlyInAnyOrder("pool:left", "pool:right", "-", "-");
     }
 
     @Test

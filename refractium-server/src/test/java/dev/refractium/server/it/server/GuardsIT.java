@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.RouteBuilder;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
+import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import java.io.IOException;
@@ -226,6 +228,37 @@ class GuardsIT {
 
             assertThat(own.send("still").read(5)).isEqualTo("still");
         }
+    }
+
+    @Test
+    void quietUdpSessionsEndByTheTimeOfTheirRouteOrListener() throws Exception {
+        RefractiumBuilder builder = TestedIo.server()
+                .udpIdleTimeout(Proxy.NEVER)
+                .listener(
+                        "short",
+                        l -> l.bind("127.0.0.1")
+                                .port(0)
+                                .transport(Transport.UDP)
+                                .udpIdleTimeout(Duration.ofMillis(300)))
+                .route("listeners", r -> quiet(r, "L"))
+                .route("own", r -> quiet(r, "R").udpIdleTimeout(Proxy.NEVER));
+        try (Proxy proxy = Proxy.unprobed(builder);
+                UdpClient listeners = UdpClient.from(INSIDE, proxy.udp());
+                UdpClient own = UdpClient.from(INSIDE, proxy.udp())) {
+            assertThat(own.send("R").read()).isEqualTo("udp>R");
+            assertThat(listeners.send("L").read()).isEqualTo("udp>L");
+
+            await().untilAsserted(() -> assertThat(proxy.ends()).isEqualTo(Map.of("done", 1L)));
+
+            assertThat(proxy.live()).isEqualTo(1);
+            assertThat(proxy.server().plan().listeners().get(0).rules()).containsExactly("udp_idle_timeout 300ms");
+        }
+    }
+
+    private RouteBuilder quiet(RouteBuilder route, String prefix) {
+        return route.pattern(prefix.getBytes(StandardCharsets.US_ASCII))
+                .transport(Transport.UDP)
+                .to(udp.address());
     }
 
     @Test

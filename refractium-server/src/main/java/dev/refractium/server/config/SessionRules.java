@@ -3,11 +3,11 @@ package dev.refractium.server.config;
 import java.util.OptionalInt;
 
 /**
- * What a route enforces on its sessions.
+ * What a listener or a route enforces on its sessions.
  *
  * @param maxConnections how many may be alive; empty: no limit of its own
  */
-public record RouteRules(
+public record SessionRules(
         GuardConfig guard,
         RateConfig rates,
 
@@ -15,10 +15,10 @@ public record RouteRules(
         OptionalInt maxConnections,
 
         SessionTimes times) {
-    private static final Keys<RouteRules> KEYS = new Keys<>(RouteRules.class);
+    private static final Keys<SessionRules> KEYS = new Keys<>(SessionRules.class);
 
     /** @throws InvalidValueException naming the key whose value is out of range */
-    public RouteRules {
+    public SessionRules {
         KEYS.check(maxConnections);
     }
 }
