@@ -10,16 +10,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A listening Unix domain socket, with the file by which clients find it. One thread, except {@link #close}. */
 final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
-
-    /** A socket that answers is never replaced, whoever's it is. */
-    private static final Predicate<Object> NONE = identity -> false;
 
     private final Path file;
     private final StagedSocket socket;
@@ -37,7 +33,7 @@ final class ControlListener implements AutoCloseable {
      * @throws IOException if the file is another's, or cannot be created
      */
     static ControlListener open(Path file, SocketAccess access) throws IOException {
-        StagedSocket socket = StagedSocket.prepare(file, NONE);
+        StagedSocket socket = StagedSocket.prepare(file, ControlListener::isReplaceable);
         ServerSocketChannel channel = null;
         boolean whole = false;
         try {
@@ -45,7 +41,7 @@ final class ControlListener implements AutoCloseable {
             bind(channel, socket.staged(), file);
             socket.bound(access.rights());
             channel.configureBlocking(false);
-            socket.publish(NONE);
+            socket.publish(ControlListener::isReplaceable);
             whole = true;
             return new ControlListener(file, socket, channel);
         } finally {
@@ -56,6 +52,11 @@ final class ControlListener implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A socket that answers is never replaced, whoever's it is. */
+    private static boolean isReplaceable(Object identity) {
+        return false;
     }
 
     /** Names the file in the message of any failure. */
