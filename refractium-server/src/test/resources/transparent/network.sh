@@ -1,6 +1,6 @@
 # A client, the proxy and a backend, each in a network namespace of its own; this one, which the test has made, is the
 # proxy's. Run in a directory with refractium.toml, proxy.sh and backend.sh, which stand in docs/recipes.md, and with
-# nginx.conf and dnsmasq.conf; $1 starts the proxy's command line. Prints what clients were answered.
+# nginx.conf, dnsmasq.conf, and perhaps sshd_config and ssh_config; $1 starts the proxy's command line. Prints what clients were answered.
 set -eu
 refractium=$1
 children=
@@ -40,6 +40,10 @@ sh -eu proxy.sh
 backend sh -eu backend.sh
 launch nsenter -t "$backend" -n nginx -e nginx.log -p "$PWD/" -c nginx.conf
 launch nsenter -t "$backend" -n dnsmasq --no-daemon --conf-file=dnsmasq.conf --log-facility="$PWD/dnsmasq.log"
+if [ -e sshd_config ]; then
+    launch nsenter -t "$backend" -n "$(command -v sshd)" -D -E sshd.log -f sshd_config
+    until_so grep -q 'listening on' sshd.log
+fi
 until_so backend curl -sf http://10.0.0.2/
 until_so backend dig +short +tries=1 +time=1 a.test @10.0.0.2
 : >access.log
@@ -51,6 +55,10 @@ echo "http $(client curl -s --max-time 10 http://203.0.113.1:443/)"
 echo "http6 $(client curl -s --max-time 10 'http://[2001:db8:1::1]:443/')"
 echo "dns $(client dig +short -p 443 a.test @203.0.113.1)"
 echo "dns6 $(client dig +short -p 443 a.test @2001:db8:1::1)"
+if [ -e sshd_config ]; then
+    # shellcheck disable=SC2016 # for the backend's shell
+    echo "ssh $(client ssh -F ssh_config -p 443 203.0.113.1 'echo $SSH_CONNECTION')"
+fi
 echo "spoofed $(client dig +short +tries=1 +time=2 -p 443 -b 10.0.0.9 spoofed.test @203.0.113.1 | head -1)"
 sh -c "$refractium status" | sed -n 's/^/status /p'
 sed 's/^/nginx /' access.log

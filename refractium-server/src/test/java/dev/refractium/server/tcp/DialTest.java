@@ -3,9 +3,6 @@ package dev.refractium.server.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.ConfigReader;
-import dev.refractium.server.generation.GenerationBuilder;
-import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.net.ManualLoop;
@@ -23,7 +20,6 @@ import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
-import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
@@ -35,7 +31,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -299,15 +294,7 @@ class DialTest {
 
     private static SessionLimits limits() {
         try (NameResolver names = new NameResolver()) {
-            return new GenerationBuilder(
-                            ConfigReader.parse("", "dial.toml", Path.of("/")).config(),
-                            new Protocols(List.of(), List.of()),
-                            new Backends(names, address -> false))
-                    .build()
-                    .generation()
-                    .limits();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            return MemorySessions.generation("", names).limits();
         }
     }
 

@@ -3,10 +3,7 @@ package dev.refractium.server.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.GenerationBuilder;
-import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.net.NameResolver;
@@ -15,10 +12,8 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
-import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Target;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +33,7 @@ class PeekStageTest {
 
     private final ManualLoop time = new ManualLoop();
     private final NameResolver names = new NameResolver();
-    private final Generation generation = generation();
+    private final Generation generation = MemorySessions.generation(CONFIG, names);
     private final TcpLoop loop = new TcpLoop(time.loop(), Sockets.of(IoKind.NIO), () -> 4 * PEEK, () -> 0);
     private final MemorySide client = new MemorySide();
     private final Told told = new Told();
@@ -171,19 +166,6 @@ class PeekStageTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private Generation generation() {
-        ConfigReader.Parsed parsed = ConfigReader.parse(CONFIG, "peek.toml", Path.of("/"));
-        Backends backends = new Backends(names, address -> false);
-        Protocols none = new Protocols(List.of(), List.of());
-        try {
-            return new GenerationBuilder(parsed.config(), none, backends)
-                    .build()
-                    .generation();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Lets go of what was peeked when it ends, as a session does. */

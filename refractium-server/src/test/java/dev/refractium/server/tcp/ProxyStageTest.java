@@ -2,31 +2,15 @@ package dev.refractium.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.server.config.ConfigReader;
-import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.GenerationBuilder;
-import dev.refractium.server.generation.Generations;
-import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.limit.ListenerGate;
-import dev.refractium.server.net.IoKind;
-import dev.refractium.server.net.Loops;
-import dev.refractium.server.net.ManualLoop;
-import dev.refractium.server.net.NameResolver;
-import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.session.Sessions;
-import dev.refractium.server.socket.Acceptor;
-import dev.refractium.server.socket.OpensOnly;
 import dev.refractium.server.socket.Side;
-import dev.refractium.server.upstream.Backends;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,21 +32,14 @@ class ProxyStageTest {
     private static final InetSocketAddress PROXY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
     private static final InetSocketAddress CLIENT = new InetSocketAddress("198.51.100.7", 56_324);
 
-    private final ManualLoop time = new ManualLoop();
-    private final NameResolver names = new NameResolver();
-    private final Loops loops = new Loops(IoKind.NIO, 1);
+    private final MemorySessions memory = new MemorySessions(CONFIG, 10, 1);
+    private final Sessions sessions = memory.sessions();
     private final MemorySide client = new MemorySide();
-    private final MemorySide backend = new MemorySide();
-    private final TcpLoop loop = new TcpLoop(time.loop(), new OneBackend(), () -> 1 << 20, () -> 1 << 20);
-    private final Sessions sessions = new Sessions(10, 1);
-    private final Generations generations = new Generations(generation(), over -> {});
     private final TcpSession session = session(client);
 
     @AfterEach
     void close() {
-        loops.close();
-        names.close();
-        time.close();
+        memory.close();
     }
 
     @Test
@@ -73,7 +50,7 @@ class ProxyStageTest {
         assertThat(session.client()).isEqualTo(CLIENT);
         assertThat(session.peer()).isEqualTo(PROXY);
         assertThat(session.destination()).isEqualTo(new InetSocketAddress("203.0.113.9", 443));
-        assertThat(backend.written()).isEqualTo(bytes("XY and more"));
+        assertThat(memory.backend().written()).isEqualTo(bytes("XY and more"));
     }
 
     @Test
@@ -84,7 +61,7 @@ class ProxyStageTest {
 
         assertThat(session.route()).isEqualTo("xy");
         assertThat(session.client()).isEqualTo(CLIENT);
-        assertThat(backend.written()).isEqualTo(bytes("XY"));
+        assertThat(memory.backend().written()).isEqualTo(bytes("XY"));
     }
 
     @Test
@@ -102,8 +79,8 @@ class ProxyStageTest {
         }
 
         assertThat(session.client()).isEqualTo(CLIENT);
-        assertThat(backend.written()).isEqualTo(bytes("XY" + "z".repeat(3 * PEEK)));
-        assertThat(loop.held()).isZero();
+        assertThat(memory.backend().written()).isEqualTo(bytes("XY" + "z".repeat(3 * PEEK)));
+        assertThat(memory.loop().held()).isZero();
     }
 
     @Test
@@ -143,7 +120,7 @@ class ProxyStageTest {
         read("PROXY TCP4 " + source + " 203.0.113.9 56324 443\r\nXY");
 
         assertEnd(EndReason.PROXY_REFUSED);
-        assertThat(backend.written()).isEmpty();
+        assertThat(memory.backend().written()).isEmpty();
     }
 
     @Test
@@ -217,7 +194,7 @@ class ProxyStageTest {
         assertThat(client.ends).isOne();
         assertThat(sessions.ends()).containsEntry(why, 1L);
         assertThat(sessions.live()).isZero();
-        assertThat(loop.held()).isZero();
+        assertThat(memory.loop().held()).isZero();
     }
 
     private void read(String text) {
@@ -227,33 +204,12 @@ class ProxyStageTest {
 
     private TcpSession session(MemorySide side) {
         Permit permit = (Permit) sessions.admitProxied(ListenerGate.open());
-        TcpServices shared = new TcpServices(generations, sessions, new TcpLoops(loops, generations));
-        TcpSession session = TcpSession.admitted(shared, loop, new Acceptor.Arrival(side, PROXY), permit);
+        TcpSession session = memory.admitted(memory.services(), side, PROXY, permit);
         session.start();
         return session;
     }
 
-    private Generation generation() {
-        ConfigReader.Parsed parsed = ConfigReader.parse(CONFIG, "proxy.toml", Path.of("/"));
-        Backends backends = new Backends(names, address -> false);
-        try {
-            return new GenerationBuilder(parsed.config(), new Protocols(List.of(), List.of()), backends)
-                    .build()
-                    .generation();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Every side that is opened is the backend's. */
-    private final class OneBackend extends OpensOnly {
-        @Override
-        public Side open(SocketAddress target, SourceAddress source) {
-            return backend;
-        }
     }
 }

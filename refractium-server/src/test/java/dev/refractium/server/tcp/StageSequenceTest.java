@@ -2,31 +2,15 @@ package dev.refractium.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refractium.server.config.ConfigReader;
-import dev.refractium.server.generation.Generation;
-import dev.refractium.server.generation.GenerationBuilder;
-import dev.refractium.server.generation.Generations;
-import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.limit.ListenerGate;
-import dev.refractium.server.net.IoKind;
-import dev.refractium.server.net.Loops;
-import dev.refractium.server.net.ManualLoop;
-import dev.refractium.server.net.NameResolver;
-import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.session.Sessions;
-import dev.refractium.server.socket.Acceptor;
-import dev.refractium.server.socket.OpensOnly;
 import dev.refractium.server.socket.Side;
-import dev.refractium.server.upstream.Backends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,21 +26,14 @@ class StageSequenceTest {
             forward_to = "127.0.0.1:1"
             """;
 
-    private final ManualLoop time = new ManualLoop();
-    private final NameResolver names = new NameResolver();
-    private final Loops loops = new Loops(IoKind.NIO, 1);
+    private final MemorySessions memory = new MemorySessions(CONFIG, 1, 0);
+    private final Sessions sessions = memory.sessions();
     private final MemorySide client = new MemorySide();
-    private final MemorySide backend = new MemorySide();
-    private final TcpLoop loop = new TcpLoop(time.loop(), new OneBackend(), () -> 1 << 20, () -> 1 << 20);
-    private final Sessions sessions = new Sessions(1, 0);
-    private final Generations generations = new Generations(generation(), over -> {});
     private final TcpSession session = session();
 
     @AfterEach
     void close() {
-        loops.close();
-        names.close();
-        time.close();
+        memory.close();
     }
 
     @Test
@@ -69,7 +46,7 @@ class StageSequenceTest {
 
         assertThat(session.stage()).isInstanceOf(Relay.class);
         assertThat(session.route()).isEqualTo("xy");
-        assertThat(backend.written()).isEqualTo(bytes("XY and more"));
+        assertThat(memory.backend().written()).isEqualTo(bytes("XY and more"));
     }
 
     @Test
@@ -86,7 +63,7 @@ class StageSequenceTest {
         client.says(bytes("XY"));
         session.ready(client, true, false);
         assertThat(session.route()).isEqualTo("xy");
-        assertThat(backend.written()).isEqualTo(bytes("XY"));
+        assertThat(memory.backend().written()).isEqualTo(bytes("XY"));
     }
 
     @Test
@@ -120,7 +97,11 @@ class StageSequenceTest {
         public void ready(Side side, boolean readable, boolean writable) {
             ByteBuffer line = next.early().room();
             if (side.read(line) > 0) {
-                side.write(time.loop().buffer().put(bytes("220 go ahead\n")).flip());
+                side.write(memory.loop()
+                        .loop()
+                        .buffer()
+                        .put(bytes("220 go ahead\n"))
+                        .flip());
                 session.enter(next);
             }
         }
@@ -143,31 +124,10 @@ class StageSequenceTest {
     private TcpSession session() {
         InetSocketAddress from = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
         Permit permit = (Permit) sessions.admit(from.getAddress(), ListenerGate.open());
-        TcpServices shared = new TcpServices(generations, sessions, new TcpLoops(loops, generations));
-        return TcpSession.admitted(shared, loop, new Acceptor.Arrival(client, from), permit);
-    }
-
-    private Generation generation() {
-        ConfigReader.Parsed parsed = ConfigReader.parse(CONFIG, "stages.toml", Path.of("/"));
-        Backends backends = new Backends(names, address -> false);
-        try {
-            return new GenerationBuilder(parsed.config(), new Protocols(List.of(), List.of()), backends)
-                    .build()
-                    .generation();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return memory.admitted(memory.services(), client, from, permit);
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Every side that is opened is the backend's. */
-    private final class OneBackend extends OpensOnly {
-        @Override
-        public Side open(SocketAddress target, SourceAddress source) {
-            return backend;
-        }
     }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -40,6 +41,9 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
     private final Deque<Refractium> proxies = new ArrayDeque<>();
     private final AtomicInteger runs = new AtomicInteger();
     private @Nullable Path directory;
+
+    /** What goes before each command: how it enters the test's own network, if there is one. */
+    private List<String> entry = List.of();
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -83,6 +87,25 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
     void program(String name, String script) throws IOException {
         Path file = write("bin/" + name, "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Has all programs run in a network namespace of their own, which {@code setUp} prepares; skips the test without one. */
+    void enterNetwork(String setUp) throws Exception {
+        if (run("unshare", "-n", "true").exitCode() != 0) {
+            System.err.println("SKIPPED: no network namespace");
+            Assumptions.abort("no network namespace");
+        }
+        Path made = directory().resolve("network");
+        String holder = "set -e; " + setUp + "; echo $$ >network.new; mv network.new network; exec sleep 600";
+        serve(() -> Files.exists(made), "unshare", "-n", "sh", "-c", holder);
+        entry = List.of("nsenter", "-n", "-t", Files.readString(made).strip());
+    }
+
+    /** Returns whether a TCP server accepts at this port of 127.0.0.1, in the network of the test's programs. */
+    boolean accepts(int port) throws Exception {
+        return entry.isEmpty()
+                ? Ports.accepts(port)
+                : run("socat", "-u", "OPEN:/dev/null", "TCP4:127.0.0.1:" + port).exitCode() == 0;
     }
 
     /** Starts a server that stays in the foreground, and waits until {@code ready}. */
@@ -161,7 +184,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
 
     private ProcessBuilder process(Object... command) {
-        List<String> words = new ArrayList<>();
+        List<String> words = new ArrayList<>(entry);
         words.add(Tool.find(command[0].toString()).toString());
         Stream.of(command).skip(1).map(Object::toString).forEach(words::add);
         ProcessBuilder process = new ProcessBuilder(words).directory(directory().toFile());

@@ -24,6 +24,6 @@ final class Nginx {
                 }
                 """.formatted(servers);
         lab.write("nginx.conf", configuration);
-        lab.serve(() -> Ports.accepts(port), "nginx", "-e", "stderr", "-p", lab.directory() + "/", "-c", "nginx.conf");
+        lab.serve(() -> lab.accepts(port), "nginx", "-e", "stderr", "-p", lab.directory() + "/", "-c", "nginx.conf");
     }
 }

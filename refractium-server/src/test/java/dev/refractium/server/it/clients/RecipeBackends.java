@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.stream.Stream;
 
-/** The backends behind the ports of docs/recipes.md, and the plugins of its canary. */
+/**
+ * The backends behind the ports of docs/recipes.md whose configuration the page does not give, and the plugins of its
+ * canary. {@link RecipePrograms} are the others.
+ */
 final class RecipeBackends implements AutoCloseable {
     private final Lab lab;
     private final Map<Integer, Integer> ports = new HashMap<>();
@@ -23,11 +25,12 @@ final class RecipeBackends implements AutoCloseable {
         this.lab = lab;
     }
 
-    /** Starts the backends of these ports; a port that no backend has is the proxy's, and gets a free one. */
-    static RecipeBackends start(Lab lab, SortedSet<Integer> documented) throws Exception {
+    /** Starts the backends of a recipe; for a port of the proxy or of another program stands a free one. */
+    static RecipeBackends start(Lab lab, Recipe recipe) throws Exception {
         RecipeBackends backends = new RecipeBackends(lab);
-        for (int port : documented) {
-            backends.ports.put(port, backends.startOne(port));
+        for (int port : recipe.ports()) {
+            boolean own = recipe.configuration().contains("port = " + port + "\n");
+            backends.ports.put(port, own ? Ports.free() : backends.startOne(port));
         }
         return backends;
     }
@@ -43,6 +46,7 @@ final class RecipeBackends implements AutoCloseable {
             case 25 -> mail.port();
             case 5353 -> Dnsmasq.start(lab);
             case 8081 -> proxied();
+            case 8083 -> plain();
             case 8443 -> site("www.example.com");
             case 9000 -> game.port();
             case 9001 -> greeter();
@@ -51,10 +55,9 @@ final class RecipeBackends implements AutoCloseable {
         };
     }
 
-    /** Starts sshd, and has the command {@code ssh} use the test's key rather than the user's. */
     private int sshd() throws Exception {
         Sshd sshd = Sshd.start(lab);
-        lab.program("ssh", "exec " + Tool.find("ssh") + " -F '" + sshd.clientConfiguration() + "' \"$@\"");
+        sshd.replaceClient();
         return sshd.port();
     }
 
@@ -69,6 +72,17 @@ final class RecipeBackends implements AutoCloseable {
                     return 200 "this is %s\\n";
                 }
                 """.formatted(port, pair.certificate(), pair.key(), name));
+        return port;
+    }
+
+    private int plain() throws Exception {
+        int port = Ports.free();
+        Nginx.start(lab, port, """
+                server {
+                    listen 127.0.0.1:%d;
+                    location / { return 200 "served here\\n"; }
+                }
+                """.formatted(port));
         return port;
     }
 

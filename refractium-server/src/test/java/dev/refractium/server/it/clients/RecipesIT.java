@@ -1,13 +1,14 @@
 package dev.refractium.server.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,39 +17,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** docs/recipes.md does what it shows: its configurations start, and its commands print what stands below them. */
 class RecipesIT {
+    /** What the shell writes about a program that this machine lacks. */
+    private static final Pattern MISSING = Pattern.compile("(?m)^\\S*sh: .*?(\\S+): not found$");
+
     @RegisterExtension
     final Lab lab = new Lab();
 
     @BeforeEach
     void install() throws IOException {
-        Path plugins = Files.createDirectory(lab.directory().resolve("plugins"));
-        try (Stream<Path> jars = Files.list(Lab.plugins())) {
-            for (Path jar : jars.toList()) {
-                lab.write("plugins/" + jar.getFileName(), Files.readAllBytes(jar));
-            }
-        }
-        assertThat(plugins).isNotEmptyDirectory();
-        lab.program(
-                "refractium",
-                "exec '%s' -XX:TieredStopAtLevel=1 %s -Drefractium.home='%s' -cp '%s' dev.refractium.server.cli.Main \"$@\""
-                        .formatted(
-                                Path.of(System.getProperty("java.home"), "bin", "java"),
-                                Runtime.version().feature() >= 24 ? "--enable-native-access=ALL-UNNAMED" : "",
-                                lab.directory(),
-                                System.getProperty("java.class.path")));
+        CommandLine.install(lab);
     }
 
     @ParameterizedTest
     @MethodSource("recipes")
     void recipePrintsWhatThePageShows(Recipe documented) throws Exception {
-        try (RecipeBackends backends = RecipeBackends.start(lab, documented.ports())) {
+        try (RecipePrograms programs = RecipePrograms.of(lab, documented);
+                RecipeBackends backends = RecipeBackends.start(lab, documented)) {
             Recipe recipe = documented.onLoopback(backends.ports());
             lab.write("refractium.toml", recipe.configuration());
+            programs.start(recipe.files());
 
             for (Recipe.Step step : recipe.steps()) {
-                String output = step.isServer() ? serve() : run(step.command());
-
-                assertThat(output).as("output of %s", step.command()).matches(step.expected());
+                follow(step);
             }
         }
     }
@@ -63,6 +53,11 @@ class RecipesIT {
                         "A protocol of your own and DNS on one UDP port",
                         "Mail behind silence",
                         "Behind a load balancer",
+                        "Client addresses in nginx",
+                        "Client addresses in Postfix",
+                        "Client addresses of sshd",
+                        "Redis",
+                        "An address that keepalived moves",
                         "Canary of a plugin");
         assertThat(Recipe.all())
                 .allSatisfy(recipe -> assertThat(recipe.steps())
@@ -74,31 +69,37 @@ class RecipesIT {
         return Recipe.all();
     }
 
-    /** Starts the proxy and returns its ready line. */
-    private String serve() throws Exception {
-        Path ready = lab.write("ready", "");
-        lab.serve(() -> Files.readString(ready).endsWith("\n"), "sh", "-c", shell("exec refractium >ready"));
-        return Files.readString(ready).strip();
+    private void follow(Recipe.Step step) throws Exception {
+        if (step.isQuery()) {
+            await().untilAsserted(() -> assertOutput(step, run(step.command())));
+        } else {
+            assertOutput(step, step.isServer() ? CommandLine.serve(lab) : run(step.command()));
+        }
+    }
+
+    private static void assertOutput(Recipe.Step step, String output) {
+        assertThat(output).as("output of %s", step.command()).matches(step.expected());
     }
 
     /** Runs a command and returns its standard output. */
     private String run(String command) throws Exception {
         Output output = lab.run("sh", "-c", shell(command));
+        Matcher missing = MISSING.matcher(output.errors());
+        if (missing.find()) {
+            Tool.missing(missing.group(1) + " is not installed");
+        }
         assertThat(output.exitCode())
                 .as("exit code of %s: %s", command, output.errors())
                 .isZero();
         return new String(output.out(), StandardCharsets.UTF_8)
                 .lines()
                 .map(String::stripTrailing)
-                .reduce((one, other) -> one + "\n" + other)
-                .orElse("");
+                .collect(Collectors.joining("\n"))
+                .stripTrailing();
     }
 
-    /** The commands find control sockets and programs in the test's own directory, and no other server of the machine. */
+    /** The commands find the test's own programs. */
     private String shell(String command) {
-        return """
-                unset RUNTIME_DIRECTORY
-                export PATH='%1$s/bin':$PATH XDG_RUNTIME_DIR='%1$s' REFRACTIUM_JAVA_OPTS='-Djava.io.tmpdir=%1$s'
-                %2$s""".formatted(lab.directory(), command);
+        return "PATH='" + lab.directory() + "/bin':$PATH\n" + command;
     }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 
 /** A real OpenSSH server with a host key of its own, for a user with a key of his own. */
 final class Sshd {
+    private static final String CONFIGURATION = "sshd_config";
+
     private final Lab lab;
     private final int port;
 
@@ -14,15 +16,32 @@ final class Sshd {
         this.port = port;
     }
 
+    /** Starts a server on a free port. */
     static Sshd start(Lab lab) throws Exception {
+        int port = Ports.free();
+        return start(lab, port, "ListenAddress 127.0.0.1:" + port + "\n");
+    }
+
+    /** Starts a server with these lines of its configuration, which have it listen on {@code port}. */
+    static Sshd start(Lab lab, int port, String settings) throws Exception {
+        Sshd sshd = prepare(lab, port, settings);
+        lab.serve(
+                () -> lab.accepts(port),
+                "sshd",
+                "-D",
+                "-e",
+                "-f",
+                lab.directory().resolve(CONFIGURATION));
+        return sshd;
+    }
+
+    /** Writes what such a server needs, its configuration as {@code sshd_config}, and does not start it. */
+    static Sshd prepare(Lab lab, int port, String settings) throws Exception {
         prepareSeparation();
         Path hostKey = key(lab, "host_key");
         Path userKey = key(lab, "user_key");
-        int port = Ports.free();
         lab.write("known_hosts", "refractium.test " + Files.readString(Path.of(hostKey + ".pub")));
-        Path configuration = lab.write("sshd_config", """
-                ListenAddress 127.0.0.1
-                Port %d
+        lab.write(CONFIGURATION, settings + """
                 HostKey %s
                 AuthorizedKeysFile %s.pub
                 PidFile none
@@ -32,13 +51,17 @@ final class Sshd {
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 Subsystem sftp internal-sftp
-                """.formatted(port, hostKey, userKey));
-        lab.serve(() -> Ports.accepts(port), "sshd", "-D", "-e", "-f", configuration);
+                """.formatted(hostKey, userKey));
         return new Sshd(lab, port);
     }
 
     int port() {
         return port;
+    }
+
+    /** Has the command {@code ssh} use the test's key rather than the user's. */
+    void replaceClient() throws IOException {
+        lab.program("ssh", "exec " + Tool.find("ssh") + " -F '" + clientConfiguration() + "' \"$@\"");
     }
 
     /** Writes a client's configuration: the host key to trust, the key to offer, and no prompts. */

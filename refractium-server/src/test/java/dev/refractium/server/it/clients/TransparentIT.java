@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.server.it.support.OwnNetwork;
 import dev.refractium.server.net.IoKind;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The recipe for transparent mode in docs/recipes.md: curl and dig reach nginx and dnsmasq on another host, which see
- * them, over IPv4 and IPv6, TCP and UDP. Hosts are network namespaces.
+ * The recipe for transparent mode in docs/recipes.md: curl, dig and ssh reach nginx, dnsmasq and sshd on another host,
+ * which see them, over IPv4 and IPv6, TCP and UDP. Hosts are network namespaces.
  */
 class TransparentIT {
     private static final Path PAGE = Path.of("..", "docs", "recipes.md");
@@ -67,7 +66,8 @@ class TransparentIT {
     @BeforeEach
     void findTools() {
         IoKind.EPOLL.missing().ifPresent(why -> Assumptions.abort("epoll: " + why));
-        Stream.of("nginx", "dnsmasq", "curl", "dig", "nft", "ip", "nsenter").forEach(Tool::find);
+        Stream.of("nginx", "dnsmasq", "sshd", "ssh", "curl", "dig", "nft", "ip", "nsenter")
+                .forEach(Tool::find);
     }
 
     @Test
@@ -83,6 +83,9 @@ class TransparentIT {
                 .anyMatch(line -> line.startsWith("spoofed ") && line.contains("timed out"))
                 .anyMatch(line -> line.matches("status ended.source-refused +1"))
                 .noneMatch(line -> line.startsWith("dnsmasq query") && line.contains("spoofed"));
+        if (isRoot()) {
+            assertThat(said).anyMatch(line -> line.matches("ssh 203\\.0\\.113\\.7 \\d+ 10\\.0\\.0\\.2 22"));
+        }
         System.out.println("transparent: nginx and dnsmasq saw the client: 4 of 4; forged from inside: 0 of 1");
     }
 
@@ -104,13 +107,18 @@ class TransparentIT {
         assertThat(start.errors()).contains("source: \"client\" dials", "AmbientCapabilities=CAP_NET_RAW");
     }
 
+    /** Returns whether the backend may run sshd, which changes to other users. */
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
     private OwnNetwork network() {
         return new OwnNetwork(
                 lab.directory().resolve("out"), "cd '" + lab.directory() + "' && ip link set lo up && nft list tables");
     }
 
     /** Writes what stands in the recipe, the configurations of its backends, and a program {@code refractium}. */
-    private void install() throws IOException {
+    private void install() throws Exception {
         Matcher recipe = SECTION.matcher(Files.readString(PAGE));
         assertThat(recipe.find()).as("a section of the recipe's form").isTrue();
         lab.write("refractium.toml", recipe.group(1));
@@ -118,19 +126,10 @@ class TransparentIT {
         lab.write("backend.sh", recipe.group(3));
         lab.write("nginx.conf", NGINX);
         lab.write("dnsmasq.conf", DNSMASQ);
-        lab.write("network.sh", Files.readAllBytes(Path.of("src", "test", "resources", "transparent", "network.sh")));
-        try (Stream<Path> jars = Files.list(Lab.plugins())) {
-            for (Path jar : jars.toList()) {
-                lab.write("plugins/" + jar.getFileName(), Files.readAllBytes(jar));
-            }
+        if (isRoot()) {
+            Sshd.prepare(lab, 22, "Port 22\n").clientConfiguration();
         }
-        lab.program(
-                "refractium",
-                "export XDG_RUNTIME_DIR='%1$s'; unset RUNTIME_DIRECTORY; exec '%2$s' %3$s -Djava.io.tmpdir='%1$s' -Drefractium.home='%1$s' -cp '%4$s' dev.refractium.server.cli.Main \"$@\""
-                        .formatted(
-                                lab.directory(),
-                                Path.of(System.getProperty("java.home"), "bin", "java"),
-                                Runtime.version().feature() >= 24 ? "--enable-native-access=ALL-UNNAMED" : "",
-                                System.getProperty("java.class.path")));
+        lab.write("network.sh", Files.readAllBytes(Path.of("src", "test", "resources", "transparent", "network.sh")));
+        CommandLine.install(lab);
     }
 }

@@ -38,13 +38,14 @@ class UnboundIT {
                     forward_to = "127.0.0.1:%d"
                     """.formatted(backend.port()));
             int port = Ports.free();
-            lab.serve(
-                    () -> Ports.hears(port),
-                    "unbound",
-                    "-d",
-                    "-p",
-                    "-c",
-                    lab.write("unbound.conf", configuration(port, Lab.port(proxy))));
+            Unbound.start(lab, port, """
+                    do-not-query-localhost: no
+                    local-zone: "test." nodefault
+                    """, """
+                    forward-zone:
+                      name: "."
+                      forward-addr: 127.0.0.1@%d
+                    """.formatted(Lab.port(proxy)));
 
             int answered = ask(new InetSocketAddress(Ports.loopback(), port));
 
@@ -52,28 +53,6 @@ class UnboundIT {
             assertThat(answered).isEqualTo(QUESTIONS);
             assertThat(proxy.status().ends().get("over-udp-sessions-per-ip")).isZero();
         }
-    }
-
-    private String configuration(int port, int proxy) {
-        return """
-                server:
-                  interface: 127.0.0.1
-                  port: %d
-                  username: ""
-                  chroot: ""
-                  directory: "%s"
-                  use-syslog: no
-                  verbosity: 1
-                  do-not-query-localhost: no
-                  do-ip6: no
-                  module-config: "iterator"
-                  local-zone: "test." nodefault
-                remote-control:
-                  control-enable: no
-                forward-zone:
-                  name: "."
-                  forward-addr: 127.0.0.1@%d
-                """.formatted(port, lab.directory(), proxy);
     }
 
     /** Asks at a steady rate, by one socket, and returns how many answers carry an address. */

@@ -25,8 +25,14 @@ class UnboundProxyIT {
     @Test
     void twoQuestionsOfOneSocketAreAnsweredAndLoggedWithTheClientsAddress() throws Exception {
         int port = Ports.free();
-        lab.write("unbound.conf", configuration(port));
-        lab.serve(() -> Ports.hears(port), "unbound", "-d", "-c", "unbound.conf");
+        Unbound.start(lab, port, """
+                proxy-protocol-port: %d
+                access-control: 127.0.0.0/8 allow
+                logfile: "unbound.log"
+                log-queries: yes
+                local-zone: "test." redirect
+                local-data: "test. A 192.0.2.1"
+                """.formatted(port), "");
         Refractium proxy = lab.proxy("""
                 [[protocols]]
                 name = "dns"
@@ -46,28 +52,6 @@ class UnboundProxyIT {
         await().until(() -> Files.readString(log).contains(CLIENT + " two.test."));
         assertThat(Files.readString(log)).contains(CLIENT + " one.test.");
         assertThat(proxy.status().sessions()).isLessThanOrEqualTo(1);
-    }
-
-    private String configuration(int port) {
-        return """
-                server:
-                  interface: 127.0.0.1@%d
-                  proxy-protocol-port: %d
-                  access-control: 127.0.0.0/8 allow
-                  username: ""
-                  chroot: ""
-                  directory: "%s"
-                  pidfile: ""
-                  use-syslog: no
-                  logfile: "unbound.log"
-                  log-queries: yes
-                  do-ip6: no
-                  module-config: "iterator"
-                  local-zone: "test." redirect
-                  local-data: "test. A 192.0.2.1"
-                remote-control:
-                  control-enable: no
-                """.formatted(port, port, lab.directory());
     }
 
     /** Returns the number of answers to a question for the address of {@code label}.test (RFC 1035, 4.1). */

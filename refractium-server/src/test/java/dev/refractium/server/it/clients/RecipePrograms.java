@@ -1,0 +1,58 @@
+package dev.refractium.server.it.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The real programs whose configuration docs/recipes.md gives. Each runs with what the page says, and with what else it
+ * needs to be the test's own: directories, keys and a log.
+ */
+final class RecipePrograms implements AutoCloseable {
+    private final Lab lab;
+    private final boolean moving;
+
+    private RecipePrograms(Lab lab, boolean moving) {
+        this.lab = lab;
+        this.moving = moving;
+    }
+
+    /** Prepares for a recipe's programs, before anything of it is started: it may need a network of its own. */
+    static RecipePrograms of(Lab lab, Recipe recipe) throws Exception {
+        boolean moving = recipe.files().containsKey("keepalived.conf");
+        if (moving) {
+            Keepalived.enterNetwork(lab);
+        }
+        return new RecipePrograms(lab, moving);
+    }
+
+    /** Starts the programs of these configurations, given by their files' names. */
+    void start(Map<String, String> files) throws Exception {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            String text = file.getValue();
+            switch (file.getKey()) {
+                case "nginx.conf" -> Nginx.start(lab, Recipe.port(text), text);
+                case "sshd_config" -> Sshd.start(lab, Recipe.port(text), text).replaceClient();
+                case "redis.conf" -> redis(text);
+                case "master.cf" -> Postfix.start(lab, files.get("main.cf"), text);
+                case "main.cf" -> assertThat(files).containsKey("master.cf");
+                case "keepalived.conf" -> Keepalived.install(lab, text);
+                default -> throw new IllegalArgumentException("no program has a file " + file.getKey());
+            }
+        }
+    }
+
+    private void redis(String text) throws Exception {
+        int port = Recipe.port(text);
+        Path file = lab.write("redis.conf", text);
+        lab.serve(() -> lab.accepts(port), "redis-server", file, "--save", "", "--dir", lab.directory());
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (moving) {
+            Keepalived.stop(lab);
+        }
+    }
+}
