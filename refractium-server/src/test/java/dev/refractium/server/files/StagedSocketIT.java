@@ -47,7 +47,7 @@ class StagedSocketIT {
     @Test
     void isFoundAtItsPlaceOnceItIsPublishedAndLeavesNothing() throws IOException {
         assertThat(place).doesNotExist();
-        assertThat(mode(socket.staged().getParent())).isEqualTo("rwx------");
+        assertThat(mode(socket.staged().resolveSibling("."))).isEqualTo("rwx------");
 
         socket.publish(identity -> false);
 
