@@ -184,7 +184,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
                 Acceptor.Arrival arrival = acceptor.accept();
                 if (trouble != null) {
                     trouble = null;
-                    log.info("connections are accepted again address={}", binding.address());
+                    quietly(() -> log.info("connections are accepted again address={}", binding.address()));
                 }
                 if (arrival == null) {
                     return false;
@@ -290,10 +290,22 @@ public final class TcpListener implements Listener, Acceptor.Owner {
         long now = loop.timers().now();
         if (now - complainedAt >= COMPLAIN_EVERY_MS) {
             complainedAt = now;
-            log.warn(
+            quietly(() -> log.warn(
                     "cannot accept reason=\"{}\"; trying again every {}",
                     why,
-                    Units.format(Duration.ofMillis(PAUSE_MS)));
+                    Units.format(Duration.ofMillis(PAUSE_MS))));
+        }
+    }
+
+    /**
+     * Writes a line to the log. The first line of an embedding program's logger may need a descriptor: its failure ends
+     * neither the loop nor the connection that was just accepted.
+     */
+    private static void quietly(Runnable line) {
+        try {
+            line.run();
+        } catch (Throwable e) {
+            // There is no log to report it to; the status has the reason.
         }
     }
 

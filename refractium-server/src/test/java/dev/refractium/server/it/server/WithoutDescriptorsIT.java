@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.it.support.BrokenLog;
 import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.DescriptorLimit;
@@ -115,6 +116,26 @@ class WithoutDescriptorsIT {
             assertThat(served).isEqualTo(60);
             assertThat(lines).isLessThan(10);
             assertThat(busiest).isLessThan(0.2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
+    void logThatFailsMeanwhileCostsNoClient(String io) throws Exception {
+        try (DescriptorLimit limit = new DescriptorLimit();
+                TestBackend backend = TestBackend.named("alpha");
+                Proxy proxy = Proxy.of(silent(backend).io(TestedIo.usable(io)).peekTimeout(Proxy.NEVER), backend);
+                EarlyClients early = new EarlyClients(20);
+                BrokenLog broken = new BrokenLog()) {
+            limit.none();
+            try {
+                early.connect(proxy.tcp());
+                await().until(() -> !proxy.server().status().isReady());
+            } finally {
+                limit.plenty();
+            }
+
+            assertThat(early.served("ALPHA", "alpha>ALPHA")).isEqualTo(20);
         }
     }
 
