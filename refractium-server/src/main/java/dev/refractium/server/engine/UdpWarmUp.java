@@ -203,7 +203,7 @@ final class UdpWarmUp {
     private static SessionLimits limits(Generation model) {
         SessionLimits limits = model.limits();
         UdpLimits few = new UdpLimits(limits.udp().idleMs(), PLACES, PLACES);
-        return new SessionLimits(limits.peek(), limits.connectMs(), limits.relay(), few);
+        return new SessionLimits(limits.peek(), limits.relay(), few);
     }
 
     private void burst(InetSocketAddress proxy) {

@@ -4,12 +4,15 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.BalancePolicy;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.DialConfig;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.PoolRules;
 import dev.refractium.server.config.PoolServer;
+import dev.refractium.server.config.Timeouts;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.DialTimes;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import java.util.HashMap;
@@ -59,9 +62,11 @@ final class PoolsBuilder {
         List<Backend> servers = config.servers(destination).stream()
                 .map(server -> backend(server, port))
                 .toList();
-        Policy policy = policy(config.rules(destination, own).balance());
+        PoolRules rules = config.rules(destination, own);
+        Policy policy = policy(rules.balance());
+        DialTimes times = times(rules.dial());
         Pool same = before.get(name);
-        return same == null ? new Pool(name, servers, policy) : same.next(servers, policy);
+        return same == null ? new Pool(name, servers, policy, times) : same.next(servers, policy, times);
     }
 
     private Backend backend(PoolServer server, int port) {
@@ -71,6 +76,11 @@ final class PoolsBuilder {
                 server.identity(),
                 server.weight(),
                 server.backup());
+    }
+
+    private DialTimes times(DialConfig dial) {
+        Timeouts server = config.server().timeouts();
+        return DialTimes.of(dial.connect(server), dial.all(server));
     }
 
     private static Policy policy(BalancePolicy said) {
