@@ -97,8 +97,8 @@ final class Dial extends Connect implements Stage {
     @Override
     public void end() {
         try {
-            stopAll();
             failover.leave();
+            stopAll();
         } finally {
             early.end();
         }

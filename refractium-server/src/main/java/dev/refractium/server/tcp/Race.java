@@ -43,7 +43,7 @@ final class Race extends Timers.Timeout {
     /** Races the attempt of {@code dial} that has just begun. */
     static Race begin(Dial dial, Failover failover, TcpLoop loop) {
         Race race = new Race(dial, failover, loop);
-        race.wait(ALONE_MS);
+        race.nextIn(ALONE_MS);
         return race;
     }
 
@@ -70,7 +70,7 @@ final class Race extends Timers.Timeout {
     private boolean next() {
         loop.loop().timers().clear(this);
         if (!loop.hasRoomToRace()) {
-            wait(CROWDED_MS);
+            nextIn(CROWDED_MS);
             return false;
         }
         long left = dial.left();
@@ -87,7 +87,7 @@ final class Race extends Timers.Timeout {
         return left > 0 ? failover.rival(usable) : null;
     }
 
-    private void wait(int ms) {
+    private void nextIn(int ms) {
         loop.loop().timers().set(this, ms);
     }
 
@@ -129,7 +129,7 @@ final class Race extends Timers.Timeout {
                 return false;
             }
             if (isUnderWay()) {
-                Race.this.wait(ALONE_MS);
+                nextIn(ALONE_MS);
             }
             return true;
         }

@@ -46,8 +46,8 @@ public final class FailoverStorm implements AutoCloseable {
     private FailoverStorm(String front, InetSocketAddress address, int port, boolean full) throws Exception {
         this.front = front;
         this.port = port;
-        this.phaseMs = full ? 8_000 : 1_200;
-        this.phaseSessions = full ? 10_000 : 1_500;
+        this.phaseMs = full ? 8_000 : 1_000;
+        this.phaseSessions = full ? 10_000 : 1_430;
         this.victim = backend(port, "b", SHORT_QUEUE);
         this.load = new StormLoad(address);
     }
@@ -62,8 +62,11 @@ public final class FailoverStorm implements AutoCloseable {
             if (arguments[0].equals("haproxy")) {
                 int port = freePort();
                 Process haproxy = haproxy(port, steady, other);
-                run(new FailoverStorm("haproxy", new InetSocketAddress("127.0.0.1", port), other, full));
-                end(haproxy);
+                try {
+                    run(new FailoverStorm("haproxy", new InetSocketAddress("127.0.0.1", port), other, full));
+                } finally {
+                    end(haproxy);
+                }
             } else {
                 try (Proxy proxy = proxy(arguments[0], steady, other)) {
                     run(new FailoverStorm(arguments[0], proxy.tcp(), other, full));
@@ -87,6 +90,7 @@ public final class FailoverStorm implements AutoCloseable {
 
     private static Process haproxy(int port, int steady, int other) throws Exception {
         Path file = Files.createTempFile("storm", ".cfg");
+        file.toFile().deleteOnExit();
         Files.writeString(file, """
                 defaults
                     mode tcp
