@@ -1,6 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.server.config.BalancePolicy;
+import java.time.Duration;
 
 /**
  * The keys of a {@code [pools.NAME]} table that a route with servers of its own may have as well, as methods of a builder.
@@ -15,5 +16,15 @@ abstract class PoolKeys<B> {
     /** Sets which server a session tries first; by default, they take turns. */
     public B balance(BalancePolicy policy) {
         return set("balance", policy);
+    }
+
+    /** Sets how long one connect to a server may take; by default, as the server's key of that name says. */
+    public B connectTimeout(Duration timeout) {
+        return set("connect_timeout", timeout);
+    }
+
+    /** Sets how long all connects of a session may take together; by default, as the server's key of that name says. */
+    public B dialTimeout(Duration timeout) {
+        return set("dial_timeout", timeout);
     }
 }

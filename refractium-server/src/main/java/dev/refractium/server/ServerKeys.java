@@ -128,6 +128,11 @@ abstract class ServerKeys<B> {
         return set("connect_timeout", timeout);
     }
 
+    /** Key {@code dial_timeout}; by default, three times {@link #connectTimeout}. */
+    public B dialTimeout(Duration timeout) {
+        return set("dial_timeout", timeout);
+    }
+
     /** Key {@code health}: probes every TCP backend with this time between probes. */
     public B healthInterval(Duration interval) {
         return set("health", HealthConfig.every(interval));

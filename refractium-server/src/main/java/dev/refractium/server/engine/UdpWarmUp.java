@@ -4,8 +4,8 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.ListenerSpec;
-import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.generation.SessionLimits.UdpLimits;
+import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.DescriptorLimit;
@@ -203,7 +203,7 @@ final class UdpWarmUp {
     private static SessionLimits limits(Generation model) {
         SessionLimits limits = model.limits();
         UdpLimits few = new UdpLimits(PLACES, PLACES);
-        return new SessionLimits(limits.peek(), limits.connectMs(), limits.relay(), few);
+        return new SessionLimits(limits.peek(), limits.relay(), few);
     }
 
     private void burst(InetSocketAddress proxy) {

@@ -4,12 +4,15 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.BalancePolicy;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.DialConfig;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.PoolRules;
 import dev.refractium.server.config.PoolServer;
+import dev.refractium.server.config.Timeouts;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.DialTimes;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
@@ -64,9 +67,11 @@ final class PoolsBuilder {
                 .map(server -> backend(plain, server, port))
                 .toList();
         String name = Tables.name(plain, port);
-        Policy policy = policy(config.rules(destination, own).balance());
+        PoolRules rules = config.rules(destination, own);
+        Policy policy = policy(rules.balance());
+        DialTimes times = times(rules.dial());
         Pool same = before.get(name);
-        return same == null ? new Pool(name, servers, policy) : same.next(servers, policy);
+        return same == null ? new Pool(name, servers, policy, times) : same.next(servers, policy, times);
     }
 
     private Backend backend(String pool, PoolServer server, int port) {
@@ -78,6 +83,11 @@ final class PoolsBuilder {
                 server.weight(),
                 server.backup(),
                 backends.standings().of(pool, source));
+    }
+
+    private DialTimes times(DialConfig dial) {
+        Timeouts server = config.server().timeouts();
+        return DialTimes.of(dial.connect(server), dial.all(server));
     }
 
     private static Policy policy(BalancePolicy said) {

@@ -3,12 +3,8 @@ package dev.refractium.server.generation;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.route.RouteLimits;
 
-/**
- * The sizes and times that apply to sessions, in bytes and milliseconds.
- *
- * @param connectMs how long a connect to a backend may take
- */
-public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, UdpLimits udp) {
+/** The sizes and times that apply to sessions, in bytes and milliseconds. */
+public record SessionLimits(PeekLimits peek, RelayLimits relay, UdpLimits udp) {
     /**
      * Limits of sessions that are not connected yet.
      *
@@ -61,7 +57,6 @@ public record SessionLimits(PeekLimits peek, long connectMs, RelayLimits relay, 
                         server.peek().memory().bytes(),
                         server.peek().timeout().toMillis(),
                         server.peek().silenceTimeout().toMillis()),
-                server.timeouts().connect().toMillis(),
                 new RelayLimits(
                         server.limits().relayMemory().bytes(),
                         server.timeouts().relay().stall().toMillis(),

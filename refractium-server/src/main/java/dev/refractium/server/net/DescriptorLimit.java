@@ -16,6 +16,9 @@ public final class DescriptorLimit {
      */
     public static final int RESERVE = 32;
 
+    /** How many connects of one loop may race another connect of their session, each with a descriptor of its own. */
+    public static final int RACING_PER_LOOP = 64;
+
     /** The descriptors of a command-line server itself: some forty JARs and files, and those that a reload opens. */
     private static final int OWN = 96;
 

@@ -99,7 +99,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         all.add(new Spender(PER_LOOP, LoopKeys.threads(server) + 1, "event loops"));
         // A reload to another address binds the new sockets before it closes the old ones.
         all.add(new Spender(2, listeners(generation.listeners()), "listening sockets"));
-        backends(all, generation);
+        backends(all, generation, LoopKeys.threads(server));
         all.add(new Spender(CONTROL, server.process().control().sockets(), "for control sockets"));
         generation.hooks().forEach(hook -> hook(config, hook).ifPresent(all::add));
         if (!generation.plugins().isEmpty()) {
@@ -135,7 +135,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
                 + total(connections);
     }
 
-    private static void backends(List<Spender> all, Generation generation) {
+    private static void backends(List<Spender> all, Generation generation, int loops) {
         Set<Source> tcp = backends(generation.routes(Transport.TCP));
         Set<Source> named = backends(generation.routes(Transport.UDP));
         named.addAll(tcp);
@@ -149,6 +149,10 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         }
         if (!named.isEmpty()) {
             all.add(new Spender(2, Math.min(LOOKUPS, named.size()), "lookups of names"));
+        }
+        if (tcp.stream().anyMatch(backend -> !isLiteral(backend.host()))) {
+            // The addresses of a name.
+            all.add(new Spender(DescriptorLimit.RACING_PER_LOOP, loops, "connects that race"));
         }
     }
 

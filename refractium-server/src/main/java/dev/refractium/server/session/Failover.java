@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The targets of a pool that one session tries, each once, and the reason that it ends with if none takes it. For TCP
- * and UDP alike. Loop thread only.
+ * and UDP alike; over TCP, targets of one source may be raced. Loop thread only.
  */
 public class Failover {
     private static final Logger log = LoggerFactory.getLogger(Failover.class);
@@ -81,16 +81,49 @@ public class Failover {
     }
 
     private @Nullable Target candidate() {
-        Target next = null;
         if (target == null) {
-            next = pool.first();
-        } else if (end != EndReason.NO_DESCRIPTOR) {
-            if (order == null) {
-                order = pool.after(target);
-            }
-            next = order.next();
+            return pool.first();
+        }
+        return end == EndReason.NO_DESCRIPTOR ? null : order(target).next();
+    }
+
+    private FailoverOrder order(Target first) {
+        FailoverOrder known = order;
+        if (known == null) {
+            known = pool.after(first);
+            order = known;
+        }
+        return known;
+    }
+
+    /** Returns whether the source of the current target has other targets. */
+    public final boolean hasSiblings() {
+        return target().source().targets().size() > 1;
+    }
+
+    /**
+     * Returns another target of the current one's source, to be raced with it; null if none is left. The session now counts
+     * on both: the caller removes it from the count of this one, unless it has {@link #won}.
+     *
+     * @param usable whether only usable ones are wanted
+     */
+    public final @Nullable Target rival(boolean usable) {
+        FailoverOrder left = order(target());
+        Target next = end == EndReason.NO_DESCRIPTOR ? null : left.sibling(usable);
+        while (next != null && !source().reaches(next.address())) {
+            next = left.sibling(usable);
+        }
+        if (next != null) {
+            next.sessionBegan();
         }
         return next;
+    }
+
+    /** Makes a rival the current target, after it has connected; the session counts on this one alone. */
+    public final void won(Target rival) {
+        leave();
+        target = rival;
+        counted = true;
     }
 
     /** Removes the session from the count of its target. */
@@ -112,7 +145,11 @@ public class Failover {
      * own.
      */
     public final void failed(Exception e) {
-        Target to = target();
+        failed(target(), e);
+    }
+
+    /** As {@link #failed(Exception)}, of a rival. */
+    public final void failed(Target to, Exception e) {
         log.debug("cannot connect target={} reason={}", to, e.toString());
         IoFailure failure = IoFailure.of(e);
         if (failure.isTheirs()) {

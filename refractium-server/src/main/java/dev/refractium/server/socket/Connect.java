@@ -82,6 +82,21 @@ public abstract class Connect extends Timers.Timeout {
         return null;
     }
 
+    /** Returns whether a connect is under way. */
+    protected final boolean isUnderWay() {
+        return side != null;
+    }
+
+    /** Returns whether the connect of {@code one} is under way. */
+    protected final boolean isConnecting(Side one) {
+        return side == one;
+    }
+
+    /** Returns how long the last attempt might take, in milliseconds. */
+    protected final long timeoutMs() {
+        return timeoutMs;
+    }
+
     /** Checks for the result of the connect that is under way, if there is one. */
     protected final void finish() {
         Side pending = side;

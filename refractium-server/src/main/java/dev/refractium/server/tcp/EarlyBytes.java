@@ -41,6 +41,10 @@ final class EarlyBytes extends HeldBytes {
         this.session = session;
     }
 
+    TcpLoop loop() {
+        return loop;
+    }
+
     Side client() {
         return client;
     }

@@ -2,6 +2,7 @@ package dev.refractium.server.tcp;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.BytePeek;
+import dev.refractium.server.net.DescriptorLimit;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.socket.Sockets;
 import java.util.LinkedHashSet;
@@ -23,6 +24,9 @@ final class TcpLoop {
 
     /** The sessions that hold early bytes, the oldest first. */
     private final Set<HeldBytes> holders = new LinkedHashSet<>();
+
+    /** The connects that race another connect of their session. */
+    private int racing;
 
     private final LongSupplier budget;
     private final AtomicLong held = new AtomicLong();
@@ -62,6 +66,16 @@ final class TcpLoop {
     /** Returns the array that shows protocols the bytes of a session's first read; the next session overwrites it. */
     byte[] peekBytes() {
         return peekBytes;
+    }
+
+    /** Returns whether one more connect may race another of its session, which takes a descriptor that no other has. */
+    boolean hasRoomToRace() {
+        return racing < DescriptorLimit.RACING_PER_LOOP;
+    }
+
+    /** Counts connects that begin to race; less than zero: that race no more. */
+    void racing(int more) {
+        racing += more;
     }
 
     /** Returns how many bytes of the budget are taken. Any thread. */

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that one session tries after its first has failed, each once: the usable targets of the same backend,
- * then those of the pool's other backends in the order of its {@link Balance}, then the unusable ones, since health may
+ * The targets that one session tries after its first, each once: the usable targets of the same backend, IPv4 and IPv6 in
+ * turn, which may be raced; after their failure those of the pool's other backends in the order of its {@link Balance}, then the unusable ones, since health may
  * be wrong. One session, one thread.
  */
 public final class FailoverOrder {
@@ -21,6 +21,19 @@ public final class FailoverOrder {
     /** Returns the target to try next, or null when all have been tried. */
     public @Nullable Target next() {
         Target next = pool.next(tried);
+        if (next != null) {
+            tried.add(next);
+        }
+        return next;
+    }
+
+    /**
+     * Returns a target of the same source as the one before, to be raced with it; null when all of them have been tried.
+     *
+     * @param usable whether only usable ones are wanted
+     */
+    public @Nullable Target sibling(boolean usable) {
+        Target next = tried.get(tried.size() - 1).source().next(tried, usable);
         if (next != null) {
             tried.add(next);
         }

@@ -16,30 +16,37 @@ public final class Pool {
     private final List<Backend> backups;
     private final Policy policy;
     private final Balance balance;
+    private final DialTimes times;
 
     /**
      * @param name {@code pool:NAME}, or the name of the only route that has it
      * @param backends not empty
      */
-    public Pool(String name, List<Backend> backends, Policy policy) {
-        this(name, backends, policy, policy.balance());
+    public Pool(String name, List<Backend> backends, Policy policy, DialTimes times) {
+        this(name, backends, policy, policy.balance(), times);
     }
 
-    private Pool(String name, List<Backend> backends, Policy policy, Balance balance) {
+    /** A pool with the usual times. */
+    public Pool(String name, List<Backend> backends, Policy policy) {
+        this(name, backends, policy, DialTimes.USUAL);
+    }
+
+    private Pool(String name, List<Backend> backends, Policy policy, Balance balance, DialTimes times) {
         this.name = name;
         this.backends = List.copyOf(backends);
         this.regular = backends.stream().filter(backend -> !backend.backup()).toList();
         this.backups = backends.stream().filter(Backend::backup).toList();
         this.policy = policy;
         this.balance = balance;
+        this.times = times;
     }
 
     /**
      * Returns the pool of the next generation. It continues with the state of this pool's balance, unless the policy
      * differs.
      */
-    public Pool next(List<Backend> backends, Policy policy) {
-        return policy == this.policy ? new Pool(name, backends, policy, balance) : new Pool(name, backends, policy);
+    public Pool next(List<Backend> backends, Policy policy, DialTimes times) {
+        return new Pool(name, backends, policy, policy == this.policy ? balance : policy.balance(), times);
     }
 
     /** Returns {@code pool:NAME}, or the name of the only route that has it. */
@@ -50,6 +57,11 @@ public final class Pool {
     /** Returns all backends, unmodifiable. */
     public List<Backend> backends() {
         return backends;
+    }
+
+    /** Returns how long sessions try its targets. */
+    public DialTimes times() {
+        return times;
     }
 
     /** Returns the sources of all backends. */

@@ -2,6 +2,7 @@ package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.SourceAddress;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -207,7 +208,7 @@ public final class Source {
         if (isUnix()) {
             return;
         }
-        Class<?> reached = target.internet().getAddress().getClass();
+        Class<?> reached = family(target);
         if (family != reached) {
             family = reached;
         }
@@ -224,22 +225,42 @@ public final class Source {
         return false;
     }
 
-    /** Returns the target whose turn it is, preferably of the family that worked last; null if none is left. */
+    /**
+     * Returns the target whose turn it is; null if none is left. The first of a session is preferably of the family that
+     * worked last, and each later one of the other family than the one before (RFC 8305, 4).
+     */
     @Nullable
     Target next(List<Target> tried, boolean usable) {
         List<Target> now = targets;
         if (now.size() <= 1) {
             return now.isEmpty() || !now.get(0).isLeft(tried, usable) ? null : now.get(0);
         }
-        Class<?> preferred = family;
-        int start = turn.getAndIncrement();
-        Target next = Turns.nth(
-                now,
-                start,
-                target -> target.isLeft(tried, usable)
-                        && (preferred == null
-                                || preferred == target.internet().getAddress().getClass()));
-        return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
+        Target before = last(tried);
+        Class<?> avoided = before == null ? otherThan(family) : family(before);
+        // One turn per session, or those that are tried after others would take the turns of the next session's first.
+        int start = before == null ? turn.getAndIncrement() : turn.get();
+        Target next = Turns.nth(now, start, target -> target.isLeft(tried, usable) && family(target) != avoided);
+        return next != null || avoided == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
+    }
+
+    private @Nullable Target last(List<Target> tried) {
+        for (int i = tried.size() - 1; i >= 0; i--) {
+            if (tried.get(i).source() == this) {
+                return tried.get(i);
+            }
+        }
+        return null;
+    }
+
+    private static Class<?> family(Target target) {
+        return target.internet().getAddress().getClass();
+    }
+
+    private static @Nullable Class<?> otherThan(@Nullable Class<?> family) {
+        if (family == null) {
+            return null;
+        }
+        return family == Inet6Address.class ? Inet4Address.class : Inet6Address.class;
     }
 
     private static int sum(List<Target> some, boolean draining) {

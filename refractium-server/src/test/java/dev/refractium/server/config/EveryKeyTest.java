@@ -26,7 +26,7 @@ class EveryKeyTest {
             ListenerConfig.KEYS, "fallback_tcp = \"a:1\"\n[[listeners]]\nname = \"x\"\nport = 1\n%s\n",
             PluginsConfig.KEYS, "[plugins]\n%s\n",
             RouteConfig.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
-            PoolConfig.KEYS, "[pools.x]\n%s\n",
+            PoolConfig.KEYS, "[pools.x]\nservers = \"a:1\"\n%s\n",
             PoolServer.KEYS, "[pools.x]\nservers = [{ %s }]\n",
             HookConfig.KEYS, "[hooks.x]\n%s\n",
             PlacedPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",

@@ -3,11 +3,14 @@ package dev.refractium.server.socket;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.SourceAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sides whose connects come out as the test says; otherwise they connect at once. */
@@ -23,6 +26,9 @@ public final class ScriptedSides extends OpensOnly {
 
     /** Whether connects are under way first. */
     public boolean later;
+
+    /** The hosts that connect at once even so. */
+    public final Set<InetAddress> prompt = new HashSet<>();
 
     private final List<@Nullable Exception> outcomes = new ArrayList<>();
 
@@ -58,10 +64,18 @@ public final class ScriptedSides extends OpensOnly {
     /** A side without a socket, which has nothing to read and takes nothing. */
     public static final class ScriptedSide extends Side {
         private final ScriptedSides sockets;
-        private final InetSocketAddress target;
+
+        /** What it was opened for. */
+        public final InetSocketAddress target;
 
         /** Whether it was ended by a reset. */
         public boolean reset;
+
+        /** How many bytes it took with its connect. */
+        public int taken;
+
+        /** What a connect that was under way throws in the end; null: it succeeds. */
+        public @Nullable Exception late;
 
         ScriptedSide(ScriptedSides sockets, InetSocketAddress target) {
             this.sockets = sockets;
@@ -71,7 +85,12 @@ public final class ScriptedSides extends OpensOnly {
         @Override
         public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
             fail(sockets.outcomes.isEmpty() ? null : sockets.outcomes.remove(0));
-            return !sockets.later;
+            boolean connected = !sockets.later || sockets.prompt.contains(target.getAddress());
+            if (connected) {
+                taken = first.remaining();
+                first.position(first.limit());
+            }
+            return connected;
         }
 
         @Override
@@ -80,7 +99,8 @@ public final class ScriptedSides extends OpensOnly {
         }
 
         @Override
-        public boolean finishDial() {
+        public boolean finishDial() throws IOException {
+            fail(late);
             return true;
         }
 

@@ -275,7 +275,7 @@ class DialTest {
         Told session = new Told();
         Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
-        return new Dial(early, loop, limits, new Failover(route, client), session);
+        return new Dial(early, new Failover(route, client), session);
     }
 
     private List<Integer> sessions() {

@@ -41,7 +41,7 @@ class PoolTest {
 
         for (int i = 0; i < 8; i++) {
             asked.add(Objects.requireNonNull(now.first()).source());
-            now = now.next(now.backends(), Policy.ROUND_ROBIN);
+            now = now.next(now.backends(), Policy.ROUND_ROBIN, DialTimes.USUAL);
         }
 
         assertThat(asked.subList(0, 4)).containsExactlyElementsOf(sources);

@@ -6,14 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.FullQueue;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -157,34 +154,5 @@ class BalanceIT {
             }
         }
         return failed;
-    }
-
-    /** Listens but never accepts; once its queue is full, the kernel drops what else wants to connect. */
-    private static final class FullQueue implements AutoCloseable {
-        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        private final List<SocketChannel> queue = new ArrayList<>();
-
-        FullQueue() throws IOException {
-            boolean full = false;
-            while (!full) {
-                SocketChannel waiting = SocketChannel.open();
-                queue.add(waiting);
-                waiting.configureBlocking(false);
-                waiting.connect(listener.getLocalSocketAddress());
-                full = !waiting.finishConnect();
-            }
-        }
-
-        String address() {
-            return "127.0.0.1:" + listener.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            listener.close();
-            for (SocketChannel waiting : queue) {
-                waiting.close();
-            }
-        }
     }
 }
