@@ -2,12 +2,14 @@ package dev.refractium.server.config;
 
 import java.time.Duration;
 
-/** The time limits of sessions that have a route. */
+/** The time limits of sessions that have a route, and how their backends are found and probed. */
 public record Timeouts(
         @Key(value = "connect_timeout", initial = "3s", min = "1ms", max = "1h")
         Duration connect,
 
         @Key("health") HealthConfig health,
+
+        NameConfig names,
 
         RelayTimeouts relay,
 

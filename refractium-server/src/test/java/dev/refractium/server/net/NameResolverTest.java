@@ -22,7 +22,7 @@ class NameResolverTest {
     @Test
     void addressOfAMissingInterfaceIsNotCalledAName() {
         try (NameResolver names = new NameResolver()) {
-            assertThat(names.watch("fe80::1%no-such0", new Heard(heard))).isDone();
+            assertThat(names.watch("fe80::1%no-such0", new Heard(heard)).first()).isDone();
         }
 
         assertThat(heard).containsExactly("no interface called no-such0 has a link-local address");
@@ -35,8 +35,8 @@ class NameResolverTest {
         };
 
         try (NameResolver names = new NameResolver(none)) {
-            assertThat(names.watch("127.0.0.1", new Heard(heard))).isDone();
-            assertThat(names.watch("::1", new Heard(heard))).isDone();
+            assertThat(names.watch("127.0.0.1", new Heard(heard)).first()).isDone();
+            assertThat(names.watch("::1", new Heard(heard)).first()).isDone();
         }
 
         assertThat(heard).containsExactly("127.0.0.1", "0:0:0:0:0:0:0:1");
@@ -47,11 +47,11 @@ class NameResolverTest {
         try (NameResolver names = new NameResolver(this::hanging)) {
             List<CompletableFuture<Void>> hung = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                hung.add(names.watch("hangs-" + i + ".test", new Heard(heard)));
+                hung.add(names.watch("hangs-" + i + ".test", new Heard(heard)).first());
             }
 
-            assertThat(names.watch("127.0.0.7", new Heard(heard))).isDone();
-            names.watch("answers.test", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            assertThat(names.watch("127.0.0.7", new Heard(heard)).first()).isDone();
+            names.watch("answers.test", new Heard(heard)).first().get(10, TimeUnit.SECONDS);
 
             assertThat(heard).containsExactly("127.0.0.7", "127.0.0.1");
             assertThat(hung).noneMatch(CompletableFuture::isDone);
@@ -75,7 +75,7 @@ class NameResolverTest {
         };
 
         try (NameResolver names = new NameResolver(resolver, Thread::new, 1)) {
-            names.watch("some.test", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            names.watch("some.test", new Heard(heard)).first().get(10, TimeUnit.SECONDS);
             await().until(() -> heard.size() == 2);
         }
 
@@ -87,11 +87,11 @@ class NameResolverTest {
         AtomicInteger calls = new AtomicInteger();
         NameResolver.Watcher throwing = new Heard(heard) {
             @Override
-            public void resolved(List<InetAddress> addresses) {
+            public void resolved(NameAnswer answer) {
                 if (calls.incrementAndGet() == 1) {
                     throw new IllegalStateException("first");
                 }
-                super.resolved(addresses);
+                super.resolved(answer);
             }
         };
 
@@ -116,7 +116,7 @@ class NameResolverTest {
                     return new Thread(task);
                 },
                 1)) {
-            assertThat(names.watch("some.test", new Heard(heard))).isDone();
+            assertThat(names.watch("some.test", new Heard(heard)).first()).isDone();
 
             await().until(() -> heard.contains("127.0.0.1"));
         }
@@ -143,8 +143,8 @@ class NameResolverTest {
         }
 
         @Override
-        public void resolved(List<InetAddress> addresses) {
-            addresses.forEach(address -> heard.add(address.getHostAddress()));
+        public void resolved(NameAnswer answer) {
+            answer.members().forEach(member -> heard.add(member.address().getHostAddress()));
         }
 
         @Override
