@@ -5,10 +5,11 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.Endpoint;
-import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
+import dev.refractium.server.config.PlacedFallback;
+import dev.refractium.server.config.PoolRules;
 import dev.refractium.server.config.PortRange;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
@@ -172,7 +173,7 @@ public final class GenerationBuilder {
      */
     private Map<String, Map<Integer, RouteTable>> tables(
             Transport transport, List<ResolvedRoute> routes, HookResolver watching, GateBuilder gates) {
-        PoolBuilder pools = new PoolBuilder(config, transport, backends, before);
+        PoolsBuilder pools = new PoolsBuilder(config, transport, backends, before);
         Map<ResolvedRoute, Map<Integer, Route>> made = new HashMap<>();
         Map<String, Map<Integer, RouteTable>> tables = new HashMap<>();
         for (ListenerConfig listener : config.listening()) {
@@ -215,7 +216,7 @@ public final class GenerationBuilder {
     }
 
     private Optional<Route> fallback(
-            ListenerConfig listener, Transport transport, int port, PoolBuilder pools, HookResolver watching) {
+            ListenerConfig listener, Transport transport, int port, PoolsBuilder pools, HookResolver watching) {
         Destination destination = config.fallback(listener, transport);
         if (config.servers(destination).isEmpty()) {
             return Optional.empty();
@@ -231,7 +232,7 @@ public final class GenerationBuilder {
                 transport + " " + name,
                 first -> new Route(
                         name,
-                        pools.of(name, destination, kept),
+                        pools.of(name, destination, PoolRules.DEFAULT, kept),
                         false,
                         SourceRule.ANY,
                         DatagramRules.NONE,
@@ -241,11 +242,11 @@ public final class GenerationBuilder {
                         SendProxy.NONE)));
     }
 
-    private Route route(ResolvedRoute resolved, PoolBuilder pools, int port, HookResolver watching, GateBuilder gates) {
+    private Route route(ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
         String name = Tables.name(resolved.config().label(), port);
         return new Route(
                 name,
-                pools.of(name, resolved.config().destination(), port),
+                pools.of(name, resolved.config().destination(), resolved.config().rules(), port),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 sources.of(resolved.config().source()),
                 resolved.datagrams(),
@@ -263,7 +264,7 @@ public final class GenerationBuilder {
         BackendCheck check = new BackendCheck(
                 backends, listeners, config.server().timeouts().names().resolvers());
         for (ResolvedRoute route : routes) {
-            List<Endpoint> servers = config.servers(route.config().destination());
+            List<Endpoint> servers = config.addresses(route.config().destination());
             check.checkSource(servers, route.config().source(), route.config().origin());
             for (Transport transport : route.transports()) {
                 check.check(
@@ -274,22 +275,13 @@ public final class GenerationBuilder {
                         "forward_to");
             }
         }
-        for (Transport transport : Transport.values()) {
-            String key = Fallbacks.key(transport);
+        for (PlacedFallback fallback : config.fallbacks()) {
             check.check(
-                    config.servers(config.server().listener().fallbacks().of(transport)),
-                    transport,
-                    listener -> true,
-                    config.server().origin(),
-                    key);
-            for (ListenerConfig listener : config.listeners()) {
-                check.check(
-                        config.servers(listener.fallbacks().of(transport)),
-                        transport,
-                        listener.name()::equals,
-                        listener.origin(),
-                        key);
-            }
+                    config.addresses(fallback.destination()),
+                    fallback.transport(),
+                    fallback::isOn,
+                    fallback.origin(),
+                    fallback.key());
         }
         problems.addAll(check.problems());
     }
