@@ -58,7 +58,7 @@ public record Endpoint(String host, int port, boolean relative) {
                     Escape.quoted(text) + " is a path; write unix:/path to mean a Unix socket, or host:port");
         }
         if (text.contains("://")) {
-            throw new IllegalArgumentException(Escape.quoted(text) + " is a URL; write host:port, or srv://name");
+            throw new IllegalArgumentException(Escape.quoted(text) + " is a URL; write host:port");
         }
         int colon = text.lastIndexOf(':');
         if (colon < 0 || text.endsWith("]")) {

@@ -1,6 +1,7 @@
 package dev.refractium.server.config;
 
 import dev.refractium.server.text.Escape;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,14 @@ public record Resolvers(Optional<String> word, List<Endpoint> servers) {
             throw new IllegalArgumentException("lists a name server twice; remove one");
         }
         return new Resolvers(Optional.empty(), servers);
+    }
+
+    /** Returns the name servers' addresses; empty with a word. */
+    public List<InetSocketAddress> addresses() {
+        return servers.stream()
+                .map(server -> new InetSocketAddress(
+                        HostName.address(server.host()).orElseThrow(), server.port()))
+                .toList();
     }
 
     private static Endpoint server(String text) {

@@ -4,7 +4,6 @@ import dev.refractium.server.config.NameConfig;
 import dev.refractium.server.config.Resolvers;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.net.NameSettings;
-import java.net.InetSocketAddress;
 
 /** The keys that names are looked up by. */
 final class NameKeys {
@@ -16,13 +15,6 @@ final class NameKeys {
                 .word()
                 .map(word -> word.equals(Resolvers.JDK) ? NameSettings.Kind.JDK : NameSettings.Kind.SYSTEM)
                 .orElse(NameSettings.Kind.SERVERS);
-        // Their hosts are addresses, so that nothing is looked up here.
-        return new NameSettings(
-                kind,
-                names.resolvers().servers().stream()
-                        .map(one -> new InetSocketAddress(one.host(), one.port()))
-                        .toList(),
-                names.min(),
-                names.max());
+        return new NameSettings(kind, names.resolvers().addresses(), names.min(), names.max());
     }
 }

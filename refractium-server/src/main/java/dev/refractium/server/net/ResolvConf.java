@@ -1,8 +1,11 @@
 package dev.refractium.server.net;
 
 import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +64,16 @@ record ResolvConf(List<InetSocketAddress> servers, List<String> search, int ndot
 
     private static Optional<InetSocketAddress> server(String text) {
         int zone = text.indexOf('%');
-        String bare = zone < 0 ? text : text.substring(0, zone);
-        if (!NetUtil.isValidIpV4Address(text) && !NetUtil.isValidIpV6Address(bare)) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(zone < 0 ? text : text.substring(0, zone));
+        if (bytes == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new InetSocketAddress(InetAddress.getByName(text), PORT));
-        } catch (UnknownHostException e) {
+            InetAddress address = zone < 0
+                    ? InetAddress.getByAddress(bytes)
+                    : Inet6Address.getByAddress(null, bytes, NetworkInterface.getByName(text.substring(zone + 1)));
+            return Optional.of(new InetSocketAddress(address, PORT));
+        } catch (UnknownHostException | SocketException e) {
             // Its interface is not there.
             return Optional.empty();
         }

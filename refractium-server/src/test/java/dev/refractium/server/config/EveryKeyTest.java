@@ -76,6 +76,7 @@ class EveryKeyTest {
             Map.entry("balance", "\"fastest\""),
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
+            Map.entry("resolvers", "[\"localhost:53\"]"),
             Map.entry("control", "\"\""),
             Map.entry("sha256", "{ ssh = \"1\" }"),
             Map.entry("allow", "[\"SSH\"]"),
