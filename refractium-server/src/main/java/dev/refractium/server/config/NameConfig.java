@@ -12,7 +12,7 @@ import java.time.Duration;
 public record NameConfig(
         @Key(value = "resolvers", initial = Resolvers.SYSTEM) Resolvers resolvers,
 
-        @Key(value = "resolve_min", initial = "1s", min = "100ms", max = "1h")
+        @Key(value = "resolve_min", initial = "1s", min = "100ms", max = "30s")
         Duration min,
 
         @Key(value = "resolve_max", initial = "30s", min = "1s", max = "24h")

@@ -25,8 +25,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,16 +61,24 @@ final class DnsClient implements AutoCloseable {
 
     /** A question under way. */
     record Asked(CompletableFuture<DnsReply> reply) {
-        /** Waits for the reply, for a limited time. */
+        /** Waits for the reply, for a limited time; after that the question is given up. */
         DnsReply await() {
             try {
                 return reply.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return DnsReply.failed("interrupted");
-            } catch (Exception e) {
+                return givenUp("interrupted");
+            } catch (TimeoutException e) {
+                return givenUp("no reply within " + PATIENCE_MS + " ms");
+            } catch (ExecutionException e) {
                 return DnsReply.failed(DnsReplyReader.reason(e));
             }
+        }
+
+        private DnsReply givenUp(String reason) {
+            DnsReply failed = DnsReply.failed(reason);
+            reply.complete(failed);
+            return failed;
         }
     }
 

@@ -105,9 +105,9 @@ public final class Target {
         return weight;
     }
 
-    /** Returns whether the last attempt to reach it failed. */
+    /** Returns whether the last attempt to reach it failed, or its flows have no answers. */
     boolean isFailing() {
-        return failuresInARow > 0;
+        return failuresInARow > 0 || health() == Health.SILENT;
     }
 
     /** Returns whether its source still has this address. */
@@ -235,6 +235,7 @@ public final class Target {
         if (udp != null && udp.unanswered(nanoClock.getAsLong(), answeredElsewhere)) {
             source.countFailure();
             log.info("backend does not answer {}", facts(null));
+            source.targetFailed();
         }
     }
 

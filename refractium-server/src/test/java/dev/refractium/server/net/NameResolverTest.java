@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -121,6 +123,64 @@ class NameResolverTest {
             await().until(() -> heard.contains("127.0.0.1"));
         }
         assertThat(starts).hasValue(3);
+    }
+
+    @Test
+    void nameIsAskedForAgainAtOnceButOnceASecondAtMost() {
+        Queue<Long> asked = new ConcurrentLinkedQueue<>();
+        NameResolver.Resolver resolver = host -> {
+            asked.add(System.nanoTime());
+            return List.of(InetAddress.getLoopbackAddress());
+        };
+
+        try (NameResolver names = new NameResolver(resolver)) {
+            WatchedName name = names.watch("some.test", new Heard(heard));
+            await().until(() -> {
+                name.askAgain();
+                return asked.size() == 3;
+            });
+        }
+
+        List<Long> times = List.copyOf(asked);
+        for (int i = 1; i < times.size(); i++) {
+            assertThat(times.get(i) - times.get(i - 1)).isBetween(990_000_000L, 10_000_000_000L);
+        }
+    }
+
+    @Test
+    void draftedSettingsAreThoseOfNewNamesOnlyUntilTheyAreServed() throws Exception {
+        try (NameResolver names = new NameResolver(host -> List.of(InetAddress.getLoopbackAddress()))) {
+            names.serve(keptFor(10));
+            WatchedName old = names.watch("old.test", new Heard(heard));
+            old.first().get(10, TimeUnit.SECONDS);
+
+            names.draft(keptFor(20));
+            WatchedName fresh = names.watch("new.test", new Heard(heard));
+            fresh.first().get(10, TimeUnit.SECONDS);
+            old.askAgain();
+            await().until(() -> heard.size() == 3);
+
+            assertThat(fresh.report().ttl()).hasSeconds(20);
+            assertThat(old.report().ttl()).hasSeconds(10);
+            assertThat(names.serve(keptFor(20))).isTrue();
+            old.askAgain();
+            await().until(() -> old.report().ttl().toSeconds() == 20);
+        }
+    }
+
+    @Test
+    void timeToLiveIsHonouredWithinItsBounds() {
+        NameSettings settings = keptFor(30);
+
+        assertThat(settings.bounded(Optional.of(Duration.ZERO))).hasSeconds(1);
+        assertThat(settings.bounded(Optional.of(Duration.ofSeconds(7)))).hasSeconds(7);
+        assertThat(settings.bounded(Optional.of(Duration.ofSeconds(600)))).hasSeconds(30);
+        assertThat(settings.bounded(Optional.empty())).hasSeconds(30);
+    }
+
+    private static NameSettings keptFor(int seconds) {
+        return new NameSettings(
+                NameSettings.Kind.JDK, List.of(), Duration.ofSeconds(1), Duration.ofSeconds(seconds));
     }
 
     private List<InetAddress> hanging(String host) {
