@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param max the longest time that an answer is kept
  */
 public record NameConfig(
-        @Key(value = "resolvers", initial = Resolvers.SYSTEM) Resolvers resolvers,
+        @Key(value = "resolvers", initial = Resolvers.SYSTEM)
+        Resolvers resolvers,
 
         @Key(value = "resolve_min", initial = "1s", min = "100ms", max = "30s")
         Duration min,

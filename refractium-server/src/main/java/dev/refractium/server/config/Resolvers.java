@@ -50,8 +50,8 @@ public record Resolvers(Optional<String> word, List<Endpoint> servers) {
     /** Returns the name servers' addresses; empty with a word. */
     public List<InetSocketAddress> addresses() {
         return servers.stream()
-                .map(server -> new InetSocketAddress(
-                        HostName.address(server.host()).orElseThrow(), server.port()))
+                .map(server ->
+                        new InetSocketAddress(HostName.address(server.host()).orElseThrow(), server.port()))
                 .toList();
     }
 

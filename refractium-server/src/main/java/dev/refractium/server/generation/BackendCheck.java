@@ -76,7 +76,8 @@ final class BackendCheck {
                                         + ": it would relay to itself; name the service's own socket")));
                 continue;
             }
-            if (endpoint.isService() && resolvers.word().filter(Resolvers.JDK::equals).isPresent()) {
+            if (endpoint.isService()
+                    && resolvers.word().filter(Resolvers.JDK::equals).isPresent()) {
                 problems.add(origin.problem(
                         key,
                         "\"" + endpoint + "\" is a service, which resolvers = \"jdk\" cannot look up;"

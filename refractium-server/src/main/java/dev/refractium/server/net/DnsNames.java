@@ -177,7 +177,8 @@ final class DnsNames implements NameService {
             }
 
             private boolean isLate() {
-                return System.nanoTime() - begin > PATIENCE_NANOS || Thread.currentThread().isInterrupted();
+                return System.nanoTime() - begin > PATIENCE_NANOS
+                        || Thread.currentThread().isInterrupted();
             }
 
             private InetSocketAddress server(int turn) {

@@ -66,12 +66,15 @@ final class DnsReplyReader {
             return DnsReply.none("name server " + text(server) + " knows no such name");
         }
         if (!code.equals(DnsResponseCode.NOERROR)) {
-            return DnsReply.failed("name server " + text(server) + " answered " + code.toString().toLowerCase(Locale.ROOT));
+            return DnsReply.failed("name server " + text(server) + " answered "
+                    + code.toString().toLowerCase(Locale.ROOT));
         }
         followAliases(response);
         for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
             DnsRecord one = response.recordAt(DnsSection.ANSWER, i);
-            if (one instanceof DnsRawRecord raw && one.type().equals(type) && owner(one).equals(name)) {
+            if (one instanceof DnsRawRecord raw
+                    && one.type().equals(type)
+                    && owner(one).equals(name)) {
                 take(raw.content());
                 ttl = Math.min(ttl, one.timeToLive());
             }
@@ -115,7 +118,8 @@ final class DnsReplyReader {
                 if (one instanceof DnsRawRecord raw
                         && one.type().equals(DnsRecordType.CNAME)
                         && owner(one).equals(name)) {
-                    name = lower(DefaultDnsRecordDecoder.decodeName(raw.content().duplicate()));
+                    name = lower(
+                            DefaultDnsRecordDecoder.decodeName(raw.content().duplicate()));
                     ttl = Math.min(ttl, one.timeToLive());
                 }
             }

@@ -46,14 +46,15 @@ record ResolvConf(List<InetSocketAddress> servers, List<String> search, int ndot
             String[] words = line.strip().split("\\s+");
             List<String> values = List.of(words).subList(1, words.length);
             switch (words[0]) {
-                case "nameserver" -> values.stream().limit(1).forEach(text -> server(text)
-                        .ifPresent(servers::add));
+                case "nameserver" ->
+                    values.stream().limit(1).forEach(text -> server(text).ifPresent(servers::add));
                 case "domain" -> search = values.stream().limit(1).toList();
                 case "search" -> search = values.stream().limit(MOST_DOMAINS).toList();
-                case "options" -> ndots = values.stream()
-                        .filter(option -> option.matches("ndots:[0-9]{1,3}"))
-                        .map(option -> Math.min(MOST_NDOTS, Integer.parseInt(option.substring("ndots:".length()))))
-                        .reduce(ndots, (first, second) -> second);
+                case "options" ->
+                    ndots = values.stream()
+                            .filter(option -> option.matches("ndots:[0-9]{1,3}"))
+                            .map(option -> Math.min(MOST_NDOTS, Integer.parseInt(option.substring("ndots:".length()))))
+                            .reduce(ndots, (first, second) -> second);
                 default -> {
                     // A comment, or what name servers of other kinds need.
                 }

@@ -47,11 +47,13 @@ final class SystemNames implements NameService {
 
     private static Map<String, List<InetAddress>> entries(List<String> lines) {
         try {
-            HostsFileEntriesProvider read = HostsFileEntriesProvider.parser().parse(new StringReader(String.join("\n", lines)));
+            HostsFileEntriesProvider read =
+                    HostsFileEntriesProvider.parser().parse(new StringReader(String.join("\n", lines)));
             Map<String, List<InetAddress>> entries = new HashMap<>();
-            List.of(read.ipv4Entries(), read.ipv6Entries()).forEach(family -> family.forEach((name, addresses) -> entries
-                    .computeIfAbsent(name, first -> new ArrayList<>())
-                    .addAll(addresses)));
+            List.of(read.ipv4Entries(), read.ipv6Entries())
+                    .forEach(family -> family.forEach(
+                            (name, addresses) -> entries.computeIfAbsent(name, first -> new ArrayList<>())
+                                    .addAll(addresses)));
             return entries;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -31,7 +31,11 @@ import java.util.function.Supplier;
  * @param transports the transports that are served
  */
 public record ServerRequest(
-        Files files, Overlay overlay, Parts parts, Optional<NameResolver.Resolver> resolver, Set<Transport> transports) {
+        Files files,
+        Overlay overlay,
+        Parts parts,
+        Optional<NameResolver.Resolver> resolver,
+        Set<Transport> transports) {
     public ServerRequest {
         transports = Collections.unmodifiableSet(EnumSet.copyOf(transports)); // In their order, as views print them.
     }

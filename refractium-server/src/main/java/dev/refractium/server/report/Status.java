@@ -128,8 +128,7 @@ public record Status(
      * @param members the addresses, of services with priorities and weights
      * @param trouble why the last lookup failed, in whole or in part; the last good answer stays
      */
-    public record Name(
-            String name, String source, long age, long ttl, List<String> members, Optional<String> trouble) {
+    public record Name(String name, String source, long age, long ttl, List<String> members, Optional<String> trouble) {
         public Name {
             members = List.copyOf(members);
         }

@@ -76,10 +76,12 @@ public final class Backends {
     /** Returns all names with what is known of them, in the order in which they were first named. */
     public synchronized List<Named> named() {
         return known.values().stream()
-                .flatMap(one -> one.name()
-                        .filter(name -> !name.isAddress())
-                        .map(name -> new Named(one.source(), name.report()))
-                        .stream())
+                .flatMap(
+                        one -> one
+                                .name()
+                                .filter(name -> !name.isAddress())
+                                .map(name -> new Named(one.source(), name.report()))
+                                .stream())
                 .toList();
     }
 

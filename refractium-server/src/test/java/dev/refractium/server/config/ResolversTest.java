@@ -32,7 +32,13 @@ class ResolversTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "System", "127.0.0.1", "dns.example.org:53", "127.0.0.1:+53", "unix:/run/dns", "srv://_dns._udp.a.b"
+                "",
+                "System",
+                "127.0.0.1",
+                "dns.example.org:53",
+                "127.0.0.1:+53",
+                "unix:/run/dns",
+                "srv://_dns._udp.a.b"
             })
     void anythingElseIsRefused(String text) {
         assertThatThrownBy(() -> Resolvers.parse(List.of(text))).isInstanceOf(IllegalArgumentException.class);

@@ -24,7 +24,8 @@ class NameResolverTest {
     @Test
     void addressOfAMissingInterfaceIsNotCalledAName() {
         try (NameResolver names = new NameResolver()) {
-            assertThat(names.watch("fe80::1%no-such0", new Heard(heard)).first()).isDone();
+            assertThat(names.watch("fe80::1%no-such0", new Heard(heard)).first())
+                    .isDone();
         }
 
         assertThat(heard).containsExactly("no interface called no-such0 has a link-local address");
@@ -179,8 +180,7 @@ class NameResolverTest {
     }
 
     private static NameSettings keptFor(int seconds) {
-        return new NameSettings(
-                NameSettings.Kind.JDK, List.of(), Duration.ofSeconds(1), Duration.ofSeconds(seconds));
+        return new NameSettings(NameSettings.Kind.JDK, List.of(), Duration.ofSeconds(1), Duration.ofSeconds(seconds));
     }
 
     private List<InetAddress> hanging(String host) {

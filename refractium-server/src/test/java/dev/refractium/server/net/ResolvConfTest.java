@@ -10,7 +10,10 @@ class ResolvConfTest {
     @Test
     void serversStandInTheirOrder() {
         ResolvConf read = ResolvConf.parse(List.of(
-                "# made by a program", "nameserver 127.0.0.53 # local", "  nameserver\t2001:db8::1", "nameserver nonsense"));
+                "# made by a program",
+                "nameserver 127.0.0.53 # local",
+                "  nameserver\t2001:db8::1",
+                "nameserver nonsense"));
 
         assertThat(read.servers())
                 .extracting(server -> server.getAddress().getHostAddress())
@@ -20,8 +23,9 @@ class ResolvConfTest {
 
     @Test
     void fileWithoutServersMeansThisMachine() {
-        assertThat(ResolvConf.parse(List.of()).servers()).hasSize(1).allMatch(server -> server.getAddress()
-                .isLoopbackAddress());
+        assertThat(ResolvConf.parse(List.of()).servers())
+                .hasSize(1)
+                .allMatch(server -> server.getAddress().isLoopbackAddress());
     }
 
     @Test
@@ -48,7 +52,8 @@ class ResolvConfTest {
 
     @Test
     void nameWithAFinalDotIsTriedAsItIsOnly() {
-        assertThat(ResolvConf.parse(List.of("search two.test")).candidates("app.")).containsExactly("app.");
+        assertThat(ResolvConf.parse(List.of("search two.test")).candidates("app."))
+                .containsExactly("app.");
     }
 
     @Test

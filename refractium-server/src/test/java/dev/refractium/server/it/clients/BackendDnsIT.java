@@ -58,9 +58,8 @@ class BackendDnsIT {
         NameServer names = NameServer.start(lab, LONG_TTL, "127.0.0.2 app.test\n");
         try (TestBackend first = at("127.0.0.2", 0, "first");
                 TestBackend second = at("127.0.0.3", first.port(), "second");
-                Proxy proxy = Proxy.of(to("app.test:" + first.port())
-                        .resolvers(names.text())
-                        .resolveMax(Duration.ofHours(1)))) {
+                Proxy proxy = Proxy.of(
+                        to("app.test:" + first.port()).resolvers(names.text()).resolveMax(Duration.ofHours(1)))) {
             assertThat(served(proxy)).isEqualTo("first>?");
             assertThat(name(proxy).ttl()).isEqualTo(LONG_TTL * 1_000);
 
@@ -68,7 +67,8 @@ class BackendDnsIT {
             first.close();
             Duration took = until(proxy, "second>?");
 
-            System.out.printf("address with a TTL of %d s gone: the new one served after %d ms%n", LONG_TTL, took.toMillis());
+            System.out.printf(
+                    "address with a TTL of %d s gone: the new one served after %d ms%n", LONG_TTL, took.toMillis());
             assertThat(took).isLessThan(Duration.ofSeconds(2));
             assertThat(second.accepted()).isPositive();
         }
@@ -84,7 +84,8 @@ class BackendDnsIT {
             int failed = servedUntilTrouble(proxy);
 
             assertThat(failed).isZero();
-            assertThat(name(proxy).trouble()).hasValueSatisfying(why -> assertThat(why).contains(names.text()));
+            assertThat(name(proxy).trouble())
+                    .hasValueSatisfying(why -> assertThat(why).contains(names.text()));
             names.start();
             await().until(() -> name(proxy).trouble().isEmpty());
             assertThat(log.lines("last addresses stay")).hasSize(1);
@@ -102,7 +103,8 @@ class BackendDnsIT {
             int failed = servedUntilTrouble(proxy);
 
             assertThat(failed).isZero();
-            assertThat(name(proxy).trouble()).hasValueSatisfying(why -> assertThat(why).endsWith("answered servfail(2)"));
+            assertThat(name(proxy).trouble())
+                    .hasValueSatisfying(why -> assertThat(why).endsWith("answered servfail(2)"));
             assertThat(name(proxy).members()).hasSize(1);
         }
     }
@@ -116,9 +118,8 @@ class BackendDnsIT {
                         .mapToObj(i -> "127.0.9." + i + " many.test\n")
                         .collect(Collectors.joining()));
         try (TestBackend backend = at("127.0.9.90", 0, "b");
-                Proxy proxy = Proxy.unprobed(to("many.test:" + backend.port())
-                        .healthOff()
-                        .resolvers(names.text()))) {
+                Proxy proxy = Proxy.unprobed(
+                        to("many.test:" + backend.port()).healthOff().resolvers(names.text()))) {
             await().until(() -> !name(proxy).members().isEmpty());
 
             System.out.printf("90 records: %d members%n", name(proxy).members().size());
@@ -148,8 +149,7 @@ class BackendDnsIT {
                 System.out.printf("service with weights 3 and 1, and a spare: %s%n", counts);
                 assertThat(counts).containsOnlyKeys("heavy>?", "light>?");
                 assertThat(counts.get("heavy>?")).isBetween(255, 345);
-                assertThat(name(proxy).members())
-                        .contains("127.0.0.2:" + spare.port() + " priority 7 weight 9");
+                assertThat(name(proxy).members()).contains("127.0.0.2:" + spare.port() + " priority 7 weight 9");
                 heavy.close();
                 light.close();
                 assertThat(served(proxy)).isEqualTo("spare>?");
@@ -169,8 +169,7 @@ class BackendDnsIT {
             List<Integer> ports = List.copyOf(tap.ports()).subList(0, 100);
             List<Integer> ids = List.copyOf(tap.ids()).subList(0, 100);
             System.out.printf(
-                    "100 questions: %d source ports, %d ids%n",
-                    new HashSet<>(ports).size(), new HashSet<>(ids).size());
+                    "100 questions: %d source ports, %d ids%n", new HashSet<>(ports).size(), new HashSet<>(ids).size());
             // Each may occur twice by chance.
             assertThat(new HashSet<>(ports)).hasSizeGreaterThanOrEqualTo(96);
             assertThat(new HashSet<>(ids)).hasSizeGreaterThanOrEqualTo(96);
@@ -199,7 +198,8 @@ class BackendDnsIT {
                         Attempts.untilGood(() -> slowestEcho(proxy), time -> time.compareTo(Duration.ofMillis(10)) < 0);
 
                 System.out.printf(
-                        "32 names of a server that takes 1.5 s: slowest echo of 2,000: %.2f ms%n", worst.toNanos() / 1e6);
+                        "32 names of a server that takes 1.5 s: slowest echo of 2,000: %.2f ms%n",
+                        worst.toNanos() / 1e6);
                 assertThat(worst).isLessThan(Duration.ofMillis(10));
             }
         }

@@ -26,7 +26,8 @@ final class NameServer {
      */
     static NameServer start(Lab lab, int ttl, String hosts, String... more) throws Exception {
         int port = Ports.free();
-        NameServer server = new NameServer(lab, port, """
+        NameServer server = new NameServer(
+                lab, port, """
                 port=%d
                 listen-address=127.0.0.1
                 bind-interfaces
