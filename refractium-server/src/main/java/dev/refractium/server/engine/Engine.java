@@ -184,6 +184,7 @@ public final class Engine {
         listeners.enter(opened);
         udp.lookAtAddresses();
         prepared.listensAt(listeners.bindings());
+        prepared.serveNames(server);
         health.watch(prepared.backends().all());
         summary.moved(before, listeners.address());
         summary.log(sessions);

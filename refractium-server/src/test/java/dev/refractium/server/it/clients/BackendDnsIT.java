@@ -1,10 +1,12 @@
 package dev.refractium.server.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.Attempts;
 import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.it.support.Client;
@@ -14,6 +16,7 @@ import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -110,6 +113,62 @@ class BackendDnsIT {
     }
 
     @Test
+    void addressesOfAFamilyStayWhileItsQuestionsFail() throws Exception {
+        NameServer names = NameServer.start(lab, 1, "127.0.0.2 app.test\n::1 app.test\n");
+        try (DnsTap tap = new DnsTap(names.address());
+                TestBackend backend = at("127.0.0.2", 0, "b");
+                Proxy proxy = Proxy.of(to("app.test:" + backend.port()).resolvers(tap.text()))) {
+            assertThat(name(proxy).members()).hasSize(2);
+
+            tap.mode(DnsTap.Mode.SERVFAIL_SIX);
+            await().until(() -> name(proxy).trouble().isPresent());
+            names.records("127.0.0.3 app.test\n::1 app.test\n");
+            await().until(() -> name(proxy).members().contains("127.0.0.3:" + backend.port()));
+
+            assertThat(name(proxy).members()).hasSize(2).contains("[0:0:0:0:0:0:0:1]:" + backend.port());
+        }
+    }
+
+    @Test
+    void aliasHoldsForTheShortestTtlOfItsRecords() throws Exception {
+        NameServer names = NameServer.start(lab, LONG_TTL, "127.0.0.2 app.test\n", "cname=alias.test,app.test,7");
+        try (TestBackend backend = at("127.0.0.2", 0, "b");
+                Proxy proxy = Proxy.of(to("alias.test:" + backend.port()).resolvers(names.text()))) {
+            assertThat(served(proxy)).isEqualTo("b>?");
+            assertThat(name(proxy).ttl()).isEqualTo(7_000);
+        }
+    }
+
+    @Test
+    void reloadAsksOtherServersAndARefusedOneDoesNot() throws Exception {
+        NameServer before = NameServer.start(lab, LONG_TTL, "127.0.0.2 app.test\n");
+        try (TestBackend first = at("127.0.0.2", 0, "first");
+                TestBackend second = at("127.0.0.3", first.port(), "second");
+                DnsTap after = new DnsTap(before.address())) {
+            String fallback = "fallback_tcp = \"app.test:" + first.port() + "\"\n";
+            Path file = lab.write("names.toml", fallback + servers(before.text()));
+            try (Proxy proxy = Proxy.of(Proxy.builder().config(file).hotReload(false), first)) {
+                assertThat(served(proxy)).isEqualTo("first>?");
+                before.records("127.0.0.3 app.test\n");
+
+                lab.write("names.toml", fallback + servers(after.text()) + "[[protocols]]\nname = \"none\"\n");
+                assertThatThrownBy(() -> proxy.server().reload()).isInstanceOf(ConfigException.class);
+                assertThat(after.ports()).isEmpty();
+                lab.write("names.toml", fallback + servers(after.text()));
+                proxy.server().reload();
+
+                assertThat(until(proxy, "second>?")).isLessThan(Duration.ofSeconds(5));
+                assertThat(name(proxy).source()).isEqualTo(after.text());
+                assertThat(second.accepted()).isPositive();
+            }
+        }
+    }
+
+    private static String servers(String server) {
+        return "[server]\nresolvers = [\"" + server + "\"]\n";
+    }
+
+    @Test
     void ninetyAddressesComeByTcp() throws Exception {
         NameServer names = NameServer.start(
                 lab,
@@ -152,7 +211,7 @@ class BackendDnsIT {
                 assertThat(name(proxy).members()).contains("127.0.0.2:" + spare.port() + " priority 7 weight 9");
                 heavy.close();
                 light.close();
-                assertThat(served(proxy)).isEqualTo("spare>?");
+                until(proxy, "spare>?");
             }
         }
     }

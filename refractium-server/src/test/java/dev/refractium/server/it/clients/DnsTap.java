@@ -19,6 +19,9 @@ final class DnsTap implements AutoCloseable {
     private static final int PATIENCE_MS = 2_000;
     private static final int HEADER = 12;
 
+    /** The type AAAA. */
+    private static final int SIX = 28;
+
     private final DatagramSocket socket = new DatagramSocket(0, Ports.loopback());
     private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(4);
     private final InetSocketAddress server;
@@ -31,6 +34,8 @@ final class DnsTap implements AutoCloseable {
     enum Mode {
         FORWARD,
         SERVFAIL,
+        /** Fails the questions for IPv6 addresses. */
+        SERVFAIL_SIX,
         SILENT
     }
 
@@ -88,18 +93,28 @@ final class DnsTap implements AutoCloseable {
 
     private Void answer(DatagramPacket question) throws IOException {
         switch (mode) {
-            case SERVFAIL -> {
-                byte[] failed = question.getData();
-                failed[2] |= (byte) 0x80;
-                failed[3] = (byte) 0x82;
-                // Without the client's own record of extensions, which an answer must not echo.
-                failed[HEADER - 1] = 0;
-                socket.send(new DatagramPacket(failed, endOfQuestion(failed), question.getSocketAddress()));
+            case SERVFAIL -> fail(question);
+            case SERVFAIL_SIX -> {
+                byte[] asked = question.getData();
+                if (asked[endOfQuestion(asked) - 3] == SIX) {
+                    fail(question);
+                } else {
+                    forward(question);
+                }
             }
             case FORWARD -> forward(question);
             case SILENT -> {}
         }
         return null;
+    }
+
+    private void fail(DatagramPacket question) throws IOException {
+        byte[] failed = question.getData();
+        failed[2] |= (byte) 0x80;
+        failed[3] = (byte) 0x82;
+        // Without the client's own record of extensions, which an answer must not echo.
+        failed[HEADER - 1] = 0;
+        socket.send(new DatagramPacket(failed, endOfQuestion(failed), question.getSocketAddress()));
     }
 
     private void forward(DatagramPacket question) throws IOException {
