@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backends whose names a real DNS server knows: their records change, fail, are slow, are many, have ports. */
 class BackendDnsIT {
@@ -96,18 +99,18 @@ class BackendDnsIT {
         }
     }
 
-    @Test
-    void lastAddressesStayWhileTheServerSaysThatItFails() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"SERVFAIL, answered servfail(2)", "SILENT, does not answer"})
+    void lastAddressesStayWhileTheServerFails(DnsTap.Mode mode, String reason) throws Exception {
         NameServer names = NameServer.start(lab, 1, "127.0.0.2 app.test\n");
         try (DnsTap tap = new DnsTap(names.address());
                 TestBackend backend = at("127.0.0.2", 0, "b");
                 Proxy proxy = Proxy.of(to("app.test:" + backend.port()).resolvers(tap.text()))) {
-            tap.mode(DnsTap.Mode.SERVFAIL);
+            tap.mode(mode);
             int failed = servedUntilTrouble(proxy);
 
             assertThat(failed).isZero();
-            assertThat(name(proxy).trouble())
-                    .hasValueSatisfying(why -> assertThat(why).endsWith("answered servfail(2)"));
+            assertThat(name(proxy).trouble()).hasValueSatisfying(why -> assertThat(why).endsWith(reason));
             assertThat(name(proxy).members()).hasSize(1);
         }
     }
@@ -168,21 +171,23 @@ class BackendDnsIT {
         return "[server]\nresolvers = [\"" + server + "\"]\n";
     }
 
-    @Test
-    void ninetyAddressesComeByTcp() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {90, 1_000})
+    void manyAddressesComeByTcp(int count) throws Exception {
         NameServer names = NameServer.start(
                 lab,
                 LONG_TTL,
-                IntStream.rangeClosed(1, 90)
-                        .mapToObj(i -> "127.0.9." + i + " many.test\n")
+                IntStream.range(0, count)
+                        .mapToObj(i -> "127.0." + (9 + i / 250) + "." + (i % 250 + 1) + " many.test\n")
                         .collect(Collectors.joining()));
         try (TestBackend backend = at("127.0.9.90", 0, "b");
-                Proxy proxy = Proxy.unprobed(
-                        to("many.test:" + backend.port()).healthOff().resolvers(names.text()))) {
+                Proxy proxy = Proxy.unprobed(to("many.test:" + backend.port())
+                        .healthOff()
+                        .resolvers(names.text()))) {
             await().until(() -> !name(proxy).members().isEmpty());
 
-            System.out.printf("90 records: %d members%n", name(proxy).members().size());
-            assertThat(name(proxy).members()).hasSize(90).contains("127.0.9.90:" + backend.port());
+            System.out.printf("%d records: %d members%n", count, name(proxy).members().size());
+            assertThat(name(proxy).members()).hasSize(count).contains("127.0.9.90:" + backend.port());
             assertThat(served(proxy)).isEqualTo("b>?");
         }
     }
