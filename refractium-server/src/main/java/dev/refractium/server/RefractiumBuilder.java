@@ -60,7 +60,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private final Map<String, Hook> hooks = new LinkedHashMap<>();
     private final Set<String> hooksOfAll = new LinkedHashSet<>();
     private final PluginsBuilder plugins = new PluginsBuilder();
-    private NameResolver.Resolver resolver = NameResolver.SYSTEM;
+    private Optional<NameResolver.Resolver> resolver = Optional.empty();
     private Set<Transport> transports = EnumSet.allOf(Transport.class);
     private String source = "builder";
 
@@ -110,9 +110,9 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** Looks names up by another resolver than the system's; for tests. */
+    /** Looks names up by this resolver, whatever {@code resolvers} says; for tests. */
     RefractiumBuilder resolver(NameResolver.Resolver resolver) {
-        this.resolver = resolver;
+        this.resolver = Optional.of(resolver);
         return this;
     }
 

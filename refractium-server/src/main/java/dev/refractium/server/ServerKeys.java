@@ -5,6 +5,7 @@ import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.HealthConfig;
 import dev.refractium.server.config.Prefixes;
+import dev.refractium.server.config.Resolvers;
 import dev.refractium.server.config.Size;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,6 +142,25 @@ abstract class ServerKeys<B> {
     /** Key {@code health} = "off": probes no backend. */
     public B healthOff() {
         return set("health", HealthConfig.OFF);
+    }
+
+    /**
+     * Key {@code resolvers}: "system", "jdk", or the addresses of name servers, as {@code 127.0.0.1:53}.
+     *
+     * @throws IllegalArgumentException if one is no address with a port
+     */
+    public B resolvers(String... resolvers) {
+        return set("resolvers", Resolvers.parse(List.of(resolvers)));
+    }
+
+    /** Key {@code resolve_min}. */
+    public B resolveMin(Duration time) {
+        return set("resolve_min", time);
+    }
+
+    /** Key {@code resolve_max}. */
+    public B resolveMax(Duration time) {
+        return set("resolve_max", time);
     }
 
     /** Key {@code stall_timeout}. */

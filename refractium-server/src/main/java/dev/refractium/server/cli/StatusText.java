@@ -56,6 +56,7 @@ final class StatusText {
         printPlugins(out);
         printBackends(out);
         printOrders(out);
+        printNames(out);
         printHooks(out);
         printMemory(out);
         printCounters(out);
@@ -141,6 +142,27 @@ final class StatusText {
             }
         }
         print(table, out);
+    }
+
+    /** Prints what names stand for, and why a last lookup failed. */
+    private void printNames(PrintWriter out) {
+        Table table = new Table().row("NAME", "SOURCE", "AGE", "TTL", "MEMBERS", "TROUBLE");
+        for (JsonObject name : objects(status, "names")) {
+            String source = text(name, "source");
+            table.row(
+                    text(name, "name"),
+                    source.isEmpty() ? NONE : source,
+                    seconds(name, "age"),
+                    seconds(name, "ttl"),
+                    joined(name, "members"),
+                    text(name, "trouble"));
+        }
+        print(table, out);
+    }
+
+    private static String seconds(JsonObject object, String name) {
+        String ms = text(object, name);
+        return ms.matches("[0-9]{1,15}") ? Long.parseLong(ms) / 1_000 + "s" : NONE;
     }
 
     private void printHooks(PrintWriter out) {

@@ -4,22 +4,26 @@ import dev.refractium.server.text.Escape;
 import java.util.regex.Pattern;
 
 /**
- * The address of a backend as written: a host name or IP literal and a port, or the path of a Unix socket.
+ * The address of a backend as written: a host name or IP literal and a port, the name of a service, or the path of a
+ * Unix socket.
  *
- * @param host a name, an IPv4 literal or an IPv6 literal without brackets, in lower case except for a zone; or the path of
- *     a Unix socket, which alone begins with a slash
- * @param port 1 to 65535; of an address that keeps the listener's port, what is added to that; 0 with a path
+ * @param host a name, an IPv4 literal or an IPv6 literal without brackets, in lower case except for a zone; {@code srv://}
+ *     and the name of a service; or the path of a Unix socket, which alone begins with a slash
+ * @param port 1 to 65535; of an address that keeps the listener's port, what is added to that; 0 with a service or a path
  * @param relative whether the port is added to that of the listener
  */
 public record Endpoint(String host, int port, boolean relative) {
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final String UNIX = "unix:";
+    private static final String SERVICE = "srv://";
 
     /** @throws IllegalArgumentException saying what is wrong */
     public Endpoint {
-        boolean unix = host.startsWith("/");
-        host = unix ? SocketPath.checked(host) : HostName.normaliseHost(host);
-        if (unix ? port != 0 || relative : port < (relative ? 0 : 1) || port > 65535) {
+        boolean portless = host.startsWith("/") || host.startsWith(SERVICE);
+        host = host.startsWith("/")
+                ? SocketPath.checked(host)
+                : host.startsWith(SERVICE) ? service(host) : HostName.normaliseHost(host);
+        if (portless ? port != 0 || relative : port < (relative ? 0 : 1) || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is out of range; use 1 to 65535");
         }
     }
@@ -35,8 +39,8 @@ public record Endpoint(String host, int port, boolean relative) {
     }
 
     /**
-     * Reads {@code host:port}, {@code [v6]:port} or {@code unix:/path}; {@code host:+0} keeps the listener's port. {@code
-     * unix:80} is port 80 of the host "unix".
+     * Reads {@code host:port}, {@code [v6]:port}, {@code srv://name} or {@code unix:/path}; {@code host:+0} keeps the
+     * listener's port. {@code unix:80} is port 80 of the host "unix", and {@code srv:80} one of the host "srv".
      *
      * @throws IllegalArgumentException saying what is wrong
      */
@@ -45,6 +49,9 @@ public record Endpoint(String host, int port, boolean relative) {
                 && !PORT.matcher(text.substring(UNIX.length()).replaceFirst("^\\+", ""))
                         .matches()) {
             return new Endpoint(SocketPath.checked(text.substring(UNIX.length())), 0);
+        }
+        if (text.startsWith(SERVICE)) {
+            return new Endpoint(text, 0);
         }
         if (text.startsWith("/")) {
             throw new IllegalArgumentException(
@@ -85,6 +92,26 @@ public record Endpoint(String host, int port, boolean relative) {
         return host;
     }
 
+    /** RFC 2782: the first labels are the service and its transport, each with an underscore. */
+    private static String service(String text) {
+        String name = text.substring(SERVICE.length());
+        if (name.indexOf(':') >= 0 || name.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(Escape.quoted(text)
+                    + " has more than a name; the records of a service have its ports; write srv://_name._tcp.domain");
+        }
+        String service = HostName.normalise(name);
+        if (!service.matches("_[^.]+\\._[^.]+\\..+")) {
+            throw new IllegalArgumentException(
+                    Escape.quoted(text) + " is not the name of a service; write srv://_name._tcp.domain");
+        }
+        return SERVICE + service;
+    }
+
+    /** Returns whether this is the name of a service, whose records have ports. */
+    public boolean isService() {
+        return host.startsWith(SERVICE);
+    }
+
     /** Returns whether this is the path of a Unix socket. */
     public boolean isUnix() {
         return host.startsWith("/");
@@ -94,6 +121,9 @@ public record Endpoint(String host, int port, boolean relative) {
     public String toString() {
         if (isUnix()) {
             return UNIX + host;
+        }
+        if (isService()) {
+            return host;
         }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + (relative ? ":+" : ":") + port;
     }

@@ -124,6 +124,9 @@ final class KeyedComponent {
         if (type == boolean.class) {
             return Boolean.valueOf(text);
         }
+        if (type == Resolvers.class) {
+            return Resolvers.parse(List.of(text));
+        }
         return type.isEnum() ? constant(text) : text;
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads {@code [server]}, by the keys of {@link ServerConfig}. */
@@ -25,6 +26,7 @@ final class ServerReader {
     ServerConfig read() {
         TableReader<ServerConfig> reader = new TableReader<>(ServerConfig.KEYS, server)
                 .by("health", this::health)
+                .by("resolvers", this::resolvers)
                 .by("control", this::control)
                 .by("control_read", this::controlRead)
                 .by("plugins_dir", this::pluginsDir)
@@ -48,6 +50,16 @@ final class ServerReader {
                 table.flatMap(found -> found.duration("interval")).map(HealthConfig::every);
         table.ifPresent(found -> found.refuseUnknown(HealthConfig.KEYS.names()));
         return health;
+    }
+
+    private Optional<Resolvers> resolvers(String key) {
+        List<String> texts = server.distinct(key);
+        try {
+            return texts.isEmpty() ? Optional.empty() : Optional.of(Resolvers.parse(texts));
+        } catch (IllegalArgumentException e) {
+            server.problem(key, Objects.requireNonNull(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private Optional<String> control(String key) {

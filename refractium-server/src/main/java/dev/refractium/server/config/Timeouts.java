@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The time limits of sessions that have a route.
+ * The time limits of sessions that have a route, and how their backends are found and probed.
  *
  * @param connect for one connect to a backend
  * @param dial for all connects of a session together; empty: as {@link DialConfig#all} says
@@ -17,6 +17,8 @@ public record Timeouts(
         Optional<Duration> dial,
 
         @Key("health") HealthConfig health,
+
+        NameConfig names,
 
         RelayTimeouts relay,
 

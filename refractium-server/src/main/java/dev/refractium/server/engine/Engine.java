@@ -75,6 +75,7 @@ public final class Engine {
         this.listeners = new Listeners(new SocketBinder(tcp, udp, later));
         listeners.take(listeners.bind(first.listeners()));
         prepared.listensAt(listeners.bindings());
+        prepared.serveNames(server);
         this.started = server;
         this.watchdog = Watchdog.start(loops.all(), this::owner, this::checkListeners);
     }
@@ -183,6 +184,7 @@ public final class Engine {
         listeners.enter(opened);
         udp.lookAtAddresses();
         prepared.listensAt(listeners.bindings());
+        prepared.serveNames(server);
         health.watch(prepared.backends().all());
         summary.moved(before, listeners.address());
         summary.log(sessions);

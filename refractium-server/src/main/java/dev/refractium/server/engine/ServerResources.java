@@ -1,5 +1,6 @@
 package dev.refractium.server.engine;
 
+import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.DescriptorLimit;
@@ -10,6 +11,7 @@ import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +36,9 @@ public final class ServerResources implements AutoCloseable {
     /** Written when an address is about to be bound, read by the resolver's threads. */
     private volatile List<Binding> listeners = List.of();
 
-    /** @param resolver looks host names up */
-    public ServerResources(NameResolver.Resolver resolver) {
-        this.names = new NameResolver(resolver);
+    /** @param resolver looks host names up, whatever the configuration says; empty: the configuration decides */
+    public ServerResources(Optional<NameResolver.Resolver> resolver) {
+        this.names = resolver.map(NameResolver::new).orElseGet(NameResolver::new);
         this.backends =
                 new Backends(names, address -> listeners.stream().anyMatch(listener -> listener.includes(address)));
     }
@@ -48,6 +50,18 @@ public final class ServerResources implements AutoCloseable {
 
     public Backends backends() {
         return backends;
+    }
+
+    /** Looks names up as this configuration says, if nothing that is served names them. */
+    public void draftNames(ServerConfig server) {
+        names.draft(NameKeys.of(server));
+    }
+
+    /** Looks all names up as this configuration says. */
+    void serveNames(ServerConfig server) {
+        if (names.serve(NameKeys.of(server))) {
+            backends.askAgain();
+        }
     }
 
     /** Returns how many descriptors the rest of the process needs. */

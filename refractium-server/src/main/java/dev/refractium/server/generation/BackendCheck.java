@@ -5,6 +5,7 @@ import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.Resolvers;
 import dev.refractium.server.config.SourceConfig;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.upstream.Backends;
@@ -16,17 +17,20 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Finds backends that no session can be sent to: listeners of this server itself, and Unix sockets where datagrams go.
+ * Finds backends that no session can be sent to: listeners of this server itself, Unix sockets where datagrams go, and
+ * services that cannot be looked up.
  * One use, one thread.
  */
 final class BackendCheck {
     private final Backends backends;
     private final List<ListenerSpec> listeners;
+    private final Resolvers resolvers;
     private final Problems problems = new Problems();
 
-    BackendCheck(Backends backends, List<ListenerSpec> listeners) {
+    BackendCheck(Backends backends, List<ListenerSpec> listeners, Resolvers resolvers) {
         this.backends = backends;
         this.listeners = listeners;
+        this.resolvers = resolvers;
     }
 
     /** Returns the problems found, each once. */
@@ -71,6 +75,13 @@ final class BackendCheck {
                                         + own.config().origin().at("path")
                                         + ": it would relay to itself; name the service's own socket")));
                 continue;
+            }
+            if (endpoint.isService()
+                    && resolvers.word().filter(Resolvers.JDK::equals).isPresent()) {
+                problems.add(origin.problem(
+                        key,
+                        "\"" + endpoint + "\" is a service, which resolvers = \"jdk\" cannot look up;"
+                                + " set resolvers to \"system\" or to name servers"));
             }
             for (int port : ports(endpoint, transport, listening)) {
                 Source source = backends.at(endpoint.host(), endpoint.port(port), transport);

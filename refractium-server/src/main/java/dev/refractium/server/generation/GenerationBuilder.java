@@ -265,7 +265,8 @@ public final class GenerationBuilder {
      * the transport cannot reach.
      */
     private void checkBackends(List<ResolvedRoute> routes) {
-        BackendCheck check = new BackendCheck(backends, listeners);
+        BackendCheck check = new BackendCheck(
+                backends, listeners, config.server().timeouts().names().resolvers());
         for (ResolvedRoute route : routes) {
             List<Endpoint> servers = config.addresses(route.config().destination());
             check.checkSource(servers, route.config().source(), route.config().origin());

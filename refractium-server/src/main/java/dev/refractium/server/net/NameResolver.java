@@ -1,59 +1,72 @@
 package dev.refractium.server.net;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Resolves host names on threads of its own, never on an event loop: the JDK's resolver blocks, for as long as a name
- * server does not answer. Addresses are resolved at once, on the caller's thread. Any thread.
+ * Resolves host names and names of services on threads of its own, never on an event loop: name servers take their
+ * time, and the JDK's resolver blocks. Each name is asked for again when its answer has expired. Addresses are resolved
+ * at once, on the caller's thread. Any thread.
  */
 public final class NameResolver implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(NameResolver.class);
-
     /** At most this many lookups at a time, so that names whose server hangs do not delay others. */
     static final int LOOKUPS = 32;
-
-    /** How often a name that resolved is looked up again. */
-    private static final long REFRESH_MS = 30_000;
 
     /** How soon a name that did not resolve is tried again. */
     private static final long RETRY_MS = 2_000;
 
-    /** The system's own resolver. */
-    public static final Resolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
+    /** The JDK's own resolver. */
+    public static final Resolver JDK = host -> List.of(InetAddress.getAllByName(host));
 
-    private final Resolver resolver;
     private final long retryMs;
 
     /** Looks up nothing itself except addresses with a zone, so that it never blocks. */
     private final ScheduledThreadPoolExecutor timer;
 
     private final ThreadPoolExecutor lookups;
+    private final DnsClient dns = new DnsClient();
 
+    /** Whether the resolver was given by a program, so that no settings replace it. */
+    private final boolean given;
+
+    /** What names are looked up by now; replaced as one. */
+    private volatile Rules served;
+
+    /** What names are looked up by that no served configuration has yet. */
+    private volatile Rules drafted;
+
+    /**
+     * What is asked, and how.
+     *
+     * @param number grows with each configuration that is served
+     */
+    record Rules(NameService service, NameSettings settings, int number) {}
+
+    /** Creates one that asks the JDK until {@link #draft}. */
     public NameResolver() {
-        this(SYSTEM);
+        this(JDK, false, NameResolver::thread, RETRY_MS);
     }
 
-    /** @param resolver is asked for names, never for addresses */
+    /** @param resolver is asked for names, never for addresses, whatever the settings are */
     public NameResolver(Resolver resolver) {
         this(resolver, NameResolver::thread, RETRY_MS);
     }
 
     NameResolver(Resolver resolver, ThreadFactory threads, long retryMs) {
-        this.resolver = resolver;
+        this(resolver, true, threads, retryMs);
+    }
+
+    private NameResolver(Resolver resolver, boolean given, ThreadFactory threads, long retryMs) {
+        this.given = given;
         this.retryMs = retryMs;
+        this.served = new Rules(new JdkNames(resolver), NameSettings.DEFAULT, 0);
+        this.drafted = served;
         timer = new ScheduledThreadPoolExecutor(1, NameResolver::thread);
         timer.setRemoveOnCancelPolicy(true);
         // A thread that could not be started later would leave every retry undone.
@@ -70,8 +83,8 @@ public final class NameResolver implements AutoCloseable {
 
     /** Receives the result of each lookup, on a thread of the resolver, or on the caller's where it is an address. */
     public interface Watcher {
-        /** Handles the addresses of the name; not empty. */
-        void resolved(List<InetAddress> addresses);
+        /** Handles what the name stands for. */
+        void resolved(NameAnswer answer);
 
         /** Handles that the name did not resolve; the lookup is retried. */
         void unresolved(String reason);
@@ -80,119 +93,81 @@ public final class NameResolver implements AutoCloseable {
         boolean isOver();
     }
 
+    /** Looks the names up by these settings that are watched from now on, until others are served. */
+    public void draft(NameSettings settings) {
+        Rules now = served;
+        boolean kept = given || now.settings().asksAs(settings);
+        drafted = new Rules(kept ? now.service() : service(settings), settings, now.number());
+    }
+
     /**
-     * Looks {@code host} up periodically. The future is done after the first attempt, whether or not it succeeded; for an
-     * address, when this returns.
+     * Looks all names up by these settings from now on, each when its answer has expired.
+     *
+     * @return whether other settings were served before
      */
-    public CompletableFuture<Void> watch(String host, Watcher watcher) {
-        Watch watch = new Watch(host, watcher);
-        if (watch.address) {
-            watch.run();
-        } else {
-            watch.submit();
+    public boolean serve(NameSettings settings) {
+        Rules before = served;
+        if (!drafted.settings().equals(settings)) {
+            draft(settings);
         }
-        return watch.first;
+        served = new Rules(drafted.service(), settings, before.number() + 1);
+        drafted = served;
+        return before.number() > 0 && !before.settings().equals(settings);
+    }
+
+    private NameService service(NameSettings settings) {
+        return switch (settings.kind()) {
+            case SYSTEM -> new SystemNames(dns);
+            case JDK -> new JdkNames(JDK);
+            case SERVERS -> new DnsNames(dns, new ResolvConf(settings.servers()));
+        };
+    }
+
+    /**
+     * Looks {@code host} up, and again each time its answer has expired.
+     *
+     * @param host a host, or {@code srv://} and the name of a service
+     */
+    public WatchedName watch(String host, Watcher watcher) {
+        WatchedName name = new WatchedName(host, watcher, this);
+        name.begin();
+        return name;
+    }
+
+    /** Returns what a name is looked up by that began to be watched under these rules. */
+    Rules since(Rules drafted) {
+        Rules now = served;
+        return now.number() > drafted.number() ? now : drafted;
+    }
+
+    Rules drafted() {
+        return drafted;
+    }
+
+    long retryMs() {
+        return retryMs;
+    }
+
+    /** Schedules what does not block. */
+    ScheduledThreadPoolExecutor timer() {
+        return timer;
+    }
+
+    /** Runs what may block. */
+    ThreadPoolExecutor lookups() {
+        return lookups;
     }
 
     @Override
     public void close() {
         timer.shutdownNow();
         lookups.shutdownNow();
-    }
-
-    /** A host that is looked up periodically, one attempt at a time. */
-    private final class Watch implements Runnable {
-        private final String host;
-        private final Watcher watcher;
-        private final boolean address;
-        private final CompletableFuture<Void> first = new CompletableFuture<>();
-
-        /** Whether the log has an error of its lookup. */
-        private boolean complained;
-
-        Watch(String host, Watcher watcher) {
-            this.host = host;
-            this.watcher = watcher;
-            this.address = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
-        }
-
-        /** Looks the host up on a thread that may block. */
-        void submit() {
-            try {
-                lookups.execute(this);
-            } catch (Throwable e) {
-                attempted(false, e);
-            }
-        }
-
-        @Override
-        public void run() {
-            if (watcher.isOver()) {
-                first.complete(null);
-                return;
-            }
-            boolean found = false;
-            Throwable error = null;
-            try {
-                found = lookUp();
-            } catch (Throwable e) {
-                // Any failure is retried: the name must not stay without an address for good.
-                error = e;
-            } finally {
-                attempted(found, error);
-            }
-        }
-
-        private boolean lookUp() {
-            List<InetAddress> found;
-            try {
-                found = (address ? SYSTEM : resolver).resolve(host);
-            } catch (UnknownHostException e) {
-                watcher.unresolved(reason(host));
-                return false;
-            }
-            watcher.resolved(found);
-            return true;
-        }
-
-        private void attempted(boolean found, @Nullable Throwable error) {
-            try {
-                first.complete(null);
-                if (error != null && !complained && !timer.isShutdown()) {
-                    complained = true;
-                    log.warn("lookup failed host={}; trying again", host, error);
-                }
-            } finally {
-                again(found);
-            }
-        }
-
-        private void again(boolean found) {
-            if (found) {
-                complained = false;
-            }
-            if (timer.isShutdown() || (found && address && host.indexOf('%') < 0)) {
-                return;
-            }
-            try {
-                timer.schedule(address ? this : this::submit, found ? REFRESH_MS : retryMs, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                log.debug("closed while a name was looked up host={}", host);
-            }
-        }
+        dns.close();
     }
 
     private static Thread thread(Runnable task) {
         Thread thread = new Thread(task, "refractium-names");
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** A literal with a zone resolves where the interface is there and has an address of the literal's kind. */
-    private static String reason(String host) {
-        int zone = host.indexOf('%');
-        return zone < 0
-                ? "the name does not resolve"
-                : "no interface called " + host.substring(zone + 1) + " has a link-local address";
     }
 }

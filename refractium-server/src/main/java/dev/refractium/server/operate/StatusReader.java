@@ -5,6 +5,7 @@ import dev.refractium.server.engine.Engine;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Binding;
+import dev.refractium.server.net.WatchedName;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.reload.PluginReport;
 import dev.refractium.server.reload.ReloadAttempt;
@@ -15,7 +16,9 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Source;
+import dev.refractium.server.upstream.Target;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -68,6 +72,10 @@ final class StatusReader {
                 server.resources().backends().all().stream()
                         .filter(backend -> backend.isNamed() || backend.sessions() > 0)
                         .map(this::backend)
+                        .toList(),
+                server.resources().backends().named().stream()
+                        .filter(name -> name.source().isNamed())
+                        .map(StatusReader::name)
                         .toList(),
                 new Status.Memory(
                         new Status.Budget(engine.peekHeld(), limits.peek().memory()),
@@ -191,6 +199,19 @@ final class StatusReader {
                 backend.sessions(),
                 backend.drainingSessions(),
                 orders.of(backend.toString()));
+    }
+
+    private static Status.Name name(Backends.Named name) {
+        WatchedName.Report report = name.report();
+        return new Status.Name(
+                name.source().toString(),
+                report.source(),
+                report.answered()
+                        .map(time -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - time))
+                        .orElse(-1L),
+                report.ttl().toMillis(),
+                name.source().targets().stream().map(Target::description).toList(),
+                report.trouble());
     }
 
     private Map<String, Long> counters() {

@@ -48,8 +48,11 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     /** The control socket, the clients that it answers, and one more, whose request it refuses as busy. */
     private static final int CONTROL = 10;
 
-    /** How many names are looked up at a time at most. */
-    private static final int LOOKUPS = 32;
+    /** How many questions for names are under way at a time at most. */
+    private static final int QUESTIONS = 64;
+
+    /** By UDP, and by TCP if the answer is long. */
+    private static final int PER_QUESTION = 2;
 
     DescriptorSum {
         others = List.copyOf(others);
@@ -148,7 +151,11 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
             all.add(new Spender(1, addresses, "probes of backends"));
         }
         if (!named.isEmpty()) {
-            all.add(new Spender(2, Math.min(LOOKUPS, named.size()), "lookups of names"));
+            all.add(new Spender(PER_LOOP, 1, "event loop of name lookups"));
+            // A name is asked for twice, one for each family.
+            boolean services = named.stream().anyMatch(Source::isService);
+            int questions = services ? QUESTIONS : Math.min(QUESTIONS, 2 * named.size());
+            all.add(new Spender(PER_QUESTION, questions, "lookups of names"));
         }
         if (tcp.stream().anyMatch(backend -> !isLiteral(backend.host()))) {
             // The addresses of a name.
@@ -159,7 +166,7 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
     /** Returns whether {@code host}, which is valid, is an address or a Unix socket, and not a name. */
     private static boolean isLiteral(String host) {
         return host.startsWith("/")
-                || host.indexOf(':') >= 0
+                || (host.indexOf(':') >= 0 && !host.startsWith("srv://"))
                 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 

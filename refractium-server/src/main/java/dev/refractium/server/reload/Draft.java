@@ -126,6 +126,7 @@ public final class Draft implements AutoCloseable {
     private Generation make() throws EnvironmentException, InterruptedException {
         loadPlugins();
         reportRefused();
+        prepared.draftNames(config.server());
         GenerationBuilder builder = new GenerationBuilder(config, protocols(), prepared.backends())
                 .listeners(listeners())
                 .plugins(pluginsDirectory(), plugins)

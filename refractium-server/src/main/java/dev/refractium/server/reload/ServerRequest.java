@@ -27,10 +27,15 @@ import java.util.function.Supplier;
  *
  * @param overlay values that code set, which take precedence over the file
  * @param parts protocols and hooks of the program itself
+ * @param resolver looks names up in place of what the configuration says
  * @param transports the transports that are served
  */
 public record ServerRequest(
-        Files files, Overlay overlay, Parts parts, NameResolver.Resolver resolver, Set<Transport> transports) {
+        Files files,
+        Overlay overlay,
+        Parts parts,
+        Optional<NameResolver.Resolver> resolver,
+        Set<Transport> transports) {
     public ServerRequest {
         transports = Collections.unmodifiableSet(EnumSet.copyOf(transports)); // In their order, as views print them.
     }

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param generation the number of the one that new sessions begin with
  * @param sessions live ones, of TCP and UDP
  * @param generations those that still have sessions, and the current one, oldest first
+ * @param names of backends that are no addresses
  * @param hooks those of the current generation, by name
  * @param lastReload empty before the first reload
  * @param uncollectedPlugins how many plugins are stopped and still in memory; a number that keeps growing is a leak
@@ -39,6 +40,7 @@ public record Status(
         int uncollectedPlugins,
         Map<String, HookCounts> hooks,
         List<Backend> backends,
+        List<Name> names,
         Memory memory,
         Optional<Reload> lastReload,
         Map<String, Long> counters) {
@@ -136,6 +138,22 @@ public record Status(
             Optional<String> pool, String order, Instant since, Optional<Instant> until, String by, boolean kept) {}
 
     /**
+     * What the name of a backend stands for.
+     *
+     * @param name the backend's address, as in {@link Backend}
+     * @param source what answered: "hosts", "jdk", "localhost", or the address of a name server; empty: nothing yet
+     * @param age the milliseconds since that answer; -1 if there was none
+     * @param ttl the milliseconds that an answer holds, within {@code resolve_min} and {@code resolve_max}
+     * @param members the addresses, of services with priorities and weights
+     * @param trouble why the last lookup failed, in whole or in part; the last good answer stays
+     */
+    public record Name(String name, String source, long age, long ttl, List<String> members, Optional<String> trouble) {
+        public Name {
+            members = List.copyOf(members);
+        }
+    }
+
+    /**
      * The memory budgets that sessions share, by their keys.
      *
      * @param peekMemory bytes of sessions that are not connected to a backend yet
@@ -159,6 +177,7 @@ public record Status(
         plugins = List.copyOf(plugins);
         hooks = Collections.unmodifiableMap(new TreeMap<>(hooks));
         backends = List.copyOf(backends);
+        names = List.copyOf(names);
         counters = Collections.unmodifiableMap(new TreeMap<>(counters));
     }
 

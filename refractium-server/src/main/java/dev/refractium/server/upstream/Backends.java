@@ -3,12 +3,14 @@ package dev.refractium.server.upstream;
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.NameResolver;
+import dev.refractium.server.net.WatchedName;
 import dev.refractium.server.text.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,19 +45,24 @@ public final class Backends {
 
     private record Id(String host, int port, Transport transport) {}
 
-    private record Known(Source source, Lookup lookup, CompletableFuture<Void> first) {}
+    /** @param name empty for a Unix socket */
+    private record Known(Source source, Lookup lookup, Optional<WatchedName> name) {}
+
+    /** The name of a source, with how it was answered last. */
+    public record Named(Source source, WatchedName.Report report) {}
 
     /**
      * Returns the source of this host, port and transport; the first call starts the lookups of its name. A Unix socket
-     * is a host that begins with a slash, and port 0.
+     * is a host that begins with a slash, a service one that begins with {@code srv://}; both have port 0.
      */
     public synchronized Source at(String host, int port, Transport transport) {
         Source found = known.computeIfAbsent(new Id(host, port, transport), id -> {
                     Source source = new Source(host, port, transport);
                     Lookup lookup = new Lookup(source, port, isListener);
-                    CompletableFuture<Void> first =
-                            source.isUnix() ? CompletableFuture.completedFuture(null) : names.watch(host, lookup);
-                    return new Known(source, lookup, first);
+                    Optional<WatchedName> name =
+                            source.isUnix() ? Optional.empty() : Optional.of(names.watch(host, lookup));
+                    name.ifPresent(watched -> source.whenAllFail(watched::askAgain));
+                    return new Known(source, lookup, name);
                 })
                 .source();
         sources = all();
@@ -70,6 +77,23 @@ public final class Backends {
     /** Returns all sources, in the order in which they were first named. */
     public synchronized List<Source> all() {
         return known.values().stream().map(Known::source).toList();
+    }
+
+    /** Returns all names with what is known of them, in the order in which they were first named. */
+    public synchronized List<Named> named() {
+        return known.values().stream()
+                .flatMap(
+                        one -> one
+                                .name()
+                                .filter(name -> !name.isAddress())
+                                .map(name -> new Named(one.source(), name.report()))
+                                .stream())
+                .toList();
+    }
+
+    /** Looks all names up again: they are asked for elsewhere now. */
+    public synchronized void askAgain() {
+        known.values().forEach(one -> one.name().ifPresent(WatchedName::askAgain));
     }
 
     /** Returns whether a backend has this address now. */
@@ -120,6 +144,8 @@ public final class Backends {
     }
 
     private synchronized CompletableFuture<?>[] lookups() {
-        return known.values().stream().map(Known::first).toArray(CompletableFuture[]::new);
+        return known.values().stream()
+                .flatMap(one -> one.name().map(WatchedName::first).stream())
+                .toArray(CompletableFuture[]::new);
     }
 }

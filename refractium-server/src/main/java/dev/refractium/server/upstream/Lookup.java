@@ -1,7 +1,7 @@
 package dev.refractium.server.upstream;
 
+import dev.refractium.server.net.NameAnswer;
 import dev.refractium.server.net.NameResolver;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Predicate;
@@ -20,7 +20,7 @@ final class Lookup implements NameResolver.Watcher {
     private final Predicate<InetSocketAddress> isListener;
 
     /** Both guarded by this object's monitor: the resolver and a reload use them from different threads. */
-    private List<InetAddress> found = List.of();
+    private List<NameAnswer.Member> found = List.of();
 
     private boolean complained;
 
@@ -31,23 +31,46 @@ final class Lookup implements NameResolver.Watcher {
     }
 
     @Override
-    public synchronized void resolved(List<InetAddress> addresses) {
-        found = addresses;
-        List<InetAddress> others =
-                addresses.stream().filter(address -> !is(address, isListener)).toList();
-        if (others.isEmpty()) {
-            unresolved("it resolves to the listener itself");
-        } else {
-            complained = false;
-            source.resolved(others);
+    public synchronized void resolved(NameAnswer answer) {
+        found = answer.members();
+        if (setFound()) {
+            answer.trouble().ifPresentOrElse(this::complain, this::recover);
         }
     }
 
     @Override
     public synchronized void unresolved(String reason) {
-        if (!complained) {
-            complained = true;
+        complain(reason);
+    }
+
+    /** Returns whether an address is left that is not a listener's. */
+    private boolean setFound() {
+        List<NameAnswer.Member> others =
+                found.stream().filter(member -> !is(member, isListener)).toList();
+        if (others.isEmpty()) {
+            complain("it resolves to the listener itself");
+            return false;
+        }
+        source.members(others);
+        return true;
+    }
+
+    private void recover() {
+        if (complained) {
+            complained = false;
+            log.info("backend name resolves again backend={}", source);
+        }
+    }
+
+    private void complain(String reason) {
+        if (complained) {
+            return;
+        }
+        complained = true;
+        if (source.isUnresolved()) {
             log.warn("backend has no address backend={} reason=\"{}\"; trying again", source, reason);
+        } else {
+            log.warn("backend name does not resolve, last addresses stay backend={} reason=\"{}\"", source, reason);
         }
     }
 
@@ -58,17 +81,17 @@ final class Lookup implements NameResolver.Watcher {
 
     /** Returns whether one of the addresses that were found fits. */
     synchronized boolean meets(Predicate<InetSocketAddress> such) {
-        return found.stream().anyMatch(address -> is(address, such));
+        return found.stream().anyMatch(member -> is(member, such));
     }
 
     /** Filters the addresses of the last lookup again. */
     synchronized void again() {
         if (!found.isEmpty()) {
-            resolved(found);
+            setFound();
         }
     }
 
-    private boolean is(InetAddress address, Predicate<InetSocketAddress> such) {
-        return such.test(new InetSocketAddress(address, port));
+    private boolean is(NameAnswer.Member member, Predicate<InetSocketAddress> such) {
+        return such.test(new InetSocketAddress(member.address(), member.port() == 0 ? port : member.port()));
     }
 }

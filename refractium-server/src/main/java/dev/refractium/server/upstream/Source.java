@@ -1,6 +1,7 @@
 package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.net.NameAnswer;
 import dev.refractium.server.net.SourceAddress;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The origin of a backend's targets: a host and port of the configuration, with a {@link Target} for each address of
- * the host; or a Unix socket, which is one target for good. There is one object per host, port and transport. It outlives the generations that name it, and its targets
- * change between reloads, as the name service changes. Any thread.
+ * the host; the name of a service, with a target for each of its addresses and ports; or a Unix socket, which is one
+ * target for good. There is one object per host, port and transport. It outlives the generations that name it, and its
+ * targets change between reloads, as the name service changes. Any thread.
  */
 public final class Source {
     private final String host;
@@ -50,7 +52,19 @@ public final class Source {
     /** Written by the thread that reloads, read by probes and the resolver. */
     private volatile boolean dropped;
 
-    /** @param host a host, or the path of a Unix socket, which begins with a slash */
+    /** Has the name looked up again; set once. */
+    private volatile Runnable askAgain = () -> {};
+
+    /** Whether the targets differ in priority or weight. Written by the resolver. */
+    private volatile boolean ranked;
+
+    /**
+     * Creates a source without targets, unless it is a Unix socket.
+     *
+     * @param host a host; {@code srv://} and the name of a service; or the path of a Unix socket, which begins with a
+     *     slash
+     * @param port 0 of a service and a Unix socket
+     */
     public Source(String host, int port, Transport transport) {
         this(host, port, transport, System::nanoTime);
     }
@@ -66,7 +80,7 @@ public final class Source {
         }
     }
 
-    /** Returns the host as configured; of a Unix socket its path. */
+    /** Returns the host as configured; of a Unix socket its path, of a service its name with {@code srv://}. */
     public String host() {
         return host;
     }
@@ -74,6 +88,11 @@ public final class Source {
     /** Returns whether it is a Unix socket, which has no name to look up. */
     public boolean isUnix() {
         return host.startsWith("/");
+    }
+
+    /** Returns whether it is a service, whose targets have ports of their own. */
+    public boolean isService() {
+        return host.startsWith("srv://");
     }
 
     /** Returns the transport that its targets are reached by. */
@@ -95,23 +114,47 @@ public final class Source {
         dropped = true;
     }
 
-    /**
-     * Replaces the addresses of the host. A target whose address stays is kept, with its health, and so is a target whose
-     * address returns while sessions still use it. One thread at a time.
-     */
+    /** Sets what looks the name up again, at once but not too often; never blocks. */
+    void whenAllFail(Runnable askAgain) {
+        this.askAgain = askAgain;
+    }
+
+    /** Records that a target failed: when none is left that works, the name may stand for other addresses by now. */
+    void targetFailed() {
+        for (Target target : targets) {
+            if (!target.isFailing()) {
+                return;
+            }
+        }
+        askAgain.run();
+    }
+
+    /** Replaces the addresses of the host, as {@link #members}. */
     public void resolved(List<InetAddress> hosts) {
+        members(hosts.stream().map(NameAnswer.Member::new).toList());
+    }
+
+    /**
+     * Replaces the addresses that the name stands for. A target whose address and port stay is kept, with its health, and
+     * so is a target whose address returns while sessions still use it. One thread at a time.
+     */
+    void members(List<NameAnswer.Member> members) {
         List<Target> before = targets;
         List<Target> leftBefore = left;
         List<Target> now = new ArrayList<>();
-        for (InetAddress each : hosts) {
-            if (now.stream().noneMatch(target -> isAt(target, each))) {
-                now.add(Stream.concat(before.stream(), leftBefore.stream())
-                        .filter(target -> isAt(target, each))
+        for (NameAnswer.Member each : members) {
+            InetSocketAddress address = new InetSocketAddress(each.address(), each.port() == 0 ? port : each.port());
+            if (now.stream().noneMatch(target -> isAt(target, address))) {
+                Target target = Stream.concat(before.stream(), leftBefore.stream())
+                        .filter(known -> isAt(known, address))
                         .findFirst()
-                        .orElseGet(() -> new Target(this, new InetSocketAddress(each, port), nanoClock)));
+                        .orElseGet(() -> new Target(this, address, nanoClock));
+                target.rank(each.priority(), each.weight());
+                now.add(target);
             }
         }
         now.forEach(target -> target.current(true));
+        ranked = Ranks.differ(now);
         targets = List.copyOf(now);
         // Kept until the next lookup in any case: a session may have picked the target just before.
         left = Stream.concat(before.stream(), leftBefore.stream().filter(target -> target.sessions() > 0))
@@ -235,6 +278,9 @@ public final class Source {
         if (now.size() <= 1) {
             return now.isEmpty() || !now.get(0).isLeft(tried, usable) ? null : now.get(0);
         }
+        if (ranked) {
+            return Ranks.next(now, tried, usable);
+        }
         Target before = last(tried);
         Class<?> avoided = before == null ? otherThan(family) : family(before);
         // One turn per session, or those that are tried after others would take the turns of the next session's first.
@@ -272,11 +318,10 @@ public final class Source {
     }
 
     /** Compares with the zone: two interfaces may have the same link-local address, and then each needs a target. */
-    private static boolean isAt(Target target, InetAddress host) {
-        InetAddress known = target.internet().getAddress();
-        return known.equals(host)
-                && (!(known instanceof Inet6Address six)
-                        || !(host instanceof Inet6Address other)
+    private static boolean isAt(Target target, InetSocketAddress address) {
+        return target.internet().equals(address)
+                && (!(target.internet().getAddress() instanceof Inet6Address six)
+                        || !(address.getAddress() instanceof Inet6Address other)
                         || six.getScopeId() == other.getScopeId());
     }
 
@@ -284,6 +329,9 @@ public final class Source {
     public String toString() {
         if (isUnix()) {
             return "unix:" + host;
+        }
+        if (isService()) {
+            return host;
         }
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
     }

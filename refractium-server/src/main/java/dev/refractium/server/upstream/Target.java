@@ -1,6 +1,7 @@
 package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.net.NameAnswer;
 import dev.refractium.server.text.Addresses;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -54,6 +55,11 @@ public final class Target {
     /** Whether its source no longer has this address. */
     private volatile boolean gone;
 
+    /** Lower ones come first, as the name service says. Written by the resolver, as is the weight. */
+    private volatile int priority;
+
+    private volatile int weight = NameAnswer.WEIGHT;
+
     /** Whether the log has reported that it is down. Guarded by the monitor. */
     private boolean loggedDown;
 
@@ -78,6 +84,30 @@ public final class Target {
     /** Returns its address, resolved, of a target that is no Unix socket, which no target of UDP is. */
     public InetSocketAddress internet() {
         return (InetSocketAddress) address;
+    }
+
+    /** Sets its place among the targets of its source. */
+    void rank(int priority, int weight) {
+        this.priority = priority;
+        this.weight = weight;
+    }
+
+    /** Returns its address, with its priority and weight if it differs from its siblings in them. */
+    public String description() {
+        return source.isService() ? text + " priority " + priority + " weight " + weight / NameAnswer.WEIGHT : text;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    int weight() {
+        return weight;
+    }
+
+    /** Returns whether the last attempt to reach it failed, or its flows have no answers. */
+    boolean isFailing() {
+        return failuresInARow > 0 || health() == Health.SILENT;
     }
 
     /** Returns whether its source still has this address. */
@@ -205,6 +235,7 @@ public final class Target {
         if (udp != null && udp.unanswered(nanoClock.getAsLong(), answeredElsewhere)) {
             source.countFailure();
             log.info("backend does not answer {}", facts(null));
+            source.targetFailed();
         }
     }
 
@@ -223,7 +254,12 @@ public final class Target {
         }
     }
 
-    private synchronized void down(int failures, String reason) {
+    private void down(int failures, String reason) {
+        mark(failures, reason);
+        source.targetFailed();
+    }
+
+    private synchronized void mark(int failures, String reason) {
         failedAt = nanoClock.getAsLong();
         failuresInARow = Math.min(FALL, failuresInARow + failures);
         if (failuresInARow == FALL && !loggedDown) {

@@ -78,6 +78,33 @@ class EndpointTest {
                 .hasMessageContaining(why);
     }
 
+    @Test
+    void serviceHasANameAndNoPort() {
+        Endpoint service = Endpoint.parse("srv://_LDAP._tcp.example.org");
+
+        assertThat(service.isService()).isTrue();
+        assertThat(service.port()).isZero();
+        assertThat(service).hasToString("srv://_ldap._tcp.example.org");
+        assertThat(Endpoint.parse("srv:80").isService()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "srv://_ldap._tcp.example.org:389 | has more than a name",
+                "srv://_ldap._tcp.example.org/x   | has more than a name",
+                "srv://example.org                | not the name of a service",
+                "srv://_ldap._tcp                 | not the name of a service",
+                "srv://                           | not a host name",
+                "srv://_ldap._tcp.a..b            | not a host name",
+            })
+    void refusedServiceSaysWhy(String text, String why) {
+        assertThatThrownBy(() -> Endpoint.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -77,6 +77,7 @@ class EveryKeyTest {
             Map.entry("balance", "\"fastest\""),
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
+            Map.entry("resolvers", "[\"localhost:53\"]"),
             Map.entry("control", "\"\""),
             Map.entry("control_group", "\"a b\""),
             Map.entry("control_read", "\"\""),

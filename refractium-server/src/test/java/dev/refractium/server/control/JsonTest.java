@@ -55,6 +55,7 @@ class JsonTest {
                         "uncollected_plugins",
                         "hooks",
                         "backends",
+                        "names",
                         "memory",
                         "last_reload",
                         "counters");

@@ -17,12 +17,12 @@ import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
 import dev.refractium.server.net.Loops;
-import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.upstream.Health;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.logging.log4j.Level;
@@ -38,7 +38,7 @@ class UdpWarmUpIT {
     private static final String SESSIONS = "dev.refractium.server.session";
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-    private final ServerResources resources = new ServerResources(NameResolver.SYSTEM);
+    private final ServerResources resources = new ServerResources(Optional.empty());
     private UdpBackend backend;
 
     @BeforeEach

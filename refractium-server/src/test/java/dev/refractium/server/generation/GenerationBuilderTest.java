@@ -240,7 +240,7 @@ class GenerationBuilderTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return NameResolver.SYSTEM.resolve(host);
+        return NameResolver.JDK.resolve(host);
     }
 
     private List<Problem> problems(String toml) throws InterruptedException {

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,7 +24,8 @@ class NameResolverTest {
     @Test
     void addressOfAMissingInterfaceIsNotCalledAName() {
         try (NameResolver names = new NameResolver()) {
-            assertThat(names.watch("fe80::1%no-such0", new Heard(heard))).isDone();
+            assertThat(names.watch("fe80::1%no-such0", new Heard(heard)).first())
+                    .isDone();
         }
 
         assertThat(heard).containsExactly("no interface called no-such0 has a link-local address");
@@ -35,8 +38,8 @@ class NameResolverTest {
         };
 
         try (NameResolver names = new NameResolver(none)) {
-            assertThat(names.watch("127.0.0.1", new Heard(heard))).isDone();
-            assertThat(names.watch("::1", new Heard(heard))).isDone();
+            assertThat(names.watch("127.0.0.1", new Heard(heard)).first()).isDone();
+            assertThat(names.watch("::1", new Heard(heard)).first()).isDone();
         }
 
         assertThat(heard).containsExactly("127.0.0.1", "0:0:0:0:0:0:0:1");
@@ -47,11 +50,11 @@ class NameResolverTest {
         try (NameResolver names = new NameResolver(this::hanging)) {
             List<CompletableFuture<Void>> hung = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                hung.add(names.watch("hangs-" + i + ".test", new Heard(heard)));
+                hung.add(names.watch("hangs-" + i + ".test", new Heard(heard)).first());
             }
 
-            assertThat(names.watch("127.0.0.7", new Heard(heard))).isDone();
-            names.watch("answers.test", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            assertThat(names.watch("127.0.0.7", new Heard(heard)).first()).isDone();
+            names.watch("answers.test", new Heard(heard)).first().get(10, TimeUnit.SECONDS);
 
             assertThat(heard).containsExactly("127.0.0.7", "127.0.0.1");
             assertThat(hung).noneMatch(CompletableFuture::isDone);
@@ -75,7 +78,7 @@ class NameResolverTest {
         };
 
         try (NameResolver names = new NameResolver(resolver, Thread::new, 1)) {
-            names.watch("some.test", new Heard(heard)).get(10, TimeUnit.SECONDS);
+            names.watch("some.test", new Heard(heard)).first().get(10, TimeUnit.SECONDS);
             await().until(() -> heard.size() == 2);
         }
 
@@ -87,11 +90,11 @@ class NameResolverTest {
         AtomicInteger calls = new AtomicInteger();
         NameResolver.Watcher throwing = new Heard(heard) {
             @Override
-            public void resolved(List<InetAddress> addresses) {
+            public void resolved(NameAnswer answer) {
                 if (calls.incrementAndGet() == 1) {
                     throw new IllegalStateException("first");
                 }
-                super.resolved(addresses);
+                super.resolved(answer);
             }
         };
 
@@ -116,11 +119,68 @@ class NameResolverTest {
                     return new Thread(task);
                 },
                 1)) {
-            assertThat(names.watch("some.test", new Heard(heard))).isDone();
+            assertThat(names.watch("some.test", new Heard(heard)).first()).isDone();
 
             await().until(() -> heard.contains("127.0.0.1"));
         }
         assertThat(starts).hasValue(3);
+    }
+
+    @Test
+    void nameIsAskedForAgainAtOnceButOnceASecondAtMost() {
+        Queue<Long> asked = new ConcurrentLinkedQueue<>();
+        NameResolver.Resolver resolver = host -> {
+            asked.add(System.nanoTime());
+            return List.of(InetAddress.getLoopbackAddress());
+        };
+
+        try (NameResolver names = new NameResolver(resolver)) {
+            WatchedName name = names.watch("some.test", new Heard(heard));
+            await().until(() -> {
+                name.askAgain();
+                return asked.size() == 3;
+            });
+        }
+
+        List<Long> times = List.copyOf(asked);
+        for (int i = 1; i < times.size(); i++) {
+            assertThat(times.get(i) - times.get(i - 1)).isBetween(990_000_000L, 10_000_000_000L);
+        }
+    }
+
+    @Test
+    void draftedSettingsAreThoseOfNewNamesOnlyUntilTheyAreServed() throws Exception {
+        try (NameResolver names = new NameResolver(host -> List.of(InetAddress.getLoopbackAddress()))) {
+            names.serve(keptFor(10));
+            WatchedName old = names.watch("old.test", new Heard(heard));
+            old.first().get(10, TimeUnit.SECONDS);
+
+            names.draft(keptFor(20));
+            WatchedName fresh = names.watch("new.test", new Heard(heard));
+            fresh.first().get(10, TimeUnit.SECONDS);
+            old.askAgain();
+            await().until(() -> heard.size() == 3);
+
+            assertThat(fresh.report().ttl()).hasSeconds(20);
+            assertThat(old.report().ttl()).hasSeconds(10);
+            assertThat(names.serve(keptFor(20))).isTrue();
+            old.askAgain();
+            await().until(() -> old.report().ttl().toSeconds() == 20);
+        }
+    }
+
+    @Test
+    void timeToLiveIsHonouredWithinItsBounds() {
+        NameSettings settings = keptFor(30);
+
+        assertThat(settings.bounded(Optional.of(Duration.ZERO))).hasSeconds(1);
+        assertThat(settings.bounded(Optional.of(Duration.ofSeconds(7)))).hasSeconds(7);
+        assertThat(settings.bounded(Optional.of(Duration.ofSeconds(600)))).hasSeconds(30);
+        assertThat(settings.bounded(Optional.empty())).hasSeconds(30);
+    }
+
+    private static NameSettings keptFor(int seconds) {
+        return new NameSettings(NameSettings.Kind.JDK, List.of(), Duration.ofSeconds(1), Duration.ofSeconds(seconds));
     }
 
     private List<InetAddress> hanging(String host) {
@@ -143,8 +203,8 @@ class NameResolverTest {
         }
 
         @Override
-        public void resolved(List<InetAddress> addresses) {
-            addresses.forEach(address -> heard.add(address.getHostAddress()));
+        public void resolved(NameAnswer answer) {
+            answer.members().forEach(member -> heard.add(member.address().getHostAddress()));
         }
 
         @Override

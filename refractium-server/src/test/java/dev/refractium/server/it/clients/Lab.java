@@ -108,8 +108,8 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
                 : run("socat", "-u", "OPEN:/dev/null", "TCP4:127.0.0.1:" + port).exitCode() == 0;
     }
 
-    /** Starts a server that stays in the foreground, and waits until {@code ready}. */
-    void serve(Callable<Boolean> ready, Object... command) throws Exception {
+    /** Starts a server that stays in the foreground, and waits until {@code ready}; the test may end it earlier. */
+    Process serve(Callable<Boolean> ready, Object... command) throws Exception {
         File log =
                 directory().resolve("server-" + runs.incrementAndGet() + ".log").toFile();
         Process server =
@@ -117,6 +117,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
         servers.push(server);
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> !server.isAlive() || ready.call());
         assertThat(server.isAlive()).as("%s is running", List.of(command)).isTrue();
+        return server;
     }
 
     /** Runs a client to its end. */

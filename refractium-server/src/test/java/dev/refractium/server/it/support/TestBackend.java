@@ -30,9 +30,13 @@ public final class TestBackend implements AutoCloseable {
     private final AtomicInteger counts = new AtomicInteger();
 
     private TestBackend(int port, Handler handler) throws IOException {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), handler);
+    }
+
+    private TestBackend(InetSocketAddress address, Handler handler) throws IOException {
         this.listener = new CountedListener();
         this.handler = handler;
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
+        listener.bind(address, 4096);
         daemon(this::accept);
     }
 
@@ -53,7 +57,12 @@ public final class TestBackend implements AutoCloseable {
 
     /** As {@link #named}, on this port. */
     public static TestBackend namedAt(int port, String name) throws IOException {
-        return new TestBackend(port, socket -> {
+        return namedAt(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), name);
+    }
+
+    /** As {@link #named}, at this address of the loopback network. */
+    public static TestBackend namedAt(InetSocketAddress address, String name) throws IOException {
+        return new TestBackend(address, socket -> {
             socket.getOutputStream().write((name + ">").getBytes(StandardCharsets.ISO_8859_1));
             socket.getInputStream().transferTo(socket.getOutputStream());
         });
