@@ -96,9 +96,9 @@ public class Failover {
         return known;
     }
 
-    /** Returns whether the source of the current target has other targets. */
+    /** Returns whether there are other targets that may be raced with the current one. The hosts of a service are not. */
     public final boolean hasSiblings() {
-        return target().source().targets().size() > 1;
+        return target().source().targets().size() > 1 && !target().source().isService();
     }
 
     /**
