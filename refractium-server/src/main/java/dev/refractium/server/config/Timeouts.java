@@ -18,6 +18,5 @@ public record Timeouts(
     /** @throws InvalidValueException naming the key whose value is out of range */
     public Timeouts {
         KEYS.check(connect, health, udpIdle);
-        health.check();
     }
 }

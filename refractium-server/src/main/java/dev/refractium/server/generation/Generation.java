@@ -12,6 +12,7 @@ import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.Shared;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.upstream.HealthRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,11 +115,23 @@ public final class Generation implements AutoCloseable {
      * @param hooks the hooks of its routes' sessions
      * @param refusals those hooks that ask for sessions without a route
      * @param calls runs their code
+     * @param health how the sources of its pools are probed, by code of its plugins
      */
-    record Parts(PluginScan plugins, List<Shared<LiveHook>> hooks, Refusals refusals, PluginCalls calls) {
+    record Parts(
+            PluginScan plugins,
+            List<Shared<LiveHook>> hooks,
+            Refusals refusals,
+            PluginCalls calls,
+            Map<dev.refractium.server.upstream.Source, HealthRules> health) {
         Parts {
             hooks = List.copyOf(hooks);
+            health = Map.copyOf(health);
         }
+    }
+
+    /** Returns how the targets of a source are probed; without probes if no pool has it. */
+    public HealthRules health(dev.refractium.server.upstream.Source source) {
+        return parts.health().getOrDefault(source, HealthRules.PASSIVE);
     }
 
     /** Returns its number; numbers count up from 1. */
@@ -148,7 +161,7 @@ public final class Generation implements AutoCloseable {
         Tables tables = new Tables(
                 Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))),
                 new ServerGates(new Gate(Gate.Rules.NONE), limits.relay()));
-        Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
+        Parts none = new Parts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls(), Map.of());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, ProxyTrusts.NONE, none);
     }
 
