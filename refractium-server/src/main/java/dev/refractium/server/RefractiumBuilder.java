@@ -21,8 +21,8 @@ import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.reload.ConfigFile;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.PluginReport;
-import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.reload.ServerRequest.Requested;
+import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.PluginListing;
 import dev.refractium.server.text.Escape;
@@ -190,11 +190,22 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /**
      * Adds a pool that routes and fallbacks name, as {@code pool:NAME}; it replaces a pool of the file of this name.
      *
-     * @param servers as {@code host:port} or {@code [v6]:port}
+     * @param servers as {@code host:port}, {@code [v6]:port} or {@code unix:/path}
+     * @throws IllegalArgumentException if one is not an address
      */
     public RefractiumBuilder pool(String name, String... servers) {
+        return pool(name, pool -> pool.to(servers));
+    }
+
+    /**
+     * Adds a pool as {@link #pool(String, String...)} does.
+     *
+     * @param pool sets the pool up, such as {@code p -> p.to("10.0.0.1:80").balance(BalancePolicy.FIRST)}
+     */
+    public RefractiumBuilder pool(String name, UnaryOperator<PoolBuilder> pool) {
+        PoolBuilder said = pool.apply(new PoolBuilder(name));
         String from = source;
-        pools.put(name, new Requested<>(from, () -> PoolConfig.of(name, List.of(servers), from)));
+        pools.put(name, new Requested<>(from, () -> said.build(from)));
         return this;
     }
 

@@ -5,6 +5,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.FloatingPattern;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnOddName;
@@ -13,6 +14,7 @@ import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PeerTrust;
 import dev.refractium.server.config.PlacedPattern;
+import dev.refractium.server.config.PoolServer;
 import dev.refractium.server.config.Prefixes;
 import dev.refractium.server.config.ProxyDatagrams;
 import dev.refractium.server.config.ProxyVersion;
@@ -27,12 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One route of a {@link RefractiumBuilder}, with the keys of a {@code [[protocols]]} table. One thread. */
-public final class RouteBuilder {
+public final class RouteBuilder extends PoolKeys<RouteBuilder> {
     private final String name;
-    private final List<String> destination = new ArrayList<>();
+    private Destination destination = Destination.NOWHERE;
     private final Map<String, List<String>> match = new LinkedHashMap<>();
     private final List<PatternConfig> patterns = new ArrayList<>();
     private final Set<Transport> transports = EnumSet.noneOf(Transport.class);
@@ -50,8 +53,20 @@ public final class RouteBuilder {
      * @throws IllegalArgumentException if one is not an address, or a pool is not alone
      */
     public RouteBuilder to(String... addresses) {
-        destination.addAll(List.of(addresses));
-        Destination.parse(destination);
+        destination = destination.and(Destination.parse(List.of(addresses)));
+        return this;
+    }
+
+    /**
+     * Adds a backend with keys of its own.
+     *
+     * @param address as {@link #to} takes it
+     * @param server sets it up, such as {@code s -> s.weight(3)}
+     * @throws IllegalArgumentException if that is not an address, or a value is refused
+     */
+    public RouteBuilder to(String address, UnaryOperator<ServerBuilder> server) {
+        PoolServer said = server.apply(new ServerBuilder(Endpoint.parse(address))).build();
+        destination = destination.and(Destination.to(List.of(said)));
         return this;
     }
 
@@ -282,10 +297,16 @@ public final class RouteBuilder {
         return name;
     }
 
+    @Override
+    RouteBuilder set(String key, Object value) {
+        values.put(key, value);
+        return this;
+    }
+
     RouteConfig build(String source) {
         Map<String, Object> all = new HashMap<>(values);
         all.put("name", name);
-        all.put("forward_to", Destination.parse(destination));
+        all.put("forward_to", destination);
         all.put("match", match);
         all.put("patterns", patterns);
         all.put("transport", transports);

@@ -2,6 +2,7 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Transport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ public record Config(
     }
 
     /** Returns the servers that a destination stands for; empty if it names a pool that does not exist. */
-    public List<Endpoint> servers(Destination destination) {
+    public List<PoolServer> servers(Destination destination) {
         return destination
                 .pool()
                 .map(name -> Optional.ofNullable(pools.get(name))
@@ -99,9 +100,34 @@ public record Config(
                 .orElse(destination.servers());
     }
 
+    /** Returns the addresses of the servers that a destination stands for, as {@link #servers}. */
+    public List<Endpoint> addresses(Destination destination) {
+        return servers(destination).stream().map(PoolServer::address).toList();
+    }
+
+    /** Returns the rules of a destination's pool; those of {@code own} if it lists servers. */
+    public PoolRules rules(Destination destination, PoolRules own) {
+        return destination.pool().map(pools::get).map(PoolConfig::rules).orElse(own);
+    }
+
+    /** Returns the fallbacks that are set, of all listeners and of each. */
+    public List<PlacedFallback> fallbacks() {
+        List<PlacedFallback> all = new ArrayList<>();
+        for (Transport transport : Transport.values()) {
+            Destination wide = server.listener().fallbacks().of(transport);
+            all.add(new PlacedFallback(transport, wide, Optional.empty(), server.origin()));
+            for (ListenerConfig listener : listeners) {
+                Destination own = listener.fallbacks().of(transport);
+                all.add(new PlacedFallback(transport, own, Optional.of(listener.name()), listener.origin()));
+            }
+        }
+        all.removeIf(fallback -> fallback.destination().isEmpty());
+        return List.copyOf(all);
+    }
+
     /** Returns whether a destination has servers that keep the port of the listener. */
     public boolean keepsPort(Destination destination) {
-        return servers(destination).stream().anyMatch(Endpoint::relative);
+        return addresses(destination).stream().anyMatch(Endpoint::relative);
     }
 
     /** Returns the settings for a plugin of this id to read. */

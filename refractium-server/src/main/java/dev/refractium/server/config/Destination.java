@@ -4,6 +4,7 @@ import dev.refractium.server.text.Escape;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code forward_to} or a fallback names: a pool of the configuration, or the servers of a pool of its own.
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
  * @param pool the name of a {@code [pools.NAME]} table; empty: {@code servers} are meant
  * @param servers the backends, balanced; empty if a pool is named, or if nothing is
  */
-public record Destination(Optional<String> pool, List<Endpoint> servers) {
+public record Destination(Optional<String> pool, List<PoolServer> servers) {
     /** Nothing is named. */
     public static final Destination NOWHERE = new Destination(Optional.empty(), List.of());
 
@@ -22,7 +23,7 @@ public record Destination(Optional<String> pool, List<Endpoint> servers) {
     }
 
     /** Returns a pool of its own. */
-    public static Destination to(List<Endpoint> servers) {
+    public static Destination to(List<PoolServer> servers) {
         return servers.isEmpty() ? NOWHERE : new Destination(Optional.empty(), servers);
     }
 
@@ -40,7 +41,9 @@ public record Destination(Optional<String> pool, List<Endpoint> servers) {
         if (texts.size() == 1 && isPool(texts.get(0))) {
             return toPool(texts.get(0).substring(SCHEME.length()));
         }
-        return to(texts.stream().map(Destination::server).toList());
+        return to(texts.stream()
+                .map(text -> PoolServer.at(server(text)))
+                .toList());
     }
 
     /**
@@ -50,10 +53,29 @@ public record Destination(Optional<String> pool, List<Endpoint> servers) {
      */
     static Endpoint server(String text) {
         if (isPool(text)) {
-            throw new IllegalArgumentException(Escape.quoted(text) + " is a pool, which cannot stand beside others;"
-                    + " name it alone, or list servers as host:port");
+            throw notAlone(text);
         }
         return Endpoint.parse(text);
+    }
+
+    /**
+     * Returns the servers of both.
+     *
+     * @throws IllegalArgumentException if one of them is a pool, and the other something
+     */
+    public Destination and(Destination other) {
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
+        if (pool.isPresent() || other.pool.isPresent()) {
+            throw notAlone(pool.isPresent() ? toString() : other.toString());
+        }
+        return to(Stream.concat(servers.stream(), other.servers.stream()).toList());
+    }
+
+    private static IllegalArgumentException notAlone(String text) {
+        return new IllegalArgumentException(Escape.quoted(text) + " is a pool, which cannot stand beside others;"
+                + " name it alone, or list servers as host:port");
     }
 
     /** Returns whether a text names a pool. {@code pool:80} is port 80 of the host "pool". */
@@ -71,6 +93,6 @@ public record Destination(Optional<String> pool, List<Endpoint> servers) {
     @Override
     public String toString() {
         return pool.map(name -> SCHEME + name)
-                .orElseGet(() -> servers.stream().map(Endpoint::toString).collect(Collectors.joining(", ")));
+                .orElseGet(() -> servers.stream().map(PoolServer::toString).collect(Collectors.joining(", ")));
     }
 }

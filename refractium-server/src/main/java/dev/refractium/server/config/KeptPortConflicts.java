@@ -31,7 +31,7 @@ final class KeptPortConflicts {
 
     private void check(Destination destination, ListenerConfig listener, Origin origin, String key) {
         PortRange ports = listener.address().port().orElse(NO_PORT);
-        for (Endpoint server : config.servers(destination)) {
+        for (Endpoint server : config.addresses(destination)) {
             if (server.relative() && listener.address().port().isEmpty()) {
                 problems.add(origin.problem(
                         key,

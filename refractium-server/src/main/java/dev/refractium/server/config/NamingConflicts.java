@@ -1,6 +1,5 @@
 package dev.refractium.server.config;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.text.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,16 +90,18 @@ final class NamingConflicts {
     private void findUnknownPools() {
         for (RouteConfig route : config.routes()) {
             requirePool(route.destination(), route.origin(), "forward_to");
+            refuseRules(route);
         }
-        for (Transport transport : Transport.values()) {
-            String key = Fallbacks.key(transport);
-            requirePool(
-                    config.server().listener().fallbacks().of(transport),
-                    config.server().origin(),
-                    key);
-            config.listeners()
-                    .forEach(listener -> requirePool(listener.fallbacks().of(transport), listener.origin(), key));
-        }
+        config.fallbacks()
+                .forEach(fallback -> requirePool(fallback.destination(), fallback.origin(), fallback.key()));
+    }
+
+    /** What belongs to a pool stands in its table. */
+    private void refuseRules(RouteConfig route) {
+        route.destination().pool().ifPresent(name -> PoolRules.keys().stream()
+                .filter(route.origin()::has)
+                .forEach(key -> problems.add(route.origin()
+                        .problem(key, "belongs to a pool, and this route names one; move it to [pools." + name + "]"))));
     }
 
     private void requirePool(Destination destination, Origin origin, String key) {

@@ -2,16 +2,17 @@ package dev.refractium.server.config;
 
 import dev.refractium.server.text.Escape;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A {@code [pools.NAME]} table: backends that routes and fallbacks name together, as {@code pool:NAME}.
+ * A {@code [pools.NAME]} table: servers that routes and fallbacks name together, as {@code pool:NAME}.
  *
- * @param servers the backends, balanced; not empty
+ * @param servers the backends; not empty
  * @param origin where the keys were written
  */
 public record PoolConfig(
-        @Key(value = "servers", initial = Key.REQUIRED) List<Endpoint> servers, Origin origin) {
+        @Key(value = "servers", initial = Key.REQUIRED) List<PoolServer> servers, PoolRules rules, Origin origin) {
     static final Keys<PoolConfig> KEYS = new Keys<>(PoolConfig.class);
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
@@ -22,24 +23,19 @@ public record PoolConfig(
         if (servers.isEmpty()) {
             throw new InvalidValueException("servers", "names no backend; write host:port");
         }
-        Keys.requireDistinct("servers", servers);
+        ServersReader.requireDistinct("servers", servers);
     }
 
     /**
      * Makes a pool from a builder's values.
      *
-     * @throws InvalidValueException naming the key that is wrong
+     * @param values key to value, with the types of these records' components
+     * @throws InvalidValueException naming the key that is missing, or whose value is refused
      */
-    public static PoolConfig of(String name, List<String> servers, String source) {
+    public static PoolConfig of(String name, Map<String, ?> values, String source) {
         checkName("pools", name);
-        try {
-            List<Endpoint> endpoints = servers.stream().map(Destination::server).toList();
-            return new PoolConfig(endpoints, Origin.of(source, "pools." + name));
-        } catch (InvalidValueException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new InvalidValueException("servers", String.valueOf(e.getMessage()));
-        }
+        Origin origin = Origin.of(source, "pools." + name);
+        return KEYS.make(values, origin);
     }
 
     static void checkName(String key, String name) {

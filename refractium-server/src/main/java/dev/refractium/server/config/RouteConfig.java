@@ -38,6 +38,11 @@ public record RouteConfig(
         return delivery.destination();
     }
 
+    /** Returns the rules of its own pool, if it lists servers. */
+    public PoolRules rules() {
+        return delivery.rules();
+    }
+
     /** Returns the PROXY headers that its backends get. */
     public ProxyHeaders headers() {
         return delivery.headers();

@@ -50,7 +50,7 @@ final class RouteReader {
         if (!section.has(key)) {
             section.missing(key, "is missing; write the backends, as [\"host:port\"]");
         }
-        return Optional.of(section.destination(key)).filter(destination -> !destination.isEmpty());
+        return Optional.of(ServersReader.destination(section, key)).filter(destination -> !destination.isEmpty());
     }
 
     private Optional<String> name(String key) {

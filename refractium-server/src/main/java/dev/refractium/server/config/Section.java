@@ -151,14 +151,6 @@ final class Section {
         return strings(key, array);
     }
 
-    /** Returns a pool by its name, or the readable addresses of servers, each once. */
-    Destination destination(String key) {
-        Object value = value(key).orElse(null);
-        return value instanceof String text && Destination.isPool(text)
-                ? Destination.parse(List.of(text))
-                : Destination.to(endpoints(key));
-    }
-
     /** Returns the strings of a key that takes one or several, each once. */
     List<String> distinct(String key) {
         Set<String> values = new LinkedHashSet<>();
@@ -168,22 +160,6 @@ final class Section {
             }
         }
         return List.copyOf(values);
-    }
-
-    /** Returns the addresses of a key that are readable, each once. */
-    List<Endpoint> endpoints(String key) {
-        Set<Endpoint> endpoints = new LinkedHashSet<>();
-        for (Text text : strings(key)) {
-            try {
-                Endpoint endpoint = Destination.server(text.value());
-                if (!endpoints.add(endpoint)) {
-                    problem(text, endpoint + " is listed twice; remove one");
-                }
-            } catch (IllegalArgumentException e) {
-                problem(text, Objects.requireNonNull(e.getMessage()));
-            }
-        }
-        return List.copyOf(endpoints);
     }
 
     /** Returns the readable networks of a key and the files that it names; empty if there are none. */

@@ -68,7 +68,7 @@ final class ServerReader {
         if (!top.has(key)) {
             return origin;
         }
-        Destination fallback = top.destination(key);
+        Destination fallback = ServersReader.destination(top, key);
         String place = top.origin().at(key);
         if (origin.has(key)) {
             top.problem(key, "is also said in [server] (" + origin.at(key) + "); keep one of the two");

@@ -66,12 +66,12 @@ final class TableReader<R extends Record> {
     private Optional<?> value(String name, KeyedComponent key) {
         Class<?> type = key.type();
         if (key.isList()) {
-            return type == Endpoint.class
-                    ? Optional.of(section.endpoints(name)).filter(endpoints -> !endpoints.isEmpty())
+            return type == PoolServer.class
+                    ? Optional.of(ServersReader.servers(section, name)).filter(servers -> !servers.isEmpty())
                     : Optional.of(section.distinct(name)).filter(texts -> !texts.isEmpty());
         }
         if (type == Destination.class) {
-            return Optional.of(section.destination(name)).filter(destination -> !destination.isEmpty());
+            return Optional.of(ServersReader.destination(section, name)).filter(destination -> !destination.isEmpty());
         }
         if (type == Prefixes.class) {
             return section.prefixes(name);

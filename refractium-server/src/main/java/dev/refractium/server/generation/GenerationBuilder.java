@@ -5,10 +5,11 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.Endpoint;
-import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnRemoved;
+import dev.refractium.server.config.PlacedFallback;
+import dev.refractium.server.config.PoolRules;
 import dev.refractium.server.config.PortRange;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
@@ -183,7 +184,7 @@ public final class GenerationBuilder {
      */
     private Map<String, Map<Integer, RouteTable>> tables(
             Transport transport, List<ResolvedRoute> routes, HookResolver watching, GateBuilder gates) {
-        PoolBuilder pools = new PoolBuilder(config, transport, backends, before);
+        PoolsBuilder pools = new PoolsBuilder(config, transport, backends, before);
         Map<ResolvedRoute, Map<Integer, Route>> made = new HashMap<>();
         Map<String, Map<Integer, RouteTable>> tables = new HashMap<>();
         for (ListenerConfig listener : config.listening()) {
@@ -226,7 +227,7 @@ public final class GenerationBuilder {
     }
 
     private Optional<Route> fallback(
-            ListenerConfig listener, Transport transport, int port, PoolBuilder pools, HookResolver watching) {
+            ListenerConfig listener, Transport transport, int port, PoolsBuilder pools, HookResolver watching) {
         Destination destination = config.fallback(listener, transport);
         if (config.servers(destination).isEmpty()) {
             return Optional.empty();
@@ -238,7 +239,7 @@ public final class GenerationBuilder {
                 : FALLBACK + "@" + listener.name();
         int kept = kept(destination, port);
         String name = Tables.name(shared, kept);
-        Pool pool = pools.of(name, destination, kept);
+        Pool pool = pools.of(name, destination, PoolRules.DEFAULT, kept);
         health.add(pool, HealthResolver.Wish.ofServer(config));
         return Optional.of(fallbacks.computeIfAbsent(
                 transport + " " + name,
@@ -254,9 +255,9 @@ public final class GenerationBuilder {
                         SendProxy.NONE)));
     }
 
-    private Route route(ResolvedRoute resolved, PoolBuilder pools, int port, HookResolver watching, GateBuilder gates) {
+    private Route route(ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
         String name = Tables.name(resolved.config().label(), port);
-        Pool pool = pools.of(name, resolved.config().destination(), port);
+        Pool pool = pools.of(name, resolved.config().destination(), resolved.config().rules(), port);
         health.add(pool, HealthResolver.Wish.of(config, resolved));
         return new Route(
                 name,
@@ -277,7 +278,7 @@ public final class GenerationBuilder {
     private void checkBackends(List<ResolvedRoute> routes) {
         BackendCheck check = new BackendCheck(backends, listeners);
         for (ResolvedRoute route : routes) {
-            List<Endpoint> servers = config.servers(route.config().destination());
+            List<Endpoint> servers = config.addresses(route.config().destination());
             check.checkSource(servers, route.config().source(), route.config().origin());
             for (Transport transport : route.transports()) {
                 check.check(
@@ -288,22 +289,13 @@ public final class GenerationBuilder {
                         "forward_to");
             }
         }
-        for (Transport transport : Transport.values()) {
-            String key = Fallbacks.key(transport);
+        for (PlacedFallback fallback : config.fallbacks()) {
             check.check(
-                    config.servers(config.server().listener().fallbacks().of(transport)),
-                    transport,
-                    listener -> true,
-                    config.server().origin(),
-                    key);
-            for (ListenerConfig listener : config.listeners()) {
-                check.check(
-                        config.servers(listener.fallbacks().of(transport)),
-                        transport,
-                        listener.name()::equals,
-                        listener.origin(),
-                        key);
-            }
+                    config.addresses(fallback.destination()),
+                    fallback.transport(),
+                    fallback::isOn,
+                    fallback.origin(),
+                    fallback.key());
         }
         problems.addAll(check.problems());
     }

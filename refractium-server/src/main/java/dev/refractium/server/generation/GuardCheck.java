@@ -3,9 +3,9 @@ package dev.refractium.server.generation;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Endpoint;
-import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.GuardConfig;
 import dev.refractium.server.config.Origin;
+import dev.refractium.server.config.PlacedFallback;
 import dev.refractium.server.config.Problem;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,16 +46,13 @@ final class GuardCheck {
 
     /** Returns a warning for each route whose guard differs from that of an earlier way to one of its backends. */
     List<Problem> warnings(List<ResolvedRoute> routes) {
-        for (Transport transport : Transport.values()) {
-            addFallback(config.server().origin(), config.server().listener().fallbacks(), transport);
-            config.listeners().forEach(listener -> addFallback(listener.origin(), listener.fallbacks(), transport));
-        }
+        config.fallbacks().forEach(this::add);
         List<Problem> warnings = new ArrayList<>();
         for (ResolvedRoute route : routes) {
             Way way = new Way(
                     route.config().origin(),
                     route.transports(),
-                    config.servers(route.config().destination()),
+                    config.addresses(route.config().destination()),
                     route.config().handling().rules().guard());
             ways.stream()
                     .filter(other -> !other.guard().equals(way.guard()))
@@ -68,8 +65,9 @@ final class GuardCheck {
     }
 
     /** Nobody is kept from a fallback. */
-    private void addFallback(Origin origin, Fallbacks fallbacks, Transport transport) {
+    private void add(PlacedFallback fallback) {
         GuardConfig open = new GuardConfig(Optional.empty(), Optional.empty());
-        ways.add(new Way(origin, Set.of(transport), config.servers(fallbacks.of(transport)), open));
+        List<Endpoint> backends = config.addresses(fallback.destination());
+        ways.add(new Way(fallback.origin(), Set.of(fallback.transport()), backends, open));
     }
 }

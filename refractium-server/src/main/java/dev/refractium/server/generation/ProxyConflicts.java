@@ -4,9 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.Endpoint;
-import dev.refractium.server.config.Fallbacks;
 import dev.refractium.server.config.HookConfig;
-import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
@@ -54,7 +52,7 @@ final class ProxyConflicts {
     }
 
     private void add(Map<Object, Origin> senders, ResolvedRoute route, Transport transport) {
-        for (Endpoint endpoint : config.servers(route.config().destination())) {
+        for (Endpoint endpoint : config.addresses(route.config().destination())) {
             keys(endpoint, transport)
                     .forEach(key -> senders.putIfAbsent(key, route.config().origin()));
         }
@@ -67,22 +65,16 @@ final class ProxyConflicts {
                 check(route.config().destination(), transport, senders, origin, "forward_to");
             }
         }
-        String key = Fallbacks.key(transport);
-        check(
-                config.server().listener().fallbacks().of(transport),
-                transport,
-                senders,
-                config.server().origin(),
-                key);
-        for (ListenerConfig listener : config.listeners()) {
-            check(listener.fallbacks().of(transport), transport, senders, listener.origin(), key);
-        }
+        config.fallbacks().stream()
+                .filter(fallback -> fallback.transport() == transport)
+                .forEach(fallback ->
+                        check(fallback.destination(), transport, senders, fallback.origin(), fallback.key()));
         config.hooks().values().forEach(hook -> check(hook, transport, senders));
     }
 
     private void check(
             Destination destination, Transport transport, Map<Object, Origin> senders, Origin origin, String key) {
-        for (Endpoint endpoint : config.servers(destination)) {
+        for (Endpoint endpoint : config.addresses(destination)) {
             sender(endpoint, transport, senders)
                     .ifPresent(sender -> problems.add(origin.problem(
                             key,
@@ -96,7 +88,7 @@ final class ProxyConflicts {
     private void check(HookConfig hook, Transport transport, Map<Object, Origin> senders) {
         hook.settings().values().forEach((key, value) -> {
             if (value instanceof String text && isEndpoint(text)) {
-                Destination named = Destination.to(List.of(Endpoint.parse(text)));
+                Destination named = Destination.parse(List.of(text));
                 check(named, transport, senders, hook.origin(), key);
             }
         });

@@ -71,7 +71,7 @@ final class TrustCheck {
     }
 
     private Optional<Endpoint> inside(RouteConfig route, Transport transport) {
-        return config.servers(route.destination()).stream()
+        return config.addresses(route.destination()).stream()
                 .filter(server -> backends.at(server.host(), server.port(), transport).targets().stream()
                         .map(Target::address)
                         .anyMatch(target -> isInside(Addresses.internet(target))))

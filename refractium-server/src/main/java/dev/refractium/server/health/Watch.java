@@ -17,8 +17,11 @@ import org.slf4j.LoggerFactory;
  * them has answered. A round comes early when a session has failed. Any thread.
  */
 final class Watch {
-    /** Rounds that sessions ask for are this far apart. */
+    /** A round that a session asks for begins this long after the one before. */
     private static final long HURRIED_MS = 1_000;
+
+    /** The same while a probe has failed, and too few have for its target to be down. */
+    private static final long DOUBTFUL_MS = 100;
 
     /** A probe that finds too many others under way tries again after this. */
     private static final long AGAIN_MS = 10;
@@ -73,7 +76,7 @@ final class Watch {
             hurried = true;
             if (!underWay) {
                 current++;
-                schedule(Math.max(0, beganAt + HURRIED_MS - loops.now()));
+                schedule(Math.max(0, beganAt + (isDoubtful() ? DOUBTFUL_MS : HURRIED_MS) - loops.now()));
             }
         }
     }
@@ -135,7 +138,7 @@ final class Watch {
             return;
         }
         current++;
-        hurried &= source.targets().stream().anyMatch(Target::isDoubtful);
+        hurried &= isDoubtful();
         schedule(delay(interval.get()));
         first = false;
     }
@@ -146,7 +149,11 @@ final class Watch {
         Duration time = between.time();
         double share = first ? random : 1 + between.jitter() * (2 * random - 1);
         long usual = Math.max(1, Math.round(time.toMillis() * share));
-        return hurried ? Math.min(HURRIED_MS, usual) : usual;
+        return hurried ? Math.min(DOUBTFUL_MS, usual) : usual;
+    }
+
+    private boolean isDoubtful() {
+        return source.targets().stream().anyMatch(Target::isDoubtful);
     }
 
     private void forget() {

@@ -5,8 +5,18 @@ import java.util.List;
 /**
  * A member of a pool, as one generation has it. What may differ between two pools of one source belongs here; targets
  * and their health outlive the generation and belong to the source. Immutable.
+ *
+ * @param identity what policies that choose by the client know it by; unique in its pool, and the same on all servers
+ *     with that configuration
+ * @param weight its share of sessions, beside the weights of the pool's other members; at least 1
+ * @param backup whether it gets sessions only while no other member can
  */
-public record Backend(Source source) {
+public record Backend(Source source, String identity, int weight, boolean backup) {
+    /** A member of weight 1 that its address identifies. */
+    public Backend(Source source) {
+        this(source, source.toString(), 1, false);
+    }
+
     /** Returns the current targets, unmodifiable. */
     public List<Target> targets() {
         return source.targets();

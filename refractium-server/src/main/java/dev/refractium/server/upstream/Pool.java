@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Pool {
     private final String name;
     private final List<Backend> backends;
+    private final List<Backend> regular;
+    private final List<Backend> backups;
     private final Policy policy;
     private final Balance balance;
 
@@ -26,6 +28,8 @@ public final class Pool {
     private Pool(String name, List<Backend> backends, Policy policy, Balance balance) {
         this.name = name;
         this.backends = List.copyOf(backends);
+        this.regular = backends.stream().filter(backend -> !backend.backup()).toList();
+        this.backups = backends.stream().filter(Backend::backup).toList();
         this.policy = policy;
         this.balance = balance;
     }
@@ -108,9 +112,14 @@ public final class Pool {
                 return sibling;
             }
         }
-        Backend next = backends.size() == 1
-                ? backends.get(0)
-                : balance.next(backends, backend -> backend.source().has(tried, usable));
+        Target next = next(regular, tried, usable);
+        return next != null || backups.isEmpty() ? next : next(backups, tried, usable);
+    }
+
+    private @Nullable Target next(List<Backend> members, List<Target> tried, boolean usable) {
+        Backend next = members.size() == 1
+                ? members.get(0)
+                : balance.next(members, backend -> backend.source().has(tried, usable));
         return next == null ? null : next.source().next(tried, usable);
     }
 }

@@ -65,8 +65,10 @@ class ConfigReaderTest {
         assertThat(server.timeouts().relay().halfClose()).isEqualTo(Duration.ofMinutes(5));
         assertThat(server.timeouts().relay().idle()).isZero();
         assertThat(server.process().pluginsDir()).contains(Path.of("/etc/refractium/plugins"));
-        assertThat(server.listener().fallbacks().tcp().servers()).containsExactly(new Endpoint("127.0.0.1", 8081));
-        assertThat(server.listener().fallbacks().udp().servers()).containsExactly(new Endpoint("127.0.0.1", 53));
+        assertThat(server.listener().fallbacks().tcp().servers())
+                .containsExactly(PoolServer.at(new Endpoint("127.0.0.1", 8081)));
+        assertThat(server.listener().fallbacks().udp().servers())
+                .containsExactly(PoolServer.at(new Endpoint("127.0.0.1", 53)));
         assertThat(config.routes()).extracting(RouteConfig::name).containsExactly("http", "https", "smtp", "my_app");
         assertThat(config.routes().get(1).selection().match()).isEqualTo(Map.of("sni", List.of("*.example.com")));
         assertThat(config.routes().get(2).selection().serverFirst()).contains(true);

@@ -85,8 +85,8 @@ class ConfigurationPageTest {
         assertThat(sample.config().routes())
                 .flatExtracting(route -> route.destination().servers())
                 .allSatisfy(backend -> {
-                    assertThat(backend.host()).isEqualTo("127.0.0.1");
-                    assertThat(backend.port())
+                    assertThat(backend.address().host()).isEqualTo("127.0.0.1");
+                    assertThat(backend.address().port())
                             .isNotEqualTo(sample.config().server().listener().port());
                 });
     }
@@ -129,13 +129,16 @@ class ConfigurationPageTest {
         Map<String, List<Keys<?>>> chapters = new LinkedHashMap<>();
         chapters.put("The server", List.of(ServerConfig.KEYS));
         chapters.put("Listeners", List.of(ListenerConfig.KEYS));
-        chapters.put("Pools", List.of(PoolConfig.KEYS));
+        chapters.put("Pools", List.of(PoolConfig.KEYS, PoolServer.KEYS));
         chapters.put("Routes", List.of(RouteConfig.KEYS, HealthConfig.KEYS, PlacedPattern.KEYS, FloatingPattern.KEYS));
         chapters.put("Plugins", List.of(PluginsConfig.KEYS));
         chapters.put("Hooks", List.of(HookConfig.KEYS));
         return chapters.entrySet().stream()
                 .flatMap(chapter -> chapter.getValue().stream()
                         .flatMap(keys -> keys.names().stream()
+                                // What a route's own pool has in common with a table's stands there.
+                                .filter(name -> keys != RouteConfig.KEYS
+                                        || !PoolRules.keys().contains(name))
                                 .map(name -> Arguments.of(name, keys.key(name), chapter.getKey()))));
     }
 

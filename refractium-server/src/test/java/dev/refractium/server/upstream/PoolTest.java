@@ -183,6 +183,54 @@ class PoolTest {
         assertThat(one.isLive()).isFalse();
     }
 
+    @Test
+    void turnsGoByWeight() {
+        Pool weighted = new Pool(
+                "test",
+                List.of(member(sources.get(0), 3, false), member(sources.get(1), 1, false)),
+                Policy.ROUND_ROBIN);
+        Map<Source, Integer> shares = new HashMap<>();
+
+        for (int i = 0; i < 400; i++) {
+            shares.merge(Objects.requireNonNull(weighted.first()).source(), 1, Integer::sum);
+        }
+
+        assertThat(shares).isEqualTo(Map.of(sources.get(0), 300, sources.get(1), 100));
+    }
+
+    @Test
+    void backupsAreTriedWhileNoOtherIsUsable() {
+        Pool spare = new Pool(
+                "test",
+                List.of(
+                        member(sources.get(0), 1, true),
+                        member(sources.get(1), 1, false),
+                        member(sources.get(2), 1, true)),
+                Policy.ROUND_ROBIN);
+        assertThat(order(spare).get(0)).isEqualTo(only(sources.get(1)));
+
+        takeDown(only(sources.get(1)));
+
+        assertThat(order(spare))
+                .hasSize(3)
+                .endsWith(only(sources.get(1)))
+                .contains(only(sources.get(0)), only(sources.get(2)));
+    }
+
+    @Test
+    void firstTakesTheFileSOrder() {
+        Pool ordered = new Pool("test", sources.stream().map(Backend::new).toList(), Policy.FIRST);
+        assertThat(order(ordered)).containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
+
+        takeDown(only(sources.get(0)));
+
+        assertThat(order(ordered)).startsWith(only(sources.get(1))).endsWith(only(sources.get(0)));
+    }
+
+    private static Backend member(Source source, int weight, boolean backup) {
+        return new Backend(source, source.toString(), weight, backup);
+    }
+
     private static Pool pool(List<Source> sources) {
         return new Pool("test", sources.stream().map(Backend::new).toList(), Policy.ROUND_ROBIN);
     }

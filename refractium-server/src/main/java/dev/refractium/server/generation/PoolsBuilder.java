@@ -1,8 +1,12 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.BalancePolicy;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.PoolRules;
+import dev.refractium.server.config.PoolServer;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
@@ -17,7 +21,7 @@ import java.util.Optional;
  * Makes the pools of one transport. A pool of the configuration is made once, for all routes that name it; a pool of the
  * same name in the generation before passes its state on. One use, one thread.
  */
-final class PoolBuilder {
+final class PoolsBuilder {
     private final Config config;
     private final Transport transport;
     private final Backends backends;
@@ -25,7 +29,7 @@ final class PoolBuilder {
     private final Map<String, Pool> made = new HashMap<>();
 
     /** @param before the generation that is replaced */
-    PoolBuilder(Config config, Transport transport, Backends backends, Optional<Generation> before) {
+    PoolsBuilder(Config config, Transport transport, Backends backends, Optional<Generation> before) {
         this.config = config;
         this.transport = transport;
         this.backends = backends;
@@ -42,19 +46,37 @@ final class PoolBuilder {
     /**
      * Returns where sessions of a route go: a pool that others may have too, or one under the route's name.
      *
+     * @param own the rules of the route's own pool
      * @param port the listener's, which servers may keep; {@link Tables#ANY_PORT} if none of the destination does
      */
-    Pool of(String route, Destination destination, int port) {
+    Pool of(String route, Destination destination, PoolRules own, int port) {
         return destination.pool().isPresent()
-                ? made.computeIfAbsent(Tables.name(destination.toString(), port), name -> make(name, destination, port))
-                : make(route, destination, port);
+                ? made.computeIfAbsent(Tables.name(destination.toString(), port), name -> make(name, destination, own, port))
+                : make(route, destination, own, port);
     }
 
-    private Pool make(String name, Destination destination, int port) {
+    private Pool make(String name, Destination destination, PoolRules own, int port) {
         List<Backend> servers = config.servers(destination).stream()
-                .map(endpoint -> new Backend(backends.at(endpoint.host(), endpoint.port(port), transport)))
+                .map(server -> backend(server, port))
                 .toList();
+        Policy policy = policy(config.rules(destination, own).balance());
         Pool same = before.get(name);
-        return same == null ? new Pool(name, servers, Policy.ROUND_ROBIN) : same.next(servers, Policy.ROUND_ROBIN);
+        return same == null ? new Pool(name, servers, policy) : same.next(servers, policy);
+    }
+
+    private Backend backend(PoolServer server, int port) {
+        Endpoint address = server.address();
+        return new Backend(
+                backends.at(address.host(), address.port(port), transport),
+                server.identity(),
+                server.weight(),
+                server.backup());
+    }
+
+    private static Policy policy(BalancePolicy said) {
+        return switch (said) {
+            case ROUND_ROBIN -> Policy.ROUND_ROBIN;
+            case FIRST -> Policy.FIRST;
+        };
     }
 }
