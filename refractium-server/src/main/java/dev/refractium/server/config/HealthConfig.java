@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import dev.refractium.api.Units;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +20,9 @@ public record HealthConfig(
         HealthThresholds thresholds,
         @Key(value = "port", min = "1", max = "65535") OptionalInt port,
         HealthExchange exchange,
-        @Key(value = "reset_before_first_byte", initial = "false") boolean resets) {
+
+        @Key(value = "reset_before_first_byte", initial = "false")
+        boolean resets) {
     static final Keys<HealthConfig> KEYS = new Keys<>(HealthConfig.class);
 
     /** The check that each transport has by default, by the default times. */
@@ -65,6 +68,16 @@ public record HealthConfig(
         } catch (InvalidValueException e) {
             throw new InvalidValueException("health", e.key() + " " + e.detail());
         }
+    }
+
+    /** Returns the value as the file has it, without what is seldom set. */
+    @Override
+    public String toString() {
+        if (check.equals(Optional.of(CheckKind.OFF))) {
+            return word(CheckKind.OFF);
+        }
+        String kind = check.map(said -> "check = \"" + word(said) + "\", ").orElse("");
+        return "{ " + kind + "interval = \"" + Units.format(times.interval()) + "\" }";
     }
 
     /** Returns the word for a kind, as the file has it. */

@@ -34,8 +34,7 @@ public record HealthExchange(
         for (PatternConfig pattern : expect) {
             if (pattern.end() > MOST_BYTES) {
                 throw new InvalidValueException(
-                        "expect",
-                        "reaches to byte " + pattern.end() + ", and " + MOST_BYTES + " are read; shorten it");
+                        "expect", "reaches to byte " + pattern.end() + ", and " + MOST_BYTES + " are read; shorten it");
             }
         }
         Keys.requireDistinct("expect", expect);

@@ -34,8 +34,10 @@ final class HealthReader {
         TableReader<HealthConfig> reader = new TableReader<>(HealthConfig.KEYS, table)
                 .by("send", this::send)
                 .by("send_file", key -> table.string(key).flatMap(path -> path(key, path)))
-                .by("expect", key -> Optional.of(new PatternReader(table, source, key).readAny())
-                        .filter(patterns -> !patterns.isEmpty()));
+                .by(
+                        "expect",
+                        key -> Optional.of(new PatternReader(table, source, key).readAny())
+                                .filter(patterns -> !patterns.isEmpty()));
         reader.values();
         table.refuseUnknown(HealthConfig.KEYS.names());
         return reader.accepted(table.origin());
@@ -43,8 +45,7 @@ final class HealthReader {
 
     private Optional<String> send(String key) {
         return table.string(key)
-                .map(text ->
-                        HealthExchange.digits(PatternLiteral.decodeValue(source, table.position(key))));
+                .map(text -> HealthExchange.digits(PatternLiteral.decodeValue(source, table.position(key))));
     }
 
     private Optional<Path> path(String key, String text) {

@@ -44,7 +44,6 @@ final class RouteNames {
         sources.forEach(source -> source.namedBy(names.getOrDefault(source, Set.of())));
         sources.forEach(source -> source.probeFrom(probed.getOrDefault(source, SourceAddress.ANY)));
         sources.forEach(source -> source.expects(headers.getOrDefault(source, SendProxy.NONE)));
-        sources.forEach(
-                source -> source.judgeBy(generation.health(source), pools.getOrDefault(source, Set.of())));
+        sources.forEach(source -> source.judgeBy(generation.health(source), pools.getOrDefault(source, Set.of())));
     }
 }

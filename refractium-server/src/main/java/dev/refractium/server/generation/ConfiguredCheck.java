@@ -59,9 +59,8 @@ final class ConfiguredCheck implements HealthCheck {
         if (answer.length() == 0) {
             return Verdict.NEED_MORE;
         }
-        Identification.Verdict fit = expected.map(
-                        patterns -> patterns.identify(answer).verdict())
-                .orElse(Identification.Verdict.MATCH);
+        Identification.Verdict fit =
+                expected.map(patterns -> patterns.identify(answer).verdict()).orElse(Identification.Verdict.MATCH);
         return switch (fit) {
             case NO_MATCH -> Verdict.FOREIGN;
             case NEED_MORE -> Verdict.NEED_MORE;

@@ -255,9 +255,11 @@ public final class GenerationBuilder {
                         SendProxy.NONE)));
     }
 
-    private Route route(ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
+    private Route route(
+            ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
         String name = Tables.name(resolved.config().label(), port);
-        Pool pool = pools.of(name, resolved.config().destination(), resolved.config().rules(), port);
+        Pool pool = pools.of(
+                name, resolved.config().destination(), resolved.config().rules(), port);
         health.add(pool, HealthResolver.Wish.of(config, resolved));
         return new Route(
                 name,

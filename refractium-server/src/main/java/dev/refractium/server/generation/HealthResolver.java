@@ -82,17 +82,18 @@ final class HealthResolver {
         own.stream()
                 .filter(wish -> !wish.config().equals(own.get(0).config()))
                 .findFirst()
-                .ifPresent(other -> problems.add(other.origin()
-                        .problem(
-                                "health",
-                                "\"" + source + "\" is checked in another way at "
-                                        + own.get(0).origin().at("health")
-                                        + ", and a backend is checked once; write the same here, or name another backend")));
+                .ifPresent(
+                        other -> problems.add(
+                                other.origin()
+                                        .problem(
+                                                "health",
+                                                "\"" + source + "\" is checked in another way at "
+                                                        + own.get(0).origin().at("health")
+                                                        + ", and a backend is checked once; write the same here, or name another backend")));
         List<Wish> heard = own.isEmpty() ? all : own;
         HealthConfig config = heard.get(0).config();
         refusePort(source, heard.get(0));
-        return new HealthRules(
-                check(source, heard).map(check -> probes(config, check)), config.resets());
+        return new HealthRules(check(source, heard).map(check -> probes(config, check)), config.resets());
     }
 
     /** Returns the check; empty: there are no probes, and an empty check in it: a connect is enough. */
@@ -125,7 +126,8 @@ final class HealthResolver {
                 }
                 yield known.isPresent() ? Optional.of(known) : connect;
             }
-            case SEND -> Optional.of(Optional.of(new ConfiguredCheck.Maker(first.config().exchange(), files)));
+            case SEND ->
+                Optional.of(Optional.of(new ConfiguredCheck.Maker(first.config().exchange(), files)));
         };
     }
 
@@ -135,8 +137,7 @@ final class HealthResolver {
             Map<String, String> names = wish.route().map(HealthResolver::exact).orElse(Map.of());
             Transport transport = source.transport();
             if (protocol != null && protocol.healthCheck(transport, names).isPresent()) {
-                return Optional.of(
-                        () -> protocol.healthCheck(transport, names).orElseThrow());
+                return Optional.of(() -> protocol.healthCheck(transport, names).orElseThrow());
             }
         }
         return Optional.empty();

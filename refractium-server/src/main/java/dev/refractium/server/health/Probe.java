@@ -31,11 +31,7 @@ record Probe(Target target, @Nullable HealthCheck check, SocketAddress address, 
         }
         byte[] opening = check == null ? new byte[0] : check.opening();
         return new Probe(
-                target,
-                check,
-                address,
-                first(target, opening),
-                rules.timeout().toMillis());
+                target, check, address, first(target, opening), rules.timeout().toMillis());
     }
 
     /** Begins it; {@code done} runs once, when its socket is closed. Loop thread. */

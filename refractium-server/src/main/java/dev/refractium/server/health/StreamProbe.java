@@ -50,8 +50,8 @@ final class StreamProbe extends Connect implements Side.Owner {
 
     void begin() {
         guarded(() -> {
-            Exception failure = attempt(
-                    probe.address(), probe.target().source().probedFrom(probe.target()), probe.timeoutMs());
+            Exception failure =
+                    attempt(probe.address(), probe.target().source().probedFrom(probe.target()), probe.timeoutMs());
             if (failure != null) {
                 report.failed(failure);
                 end();
@@ -152,7 +152,8 @@ final class StreamProbe extends Connect implements Side.Owner {
         switch (verdict) {
             case NEED_MORE -> {
                 if (isFinal || soFar.isFull()) {
-                    report.failed(isFinal ? "ended before it answered the health check" : "answers at too great length");
+                    report.failed(
+                            isFinal ? "ended before it answered the health check" : "answers at too great length");
                     end();
                 }
             }

@@ -43,7 +43,8 @@ final class VettedHealthCheck implements HealthCheck {
 
     private static byte[] bytes(byte[] given, String method) {
         if (requireNonNull(given, method).length > MOST_BYTES) {
-            throw new IllegalStateException(method + " gave " + given.length + " bytes; return " + MOST_BYTES + " at most");
+            throw new IllegalStateException(
+                    method + " gave " + given.length + " bytes; return " + MOST_BYTES + " at most");
         }
         return given;
     }

@@ -48,7 +48,9 @@ class TargetTest {
 
         passed(3_600_000);
         target.succeeded();
-        assertThat(target.health()).as("a session that connects shows less than a probe").isEqualTo(Health.DOWN);
+        assertThat(target.health())
+                .as("a session that connects shows less than a probe")
+                .isEqualTo(Health.DOWN);
 
         target.unwatched();
         assertThat(target.isUsable()).isTrue();
@@ -61,7 +63,9 @@ class TargetTest {
             target.failed("test", client("192.0.2." + i));
             target.failed("test", client("2001:db8::" + i));
         }
-        assertThat(target.isUsable()).as("one client reaches no mark, however often it fails").isTrue();
+        assertThat(target.isUsable())
+                .as("one client reaches no mark, however often it fails")
+                .isTrue();
 
         target.failed("test", client("198.51.100.1"));
         assertThat(target.health()).isEqualTo(Health.DOWN);

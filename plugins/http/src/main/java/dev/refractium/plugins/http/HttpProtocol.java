@@ -2,8 +2,8 @@ package dev.refractium.plugins.http;
 
 import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
-import dev.refractium.api.Peek.Fit;
 import dev.refractium.api.Peek;
+import dev.refractium.api.Peek.Fit;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Transport;
