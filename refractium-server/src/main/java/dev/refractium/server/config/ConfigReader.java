@@ -108,7 +108,7 @@ public final class ConfigReader {
                 server(top),
                 ListenersReader.tables(top),
                 routes(top),
-                PoolsReader.tables(top),
+                PoolsReader.tables(top, source),
                 plugins(top),
                 settings(top),
                 HooksReader.tables(top, baseDirectory));

@@ -1,14 +1,18 @@
 package dev.refractium.server.config;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * How a pool deals with its servers: keys of a {@code [pools.NAME]} table, and of a route that has servers of its own.
  *
  * @param balance which server a session tries first
+ * @param health how the servers are probed; empty: as the server's key says
  */
-public record PoolRules(@Key(value = "balance", initial = "round_robin") BalancePolicy balance) {
+public record PoolRules(
+        @Key(value = "balance", initial = "round_robin") BalancePolicy balance,
+        @Key("health") Optional<HealthConfig> health) {
     private static final Keys<PoolRules> KEYS = new Keys<>(PoolRules.class);
 
     /** The default of every key. */

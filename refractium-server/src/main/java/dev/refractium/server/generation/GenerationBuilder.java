@@ -240,7 +240,7 @@ public final class GenerationBuilder {
         int kept = kept(destination, port);
         String name = Tables.name(shared, kept);
         Pool pool = pools.of(name, destination, PoolRules.DEFAULT, kept);
-        health.add(pool, HealthResolver.Wish.ofServer(config));
+        health.add(pool, HealthResolver.Wish.ofFallback(config, destination));
         return Optional.of(fallbacks.computeIfAbsent(
                 transport + " " + name,
                 first -> new Route(

@@ -5,9 +5,11 @@ import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.CheckKind;
 import dev.refractium.server.config.Config;
+import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.HealthConfig;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.upstream.HealthRules;
 import dev.refractium.server.upstream.HealthRules.Interval;
 import dev.refractium.server.upstream.HealthRules.Probes;
@@ -46,16 +48,33 @@ final class HealthResolver {
      * @param origin where its key {@code health} is written
      */
     record Wish(HealthConfig config, boolean own, Origin origin, Optional<ResolvedRoute> route) {
-        /** Returns what the server asks for all backends. */
-        static Wish ofServer(Config config) {
-            return new Wish(
-                    config.server().timeouts().health(), false, config.server().origin(), Optional.empty());
+        /** Returns what is asked for the servers of a fallback. */
+        static Wish ofFallback(Config config, Destination destination) {
+            return ofPool(config, destination, Optional.empty()).orElseGet(() -> ofServer(config, Optional.empty()));
         }
 
-        /** Returns what a route asks for its backends. */
+        /** Returns what a route, its pool or else the server asks for the route's servers. */
         static Wish of(Config config, ResolvedRoute route) {
+            RouteConfig keys = route.config();
+            Optional<Wish> own = keys.rules()
+                    .health()
+                    .map(health -> new Wish(health, true, keys.origin(), Optional.of(route)))
+                    .or(() -> ofPool(config, keys.destination(), Optional.of(route)));
+            return own.orElseGet(() -> ofServer(config, Optional.of(route)));
+        }
+
+        private static Optional<Wish> ofPool(
+                Config config, Destination destination, Optional<ResolvedRoute> route) {
+            return destination
+                    .pool()
+                    .flatMap(name -> Optional.ofNullable(config.pools().get(name)))
+                    .flatMap(pool ->
+                            pool.rules().health().map(health -> new Wish(health, true, pool.origin(), route)));
+        }
+
+        private static Wish ofServer(Config config, Optional<ResolvedRoute> route) {
             return new Wish(
-                    config.server().timeouts().health(), false, config.server().origin(), Optional.of(route));
+                    config.server().timeouts().health(), false, config.server().origin(), route);
         }
 
         private Optional<Protocol> protocol() {
