@@ -1,6 +1,8 @@
 package dev.refractium.api;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.pf4j.ExtensionPoint;
 
@@ -9,7 +11,7 @@ import org.pf4j.ExtensionPoint;
  *
  * <p>A plugin's implementation is a public class with a public constructor without arguments and PF4J's
  * {@code @Extension}; the host makes one instance when it loads the plugin and asks it for every session, on many event
- * loops at once. Everything but {@link #identify} is called when a plugin is loaded or a configuration is read, on one
+ * loops at once. Everything but {@link #identify} and {@link #healthCheck} is called when a plugin is loaded or a configuration is read, on one
  * thread, and must answer the same each time.
  *
  * <p>The answer must depend on the bytes alone, never on how they were cut into segments; on UDP, on the datagrams alone.
@@ -111,6 +113,19 @@ public interface Protocol extends ExtensionPoint {
      */
     default String normalForm(String attribute, String value) {
         return value;
+    }
+
+    /**
+     * Returns a new check of a server of this protocol; empty if the protocol has none over this transport. An operator
+     * asks for it by {@code health = "protocol"}. Called on event loops, for each check, and once when a configuration is
+     * read; whether it is empty must depend on the transport alone.
+     *
+     * @param attributes the exact values that the operator's route asks for, one for each attribute that has such a value:
+     *     a name that the server knows
+     * @since 0.1.0
+     */
+    default Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return Optional.empty();
     }
 
     /**

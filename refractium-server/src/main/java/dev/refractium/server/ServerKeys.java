@@ -10,6 +10,7 @@ import dev.refractium.server.config.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The keys of the file's {@code [server]} table, as methods of a builder. One thread.
@@ -134,9 +135,16 @@ abstract class ServerKeys<B> {
         return set("dial_timeout", timeout);
     }
 
+    /** Key {@code health}, as {@code h -> h.check("protocol").fall(3)}. */
+    public B health(Consumer<HealthBuilder> health) {
+        HealthBuilder builder = new HealthBuilder();
+        health.accept(builder);
+        return set("health", builder.build());
+    }
+
     /** Key {@code health}: probes every TCP backend with this time between probes. */
     public B healthInterval(Duration interval) {
-        return set("health", HealthConfig.every(interval));
+        return health(health -> health.interval(interval));
     }
 
     /** Key {@code health} = "off": probes no backend. */

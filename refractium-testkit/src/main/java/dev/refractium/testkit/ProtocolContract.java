@@ -3,6 +3,7 @@ package dev.refractium.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
@@ -15,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -45,6 +48,99 @@ public abstract class ProtocolContract {
     /** Those of the {@link #samples} whose answer is {@link Identification#oddName}, in their order. */
     protected List<Sample> oddNames() {
         return List.of();
+    }
+
+    /**
+     * What to prove the protocol's health check by: for each transport that it has one for, an answer of a living server,
+     * and one that shows no life. Real answers are good ones.
+     */
+    protected List<HealthSample> healthSamples() {
+        return List.of();
+    }
+
+    /** A host reads no more than this of an answer, and sends no more. */
+    private static final int MOST_CHECKED = 16 << 10;
+
+    @Test
+    void aHealthCheckHasSamplesAndSendsLittle() {
+        for (Transport transport : protocol().transports()) {
+            Map<String, String> names = new HashMap<>();
+            protocol().attributes().forEach(attribute -> names.put(attribute, "name.example"));
+            List<HealthCheck> checks = Stream.of(Map.<String, String>of(), names)
+                    .flatMap(given -> protocol().healthCheck(transport, given).stream())
+                    .toList();
+
+            assertThat(checks)
+                    .as("with and without names over %s", transport)
+                    .matches(all -> all.isEmpty() || all.size() == 2, "has a check in both cases, or in none");
+            for (HealthCheck check : checks) {
+                assertThat(check.opening()).hasSizeLessThanOrEqualTo(MOST_CHECKED);
+                assertThat(check.closing()).hasSizeLessThanOrEqualTo(MOST_CHECKED);
+                assertThat(healthSamples().stream().filter(sample -> sample.transport() == transport))
+                        .as("samples over %s", transport)
+                        .anyMatch(sample -> sample.verdict() == HealthCheck.Verdict.ALIVE)
+                        .anyMatch(sample -> sample.verdict() != HealthCheck.Verdict.ALIVE);
+            }
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> healthSamplesGetTheirVerdict() {
+        return eachHealth(sample -> {
+            HealthCheck check = sample.check(protocol());
+            byte[] answer = sample.answer(check.opening());
+
+            assertThat(judged(check, sample.transport(), answer, answer.length)).isEqualTo(sample.verdict());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> cutsOfHealthSamplesDoNotMatter() {
+        return eachHealth(sample -> {
+            HealthCheck check = sample.check(protocol());
+            byte[] answer = sample.answer(check.opening());
+            HealthCheck.Verdict verdict = HealthCheck.Verdict.NEED_MORE;
+            int length = sample.transport() == Transport.UDP ? answer.length : 1;
+            for (; length <= answer.length && verdict == HealthCheck.Verdict.NEED_MORE; length++) {
+                verdict = judged(check, sample.transport(), answer, length);
+            }
+
+            assertThat(verdict).as("decided after %d bytes", length - 1).isEqualTo(sample.verdict());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> spoiledHealthSamplesDoNoHarm() {
+        return eachHealth(sample -> {
+            Random random = new Random(SEED);
+            for (int i = 0; i < SPOILED_COPIES; i++) {
+                HealthCheck check = sample.check(protocol());
+                byte[] spoiled = Bytes.spoil(sample.answer(check.opening()), random);
+
+                assertThat(judged(check, sample.transport(), spoiled, spoiled.length))
+                        .isNotNull();
+            }
+        });
+    }
+
+    private static HealthCheck.Verdict judged(HealthCheck check, Transport transport, byte[] bytes, int length) {
+        BytesPeek peek = BytesPeek.of(transport, bytes).first(length);
+        try {
+            return check.judge(peek);
+        } finally {
+            peek.dead();
+        }
+    }
+
+    private Stream<DynamicTest> eachHealth(Consumer<HealthSample> proof) {
+        return healthSamples().stream()
+                .map(sample -> DynamicTest.dynamicTest(sample.name(), () -> {
+                    try {
+                        proof.accept(sample);
+                    } catch (AssertionError e) {
+                        throw new AssertionError("health sample \"" + sample.name() + "\": " + e.getMessage(), e);
+                    }
+                }));
     }
 
     @Test

@@ -64,6 +64,19 @@ public record Config(
         return own.isEmpty() ? server.listener().fallbacks().of(transport) : own;
     }
 
+    /** Returns the files that health checks send, each with a problem at its place, without a message. */
+    public Map<Path, Problem> sentFiles() {
+        Map<Path, Problem> files = new LinkedHashMap<>();
+        add(files, server.origin(), server.timeouts().health());
+        pools.values().forEach(pool -> pool.rules().health().ifPresent(health -> add(files, pool.origin(), health)));
+        routes.forEach(route -> route.rules().health().ifPresent(health -> add(files, route.origin(), health)));
+        return files;
+    }
+
+    private static void add(Map<Path, Problem> files, Origin origin, HealthConfig health) {
+        health.exchange().sendFile().ifPresent(file -> files.putIfAbsent(file, origin.problem("health", "")));
+    }
+
     /** Returns the files of prefixes that it names, each with a problem at its place, without a message. */
     public Map<Path, Problem> prefixFiles() {
         Map<Path, Problem> files = new LinkedHashMap<>();

@@ -108,7 +108,7 @@ public final class ConfigReader {
                 server(top),
                 ListenersReader.tables(top),
                 routes(top),
-                PoolsReader.tables(top),
+                PoolsReader.tables(top, source),
                 plugins(top),
                 settings(top),
                 HooksReader.tables(top, baseDirectory));
@@ -163,7 +163,7 @@ public final class ConfigReader {
     private ServerConfig server(Section top) {
         Section server = top.table("server", "[server], in single brackets and once")
                 .orElseGet(() -> new Section(Toml.parse(""), START, "server", problems));
-        return new ServerReader(top, server, baseDirectory).read();
+        return new ServerReader(top, server, source, baseDirectory).read();
     }
 
     private List<RouteConfig> routes(Section top) {

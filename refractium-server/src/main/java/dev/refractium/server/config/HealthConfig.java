@@ -2,45 +2,86 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Units;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * The key {@code health}: how TCP backends are probed. {@link Timeouts} checks its range, so that a builder's value is
- * reported like a file's.
+ * The key {@code health}: how the health of backends is found out.
  *
- * @param interval between two probes of an address; empty: {@code "off"}, backends are not probed
+ * @param check empty: by a connect over TCP, and not at all over UDP
+ * @param port the port to probe; empty: that of sessions
+ * @param resets whether a session counts as a failure whose backend resets it before the first byte
  */
 public record HealthConfig(
-        @Key(value = "interval", initial = "5s", min = "100ms", max = "1h")
-        Optional<Duration> interval) {
-    static final Keys<HealthConfig> KEYS = new Keys<>(HealthConfig.class);
-    static final String OFF_WORD = "off";
+        @Key("check") Optional<CheckKind> check,
+        HealthTimes times,
+        HealthThresholds thresholds,
+        @Key(value = "port", min = "1", max = "65535") OptionalInt port,
+        HealthExchange exchange,
 
-    /** The default interval. */
-    public static final HealthConfig DEFAULT = KEYS.make(Map.of(), Origin.of("defaults", "health"));
+        @Key(value = "reset_before_first_byte", initial = "false")
+        boolean resets) {
+    static final Keys<HealthConfig> KEYS = new Keys<>(HealthConfig.class);
+
+    /** The check that each transport has by default, by the default times. */
+    public static final HealthConfig DEFAULT = of(Map.of());
 
     /** No probes. */
-    public static final HealthConfig OFF = new HealthConfig(Optional.empty());
+    public static final HealthConfig OFF = of(CheckKind.OFF);
 
-    /** Returns probes at this interval. */
-    public static HealthConfig every(Duration interval) {
-        return new HealthConfig(Optional.of(interval));
-    }
-
-    /** @throws InvalidValueException naming the key of the server's table */
-    void check() {
-        try {
-            KEYS.check(interval);
-        } catch (InvalidValueException e) {
-            throw new InvalidValueException("health", e.key() + " = " + e.detail());
+    /** @throws InvalidValueException naming the key whose value is refused */
+    public HealthConfig {
+        KEYS.check(check, port, resets);
+        boolean sends = check.equals(Optional.of(CheckKind.SEND));
+        if (sends && exchange.isEmpty()) {
+            throw new InvalidValueException(
+                    "check", "is \"send\" without anything to send or to expect; add send, send_file or expect");
+        }
+        if (!sends && !exchange.isEmpty()) {
+            throw new InvalidValueException(
+                    exchange.expect().isEmpty() ? exchange.send().isPresent() ? "send" : "send_file" : "expect",
+                    "is for check = \"send\"; set it, or remove this");
         }
     }
 
-    /** Returns the value as the file has it. */
+    /** Returns a check of this kind, by the default times. */
+    public static HealthConfig of(CheckKind kind) {
+        return of(Map.of("check", kind));
+    }
+
+    /** Returns the default check, at this interval. */
+    public static HealthConfig every(Duration interval) {
+        return of(Map.of("interval", interval));
+    }
+
+    /**
+     * Makes a check from a builder's values.
+     *
+     * @param values key to value, with the types of these records' components
+     * @throws InvalidValueException naming {@code health}, and in its text the key whose value is refused
+     */
+    public static HealthConfig of(Map<String, ?> values) {
+        try {
+            return KEYS.make(values, Origin.of("defaults", "health"));
+        } catch (InvalidValueException e) {
+            throw new InvalidValueException("health", e.key() + " " + e.detail());
+        }
+    }
+
+    /** Returns the value as the file has it, without what is seldom set. */
     @Override
     public String toString() {
-        return interval.map(time -> "{ interval = \"" + Units.format(time) + "\" }")
-                .orElse(OFF_WORD);
+        if (check.equals(Optional.of(CheckKind.OFF))) {
+            return word(CheckKind.OFF);
+        }
+        String kind = check.map(said -> "check = \"" + word(said) + "\", ").orElse("");
+        return "{ " + kind + "interval = \"" + Units.format(times.interval()) + "\" }";
+    }
+
+    /** Returns the word for a kind, as the file has it. */
+    public static String word(CheckKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

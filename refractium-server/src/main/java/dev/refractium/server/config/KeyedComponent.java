@@ -96,6 +96,8 @@ final class KeyedComponent {
         boolean taken = true;
         if (type == int.class) {
             taken = isWithin((Long) value, Long.valueOf(key.min()), Long.valueOf(key.max()));
+        } else if (value instanceof Double number) {
+            taken = isWithin(number, Double.valueOf(key.min()), Double.valueOf(key.max()));
         } else if (value instanceof Size size) {
             taken = isWithin(size, Size.parse(key.min()), Size.parse(key.max()));
         } else if (value instanceof Duration time) {
@@ -120,6 +122,9 @@ final class KeyedComponent {
         }
         if (type == int.class) {
             return Integer.valueOf(text);
+        }
+        if (type == double.class) {
+            return Double.valueOf(text);
         }
         if (type == boolean.class) {
             return Boolean.valueOf(text);

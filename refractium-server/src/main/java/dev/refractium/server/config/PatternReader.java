@@ -8,57 +8,78 @@ import java.util.stream.Stream;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
-/** Reads the {@code patterns} of a route. */
+/** Reads patterns: those of a route, or of the answers that a check expects. */
 final class PatternReader {
-    private static final String KEY = "patterns";
-
     private static final List<String> KEYS = Stream.concat(
                     PlacedPattern.KEYS.names().stream(), FloatingPattern.KEYS.names().stream())
             .toList();
 
-    private final Section route;
+    private final Section table;
     private final SourceText source;
+    private final String key;
 
-    PatternReader(Section route, SourceText source) {
-        this.route = route;
+    /** @param key the key of {@code table} that has the patterns */
+    PatternReader(Section table, SourceText source, String key) {
+        this.table = table;
         this.source = source;
+        this.key = key;
     }
 
     /** Returns the patterns that are readable, each once. */
     List<PatternConfig> read() {
         Set<PatternConfig> patterns = new LinkedHashSet<>();
-        Optional<TomlArray> array = route.array(KEY);
+        Optional<TomlArray> array = table.array(key);
         if (array.isEmpty()) {
             return List.of();
         }
         if (array.get().isEmpty()) {
-            route.problem(KEY, "is an empty array; write at least one pattern, or remove the key");
+            table.problem(key, "is an empty array; write at least one pattern, or remove the key");
         }
         for (int i = 0; i < array.get().size(); i++) {
-            Section.Text element = route.text(KEY, i, array.get());
+            Section.Text element = table.text(key, i, array.get());
             Optional<PatternConfig> pattern = pattern(element, i, array.get());
             if (pattern.isPresent() && !patterns.add(pattern.get())) {
-                route.problem(element, "is listed twice; remove one");
+                table.problem(element, "is listed twice; remove one");
             }
         }
         return List.copyOf(patterns);
     }
 
+    /** Returns the patterns of a key that may also have a single one, without an array. */
+    List<PatternConfig> readAny() {
+        Object value = table.value(key).orElse(null);
+        if (value instanceof TomlTable) {
+            return table.table(key, "a pattern").flatMap(this::ofTable).stream().toList();
+        }
+        if (!(value instanceof String)) {
+            return read();
+        }
+        try {
+            return List.of(PatternConfig.prefix(PatternLiteral.decodeValue(source, table.position(key))));
+        } catch (InvalidValueException e) {
+            table.problem(key, e.detail());
+            return List.of();
+        }
+    }
+
+    private Optional<PatternConfig> ofTable(Section pattern) {
+        pattern.refuseUnknown(KEYS);
+        return pattern.has("contains") || pattern.has("within") ? floating(pattern) : placed(pattern);
+    }
+
     private Optional<PatternConfig> pattern(Section.Text element, int index, TomlArray array) {
         Object value = array.get(index);
         if (value instanceof TomlTable) {
-            Section table = route.element(KEY, index, array);
-            table.refuseUnknown(KEYS);
-            return table.has("contains") || table.has("within") ? floating(table) : placed(table);
+            return ofTable(table.element(key, index, array));
         }
         if (!(value instanceof String)) {
-            route.problem(element, Section.mistyped(value, "a string in quotes, or { hex = \"16 03\" }"));
+            table.problem(element, Section.mistyped(value, "a string in quotes, or { hex = \"16 03\" }"));
             return Optional.empty();
         }
         try {
             return Optional.of(PatternConfig.prefix(PatternLiteral.decode(source, element.position())));
         } catch (InvalidValueException e) {
-            route.problem(element, e.detail());
+            table.problem(element, e.detail());
             return Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 package dev.refractium.server.config;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,8 +9,12 @@ import java.util.Set;
  *
  * @param balance which server a session tries first
  * @param dial how long a session tries its servers
+ * @param health how the servers are probed; empty: as the server's key says
  */
-public record PoolRules(@Key(value = "balance", initial = "round_robin") BalancePolicy balance, DialConfig dial) {
+public record PoolRules(
+        @Key(value = "balance", initial = "round_robin") BalancePolicy balance,
+        DialConfig dial,
+        @Key("health") Optional<HealthConfig> health) {
     private static final Keys<PoolRules> KEYS = new Keys<>(PoolRules.class);
 
     /** The default of every key. */

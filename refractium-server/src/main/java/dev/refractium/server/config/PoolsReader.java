@@ -9,13 +9,13 @@ final class PoolsReader {
     private PoolsReader() {}
 
     /** Returns the tables by their names. */
-    static Map<String, PoolConfig> tables(Section top) {
+    static Map<String, PoolConfig> tables(Section top, SourceText source) {
         Map<String, PoolConfig> pools = new HashMap<>();
         top.table("pools", "[pools.NAME], one for each pool").ifPresent(all -> {
             for (String name : all.keys()) {
                 if (isName(name, all)) {
                     all.table(name, "a table, [pools.NAME]")
-                            .flatMap(PoolsReader::read)
+                            .flatMap(table -> read(table, source))
                             .ifPresent(pool -> pools.put(name, pool));
                 }
             }
@@ -33,8 +33,9 @@ final class PoolsReader {
         }
     }
 
-    private static Optional<PoolConfig> read(Section table) {
-        TableReader<PoolConfig> reader = new TableReader<>(PoolConfig.KEYS, table);
+    private static Optional<PoolConfig> read(Section table, SourceText source) {
+        TableReader<PoolConfig> reader = new TableReader<>(PoolConfig.KEYS, table)
+                .by("health", key -> HealthReader.read(table, key, source));
         boolean whole = reader.values().containsKey("servers");
         if (!table.has("servers")) {
             table.missing("servers", "is missing; write the backends, as [\"host:port\"]");

@@ -28,7 +28,8 @@ final class RouteReader {
                 .by("name", key -> decisive(() -> name(key)))
                 .by("forward_to", this::forwardTo)
                 .by("match", key -> decisive(() -> Optional.of(new MatchReader(section).read())))
-                .by("patterns", key -> decisive(() -> Optional.of(new PatternReader(section, source).read())))
+                .by("patterns", key -> decisive(() -> Optional.of(new PatternReader(section, source, key).read())))
+                .by("health", key -> HealthReader.read(section, key, source))
                 .by("transport", key -> decisive(() -> Transports.read(section, key)))
                 .by("listeners", key -> decisive(() -> ListenersReader.names(section)))
                 .by("hooks", key -> HooksReader.given(section));

@@ -68,6 +68,16 @@ final class Section {
         return typed(key, Long.class, "an integer without quotes");
     }
 
+    /** Returns a number with or without a fraction. */
+    Optional<Double> number(String key) {
+        Optional<Object> value = value(key);
+        if (value.isPresent() && !(value.get() instanceof Long || value.get() instanceof Double)) {
+            wrongType(key, value.get(), "a number without quotes, as 0.1");
+            return Optional.empty();
+        }
+        return value.map(number -> ((Number) number).doubleValue());
+    }
+
     /** Returns a size, with a unit or in bytes. */
     Optional<Size> size(String key) {
         try {

@@ -14,10 +14,12 @@ final class ServerReader {
 
     private final Section top;
     private final Section server;
+    private final SourceText source;
     private final Path baseDirectory;
 
     /** @param baseDirectory the directory that relative paths in the file start from */
-    ServerReader(Section top, Section server, Path baseDirectory) {
+    ServerReader(Section top, Section server, SourceText source, Path baseDirectory) {
+        this.source = source;
         this.top = top;
         this.server = server;
         this.baseDirectory = baseDirectory;
@@ -25,7 +27,7 @@ final class ServerReader {
 
     ServerConfig read() {
         TableReader<ServerConfig> reader = new TableReader<>(ServerConfig.KEYS, server)
-                .by("health", this::health)
+                .by("health", key -> HealthReader.read(server, key, source))
                 .by("resolvers", this::resolvers)
                 .by("control", this::control)
                 .by("control_read", this::controlRead)
@@ -39,17 +41,6 @@ final class ServerReader {
             origin = fromTop(key, origin, values);
         }
         return reader.accepted(origin);
-    }
-
-    private Optional<HealthConfig> health(String key) {
-        if (server.value(key).orElse(null) instanceof String) {
-            return server.word(key, List.of(HealthConfig.OFF_WORD)).map(off -> HealthConfig.OFF);
-        }
-        Optional<Section> table = server.table(key, "\"off\" or a table, as " + HealthConfig.DEFAULT);
-        Optional<HealthConfig> health =
-                table.flatMap(found -> found.duration("interval")).map(HealthConfig::every);
-        table.ifPresent(found -> found.refuseUnknown(HealthConfig.KEYS.names()));
-        return health;
     }
 
     private Optional<Resolvers> resolvers(String key) {

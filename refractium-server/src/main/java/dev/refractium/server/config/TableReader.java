@@ -85,6 +85,9 @@ final class TableReader<R extends Record> {
         if (type == int.class) {
             return section.integer(name);
         }
+        if (type == double.class) {
+            return section.number(name);
+        }
         if (type == boolean.class || type == Boolean.class) {
             return section.bool(name);
         }

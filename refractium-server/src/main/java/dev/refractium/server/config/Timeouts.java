@@ -29,6 +29,5 @@ public record Timeouts(
     /** @throws InvalidValueException naming the key whose value is out of range */
     public Timeouts {
         KEYS.check(connect, dial, health, udpIdle);
-        health.check();
     }
 }

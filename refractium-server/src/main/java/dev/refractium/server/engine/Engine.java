@@ -68,8 +68,7 @@ public final class Engine {
         this.generations = new Generations(first, over -> later.run(() -> retire(over)));
         this.oldGenerations = new OldGenerations(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
-        this.health = new HealthChecker(
-                loops, server.timeouts().connect(), server.timeouts().health().interval());
+        this.health = new HealthChecker(loops);
         TcpServices tcp = new TcpServices(generations, sessions, tcpLoops);
         this.udp = new UdpServices(generations, sessions, loops);
         this.listeners = new Listeners(new SocketBinder(tcp, udp, later));
@@ -178,7 +177,6 @@ public final class Engine {
         ServerConfig server = next.config().server();
         int connections = next.capacity().connections();
         sessions.limit(connections, server.limits().connectionsPerIp(connections));
-        health.set(server.timeouts().connect(), server.timeouts().health().interval());
         RouteNames.set(next, prepared.backends().all());
         generations.publish(next);
         listeners.enter(opened);

@@ -4,6 +4,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Source;
 import java.util.Collection;
@@ -14,22 +15,25 @@ import java.util.Set;
 
 /**
  * Sets at each source which routes use it, for the log, and for its probes, where they dial from, which is the first
- * route's source, and which PROXY headers they send.
+ * route's source, which PROXY headers they send, and what they check.
  * A source that no route uses is draining.
  */
 final class RouteNames {
     private RouteNames() {}
 
-    /** Sets all three at each of {@code sources}, by the routes of {@code generation}, the current one. */
+    /** Sets all of it at each of {@code sources}, by the routes of {@code generation}, the current one. */
     static void set(Generation generation, Collection<Source> sources) {
         Map<Source, Set<String>> names = new HashMap<>();
         Map<Source, SourceAddress> probed = new HashMap<>();
         Map<Source, SendProxy> headers = new HashMap<>();
+        Map<Source, Set<Pool>> pools = new HashMap<>();
         for (Transport transport : Transport.values()) {
             for (Route route : generation.routes(transport)) {
                 for (Source source : route.pool().sources()) {
                     names.computeIfAbsent(source, first -> new LinkedHashSet<>())
                             .add(route.name());
+                    pools.computeIfAbsent(source, first -> new LinkedHashSet<>())
+                            .add(route.pool());
                     probed.putIfAbsent(source, route.source().ofProbes());
                     if (route.sendProxy().isSent()) {
                         headers.put(source, route.sendProxy());
@@ -40,5 +44,6 @@ final class RouteNames {
         sources.forEach(source -> source.namedBy(names.getOrDefault(source, Set.of())));
         sources.forEach(source -> source.probeFrom(probed.getOrDefault(source, SourceAddress.ANY)));
         sources.forEach(source -> source.expects(headers.getOrDefault(source, SendProxy.NONE)));
+        sources.forEach(source -> source.judgeBy(generation.health(source), pools.getOrDefault(source, Set.of())));
     }
 }

@@ -10,6 +10,7 @@ import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.Shared;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.upstream.HealthRules;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -86,6 +87,11 @@ public final class Generation implements AutoCloseable {
         }
     }
 
+    /** Returns how the targets of a source are probed; without probes if no pool has it. */
+    public HealthRules health(dev.refractium.server.upstream.Source source) {
+        return parts.health().getOrDefault(source, HealthRules.PASSIVE);
+    }
+
     /** Returns its number; numbers count up from 1. */
     public long number() {
         return number;
@@ -113,7 +119,7 @@ public final class Generation implements AutoCloseable {
         Tables tables = new Tables(
                 Map.of(listener.binding().transport(), Map.of(listener.name(), Map.of(Tables.ANY_PORT, table))),
                 new ServerGates(new Gate(Gate.Rules.NONE), limits.relay()));
-        GenerationParts none = new GenerationParts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls());
+        GenerationParts none = new GenerationParts(PluginScan.NONE, List.of(), Refusals.NONE, parts.calls(), Map.of());
         return new Generation(number, only, Capacity.UNKNOWN, tables, limits, ProxyTrusts.NONE, none);
     }
 

@@ -25,7 +25,10 @@ import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.HealthRules;
+import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
+import dev.refractium.server.upstream.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -56,6 +59,7 @@ public final class GenerationBuilder {
     private PluginCalls calls = new PluginCalls();
     private Optional<Generation> before = Optional.empty();
     private NetworkSets networks = new NetworkSets(Map.of());
+    private HealthResolver health = new HealthResolver(Map.of(), problems);
 
     public GenerationBuilder(Config config, Protocols protocols, Backends backends) {
         this.config = config;
@@ -95,6 +99,12 @@ public final class GenerationBuilder {
         return this;
     }
 
+    /** Sets the content of each file that health checks send, by its path as the configuration has it. */
+    public GenerationBuilder sending(Map<Path, byte[]> files) {
+        this.health = new HealthResolver(files, problems);
+        return this;
+    }
+
     /** Sets the generation that the new one replaces: routes that stay continue with the state of its pools. */
     public GenerationBuilder after(Generation before) {
         this.before = Optional.of(before);
@@ -128,7 +138,7 @@ public final class GenerationBuilder {
                 new HookCalls(calls, plugins.accepted()));
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
-            closer.add(() -> GenerationParts.closeHooks(List.of(parts(watching, Refusals.NONE))));
+            closer.add(() -> GenerationParts.closeHooks(List.of(parts(watching, Refusals.NONE, Map.of()))));
             Generation generation = generation(number, routes, watching);
             Built built = new Built(generation, problems.all(), warnings(routes));
             closer.keep();
@@ -160,11 +170,12 @@ public final class GenerationBuilder {
         checkBackends(routes);
         problems.addAll(new ProxyConflicts(config, backends, listeners).find(routes));
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
-        return new Generation(number, source, new Tables(tables, gates.gates()), parts(watching, refusals));
+        return new Generation(
+                number, source, new Tables(tables, gates.gates()), parts(watching, refusals, health.resolve()));
     }
 
-    private GenerationParts parts(HookResolver watching, Refusals refusals) {
-        return new GenerationParts(plugins, watching.all(), refusals, calls);
+    private GenerationParts parts(HookResolver watching, Refusals refusals, Map<Source, HealthRules> health) {
+        return new GenerationParts(plugins, watching.all(), refusals, calls, health);
     }
 
     /**
@@ -228,11 +239,13 @@ public final class GenerationBuilder {
                 : FALLBACK + "@" + listener.name();
         int kept = kept(destination, port);
         String name = Tables.name(shared, kept);
+        Pool pool = pools.of(shared, destination, PoolRules.DEFAULT, kept);
+        health.add(pool, HealthResolver.Wish.ofFallback(config, destination));
         return Optional.of(fallbacks.computeIfAbsent(
                 transport + " " + name,
                 first -> new Route(
                         name,
-                        pools.of(shared, destination, PoolRules.DEFAULT, kept),
+                        pool,
                         false,
                         SourceRule.ANY,
                         DatagramRules.NONE,
@@ -242,15 +255,15 @@ public final class GenerationBuilder {
                         SendProxy.NONE)));
     }
 
-    private Route route(ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
+    private Route route(
+            ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
         String name = Tables.name(resolved.config().label(), port);
+        Pool pool = pools.of(
+                resolved.config().label(), resolved.config().destination(), resolved.config().rules(), port);
+        health.add(pool, HealthResolver.Wish.of(config, resolved));
         return new Route(
                 name,
-                pools.of(
-                        resolved.config().label(),
-                        resolved.config().destination(),
-                        resolved.config().rules(),
-                        port),
+                pool,
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 sources.of(resolved.config().source()),
                 resolved.datagrams(),

@@ -6,9 +6,12 @@ import dev.refractium.server.plugin.PluginCaller;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.Shared;
+import dev.refractium.server.upstream.HealthRules;
+import dev.refractium.server.upstream.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +20,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a generation closes when it is over: first its hooks, then its plugins.
+ * What a generation closes when it is over: first its hooks, then its plugins; and what their code does until then.
  *
  * @param plugins the plugins of the protocols in its tables
  * @param hooks the hooks of its routes' sessions
  * @param refusals those hooks that ask for sessions without a route
  * @param calls runs their code
+ * @param health how the sources of its pools are probed, by code of its plugins
  */
-record GenerationParts(PluginScan plugins, List<Shared<LiveHook>> hooks, Refusals refusals, PluginCalls calls) {
+record GenerationParts(
+        PluginScan plugins,
+        List<Shared<LiveHook>> hooks,
+        Refusals refusals,
+        PluginCalls calls,
+        Map<Source, HealthRules> health) {
     private static final Logger log = LoggerFactory.getLogger(GenerationParts.class);
 
     /** The time that hooks get to process the events that wait for their taps. */
@@ -38,6 +47,7 @@ record GenerationParts(PluginScan plugins, List<Shared<LiveHook>> hooks, Refusal
 
     GenerationParts {
         hooks = List.copyOf(hooks);
+        health = Map.copyOf(health);
     }
 
     /** Closes the parts of several generations, and waits for their hooks together. */

@@ -82,7 +82,7 @@ final class RouteResolver {
         });
     }
 
-    private static PatternProtocol.Pattern compiled(PatternConfig pattern) {
+    static PatternProtocol.Pattern compiled(PatternConfig pattern) {
         return pattern instanceof PlacedPattern placed
                 ? new PatternProtocol.Placed(placed.offset(), placed.toBytes(), placed.toMask())
                 : new PatternProtocol.Needle(pattern.toBytes(), pattern.end());

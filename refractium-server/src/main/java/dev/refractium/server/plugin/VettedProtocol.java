@@ -2,20 +2,24 @@ package dev.refractium.server.plugin;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Transport;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A plugin's protocol after everything that it declares was asked for, once: from then on the only plugin code that
- * sessions run is {@link #identify}, and later changes of its other answers have no effect. Immutable.
+ * sessions run is {@link #identify}, and health checks, and later changes of its other answers have no effect. Immutable.
  */
 final class VettedProtocol implements Protocol {
     static final Kind.Vetting<Protocol> VETTING = new Kind.Vetting<>() {
@@ -45,6 +49,7 @@ final class VettedProtocol implements Protocol {
     private final int datagrams;
     private final int responses;
     private final boolean trustsPeer;
+    private final Set<Transport> checked = EnumSet.noneOf(Transport.class);
     private final BitSet firstBytes = new BitSet(BYTES);
 
     private VettedProtocol(PluginCall call, Protocol plugin, IdentifyStats answers) {
@@ -68,6 +73,13 @@ final class VettedProtocol implements Protocol {
         this.responses = plugin.responses();
         call.now("trustsPeer()");
         this.trustsPeer = plugin.trustsPeer();
+        call.now("healthCheck()");
+        for (Transport transport : transports) {
+            if (requireNonNull(plugin.healthCheck(transport, Map.of()), "healthCheck() gave null")
+                    .isPresent()) {
+                checked.add(transport);
+            }
+        }
         call.now("canStartWith()");
         for (int value = 0; value < BYTES; value++) {
             firstBytes.set(value, plugin.canStartWith(value));
@@ -181,6 +193,14 @@ final class VettedProtocol implements Protocol {
     @Override
     public String normalForm(String attribute, String value) {
         return plugin.normalForm(attribute, value);
+    }
+
+    /** Runs no code of the plugin before the check is used. */
+    @Override
+    public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return checked.contains(transport)
+                ? Optional.of(new VettedHealthCheck(() -> plugin.healthCheck(transport, attributes)))
+                : Optional.empty();
     }
 
     @Override

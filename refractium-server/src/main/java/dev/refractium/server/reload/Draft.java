@@ -132,6 +132,7 @@ public final class Draft implements AutoCloseable {
                 .plugins(pluginsDirectory(), plugins)
                 .calls(prepared.calls())
                 .hooks(hooks())
+                .sending(sentFiles())
                 .prefixes(prefixes());
         before.ifPresent(served -> builder.after(served.generation()));
         GenerationBuilder.Built built = builder.build();
@@ -143,9 +144,17 @@ public final class Draft implements AutoCloseable {
         return generation;
     }
 
-    /** Returns the files of prefixes that the configuration names, to be followed. */
+    /** Returns the files that the configuration names, of prefixes and of what checks send, to be followed. */
     public Set<Path> included() {
-        return config.prefixFiles().keySet().stream().map(directory()::resolve).collect(Collectors.toSet());
+        return Stream.concat(config.prefixFiles().keySet().stream(), config.sentFiles().keySet().stream())
+                .map(directory()::resolve)
+                .collect(Collectors.toSet());
+    }
+
+    private Map<Path, byte[]> sentFiles() {
+        SentFiles files = new SentFiles(directory(), request.files().trusted(), problems);
+        config.sentFiles().forEach(files::read);
+        return files.contents();
     }
 
     private Map<Path, Networks> prefixes() {

@@ -24,6 +24,7 @@ public class Failover {
     private static final LocalFailures LOCAL = LocalFailures.OF_PROCESS;
 
     private final Route route;
+    private final Peer client;
     private final Pool pool;
 
     /** The address to dial from; empty if there is none for this client, so that no target can be tried. */
@@ -46,6 +47,7 @@ public class Failover {
 
     public Failover(Route route, Peer client) {
         this.route = route;
+        this.client = client;
         this.pool = route.pool();
         this.source = route.source().of(client);
     }
@@ -153,7 +155,7 @@ public class Failover {
         log.debug("cannot connect target={} reason={}", to, e.toString());
         IoFailure failure = IoFailure.of(e);
         if (failure.isTheirs()) {
-            to.failed(IoFailure.text(e));
+            to.failed(IoFailure.text(e), client.client());
         } else {
             LOCAL.report(failure, "connect " + to, e);
             end = ours(failure);

@@ -195,6 +195,9 @@ final class Relay extends Timers.Timeout implements Stage {
 
     private void settle(@Nullable Side broken) {
         if (broken != null) {
+            if (broken == backend && down.moved() == 0) {
+                session.resetEarly();
+            }
             session.end(broken == client ? EndReason.CLIENT_RESET : EndReason.BACKEND_RESET, true);
         } else if (isDone()) {
             session.end(EndReason.DONE, false);

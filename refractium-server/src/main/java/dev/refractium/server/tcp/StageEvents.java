@@ -17,6 +17,9 @@ interface StageEvents extends Side.Owner {
     /** Handles that no backend of {@code route} takes the session. */
     void unreachable(Route route, EndReason why);
 
+    /** Notes that the backend has reset the session before its first byte; the session ends next. */
+    default void resetEarly() {}
+
     /** Ends the session. */
     void end(EndReason why, boolean reset);
 }

@@ -250,6 +250,13 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         relay.start(early, sent);
     }
 
+    @Override
+    public void resetEarly() {
+        if (target != null) {
+            target.resetEarly(client());
+        }
+    }
+
     private RelayLimits limits() {
         RelayLimits ofListener = shared.limits(leased()).relay();
         Route taken = route;

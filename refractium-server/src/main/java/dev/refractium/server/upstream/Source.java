@@ -46,6 +46,15 @@ public final class Source {
     /** The PROXY headers that its targets expect; written by the thread that reloads. */
     private volatile SendProxy sendProxy = SendProxy.NONE;
 
+    /** How the health of its targets is found out; written by the thread that reloads. */
+    private volatile HealthRules healthRules = HealthRules.PASSIVE;
+
+    /** The pools of the current generation that have this source; written by the thread that reloads. */
+    private volatile List<Pool> pools = List.of();
+
+    /** Is run when a session has failed at one of its targets; may be called often, on any thread. */
+    private volatile Runnable onSuspicion = () -> {};
+
     /** The family of the address that a session reached last; null before the first. */
     private volatile @Nullable Class<?> family;
 
@@ -192,6 +201,30 @@ public final class Source {
     /** Returns the PROXY headers that its targets expect, of probes too. */
     public SendProxy sendProxy() {
         return sendProxy;
+    }
+
+    /** Sets how the health of its targets is found out, and the pools of the current generation that have this source. */
+    public void judgeBy(HealthRules rules, Collection<Pool> pools) {
+        this.pools = List.copyOf(pools);
+        healthRules = rules;
+    }
+
+    /** Returns how the health of its targets is found out. */
+    public HealthRules healthRules() {
+        return healthRules;
+    }
+
+    /** Sets what is to run when a session has failed at one of its targets: on any thread, and often. */
+    public void onSuspicion(Runnable probe) {
+        onSuspicion = probe;
+    }
+
+    void suspect() {
+        onSuspicion.run();
+    }
+
+    List<Pool> pools() {
+        return pools;
     }
 
     /** Returns whether a route of the current generation uses this source. */

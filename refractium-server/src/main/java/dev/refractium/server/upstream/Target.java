@@ -1,31 +1,24 @@
 package dev.refractium.server.upstream;
 
 import dev.refractium.api.Transport;
+import dev.refractium.api.Units;
 import dev.refractium.server.net.NameAnswer;
 import dev.refractium.server.text.Addresses;
+import dev.refractium.server.upstream.HealthRules.Thresholds;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One address of a source, with its health and its live sessions: what sessions are connected to, and the owner of
- * attempts, turns and failures. It outlives generations. Logs when it goes down and when it is up again, whether a
- * session or a probe noticed. Any thread.
+ * One address of a source, with its health and its live sessions: what sessions are connected to. It outlives
+ * generations. What probes show and what sessions show is kept apart, in {@link ActiveHealth}, {@link PassiveHealth} and
+ * {@link UdpEvidence}. Logs when it goes down and when it is up again, whichever noticed. Any thread.
  */
 public final class Target {
-    /** This many failures in a row mark a target as down. */
-    static final int FALL = 2;
-
-    /** How long a target that is not probed counts as down or silent before sessions try it again. */
-    static final long UNPROBED_DOWN_NANOS = 5_000_000_000L;
-
-    private static final Logger log = LoggerFactory.getLogger(Target.class);
-
     private final Source source;
     private final SocketAddress address;
     private final LongSupplier nanoClock;
@@ -35,22 +28,17 @@ public final class Target {
      */
     private final String text;
 
+    private final ActiveHealth active = new ActiveHealth();
+    private final PassiveHealth passive = new PassiveHealth();
+
     /** Evidence from UDP flows; null for TCP, where each session has its connect. */
     private final @Nullable UdpEvidence udp;
 
     /** Live sessions; changed when one begins or ends, on the loops of all sessions. */
     private final AtomicInteger sessions = new AtomicInteger();
 
-    /** Failures since the last success, up to FALL. This and failedAt are written under the monitor only. */
-    private volatile int failuresInARow;
-
-    private volatile long failedAt;
-
-    /** Whether a session or a probe has reached it. */
+    /** Whether a session has reached it. */
     private volatile boolean reached;
-
-    /** Whether probes watch it: then it stays down until a probe succeeds. */
-    private volatile boolean probed;
 
     /** Whether its source no longer has this address. */
     private volatile boolean gone;
@@ -60,8 +48,7 @@ public final class Target {
 
     private volatile int weight = NameAnswer.WEIGHT;
 
-    /** Whether the log has reported that it is down. Guarded by the monitor. */
-    private boolean loggedDown;
+    private final HealthLog events;
 
     Target(Source source, SocketAddress address, LongSupplier nanoClock) {
         this.source = source;
@@ -69,6 +56,7 @@ public final class Target {
         this.nanoClock = nanoClock;
         this.text = Addresses.text(address);
         this.udp = source.transport() == Transport.UDP ? new UdpEvidence() : null;
+        this.events = new HealthLog(source, text);
     }
 
     /** Returns the source that this target comes from. */
@@ -107,7 +95,7 @@ public final class Target {
 
     /** Returns whether the last attempt to reach it failed, or its flows have no answers. */
     boolean isFailing() {
-        return failuresInARow > 0 || health() == Health.SILENT;
+        return !isUsable() || active.isDoubtful() || passive.isDoubtful();
     }
 
     /** Returns whether its source still has this address. */
@@ -150,13 +138,29 @@ public final class Target {
 
     /** Returns its health, as its probes and its sessions show it. */
     public Health health() {
-        if (failuresInARow >= FALL && (probed || nanoClock.getAsLong() - failedAt < UNPROBED_DOWN_NANOS)) {
+        long now = nanoClock.getAsLong();
+        if (active.isDown() || passive.isMarked(now) || (udp != null && udp.isRefusing(now))) {
             return Health.DOWN;
         }
-        if (udp != null && udp.isSilent(nanoClock.getAsLong())) {
+        if (udp != null && udp.isSilent(now)) {
             return Health.SILENT;
         }
-        return reached || probed ? Health.UP : Health.UNKNOWN;
+        return reached || active.isUp() ? Health.UP : Health.UNKNOWN;
+    }
+
+    /** Returns whether its probes show that it is down; what sessions show does not count. */
+    public boolean isProbedDown() {
+        return active.isDown();
+    }
+
+    /** Returns whether the last probe failed, and too few have for it to be down. */
+    public boolean isDoubtful() {
+        return active.isDoubtful();
+    }
+
+    /** Returns whether sessions have marked it. */
+    boolean isMarked() {
+        return passive.isMarked(nanoClock.getAsLong());
     }
 
     boolean isLeft(List<Target> tried, boolean usable) {
@@ -169,30 +173,69 @@ public final class Target {
         if (udp != null) {
             udp.answered(nanoClock.getAsLong());
         }
-        up();
+        if (!reached) {
+            reached = true;
+        }
+        passive.succeeded();
+        recovered();
     }
 
     /**
-     * Records that it could not be reached, and that the failure is not this machine's own. The reason is for the log.
+     * Records that a client could not be connected to it, and that the failure is not this machine's own. Clients of
+     * several networks must have met one for it to be marked; a probe is due in any case. The reason is for the log.
      */
-    public void failed(String reason) {
+    public void failed(String reason, SocketAddress client) {
         source.countFailure();
-        down(1, reason);
-    }
-
-    /** Records the result of a TCP probe: null if it connected, otherwise the reason for the log. */
-    public void probed(@Nullable String failure) {
-        probed = true;
-        if (failure == null) {
-            up();
-        } else {
-            failed(failure);
+        source.suspect();
+        long now = nanoClock.getAsLong();
+        boolean enough = passive.failed(ClientNetwork.of(client), now);
+        source.targetFailed();
+        if (enough) {
+            mark(reason, now);
         }
     }
 
-    /** Records that no probe watches it any more: after a failure it counts as down for some seconds only. */
+    private void mark(String reason, long now) {
+        long nanos;
+        synchronized (MarkLimit.LOCK) {
+            if (active.isDown() || !MarkLimit.allows(this, source.pools())) {
+                return;
+            }
+            nanos = passive.mark(now);
+        }
+        events.down(reason + ", for clients of " + PassiveHealth.NETWORKS + " networks; avoided for "
+                + Units.format(Duration.ofNanos(nanos)));
+    }
+
+    /** Records that it reset a client's session before its first byte, which counts as a failure if its rules say so. */
+    public void resetEarly(SocketAddress client) {
+        if (source.healthRules().resets()) {
+            failed("reset before the first byte", client);
+        }
+    }
+
+    /** Records the result of a probe: null if it succeeded, otherwise the reason for the log. */
+    public void probed(@Nullable String failure, Thresholds thresholds) {
+        if (failure == null) {
+            active.succeeded(thresholds);
+            passive.succeeded();
+            if (udp != null) {
+                udp.dismissed();
+            }
+            recovered();
+        } else {
+            source.countFailure();
+            active.failed(thresholds);
+            source.targetFailed();
+            if (active.isDown()) {
+                events.down(failure);
+            }
+        }
+    }
+
+    /** Forgets what probes have shown, since none watches it any more. */
     public void unwatched() {
-        probed = false;
+        active.forget();
     }
 
     /**
@@ -200,28 +243,29 @@ public final class Target {
      * health.
      *
      * @return whether the caller should probe the target, from a socket of its own, and report by {@link
-     *     #refusalConfirmed} or {@link #refusalDismissed}; true again only after that report
+     *     #refusalConfirmed} or {@link #refusalDismissed}; true again only after that report. False if the target is probed
+     *     anyway
      */
     public boolean refused() {
         source.countFailure();
-        return udp != null && udp.refused(nanoClock.getAsLong());
+        source.suspect();
+        return udp != null && source.healthRules().probes().isEmpty() && udp.refused(nanoClock.getAsLong());
     }
 
     /** Records that a UDP probe was refused too: the target is down, for five seconds from now. */
     public void refusalConfirmed(String reason) {
         if (udp != null) {
-            udp.probeEnded();
+            udp.confirmed(nanoClock.getAsLong());
+            events.down(reason);
+            source.targetFailed();
         }
-        down(FALL, reason);
     }
 
     /** Records that a UDP probe was not refused, or could not be made: the target is not down for that reason. */
     public void refusalDismissed() {
         if (udp != null) {
-            udp.probeEnded();
-        }
-        if (failuresInARow != 0) {
-            up();
+            udp.dismissed();
+            recovered();
         }
     }
 
@@ -234,55 +278,15 @@ public final class Target {
     public void unanswered(boolean answeredElsewhere) {
         if (udp != null && udp.unanswered(nanoClock.getAsLong(), answeredElsewhere)) {
             source.countFailure();
-            log.info("backend does not answer {}", facts(null));
+            events.silent();
             source.targetFailed();
         }
     }
 
-    private void up() {
-        reached = true;
-        if (failuresInARow != 0) {
-            recover();
+    private void recovered() {
+        if (events.isDown() && health() != Health.DOWN) {
+            events.up();
         }
-    }
-
-    private synchronized void recover() {
-        failuresInARow = 0;
-        if (loggedDown) {
-            loggedDown = false;
-            log.info("backend is up again {}", facts(null));
-        }
-    }
-
-    private void down(int failures, String reason) {
-        mark(failures, reason);
-        source.targetFailed();
-    }
-
-    private synchronized void mark(int failures, String reason) {
-        failedAt = nanoClock.getAsLong();
-        failuresInARow = Math.min(FALL, failuresInARow + failures);
-        if (failuresInARow == FALL && !loggedDown) {
-            loggedDown = true;
-            log.warn("backend is down {}", facts(reason));
-        }
-    }
-
-    private String facts(@Nullable String reason) {
-        StringBuilder facts = new StringBuilder("backend=").append(source);
-        List<Target> all = source.targets();
-        if (all.size() > 1) {
-            facts.append(" address=").append(text);
-            facts.append(" usable=\"").append(source.usable()).append(" of ").append(all.size());
-            facts.append(" addresses\"");
-        }
-        if (reason != null) {
-            facts.append(" reason=\"").append(reason).append('"');
-        }
-        return facts.append(" routes=\"")
-                .append(String.join(", ", source.routes()))
-                .append('"')
-                .toString();
     }
 
     @Override

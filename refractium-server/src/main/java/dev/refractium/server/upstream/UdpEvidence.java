@@ -11,7 +11,10 @@ final class UdpEvidence {
     private static final long REFUSED_WITHIN_NANOS = 1_000_000_000L;
 
     /** An answer to any flow within this time shows that the target is not silent. */
-    private static final long ANSWER_NANOS = Target.UNPROBED_DOWN_NANOS;
+    private static final long ANSWER_NANOS = 5_000_000_000L;
+
+    /** How long a refusal that a probe has confirmed counts, and how long a silence. */
+    private static final long DOWN_NANOS = 5_000_000_000L;
 
     /**
      * When the latest refusals came, the oldest at {@code next}. This and the other fields are guarded by the monitor,
@@ -32,6 +35,11 @@ final class UdpEvidence {
 
     private volatile long answeredAt;
 
+    /** The time until which it counts as refusing, once a probe has confirmed that it does. */
+    private volatile boolean refuses;
+
+    private volatile long refusedUntil;
+
     /** The time until which it counts as silent. */
     private volatile boolean silent;
 
@@ -49,14 +57,31 @@ final class UdpEvidence {
         return true;
     }
 
-    synchronized void probeEnded() {
+    /** Records that a probe was refused too: the target is down for some seconds. */
+    synchronized void confirmed(long now) {
         probing = false;
         refusals = 0;
+        refusedUntil = now + DOWN_NANOS;
+        refuses = true;
+    }
+
+    /** Records that a probe was not refused, or could not be made. */
+    synchronized void dismissed() {
+        probing = false;
+        refusals = 0;
+        refuses = false;
+    }
+
+    boolean isRefusing(long now) {
+        return refuses && now - refusedUntil < 0;
     }
 
     void answered(long now) {
         answeredAt = now;
         answers = true;
+        if (refuses) {
+            refuses = false;
+        }
         if (unanswered != 0) {
             reset();
         }
@@ -71,7 +96,7 @@ final class UdpEvidence {
         if (unanswered < FLOWS) {
             return false;
         }
-        silentUntil = now + Target.UNPROBED_DOWN_NANOS;
+        silentUntil = now + DOWN_NANOS;
         silent = true;
         boolean first = !loggedSilent;
         loggedSilent = true;

@@ -29,6 +29,7 @@ class ConfigReaderTest {
                 "health = { interval = \"100ms\" } | { interval = \"100ms\" }",
                 "health = {}                      | { interval = \"5s\" }",
                 "health.interval = \"60m\"         | { interval = \"1h\" }",
+                "health = \"protocol\"             | { check = \"protocol\", interval = \"5s\" }",
             })
     void healthIsATableOrOff(String line, String expected) {
         ConfigReader.Parsed parsed = ConfigReader.parse("[server]\n" + line, "t", Path.of("/"));
@@ -41,17 +42,50 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "health = { interval = \"99ms\" }      | t:2:1: server.health: interval = 99ms is out of range; use 100ms to 1h",
-                "health = { interval = \"3600001ms\" } | t:2:1: server.health: interval = 3600001ms is out of range",
+                "health = { interval = \"99ms\" }      | t:2:12: server.health.interval: 99ms is out of range; use 100ms to 1h",
+                "health = { interval = \"3600001ms\" } | t:2:12: server.health.interval: 3600001ms is out of range",
                 "health = { interval = \"1\" }      | t:2:12: server.health.interval: \"1\" has no unit; write",
                 "health = { intervall = 200 }         | t:2:12: server.health.intervall: unknown key; did you mean",
-                "health = \"of\"                    | t:2:1: server.health: \"of\" is not known here; known are off",
+                "health = \"of\"                    | t:2:1: server.health: \"of\" is not known here; known are tcp, tls, protocol, off",
+                "health = \"send\"                  | t:2:1: server.health: \"send\" is not known here; known are",
+                "health = { check = \"send\" }        | t:2:12: server.health.check: is \"send\" without anything to send",
+                "health = { send = \"x\" }            | t:2:12: server.health.send: is for check = \"send\"",
+                "health = { expect = \"x\" }          | t:2:12: server.health.expect: is for check = \"send\"",
+                "health = { jitter = \"0.1\" }        | t:2:12: server.health.jitter: is the string \"0.1\"; write a number",
                 "health = false                     | t:2:1: server.health: is the boolean false; write",
             })
     void aHealthThatIsNeitherIsRefused(String line, String expected) {
         ConfigReader.Parsed parsed = ConfigReader.parse("[server]\n" + line, "t", Path.of("/"));
 
         assertThat(parsed.problems()).singleElement().asString().contains(expected);
+    }
+
+    @Test
+    void whatACheckSendsAndExpectsIsWrittenAsPatternsAre() throws IOException {
+        String toml = """
+                [server]
+                health = { check = "send", send = "\\xffPING\\r\\n", expect = [
+                  "+PONG", { contains = "ready", within = 64 }, { hex = "16 03", offset = 2 }] }
+                """;
+
+        HealthExchange exchange = sound(toml).server().timeouts().health().exchange();
+
+        assertThat(exchange.toBytes()).isEqualTo("\u00ffPING\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(exchange.expect())
+                .containsExactly(
+                        PatternConfig.prefix("+PONG".getBytes(StandardCharsets.US_ASCII)),
+                        FloatingPattern.of("ready".getBytes(StandardCharsets.US_ASCII), 64),
+                        new PlacedPattern(2, "1603", "ffff"));
+    }
+
+    @Test
+    void oneExpectedAnswerNeedsNoArray() throws IOException {
+        String toml = "[server]\nhealth = { check = \"send\", expect = \"220 \" }\n";
+
+        HealthExchange exchange = sound(toml).server().timeouts().health().exchange();
+
+        assertThat(exchange.send()).isEmpty();
+        assertThat(exchange.expect()).containsExactly(PatternConfig.prefix("220 ".getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Test

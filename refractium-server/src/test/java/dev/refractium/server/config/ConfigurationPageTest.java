@@ -143,8 +143,8 @@ class ConfigurationPageTest {
     }
 
     private static String standard(KeyedComponent key) {
-        String text = key.type() == HealthConfig.class
-                ? key.initial().toString()
+        String text = key.type() == HealthConfig.class && key.initial() instanceof HealthConfig health
+                ? health.toString()
                 : key.annotation().initial();
         return text.equals(Key.UNSET) || text.equals(Key.REQUIRED) ? text : "`" + text + "`";
     }

@@ -29,6 +29,7 @@ class EveryKeyTest {
             PoolConfig.KEYS, "[pools.x]\nservers = \"a:1\"\n%s\n",
             PoolServer.KEYS, "[pools.x]\nservers = [{ %s }]\n",
             HookConfig.KEYS, "[hooks.x]\n%s\n",
+            HealthConfig.KEYS, "[server]\nhealth = { %s }\n",
             PlacedPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
             FloatingPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
 
@@ -41,6 +42,7 @@ class EveryKeyTest {
             PoolConfig.KEYS, "pools.x.",
             PoolServer.KEYS, "pools.x.servers[0].",
             HookConfig.KEYS, "hooks.x.",
+            HealthConfig.KEYS, "server.health.",
             PlacedPattern.KEYS, "protocols[0].patterns[0].",
             FloatingPattern.KEYS, "protocols[0].patterns[0].");
 
@@ -51,6 +53,9 @@ class EveryKeyTest {
             "offset", "hex = \"01\", ",
             "mask", "hex = \"01\", ",
             "contains", "within = 9, ",
+            "send", "check = \"send\", ",
+            "send_file", "check = \"send\", ",
+            "expect", "check = \"send\", ",
             "within", "contains = \"a\", ",
             "weight", SERVER,
             "backup", SERVER,
@@ -78,6 +83,12 @@ class EveryKeyTest {
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
             Map.entry("resolvers", "[\"localhost:53\"]"),
+            Map.entry("check", "\"http\""),
+            Map.entry("jitter", "0.6"),
+            Map.entry("send", "\"\""),
+            Map.entry("send_file", "\"\""),
+            Map.entry("expect", "\"\""),
+            Map.entry("reset_before_first_byte", "\"yes\""),
             Map.entry("control", "\"\""),
             Map.entry("control_group", "\"a b\""),
             Map.entry("control_read", "\"\""),
@@ -208,6 +219,7 @@ class EveryKeyTest {
                 PoolConfig.class,
                 PoolServer.class,
                 HookConfig.class,
+                HealthConfig.class,
                 PlacedPattern.class,
                 FloatingPattern.class)) {
             assertThat(record.getRecordComponents())

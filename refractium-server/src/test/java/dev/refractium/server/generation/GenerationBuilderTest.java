@@ -3,6 +3,7 @@ package dev.refractium.server.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
@@ -22,6 +23,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteLimits;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.HealthRules;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -110,6 +112,61 @@ class GenerationBuilderTest {
                     .contains(".responses: counts answers over UDP, and this route takes TCP sessions only; remove it");
         }
         assertThat(problems(route("x", "patterns = [\"X\"]\nresponses = 1"))).isEmpty();
+    }
+
+    @Test
+    void poolsThatCheckOneBackendInTwoWaysAreRefused() throws Exception {
+        String two = route("http", "host = \"a.test\"\nhealth = \"tcp\"")
+                + route("http", "host = \"b.test\"\nhealth = { fall = 3 }");
+
+        assertThat(problems(two))
+                .singleElement()
+                .asString()
+                .isEqualTo("test.toml:10:1: protocols[1].health: \"127.0.0.1:9\" is checked in another way at"
+                        + " test.toml:5:1, and a backend is checked once; write the same here, or name another backend");
+    }
+
+    @Test
+    void aPoolsOwnCheckGoesBeforeTheServers() throws Exception {
+        GenerationBuilder.Built built = build("[server]\nhealth = \"off\"\n" + route("http", "host = \"a.test\"")
+                + route("http", "host = \"b.test\"\nhealth = { fall = 3 }"));
+
+        assertThat(built.problems()).isEmpty();
+        assertThat(rules(built).probes().orElseThrow().thresholds()).isEqualTo(new HealthRules.Thresholds(1, 3));
+    }
+
+    @Test
+    void aCheckByProtocolNeedsAPluginThatKnowsOne() throws Exception {
+        assertThat(problems(route("http", "health = \"protocol\"")))
+                .singleElement()
+                .asString()
+                .contains("health: is \"protocol\", and no protocol here knows how to check \"127.0.0.1:9\" over TCP;"
+                        + " write check = \"send\", \"tcp\" or \"off\"");
+        GenerationBuilder.Built inherited = build("[server]\nhealth = \"protocol\"\n" + route("http", ""));
+        assertThat(inherited.problems()).isEmpty();
+        assertThat(rules(inherited).probes().orElseThrow().check()).as("a connect").isEmpty();
+        GenerationBuilder.Built known = build(route("https", "health = \"protocol\""));
+        assertThat(known.problems()).isEmpty();
+        assertThat(rules(known).probes().orElseThrow().check()).isPresent();
+    }
+
+    @Test
+    void aCheckByTcpIsRefusedWhereOnlyDatagramsGo() throws Exception {
+        assertThat(problems(route("x", "patterns = [\"X\"]\ntransport = \"udp\"\nhealth = \"tls\"")))
+                .singleElement()
+                .asString()
+                .contains("health: checks by TCP, and \"127.0.0.1:9\" gets UDP sessions only; write");
+    }
+
+    private static HealthRules rules(GenerationBuilder.Built built) {
+        Generation generation = built.generation();
+        return generation.health(generation
+                .routes(Transport.TCP)
+                .get(0)
+                .pool()
+                .sources()
+                .iterator()
+                .next());
     }
 
     @Test
@@ -389,6 +446,11 @@ class GenerationBuilderTest {
         @Override
         public List<String> attributes() {
             return List.of("sni");
+        }
+
+        @Override
+        public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+            return Optional.of(HealthCheck.tls(Optional.ofNullable(attributes.get("sni"))));
         }
 
         @Override

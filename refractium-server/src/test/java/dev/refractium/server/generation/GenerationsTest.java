@@ -104,6 +104,6 @@ class GenerationsTest {
                 new Tables(
                         Map.of(),
                         new ServerGates(new Gate(Gate.Rules.NONE), new SessionLimits.RelayLimits(1, 1, 1, 1, 0, 1))),
-                new GenerationParts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls()));
+                new GenerationParts(PluginScan.NONE, List.of(), Refusals.NONE, new PluginCalls(), Map.of()));
     }
 }

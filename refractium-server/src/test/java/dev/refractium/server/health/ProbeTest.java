@@ -2,18 +2,26 @@ package dev.refractium.server.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.upstream.Health;
+import dev.refractium.server.upstream.HealthRules.Interval;
+import dev.refractium.server.upstream.HealthRules.Probes;
+import dev.refractium.server.upstream.HealthRules.Thresholds;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +30,8 @@ import org.junit.jupiter.api.Test;
 class ProbeTest {
     /** Of the system's own ports on every system. */
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
+
+    private static final Thresholds USUAL = new Thresholds(1, 2);
 
     private final ManualLoop time = new ManualLoop();
     private final ScriptedSides sockets = new ScriptedSides();
@@ -65,8 +75,7 @@ class ProbeTest {
     void aProbeWithoutAnswerIsAFailure() {
         sockets.later = true;
         for (int i = 0; i < 2; i++) {
-            Probe probe = new Probe(target, time.loop(), sockets, () -> told.add("done"));
-            probe.begin(1_000);
+            StreamProbe probe = begun(Optional.empty());
 
             probe.expired();
         }
@@ -89,6 +98,15 @@ class ProbeTest {
     }
 
     private void probe() {
-        new Probe(target, time.loop(), sockets, () -> told.add("done")).begin(1_000);
+        begun(Optional.empty());
+    }
+
+    private StreamProbe begun(Optional<Supplier<HealthCheck>> check) {
+        Probes rules = new Probes(
+                new Interval(Duration.ofSeconds(5), 0.1), Duration.ofSeconds(1), USUAL, OptionalInt.empty(), check);
+        StreamProbe probe = new StreamProbe(
+                Probe.of(target, rules), time.loop(), sockets, new ProbeReport(target, USUAL), () -> told.add("done"));
+        probe.begin();
+        return probe;
     }
 }

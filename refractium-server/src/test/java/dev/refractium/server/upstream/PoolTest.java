@@ -285,8 +285,6 @@ class PoolTest {
     }
 
     private static void takeDown(Target target) {
-        for (int i = 0; i < Target.FALL; i++) {
-            target.failed("test");
-        }
+        target.probed("test", new HealthRules.Thresholds(1, 1));
     }
 }

@@ -4,69 +4,181 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.CapturedLog;
+import dev.refractium.server.upstream.HealthRules.Thresholds;
 import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TargetTest {
+    private static final Thresholds USUAL = new Thresholds(1, 2);
+    private static final List<String> CLIENTS = List.of("192.0.2.1", "198.51.100.1", "203.0.113.1");
+
     private long now = 1;
 
     @Test
-    void oneFailureDoesNotTakeATargetDownAndOneSuccessTakesItUp() throws Exception {
+    void probesTakeATargetDownAndUpAsOftenAsTheThresholdsSay() throws Exception {
         Target target = of(Transport.TCP, "127.0.0.1");
+        Thresholds thresholds = new Thresholds(2, 3);
+
+        target.probed("test", thresholds);
+        target.probed("test", thresholds);
         assertThat(target.health()).isEqualTo(Health.UNKNOWN);
-
-        target.failed("test");
-        assertThat(target.isUsable()).isTrue();
-
-        target.failed("test");
+        assertThat(target.isDoubtful()).isTrue();
+        target.probed("test", thresholds);
         assertThat(target.health()).isEqualTo(Health.DOWN);
+        assertThat(target.isProbedDown()).isTrue();
 
-        target.succeeded();
+        target.probed(null, thresholds);
+        target.probed("test", thresholds);
+        target.probed(null, thresholds);
+        assertThat(target.health()).isEqualTo(Health.DOWN);
+        target.probed(null, thresholds);
         assertThat(target.health()).isEqualTo(Health.UP);
     }
 
     @Test
-    void aTargetThatProbesWatchStaysDownUntilOneSucceeds() throws Exception {
+    void aTargetThatProbesFoundDownStaysDownUntilOneSucceeds() throws Exception {
         Target target = of(Transport.TCP, "127.0.0.1");
-        target.probed("test");
-        target.probed("test");
+        target.probed("test", USUAL);
+        target.probed("test", USUAL);
 
         passed(3_600_000);
-        assertThat(target.health()).isEqualTo(Health.DOWN);
+        target.succeeded();
+        assertThat(target.health())
+                .as("a session that connects shows less than a probe")
+                .isEqualTo(Health.DOWN);
 
         target.unwatched();
         assertThat(target.isUsable()).isTrue();
     }
 
     @Test
-    void aTargetThatNoProbeWatchesIsTriedAgainAfterFiveSeconds() throws Exception {
-        Target target = of(Transport.TCP, "127.0.0.1");
-        target.failed("test");
-        target.failed("test");
+    void failuresThatClientsOfThreeNetworksMeetMarkATarget() throws Exception {
+        Target target = inAPoolOfTwo();
+        for (int i = 0; i < 100; i++) {
+            target.failed("test", client("192.0.2." + i));
+            target.failed("test", client("2001:db8::" + i));
+        }
+        assertThat(target.isUsable())
+                .as("one client reaches no mark, however often it fails")
+                .isTrue();
 
-        passed(4_999);
-        assertThat(target.isUsable()).isFalse();
-        passed(1);
+        target.failed("test", client("198.51.100.1"));
+        assertThat(target.health()).isEqualTo(Health.DOWN);
+        assertThat(target.isProbedDown()).isFalse();
+    }
+
+    @Test
+    void aSuccessBetweenFailuresForgetsThem() throws Exception {
+        Target target = inAPoolOfTwo();
+        target.failed("test", client("192.0.2.1"));
+        target.failed("test", client("198.51.100.1"));
+        target.succeeded();
+
+        target.failed("test", client("203.0.113.1"));
         assertThat(target.isUsable()).isTrue();
+    }
 
-        target.failed("test");
+    @Test
+    void failuresThatAreFarApartDoNotCountTogether() throws Exception {
+        Target target = inAPoolOfTwo();
+        target.failed("test", client("192.0.2.1"));
+        target.failed("test", client("198.51.100.1"));
+        passed(60_001);
+
+        target.failed("test", client("203.0.113.1"));
+        assertThat(target.isUsable()).isTrue();
+    }
+
+    @Test
+    void eachMarkLastsTwiceAsLongAsTheOneBeforeUpToAMinute() throws Exception {
+        Target target = inAPoolOfTwo();
+        for (long ms : new long[] {5_000, 10_000, 20_000, 40_000, 60_000, 60_000}) {
+            threeClientsFail(target);
+            passed(ms - 1);
+            assertThat(target.isUsable()).as("before " + ms).isFalse();
+            passed(1);
+            assertThat(target.isUsable()).as("after " + ms).isTrue();
+        }
+    }
+
+    @Test
+    void aProbeThatSucceedsLiftsAMark() throws Exception {
+        Target target = inAPoolOfTwo();
+        threeClientsFail(target);
         assertThat(target.isUsable()).isFalse();
+
+        target.probed(null, USUAL);
+
+        assertThat(target.health()).isEqualTo(Health.UP);
+    }
+
+    @Test
+    void marksLeaveEachPoolHalfOfItsTargets() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5");
+        source.judgeBy(HealthRules.PASSIVE, List.of(pool(source)));
+
+        source.targets().forEach(TargetTest::threeClientsFail);
+
+        assertThat(source.usable()).isEqualTo(3);
+    }
+
+    @Test
+    void theLastUsableTargetOfAPoolIsNotMarked() throws Exception {
+        Source alone = source(Transport.TCP, "127.0.0.1");
+        Source both = source(Transport.TCP, "127.0.0.2", "127.0.0.3");
+        alone.judgeBy(HealthRules.PASSIVE, List.of(pool(alone)));
+        both.judgeBy(HealthRules.PASSIVE, List.of(pool(both)));
+        both.targets().get(1).probed("test", new Thresholds(1, 1));
+
+        threeClientsFail(alone.targets().get(0));
+        threeClientsFail(both.targets().get(0));
+
+        assertThat(alone.usable()).isOne();
+        assertThat(both.usable()).isOne();
+    }
+
+    @Test
+    void resetsBeforeTheFirstByteCountOnlyWhereTheRulesSaySo() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1", "127.0.0.2");
+        Target target = source.targets().get(0);
+        source.judgeBy(HealthRules.PASSIVE, List.of(pool(source)));
+        threeClientsAreReset(target);
+        assertThat(target.isUsable()).isTrue();
+        assertThat(source.failures()).isZero();
+
+        source.judgeBy(new HealthRules(Optional.empty(), true), List.of(pool(source)));
+        threeClientsAreReset(target);
+        assertThat(target.isUsable()).isFalse();
+    }
+
+    @Test
+    void aFailureOfASessionAsksForAProbe() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1");
+        AtomicInteger asked = new AtomicInteger();
+        source.onSuspicion(asked::incrementAndGet);
+
+        source.targets().get(0).failed("test", client("192.0.2.1"));
+
+        assertThat(asked).hasValue(1);
     }
 
     @Test
     void healthOfASourceIsTheBestOfItsTargets() throws Exception {
         Source source = source(Transport.TCP, "127.0.0.1", "::1");
-        source.targets().get(0).probed("test");
-        source.targets().get(0).probed("test");
+        source.targets().get(0).probed("test", USUAL);
+        source.targets().get(0).probed("test", USUAL);
 
         assertThat(source.health()).isEqualTo(Health.UNKNOWN);
-        source.targets().get(1).probed(null);
+        source.targets().get(1).probed(null, USUAL);
         assertThat(source.health()).isEqualTo(Health.UP);
         assertThat(source.usable()).isOne();
-        source.targets().get(1).probed("test");
-        source.targets().get(1).probed("test");
+        source.targets().get(1).probed("test", USUAL);
+        source.targets().get(1).probed("test", USUAL);
         assertThat(source.health()).isEqualTo(Health.DOWN);
         assertThat(source.failures()).isEqualTo(4);
     }
@@ -163,7 +275,7 @@ class TargetTest {
         assertThat(target.health()).isEqualTo(Health.DOWN);
 
         target.refusalDismissed();
-        assertThat(target.health()).isEqualTo(Health.UP);
+        assertThat(target.isUsable()).isTrue();
     }
 
     @Test
@@ -218,17 +330,18 @@ class TargetTest {
         source.namedBy(List.of("https[sni=*.example.com]", "fallback"));
         Target target = source.targets().get(1);
         try (CapturedLog log = new CapturedLog()) {
-            target.failed("timed out");
-            target.probed("Connection refused");
-            target.failed("Connection refused");
-            target.probed("Connection refused");
+            target.failed("timed out", client("192.0.2.1"));
+            target.probed("Connection refused", USUAL);
+            target.failed("Connection refused", client("192.0.2.1"));
+            target.probed("Connection refused", USUAL);
+            target.probed("Connection refused", USUAL);
             assertThat(log.lines("some.test"))
                     .containsExactly("WARN backend is down backend=some.test:80 address=[0:0:0:0:0:0:0:1]:80"
                             + " usable=\"1 of 2 addresses\" reason=\"Connection refused\""
                             + " routes=\"https[sni=*.example.com], fallback\"");
 
+            target.probed(null, USUAL);
             target.succeeded();
-            target.probed(null);
             assertThat(log.lines("some.test")).hasSize(2);
             assertThat(log.lines("some.test").get(1))
                     .startsWith("INFO backend is up again backend=some.test:80 address=[0:0:0:0:0:0:0:1]:80"
@@ -252,6 +365,32 @@ class TargetTest {
             assertThat(log.lines("INFO backend is up again backend=some.test:80 "))
                     .hasSize(3);
         }
+    }
+
+    private Target inAPoolOfTwo() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1", "127.0.0.2");
+        source.judgeBy(HealthRules.PASSIVE, List.of(pool(source)));
+        return source.targets().get(0);
+    }
+
+    private static Pool pool(Source source) {
+        return new Pool("test", List.of(new Backend(source)), Policy.ROUND_ROBIN);
+    }
+
+    private static void threeClientsFail(Target target) {
+        for (String client : CLIENTS) {
+            target.failed("test", client(client));
+        }
+    }
+
+    private static void threeClientsAreReset(Target target) {
+        for (String client : CLIENTS) {
+            target.resetEarly(client(client));
+        }
+    }
+
+    private static InetSocketAddress client(String address) {
+        return new InetSocketAddress(address, 40_000);
     }
 
     private static void threeUnanswered(Target target, boolean answeredElsewhere) {

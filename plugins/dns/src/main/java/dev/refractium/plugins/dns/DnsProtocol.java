@@ -1,10 +1,13 @@
 package dev.refractium.plugins.dns;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.pf4j.Extension;
 
@@ -51,6 +54,11 @@ public final class DnsProtocol implements Protocol {
     @Override
     public int responses() {
         return 1;
+    }
+
+    @Override
+    public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return Optional.of(new DnsHealthCheck(transport, attributes.getOrDefault(QNAME, DnsHealthCheck.LOCALHOST)));
     }
 
     @Override

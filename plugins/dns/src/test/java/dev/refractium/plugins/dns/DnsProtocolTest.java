@@ -2,15 +2,20 @@ package dev.refractium.plugins.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
 import dev.refractium.testkit.Asking;
+import dev.refractium.testkit.BytesPeek;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,54 @@ class DnsProtocolTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
         return new DnsProtocol();
+    }
+
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return List.of(
+                overTcp("an answer", HealthCheck.Verdict.ALIVE, 0x8180),
+                overTcp("refused", HealthCheck.Verdict.ALIVE, 0x8185),
+                overTcp("a failure", HealthCheck.Verdict.FAILING, 0x8182),
+                overTcp("a question", HealthCheck.Verdict.FOREIGN, 0x0100),
+                HealthSample.foreign("HTTP", "HTTP/1.1 400 Bad Request\r\n"),
+                HealthSample.foreign("no room for a header", "\0\5"),
+                overUdp("an answer", HealthCheck.Verdict.ALIVE, 0, 0x8180),
+                overUdp("no such name", HealthCheck.Verdict.ALIVE, 0, 0x8183),
+                overUdp("a failure", HealthCheck.Verdict.FAILING, 0, 0x8182),
+                overUdp("a question is no answer", HealthCheck.Verdict.NEED_MORE, 0, 0x0100),
+                overUdp("a forged answer", HealthCheck.Verdict.NEED_MORE, 1, 0x8180));
+    }
+
+    private static HealthSample overTcp(String name, HealthCheck.Verdict verdict, int flags) {
+        return HealthSample.of(name, verdict, sent -> {
+            sent[4] = (byte) (flags >> 8);
+            sent[5] = (byte) flags;
+            return sent;
+        });
+    }
+
+    /** @param off how far the number of the answer is off that of the question */
+    private static HealthSample overUdp(String name, HealthCheck.Verdict verdict, int off, int flags) {
+        return HealthSample.of(name, verdict, sent -> {
+                    sent[1] += (byte) off;
+                    sent[2] = (byte) (flags >> 8);
+                    sent[3] = (byte) flags;
+                    return sent;
+                })
+                .overUdp();
+    }
+
+    @Test
+    void theQuestionOfAHealthCheckIsAQuestion() {
+        for (Transport transport : Transport.values()) {
+            byte[] named = protocol()
+                    .healthCheck(transport, Map.of("qname", "www.example.org"))
+                    .orElseThrow()
+                    .opening();
+
+            assertThat(protocol().identify(BytesPeek.of(transport, named)).attributes())
+                    .isEqualTo(Map.of("qname", List.of("www.example.org")));
+        }
     }
 
     @Override

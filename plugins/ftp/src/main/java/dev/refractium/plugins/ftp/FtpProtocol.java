@@ -1,11 +1,15 @@
 package dev.refractium.plugins.ftp;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.pf4j.Extension;
 
 /**
@@ -47,6 +51,11 @@ public final class FtpProtocol implements Protocol {
             case 'A', 'F', 'H', 'O', 'S', 'U' -> true;
             default -> false;
         };
+    }
+
+    @Override
+    public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return Optional.of(new FtpHealthCheck());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
 import dev.refractium.testkit.Asking;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,19 @@ class FtpProtocolTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
         return new FtpProtocol();
+    }
+
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return List.of(
+                HealthSample.alive("vsftpd", "220 (vsFTPd 3.0.3)\r\n"),
+                HealthSample.alive("ProFTPD", "220-Welcome\r\n220-again\r\n 220 not yet\r\n220 Ready\r\n"),
+                HealthSample.needsMore("half a greeting", "220-Welcome\r\n220 Rea"),
+                HealthSample.failing("ready in some minutes", "120 Wait\r\n"),
+                HealthSample.failing("too many users", "421 Too many users\r\n"),
+                HealthSample.foreign("another code", "200 OK\r\n"),
+                HealthSample.foreign("IMAP", "* OK ready\r\n"),
+                HealthSample.foreign("SSH", "SSH-2.0-x\r\n"));
     }
 
     @Override

@@ -1,12 +1,16 @@
 package dev.refractium.plugins.http;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Peek.Fit;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
+import dev.refractium.api.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.pf4j.Extension;
 
 /**
@@ -67,6 +71,11 @@ public final class HttpProtocol implements Protocol {
     @Override
     public boolean canStartWith(int firstByte) {
         return firstByte == '\r' || firstByte == '\n' || methods.canStartWith(firstByte);
+    }
+
+    @Override
+    public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return Optional.of(new HttpHealthCheck(Optional.ofNullable(attributes.get(HOST))));
     }
 
     @Override

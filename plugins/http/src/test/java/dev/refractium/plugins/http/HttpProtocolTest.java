@@ -7,6 +7,7 @@ import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
 import dev.refractium.testkit.Asking;
 import dev.refractium.testkit.BytesPeek;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,20 @@ class HttpProtocolTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
         return new HttpProtocol();
+    }
+
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return List.of(
+                HealthSample.alive("200", "HTTP/1.1 200 OK\r\nServer: x\r\n\r\n"),
+                HealthSample.alive("no reason", "HTTP/1.0 404\r\n\r\n"),
+                HealthSample.alive("HEAD is not known", "HTTP/1.1 501 Not Implemented\r\n\r\n"),
+                HealthSample.needsMore("half a status", "HTTP/1.1 20"),
+                HealthSample.failing("overloaded", "HTTP/1.1 503 Service Unavailable\r\n\r\n"),
+                HealthSample.failing("broken", "HTTP/1.1 500 Internal Server Error\r\n\r\n"),
+                HealthSample.foreign("no such status", "HTTP/1.1 999 x\r\n\r\n"),
+                HealthSample.foreign("HTTP/2", "\0\0\6\4\0\0\0\0\0"),
+                HealthSample.foreign("SSH", "SSH-2.0-x\r\n"));
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.refractium.plugins.ssh;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Peek.Fit;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 import org.pf4j.Extension;
 
 /**
@@ -27,6 +31,11 @@ public final class SshProtocol implements Protocol {
     @Override
     public boolean canStartWith(int firstByte) {
         return firstByte == 'S';
+    }
+
+    @Override
+    public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return Optional.of(new SshHealthCheck());
     }
 
     @Override

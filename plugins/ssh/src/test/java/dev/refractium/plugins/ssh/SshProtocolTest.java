@@ -1,6 +1,7 @@
 package dev.refractium.plugins.ssh;
 
 import dev.refractium.api.Protocol;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.util.List;
@@ -9,6 +10,19 @@ class SshProtocolTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
         return new SshProtocol();
+    }
+
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return List.of(
+                HealthSample.alive("OpenSSH", "SSH-2.0-OpenSSH_9.7\r\n"),
+                HealthSample.alive("key exchange follows", "SSH-2.0-x\r\n\0\0\5\334"),
+                HealthSample.alive("lines before the version", "Hello.\r\nAgain.\r\nSSH-1.99-Cisco\n"),
+                HealthSample.needsMore("half a version", "SSH-2.0-Open"),
+                HealthSample.needsMore("too many connections", "Exceeded MaxStartups\r\n"),
+                HealthSample.foreign("MySQL", "J\0\0\0\n8.0.36"),
+                HealthSample.foreign("a line without an end", "x".repeat(256)),
+                HealthSample.foreign("lines without an end", "x\n".repeat(50)));
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.refractium.plugins.tls;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.pf4j.Extension;
 
@@ -50,6 +54,11 @@ public final class TlsProtocol implements Protocol {
     @Override
     public boolean canStartWith(int firstByte) {
         return firstByte == Records.HANDSHAKE;
+    }
+
+    @Override
+    public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return Optional.of(HealthCheck.tls(Optional.ofNullable(attributes.get(SNI))));
     }
 
     @Override

@@ -9,11 +9,16 @@ import static dev.refractium.plugins.tls.Hello.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
+import dev.refractium.testkit.BytesPeek;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +28,33 @@ class TlsProtocolTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
         return new TlsProtocol();
+    }
+
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return List.of(
+                HealthSample.alive("a ServerHello", "\26\3\3\0\172\2\0\0\166\3\3"),
+                HealthSample.alive("a request for a name", "\25\3\3\0\2\2\160"),
+                HealthSample.needsMore("half a record", "\26\3\3\0\172"),
+                HealthSample.foreign("another message", "\26\3\3\0\172\1"),
+                HealthSample.foreign("an alert of no level", "\25\3\3\0\2\3"),
+                HealthSample.foreign("a long alert", "\25\3\3\0\3"),
+                HealthSample.foreign("HTTP", "HTTP/1.1 400 Bad Request\r\n"));
+    }
+
+    /** A server that is chosen by its name sees the check as any client's hello. */
+    @Test
+    void theHelloOfAHealthCheckIsAHello() {
+        byte[] named = protocol()
+                .healthCheck(Transport.TCP, Map.of("sni", "www.example.org"))
+                .orElseThrow()
+                .opening();
+        byte[] nameless =
+                protocol().healthCheck(Transport.TCP, Map.of()).orElseThrow().opening();
+
+        assertThat(protocol().identify(BytesPeek.tcp(named)).attributes())
+                .isEqualTo(Map.of("sni", List.of("www.example.org")));
+        assertThat(protocol().identify(BytesPeek.tcp(nameless)).verdict()).isEqualTo(Identification.Verdict.MATCH);
     }
 
     @Override

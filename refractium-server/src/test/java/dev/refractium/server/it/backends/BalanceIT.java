@@ -113,7 +113,7 @@ class BalanceIT {
                 longest = took.compareTo(longest) > 0 ? took : longest;
             }
 
-            assertThat(proxy.failures(hole.address())).isEqualTo(dials + 1);
+            assertThat(proxy.failures(hole.address())).isGreaterThan(dials);
             assertThat(longest)
                     .as("and not after a second attempt of the kernel's")
                     .isBetween(timeout, timeout.multipliedBy(2));

@@ -66,26 +66,54 @@ class HealthIT {
     }
 
     @Test
-    void backendThatSessionsFindDownIsLoggedAndSoIsItsRecovery() throws Exception {
+    void backendThatClientsOfThreeNetworksFindDownIsLoggedAndSoIsItsRecovery() throws Exception {
         int port = TestBackend.deadPort();
-        String backend = "127.0.0.1:" + port;
+        String dead = "127.0.0.1:" + port;
         try (CapturedLog log = new CapturedLog();
-                Proxy proxy = Proxy.unprobed(Proxy.builder().healthOff().fallback(Transport.TCP, backend))) {
-            for (int i = 0; i < 3; i++) {
-                assertThat(isServed(proxy)).isFalse();
+                TestBackend other = TestBackend.named("o");
+                Proxy proxy = Proxy.unprobed(
+                        Proxy.builder().healthOff().fallback(Transport.TCP, dead, other.address()))) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(servedBy(proxy, "127.0.1." + (i + 1))).isEqualTo("o");
             }
-            assertThat(log.lines(backend))
-                    .filteredOn(line -> line.contains("backend is"))
-                    .hasSize(1);
-            assertThat(log.lines("WARN backend is down backend=" + backend).get(0))
-                    .contains("efused")
+            assertThat(log.lines("backend is down")).as("by one client's word").isEmpty();
+
+            for (int i = 0; i < 6; i++) {
+                assertThat(servedBy(proxy, "127.0." + (i + 2) + ".1")).isEqualTo("o");
+            }
+            assertThat(log.lines("WARN backend is down backend=" + dead)).hasSize(1);
+            assertThat(log.lines("WARN backend is down backend=" + dead).get(0))
+                    .contains("efused, for clients of 3 networks; avoided for 5s")
                     .endsWith("routes=\"fallback\"");
+            long failures = proxy.failures(dead);
+            servedBy(proxy, "127.0.9.1");
+            servedBy(proxy, "127.0.9.1");
+            assertThat(proxy.failures(dead)).as("tried last").isEqualTo(failures);
 
             try (TestBackend back = TestBackend.namedAt(port, "b")) {
-                assertThat(isServed(proxy)).isTrue();
-                assertThat(back.accepted()).isOne();
+                await().atMost(PATIENCE).until(() -> servedBy(proxy, "127.0.1.1").equals("b"));
+                assertThat(log.lines("INFO backend is up again backend=" + dead)).hasSize(1);
             }
-            assertThat(log.lines("INFO backend is up again backend=" + backend)).hasSize(1);
+        }
+    }
+
+    @Test
+    void sessionThatFailsHasTheBackendProbedAtOnce() throws Exception {
+        try (TestBackend other = TestBackend.named("o");
+                TestBackend dying = TestBackend.named("d");
+                Proxy proxy = Proxy.of(
+                        Proxy.builder()
+                                .healthInterval(Duration.ofHours(1))
+                                .fallback(Transport.TCP, dying.address(), other.address()),
+                        dying,
+                        other)) {
+            dying.close();
+
+            await().atMost(PATIENCE).until(() -> {
+                assertThat(servedBy(proxy, "127.0.1.1")).isEqualTo("o");
+                return proxy.server().status().backends().stream()
+                        .anyMatch(backend -> backend.health().equals("down"));
+            });
         }
     }
 
@@ -107,9 +135,9 @@ class HealthIT {
         }
     }
 
-    private static boolean isServed(Proxy proxy) throws IOException {
-        try (Client client = proxy.connect()) {
-            return client.send("?").finish().rest().text().equals("b>?");
+    private static String servedBy(Proxy proxy, String client) throws IOException {
+        try (Client from = Client.from(client, proxy.tcp())) {
+            return from.send("?").finish().rest().text().replace(">?", "");
         }
     }
 }
