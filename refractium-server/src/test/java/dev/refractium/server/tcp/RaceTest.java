@@ -1,8 +1,5 @@
 package dev.refractium.server.tcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.SessionLimits.PeekLimits;
 import dev.refractium.server.net.DescriptorLimit;
@@ -16,11 +13,12 @@ import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Acceptor;
-import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.ScriptedSides.ScriptedSide;
+import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.DialTimes;
+import dev.refractium.server.upstream.HealthRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
@@ -36,6 +34,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 
 /** The addresses of one name, tried one beside the other. All connects are under way until the test says otherwise. */
 class RaceTest {
@@ -219,9 +220,7 @@ class RaceTest {
 
     @Test
     void addressThatIsDownIsNoRivalOfOneThatIsNot() {
-        for (int i = 0; i < 2; i++) {
-            two.targets().get(1).failed("test");
-        }
+        two.targets().get(1).probed("test", new HealthRules.Thresholds(1, 1));
         Dial dial = dial(two);
         dial.begin();
 
