@@ -76,6 +76,10 @@ class BlockingCallsTest {
             Map.entry("plugin.Kind Hook.name", IN_A_CALL),
             Map.entry("plugin.VettedProtocol Protocol.configured", IN_A_CALL),
             Map.entry("plugin.VettedProtocol Protocol.normalForm", "plugin.NormalForms"),
+            Map.entry("plugin.VettedProtocol Protocol.healthCheck", IN_A_CALL + ", and on event loops by a check"),
+            Map.entry(
+                    "generation.HealthResolver Protocol.healthCheck",
+                    "VettedProtocol, whose checks run no code of the plugin before they are used, on event loops"),
             Map.entry("plugin.NormalForms Protocol.normalForm", IN_A_CALL),
             Map.entry("generation.HookCalls Hook.configured", IN_A_CALL),
             Map.entry("generation.HookCalls LiveHook.start", IN_A_CALL),
@@ -171,6 +175,7 @@ class BlockingCallsTest {
                         Stream.of(
                                 with(Protocol.class, "configured", dev.refractium.api.Settings.class),
                                 with(Protocol.class, "normalForm", String.class, String.class),
+                                with(Protocol.class, "healthCheck", dev.refractium.api.Transport.class, Map.class),
                                 with(Hook.class, "configured", dev.refractium.api.Settings.class),
                                 with(Constructor.class, "newInstance", Object[].class),
                                 with(AbstractPluginManager.class, "loadPlugin", java.nio.file.Path.class),
