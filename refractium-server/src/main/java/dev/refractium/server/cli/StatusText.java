@@ -55,6 +55,7 @@ final class StatusText {
         printRoutes(out);
         printPlugins(out);
         printBackends(out);
+        printPools(out);
         printHooks(out);
         printMemory(out);
         printCounters(out);
@@ -116,6 +117,17 @@ final class StatusText {
                     health(backend),
                     sessions(backend),
                     text(backend, "failures"));
+        }
+        print(table, out);
+    }
+
+    /** Prints the pools whose sessions may wait. */
+    private void printPools(PrintWriter out) {
+        Table table = new Table().row("POOL", "WAITING", "QUEUE");
+        for (JsonObject pool : objects(status, "pools")) {
+            if (!text(pool, "queue").equals("0") || !text(pool, "waiting").equals("0")) {
+                table.row(text(pool, "name"), text(pool, "waiting"), text(pool, "queue"));
+            }
         }
         print(table, out);
     }

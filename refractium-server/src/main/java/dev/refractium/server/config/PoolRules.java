@@ -8,7 +8,10 @@ import java.util.Set;
  *
  * @param balance which server a session tries first
  */
-public record PoolRules(@Key(value = "balance", initial = "round_robin") BalancePolicy balance) {
+public record PoolRules(
+        @Key(value = "balance", initial = "round_robin") BalancePolicy balance,
+        QueueConfig queue,
+        OutageConfig outage) {
     private static final Keys<PoolRules> KEYS = new Keys<>(PoolRules.class);
 
     /** The default of every key. */

@@ -14,19 +14,23 @@ import java.util.Set;
 
 /**
  * Sets at each source which routes use it, for the log, and for its probes, where they dial from, which is the first
- * route's source, and which PROXY headers they send.
+ * route's source, and which PROXY headers they send; and how many sessions it takes, the least that a pool says.
  * A source that no route uses is draining.
  */
 final class RouteNames {
     private RouteNames() {}
 
-    /** Sets all three at each of {@code sources}, by the routes of {@code generation}, the current one. */
+    /** Sets all of them at each of {@code sources}, by the routes of {@code generation}, the current one. */
     static void set(Generation generation, Collection<Source> sources) {
         Map<Source, Set<String>> names = new HashMap<>();
         Map<Source, SourceAddress> probed = new HashMap<>();
         Map<Source, SendProxy> headers = new HashMap<>();
+        Map<Source, Integer> limits = new HashMap<>();
         for (Transport transport : Transport.values()) {
             for (Route route : generation.routes(transport)) {
+                route.pool()
+                        .backends()
+                        .forEach(backend -> limits.merge(backend.source(), backend.maxConnections(), Math::min));
                 for (Source source : route.pool().sources()) {
                     names.computeIfAbsent(source, first -> new LinkedHashSet<>())
                             .add(route.name());
@@ -39,6 +43,7 @@ final class RouteNames {
         }
         sources.forEach(source -> source.namedBy(names.getOrDefault(source, Set.of())));
         sources.forEach(source -> source.probeFrom(probed.getOrDefault(source, SourceAddress.ANY)));
+        limits.forEach(Source::limit);
         sources.forEach(source -> source.expects(headers.getOrDefault(source, SendProxy.NONE)));
     }
 }

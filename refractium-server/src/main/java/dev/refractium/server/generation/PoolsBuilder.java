@@ -5,6 +5,8 @@ import dev.refractium.server.config.BalancePolicy;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.OnAllDown;
+import dev.refractium.server.config.OnBackendDown;
 import dev.refractium.server.config.PoolRules;
 import dev.refractium.server.config.PoolServer;
 import dev.refractium.server.route.Route;
@@ -12,6 +14,7 @@ import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.PoolHandling;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +62,11 @@ final class PoolsBuilder {
         List<Backend> servers = config.servers(destination).stream()
                 .map(server -> backend(server, port))
                 .toList();
-        Policy policy = policy(config.rules(destination, own).balance());
+        PoolRules rules = config.rules(destination, own);
+        Policy policy = policy(rules.balance());
+        PoolHandling handling = handling(rules);
         Pool same = before.get(name);
-        return same == null ? new Pool(name, servers, policy) : same.next(servers, policy);
+        return same == null ? new Pool(name, servers, policy, handling) : same.next(servers, policy, handling);
     }
 
     private Backend backend(PoolServer server, int port) {
@@ -70,7 +75,16 @@ final class PoolsBuilder {
                 backends.at(address.host(), address.port(port), transport),
                 server.identity(),
                 server.weight(),
-                server.backup());
+                server.backup(),
+                server.maxConnections().orElse(Integer.MAX_VALUE));
+    }
+
+    private static PoolHandling handling(PoolRules rules) {
+        return new PoolHandling(
+                rules.queue().length(),
+                rules.queue().timeout().toMillis(),
+                rules.outage().onBackendDown() == OnBackendDown.CLOSE,
+                rules.outage().onAllDown() == OnAllDown.TRY);
     }
 
     private static Policy policy(BalancePolicy said) {

@@ -15,6 +15,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -67,6 +68,7 @@ final class StatusReader {
                         .filter(backend -> backend.isNamed() || backend.sessions() > 0)
                         .map(StatusReader::backend)
                         .toList(),
+                pools(current),
                 new Status.Memory(
                         new Status.Budget(engine.peekHeld(), limits.peek().memory()),
                         new Status.Budget(engine.relayHeld(), limits.relay().memory())),
@@ -147,6 +149,18 @@ final class StatusReader {
         return routes;
     }
 
+    private static List<Status.Pool> pools(Generation current) {
+        Map<String, Status.Pool> pools = new LinkedHashMap<>();
+        for (Route route : current.routes(Transport.TCP)) {
+            Pool pool = route.pool();
+            pools.putIfAbsent(
+                    pool.name(),
+                    new Status.Pool(
+                            pool.name(), pool.queue().size(), pool.handling().mayWait()));
+        }
+        return List.copyOf(pools.values());
+    }
+
     /** Returns the plugins of the current generation, then those that only older ones still use. */
     private List<Plugin> plugins(Generation current) {
         Map<Plugin, List<Long>> users = new LinkedHashMap<>();
@@ -185,6 +199,7 @@ final class StatusReader {
     private Map<String, Long> counters() {
         Map<String, Long> counters = new TreeMap<>();
         counters.put(Status.BYTES, engine.sessions().bytes());
+        counters.put("outages", engine.outages());
         counters.put("slow_plugin_calls", engine.slowPluginCalls());
         engine.sessions().ends().forEach((end, count) -> counters.put(Status.ENDED + end.label(), count));
         engine.sessions().fallbacks().forEach((end, count) -> counters.put(Status.FALLBACK + end.label(), count));

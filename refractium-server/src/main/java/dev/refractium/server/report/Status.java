@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param sessions live ones, of TCP and UDP
  * @param generations those that still have sessions, and the current one, oldest first
  * @param hooks those of the current generation, by name
+ * @param pools of TCP, of the current generation
  * @param lastReload empty before the first reload
  * @param uncollectedPlugins how many plugins are stopped and still in memory; a number that keeps growing is a leak
  * @param counters by name; they only grow while the server lives
@@ -39,6 +40,7 @@ public record Status(
         int uncollectedPlugins,
         Map<String, HookCounts> hooks,
         List<Backend> backends,
+        List<Pool> pools,
         Memory memory,
         Optional<Reload> lastReload,
         Map<String, Long> counters) {
@@ -117,6 +119,15 @@ public record Status(
             int draining) {}
 
     /**
+     * The servers of a route, or of several, and the sessions that wait for one of them.
+     *
+     * @param name "pool:NAME", or that of the only route that has it
+     * @param waiting how many sessions wait for a place
+     * @param queue how many may wait; 0 if none may
+     */
+    public record Pool(String name, int waiting, int queue) {}
+
+    /**
      * The memory budgets that sessions share, by their keys.
      *
      * @param peekMemory bytes of sessions that are not connected to a backend yet
@@ -140,6 +151,7 @@ public record Status(
         plugins = List.copyOf(plugins);
         hooks = Collections.unmodifiableMap(new TreeMap<>(hooks));
         backends = List.copyOf(backends);
+        pools = List.copyOf(pools);
         counters = Collections.unmodifiableMap(new TreeMap<>(counters));
     }
 

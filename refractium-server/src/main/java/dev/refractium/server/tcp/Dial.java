@@ -36,7 +36,11 @@ final class Dial extends Connect implements Stage {
             }
             failover.failed(failure);
         }
-        session.unreachable(failover.route(), failover.end());
+        if (failover.isFull()) {
+            session.full(failover);
+        } else {
+            session.unreachable(failover.route(), failover.end());
+        }
     }
 
     @Override
@@ -56,8 +60,8 @@ final class Dial extends Connect implements Stage {
     @Override
     public void end() {
         try {
-            failover.leave();
             stop();
+            failover.leave();
         } finally {
             early.end();
         }

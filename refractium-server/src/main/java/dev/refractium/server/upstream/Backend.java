@@ -10,11 +10,12 @@ import java.util.List;
  *     with that configuration
  * @param weight its share of sessions, beside the weights of the pool's other members; at least 1
  * @param backup whether it gets sessions only while no other member can
+ * @param maxConnections how many sessions its source takes at a time, of all pools; {@link Integer#MAX_VALUE}: any number
  */
-public record Backend(Source source, String identity, int weight, boolean backup) {
+public record Backend(Source source, String identity, int weight, boolean backup, int maxConnections) {
     /** A member of weight 1 that its address identifies. */
     public Backend(Source source) {
-        this(source, source.toString(), 1, false);
+        this(source, source.toString(), 1, false, Integer.MAX_VALUE);
     }
 
     /** Returns the current targets, unmodifiable. */

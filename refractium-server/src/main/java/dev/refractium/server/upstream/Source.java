@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class Source {
     private final LongSupplier nanoClock;
     private final AtomicInteger turn = new AtomicInteger();
     private final LongAdder failures = new LongAdder();
+    private final Places places = new Places();
 
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
     private volatile List<Target> targets = List.of();
@@ -42,6 +44,9 @@ public final class Source {
 
     /** The PROXY headers that its targets expect; written by the thread that reloads. */
     private volatile SendProxy sendProxy = SendProxy.NONE;
+
+    /** Is notified of targets that probes have found to be down. */
+    private volatile Consumer<Target> onDown = target -> {};
 
     /** The family of the address that a session reached last; null before the first. */
     private volatile @Nullable Class<?> family;
@@ -148,6 +153,25 @@ public final class Source {
     /** Returns the PROXY headers that its targets expect, of probes too. */
     public SendProxy sendProxy() {
         return sendProxy;
+    }
+
+    /** Sets how many sessions its targets take together; {@link Integer#MAX_VALUE}: any number. Live sessions stay. */
+    public void limit(int sessions) {
+        places.limit(sessions);
+    }
+
+    /** Returns the places of sessions at its targets. */
+    Places places() {
+        return places;
+    }
+
+    /** Sets what is notified of each target that probes find to be down, on their threads, which it must not block. */
+    public void onDown(Consumer<Target> notified) {
+        onDown = notified;
+    }
+
+    void wentDown(Target target) {
+        onDown.accept(target);
     }
 
     /** Returns whether a route of the current generation uses this source. */

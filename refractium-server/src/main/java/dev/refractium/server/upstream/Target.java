@@ -51,6 +51,9 @@ public final class Target {
     /** Whether probes watch it: then it stays down until a probe succeeds. */
     private volatile boolean probed;
 
+    /** Whether its last probe found it to be down. Written by its probes, one after the other. */
+    private volatile boolean probedDown;
+
     /** Whether its source no longer has this address. */
     private volatile boolean gone;
 
@@ -98,9 +101,23 @@ public final class Target {
         return gone || !source.isNamed();
     }
 
-    /** Counts a session that is being connected to it, until {@link #sessionEnded}. */
-    public void sessionBegan() {
-        sessions.incrementAndGet();
+    /**
+     * Takes a place of its source for a session that is about to be connected to it, and counts the session, until {@link
+     * #sessionEnded} and {@link #freePlace}.
+     *
+     * @return false if the source has no place left; then nothing has changed
+     */
+    public boolean sessionBegan() {
+        boolean began = source.places().take();
+        if (began) {
+            sessions.incrementAndGet();
+        }
+        return began;
+    }
+
+    /** Gives a session's place back, which another session may take at once; the session's socket is closed. */
+    public void freePlace() {
+        source.places().free();
     }
 
     /** Removes a session from the count: it has ended, or tries another target. */
@@ -129,7 +146,17 @@ public final class Target {
         return reached || probed ? Health.UP : Health.UNKNOWN;
     }
 
+    /** Returns whether a session that has tried {@code tried} may try it now. */
     boolean isLeft(List<Target> tried, boolean usable) {
+        return source.places().hasRoom() && isWanted(tried, usable);
+    }
+
+    /** Returns whether such a session has only to wait for a place. */
+    boolean isFull(List<Target> tried, boolean usable) {
+        return !source.places().hasRoom() && isWanted(tried, usable);
+    }
+
+    private boolean isWanted(List<Target> tried, boolean usable) {
         return (!usable || isUsable()) && !tried.contains(this);
     }
 
@@ -157,6 +184,11 @@ public final class Target {
             up();
         } else {
             failed(failure);
+        }
+        boolean before = probedDown;
+        probedDown = failuresInARow >= FALL;
+        if (probedDown && !before) {
+            source.wentDown(this);
         }
     }
 

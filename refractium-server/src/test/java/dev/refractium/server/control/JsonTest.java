@@ -55,6 +55,7 @@ class JsonTest {
                         "uncollected_plugins",
                         "hooks",
                         "backends",
+                        "pools",
                         "memory",
                         "last_reload",
                         "counters");

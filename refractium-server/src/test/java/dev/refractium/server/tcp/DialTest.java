@@ -318,6 +318,16 @@ class DialTest {
         }
 
         @Override
+        public void full(Failover failover) {
+            told.add(failover.end());
+        }
+
+        @Override
+        public void placed(Failover failover) {
+            throw new AssertionError();
+        }
+
+        @Override
         public void unreachable(Route route, EndReason why) {
             told.add(why);
         }

@@ -41,7 +41,7 @@ class PoolTest {
 
         for (int i = 0; i < 8; i++) {
             asked.add(Objects.requireNonNull(now.first()).source());
-            now = now.next(now.backends(), Policy.ROUND_ROBIN);
+            now = now.next(now.backends(), Policy.ROUND_ROBIN, PoolHandling.DEFAULT);
         }
 
         assertThat(asked.subList(0, 4)).containsExactlyElementsOf(sources);
@@ -228,7 +228,7 @@ class PoolTest {
     }
 
     private static Backend member(Source source, int weight, boolean backup) {
-        return new Backend(source, source.toString(), weight, backup);
+        return new Backend(source, source.toString(), weight, backup, Integer.MAX_VALUE);
     }
 
     private static Pool pool(List<Source> sources) {
