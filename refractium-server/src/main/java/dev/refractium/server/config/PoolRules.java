@@ -18,7 +18,7 @@ public record PoolRules(
     public static final PoolRules DEFAULT = KEYS.make(Map.of(), Origin.of("defaults", "pools"));
 
     /** Returns the names of the keys. */
-    static Set<String> keys() {
+    public static Set<String> keys() {
         return KEYS.names();
     }
 }

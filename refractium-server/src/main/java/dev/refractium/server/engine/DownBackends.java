@@ -31,7 +31,7 @@ final class DownBackends {
         if (target.sessions() == 0) {
             return;
         }
-        int count = sessions.leave(target);
+        int count = sessions.leaveBackend(target);
         if (count > 0) {
             log.info("sessions ended reason={} backend=\"{}\" count={}", EndReason.BACKEND_DOWN.label(), target, count);
         }

@@ -38,7 +38,16 @@ final class Outages {
         return count.get();
     }
 
+    /** Looks at all pools. Never throws, since it would not be called again. */
     void look() {
+        try {
+            lookAtPools();
+        } catch (RuntimeException | Error e) {
+            log.error("pools not looked at", e);
+        }
+    }
+
+    private void lookAtPools() {
         Set<String> now = new HashSet<>();
         Generation current = generations.current();
         for (Transport transport : Transport.values()) {

@@ -33,7 +33,7 @@ public interface Session {
      *
      * @return whether it may be such a session
      */
-    default boolean leave(Target down) {
+    default boolean leaveBackend(Target down) {
         return false;
     }
 }

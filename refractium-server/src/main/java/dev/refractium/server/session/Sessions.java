@@ -226,10 +226,10 @@ public final class Sessions {
      * Ends the live sessions that are connected to {@code down}, where their pool closes the sessions of servers that are
      * down; returns their number, in which flows may be that leave it at this moment.
      */
-    public int leave(Target down) {
+    public int leaveBackend(Target down) {
         int ended = 0;
         for (Session session : live) {
-            ended += session.leave(down) ? 1 : 0;
+            ended += session.leaveBackend(down) ? 1 : 0;
         }
         return ended;
     }

@@ -141,7 +141,8 @@ final class QueueStage extends Timers.Timeout implements Stage, WaitQueue.Waiter
 
     @Override
     public void served() {
-        loop.loop().execute(this::dial);
+        // Never at once: the caller may be another session's end, on this loop too.
+        loop.loop().later(this::dial);
     }
 
     private void dial() {

@@ -297,7 +297,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     @Override
-    public boolean leave(Target down) {
+    public boolean leaveBackend(Target down) {
         Route taken = route;
         boolean leaves = target == down && taken != null && taken.pool().handling().closesWithBackend();
         if (leaves) {

@@ -255,7 +255,7 @@ final class UdpFlow extends RoutedClient {
     }
 
     @Override
-    public boolean leave(Target down) {
+    public boolean leaveBackend(Target down) {
         boolean may = taken().pool().handling().closesWithBackend() && taken().pool().includes(down);
         if (may) {
             loop().execute(() -> {

@@ -26,7 +26,7 @@ class EveryKeyTest {
             ListenerConfig.KEYS, "fallback_tcp = \"a:1\"\n[[listeners]]\nname = \"x\"\nport = 1\n%s\n",
             PluginsConfig.KEYS, "[plugins]\n%s\n",
             RouteConfig.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
-            PoolConfig.KEYS, "[pools.x]\n%s\n",
+            PoolConfig.KEYS, "[pools.x]\nservers = \"a:1\"\n%s\n",
             PoolServer.KEYS, "[pools.x]\nservers = [{ %s }]\n",
             HookConfig.KEYS, "[hooks.x]\n%s\n",
             PlacedPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
@@ -54,6 +54,7 @@ class EveryKeyTest {
             "within", "contains = \"a\", ",
             "weight", SERVER,
             "backup", SERVER,
+            "max_connections", SERVER,
             "id", SERVER);
 
     /** What a key that is no number refuses; a key without a row here fails the test. */
@@ -74,6 +75,8 @@ class EveryKeyTest {
             Map.entry("address", "\":80\""),
             Map.entry("backup", "\"yes\""),
             Map.entry("balance", "\"fastest\""),
+            Map.entry("on_backend_down", "\"drop\""),
+            Map.entry("on_all_down", "\"wait\""),
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
             Map.entry("control", "\"\""),
