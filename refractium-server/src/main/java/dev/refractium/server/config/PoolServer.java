@@ -36,7 +36,8 @@ public record PoolServer(
     public PoolServer {
         KEYS.check(address, weight, backup, maxConnections, id);
         id.filter(text -> !ID.matcher(text).matches()).ifPresent(text -> {
-            throw new InvalidValueException("id", Escape.quoted(text) + " is no id; write letters, digits, _ . and -, at most 64");
+            throw new InvalidValueException(
+                    "id", Escape.quoted(text) + " is no id; write letters, digits, _ . and -, at most 64");
         });
     }
 

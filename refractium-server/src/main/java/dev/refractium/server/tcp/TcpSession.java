@@ -299,7 +299,8 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     @Override
     public boolean leaveBackend(Target down) {
         Route taken = route;
-        boolean leaves = target == down && taken != null && taken.pool().handling().closesWithBackend();
+        boolean leaves =
+                target == down && taken != null && taken.pool().handling().closesWithBackend();
         if (leaves) {
             cut(EndReason.BACKEND_DOWN);
         }

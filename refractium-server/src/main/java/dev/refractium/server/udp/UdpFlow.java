@@ -256,7 +256,8 @@ final class UdpFlow extends RoutedClient {
 
     @Override
     public boolean leaveBackend(Target down) {
-        boolean may = taken().pool().handling().closesWithBackend() && taken().pool().includes(down);
+        boolean may =
+                taken().pool().handling().closesWithBackend() && taken().pool().includes(down);
         if (may) {
             loop().execute(() -> {
                 if (backend.target() == down) {

@@ -58,8 +58,7 @@ public final class Pool {
      * the policy differs.
      */
     public Pool next(List<Backend> backends, Policy policy, PoolHandling handling) {
-        return new Pool(
-                name, backends, policy, policy == this.policy ? balance : policy.balance(), handling, queue);
+        return new Pool(name, backends, policy, policy == this.policy ? balance : policy.balance(), handling, queue);
     }
 
     /** Returns {@code pool:NAME}, or the name of the only route that has it. */

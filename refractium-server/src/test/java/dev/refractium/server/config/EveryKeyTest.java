@@ -48,14 +48,22 @@ class EveryKeyTest {
 
     /** Of a pattern and of a server, what the key alone does not make sound. */
     private static final Map<String, String> NEEDED = Map.of(
-            "offset", "hex = \"01\", ",
-            "mask", "hex = \"01\", ",
-            "contains", "within = 9, ",
-            "within", "contains = \"a\", ",
-            "weight", SERVER,
-            "backup", SERVER,
-            "max_connections", SERVER,
-            "id", SERVER);
+            "offset",
+            "hex = \"01\", ",
+            "mask",
+            "hex = \"01\", ",
+            "contains",
+            "within = 9, ",
+            "within",
+            "contains = \"a\", ",
+            "weight",
+            SERVER,
+            "backup",
+            SERVER,
+            "max_connections",
+            SERVER,
+            "id",
+            SERVER);
 
     /** What a key that is no number refuses; a key without a row here fails the test. */
     private static final Map<String, String> BAD = Map.ofEntries(

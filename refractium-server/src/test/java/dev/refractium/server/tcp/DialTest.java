@@ -274,6 +274,7 @@ class DialTest {
 
     @Test
     void aServerWithoutAPlaceIsNotDialled() {
+        sockets.later = true;
         one.limit(0);
         other.limit(1);
         Dial first = dial(one, other);

@@ -28,7 +28,9 @@ class WaitQueueTest {
         target().freePlace();
 
         assertThat(served).containsExactly(all.get(0));
-        assertThat(all.get(1).looked).as("it was asked once, when nothing was left").isEqualTo(1);
+        assertThat(all.get(1).looked)
+                .as("it was asked once, when nothing was left")
+                .isEqualTo(1);
         assertThat(all.get(2).looked).isZero();
         assertThat(pool.queue().size()).isEqualTo(2);
     }

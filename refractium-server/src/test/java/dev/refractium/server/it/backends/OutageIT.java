@@ -115,8 +115,10 @@ class OutageIT {
     void anOutageOfAPoolIsLoggedOnceWhenItBeginsAndOnceWhenItEnds() throws Exception {
         int port = TestBackend.deadPort();
         Path file = directory.resolve("outage.toml");
-        Files.writeString(file, "fallback_tcp = \"pool:web\"\n[server]\n" + PROBED
-                + "[pools.web]\non_all_down = \"close\"\nservers = [\"127.0.0.1:" + port + "\"]\n");
+        Files.writeString(
+                file,
+                "fallback_tcp = \"pool:web\"\n[server]\n" + PROBED
+                        + "[pools.web]\non_all_down = \"close\"\nservers = [\"127.0.0.1:" + port + "\"]\n");
         try (CapturedLog log = new CapturedLog();
                 Proxy proxy = Proxy.unprobed(Proxy.builder().config(file))) {
             await().until(() -> !log.lines("pool has no live server").isEmpty());
@@ -133,9 +135,10 @@ class OutageIT {
                 await().until(() -> !log.lines("pool has a live server again").isEmpty());
 
                 connect(proxy, "c>?").close();
-                assertThat(Objects.requireNonNull(log.lines("pool has no live server").get(0)))
-                        .isEqualTo("WARN pool has no live server pool=pool:web transport=tcp servers=\"127.0.0.1:" + port
-                                + "\" on_all_down=close");
+                assertThat(Objects.requireNonNull(
+                                log.lines("pool has no live server").get(0)))
+                        .isEqualTo("WARN pool has no live server pool=pool:web transport=tcp servers=\"127.0.0.1:"
+                                + port + "\" on_all_down=close");
                 assertThat(log.lines("pool has")).hasSize(2);
                 assertThat(back.accepted()).isPositive();
             }

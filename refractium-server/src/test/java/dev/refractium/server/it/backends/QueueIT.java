@@ -118,8 +118,8 @@ class QueueIT {
 
             assertThat(stays.read(GREETED.length())).isEqualTo(GREETED);
             stays.close();
-            await().untilAsserted(() -> assertThat(proxy.ends())
-                    .isEqualTo(Map.of("done", 2L, "left-queue", 1L, "client-reset", 1L)));
+            await().untilAsserted(() ->
+                    assertThat(proxy.ends()).isEqualTo(Map.of("done", 2L, "left-queue", 1L, "client-reset", 1L)));
             assertThat(one.accepted()).isEqualTo(2);
         }
     }
@@ -326,8 +326,8 @@ class QueueIT {
     }
 
     private Proxy unprobed(String rules, String servers) throws Exception {
-        return Proxy.unprobed(Proxy.builder()
-                .config(config("health = \"off\"\n", "fallback_tcp = \"pool:web\"\n", rules, servers)));
+        return Proxy.unprobed(
+                Proxy.builder().config(config("health = \"off\"\n", "fallback_tcp = \"pool:web\"\n", rules, servers)));
     }
 
     private void reload(Proxy proxy, String rules, String servers) throws Exception {
