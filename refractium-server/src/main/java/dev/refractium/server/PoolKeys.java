@@ -1,6 +1,8 @@
 package dev.refractium.server;
 
 import dev.refractium.server.config.BalancePolicy;
+import dev.refractium.server.config.OnAllDown;
+import dev.refractium.server.config.OnBackendDown;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -34,5 +36,25 @@ abstract class PoolKeys<B> {
     /** Sets how long all connects of a session may take together; by default, as the server's key of that name says. */
     public B dialTimeout(Duration timeout) {
         return set("dial_timeout", timeout);
+    }
+
+    /** Sets how many sessions may wait while all servers have as many as they may; by default, 1,000. */
+    public B queue(int sessions) {
+        return set("queue", (long) sessions);
+    }
+
+    /** Sets how long such a session may wait; by default, zero: none waits. */
+    public B queueTimeout(Duration timeout) {
+        return set("queue_timeout", timeout);
+    }
+
+    /** Sets what happens to live sessions of a server that checks find to be down; by default, they are kept. */
+    public B onBackendDown(OnBackendDown onBackendDown) {
+        return set("on_backend_down", onBackendDown);
+    }
+
+    /** Sets what happens to new sessions while all servers are down; by default, the servers are tried. */
+    public B onAllDown(OnAllDown onAllDown) {
+        return set("on_all_down", onAllDown);
     }
 }

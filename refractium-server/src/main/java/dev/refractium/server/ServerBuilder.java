@@ -25,6 +25,12 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** Sets how many sessions it takes at a time, over all of its addresses; by default, any number. */
+    public ServerBuilder maxConnections(int sessions) {
+        values.put("max_connections", (long) sessions);
+        return this;
+    }
+
     /** Sets what policies that choose by the client know it by; by default, its address as written. */
     public ServerBuilder id(String id) {
         values.put("id", id);

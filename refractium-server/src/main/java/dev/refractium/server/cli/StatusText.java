@@ -57,6 +57,7 @@ final class StatusText {
         printBackends(out);
         printOrders(out);
         printNames(out);
+        printPools(out);
         printHooks(out);
         printMemory(out);
         printCounters(out);
@@ -139,6 +140,17 @@ final class StatusText {
                         text(order, "until"),
                         text(order, "by"),
                         text(order, "kept").equals("true") ? "yes" : "no");
+            }
+        }
+        print(table, out);
+    }
+
+    /** Prints the pools whose sessions may wait. */
+    private void printPools(PrintWriter out) {
+        Table table = new Table().row("POOL", "WAITING", "QUEUE");
+        for (JsonObject pool : objects(status, "pools")) {
+            if (!text(pool, "queue").equals("0") || !text(pool, "waiting").equals("0")) {
+                table.row(text(pool, "name"), text(pool, "waiting"), text(pool, "queue"));
             }
         }
         print(table, out);

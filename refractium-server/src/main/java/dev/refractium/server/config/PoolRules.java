@@ -10,18 +10,22 @@ import java.util.Set;
  * @param balance which server a session tries first
  * @param dial how long a session tries its servers
  * @param health how the servers are probed; empty: as the server's key says
+ * @param queue how many sessions wait while all servers are full
+ * @param outage what becomes of sessions while servers are down
  */
 public record PoolRules(
         @Key(value = "balance", initial = "round_robin") BalancePolicy balance,
         DialConfig dial,
-        @Key("health") Optional<HealthConfig> health) {
+        @Key("health") Optional<HealthConfig> health,
+        QueueConfig queue,
+        OutageConfig outage) {
     private static final Keys<PoolRules> KEYS = new Keys<>(PoolRules.class);
 
     /** The default of every key. */
     public static final PoolRules DEFAULT = KEYS.make(Map.of(), Origin.of("defaults", "pools"));
 
     /** Returns the names of the keys. */
-    static Set<String> keys() {
+    public static Set<String> keys() {
         return KEYS.names();
     }
 }

@@ -3,6 +3,7 @@ package dev.refractium.server.config;
 import dev.refractium.server.text.Escape;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
  *
  * @param weight its share of sessions, beside the weights of the pool's other servers
  * @param backup whether it gets sessions only while none of the other servers can
+ * @param maxConnections how many sessions it takes at a time, of all pools and routes, over all of its addresses; empty:
+ *     any number
  * @param id what the policies that choose by the client know the server by; empty: its address as written
  */
 public record PoolServer(
@@ -20,6 +23,10 @@ public record PoolServer(
         int weight,
 
         @Key(value = "backup", initial = "false") boolean backup,
+
+        @Key(value = "max_connections", min = "1", max = "10000000")
+        OptionalInt maxConnections,
+
         @Key("id") Optional<String> id) {
     static final Keys<PoolServer> KEYS = new Keys<>(PoolServer.class);
 
@@ -27,9 +34,10 @@ public record PoolServer(
 
     /** @throws InvalidValueException naming the key whose value is refused */
     public PoolServer {
-        KEYS.check(address, weight, backup, id);
+        KEYS.check(address, weight, backup, maxConnections, id);
         id.filter(text -> !ID.matcher(text).matches()).ifPresent(text -> {
-            throw new InvalidValueException("id", Escape.quoted(text) + " is no id; write letters, digits, _ . and -, at most 64");
+            throw new InvalidValueException(
+                    "id", Escape.quoted(text) + " is no id; write letters, digits, _ . and -, at most 64");
         });
     }
 

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final long SUMMARY_SECONDS = 10;
+    private static final long OUTAGES_SECONDS = 1;
 
     /** How long a closed plugin may stay in memory before it counts as a leak. */
     private static final Duration COLLECTED_WITHIN = Duration.ofMinutes(10);
@@ -44,6 +46,8 @@ public final class Engine {
     private final TcpLoops tcpLoops;
     private final Sessions sessions;
     private final HealthChecker health;
+    private final DownBackends downBackends;
+    private final Outages outages;
     private final UdpServices udp;
     private final Generations generations;
     private final OldGenerations oldGenerations;
@@ -69,6 +73,8 @@ public final class Engine {
         this.oldGenerations = new OldGenerations(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
         this.health = new HealthChecker(loops);
+        this.downBackends = new DownBackends(sessions);
+        this.outages = new Outages(generations);
         TcpServices tcp = new TcpServices(generations, sessions, tcpLoops);
         this.udp = new UdpServices(generations, sessions, loops);
         this.listeners = new Listeners(new SocketBinder(tcp, udp, later));
@@ -82,7 +88,9 @@ public final class Engine {
     /** Begins to serve. */
     public void start() {
         RouteNames.set(generations.current(), prepared.backends().all());
+        downBackends.watch(prepared.backends().all());
         health.watch(prepared.backends().all());
+        loops.udp().every(OUTAGES_SECONDS, outages::look);
         loops.udp().every(SUMMARY_SECONDS, () -> sessions.summarise(SUMMARY_SECONDS));
         listeners.start();
     }
@@ -147,6 +155,11 @@ public final class Engine {
         return watchdog.slow();
     }
 
+    /** Returns how often a pool has lost its last live server. */
+    public long outages() {
+        return outages.count();
+    }
+
     /** Returns how many plugins are closed and still in memory. */
     public int uncollected() {
         return leaks.uncollected();
@@ -183,13 +196,24 @@ public final class Engine {
         udp.lookAtAddresses();
         prepared.listensAt(listeners.bindings());
         prepared.serveNames(server);
+        downBackends.watch(prepared.backends().all());
         health.watch(prepared.backends().all());
+        serveQueues();
         summary.moved(before, listeners.address());
         summary.log(sessions);
         unapplied().forEach(key -> log.warn("key not applied {}", key));
         new RemovedRoutes(generations, sessions).run();
         oldGenerations.relieve(server);
         retainBackends();
+    }
+
+    /** Lets the sessions that wait go by the current generation, which may have more places. */
+    private void serveQueues() {
+        for (Generation generation : generations.live()) {
+            generation
+                    .routes(Transport.TCP)
+                    .forEach(route -> route.pool().queue().reloaded());
+        }
     }
 
     /**
@@ -209,9 +233,11 @@ public final class Engine {
         }
     }
 
-    /** Forgets backends that no live generation names. */
+    /** Forgets backends that no live generation names, and that no session uses: it may have waited while a reload came. */
     public void retainBackends() {
-        Set<Source> used = new HashSet<>();
+        Set<Source> used = prepared.backends().all().stream()
+                .filter(source -> source.sessions() > 0)
+                .collect(Collectors.toCollection(HashSet::new));
         for (Generation generation : generations.live()) {
             for (Transport transport : Transport.values()) {
                 generation

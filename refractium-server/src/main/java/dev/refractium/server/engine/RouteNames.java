@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * Sets at each source which routes use it, for the log, and for its probes, where they dial from, which is the first
- * route's source, which PROXY headers they send, and what they check.
+ * route's source, which PROXY headers they send, and what they check; and how many sessions it takes, the least that a
+ * pool says.
  * A source that no route uses is draining.
  */
 final class RouteNames {
@@ -27,8 +28,12 @@ final class RouteNames {
         Map<Source, SourceAddress> probed = new HashMap<>();
         Map<Source, SendProxy> headers = new HashMap<>();
         Map<Source, Set<Pool>> pools = new HashMap<>();
+        Map<Source, Integer> limits = new HashMap<>();
         for (Transport transport : Transport.values()) {
             for (Route route : generation.routes(transport)) {
+                route.pool()
+                        .backends()
+                        .forEach(backend -> limits.merge(backend.source(), backend.maxConnections(), Math::min));
                 for (Source source : route.pool().sources()) {
                     names.computeIfAbsent(source, first -> new LinkedHashSet<>())
                             .add(route.name());
@@ -43,6 +48,7 @@ final class RouteNames {
         }
         sources.forEach(source -> source.namedBy(names.getOrDefault(source, Set.of())));
         sources.forEach(source -> source.probeFrom(probed.getOrDefault(source, SourceAddress.ANY)));
+        limits.forEach(Source::limit);
         sources.forEach(source -> source.expects(headers.getOrDefault(source, SendProxy.NONE)));
         sources.forEach(source -> source.judgeBy(generation.health(source), pools.getOrDefault(source, Set.of())));
     }

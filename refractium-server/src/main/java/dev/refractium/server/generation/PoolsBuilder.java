@@ -6,6 +6,8 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.DialConfig;
 import dev.refractium.server.config.Endpoint;
+import dev.refractium.server.config.OnAllDown;
+import dev.refractium.server.config.OnBackendDown;
 import dev.refractium.server.config.PoolRules;
 import dev.refractium.server.config.PoolServer;
 import dev.refractium.server.config.Timeouts;
@@ -15,6 +17,7 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.DialTimes;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.PoolHandling;
 import dev.refractium.server.upstream.Source;
 import java.util.HashMap;
 import java.util.List;
@@ -69,9 +72,9 @@ final class PoolsBuilder {
         String name = Tables.name(plain, port);
         PoolRules rules = config.rules(destination, own);
         Policy policy = policy(rules.balance());
-        DialTimes times = times(rules.dial());
+        PoolHandling handling = handling(rules);
         Pool same = before.get(name);
-        return same == null ? new Pool(name, servers, policy, times) : same.next(servers, policy, times);
+        return same == null ? new Pool(name, servers, policy, handling) : same.next(servers, policy, handling);
     }
 
     private Backend backend(String pool, PoolServer server, int port) {
@@ -82,12 +85,22 @@ final class PoolsBuilder {
                 server.identity(),
                 server.weight(),
                 server.backup(),
+                server.maxConnections().orElse(Integer.MAX_VALUE),
                 backends.standings().of(pool, source));
     }
 
     private DialTimes times(DialConfig dial) {
         Timeouts server = config.server().timeouts();
         return DialTimes.of(dial.connect(server), dial.all(server));
+    }
+
+    private PoolHandling handling(PoolRules rules) {
+        return new PoolHandling(
+                rules.queue().length(),
+                rules.queue().timeout().toMillis(),
+                rules.outage().onBackendDown() == OnBackendDown.CLOSE,
+                rules.outage().onAllDown() == OnAllDown.TRY,
+                times(rules.dial()));
     }
 
     private static Policy policy(BalancePolicy said) {

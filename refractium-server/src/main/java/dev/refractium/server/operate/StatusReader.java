@@ -17,6 +17,7 @@ import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ final class StatusReader {
                         .filter(name -> name.source().isNamed())
                         .map(StatusReader::name)
                         .toList(),
+                pools(current),
                 new Status.Memory(
                         new Status.Budget(engine.peekHeld(), limits.peek().memory()),
                         new Status.Budget(engine.relayHeld(), limits.relay().memory())),
@@ -165,6 +167,18 @@ final class StatusReader {
         return routes;
     }
 
+    private static List<Status.Pool> pools(Generation current) {
+        Map<String, Status.Pool> pools = new LinkedHashMap<>();
+        for (Route route : current.routes(Transport.TCP)) {
+            Pool pool = route.pool();
+            pools.putIfAbsent(
+                    pool.name(),
+                    new Status.Pool(
+                            pool.name(), pool.queue().size(), pool.handling().mayWait()));
+        }
+        return List.copyOf(pools.values());
+    }
+
     /** Returns the plugins of the current generation, then those that only older ones still use. */
     private List<Plugin> plugins(Generation current) {
         Map<Plugin, List<Long>> users = new LinkedHashMap<>();
@@ -217,6 +231,7 @@ final class StatusReader {
     private Map<String, Long> counters() {
         Map<String, Long> counters = new TreeMap<>();
         counters.put(Status.BYTES, engine.sessions().bytes());
+        counters.put("outages", engine.outages());
         counters.put("slow_plugin_calls", engine.slowPluginCalls());
         engine.sessions().ends().forEach((end, count) -> counters.put(Status.ENDED + end.label(), count));
         engine.sessions().fallbacks().forEach((end, count) -> counters.put(Status.FALLBACK + end.label(), count));

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param generations those that still have sessions, and the current one, oldest first
  * @param names of backends that are no addresses
  * @param hooks those of the current generation, by name
+ * @param pools of TCP, of the current generation
  * @param lastReload empty before the first reload
  * @param uncollectedPlugins how many plugins are stopped and still in memory; a number that keeps growing is a leak
  * @param counters by name; they only grow while the server lives
@@ -41,6 +42,7 @@ public record Status(
         Map<String, HookCounts> hooks,
         List<Backend> backends,
         List<Name> names,
+        List<Pool> pools,
         Memory memory,
         Optional<Reload> lastReload,
         Map<String, Long> counters) {
@@ -154,6 +156,15 @@ public record Status(
     }
 
     /**
+     * The servers of a route, or of several, and the sessions that wait for one of them.
+     *
+     * @param name "pool:NAME", or that of the only route that has it
+     * @param waiting how many sessions wait for a place
+     * @param queue how many may wait; 0 if none may
+     */
+    public record Pool(String name, int waiting, int queue) {}
+
+    /**
      * The memory budgets that sessions share, by their keys.
      *
      * @param peekMemory bytes of sessions that are not connected to a backend yet
@@ -178,6 +189,7 @@ public record Status(
         hooks = Collections.unmodifiableMap(new TreeMap<>(hooks));
         backends = List.copyOf(backends);
         names = List.copyOf(names);
+        pools = List.copyOf(pools);
         counters = Collections.unmodifiableMap(new TreeMap<>(counters));
     }
 

@@ -24,6 +24,14 @@ public enum EndReason implements Admitted {
     SILENT(true),
     /** No backend of the pool could be reached. */
     NO_BACKEND(true),
+    /** All servers of the pool have as many sessions as they may, and this one could not wait for a place. */
+    BACKENDS_FULL("max_connections"),
+    /** The session waited for a place at a server for as long as it may. */
+    QUEUE_TIMEOUT("queue_timeout"),
+    /** The client left, or sent its FIN, before its session had a place at a server. */
+    LEFT_QUEUE(true),
+    /** Checks, or an operator, found the session's server to be down, and its pool closes such sessions. */
+    BACKEND_DOWN(false),
     /** The process had no descriptor left for a connection to a backend. */
     NO_DESCRIPTOR(true),
     /** The machine had no local port left for a connection to a backend. */

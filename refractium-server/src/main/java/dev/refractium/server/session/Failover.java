@@ -9,6 +9,7 @@ import dev.refractium.server.upstream.FailoverOrder;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Target;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,15 @@ public class Failover {
     /** The targets that are left; null until the first has failed, since most sessions need no second. */
     private @Nullable FailoverOrder order;
 
+    /** Whether the session waits for a place; others must not take one while any session waits. */
+    private boolean waits;
+
+    /** Whether {@link #next} was called ahead of time, by {@link #reserve}. */
+    private boolean reserved;
+
+    /** Whether all that kept the session from a target was that it had no place. */
+    private boolean full;
+
     /** Whether a target has been tried. */
     private boolean tried;
 
@@ -62,24 +72,83 @@ public class Failover {
         return source.orElseThrow();
     }
 
+    /** Returns the same for {@code now}, by which the route has been replaced; nothing is tried yet. */
+    public final Failover of(Route now) {
+        return new Failover(now, client);
+    }
+
     /**
-     * Returns the target to try next; null if none is left, or no other can be reached either. The session now counts on
-     * this target, and no longer on the previous one.
+     * Returns the target to try next; null if none is left, no other can be reached either, or none has a place. The
+     * session now has a place there, and counts on this target, and no longer on the previous one.
      */
     public final @Nullable Target next() {
+        if (reserved) {
+            reserved = false;
+            return counted ? target : null;
+        }
         leave();
-        Target next = source.isEmpty() ? null : candidate();
-        while (next != null && !source().reaches(next.address())) {
-            target = next;
+        Target next = source.isEmpty() || mustQueue() ? null : candidate();
+        while (next != null && !takes(next)) {
             next = candidate();
         }
         if (next != null) {
             tried = true;
             target = next;
             counted = true;
-            next.sessionBegan();
         }
+        full = next == null && mayWait() && (mustQueue() || isFull(to -> source().reaches(to.address())));
         return next;
+    }
+
+    /**
+     * Calls {@link #next} ahead of time, for a session that waits; the next call of it has the same result. On the thread
+     * that serves the queue.
+     *
+     * @return whether the session need not wait any longer
+     */
+    public final boolean reserve() {
+        reserved = next() != null || !full;
+        return reserved;
+    }
+
+    /** Sets whether the session waits for a place, with others. */
+    public final void waits(boolean waits) {
+        this.waits = waits;
+    }
+
+    /** Returns whether the session would not take each place of its pool. */
+    public final boolean isSelective() {
+        return tried || source.filter(from -> from == SourceAddress.ANY).isEmpty();
+    }
+
+    /** Returns whether {@link #next} has returned null only because no server had a place. */
+    public final boolean isFull() {
+        return full;
+    }
+
+    private boolean mayWait() {
+        return source.isPresent() && end != EndReason.NO_DESCRIPTOR;
+    }
+
+    private boolean mustQueue() {
+        return !waits && !pool.queue().isEmpty();
+    }
+
+    private boolean isFull(Predicate<Target> reachable) {
+        return order == null ? pool.isFull(reachable) : order.isFull(reachable);
+    }
+
+    /** Takes a place at a candidate, if it can be reached. */
+    private boolean takes(Target next) {
+        if (!source().reaches(next.address())) {
+            target = next;
+            return false;
+        }
+        boolean taken = next.sessionBegan();
+        if (!taken && order != null) {
+            order.missed();
+        }
+        return taken;
     }
 
     private @Nullable Target candidate() {
@@ -104,8 +173,8 @@ public class Failover {
     }
 
     /**
-     * Returns another target of the current one's source, to be raced with it; null if none is left. The session now counts
-     * on both: the caller removes it from the count of this one, unless it has {@link #won}.
+     * Returns another target of the current one's source, to be raced with it; null if none is left, or has a place. The
+     * session now counts on both: the caller removes it from the count of this one, unless it has {@link #won}.
      *
      * @param usable whether only usable ones are wanted
      */
@@ -115,8 +184,9 @@ public class Failover {
         while (next != null && !source().reaches(next.address())) {
             next = left.sibling(usable);
         }
-        if (next != null) {
-            next.sessionBegan();
+        if (next != null && !next.sessionBegan()) {
+            left.missed();
+            next = null;
         }
         return next;
     }
@@ -128,15 +198,16 @@ public class Failover {
         counted = true;
     }
 
-    /** Removes the session from the count of its target. */
+    /** Removes the session from the count of its target, and gives its place there back. */
     public final void leave() {
         if (counted) {
             counted = false;
             target().sessionEnded();
+            target().freePlace();
         }
     }
 
-    /** Returns the target that was tried last. From now on the caller removes the session from its count. */
+    /** Returns the target that was tried last. From now on the caller removes the session from its count and its place. */
     public final Target handOver() {
         counted = false;
         return target();
@@ -172,6 +243,9 @@ public class Failover {
 
     /** Returns the reason that the session ends with, once {@link #next} has returned null. */
     public final EndReason end() {
+        if (full) {
+            return EndReason.BACKENDS_FULL;
+        }
         return tried || (source.isPresent() && target == null) ? end : EndReason.SOURCE_REFUSED;
     }
 

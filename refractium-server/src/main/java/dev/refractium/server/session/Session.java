@@ -30,4 +30,17 @@ public interface Session {
 
     /** Ends the session at once, for this reason. Any thread; has no effect on a session that has ended. */
     void cut(EndReason why);
+
+    /** Ends the session if it waits for a place at a server: the server takes no more of them, since it drains. Any thread. */
+    default void leaveQueue() {}
+
+    /**
+     * Ends the session if it is connected to {@code down}, and its pool closes the sessions of servers that are down. Any
+     * thread.
+     *
+     * @return whether it may be such a session
+     */
+    default boolean leaveBackend(Target down) {
+        return false;
+    }
 }

@@ -6,6 +6,7 @@ import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Peer;
 import dev.refractium.server.net.UnixClient;
 import dev.refractium.server.text.Addresses;
+import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -201,7 +202,13 @@ public final class Sessions {
      */
     public boolean drain(long ms) throws InterruptedException {
         draining = true;
+        live.forEach(Session::leaveQueue);
         return live.isEmpty() || drained.await(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** Returns whether it drains, so that no session may begin to wait for a place. */
+    public boolean isDraining() {
+        return draining;
     }
 
     /** Stops a {@link #drain} that is waiting. */
@@ -224,6 +231,18 @@ public final class Sessions {
         List<Session> cut = live.stream().filter(which).toList();
         cut.forEach(session -> session.cut(why));
         return cut.size();
+    }
+
+    /**
+     * Ends the live sessions that are connected to {@code down}, where their pool closes the sessions of servers that are
+     * down; returns their number, in which flows may be that leave it at this moment.
+     */
+    public int leaveBackend(Target down) {
+        int ended = 0;
+        for (Session session : live) {
+            ended += session.leaveBackend(down) ? 1 : 0;
+        }
+        return ended;
     }
 
     /** Ends all sessions at once. */

@@ -53,7 +53,11 @@ final class Dial extends Connect implements Stage {
             failover.failed(failure);
         }
         failover.leave();
-        session.unreachable(failover.route(), failover.end());
+        if (failover.isFull()) {
+            session.full(failover);
+        } else {
+            session.unreachable(failover.route(), failover.end());
+        }
     }
 
     private @Nullable Target next(long left) {
@@ -97,8 +101,8 @@ final class Dial extends Connect implements Stage {
     @Override
     public void end() {
         try {
-            failover.leave();
             stopAll();
+            failover.leave();
         } finally {
             early.end();
         }
@@ -128,6 +132,8 @@ final class Dial extends Connect implements Stage {
 
     /** Takes over a side of the race. */
     void won(Target target, Side connected, int sent) {
+        // Its place is free for others only once its socket is closed.
+        stop();
         failover.won(target);
         connected(connected, sent);
     }

@@ -147,6 +147,7 @@ final class Race extends Timers.Timeout {
         void end() {
             leave();
             target.sessionEnded();
+            target.freePlace();
             stop();
         }
 

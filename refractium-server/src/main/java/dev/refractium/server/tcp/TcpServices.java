@@ -6,6 +6,7 @@ import dev.refractium.server.generation.Generations;
 import dev.refractium.server.generation.ListenerLimits;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.generation.ProxyTrust;
+import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ public record TcpServices(Generations generations, Sessions sessions, TcpLoops l
     @Nullable
     ProxyTrust trust(Generation generation) {
         return generation.trust(Transport.TCP, listener);
+    }
+
+    /** Returns the route of that name in the current generation; {@code before} itself if there is none. */
+    Route current(Route before) {
+        return generations.current().route(Transport.TCP, before.name()).orElse(before);
     }
 
     /** Returns the routes of {@code generation} for these sessions. */

@@ -37,7 +37,10 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     /** The backend's side; null until a backend is connected. */
     private @Nullable Side backend;
 
-    /** The connected backend's target, which counts the session; null until then. Written by the loop, read by any thread. */
+    /**
+     * The connected backend's target, which counts the session, and where it has a place; null until then. Written by the
+     * loop, read by any thread.
+     */
     private volatile @Nullable Target target;
 
     /** Null until there is one. Written by the loop, read by threads that search the sessions of a route. */
@@ -213,9 +216,35 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         shared.sessions().routed(this);
         early.header(ClientHeader.of(to.sendProxy(), this, shared.sessions(), id(), early.inquiry()));
         early.readOn();
-        Dial dial = new Dial(early, new Failover(to, this), this);
+        dial(new Failover(to, this), early);
+    }
+
+    private void dial(Failover failover, EarlyBytes early) {
+        Dial dial = new Dial(early, failover, this);
         enter(dial);
         dial.begin();
+    }
+
+    @Override
+    public void full(Failover failover) {
+        if (shared.sessions().isDraining()) {
+            end(EndReason.CUT, true);
+            return;
+        }
+        QueueStage queue =
+                new QueueStage(Objects.requireNonNull(stage.early()), loop(), failover, shared::current, this);
+        enter(queue);
+        queue.begin();
+    }
+
+    @Override
+    public void placed(Failover failover) {
+        EarlyBytes early = Objects.requireNonNull(stage.early());
+        if (failover.route() != route) {
+            route = failover.route();
+            early.header(ClientHeader.of(failover.route().sendProxy(), this, shared.sessions(), id(), early.inquiry()));
+        }
+        dial(failover, early);
     }
 
     @Override
@@ -270,6 +299,26 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         loop().loop().execute(() -> end(why, true));
     }
 
+    @Override
+    public void leaveQueue() {
+        loop().loop().execute(() -> {
+            if (stage instanceof QueueStage) {
+                end(EndReason.CUT, true);
+            }
+        });
+    }
+
+    @Override
+    public boolean leaveBackend(Target down) {
+        Route taken = route;
+        boolean leaves =
+                target == down && taken != null && taken.pool().handling().closesWithBackend();
+        if (leaves) {
+            cut(EndReason.BACKEND_DOWN);
+        }
+        return leaves;
+    }
+
     /** Ends the session, once. Its sockets close last, so that all else is done when a peer notices. */
     @Override
     public void end(EndReason why, boolean reset) {
@@ -312,9 +361,21 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             try {
                 client.end(reset);
             } finally {
-                if (backend != null) {
-                    backend.end(reset);
-                }
+                closeBackend(reset);
+            }
+        }
+    }
+
+    /** Closes the backend's side, and then gives its place to another session. */
+    private void closeBackend(boolean reset) {
+        try {
+            if (backend != null) {
+                backend.end(reset);
+            }
+        } finally {
+            Target connected = target;
+            if (connected != null) {
+                connected.freePlace();
             }
         }
     }

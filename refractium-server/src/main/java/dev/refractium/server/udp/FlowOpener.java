@@ -95,7 +95,7 @@ final class FlowOpener {
             return flow;
         }
         if (dial.end() != EndReason.NO_BACKEND) {
-            // A fault of this machine, which the fallback would meet too.
+            // A fault of this machine, which the fallback would meet too; or a pool that is full.
             drop(dial.end(), who, known);
             return null;
         }

@@ -260,6 +260,20 @@ final class UdpFlow extends RoutedClient {
     }
 
     @Override
+    public boolean leaveBackend(Target down) {
+        boolean may =
+                taken().pool().handling().closesWithBackend() && taken().pool().includes(down);
+        if (may) {
+            loop().execute(() -> {
+                if (backend.target() == down) {
+                    end(EndReason.BACKEND_DOWN);
+                }
+            });
+        }
+        return may;
+    }
+
+    @Override
     void giveWay(EndReason exceeded) {
         end(exchange.isAnswered() ? EndReason.GAVE_WAY : exceeded);
     }

@@ -10,12 +10,13 @@ import java.util.List;
  *     with that configuration
  * @param weight its share of sessions, beside the weights of the pool's other members; at least 1
  * @param backup whether it gets sessions only while no other member can
+ * @param maxConnections how many sessions its source takes at a time, of all pools; {@link Integer#MAX_VALUE}: any number
  * @param standing what operators have ordered of it
  */
-public record Backend(Source source, String identity, int weight, boolean backup, Standing standing) {
+public record Backend(Source source, String identity, int weight, boolean backup, int maxConnections, Standing standing) {
     /** A member of weight 1 that its address identifies. */
     public Backend(Source source) {
-        this(source, source.toString(), 1, false, new Standing());
+        this(source, source.toString(), 1, false, Integer.MAX_VALUE, new Standing());
     }
 
     /** Returns the weight that counts: the operator's, or else the configured one. */

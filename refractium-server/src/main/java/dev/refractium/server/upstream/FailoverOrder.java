@@ -2,6 +2,7 @@ package dev.refractium.server.upstream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,5 +39,15 @@ public final class FailoverOrder {
             tried.add(next);
         }
         return next;
+    }
+
+    /** Takes back the target that {@link #next} has returned, since it was not tried: its last place was taken meanwhile. */
+    public void missed() {
+        tried.remove(tried.size() - 1);
+    }
+
+    /** Returns whether a target is left that has only no place. */
+    public boolean isFull(Predicate<Target> reachable) {
+        return pool.isFull(tried, reachable);
     }
 }

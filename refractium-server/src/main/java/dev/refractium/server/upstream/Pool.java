@@ -2,6 +2,7 @@ package dev.refractium.server.upstream;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,42 +17,63 @@ public final class Pool {
     private final List<Backend> backups;
     private final Policy policy;
     private final Balance balance;
-    private final DialTimes times;
+    private final PoolHandling handling;
+    private final WaitQueue queue;
 
     /**
      * @param name {@code pool:NAME}, or the name of the only route that has it
      * @param backends not empty
      */
-    public Pool(String name, List<Backend> backends, Policy policy, DialTimes times) {
-        this(name, backends, policy, policy.balance(), times);
-    }
-
-    /** A pool with the usual times. */
     public Pool(String name, List<Backend> backends, Policy policy) {
-        this(name, backends, policy, DialTimes.USUAL);
+        this(name, backends, policy, PoolHandling.DEFAULT);
     }
 
-    private Pool(String name, List<Backend> backends, Policy policy, Balance balance, DialTimes times) {
+    /**
+     * @param name {@code pool:NAME}, or the name of the only route that has it
+     * @param backends not empty
+     */
+    public Pool(String name, List<Backend> backends, Policy policy, PoolHandling handling) {
+        this(name, backends, policy, policy.balance(), handling, new WaitQueue());
+    }
+
+    private Pool(
+            String name,
+            List<Backend> backends,
+            Policy policy,
+            Balance balance,
+            PoolHandling handling,
+            WaitQueue queue) {
         this.name = name;
         this.backends = List.copyOf(backends);
         this.regular = backends.stream().filter(backend -> !backend.backup()).toList();
         this.backups = backends.stream().filter(Backend::backup).toList();
         this.policy = policy;
         this.balance = balance;
-        this.times = times;
+        this.handling = handling;
+        this.queue = queue;
     }
 
     /**
-     * Returns the pool of the next generation. It continues with the state of this pool's balance, unless the policy
-     * differs.
+     * Returns the pool of the next generation. It continues with this pool's queue, and with the state of its balance unless
+     * the policy differs.
      */
-    public Pool next(List<Backend> backends, Policy policy, DialTimes times) {
-        return new Pool(name, backends, policy, policy == this.policy ? balance : policy.balance(), times);
+    public Pool next(List<Backend> backends, Policy policy, PoolHandling handling) {
+        return new Pool(name, backends, policy, policy == this.policy ? balance : policy.balance(), handling, queue);
     }
 
     /** Returns {@code pool:NAME}, or the name of the only route that has it. */
     public String name() {
         return name;
+    }
+
+    /** Returns what it does with sessions when its servers are full, or down. */
+    public PoolHandling handling() {
+        return handling;
+    }
+
+    /** Returns the sessions that wait for a place. */
+    public WaitQueue queue() {
+        return queue;
     }
 
     /** Returns all backends, unmodifiable. */
@@ -61,7 +83,7 @@ public final class Pool {
 
     /** Returns how long sessions try its targets. */
     public DialTimes times() {
-        return times;
+        return handling.dial();
     }
 
     /** Returns the sources of all backends. */
@@ -120,7 +142,35 @@ public final class Pool {
     @Nullable
     Target next(List<Target> tried) {
         Target usable = next(tried, true);
-        return usable != null ? usable : next(tried, false);
+        return usable != null || !mayTryDown(tried) ? usable : next(tried, false);
+    }
+
+    /** Returns whether all that keeps a new session from a target is that it has no place. */
+    public boolean isFull(Predicate<Target> reachable) {
+        return isFull(List.of(), reachable);
+    }
+
+    boolean isFull(List<Target> tried, Predicate<Target> reachable) {
+        return isFull(tried, true, reachable) || (handling.triesDown() && isFull(tried, false, reachable));
+    }
+
+    /** Returns whether targets that are down may be tried: not while others are up, and have only no place. */
+    private boolean mayTryDown(List<Target> tried) {
+        return handling.triesDown() && !isFull(tried, true, target -> true);
+    }
+
+    private boolean isFull(List<Target> tried, boolean usable, Predicate<Target> reachable) {
+        for (Backend backend : backends) {
+            if (!backend.isOpen()) {
+                continue;
+            }
+            for (Target target : backend.targets()) {
+                if (target.isFull(tried, usable) && reachable.test(target)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private @Nullable Target next(List<Target> tried, boolean usable) {

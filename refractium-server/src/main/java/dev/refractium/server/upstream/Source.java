@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Source {
     private final LongSupplier nanoClock;
     private final AtomicInteger turn = new AtomicInteger();
     private final LongAdder failures = new LongAdder();
+    private final Places places = new Places();
 
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
     private volatile List<Target> targets = List.of();
@@ -54,6 +56,8 @@ public final class Source {
 
     /** Is run when a session has failed at one of its targets; may be called often, on any thread. */
     private volatile Runnable onSuspicion = () -> {};
+    /** Is notified of targets that probes have found to be down. */
+    private volatile Consumer<Target> onDown = target -> {};
 
     /** The family of the address that a session reached last; null before the first. */
     private volatile @Nullable Class<?> family;
@@ -225,6 +229,25 @@ public final class Source {
 
     List<Pool> pools() {
         return pools;
+    }
+
+    /** Sets how many sessions its targets take together; {@link Integer#MAX_VALUE}: any number. Live sessions stay. */
+    public void limit(int sessions) {
+        places.limit(sessions);
+    }
+
+    /** Returns the places of sessions at its targets. */
+    Places places() {
+        return places;
+    }
+
+    /** Sets what is notified of each target that probes find to be down, on their threads, which it must not block. */
+    public void onDown(Consumer<Target> notified) {
+        onDown = notified;
+    }
+
+    void wentDown(Target target) {
+        onDown.accept(target);
     }
 
     /** Returns whether a route of the current generation uses this source. */

@@ -116,9 +116,23 @@ public final class Target {
         return gone || !source.isNamed();
     }
 
-    /** Counts a session that is being connected to it, until {@link #sessionEnded}. */
-    public void sessionBegan() {
-        sessions.incrementAndGet();
+    /**
+     * Takes a place of its source for a session that is about to be connected to it, and counts the session, until {@link
+     * #sessionEnded} and {@link #freePlace}.
+     *
+     * @return false if the source has no place left; then nothing has changed
+     */
+    public boolean sessionBegan() {
+        boolean began = source.places().take();
+        if (began) {
+            sessions.incrementAndGet();
+        }
+        return began;
+    }
+
+    /** Gives a session's place back, which another session may take at once; the session's socket is closed. */
+    public void freePlace() {
+        source.places().free();
     }
 
     /** Removes a session from the count: it has ended, or tries another target. */
@@ -163,7 +177,17 @@ public final class Target {
         return passive.isMarked(nanoClock.getAsLong());
     }
 
+    /** Returns whether a session that has tried {@code tried} may try it now. */
     boolean isLeft(List<Target> tried, boolean usable) {
+        return source.places().hasRoom() && isWanted(tried, usable);
+    }
+
+    /** Returns whether such a session has only to wait for a place. */
+    boolean isFull(List<Target> tried, boolean usable) {
+        return !source.places().hasRoom() && isWanted(tried, usable);
+    }
+
+    private boolean isWanted(List<Target> tried, boolean usable) {
         return (!usable || isUsable()) && !tried.contains(this);
     }
 
@@ -225,10 +249,14 @@ public final class Target {
             recovered();
         } else {
             source.countFailure();
+            boolean before = active.isDown();
             active.failed(thresholds);
             source.targetFailed();
             if (active.isDown()) {
                 events.down(failure);
+            }
+            if (active.isDown() && !before) {
+                source.wentDown(this);
             }
         }
     }

@@ -50,16 +50,28 @@ class EveryKeyTest {
 
     /** Of a pattern and of a server, what the key alone does not make sound. */
     private static final Map<String, String> NEEDED = Map.of(
-            "offset", "hex = \"01\", ",
-            "mask", "hex = \"01\", ",
-            "contains", "within = 9, ",
-            "send", "check = \"send\", ",
-            "send_file", "check = \"send\", ",
-            "expect", "check = \"send\", ",
-            "within", "contains = \"a\", ",
-            "weight", SERVER,
-            "backup", SERVER,
-            "id", SERVER);
+            "offset",
+            "hex = \"01\", ",
+            "mask",
+            "hex = \"01\", ",
+            "contains",
+            "within = 9, ",
+            "send",
+            "check = \"send\", ",
+            "send_file",
+            "check = \"send\", ",
+            "expect",
+            "check = \"send\", ",
+            "within",
+            "contains = \"a\", ",
+            "weight",
+            SERVER,
+            "backup",
+            SERVER,
+            "max_connections",
+            SERVER,
+            "id",
+            SERVER);
 
     /** What a key that is no number refuses; a key without a row here fails the test. */
     private static final Map<String, String> BAD = Map.ofEntries(
@@ -80,6 +92,8 @@ class EveryKeyTest {
             Map.entry("address", "\":80\""),
             Map.entry("backup", "\"yes\""),
             Map.entry("balance", "\"fastest\""),
+            Map.entry("on_backend_down", "\"drop\""),
+            Map.entry("on_all_down", "\"wait\""),
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
             Map.entry("resolvers", "[\"localhost:53\"]"),

@@ -56,6 +56,7 @@ class JsonTest {
                         "hooks",
                         "backends",
                         "names",
+                        "pools",
                         "memory",
                         "last_reload",
                         "counters");

@@ -79,6 +79,7 @@ final class Recorded implements Administration {
                 Map.of("log", new HookCounts(5, 0, 3, 30, 1, 10, 2, true, 0)),
                 List.of(new Status.Backend("127.0.0.1:2", "tcp", "up", 0, 1, 1, 5, 2, List.of())),
                 List.of(new Status.Name("x.test:2", "hosts", 10, 1_000, List.of("127.0.0.1:2"), Optional.empty())),
+                List.of(new Status.Pool("pool:web", 3, 1000)),
                 new Status.Memory(new Status.Budget(1, 10), new Status.Budget(2, 20)),
                 Optional.of(new Reload(SINCE, Reload.Outcome.APPLIED, 3, List.of())),
                 Map.of("b", 2L, "a", 1L));

@@ -10,6 +10,7 @@ import dev.refractium.server.net.SourceAddress;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.KeepAlive;
 import dev.refractium.server.socket.Side;
@@ -148,6 +149,16 @@ public final class CutCable {
         @Override
         public void connected(Side side, Target target, int sent) {
             throw new AssertionError("is connected");
+        }
+
+        @Override
+        public void full(Failover failover) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void placed(Failover failover) {
+            throw new AssertionError();
         }
 
         @Override

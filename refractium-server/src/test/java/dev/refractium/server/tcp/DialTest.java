@@ -267,6 +267,35 @@ class DialTest {
         assertThat(told).containsExactly(EndReason.NO_BACKEND);
     }
 
+    @Test
+    void aServerWithoutAPlaceIsNotDialled() {
+        sockets.later = true;
+        one.limit(0);
+        other.limit(1);
+        Dial first = dial(one, other);
+        first.begin();
+        assertThat(sessions()).containsExactly(0, 1);
+
+        dial(one, other).begin();
+        assertThat(told).containsExactly(EndReason.BACKENDS_FULL);
+
+        first.end();
+        dial(one, other).begin();
+        assertThat(sessions()).containsExactly(0, 1);
+        assertThat(sockets.sides).hasSize(2);
+    }
+
+    @Test
+    void anAttemptThatFailsGivesItsPlaceBack() {
+        one.limit(1);
+        sockets.next(new ConnectException("refused"));
+
+        dial(one).begin();
+
+        assertThat(told).containsExactly(EndReason.NO_BACKEND);
+        assertThat(one.targets().get(0).sessionBegan()).isTrue();
+    }
+
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
         Pool pool = new Pool("test", backends, Policy.ROUND_ROBIN);
@@ -302,6 +331,16 @@ class DialTest {
         @Override
         public void connected(Side backend, Target target, int sent) {
             told.add(backend);
+        }
+
+        @Override
+        public void full(Failover failover) {
+            told.add(failover.end());
+        }
+
+        @Override
+        public void placed(Failover failover) {
+            throw new AssertionError();
         }
 
         @Override

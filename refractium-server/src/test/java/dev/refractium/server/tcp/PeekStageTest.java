@@ -10,6 +10,7 @@ import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Target;
@@ -187,6 +188,16 @@ class PeekStageTest {
         @Override
         public void connected(Side backend, Target target, int sent) {
             throw new AssertionError("nothing is dialled here");
+        }
+
+        @Override
+        public void full(Failover failover) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void placed(Failover failover) {
+            throw new AssertionError();
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.refractium.server.net.ManualLoop;
 import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Target;
@@ -224,6 +225,16 @@ class RelayTest {
         @Override
         public void connected(Side side, Target target, int sent) {
             throw new AssertionError("is connected");
+        }
+
+        @Override
+        public void full(Failover failover) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void placed(Failover failover) {
+            throw new AssertionError();
         }
 
         @Override

@@ -1,16 +1,29 @@
 package dev.refractium.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.refractium.api.Transport;
+import dev.refractium.server.config.ConfigReader;
+import dev.refractium.server.generation.Generation;
+import dev.refractium.server.generation.GenerationBuilder;
+import dev.refractium.server.generation.Generations;
+import dev.refractium.server.generation.Protocols;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Permit;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Side;
+import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.Pool;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +37,7 @@ class StageSequenceTest {
             name = "xy"
             patterns = ["XY"]
             forward_to = "127.0.0.1:1"
+            queue_timeout = "10s"
             """;
 
     private final MemorySessions memory = new MemorySessions(CONFIG, 1, 0);
@@ -47,6 +61,62 @@ class StageSequenceTest {
         assertThat(session.stage()).isInstanceOf(Relay.class);
         assertThat(session.route()).isEqualTo("xy");
         assertThat(memory.backend().written()).isEqualTo(bytes("XY and more"));
+    }
+
+    @Test
+    void aSessionWaitsBetweenItsRouteAndItsDialWhileTheServerIsFull() {
+        Pool pool = pool();
+        pool.backends().get(0).source().limit(0);
+        session.start();
+        client.says(bytes("XY"));
+        session.ready(client, true, false);
+        assertThat(session.stage()).isInstanceOf(QueueStage.class);
+        assertThat(session.route()).isEqualTo("xy");
+        client.says(bytes(" and more"));
+        session.ready(client, true, false);
+
+        pool.backends().get(0).source().limit(1);
+        time.pass(Duration.ofMillis(1_050));
+        awaitTurn(() -> session.stage() instanceof Relay);
+
+        assertThat(backend.written()).isEqualTo(bytes("XY and more"));
+        assertThat(pool.queue().isEmpty()).isTrue();
+        session.end(EndReason.DONE, false);
+        assertThat(pool.first()).as("the place is free again").isNotNull();
+    }
+
+    @Test
+    void aSessionThatEndsAfterItWasGivenAPlaceHandsThePlaceOn() {
+        Pool pool = pool();
+        pool.backends().get(0).source().limit(0);
+        session.start();
+        client.says(bytes("XY"));
+        session.ready(client, true, false);
+
+        pool.backends().get(0).source().limit(1);
+        pool.queue().reloaded();
+        assertThat(pool.queue().isEmpty()).as("it has the place").isTrue();
+        assertThat(pool.first()).isNull();
+        session.end(EndReason.CLOSED_BY_OPERATOR, true);
+        time.turn();
+
+        assertThat(pool.first()).isNotNull();
+        assertThat(backend.written()).isEmpty();
+        assertThat(sessions.ends()).containsEntry(EndReason.CLOSED_BY_OPERATOR, 1L);
+    }
+
+    @Test
+    void aSessionStopsWaitingAfterItsTime() {
+        pool().backends().get(0).source().limit(0);
+        session.start();
+        client.says(bytes("XY"));
+        session.ready(client, true, false);
+
+        time.pass(Duration.ofMillis(10_050));
+        awaitTurn(() -> sessions.live() == 0);
+
+        assertThat(sessions.ends()).containsEntry(EndReason.QUEUE_TIMEOUT, 1L);
+        assertThat(pool().queue().isEmpty()).isTrue();
     }
 
     @Test
@@ -119,6 +189,17 @@ class StageSequenceTest {
         public EarlyBytes early() {
             return next.early();
         }
+    }
+
+    private Pool pool() {
+        return generations.current().route(Transport.TCP, "xy").orElseThrow().pool();
+    }
+
+    private void awaitTurn(Callable<Boolean> condition) {
+        await().pollInSameThread().until(() -> {
+            time.turn();
+            return condition.call();
+        });
     }
 
     private TcpSession session() {

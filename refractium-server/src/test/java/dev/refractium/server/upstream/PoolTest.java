@@ -41,7 +41,7 @@ class PoolTest {
 
         for (int i = 0; i < 8; i++) {
             asked.add(Objects.requireNonNull(now.first()).source());
-            now = now.next(now.backends(), Policy.ROUND_ROBIN, DialTimes.USUAL);
+            now = now.next(now.backends(), Policy.ROUND_ROBIN, PoolHandling.DEFAULT);
         }
 
         assertThat(asked.subList(0, 4)).containsExactlyElementsOf(sources);
@@ -220,7 +220,8 @@ class PoolTest {
     @Test
     void firstTakesTheFileSOrder() {
         Pool ordered = new Pool("test", sources.stream().map(Backend::new).toList(), Policy.FIRST);
-        assertThat(order(ordered)).containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
+        assertThat(order(ordered))
+                .containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
 
         takeDown(only(sources.get(0)));
 
@@ -228,7 +229,7 @@ class PoolTest {
     }
 
     private static Backend member(Source source, int weight, boolean backup) {
-        return new Backend(source, source.toString(), weight, backup, new Standing());
+        return new Backend(source, source.toString(), weight, backup, Integer.MAX_VALUE, new Standing());
     }
 
     private static Pool pool(List<Source> sources) {

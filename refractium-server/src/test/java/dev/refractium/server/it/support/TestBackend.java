@@ -113,6 +113,11 @@ public final class TestBackend implements AutoCloseable {
         accepted.set(0);
     }
 
+    /** Stops listening; what is open goes on. */
+    public void stopListening() throws IOException {
+        listener.close();
+    }
+
     /** Stops listening and breaks what is open. */
     @Override
     public void close() throws IOException {
