@@ -65,7 +65,8 @@ public final class RouteBuilder extends PoolKeys<RouteBuilder> {
      * @throws IllegalArgumentException if that is not an address, or a value is refused
      */
     public RouteBuilder to(String address, UnaryOperator<ServerBuilder> server) {
-        PoolServer said = server.apply(new ServerBuilder(Endpoint.parse(address))).build();
+        PoolServer said =
+                server.apply(new ServerBuilder(Endpoint.parse(address))).build();
         destination = destination.and(Destination.to(List.of(said)));
         return this;
     }

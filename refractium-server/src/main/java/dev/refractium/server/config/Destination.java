@@ -41,9 +41,7 @@ public record Destination(Optional<String> pool, List<PoolServer> servers) {
         if (texts.size() == 1 && isPool(texts.get(0))) {
             return toPool(texts.get(0).substring(SCHEME.length()));
         }
-        return to(texts.stream()
-                .map(text -> PoolServer.at(server(text)))
-                .toList());
+        return to(texts.stream().map(text -> PoolServer.at(server(text))).toList());
     }
 
     /**

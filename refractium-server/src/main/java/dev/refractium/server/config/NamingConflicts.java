@@ -92,16 +92,20 @@ final class NamingConflicts {
             requirePool(route.destination(), route.origin(), "forward_to");
             refuseRules(route);
         }
-        config.fallbacks()
-                .forEach(fallback -> requirePool(fallback.destination(), fallback.origin(), fallback.key()));
+        config.fallbacks().forEach(fallback -> requirePool(fallback.destination(), fallback.origin(), fallback.key()));
     }
 
     /** What belongs to a pool stands in its table. */
     private void refuseRules(RouteConfig route) {
-        route.destination().pool().ifPresent(name -> PoolRules.keys().stream()
-                .filter(route.origin()::has)
-                .forEach(key -> problems.add(route.origin()
-                        .problem(key, "belongs to a pool, and this route names one; move it to [pools." + name + "]"))));
+        route.destination()
+                .pool()
+                .ifPresent(name -> PoolRules.keys().stream()
+                        .filter(route.origin()::has)
+                        .forEach(key -> problems.add(route.origin()
+                                .problem(
+                                        key,
+                                        "belongs to a pool, and this route names one; move it to [pools." + name
+                                                + "]"))));
     }
 
     private void requirePool(Destination destination, Origin origin, String key) {

@@ -8,8 +8,7 @@ import java.util.Optional;
  *
  * @param listener the one whose sessions go there; empty: all listeners that have none of their own
  */
-public record PlacedFallback(
-        Transport transport, Destination destination, Optional<String> listener, Origin origin) {
+public record PlacedFallback(Transport transport, Destination destination, Optional<String> listener, Origin origin) {
     /** Returns the key that names it. */
     public String key() {
         return Fallbacks.key(transport);

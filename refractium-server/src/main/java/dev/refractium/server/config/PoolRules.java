@@ -9,7 +9,8 @@ import java.util.Set;
  * @param balance which server a session tries first
  * @param dial how long a session tries its servers
  */
-public record PoolRules(@Key(value = "balance", initial = "round_robin") BalancePolicy balance, DialConfig dial) {
+public record PoolRules(
+        @Key(value = "balance", initial = "round_robin") BalancePolicy balance, DialConfig dial) {
     private static final Keys<PoolRules> KEYS = new Keys<>(PoolRules.class);
 
     /** The default of every key. */

@@ -29,7 +29,8 @@ public record PoolServer(
     public PoolServer {
         KEYS.check(address, weight, backup, id);
         id.filter(text -> !ID.matcher(text).matches()).ifPresent(text -> {
-            throw new InvalidValueException("id", Escape.quoted(text) + " is no id; write letters, digits, _ . and -, at most 64");
+            throw new InvalidValueException(
+                    "id", Escape.quoted(text) + " is no id; write letters, digits, _ . and -, at most 64");
         });
     }
 

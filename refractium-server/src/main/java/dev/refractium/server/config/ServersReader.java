@@ -115,8 +115,7 @@ final class ServersReader {
         for (PoolServer server : servers) {
             PoolServer same = byIdentity.putIfAbsent(server.identity(), server);
             if (same != null) {
-                throw new InvalidValueException(
-                        key, same + " and " + server + " have the same id; give each another");
+                throw new InvalidValueException(key, same + " and " + server + " have the same id; give each another");
             }
         }
     }

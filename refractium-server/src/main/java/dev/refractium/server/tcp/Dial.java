@@ -21,7 +21,6 @@ final class Dial extends Connect implements Stage {
     private static final long UNSET = Long.MIN_VALUE;
 
     private final EarlyBytes early;
-    private final StageEvents session;
     private final Failover failover;
 
     /** When all attempts must be over, in milliseconds of the loop's clock. */
@@ -30,10 +29,9 @@ final class Dial extends Connect implements Stage {
     /** The attempts beside this one's; null if the current source has no other address, or is not waited for. */
     private @Nullable Race race;
 
-    Dial(EarlyBytes early, Failover failover, StageEvents session) {
+    Dial(EarlyBytes early, Failover failover) {
         super(early.loop().loop(), early.loop().sockets());
         this.early = early;
-        this.session = session;
         this.failover = failover;
     }
 
@@ -53,7 +51,7 @@ final class Dial extends Connect implements Stage {
             failover.failed(failure);
         }
         failover.leave();
-        session.unreachable(failover.route(), failover.end());
+        early.session().unreachable(failover.route(), failover.end());
     }
 
     private @Nullable Target next(long left) {
@@ -116,14 +114,14 @@ final class Dial extends Connect implements Stage {
 
     @Override
     protected Side.Owner owner() {
-        return session;
+        return early.session();
     }
 
     @Override
     protected void connected(Side connected, int sent) {
         stopAll();
         failover.target().succeeded();
-        session.connected(connected, failover.handOver(), sent);
+        early.session().connected(connected, failover.handOver(), sent);
     }
 
     /** Takes over a side of the race. */
@@ -172,6 +170,6 @@ final class Dial extends Connect implements Stage {
 
     @Override
     protected void failed() {
-        session.end(EndReason.CUT, true);
+        early.session().end(EndReason.CUT, true);
     }
 }

@@ -213,7 +213,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         shared.sessions().routed(this);
         early.header(ClientHeader.of(to.sendProxy(), this, id(), early.inquiry()));
         early.readOn();
-        Dial dial = new Dial(early, new Failover(to, this), this);
+        Dial dial = new Dial(early, new Failover(to, this));
         enter(dial);
         dial.begin();
     }
