@@ -26,7 +26,8 @@ public abstract class Connect extends Timers.Timeout {
     private @Nullable Side side;
 
     private @Nullable SocketAddress address;
-    private long timeoutMs;
+    /** At most some hours; an int, since each session has one. */
+    private int timeoutMs;
 
     protected Connect(Loop loop, Sockets sockets) {
         this.loop = loop;
@@ -58,7 +59,7 @@ public abstract class Connect extends Timers.Timeout {
             return IoFailure.of(e) == IoFailure.OURS ? new NoSocketException(e) : e;
         }
         address = to;
-        this.timeoutMs = timeoutMs;
+        this.timeoutMs = Math.toIntExact(timeoutMs);
         int sent;
         try {
             ByteBuffer first = first();

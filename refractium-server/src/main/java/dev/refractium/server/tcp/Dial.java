@@ -21,7 +21,6 @@ final class Dial extends Connect implements Stage {
     private static final long UNSET = Long.MIN_VALUE;
 
     private final EarlyBytes early;
-    private final StageEvents session;
     private final Failover failover;
 
     /** When all attempts must be over, in milliseconds of the loop's clock. */
@@ -30,10 +29,9 @@ final class Dial extends Connect implements Stage {
     /** The attempts beside this one's; null if the current source has no other address, or is not waited for. */
     private @Nullable Race race;
 
-    Dial(EarlyBytes early, Failover failover, StageEvents session) {
+    Dial(EarlyBytes early, Failover failover) {
         super(early.loop().loop(), early.loop().sockets());
         this.early = early;
-        this.session = session;
         this.failover = failover;
     }
 
@@ -54,9 +52,9 @@ final class Dial extends Connect implements Stage {
         }
         failover.leave();
         if (failover.isFull()) {
-            session.full(failover);
+            early.session().full(failover);
         } else {
-            session.unreachable(failover.route(), failover.end());
+            early.session().unreachable(failover.route(), failover.end());
         }
     }
 
@@ -120,14 +118,14 @@ final class Dial extends Connect implements Stage {
 
     @Override
     protected Side.Owner owner() {
-        return session;
+        return early.session();
     }
 
     @Override
     protected void connected(Side connected, int sent) {
         stopAll();
         failover.target().succeeded();
-        session.connected(connected, failover.handOver(), sent);
+        early.session().connected(connected, failover.handOver(), sent);
     }
 
     /** Takes over a side of the race. */
@@ -178,6 +176,6 @@ final class Dial extends Connect implements Stage {
 
     @Override
     protected void failed() {
-        session.end(EndReason.CUT, true);
+        early.session().end(EndReason.CUT, true);
     }
 }

@@ -45,6 +45,10 @@ final class EarlyBytes extends HeldBytes {
         return loop;
     }
 
+    StageEvents session() {
+        return session;
+    }
+
     Side client() {
         return client;
     }

@@ -220,7 +220,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     private void dial(Failover failover, EarlyBytes early) {
-        Dial dial = new Dial(early, failover, this);
+        Dial dial = new Dial(early, failover);
         enter(dial);
         dial.begin();
     }

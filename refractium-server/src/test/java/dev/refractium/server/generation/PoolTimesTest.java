@@ -57,15 +57,13 @@ class PoolTimesTest {
                 patterns = ["c"]
                 forward_to = "127.0.0.1:82"
                 dial_timeout = "2s"
-                """.formatted(server), "test.toml", Path.of("/")).config();
+                """.formatted(server), "test.toml", Path.of("/"))
+                .config();
         try (NameResolver names = new NameResolver()) {
-            return new GenerationBuilder(
-                            config, new Protocols(List.of(), List.of()), new Backends(names, any -> false))
-                    .build()
-                    .generation()
-                    .routes(Transport.TCP)
-                    .stream()
-                    .collect(Collectors.toMap(route -> route.name(), route -> route.pool().times()));
+            return new GenerationBuilder(config, new Protocols(List.of(), List.of()), new Backends(names, any -> false))
+                    .build().generation().routes(Transport.TCP).stream()
+                            .collect(Collectors.toMap(
+                                    route -> route.name(), route -> route.pool().times()));
         }
     }
 }

@@ -304,7 +304,7 @@ class DialTest {
         Told session = new Told();
         Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
-        return new Dial(early, new Failover(route, client), session);
+        return new Dial(early, new Failover(route, client));
     }
 
     private List<Integer> sessions() {

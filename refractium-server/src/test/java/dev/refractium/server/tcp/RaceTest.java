@@ -327,7 +327,7 @@ class RaceTest {
         Told session = new Told();
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, PEEK, session);
         early.append(ByteBuffer.wrap(new byte[5]));
-        return new Dial(early, new Failover(route, new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9))), session);
+        return new Dial(early, new Failover(route, new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9))));
     }
 
     private final class Told implements StageEvents {

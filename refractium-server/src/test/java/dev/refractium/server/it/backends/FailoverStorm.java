@@ -83,9 +83,11 @@ public final class FailoverStorm implements AutoCloseable {
         return Proxy.unprobed(Proxy.builder()
                 .io(io)
                 .healthInterval(Duration.ofSeconds(1))
-                .route("storm", r -> r.pattern(BEGINNING)
-                        .to("127.0.0.1:" + steady, "127.0.0.1:" + other)
-                        .connectTimeout(CONNECT)));
+                .route(
+                        "storm",
+                        r -> r.pattern(BEGINNING)
+                                .to("127.0.0.1:" + steady, "127.0.0.1:" + other)
+                                .connectTimeout(CONNECT)));
     }
 
     private static Process haproxy(int port, int steady, int other) throws Exception {
@@ -143,7 +145,8 @@ public final class FailoverStorm implements AutoCloseable {
         await().atMost(PATIENCE)
                 .until(() -> load.ended() >= phaseSessions && System.nanoTime() - done > MILLISECONDS.toNanos(phaseMs));
         all.addAll(load.taken());
-        List<StormLoad.Record> later = all.stream().filter(one -> one.began() > done).toList();
+        List<StormLoad.Record> later =
+                all.stream().filter(one -> one.began() > done).toList();
         List<StormLoad.Record> before = all.stream()
                 .filter(one -> one.began() <= done && one.began() + one.nanos() > asked)
                 .toList();
@@ -176,7 +179,11 @@ public final class FailoverStorm implements AutoCloseable {
 
     private void bothServe() {
         await().atMost(PATIENCE)
-                .until(() -> load.taken().stream().map(StormLoad.Record::by).distinct().count() == 2);
+                .until(() -> load.taken().stream()
+                                .map(StormLoad.Record::by)
+                                .distinct()
+                                .count()
+                        == 2);
     }
 
     private Object kill() throws InterruptedException {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Alone
 class FailoverStormIT {
     private static final int PHASES = 7;
-    private static final Pattern LINE =
-            Pattern.compile("front=\\S+ phase=(\\S+) sessions=(\\d+) failed=(\\d+) under-way=(\\d+) of-those-failed=(\\d+) .*");
+    private static final Pattern LINE = Pattern.compile(
+            "front=\\S+ phase=(\\S+) sessions=(\\d+) failed=(\\d+) under-way=(\\d+) of-those-failed=(\\d+) .*");
 
     /** More ports than usual, since each session takes two. */
     private static final String NETWORK = "ip link set lo up && nft add table inet cut"
@@ -54,7 +54,9 @@ class FailoverStormIT {
     private static void assertLostNothing(String line) {
         Matcher phase = LINE.matcher(line);
         assertThat(phase.matches()).as(line).isTrue();
-        assertThat(phase.group(3)).as("failed of those that began later: %s", line).isEqualTo("0");
+        assertThat(phase.group(3))
+                .as("failed of those that began later: %s", line)
+                .isEqualTo("0");
         if (!phase.group(1).equals("killed")) {
             assertThat(phase.group(5)).as("failed of those under way: %s", line).isEqualTo("0");
         }

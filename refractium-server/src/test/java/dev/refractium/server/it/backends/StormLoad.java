@@ -98,6 +98,7 @@ final class StormLoad implements AutoCloseable {
         long[] nanos = some.stream().mapToLong(Record::nanos).sorted().toArray();
         return nanos.length == 0
                 ? 0
-                : nanos[(int) Math.min(nanos.length - 1, share * nanos.length)] / (double) TimeUnit.MILLISECONDS.toNanos(1);
+                : nanos[(int) Math.min(nanos.length - 1, share * nanos.length)]
+                        / (double) TimeUnit.MILLISECONDS.toNanos(1);
     }
 }
