@@ -10,6 +10,7 @@ import dev.refractium.server.config.PoolServer;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import java.util.HashMap;
@@ -59,9 +60,9 @@ final class PoolsBuilder {
         List<Backend> servers = config.servers(destination).stream()
                 .map(server -> backend(server, port))
                 .toList();
-        Policy policy = policy(config.rules(destination, own).balance());
+        BalanceRules rules = rules(config.rules(destination, own));
         Pool same = before.get(name);
-        return same == null ? new Pool(name, servers, policy) : same.next(servers, policy);
+        return same == null ? new Pool(name, servers, rules) : same.next(servers, rules);
     }
 
     private Backend backend(PoolServer server, int port) {
@@ -73,10 +74,18 @@ final class PoolsBuilder {
                 server.backup());
     }
 
+    private static BalanceRules rules(PoolRules said) {
+        return new BalanceRules(
+                policy(said.balance()), said.hashOn(), said.slowStart().toNanos());
+    }
+
     private static Policy policy(BalancePolicy said) {
         return switch (said) {
             case ROUND_ROBIN -> Policy.ROUND_ROBIN;
+            case LEAST_CONNECTIONS -> Policy.LEAST_CONNECTIONS;
+            case RANDOM -> Policy.RANDOM;
             case FIRST -> Policy.FIRST;
+            case SOURCE_HASH -> Policy.SOURCE_HASH;
         };
     }
 }

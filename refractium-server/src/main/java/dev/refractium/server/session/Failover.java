@@ -1,5 +1,6 @@
 package dev.refractium.server.session;
 
+import dev.refractium.api.Identification;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Peer;
@@ -26,6 +27,9 @@ public class Failover {
     private final Route route;
     private final Pool pool;
 
+    /** What the pool's policy knows the session by. */
+    private final long key;
+
     /** The address to dial from; empty if there is none for this client, so that no target can be tried. */
     private final Optional<SourceAddress> source;
 
@@ -44,9 +48,11 @@ public class Failover {
     /** The reason that the session ends with if no target takes it; differs where the failure is this machine's own. */
     private EndReason end = EndReason.NO_BACKEND;
 
-    public Failover(Route route, Peer client) {
+    /** @param known what the client's first bytes show */
+    public Failover(Route route, Peer client, Identification known) {
         this.route = route;
         this.pool = route.pool();
+        this.key = pool.key(client.client(), known);
         this.source = route.source().of(client);
     }
 
@@ -83,10 +89,10 @@ public class Failover {
     private @Nullable Target candidate() {
         Target next = null;
         if (target == null) {
-            next = pool.first();
+            next = pool.first(key);
         } else if (end != EndReason.NO_DESCRIPTOR) {
             if (order == null) {
-                order = pool.after(target);
+                order = pool.after(target, key);
             }
             next = order.next();
         }

@@ -213,7 +213,8 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         shared.sessions().routed(this);
         early.header(ClientHeader.of(to.sendProxy(), this, id(), early.inquiry()));
         early.readOn();
-        Dial dial = new Dial(early, loop(), leased().limits(), new Failover(to, this), this);
+        Failover failover = new Failover(to, this, early.inquiry().answer());
+        Dial dial = new Dial(early, loop(), leased().limits(), failover, this);
         enter(dial);
         dial.begin();
     }

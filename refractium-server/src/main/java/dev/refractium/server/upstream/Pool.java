@@ -1,6 +1,9 @@
 package dev.refractium.server.upstream;
 
+import dev.refractium.api.Identification;
+import java.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,25 +15,25 @@ import org.jspecify.annotations.Nullable;
 public final class Pool {
     private final String name;
     private final List<Backend> backends;
-    private final List<Backend> regular;
-    private final List<Backend> backups;
-    private final Policy policy;
+    private final Members regular;
+    private final Members backups;
+    private final BalanceRules rules;
     private final Balance balance;
 
     /**
      * @param name {@code pool:NAME}, or the name of the only route that has it
      * @param backends not empty
      */
-    public Pool(String name, List<Backend> backends, Policy policy) {
-        this(name, backends, policy, policy.balance());
+    public Pool(String name, List<Backend> backends, BalanceRules rules) {
+        this(name, backends, rules, rules.balance());
     }
 
-    private Pool(String name, List<Backend> backends, Policy policy, Balance balance) {
+    private Pool(String name, List<Backend> backends, BalanceRules rules, Balance balance) {
         this.name = name;
         this.backends = List.copyOf(backends);
-        this.regular = backends.stream().filter(backend -> !backend.backup()).toList();
-        this.backups = backends.stream().filter(Backend::backup).toList();
-        this.policy = policy;
+        this.regular = members(backends, false, rules);
+        this.backups = members(backends, true, rules);
+        this.rules = rules;
         this.balance = balance;
     }
 
@@ -38,8 +41,15 @@ public final class Pool {
      * Returns the pool of the next generation. It continues with the state of this pool's balance, unless the policy
      * differs.
      */
-    public Pool next(List<Backend> backends, Policy policy) {
-        return policy == this.policy ? new Pool(name, backends, policy, balance) : new Pool(name, backends, policy);
+    public Pool next(List<Backend> backends, BalanceRules rules) {
+        return rules.sharesOrderWith(this.rules)
+                ? new Pool(name, backends, rules, balance)
+                : new Pool(name, backends, rules);
+    }
+
+    private static Members members(List<Backend> backends, boolean backups, BalanceRules rules) {
+        return new Members(
+                backends.stream().filter(backend -> backend.backup() == backups).toList(), rules.slowStartNanos());
     }
 
     /** Returns {@code pool:NAME}, or the name of the only route that has it. */
@@ -86,40 +96,70 @@ public final class Pool {
         return false;
     }
 
-    /** Returns the target that a new session tries first, or null if no backend has an address. */
-    public @Nullable Target first() {
-        return next(List.of());
+    /** Returns the attribute that its sessions are hashed on; empty if there is none. */
+    public Optional<String> hashOn() {
+        return rules.hashOn();
+    }
+
+    /**
+     * Returns what the policy knows a session by, for {@link #first}. A session without the attribute that the pool hashes
+     * on goes by its client.
+     *
+     * @param known what the session's first bytes show
+     */
+    public long key(SocketAddress client, Identification known) {
+        if (!rules.policy().isByKey()) {
+            return HashKey.NONE;
+        }
+        List<String> values = rules.hashOn().isEmpty()
+                ? List.of()
+                : known.values(rules.hashOn().get());
+        return values.isEmpty() ? HashKey.of(client) : HashKey.of(values);
+    }
+
+    /**
+     * Returns the target that a new session tries first, or null if no backend has an address.
+     *
+     * @param key the session's, as {@link #key} has it
+     */
+    public @Nullable Target first(long key) {
+        return next(List.of(), key);
     }
 
     /**
      * Returns what a session tries after {@code first}; created only then, since most sessions need no second attempt.
+     *
+     * @param key the session's, as {@link #key} has it
      */
-    public FailoverOrder after(Target first) {
-        return new FailoverOrder(this, first);
+    public FailoverOrder after(Target first, long key) {
+        return new FailoverOrder(this, first, key);
     }
 
     /** @param tried the targets that the session has tried, in that order */
     @Nullable
-    Target next(List<Target> tried) {
-        Target usable = next(tried, true);
-        return usable != null ? usable : next(tried, false);
+    Target next(List<Target> tried, long key) {
+        Target usable = next(tried, true, key);
+        return usable != null ? usable : next(tried, false, key);
     }
 
-    private @Nullable Target next(List<Target> tried, boolean usable) {
+    private @Nullable Target next(List<Target> tried, boolean usable, long key) {
         if (!tried.isEmpty()) {
-            Target sibling = tried.get(tried.size() - 1).source().next(tried, usable);
+            Target sibling = tried.get(tried.size() - 1).source().next(tried, usable, balance, key);
             if (sibling != null) {
                 return sibling;
             }
         }
-        Target next = next(regular, tried, usable);
-        return next != null || backups.isEmpty() ? next : next(backups, tried, usable);
+        Target next = next(regular, tried, usable, key);
+        return next != null || backups.isEmpty() ? next : next(backups, tried, usable, key);
     }
 
-    private @Nullable Target next(List<Backend> members, List<Target> tried, boolean usable) {
+    private @Nullable Target next(Members members, List<Target> tried, boolean usable, long key) {
+        if (members.isEmpty()) {
+            return null;
+        }
         Backend next = members.size() == 1
                 ? members.get(0)
-                : balance.next(members, backend -> backend.source().has(tried, usable));
-        return next == null ? null : next.source().next(tried, usable);
+                : balance.next(members, backend -> backend.source().has(tried, usable), key);
+        return next == null ? null : next.source().next(tried, usable, balance, key);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -21,11 +22,19 @@ import org.jspecify.annotations.Nullable;
  * change between reloads, as the name service changes. Any thread.
  */
 public final class Source {
+    /** Not an object of its own, since policies read it of many sources for one session. */
+    private static final AtomicIntegerFieldUpdater<Source> SESSIONS =
+            AtomicIntegerFieldUpdater.newUpdater(Source.class, "sessions");
+
     private final String host;
     private final int port;
     private final Transport transport;
     private final LongSupplier nanoClock;
     private final AtomicInteger turn = new AtomicInteger();
+
+    /** Live sessions at all targets, also at those that it no longer has. */
+    private volatile int sessions;
+
     private final LongAdder failures = new LongAdder();
 
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
@@ -157,12 +166,12 @@ public final class Source {
 
     /** Returns how many live sessions use its targets. */
     public int sessions() {
-        return sum(targets, false) + sum(left, false);
+        return sessions;
     }
 
     /** Returns how many of these sessions use targets that are draining. */
     public int drainingSessions() {
-        return sum(targets, true) + sum(left, true);
+        return draining(targets) + draining(left);
     }
 
     List<String> routes() {
@@ -198,6 +207,10 @@ public final class Source {
         return failures.sum();
     }
 
+    void countSession(int change) {
+        SESSIONS.addAndGet(this, change);
+    }
+
     void countFailure() {
         failures.increment();
     }
@@ -224,30 +237,53 @@ public final class Source {
         return false;
     }
 
-    /** Returns the target whose turn it is, preferably of the family that worked last; null if none is left. */
+    /**
+     * Returns the target that is next by the pool's policy, or null if none is left. Where the policy does not go by keys,
+     * targets of the family that worked last come first.
+     *
+     * @param key the session's; {@link HashKey#NONE} if the policy does not go by keys
+     */
     @Nullable
-    Target next(List<Target> tried, boolean usable) {
+    Target next(List<Target> tried, boolean usable, Balance balance, long key) {
         List<Target> now = targets;
         if (now.size() <= 1) {
             return now.isEmpty() || !now.get(0).isLeft(tried, usable) ? null : now.get(0);
         }
-        Class<?> preferred = family;
+        Class<?> preferred = key == HashKey.NONE ? family : null;
         int start = turn.getAndIncrement();
-        Target next = Turns.nth(
+        Target next = balance.target(
                 now,
                 start,
                 target -> target.isLeft(tried, usable)
                         && (preferred == null
-                                || preferred == target.internet().getAddress().getClass()));
-        return next != null || preferred == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
+                                || preferred == target.internet().getAddress().getClass()),
+                key);
+        return next != null || preferred == null
+                ? next
+                : balance.target(now, start, target -> target.isLeft(tried, usable), key);
     }
 
-    private static int sum(List<Target> some, boolean draining) {
-        int sum = 0;
-        for (Target target : some) {
-            sum += !draining || target.isDraining() ? target.sessions() : 0;
+    /**
+     * Returns how far it has risen since it came up again, from above 0 to 1: as far as the usable target that has been up
+     * for longest.
+     *
+     * @param rampNanos how long it takes to rise
+     */
+    double risen(long rampNanos) {
+        List<Target> now = targets;
+        double most = 0;
+        for (int i = 0; i < now.size() && most < 1; i++) {
+            most = now.get(i).isUsable() ? Math.max(most, now.get(i).risen(rampNanos)) : most;
         }
-        return sum;
+        // One that is tried although it is down takes its whole share.
+        return most == 0 ? 1 : most;
+    }
+
+    private static int draining(List<Target> some) {
+        return some.stream()
+                .filter(Target::isDraining)
+                .mapToInt(Target::sessions)
+                .sum();
     }
 
     /** Compares with the zone: two interfaces may have the same link-local address, and then each needs a target. */

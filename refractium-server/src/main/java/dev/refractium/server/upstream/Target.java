@@ -23,6 +23,9 @@ public final class Target {
     /** How long a target that is not probed counts as down or silent before sessions try it again. */
     static final long UNPROBED_DOWN_NANOS = 5_000_000_000L;
 
+    /** How far it has risen in the moment that it comes up, so that it gets a session at all where none is better. */
+    private static final double LEAST_RISEN = 0.01;
+
     private static final Logger log = LoggerFactory.getLogger(Target.class);
 
     private final Source source;
@@ -34,6 +37,9 @@ public final class Target {
      */
     private final String text;
 
+    /** Stands for it where a policy hashes. */
+    private final long key;
+
     /** Evidence from UDP flows; null for TCP, where each session has its connect. */
     private final @Nullable UdpEvidence udp;
 
@@ -44,6 +50,12 @@ public final class Target {
     private volatile int failuresInARow;
 
     private volatile long failedAt;
+
+    /** When it last came up again; of no meaning unless {@code rose} is set. Written before that. */
+    private volatile long roseAt;
+
+    /** Whether it has come up again after it was down. */
+    private volatile boolean rose;
 
     /** Whether a session or a probe has reached it. */
     private volatile boolean reached;
@@ -62,6 +74,7 @@ public final class Target {
         this.address = address;
         this.nanoClock = nanoClock;
         this.text = Addresses.text(address);
+        this.key = HashKey.of(text);
         this.udp = source.transport() == Transport.UDP ? new UdpEvidence() : null;
     }
 
@@ -101,11 +114,13 @@ public final class Target {
     /** Counts a session that is being connected to it, until {@link #sessionEnded}. */
     public void sessionBegan() {
         sessions.incrementAndGet();
+        source.countSession(1);
     }
 
     /** Removes a session from the count: it has ended, or tries another target. */
     public void sessionEnded() {
         sessions.decrementAndGet();
+        source.countSession(-1);
     }
 
     /** Returns how many sessions are connected to it, or are being connected. */
@@ -127,6 +142,21 @@ public final class Target {
             return Health.SILENT;
         }
         return reached || probed ? Health.UP : Health.UNKNOWN;
+    }
+
+    /** Returns what stands for its address where a policy hashes; the same on all servers. */
+    long key() {
+        return key;
+    }
+
+    /**
+     * Returns how far it has risen since it came up again, from above 0 to 1; 1 if it never was down.
+     *
+     * @param rampNanos how long it takes to rise
+     */
+    double risen(long rampNanos) {
+        double risen = rose ? (double) (nanoClock.getAsLong() - roseAt) / rampNanos : 1;
+        return Math.min(1, Math.max(LEAST_RISEN, risen));
     }
 
     boolean isLeft(List<Target> tried, boolean usable) {
@@ -216,6 +246,10 @@ public final class Target {
     }
 
     private synchronized void recover() {
+        if (failuresInARow == FALL) {
+            roseAt = nanoClock.getAsLong();
+            rose = true;
+        }
         failuresInARow = 0;
         if (loggedDown) {
             loggedDown = false;
