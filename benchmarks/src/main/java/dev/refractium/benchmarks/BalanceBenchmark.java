@@ -57,9 +57,7 @@ public class BalanceBenchmark extends Nanoseconds {
                 })
                 .toList();
         pool = new Pool(
-                "benchmark",
-                members,
-                new BalanceRules(policy, hashOn ? Optional.of("sni") : Optional.empty(), 0));
+                "benchmark", members, new BalanceRules(policy, hashOn ? Optional.of("sni") : Optional.empty(), 0));
         Random random = new Random(1);
         for (int i = 0; i < INPUTS; i++) {
             byte[] address = {10, (byte) random.nextInt(), (byte) random.nextInt(), (byte) random.nextInt()};

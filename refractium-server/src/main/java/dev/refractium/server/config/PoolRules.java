@@ -48,8 +48,7 @@ public record PoolRules(
         if (balance == BalancePolicy.FIRST) {
             servers.stream().filter(server -> server.weight() != 1).findFirst().ifPresent(server -> {
                 throw new InvalidValueException(
-                        key,
-                        server + " has a weight, and balance = \"first\" goes by none; remove it, or set balance");
+                        key, server + " has a weight, and balance = \"first\" goes by none; remove it, or set balance");
             });
         }
     }

@@ -243,11 +243,13 @@ public final class GenerationBuilder {
                         SendProxy.NONE)));
     }
 
-    private Route route(ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
+    private Route route(
+            ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
         String name = Tables.name(resolved.config().label(), port);
         return new Route(
                 name,
-                pools.of(name, resolved.config().destination(), resolved.config().rules(), port),
+                pools.of(
+                        name, resolved.config().destination(), resolved.config().rules(), port),
                 resolved.config().handling().onUnhealthy() == OnFailure.FALLBACK,
                 sources.of(resolved.config().source()),
                 resolved.datagrams(),

@@ -52,7 +52,8 @@ final class PoolsBuilder {
      */
     Pool of(String route, Destination destination, PoolRules own, int port) {
         return destination.pool().isPresent()
-                ? made.computeIfAbsent(Tables.name(destination.toString(), port), name -> make(name, destination, own, port))
+                ? made.computeIfAbsent(
+                        Tables.name(destination.toString(), port), name -> make(name, destination, own, port))
                 : make(route, destination, own, port);
     }
 

@@ -84,8 +84,7 @@ public final class RouteTable {
         private Candidate candidate(int index) {
             Set<String> asked =
                     rules.stream().flatMap(rule -> rule.attributes().stream()).collect(Collectors.toSet());
-            Stream<String> hashed =
-                    rules.stream().flatMap(rule -> rule.route().pool().hashOn().stream());
+            Stream<String> hashed = rules.stream().flatMap(rule -> rule.route().pool().hashOn().stream());
             Stream<String> shown = rules.stream()
                     .flatMap(rule -> rule.route().hooks().stream())
                     .flatMap(hook -> hook.attributes().stream());

@@ -16,9 +16,7 @@ public record BalanceRules(Policy policy, Optional<String> hashOn, long slowStar
 
     /** Makes the order of a new pool. */
     Balance balance() {
-        return policy == Policy.SOURCE_HASH && hashOn.isPresent()
-                ? new SourceHash(SourceHash.BOUND)
-                : policy.balance();
+        return policy == Policy.SOURCE_HASH && hashOn.isPresent() ? new SourceHash(SourceHash.BOUND) : policy.balance();
     }
 
     /** Returns whether a pool with these rules goes on in the order of a pool with {@code other} rules. */

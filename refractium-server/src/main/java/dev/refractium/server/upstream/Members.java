@@ -143,8 +143,6 @@ final class Members {
             }
         }
         Arrays.sort(timed);
-        return Arrays.stream(timed)
-                .mapToInt(each -> (int) each & (1 << 22) - 1)
-                .toArray();
+        return Arrays.stream(timed).mapToInt(each -> (int) each & (1 << 22) - 1).toArray();
     }
 }

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Pool {
     private final String name;
     private final List<Backend> backends;
-    private final Members regular;
-    private final Members backups;
     private final BalanceRules rules;
     private final Balance balance;
+
+    /** Replaced when weights change, by threads of operators. */
+    private volatile Members regular;
+
+    private volatile Members backups;
 
     /**
      * @param name {@code pool:NAME}, or the name of the only route that has it
@@ -50,6 +53,12 @@ public final class Pool {
     private static Members members(List<Backend> backends, boolean backups, BalanceRules rules) {
         return new Members(
                 backends.stream().filter(backend -> backend.backup() == backups).toList(), rules.slowStartNanos());
+    }
+
+    /** Makes the turns of its backends anew, after the weight of one has changed. */
+    public void reweigh() {
+        regular = members(backends, false, rules);
+        backups = members(backends, true, rules);
     }
 
     /** Returns {@code pool:NAME}, or the name of the only route that has it. */

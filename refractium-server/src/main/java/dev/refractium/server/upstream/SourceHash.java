@@ -39,8 +39,7 @@ final class SourceHash implements Balance {
 
     /** Returns whether a member is within the bound even if all members were left, which is known without their health. */
     private boolean isWithinAll(Members members, int position) {
-        return members.sessions(position) == 0
-                || hasRoom(members, position, bound * members.sessionsPerShare());
+        return members.sessions(position) == 0 || hasRoom(members, position, bound * members.sessionsPerShare());
     }
 
     /**

@@ -23,9 +23,6 @@ public final class Target {
     /** How long a target that is not probed counts as down or silent before sessions try it again. */
     static final long UNPROBED_DOWN_NANOS = 5_000_000_000L;
 
-    /** How far it has risen in the moment that it comes up, so that it gets a session at all where none is better. */
-    private static final double LEAST_RISEN = 0.01;
-
     private static final Logger log = LoggerFactory.getLogger(Target.class);
 
     private final Source source;
@@ -51,11 +48,8 @@ public final class Target {
 
     private volatile long failedAt;
 
-    /** When it last came up again; of no meaning unless {@code rose} is set. Written before that. */
-    private volatile long roseAt;
-
-    /** Whether it has come up again after it was down. */
-    private volatile boolean rose;
+    /** Since it came up again; written under the monitor only. */
+    private final Rise rise = new Rise();
 
     /** Whether a session or a probe has reached it. */
     private volatile boolean reached;
@@ -155,8 +149,7 @@ public final class Target {
      * @param rampNanos how long it takes to rise
      */
     double risen(long rampNanos) {
-        double risen = rose ? (double) (nanoClock.getAsLong() - roseAt) / rampNanos : 1;
-        return Math.min(1, Math.max(LEAST_RISEN, risen));
+        return rise.hasBegun() ? rise.part(nanoClock.getAsLong(), rampNanos) : 1;
     }
 
     boolean isLeft(List<Target> tried, boolean usable) {
@@ -247,8 +240,7 @@ public final class Target {
 
     private synchronized void recover() {
         if (failuresInARow == FALL) {
-            roseAt = nanoClock.getAsLong();
-            rose = true;
+            rise.began(nanoClock.getAsLong());
         }
         failuresInARow = 0;
         if (loggedDown) {

@@ -167,8 +167,10 @@ class RouteTableTest {
 
     @Test
     void routesMayPassSessionsThatTheyCannotServeToTheFallback() {
-        Pool pool =
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), new BalanceRules(Policy.ROUND_ROBIN));
+        Pool pool = new Pool(
+                "test",
+                List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))),
+                new BalanceRules(Policy.ROUND_ROBIN));
         Route generous = new Route("generous", pool, true, false);
         Route fallback = new Route("fallback", pool, false, false);
         RouteTable.Entry entry = new RouteTable.Entry(
@@ -237,16 +239,20 @@ class RouteTableTest {
     }
 
     private void route(String name, Map<String, List<String>> match, String... clients) {
-        Pool pool =
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), new BalanceRules(Policy.ROUND_ROBIN));
+        Pool pool = new Pool(
+                "test",
+                List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))),
+                new BalanceRules(Policy.ROUND_ROBIN));
         Networks networks =
                 Networks.of(Arrays.stream(clients).map(Network::parse).toList());
         rules.addAll(Rule.expand(match, networks, new Route(name, pool, false, false)));
     }
 
     private void route(String name, Map<String, List<String>> match) {
-        Pool pool =
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), new BalanceRules(Policy.ROUND_ROBIN));
+        Pool pool = new Pool(
+                "test",
+                List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))),
+                new BalanceRules(Policy.ROUND_ROBIN));
         rules.addAll(Rule.expand(match, new Route(name, pool, false, false)));
     }
 

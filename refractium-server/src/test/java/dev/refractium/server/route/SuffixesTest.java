@@ -90,7 +90,10 @@ class SuffixesTest {
     private static Route route() {
         return new Route(
                 "r",
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 9, Transport.TCP))), new BalanceRules(Policy.ROUND_ROBIN)),
+                new Pool(
+                        "test",
+                        List.of(new Backend(new Source("127.0.0.1", 9, Transport.TCP))),
+                        new BalanceRules(Policy.ROUND_ROBIN)),
                 false,
                 false);
     }

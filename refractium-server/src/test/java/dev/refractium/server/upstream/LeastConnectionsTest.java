@@ -59,7 +59,8 @@ class LeastConnectionsTest {
     void inALargePoolAlsoNoneIsBusyForLong() {
         SomeBackends backends = SomeBackends.of(4 * LeastConnections.COMPARED);
 
-        int[] kept = backends.kept(backends.pool(Policy.LEAST_CONNECTIONS), 20 * backends.all().size());
+        int[] kept = backends.kept(
+                backends.pool(Policy.LEAST_CONNECTIONS), 20 * backends.all().size());
 
         assertThat(Arrays.stream(kept)).allMatch(sessions -> sessions >= 19 && sessions <= 21);
     }
@@ -85,8 +86,9 @@ class LeastConnectionsTest {
             Objects.requireNonNull(pool.first(HashKey.NONE)).sessionBegan();
         }
 
-        assertThat(name.targets()).extracting(Target::sessions).allSatisfy(sessions -> assertThat(sessions)
-                .isBetween(29, 39));
+        assertThat(name.targets())
+                .extracting(Target::sessions)
+                .allSatisfy(sessions -> assertThat(sessions).isBetween(29, 39));
     }
 
     private static void assertIsWithin(double part, int[] shares, int... fair) {

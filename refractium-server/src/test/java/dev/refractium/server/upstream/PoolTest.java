@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PoolTest {
     private final List<Source> sources = IntStream.range(0, 4)
@@ -67,6 +69,17 @@ class PoolTest {
         System.out.println("bytes allocated per first target: " + ofOne + " of one backend, " + ofFour + " of four");
         assertThat(ofOne).isZero();
         assertThat(ofFour).isLessThanOrEqualTo(32);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noPolicyCostsMoreThanOnePredicate(Policy policy) {
+        Pool four = new Pool("test", sources.stream().map(Backend::new).toList(), new BalanceRules(policy));
+
+        long bytes = bytesPerFirst(four);
+
+        System.out.println("bytes allocated per first target: " + bytes + " by " + policy);
+        assertThat(bytes).isLessThanOrEqualTo(32);
     }
 
     @Test
@@ -220,7 +233,8 @@ class PoolTest {
     @Test
     void firstTakesTheFileSOrder() {
         Pool ordered = new Pool("test", sources.stream().map(Backend::new).toList(), new BalanceRules(Policy.FIRST));
-        assertThat(order(ordered)).containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
+        assertThat(order(ordered))
+                .containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
 
         takeDown(only(sources.get(0)));
 

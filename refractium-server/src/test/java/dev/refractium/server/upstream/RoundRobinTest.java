@@ -46,7 +46,8 @@ class RoundRobinTest {
             int[] shares = backends.shares(pool, turns);
 
             for (int i = 0; i < weights.length; i++) {
-                double fair = (double) turns * weights[i] / Arrays.stream(weights).sum();
+                double fair =
+                        (double) turns * weights[i] / Arrays.stream(weights).sum();
                 farthest = Math.max(farthest, Math.abs(shares[i] - fair));
             }
         }
@@ -80,6 +81,17 @@ class RoundRobinTest {
 
         Pool smaller = larger.next(List.of(backends.get(3), backends.get(1)), rules);
         assertThat(order(backends, smaller, 4)).isEqualTo("dbdb");
+    }
+
+    @Test
+    void turnsGoOnWhenWeightsAreReadAgain() {
+        SomeBackends backends = SomeBackends.ofWeights(1, 1, 1);
+        Pool pool = backends.pool(Policy.ROUND_ROBIN);
+        assertThat(order(backends, pool, 2)).isEqualTo("ab");
+
+        pool.reweigh();
+
+        assertThat(order(backends, pool, 4)).isEqualTo("cabc");
     }
 
     @Test

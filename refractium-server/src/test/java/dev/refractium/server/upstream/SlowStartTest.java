@@ -20,7 +20,9 @@ class SlowStartTest {
     @EnumSource(names = {"ROUND_ROBIN", "LEAST_CONNECTIONS", "RANDOM"})
     void itsShareGrowsWithTime(Policy policy) {
         Pool pool = backends.pool(new BalanceRules(policy, Optional.empty(), RAMP));
-        assertThat(backends.shares(pool, 40_000)[3]).as("one that never was down").isBetween(9_500, 10_500);
+        assertThat(backends.shares(pool, 40_000)[3])
+                .as("one that never was down")
+                .isBetween(9_500, 10_500);
         backends.takeDown(3);
         backends.pass(1);
         backends.takeUp(3);

@@ -130,7 +130,10 @@ class SourceHashTest {
         SomeBackends before = SomeBackends.of(4);
         SomeBackends after = SomeBackends.of(5);
         List<Backend> moved = List.of(
-                named(before.get(0), "a"), named(before.get(1), "b"), named(before.get(2), "c"), named(before.get(3), "d"));
+                named(before.get(0), "a"),
+                named(before.get(1), "b"),
+                named(before.get(2), "c"),
+                named(before.get(3), "d"));
         List<Backend> now = List.of(
                 named(after.get(4), "a"), named(after.get(1), "b"), named(after.get(2), "c"), named(after.get(3), "d"));
         Pool old = new Pool("test", moved, RULES);

@@ -121,9 +121,11 @@ class PoliciesIT {
                 Proxy proxy = Proxy.of(
                         Proxy.builder()
                                 .protocol(named)
-                                .route("named", route -> route.to(one.address(), two.address(), three.address())
-                                        .balance(BalancePolicy.SOURCE_HASH)
-                                        .hashOn("sni")),
+                                .route(
+                                        "named",
+                                        route -> route.to(one.address(), two.address(), three.address())
+                                                .balance(BalancePolicy.SOURCE_HASH)
+                                                .hashOn("sni")),
                         one,
                         two,
                         three)) {
