@@ -28,6 +28,16 @@ abstract class PoolKeys<B> {
         return set("balance", policy);
     }
 
+    /** Sets the attribute, such as {@code sni}, that {@link BalancePolicy#SOURCE_HASH} goes by; the client by default. */
+    public B hashOn(String attribute) {
+        return set("hash_on", attribute);
+    }
+
+    /** Sets how long the share of a server grows that has come up again; by default, it has all of it at once. */
+    public B slowStart(Duration time) {
+        return set("slow_start", time);
+    }
+
     /** Sets how long one connect to a server may take; by default, as the server's key of that name says. */
     public B connectTimeout(Duration timeout) {
         return set("connect_timeout", timeout);

@@ -17,5 +17,6 @@ public record Delivery(
             throw new InvalidValueException("forward_to", "names no backend; write host:port");
         }
         ServersReader.requireDistinct("forward_to", destination.servers());
+        rules.balance().check("forward_to", destination.servers());
     }
 }

@@ -24,6 +24,7 @@ public record PoolConfig(
             throw new InvalidValueException("servers", "names no backend; write host:port");
         }
         ServersReader.requireDistinct("servers", servers);
+        rules.balance().check("servers", servers);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param outage what becomes of sessions while servers are down
  */
 public record PoolRules(
-        @Key(value = "balance", initial = "round_robin") BalancePolicy balance,
+        BalanceConfig balance,
         DialConfig dial,
         @Key("health") Optional<HealthConfig> health,
         QueueConfig queue,

@@ -24,6 +24,7 @@ import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.udp.UdpListeners;
 import dev.refractium.server.udp.UdpServices;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
@@ -187,7 +188,7 @@ final class UdpWarmUp {
     private static Route route(InetSocketAddress backend) {
         Source source = new Source("127.0.0.1", backend.getPort(), Transport.UDP);
         source.resolved(List.of(backend.getAddress()));
-        Pool pool = new Pool("warm-up", List.of(new Backend(source)), Policy.ROUND_ROBIN);
+        Pool pool = new Pool("warm-up", List.of(new Backend(source)), new BalanceRules(Policy.ROUND_ROBIN));
         return new Route(
                 "warm-up",
                 pool,

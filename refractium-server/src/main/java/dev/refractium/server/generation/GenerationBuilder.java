@@ -168,6 +168,7 @@ public final class GenerationBuilder {
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         checkBackends(routes);
+        problems.addAll(new HashCheck(config).find(routes));
         problems.addAll(new ProxyConflicts(config, backends, listeners).find(routes));
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
         return new Generation(

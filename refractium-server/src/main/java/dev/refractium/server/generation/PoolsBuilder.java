@@ -1,6 +1,7 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.BalanceConfig;
 import dev.refractium.server.config.BalancePolicy;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.Destination;
@@ -14,6 +15,7 @@ import dev.refractium.server.config.Timeouts;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.DialTimes;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
@@ -71,10 +73,10 @@ final class PoolsBuilder {
                 .toList();
         String name = Tables.name(plain, port);
         PoolRules rules = config.rules(destination, own);
-        Policy policy = policy(rules.balance());
+        BalanceRules order = order(rules.balance());
         PoolHandling handling = handling(rules);
         Pool same = before.get(name);
-        return same == null ? new Pool(name, servers, policy, handling) : same.next(servers, policy, handling);
+        return same == null ? new Pool(name, servers, order, handling) : same.next(servers, order, handling);
     }
 
     private Backend backend(String pool, PoolServer server, int port) {
@@ -103,10 +105,18 @@ final class PoolsBuilder {
                 times(rules.dial()));
     }
 
+    private static BalanceRules order(BalanceConfig said) {
+        return new BalanceRules(
+                policy(said.policy()), said.hashOn(), said.slowStart().toNanos());
+    }
+
     private static Policy policy(BalancePolicy said) {
         return switch (said) {
             case ROUND_ROBIN -> Policy.ROUND_ROBIN;
+            case LEAST_CONNECTIONS -> Policy.LEAST_CONNECTIONS;
+            case RANDOM -> Policy.RANDOM;
             case FIRST -> Policy.FIRST;
+            case SOURCE_HASH -> Policy.SOURCE_HASH;
         };
     }
 }

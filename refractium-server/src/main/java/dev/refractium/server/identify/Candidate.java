@@ -9,7 +9,7 @@ import java.util.Set;
  * @param index its position in the order of the configuration, from 0; unique
  * @param asked the attributes that its routes have conditions on; if there are any, a session whose attributes cannot
  *     be known is incomplete, and so is one that is undecided at the end of the wait
- * @param wanted these, and the attributes that hooks would like to have; if there are any, a session waits until they
+ * @param wanted these, and the attributes that hooks would like to have or pools hash on; if there are any, a session waits until they
  *     are final
  * @param datagrams how many datagrams of a session it may see; 1: the first alone
  */

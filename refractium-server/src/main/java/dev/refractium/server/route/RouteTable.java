@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of one transport. Immutable; any thread. */
@@ -80,9 +81,11 @@ public final class RouteTable {
         private Candidate candidate(int index) {
             Set<String> asked =
                     rules.stream().flatMap(rule -> rule.attributes().stream()).collect(Collectors.toSet());
-            Set<String> wanted = rules.stream()
+            Stream<String> hashed = rules.stream().flatMap(rule -> rule.route().pool().hashOn().stream());
+            Stream<String> shown = rules.stream()
                     .flatMap(rule -> rule.route().hooks().stream())
-                    .flatMap(hook -> hook.attributes().stream())
+                    .flatMap(hook -> hook.attributes().stream());
+            Set<String> wanted = Stream.concat(hashed, shown)
                     .filter(protocol.attributes()::contains)
                     .collect(Collectors.toCollection(() -> new HashSet<>(asked)));
             return new Candidate(protocol, index, asked, wanted);

@@ -1,5 +1,6 @@
 package dev.refractium.server.session;
 
+import dev.refractium.api.Identification;
 import dev.refractium.server.net.IoFailure;
 import dev.refractium.server.net.LocalFailures;
 import dev.refractium.server.net.Peer;
@@ -28,6 +29,9 @@ public class Failover {
     private final Peer client;
     private final Pool pool;
 
+    /** What the pool's policy knows the session by. */
+    private final long key;
+
     /** The address to dial from; empty if there is none for this client, so that no target can be tried. */
     private final Optional<SourceAddress> source;
 
@@ -55,10 +59,12 @@ public class Failover {
     /** The reason that the session ends with if no target takes it; differs where the failure is this machine's own. */
     private EndReason end = EndReason.NO_BACKEND;
 
-    public Failover(Route route, Peer client) {
+    /** @param known what the client's first bytes show */
+    public Failover(Route route, Peer client, Identification known) {
         this.route = route;
         this.client = client;
         this.pool = route.pool();
+        this.key = pool.key(client.client(), known);
         this.source = route.source().of(client);
     }
 
@@ -73,8 +79,8 @@ public class Failover {
     }
 
     /** Returns the same for {@code now}, by which the route has been replaced; nothing is tried yet. */
-    public final Failover of(Route now) {
-        return new Failover(now, client);
+    public final Failover of(Route now, Identification known) {
+        return new Failover(now, client, known);
     }
 
     /**
@@ -153,7 +159,7 @@ public class Failover {
 
     private @Nullable Target candidate() {
         if (target == null) {
-            return pool.first();
+            return pool.first(key);
         }
         return end == EndReason.NO_DESCRIPTOR ? null : order(target).next();
     }
@@ -161,7 +167,7 @@ public class Failover {
     private FailoverOrder order(Target first) {
         FailoverOrder known = order;
         if (known == null) {
-            known = pool.after(first);
+            known = pool.after(first, key);
             order = known;
         }
         return known;

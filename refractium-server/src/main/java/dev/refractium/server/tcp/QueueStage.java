@@ -119,11 +119,11 @@ final class QueueStage extends Timers.Timeout implements Stage, WaitQueue.Waiter
         Pool pool = now.pool();
         if (pool.queue() != queue) {
             // The route has another pool since a reload, where the session may have to wait again.
-            failover = failover.of(now);
+            failover = failover.of(now, early.inquiry().answer());
             return true;
         }
         if (pool != failover.route().pool()) {
-            failover = failover.of(now);
+            failover = failover.of(now, early.inquiry().answer());
             failover.waits(true);
         }
         return failover.reserve();

@@ -216,7 +216,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         shared.sessions().routed(this);
         early.header(ClientHeader.of(to.sendProxy(), this, shared.sessions(), id(), early.inquiry()));
         early.readOn();
-        dial(new Failover(to, this), early);
+        dial(new Failover(to, this, early.inquiry().answer()), early);
     }
 
     private void dial(Failover failover, EarlyBytes early) {

@@ -81,7 +81,7 @@ final class FlowOpener {
         if (decision.isFallback()) {
             shared.sessions().fallback(EndReason.unrouted(decision.reason()), who.client());
         }
-        UdpDial dial = new UdpDial(to, who.key());
+        UdpDial dial = new UdpDial(to, who.key(), known.answer());
         UdpFlow flow = null;
         try {
             Taps taps = to.hooks().isEmpty() ? null : hooks(decision, to, who, known);

@@ -1,5 +1,6 @@
 package dev.refractium.server.udp;
 
+import dev.refractium.api.Identification;
 import dev.refractium.server.net.Peer;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Failover;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects sockets to the targets of a pool for one flow, to each once. Loop thread only. */
 final class UdpDial extends Failover {
-    UdpDial(Route route, Peer client) {
-        super(route, client);
+    UdpDial(Route route, Peer client, Identification known) {
+        super(route, client, known);
     }
 
     /**

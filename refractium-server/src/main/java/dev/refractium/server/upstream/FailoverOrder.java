@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FailoverOrder {
     private final Pool pool;
+    private final long key;
     private final List<Target> tried = new ArrayList<>(2);
 
-    FailoverOrder(Pool pool, Target first) {
+    FailoverOrder(Pool pool, Target first, long key) {
         this.pool = pool;
+        this.key = key;
         tried.add(first);
     }
 
     /** Returns the target to try next, or null when all have been tried. */
     public @Nullable Target next() {
-        Target next = pool.next(tried);
+        Target next = pool.next(tried, key);
         if (next != null) {
             tried.add(next);
         }
@@ -34,7 +36,7 @@ public final class FailoverOrder {
      * @param usable whether only usable ones are wanted
      */
     public @Nullable Target sibling(boolean usable) {
-        Target next = tried.get(tried.size() - 1).source().next(tried, usable);
+        Target next = pool.sibling(tried, usable, key);
         if (next != null) {
             tried.add(next);
         }

@@ -1,6 +1,9 @@
 package dev.refractium.server.upstream;
 
+import dev.refractium.api.Identification;
+import java.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -13,41 +16,48 @@ import org.jspecify.annotations.Nullable;
 public final class Pool {
     private final String name;
     private final List<Backend> backends;
-    private final List<Backend> regular;
-    private final List<Backend> backups;
-    private final Policy policy;
+    private final BalanceRules rules;
     private final Balance balance;
     private final PoolHandling handling;
     private final WaitQueue queue;
+
+    /** Replaced when weights change, by any thread. */
+    private volatile Members regular;
+
+    private volatile Members backups;
+
+    /** The changes of weights that are in {@code regular} and {@code backups}. */
+    private volatile int weighed;
 
     /**
      * @param name {@code pool:NAME}, or the name of the only route that has it
      * @param backends not empty
      */
-    public Pool(String name, List<Backend> backends, Policy policy) {
-        this(name, backends, policy, PoolHandling.DEFAULT);
+    public Pool(String name, List<Backend> backends, BalanceRules rules) {
+        this(name, backends, rules, PoolHandling.DEFAULT);
     }
 
     /**
      * @param name {@code pool:NAME}, or the name of the only route that has it
      * @param backends not empty
      */
-    public Pool(String name, List<Backend> backends, Policy policy, PoolHandling handling) {
-        this(name, backends, policy, policy.balance(), handling, new WaitQueue());
+    public Pool(String name, List<Backend> backends, BalanceRules rules, PoolHandling handling) {
+        this(name, backends, rules, rules.balance(), handling, new WaitQueue());
     }
 
     private Pool(
             String name,
             List<Backend> backends,
-            Policy policy,
+            BalanceRules rules,
             Balance balance,
             PoolHandling handling,
             WaitQueue queue) {
         this.name = name;
         this.backends = List.copyOf(backends);
-        this.regular = backends.stream().filter(backend -> !backend.backup()).toList();
-        this.backups = backends.stream().filter(Backend::backup).toList();
-        this.policy = policy;
+        this.weighed = changes();
+        this.regular = members(backends, false, rules);
+        this.backups = members(backends, true, rules);
+        this.rules = rules;
         this.balance = balance;
         this.handling = handling;
         this.queue = queue;
@@ -57,8 +67,28 @@ public final class Pool {
      * Returns the pool of the next generation. It continues with this pool's queue, and with the state of its balance unless
      * the policy differs.
      */
-    public Pool next(List<Backend> backends, Policy policy, PoolHandling handling) {
-        return new Pool(name, backends, policy, policy == this.policy ? balance : policy.balance(), handling, queue);
+    public Pool next(List<Backend> backends, BalanceRules rules, PoolHandling handling) {
+        Balance order = rules.sharesOrderWith(this.rules) ? balance : rules.balance();
+        return new Pool(name, backends, rules, order, handling, queue);
+    }
+
+    private static Members members(List<Backend> backends, boolean backups, BalanceRules rules) {
+        return new Members(
+                backends.stream().filter(backend -> backend.backup() == backups).toList(), rules.slowStartNanos());
+    }
+
+    /** Makes the turns of its backends anew if an operator has changed a weight: for every thread that comes by then. */
+    private void reweigh() {
+        int now = changes();
+        if (now != weighed) {
+            regular = members(backends, false, rules);
+            backups = members(backends, true, rules);
+            weighed = now;
+        }
+    }
+
+    private int changes() {
+        return backends.get(0).standing().changes();
     }
 
     /** Returns {@code pool:NAME}, or the name of the only route that has it. */
@@ -126,23 +156,57 @@ public final class Pool {
         return false;
     }
 
-    /** Returns the target that a new session tries first, or null if no backend has an address. */
-    public @Nullable Target first() {
-        return next(List.of());
+    /** Returns the attribute that its sessions are hashed on; empty if there is none. */
+    public Optional<String> hashOn() {
+        return rules.hashOn();
+    }
+
+    /**
+     * Returns what the policy knows a session by, for {@link #first}. A session without the attribute that the pool hashes
+     * on goes by its client.
+     *
+     * @param known what the session's first bytes show
+     */
+    public long key(SocketAddress client, Identification known) {
+        if (!rules.policy().isByKey()) {
+            return HashKey.NONE;
+        }
+        List<String> values = rules.hashOn().isEmpty()
+                ? List.of()
+                : known.values(rules.hashOn().get());
+        return values.isEmpty() ? HashKey.of(client) : HashKey.of(values);
+    }
+
+    /**
+     * Returns the target that a new session tries first, or null if no backend has an address.
+     *
+     * @param key the session's, as {@link #key} has it
+     */
+    public @Nullable Target first(long key) {
+        reweigh();
+        return next(List.of(), key);
     }
 
     /**
      * Returns what a session tries after {@code first}; created only then, since most sessions need no second attempt.
+     *
+     * @param key the session's, as {@link #key} has it
      */
-    public FailoverOrder after(Target first) {
-        return new FailoverOrder(this, first);
+    public FailoverOrder after(Target first, long key) {
+        return new FailoverOrder(this, first, key);
+    }
+
+    /** Returns another target of the source that was tried last, or null if none is left. */
+    @Nullable
+    Target sibling(List<Target> tried, boolean usable, long key) {
+        return tried.get(tried.size() - 1).source().next(tried, usable, balance, key);
     }
 
     /** @param tried the targets that the session has tried, in that order */
     @Nullable
-    Target next(List<Target> tried) {
-        Target usable = next(tried, true);
-        return usable != null || !mayTryDown(tried) ? usable : next(tried, false);
+    Target next(List<Target> tried, long key) {
+        Target usable = next(tried, true, key);
+        return usable != null || !mayTryDown(tried) ? usable : next(tried, false, key);
     }
 
     /** Returns whether all that keeps a new session from a target is that it has no place. */
@@ -173,21 +237,24 @@ public final class Pool {
         return false;
     }
 
-    private @Nullable Target next(List<Target> tried, boolean usable) {
+    private @Nullable Target next(List<Target> tried, boolean usable, long key) {
         if (!tried.isEmpty()) {
-            Target sibling = tried.get(tried.size() - 1).source().next(tried, usable);
+            Target sibling = sibling(tried, usable, key);
             if (sibling != null) {
                 return sibling;
             }
         }
-        Target next = next(regular, tried, usable);
-        return next != null || backups.isEmpty() ? next : next(backups, tried, usable);
+        Target next = next(regular, tried, usable, key);
+        return next != null || backups.isEmpty() ? next : next(backups, tried, usable, key);
     }
 
-    private @Nullable Target next(List<Backend> members, List<Target> tried, boolean usable) {
+    private @Nullable Target next(Members members, List<Target> tried, boolean usable, long key) {
+        if (members.isEmpty()) {
+            return null;
+        }
         Backend next = members.size() == 1
                 ? members.get(0)
-                : balance.next(members, backend -> backend.isOpen() && backend.source().has(tried, usable));
-        return next == null || !next.isOpen() ? null : next.source().next(tried, usable);
+                : balance.next(members, backend -> backend.isOpen() && backend.source().has(tried, usable), key);
+        return next == null || !next.isOpen() ? null : next.source().next(tried, usable, balance, key);
     }
 }

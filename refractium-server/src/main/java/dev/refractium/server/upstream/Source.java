@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -25,11 +26,19 @@ import org.jspecify.annotations.Nullable;
  * targets change between reloads, as the name service changes. Any thread.
  */
 public final class Source {
+    /** Not an object of its own, since policies read it of many sources for one session. */
+    private static final AtomicIntegerFieldUpdater<Source> SESSIONS =
+            AtomicIntegerFieldUpdater.newUpdater(Source.class, "sessions");
+
     private final String host;
     private final int port;
     private final Transport transport;
     private final LongSupplier nanoClock;
     private final AtomicInteger turn = new AtomicInteger();
+
+    /** Live sessions at all targets, also at those that it no longer has. */
+    private volatile int sessions;
+
     private final LongAdder failures = new LongAdder();
     private final Places places = new Places();
 
@@ -257,12 +266,12 @@ public final class Source {
 
     /** Returns how many live sessions use its targets. */
     public int sessions() {
-        return sum(targets, false) + sum(left, false);
+        return sessions;
     }
 
     /** Returns how many of these sessions use targets that are draining. */
     public int drainingSessions() {
-        return sum(targets, true) + sum(left, true);
+        return draining(targets) + draining(left);
     }
 
     List<String> routes() {
@@ -298,6 +307,10 @@ public final class Source {
         return failures.sum();
     }
 
+    void countSession(int change) {
+        SESSIONS.addAndGet(this, change);
+    }
+
     void countFailure() {
         failures.increment();
     }
@@ -325,11 +338,14 @@ public final class Source {
     }
 
     /**
-     * Returns the target whose turn it is; null if none is left. The first of a session is preferably of the family that
-     * worked last, and each later one of the other family than the one before (RFC 8305, 4).
+     * Returns the target that is next by the pool's policy, or null if none is left. Where the policy does not go by keys,
+     * the first of a session is preferably of the family that worked last; each later one is of the other family than the
+     * one before (RFC 8305, 4).
+     *
+     * @param key the session's; {@link HashKey#NONE} if the policy does not go by keys
      */
     @Nullable
-    Target next(List<Target> tried, boolean usable) {
+    Target next(List<Target> tried, boolean usable, Balance balance, long key) {
         List<Target> now = targets;
         if (now.size() <= 1) {
             return now.isEmpty() || !now.get(0).isLeft(tried, usable) ? null : now.get(0);
@@ -338,11 +354,15 @@ public final class Source {
             return Ranks.next(now, tried, usable);
         }
         Target before = last(tried);
-        Class<?> avoided = before == null ? otherThan(family) : family(before);
+        Class<?> preferred = key == HashKey.NONE ? family : null;
+        Class<?> avoided = before == null ? otherThan(preferred) : family(before);
         // One turn per session, or those that are tried after others would take the turns of the next session's first.
         int start = before == null ? turn.getAndIncrement() : turn.get();
-        Target next = Turns.nth(now, start, target -> target.isLeft(tried, usable) && family(target) != avoided);
-        return next != null || avoided == null ? next : Turns.nth(now, start, target -> target.isLeft(tried, usable));
+        Target next = balance.target(
+                now, start, target -> target.isLeft(tried, usable) && family(target) != avoided, key);
+        return next != null || avoided == null
+                ? next
+                : balance.target(now, start, target -> target.isLeft(tried, usable), key);
     }
 
     private @Nullable Target last(List<Target> tried) {
@@ -365,12 +385,27 @@ public final class Source {
         return family == Inet6Address.class ? Inet4Address.class : Inet6Address.class;
     }
 
-    private static int sum(List<Target> some, boolean draining) {
-        int sum = 0;
-        for (Target target : some) {
-            sum += !draining || target.isDraining() ? target.sessions() : 0;
+    /**
+     * Returns how far it has risen since it came up again, from above 0 to 1: as far as the usable target that has been up
+     * for longest.
+     *
+     * @param rampNanos how long it takes to rise
+     */
+    double risen(long rampNanos) {
+        List<Target> now = targets;
+        double most = 0;
+        for (int i = 0; i < now.size() && most < 1; i++) {
+            most = now.get(i).isUsable() ? Math.max(most, now.get(i).risen(rampNanos)) : most;
         }
-        return sum;
+        // One that is tried although it is down takes its whole share.
+        return most == 0 ? 1 : most;
+    }
+
+    private static int draining(List<Target> some) {
+        return some.stream()
+                .filter(Target::isDraining)
+                .mapToInt(Target::sessions)
+                .sum();
     }
 
     /** Compares with the zone: two interfaces may have the same link-local address, and then each needs a target. */

@@ -1,6 +1,7 @@
 package dev.refractium.server.upstream;
 
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What an operator has ordered of one server in one pool; as configured until then. It outlives generations. Written by
@@ -18,10 +19,28 @@ public final class Standing {
         public static final Order NONE = new Order(true, OptionalInt.empty());
     }
 
+    /** How often a weight has changed, of all that were made together. */
+    private final AtomicInteger changes;
+
     private volatile boolean open = true;
 
     /** 0: as configured. */
     private volatile int weight;
+
+    /** One that stands alone. */
+    public Standing() {
+        this(new AtomicInteger());
+    }
+
+    /** @param changes counts what changes the weight of any that share it */
+    Standing(AtomicInteger changes) {
+        this.changes = changes;
+    }
+
+    /** Returns a number that differs once a weight has changed, of this one or of any that was made with it. */
+    int changes() {
+        return changes.get();
+    }
 
     /** Returns whether it takes new sessions. */
     public boolean isOpen() {
@@ -35,7 +54,11 @@ public final class Standing {
     }
 
     void set(Order order) {
-        weight = order.weight().orElse(0);
         open = order.takesSessions();
+        int now = order.weight().orElse(0);
+        if (now != weight) {
+            weight = now;
+            changes.incrementAndGet();
+        }
     }
 }

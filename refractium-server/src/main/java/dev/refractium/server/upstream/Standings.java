@@ -3,6 +3,7 @@ package dev.refractium.server.upstream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The standings of all servers in all pools, and the orders that they follow. Any thread. */
 public final class Standings {
@@ -10,6 +11,7 @@ public final class Standings {
     private final Map<Subject, Standing.Order> orders = new HashMap<>();
 
     private final Map<Subject, Standing> standings = new HashMap<>();
+    private final AtomicInteger changes = new AtomicInteger();
 
     /**
      * What an order is about.
@@ -26,7 +28,7 @@ public final class Standings {
     /** Returns the standing of a server in a pool, the same object for all generations. */
     public synchronized Standing of(String pool, Source server) {
         return standings.computeIfAbsent(new Subject(server.toString(), Optional.of(pool)), subject -> {
-            Standing standing = new Standing();
+            Standing standing = new Standing(changes);
             standing.set(order(subject));
             return standing;
         });

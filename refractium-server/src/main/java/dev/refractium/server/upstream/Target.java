@@ -31,11 +31,17 @@ public final class Target {
     private final ActiveHealth active = new ActiveHealth();
     private final PassiveHealth passive = new PassiveHealth();
 
+    /** Stands for it where a policy hashes. */
+    private final long key;
+
     /** Evidence from UDP flows; null for TCP, where each session has its connect. */
     private final @Nullable UdpEvidence udp;
 
     /** Live sessions; changed when one begins or ends, on the loops of all sessions. */
     private final AtomicInteger sessions = new AtomicInteger();
+
+    /** Since it came up again; written by the thread that reaches it. */
+    private final Rise rise = new Rise();
 
     /** Whether a session has reached it. */
     private volatile boolean reached;
@@ -55,6 +61,7 @@ public final class Target {
         this.address = address;
         this.nanoClock = nanoClock;
         this.text = Addresses.text(address);
+        this.key = HashKey.of(text);
         this.udp = source.transport() == Transport.UDP ? new UdpEvidence() : null;
         this.events = new HealthLog(source, text);
     }
@@ -126,6 +133,7 @@ public final class Target {
         boolean began = source.places().take();
         if (began) {
             sessions.incrementAndGet();
+            source.countSession(1);
         }
         return began;
     }
@@ -138,6 +146,7 @@ public final class Target {
     /** Removes a session from the count: it has ended, or tries another target. */
     public void sessionEnded() {
         sessions.decrementAndGet();
+        source.countSession(-1);
     }
 
     /** Returns how many sessions are connected to it, or are being connected. */
@@ -160,6 +169,20 @@ public final class Target {
             return Health.SILENT;
         }
         return reached || active.isUp() ? Health.UP : Health.UNKNOWN;
+    }
+
+    /** Returns what stands for its address where a policy hashes; the same on all servers. */
+    long key() {
+        return key;
+    }
+
+    /**
+     * Returns how far it has risen since it came up again, from above 0 to 1; 1 if it never was down.
+     *
+     * @param rampNanos how long it takes to rise
+     */
+    double risen(long rampNanos) {
+        return rise.hasBegun() ? rise.part(nanoClock.getAsLong(), rampNanos) : 1;
     }
 
     /** Returns whether its probes show that it is down; what sessions show does not count. */
@@ -313,6 +336,7 @@ public final class Target {
 
     private void recovered() {
         if (events.isDown() && health() != Health.DOWN) {
+            rise.began(nanoClock.getAsLong());
             events.up();
         }
     }

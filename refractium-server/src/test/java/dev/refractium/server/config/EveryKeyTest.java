@@ -94,6 +94,7 @@ class EveryKeyTest {
             Map.entry("balance", "\"fastest\""),
             Map.entry("on_backend_down", "\"drop\""),
             Map.entry("on_all_down", "\"wait\""),
+            Map.entry("hash_on", "\"no name\""),
             Map.entry("io", "\"uring\""),
             Map.entry("health", "\"on\""),
             Map.entry("resolvers", "[\"localhost:53\"]"),

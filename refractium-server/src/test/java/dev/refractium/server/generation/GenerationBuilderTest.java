@@ -95,6 +95,23 @@ class GenerationBuilderTest {
     }
 
     @Test
+    void hashOnAnAttributeThatTheProtocolLacksIsRefused() throws Exception {
+        String hash = "balance = \"source_hash\"\nhash_on = \"sni\"\n";
+
+        assertThat(problems(route("http", hash)))
+                .singleElement()
+                .asString()
+                .contains("protocols[0].hash_on: protocol \"http\" has no attribute \"sni\"; it has: host");
+        assertThat(problems("[pools.web]\nservers = \"127.0.0.1:9\"\n" + hash
+                        + "[[protocols]]\nname = \"http\"\nforward_to = \"pool:web\"\n"))
+                .singleElement()
+                .asString()
+                .contains("test.toml:4:")
+                .contains("pools.web.hash_on: protocol \"http\" has no attribute \"sni\"; it has: host");
+        assertThat(problems(route("https", hash))).isEmpty();
+    }
+
+    @Test
     void transportThatTheProtocolLacksIsRefused() throws Exception {
         assertThat(problems(route("http", "transport = \"both\"")))
                 .singleElement()

@@ -12,6 +12,7 @@ import dev.refractium.server.route.Decision.Reason;
 import dev.refractium.server.text.Network;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
@@ -166,8 +167,10 @@ class RouteTableTest {
 
     @Test
     void routesMayPassSessionsThatTheyCannotServeToTheFallback() {
-        Pool pool =
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
+        Pool pool = new Pool(
+                "test",
+                List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))),
+                new BalanceRules(Policy.ROUND_ROBIN));
         Route generous = new Route("generous", pool, true, false);
         Route fallback = new Route("fallback", pool, false, false);
         RouteTable.Entry entry = new RouteTable.Entry(
@@ -265,16 +268,20 @@ class RouteTableTest {
     }
 
     private void route(String name, Map<String, List<String>> match, String... clients) {
-        Pool pool =
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
+        Pool pool = new Pool(
+                "test",
+                List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))),
+                new BalanceRules(Policy.ROUND_ROBIN));
         Networks networks =
                 Networks.of(Arrays.stream(clients).map(Network::parse).toList());
         rules.addAll(Rule.expand(match, networks, new Route(name, pool, false, false)));
     }
 
     private void route(String name, Map<String, List<String>> match) {
-        Pool pool =
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))), Policy.ROUND_ROBIN);
+        Pool pool = new Pool(
+                "test",
+                List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))),
+                new BalanceRules(Policy.ROUND_ROBIN));
         rules.addAll(Rule.expand(match, new Route(name, pool, false, false)));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
@@ -89,7 +90,10 @@ class SuffixesTest {
     private static Route route() {
         return new Route(
                 "r",
-                new Pool("test", List.of(new Backend(new Source("127.0.0.1", 9, Transport.TCP))), Policy.ROUND_ROBIN),
+                new Pool(
+                        "test",
+                        List.of(new Backend(new Source("127.0.0.1", 9, Transport.TCP))),
+                        new BalanceRules(Policy.ROUND_ROBIN)),
                 false,
                 false);
     }

@@ -2,6 +2,7 @@ package dev.refractium.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.it.support.CapturedLog;
@@ -20,6 +21,8 @@ import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.Backends;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
@@ -298,13 +301,13 @@ class DialTest {
 
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
-        Pool pool = new Pool("test", backends, Policy.ROUND_ROBIN);
+        Pool pool = new Pool("test", backends, new BalanceRules(Policy.ROUND_ROBIN));
         Route route = new Route(
                 "test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
         Told session = new Told();
         Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
-        return new Dial(early, new Failover(route, client));
+        return new Dial(early, new Failover(route, client, Identification.noMatch()));
     }
 
     private List<Integer> sessions() {

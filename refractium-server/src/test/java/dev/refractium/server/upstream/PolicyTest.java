@@ -24,16 +24,17 @@ class PolicyTest {
     @EnumSource
     void anIterationHasEveryBackendOnceAndThenEnds(Policy policy) {
         Balance balance = policy.balance();
+        Members all = new Members(members, 0);
         for (int i = 0; i < 20; i++) {
             Set<Backend> left = new LinkedHashSet<>(members);
 
             for (int tried = 0; tried < members.size(); tried++) {
-                Backend next = balance.next(members, left::contains);
+                Backend next = balance.next(all, left::contains, i + 1);
                 assertThat(next).isNotNull();
                 assertThat(left.remove(next)).isTrue();
             }
 
-            assertThat(balance.next(members, left::contains)).isNull();
+            assertThat(balance.next(all, left::contains, i + 1)).isNull();
         }
     }
 
@@ -43,7 +44,7 @@ class PolicyTest {
         sources.forEach(source -> source.resolved(List.of(InetAddress.getLoopbackAddress())));
         List<Source> down = sources.subList(1, 4);
         down.forEach(source -> takeDown(source.targets().get(0)));
-        Pool pool = new Pool("test", members, policy);
+        Pool pool = new Pool("test", members, new BalanceRules(policy));
 
         for (int i = 0; i < 20; i++) {
             List<Source> tried = order(pool);
@@ -55,23 +56,23 @@ class PolicyTest {
     @ParameterizedTest
     @EnumSource
     void aPoolTakesTheTargetsThatASourceHasNow(Policy policy) throws Exception {
-        Pool pool = new Pool("test", members.subList(0, 1), policy);
-        assertThat(pool.first()).isNull();
+        Pool pool = new Pool("test", members.subList(0, 1), new BalanceRules(policy));
+        assertThat(pool.first(1)).isNull();
 
         sources.get(0).resolved(PoolTest.addresses("127.0.0.2"));
-        Target before = Objects.requireNonNull(pool.first());
+        Target before = Objects.requireNonNull(pool.first(1));
         sources.get(0).resolved(PoolTest.addresses("127.0.0.3"));
 
-        assertThat(pool.first()).isNotNull().isNotEqualTo(before);
+        assertThat(pool.first(1)).isNotNull().isNotEqualTo(before);
         assertThat(pool.includes(before)).isTrue();
     }
 
     private static List<Source> order(Pool pool) {
         List<Source> tried = new ArrayList<>();
-        Target first = pool.first();
+        Target first = pool.first(1);
         if (first != null) {
             tried.add(first.source());
-            FailoverOrder order = pool.after(first);
+            FailoverOrder order = pool.after(first, 1);
             for (Target next = order.next(); next != null; next = order.next()) {
                 tried.add(next.source());
             }

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PoolTest {
     private final List<Source> sources = IntStream.range(0, 4)
@@ -40,8 +42,8 @@ class PoolTest {
         Pool now = pool;
 
         for (int i = 0; i < 8; i++) {
-            asked.add(Objects.requireNonNull(now.first()).source());
-            now = now.next(now.backends(), Policy.ROUND_ROBIN, PoolHandling.DEFAULT);
+            asked.add(Objects.requireNonNull(now.first(HashKey.NONE)).source());
+            now = now.next(now.backends(), new BalanceRules(Policy.ROUND_ROBIN), PoolHandling.DEFAULT);
         }
 
         assertThat(asked.subList(0, 4)).containsExactlyElementsOf(sources);
@@ -67,6 +69,17 @@ class PoolTest {
         System.out.println("bytes allocated per first target: " + ofOne + " of one backend, " + ofFour + " of four");
         assertThat(ofOne).isZero();
         assertThat(ofFour).isLessThanOrEqualTo(32);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noPolicyCostsMoreThanOnePredicate(Policy policy) {
+        Pool four = new Pool("test", sources.stream().map(Backend::new).toList(), new BalanceRules(policy));
+
+        long bytes = bytesPerFirst(four);
+
+        System.out.println("bytes allocated per first target: " + bytes + " by " + policy);
+        assertThat(bytes).isLessThanOrEqualTo(32);
     }
 
     @Test
@@ -97,7 +110,7 @@ class PoolTest {
         for (int i = 0; i < 4; i++) {
             assertThat(order(mixed)).containsExactly(only(sources.get(0)));
         }
-        assertThat(pool(List.of(unresolved)).first()).isNull();
+        assertThat(pool(List.of(unresolved)).first(HashKey.NONE)).isNull();
     }
 
     @Test
@@ -143,7 +156,7 @@ class PoolTest {
         Map<Target, Integer> firsts = new HashMap<>();
 
         for (int i = 0; i < 30; i++) {
-            firsts.merge(Objects.requireNonNull(one.first()), 1, Integer::sum);
+            firsts.merge(Objects.requireNonNull(one.first(HashKey.NONE)), 1, Integer::sum);
         }
 
         assertThat(firsts)
@@ -188,11 +201,11 @@ class PoolTest {
         Pool weighted = new Pool(
                 "test",
                 List.of(member(sources.get(0), 3, false), member(sources.get(1), 1, false)),
-                Policy.ROUND_ROBIN);
+                new BalanceRules(Policy.ROUND_ROBIN));
         Map<Source, Integer> shares = new HashMap<>();
 
         for (int i = 0; i < 400; i++) {
-            shares.merge(Objects.requireNonNull(weighted.first()).source(), 1, Integer::sum);
+            shares.merge(Objects.requireNonNull(weighted.first(HashKey.NONE)).source(), 1, Integer::sum);
         }
 
         assertThat(shares).isEqualTo(Map.of(sources.get(0), 300, sources.get(1), 100));
@@ -206,7 +219,7 @@ class PoolTest {
                         member(sources.get(0), 1, true),
                         member(sources.get(1), 1, false),
                         member(sources.get(2), 1, true)),
-                Policy.ROUND_ROBIN);
+                new BalanceRules(Policy.ROUND_ROBIN));
         assertThat(order(spare).get(0)).isEqualTo(only(sources.get(1)));
 
         takeDown(only(sources.get(1)));
@@ -219,7 +232,7 @@ class PoolTest {
 
     @Test
     void firstTakesTheFileSOrder() {
-        Pool ordered = new Pool("test", sources.stream().map(Backend::new).toList(), Policy.FIRST);
+        Pool ordered = new Pool("test", sources.stream().map(Backend::new).toList(), new BalanceRules(Policy.FIRST));
         assertThat(order(ordered))
                 .containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
 
@@ -233,18 +246,18 @@ class PoolTest {
     }
 
     private static Pool pool(List<Source> sources) {
-        return new Pool("test", sources.stream().map(Backend::new).toList(), Policy.ROUND_ROBIN);
+        return new Pool("test", sources.stream().map(Backend::new).toList(), new BalanceRules(Policy.ROUND_ROBIN));
     }
 
     private static long bytesPerFirst(Pool pool) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int sessions = 100_000;
         for (int i = 0; i < sessions; i++) {
-            pool.first();
+            pool.first(HashKey.NONE);
         }
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < sessions; i++) {
-            pool.first();
+            pool.first(HashKey.NONE);
         }
         return (threads.getCurrentThreadAllocatedBytes() - before) / sessions;
     }
@@ -252,7 +265,7 @@ class PoolTest {
     private Map<Source, Integer> shares(int sessions) {
         Map<Source, Integer> shares = new HashMap<>();
         for (int i = 0; i < sessions; i++) {
-            shares.merge(Objects.requireNonNull(pool.first()).source(), 1, Integer::sum);
+            shares.merge(Objects.requireNonNull(pool.first(HashKey.NONE)).source(), 1, Integer::sum);
         }
         return shares;
     }
@@ -260,10 +273,10 @@ class PoolTest {
     /** What a session tries whose every attempt fails. */
     private static List<Target> order(Pool pool) {
         List<Target> tried = new ArrayList<>();
-        Target first = pool.first();
+        Target first = pool.first(HashKey.NONE);
         if (first != null) {
             tried.add(first);
-            FailoverOrder order = pool.after(first);
+            FailoverOrder order = pool.after(first, HashKey.NONE);
             for (Target next = order.next(); next != null; next = order.next()) {
                 tried.add(next);
             }
