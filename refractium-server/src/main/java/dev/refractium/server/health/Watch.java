@@ -116,19 +116,13 @@ final class Watch {
             return;
         }
         ProbeReport report = new ProbeReport(target, rules.thresholds());
-        Runnable done = () -> {
-            loops.pace().leave();
-            round.ended();
-        };
-        Probe probe;
+        UnderWay underWay = new UnderWay(round);
         try {
-            probe = Probe.of(target, rules);
+            Probe.of(target, rules).begin(loop, loops.sockets(), report, underWay::ended);
         } catch (RuntimeException | Error e) {
             report.broken(e);
-            done.run();
-            return;
+            underWay.ended();
         }
-        probe.begin(loop, loops.sockets(), report, done);
     }
 
     private synchronized void ended() {
@@ -159,6 +153,24 @@ final class Watch {
     private void forget() {
         hurried = false;
         source.targets().forEach(Target::unwatched);
+    }
+
+    /** The place of one probe among those that are under way; given back once. Loop thread only. */
+    private final class UnderWay {
+        private final Round round;
+        private boolean over;
+
+        UnderWay(Round round) {
+            this.round = round;
+        }
+
+        void ended() {
+            if (!over) {
+                over = true;
+                loops.pace().leave();
+                round.ended();
+            }
+        }
     }
 
     /** Counts the probes of one round that are under way. Loop thread only. */

@@ -140,12 +140,16 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
 
     private static void backends(List<Spender> all, Generation generation, int loops) {
         Set<Source> tcp = backends(generation.routes(Transport.TCP));
-        Set<Source> named = backends(generation.routes(Transport.UDP));
-        named.addAll(tcp);
+        Set<Source> udp = backends(generation.routes(Transport.UDP));
+        Set<Source> named = new HashSet<>(tcp);
+        named.addAll(udp);
+        Set<Source> probed = new HashSet<>(tcp);
         named.removeIf(backend -> isLiteral(backend.host()));
-        if (!tcp.isEmpty()) {
+        udp.removeIf(backend -> generation.health(backend).probes().isEmpty());
+        probed.addAll(udp);
+        if (!probed.isEmpty()) {
             // Each current address of a name is probed.
-            int addresses = tcp.stream()
+            int addresses = probed.stream()
                     .mapToInt(backend -> Math.max(1, backend.targets().size()))
                     .sum();
             all.add(new Spender(1, addresses, "probes of backends"));

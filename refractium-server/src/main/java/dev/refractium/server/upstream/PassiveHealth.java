@@ -32,6 +32,11 @@ final class PassiveHealth {
     private volatile boolean marked;
     private volatile long markedUntil;
 
+    /** Returns whether there is a mark, which may be over. */
+    boolean hasMark() {
+        return marked;
+    }
+
     boolean isMarked(long now) {
         return marked && now - markedUntil < 0;
     }

@@ -161,12 +161,17 @@ public final class Target {
 
     /** Returns its health, as its probes and its sessions show it. */
     public Health health() {
-        long now = nanoClock.getAsLong();
-        if (active.isDown() || passive.isMarked(now) || (udp != null && udp.isRefusing(now))) {
+        if (active.isDown() || isMarked()) {
             return Health.DOWN;
         }
-        if (udp != null && udp.isSilent(now)) {
-            return Health.SILENT;
+        if (udp != null && udp.isSuspect()) {
+            long now = nanoClock.getAsLong();
+            if (udp.isRefusing(now)) {
+                return Health.DOWN;
+            }
+            if (udp.isSilent(now)) {
+                return Health.SILENT;
+            }
         }
         return reached || active.isUp() ? Health.UP : Health.UNKNOWN;
     }
@@ -197,7 +202,8 @@ public final class Target {
 
     /** Returns whether sessions have marked it. */
     boolean isMarked() {
-        return passive.isMarked(nanoClock.getAsLong());
+        // The clock is read for few targets only: this is asked of each before a session is connected.
+        return passive.hasMark() && passive.isMarked(nanoClock.getAsLong());
     }
 
     /** Returns whether a session that has tried {@code tried} may try it now. */

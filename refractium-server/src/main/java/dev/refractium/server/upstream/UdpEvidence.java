@@ -72,6 +72,11 @@ final class UdpEvidence {
         refuses = false;
     }
 
+    /** Returns whether it refused or was silent, which may be over. */
+    boolean isSuspect() {
+        return refuses || silent;
+    }
+
     boolean isRefusing(long now) {
         return refuses && now - refusedUntil < 0;
     }

@@ -113,7 +113,7 @@ class BalanceIT {
                 longest = took.compareTo(longest) > 0 ? took : longest;
             }
 
-            assertThat(proxy.failures(hole.address())).isOne();
+            assertThat(proxy.failures(hole.address())).isPositive();
             assertThat(longest)
                     .as("and not after a second attempt of the kernel's")
                     .isBetween(timeout, timeout.multipliedBy(2));
