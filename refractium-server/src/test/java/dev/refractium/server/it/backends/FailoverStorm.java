@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
  * Clients without a pause, while one of two backends is killed, stopped and cut off, and comes back each time. Prints a line
  * for each phase. A program of its own, to be run where packets may be dropped.
  */
-public final class FailoverStorm implements AutoCloseable {
+public final class FailoverStorm {
     /** What each request begins with. */
     static final byte[] BEGINNING = {'S', 'S'};
 
@@ -117,7 +117,7 @@ public final class FailoverStorm implements AutoCloseable {
     }
 
     private static void run(FailoverStorm storm) throws Exception {
-        try (storm) {
+        try {
             storm.bothServe();
             storm.phase("steady", () -> null);
             storm.phase("killed", storm::kill);
@@ -126,6 +126,8 @@ public final class FailoverStorm implements AutoCloseable {
             storm.phase("continued", () -> storm.signal("CONT"));
             storm.phase("cut-off", storm::cut);
             storm.phase("joined", storm::join);
+        } finally {
+            storm.end();
         }
     }
 
@@ -251,9 +253,8 @@ public final class FailoverStorm implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    @Override
-    public void close() throws Exception {
-        load.close();
+    private void end() throws InterruptedException {
+        load.end();
         end(victim);
     }
 }

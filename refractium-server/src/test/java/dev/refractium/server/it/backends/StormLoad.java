@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Clients that make one short session after the other, and the record of each. Any thread. */
-final class StormLoad implements AutoCloseable {
+final class StormLoad {
     private static final int CLIENTS = 64;
     private static final int PATIENCE_MS = 60_000;
 
@@ -59,8 +59,8 @@ final class StormLoad implements AutoCloseable {
         return records.size();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Begins no more sessions, and waits for the last. */
+    void end() throws InterruptedException {
         over = true;
         for (Thread client : clients) {
             client.join(PATIENCE_MS);
