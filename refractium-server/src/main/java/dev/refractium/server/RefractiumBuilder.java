@@ -110,7 +110,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         return this;
     }
 
-    /** Looks names up by this resolver, whatever {@code resolvers} says; for tests. */
+    /** Looks names up by this resolver, whatever the configuration says; for tests. */
     RefractiumBuilder resolver(NameResolver.Resolver resolver) {
         this.resolver = Optional.of(resolver);
         return this;

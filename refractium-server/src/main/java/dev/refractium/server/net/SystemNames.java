@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** Names as the machine's files say: the hosts file first, then the name servers of resolv.conf. Follows both. */
 final class SystemNames implements NameService {
+    /** Looking at the file costs little, so that a change is noticed soon. */
+    private static final Duration HOSTS_TTL = Duration.ofSeconds(5);
+
     private final DnsClient client;
     private final FollowedFile<ResolvConf> configuration;
     private final FollowedFile<Map<String, List<InetAddress>>> hosts;
@@ -38,8 +41,7 @@ final class SystemNames implements NameService {
             List<InetAddress> known =
                     hosts.content().get(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
             if (known != null) {
-                // Looking costs nothing, so that a change is noticed soon.
-                return NameAnswer.of(known, Optional.of(Duration.ZERO), "hosts");
+                return NameAnswer.of(known, Optional.of(HOSTS_TTL), "hosts");
             }
         }
         return new DnsNames(client, configuration.content()).ask(question);

@@ -43,7 +43,7 @@ public final class WatchedName {
     private @Nullable Future<?> due;
 
     private boolean busy;
-    private long began;
+    private long began = System.nanoTime();
 
     /**
      * How a name was answered.
@@ -152,6 +152,9 @@ public final class WatchedName {
                     ? NameAnswer.of(NameResolver.JDK.resolve(host), Optional.of(ZONE_REFRESH), "")
                     : rules.service().ask(question);
         } catch (UnknownHostException e) {
+            if (resolver.timer().isShutdown() || watcher.isOver()) {
+                return Optional.empty();
+            }
             String reason = address ? noInterface() : String.valueOf(e.getMessage());
             Report last = report;
             report = new Report(last.source(), last.answered(), last.ttl(), Optional.of(reason));

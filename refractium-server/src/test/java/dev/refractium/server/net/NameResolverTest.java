@@ -144,7 +144,7 @@ class NameResolverTest {
 
         List<Long> times = List.copyOf(asked);
         for (int i = 1; i < times.size(); i++) {
-            assertThat(times.get(i) - times.get(i - 1)).isBetween(990_000_000L, 10_000_000_000L);
+            assertThat(times.get(i) - times.get(i - 1)).isBetween(500_000_000L, 10_000_000_000L);
         }
     }
 
