@@ -110,7 +110,8 @@ class BackendDnsIT {
             int failed = servedUntilTrouble(proxy);
 
             assertThat(failed).isZero();
-            assertThat(name(proxy).trouble()).hasValueSatisfying(why -> assertThat(why).endsWith(reason));
+            assertThat(name(proxy).trouble())
+                    .hasValueSatisfying(why -> assertThat(why).endsWith(reason));
             assertThat(name(proxy).members()).hasSize(1);
         }
     }
@@ -181,12 +182,12 @@ class BackendDnsIT {
                         .mapToObj(i -> "127.0." + (9 + i / 250) + "." + (i % 250 + 1) + " many.test\n")
                         .collect(Collectors.joining()));
         try (TestBackend backend = at("127.0.9.90", 0, "b");
-                Proxy proxy = Proxy.unprobed(to("many.test:" + backend.port())
-                        .healthOff()
-                        .resolvers(names.text()))) {
+                Proxy proxy = Proxy.unprobed(
+                        to("many.test:" + backend.port()).healthOff().resolvers(names.text()))) {
             await().until(() -> !name(proxy).members().isEmpty());
 
-            System.out.printf("%d records: %d members%n", count, name(proxy).members().size());
+            System.out.printf(
+                    "%d records: %d members%n", count, name(proxy).members().size());
             assertThat(name(proxy).members()).hasSize(count).contains("127.0.9.90:" + backend.port());
             assertThat(served(proxy)).isEqualTo("b>?");
         }
