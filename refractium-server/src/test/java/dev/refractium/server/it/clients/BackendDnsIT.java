@@ -70,7 +70,7 @@ class BackendDnsIT {
             assertThat(name(proxy).ttl()).isEqualTo(LONG_TTL * 1_000);
 
             names.records("127.0.0.3 app.test\n");
-            first.close();
+            stop(first);
             Duration took = until(proxy, "second>?");
 
             System.out.printf(
@@ -215,8 +215,8 @@ class BackendDnsIT {
                 assertThat(counts).containsOnlyKeys("heavy>?", "light>?");
                 assertThat(counts.get("heavy>?")).isBetween(255, 345);
                 assertThat(name(proxy).members()).contains("127.0.0.2:" + spare.port() + " priority 7 weight 9");
-                heavy.close();
-                light.close();
+                stop(heavy);
+                stop(light);
                 until(proxy, "spare>?");
             }
         }
@@ -306,6 +306,10 @@ class BackendDnsIT {
 
     private static TestBackend at(String address, int port, String name) throws IOException {
         return TestBackend.namedAt(new InetSocketAddress(InetAddress.getByName(address), port), name);
+    }
+
+    private static void stop(TestBackend backend) throws IOException {
+        backend.close();
     }
 
     private static Status.Name name(Proxy proxy) {
