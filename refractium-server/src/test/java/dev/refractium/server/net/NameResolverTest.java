@@ -175,7 +175,7 @@ class NameResolverTest {
 
         assertThat(settings.bounded(Optional.of(Duration.ZERO))).hasSeconds(1);
         assertThat(settings.bounded(Optional.of(Duration.ofSeconds(7)))).hasSeconds(7);
-        assertThat(settings.bounded(Optional.of(Duration.ofSeconds(600)))).hasSeconds(30);
+        assertThat(settings.bounded(Optional.of(Duration.ofMinutes(10)))).hasSeconds(30);
         assertThat(settings.bounded(Optional.empty())).hasSeconds(30);
     }
 

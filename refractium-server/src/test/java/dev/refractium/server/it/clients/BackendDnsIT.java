@@ -70,7 +70,7 @@ class BackendDnsIT {
             assertThat(name(proxy).ttl()).isEqualTo(LONG_TTL * 1_000);
 
             names.records("127.0.0.3 app.test\n");
-            first.close();
+            stop(first);
             Duration took = until(proxy, "second>?");
 
             System.out.printf(
@@ -110,7 +110,8 @@ class BackendDnsIT {
             int failed = servedUntilTrouble(proxy);
 
             assertThat(failed).isZero();
-            assertThat(name(proxy).trouble()).hasValueSatisfying(why -> assertThat(why).endsWith(reason));
+            assertThat(name(proxy).trouble())
+                    .hasValueSatisfying(why -> assertThat(why).endsWith(reason));
             assertThat(name(proxy).members()).hasSize(1);
         }
     }
@@ -181,12 +182,12 @@ class BackendDnsIT {
                         .mapToObj(i -> "127.0." + (9 + i / 250) + "." + (i % 250 + 1) + " many.test\n")
                         .collect(Collectors.joining()));
         try (TestBackend backend = at("127.0.9.90", 0, "b");
-                Proxy proxy = Proxy.unprobed(to("many.test:" + backend.port())
-                        .healthOff()
-                        .resolvers(names.text()))) {
+                Proxy proxy = Proxy.unprobed(
+                        to("many.test:" + backend.port()).healthOff().resolvers(names.text()))) {
             await().until(() -> !name(proxy).members().isEmpty());
 
-            System.out.printf("%d records: %d members%n", count, name(proxy).members().size());
+            System.out.printf(
+                    "%d records: %d members%n", count, name(proxy).members().size());
             assertThat(name(proxy).members()).hasSize(count).contains("127.0.9.90:" + backend.port());
             assertThat(served(proxy)).isEqualTo("b>?");
         }
@@ -214,8 +215,8 @@ class BackendDnsIT {
                 assertThat(counts).containsOnlyKeys("heavy>?", "light>?");
                 assertThat(counts.get("heavy>?")).isBetween(255, 345);
                 assertThat(name(proxy).members()).contains("127.0.0.2:" + spare.port() + " priority 7 weight 9");
-                heavy.close();
-                light.close();
+                stop(heavy);
+                stop(light);
                 until(proxy, "spare>?");
             }
         }
@@ -305,6 +306,10 @@ class BackendDnsIT {
 
     private static TestBackend at(String address, int port, String name) throws IOException {
         return TestBackend.namedAt(new InetSocketAddress(InetAddress.getByName(address), port), name);
+    }
+
+    private static void stop(TestBackend backend) throws IOException {
+        backend.close();
     }
 
     private static Status.Name name(Proxy proxy) {
