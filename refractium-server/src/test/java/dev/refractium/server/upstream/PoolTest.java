@@ -220,7 +220,8 @@ class PoolTest {
     @Test
     void firstTakesTheFileSOrder() {
         Pool ordered = new Pool("test", sources.stream().map(Backend::new).toList(), Policy.FIRST);
-        assertThat(order(ordered)).containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
+        assertThat(order(ordered))
+                .containsExactlyElementsOf(sources.stream().map(PoolTest::only).toList());
 
         takeDown(only(sources.get(0)));
 

@@ -87,7 +87,8 @@ class HealthExchangeIT {
                         }))
                         .health(h -> h.check("protocol").interval(Duration.ofMillis(100)))
                         .route("judged", r -> r.to(backend.address())))) {
-            await().atMost(PATIENCE).until(() -> log.lines("ERROR health check threw").size() >= 3);
+            await().atMost(PATIENCE)
+                    .until(() -> log.lines("ERROR health check threw").size() >= 3);
 
             assertThat(health(proxy)).isEqualTo("unknown");
         }
