@@ -48,8 +48,8 @@ class BlockingCallsTest {
             "cli.LineQueue Object.wait",
             "refractium-log and refractium-out, until there is a line to write",
             "reload.ReloadQueue Future.get",
-            "whoever asks for a reload and none of our threads; each call of a plugin in it has a deadline, and the end of"
-                    + " the server completes it",
+            "whoever asks for a reload and none of our threads; each call of a plugin in it has a deadline, and the"
+                    + " end of the server completes it",
             "reload.ReloadAttempt Future.get",
             "refractium-watch, as the line before, and the end of the server interrupts it",
             "reload.ListenerAddresses InetAddress.getByName",

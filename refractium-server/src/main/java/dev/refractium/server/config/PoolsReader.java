@@ -34,8 +34,8 @@ final class PoolsReader {
     }
 
     private static Optional<PoolConfig> read(Section table, SourceText source) {
-        TableReader<PoolConfig> reader = new TableReader<>(PoolConfig.KEYS, table)
-                .by("health", key -> HealthReader.read(table, key, source));
+        TableReader<PoolConfig> reader =
+                new TableReader<>(PoolConfig.KEYS, table).by("health", key -> HealthReader.read(table, key, source));
         boolean whole = reader.values().containsKey("servers");
         if (!table.has("servers")) {
             table.missing("servers", "is missing; write the backends, as [\"host:port\"]");

@@ -63,13 +63,11 @@ final class HealthResolver {
             return own.orElseGet(() -> ofServer(config, Optional.of(route)));
         }
 
-        private static Optional<Wish> ofPool(
-                Config config, Destination destination, Optional<ResolvedRoute> route) {
+        private static Optional<Wish> ofPool(Config config, Destination destination, Optional<ResolvedRoute> route) {
             return destination
                     .pool()
                     .flatMap(name -> Optional.ofNullable(config.pools().get(name)))
-                    .flatMap(pool ->
-                            pool.rules().health().map(health -> new Wish(health, true, pool.origin(), route)));
+                    .flatMap(pool -> pool.rules().health().map(health -> new Wish(health, true, pool.origin(), route)));
         }
 
         private static Wish ofServer(Config config, Optional<ResolvedRoute> route) {
@@ -101,14 +99,13 @@ final class HealthResolver {
         own.stream()
                 .filter(wish -> !wish.config().equals(own.get(0).config()))
                 .findFirst()
-                .ifPresent(
-                        other -> problems.add(
-                                other.origin()
-                                        .problem(
-                                                "health",
-                                                "\"" + source + "\" is checked in another way at "
-                                                        + own.get(0).origin().at("health")
-                                                        + ", and a backend is checked once; write the same here, or name another backend")));
+                .ifPresent(other -> problems.add(other.origin()
+                        .problem(
+                                "health",
+                                "\"" + source + "\" is checked in another way at "
+                                        + own.get(0).origin().at("health")
+                                        + ", and a backend is checked once; write the same here, or"
+                                        + " name another backend")));
         List<Wish> heard = own.isEmpty() ? all : own;
         HealthConfig config = heard.get(0).config();
         refusePort(source, heard.get(0));

@@ -140,7 +140,8 @@ class GenerationBuilderTest {
                 .singleElement()
                 .asString()
                 .isEqualTo("test.toml:10:1: protocols[1].health: \"127.0.0.1:9\" is checked in another way at"
-                        + " test.toml:5:1, and a backend is checked once; write the same here, or name another backend");
+                        + " test.toml:5:1, and a backend is checked once; write the same here, or name another"
+                        + " backend");
     }
 
     @Test
@@ -161,7 +162,9 @@ class GenerationBuilderTest {
                         + " write check = \"send\", \"tcp\" or \"off\"");
         GenerationBuilder.Built inherited = build("[server]\nhealth = \"protocol\"\n" + route("http", ""));
         assertThat(inherited.problems()).isEmpty();
-        assertThat(rules(inherited).probes().orElseThrow().check()).as("a connect").isEmpty();
+        assertThat(rules(inherited).probes().orElseThrow().check())
+                .as("a connect")
+                .isEmpty();
         GenerationBuilder.Built known = build(route("https", "health = \"protocol\""));
         assertThat(known.problems()).isEmpty();
         assertThat(rules(known).probes().orElseThrow().check()).isPresent();
@@ -328,9 +331,10 @@ class GenerationBuilderTest {
         assertThat(build(guarded + route("http", "")).warnings())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "test.toml:6:1: protocols[1].allow: differs from that of protocols[0] (test.toml:1:1),"
-                                + " which leads to 127.0.0.1:9 too: a connection is routed once, so that a client of one route may"
-                                + " go on to ask for what the other one guards; use the same allow and deny, or separate backends");
+                        "test.toml:6:1: protocols[1].allow: differs from that of protocols[0] (test.toml:1:1), which"
+                            + " leads to 127.0.0.1:9 too: a connection is routed once, so that a client of one route"
+                            + " may go on to ask for what the other one guards; use the same allow and deny, or"
+                            + " separate backends");
         assertThat(build("fallback_tcp = \"127.0.0.1:9\"\n" + guarded).warnings())
                 .hasSize(1);
         assertThat(build(guarded + route("https", "allow = \"10.0.0.0/8\"")).warnings())
