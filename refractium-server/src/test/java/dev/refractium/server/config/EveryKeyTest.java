@@ -49,29 +49,18 @@ class EveryKeyTest {
     private static final String SERVER = "address = \"a:1\", ";
 
     /** Of a pattern and of a server, what the key alone does not make sound. */
-    private static final Map<String, String> NEEDED = Map.of(
-            "offset",
-            "hex = \"01\", ",
-            "mask",
-            "hex = \"01\", ",
-            "contains",
-            "within = 9, ",
-            "send",
-            "check = \"send\", ",
-            "send_file",
-            "check = \"send\", ",
-            "expect",
-            "check = \"send\", ",
-            "within",
-            "contains = \"a\", ",
-            "weight",
-            SERVER,
-            "backup",
-            SERVER,
-            "max_connections",
-            SERVER,
-            "id",
-            SERVER);
+    private static final Map<String, String> NEEDED = Map.ofEntries(
+            Map.entry("offset", "hex = \"01\", "),
+            Map.entry("mask", "hex = \"01\", "),
+            Map.entry("contains", "within = 9, "),
+            Map.entry("send", "check = \"send\", "),
+            Map.entry("send_file", "check = \"send\", "),
+            Map.entry("expect", "check = \"send\", "),
+            Map.entry("within", "contains = \"a\", "),
+            Map.entry("weight", SERVER),
+            Map.entry("backup", SERVER),
+            Map.entry("max_connections", SERVER),
+            Map.entry("id", SERVER));
 
     /** What a key that is no number refuses; a key without a row here fails the test. */
     private static final Map<String, String> BAD = Map.ofEntries(

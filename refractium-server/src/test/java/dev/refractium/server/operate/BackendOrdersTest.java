@@ -1,24 +1,23 @@
 package dev.refractium.server.operate;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-
+import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.server.control.BackendAnswer;
-import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.BackendRequest.Action;
 import dev.refractium.server.control.BackendRequest.Term;
+import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.files.StateHome;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Standings;
-import java.io.IOException;
+import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -34,9 +34,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 
 /** Orders about two pools that share a server, in memory and in a file. */
 class BackendOrdersTest {
@@ -121,7 +126,7 @@ class BackendOrdersTest {
                 Set.of(web),
                 this::close,
                 later);
-        assertThat(web.first()).isNull();
+        assertThat(first(web)).isNull();
         assertThat(web.isLive()).isFalse();
     }
 
@@ -242,10 +247,14 @@ class BackendOrdersTest {
     }
 
     private static Set<Source> sourcesOf(Pool pool) {
-        return Stream.generate(pool::first)
+        return Stream.generate(() -> first(pool))
                 .limit(20)
-                .map(target -> target.source())
+                .map(target -> Objects.requireNonNull(target).source())
                 .collect(Collectors.toSet());
+    }
+
+    private static @Nullable Target first(Pool pool) {
+        return pool.first(pool.key(new InetSocketAddress(1), Identification.noMatch()));
     }
 
     private Pool pool(String name, Source... sources) {
@@ -253,9 +262,10 @@ class BackendOrdersTest {
                 name,
                 Stream.of(sources)
                         .map(source ->
-                                new Backend(source, source.toString(), 1, false, standings.of(name, source)))
+                                new Backend(
+                                source, source.toString(), 1, false, Integer.MAX_VALUE, standings.of(name, source)))
                         .toList(),
-                Policy.ROUND_ROBIN);
+                new BalanceRules(Policy.ROUND_ROBIN));
     }
 
     private static Source source(int port) {

@@ -58,6 +58,11 @@ final class MemorySessions implements AutoCloseable {
         return loop;
     }
 
+    /** Returns the clock, which stands still until it is told otherwise. */
+    ManualLoop time() {
+        return time;
+    }
+
     Generation current() {
         return generations.current();
     }

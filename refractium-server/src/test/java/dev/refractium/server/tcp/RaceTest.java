@@ -26,6 +26,9 @@ import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import dev.refractium.api.Identification;
+import dev.refractium.server.upstream.BalanceRules;
+import dev.refractium.server.upstream.PoolHandling;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -321,13 +324,17 @@ class RaceTest {
 
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
-        Pool pool = new Pool("test", backends, Policy.FIRST, times);
+        Pool pool = new Pool(
+                "test", backends, new BalanceRules(Policy.FIRST), new PoolHandling(0, 0, false, true, times));
         Route route = new Route(
                 "test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
         Told session = new Told();
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, PEEK, session);
         early.append(ByteBuffer.wrap(new byte[5]));
-        return new Dial(early, new Failover(route, new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9))));
+        return new Dial(early, new Failover(
+                        route,
+                        new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9)),
+                        Identification.noMatch()));
     }
 
     private final class Told implements StageEvents {
@@ -345,6 +352,16 @@ class RaceTest {
         @Override
         public void end(EndReason why, boolean reset) {
             told.add(why);
+        }
+
+        @Override
+        public void full(Failover failover) {
+            throw new AssertionError("no target is full here");
+        }
+
+        @Override
+        public void placed(Failover failover) {
+            throw new AssertionError("nothing waits for a place here");
         }
 
         @Override

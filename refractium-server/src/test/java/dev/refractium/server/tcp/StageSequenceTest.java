@@ -16,6 +16,9 @@ import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.api.Identification;
+import org.jspecify.annotations.Nullable;
+import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -76,13 +79,13 @@ class StageSequenceTest {
         session.ready(client, true, false);
 
         pool.backends().get(0).source().limit(1);
-        time.pass(Duration.ofMillis(1_050));
+        memory.time().pass(Duration.ofMillis(1_050));
         awaitTurn(() -> session.stage() instanceof Relay);
 
-        assertThat(backend.written()).isEqualTo(bytes("XY and more"));
+        assertThat(memory.backend().written()).isEqualTo(bytes("XY and more"));
         assertThat(pool.queue().isEmpty()).isTrue();
         session.end(EndReason.DONE, false);
-        assertThat(pool.first()).as("the place is free again").isNotNull();
+        assertThat(first(pool)).as("the place is free again").isNotNull();
     }
 
     @Test
@@ -96,12 +99,12 @@ class StageSequenceTest {
         pool.backends().get(0).source().limit(1);
         pool.queue().reloaded();
         assertThat(pool.queue().isEmpty()).as("it has the place").isTrue();
-        assertThat(pool.first()).isNull();
+        assertThat(first(pool)).isNull();
         session.end(EndReason.CLOSED_BY_OPERATOR, true);
-        time.turn();
+        memory.time().turn();
 
-        assertThat(pool.first()).isNotNull();
-        assertThat(backend.written()).isEmpty();
+        assertThat(first(pool)).isNotNull();
+        assertThat(memory.backend().written()).isEmpty();
         assertThat(sessions.ends()).containsEntry(EndReason.CLOSED_BY_OPERATOR, 1L);
     }
 
@@ -112,7 +115,7 @@ class StageSequenceTest {
         client.says(bytes("XY"));
         session.ready(client, true, false);
 
-        time.pass(Duration.ofMillis(10_050));
+        memory.time().pass(Duration.ofMillis(10_050));
         awaitTurn(() -> sessions.live() == 0);
 
         assertThat(sessions.ends()).containsEntry(EndReason.QUEUE_TIMEOUT, 1L);
@@ -191,13 +194,17 @@ class StageSequenceTest {
         }
     }
 
+    private static @Nullable Target first(Pool pool) {
+        return pool.first(pool.key(new InetSocketAddress(9), Identification.noMatch()));
+    }
+
     private Pool pool() {
-        return generations.current().route(Transport.TCP, "xy").orElseThrow().pool();
+        return memory.current().route(Transport.TCP, "xy").orElseThrow().pool();
     }
 
     private void awaitTurn(Callable<Boolean> condition) {
         await().pollInSameThread().until(() -> {
-            time.turn();
+            memory.time().turn();
             return condition.call();
         });
     }

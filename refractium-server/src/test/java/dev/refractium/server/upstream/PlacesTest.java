@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class PlacesTest {
     private final Source source = new Source("several.test", 80, Transport.TCP);
-    private final Pool pool = new Pool("test", List.of(new Backend(source)), Policy.ROUND_ROBIN);
+    private final Pool pool = new Pool("test", List.of(new Backend(source)), new BalanceRules(Policy.ROUND_ROBIN));
 
     @Test
     void eightThreadsNeverTakeMoreThanThereAre() throws Exception {
@@ -85,35 +86,32 @@ class PlacesTest {
         Source other = new Source("127.0.0.9", 81, Transport.TCP);
         other.resolved(List.of(InetAddress.getByName("127.0.0.9")));
         resolve("127.0.0.1");
-        Pool two = new Pool("two", List.of(new Backend(other), new Backend(source)), Policy.FIRST);
+        Pool two = new Pool("two", List.of(new Backend(other), new Backend(source)), new BalanceRules(Policy.FIRST));
         source.limit(1);
         takeAll();
         Target down = other.targets().get(0);
-        down.probed("test");
-        down.probed("test");
+        down.probed("test", new HealthRules.Thresholds(1, 1));
 
-        assertThat(two.first()).isNull();
+        assertThat(two.first(HashKey.NONE)).isNull();
         assertThat(two.isFull(target -> true)).isTrue();
 
-        source.targets().get(0).probed("test");
-        source.targets().get(0).probed("test");
-        assertThat(two.first()).isEqualTo(down);
+        source.targets().get(0).probed("test", new HealthRules.Thresholds(1, 1));
+        assertThat(two.first(HashKey.NONE)).isEqualTo(down);
     }
 
     @Test
     void aPoolThatDoesNotTryServersThatAreDownHasNone() throws Exception {
         resolve("127.0.0.1");
         Pool strict = new Pool(
-                "strict", List.of(new Backend(source)), Policy.ROUND_ROBIN, new PoolHandling(0, 0, false, false));
+                "strict", List.of(new Backend(source)), new BalanceRules(Policy.ROUND_ROBIN), new PoolHandling(0, 0, false, false, DialTimes.USUAL));
         Target target = source.targets().get(0);
-        assertThat(strict.first()).isEqualTo(target);
+        assertThat(strict.first(HashKey.NONE)).isEqualTo(target);
 
-        target.probed("test");
-        target.probed("test");
+        target.probed("test", new HealthRules.Thresholds(1, 1));
 
-        assertThat(strict.first()).isNull();
+        assertThat(strict.first(HashKey.NONE)).isNull();
         assertThat(strict.isFull(each -> true)).isFalse();
-        assertThat(pool.first()).isEqualTo(target);
+        assertThat(pool.first(HashKey.NONE)).isEqualTo(target);
     }
 
     @Test
@@ -123,25 +121,24 @@ class PlacesTest {
         resolve("127.0.0.1");
         Target target = source.targets().get(0);
 
-        target.failed("test");
-        target.failed("test");
+        target.failed("test", new InetSocketAddress(9));
+        target.failed("test", new InetSocketAddress(9));
         assertThat(told).isEmpty();
 
-        target.probed("test");
-        target.probed("test");
-        target.probed("test");
+        target.probed("test", new HealthRules.Thresholds(1, 1));
+        target.probed("test", new HealthRules.Thresholds(1, 1));
         assertThat(told).containsExactly(target);
 
-        target.probed(null);
-        target.probed("test");
+        target.probed(null, new HealthRules.Thresholds(1, 1));
+        target.probed("test", new HealthRules.Thresholds(1, 1));
         assertThat(told).hasSize(1);
-        target.probed("test");
+        target.probed("test", new HealthRules.Thresholds(1, 1));
         assertThat(told).hasSize(2);
     }
 
     private int takeAll() {
         int taken = 0;
-        for (Target next = pool.first(); next != null; next = pool.first()) {
+        for (Target next = pool.first(HashKey.NONE); next != null; next = pool.first(HashKey.NONE)) {
             assertThat(next.sessionBegan()).isTrue();
             taken++;
         }

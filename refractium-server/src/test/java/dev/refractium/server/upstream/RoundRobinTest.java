@@ -76,22 +76,22 @@ class RoundRobinTest {
         Pool pool = new Pool("test", backends.all().subList(0, 3), rules);
         backends.shares(pool, 4);
 
-        Pool larger = pool.next(backends.all(), rules);
+        Pool larger = pool.next(backends.all(), rules, PoolHandling.DEFAULT);
         assertThat(order(backends, larger, 4)).isEqualTo("abcd");
 
-        Pool smaller = larger.next(List.of(backends.get(3), backends.get(1)), rules);
+        Pool smaller = larger.next(List.of(backends.get(3), backends.get(1)), rules, PoolHandling.DEFAULT);
         assertThat(order(backends, smaller, 4)).isEqualTo("dbdb");
     }
 
     @Test
-    void turnsGoOnWhenWeightsAreReadAgain() {
+    void turnsGoByTheWeightThatAnOperatorHasOrdered() {
         SomeBackends backends = SomeBackends.ofWeights(1, 1, 1);
         Pool pool = backends.pool(Policy.ROUND_ROBIN);
         assertThat(order(backends, pool, 2)).isEqualTo("ab");
 
-        pool.reweigh();
+        backends.weigh(0, 2);
 
-        assertThat(order(backends, pool, 4)).isEqualTo("cabc");
+        assertThat(order(backends, pool, 8).chars().filter(c -> c == 'a')).hasSize(4);
     }
 
     @Test

@@ -5,19 +5,22 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Backends with an address each, and a clock that stands still until it is told otherwise. One thread. */
 final class SomeBackends {
     private final AtomicLong clock = new AtomicLong(1);
+    private final Standings standings = new Standings();
     private final List<Backend> all = new ArrayList<>();
 
     private SomeBackends(int... weights) {
         for (int i = 0; i < weights.length; i++) {
             Source source = new Source("127.0.0.1", 1000 + i, Transport.TCP, clock::get);
             source.resolved(List.of(InetAddress.getLoopbackAddress()));
-            all.add(new Backend(source, source.toString(), weights[i], false));
+            all.add(new Backend(source, source.toString(), weights[i], false, Integer.MAX_VALUE, standings.of("test", source)));
         }
     }
 
@@ -51,14 +54,19 @@ final class SomeBackends {
         }
     }
 
+    /** Gives a backend another weight, as operators do. */
+    void weigh(int i, int weight) {
+        standings.set(
+                new Standings.Subject(get(i).source().toString(), Optional.empty()),
+                new Standing.Order(true, OptionalInt.of(weight)));
+    }
+
     void takeDown(int i) {
-        for (int k = 0; k < Target.FALL; k++) {
-            target(i).failed("test");
-        }
+        target(i).probed("test", new HealthRules.Thresholds(1, 1));
     }
 
     void takeUp(int i) {
-        target(i).succeeded();
+        target(i).probed(null, new HealthRules.Thresholds(1, 1));
     }
 
     void pass(long nanos) {

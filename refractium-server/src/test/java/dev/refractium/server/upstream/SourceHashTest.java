@@ -32,7 +32,7 @@ class SourceHashTest {
         Pool before = backends.pool(RULES);
         List<Backend> others = new ArrayList<>(backends.all());
         others.remove(7);
-        Pool after = before.next(others, RULES);
+        Pool after = before.next(others, RULES, PoolHandling.DEFAULT);
 
         int moved = 0;
         for (int i = 0; i < CLIENTS; i++) {
@@ -137,7 +137,7 @@ class SourceHashTest {
         List<Backend> now = List.of(
                 named(after.get(4), "a"), named(after.get(1), "b"), named(after.get(2), "c"), named(after.get(3), "d"));
         Pool old = new Pool("test", moved, RULES);
-        Pool pool = old.next(now, RULES);
+        Pool pool = old.next(now, RULES, PoolHandling.DEFAULT);
 
         for (int i = 0; i < 1000; i++) {
             int had = before.position(choose(old, client(i)));
@@ -231,7 +231,7 @@ class SourceHashTest {
     }
 
     private static Backend named(Backend backend, String id) {
-        return new Backend(backend.source(), id, 1, false);
+        return new Backend(backend.source(), id, 1, false, Integer.MAX_VALUE, new Standing());
     }
 
     private static Target choose(Pool pool, InetSocketAddress client) {

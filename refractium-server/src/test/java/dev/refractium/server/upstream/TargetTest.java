@@ -374,7 +374,7 @@ class TargetTest {
     }
 
     private static Pool pool(Source source) {
-        return new Pool("test", List.of(new Backend(source)), Policy.ROUND_ROBIN);
+        return new Pool("test", List.of(new Backend(source)), new BalanceRules(Policy.ROUND_ROBIN));
     }
 
     private static void threeClientsFail(Target target) {

@@ -111,7 +111,7 @@ class WaitQueueTest {
     }
 
     private Pool pool(String name) {
-        return new Pool(name, List.of(new Backend(source)), Policy.ROUND_ROBIN);
+        return new Pool(name, List.of(new Backend(source)), new BalanceRules(Policy.ROUND_ROBIN));
     }
 
     private final class Waiting implements WaitQueue.Waiter {
