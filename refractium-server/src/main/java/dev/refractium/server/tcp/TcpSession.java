@@ -240,7 +240,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     @Override
     public void placed(Failover failover) {
         EarlyBytes early = Objects.requireNonNull(stage.early());
-        if (failover.route() != route) {
+        if (!failover.route().equals(route)) {
             route = failover.route();
             early.header(ClientHeader.of(failover.route().sendProxy(), this, shared.sessions(), id(), early.inquiry()));
         }

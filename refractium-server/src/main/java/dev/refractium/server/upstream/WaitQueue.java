@@ -114,7 +114,7 @@ public final class WaitQueue {
             Waiter waiter = each.next();
             if (waiter.isOver()) {
                 each.remove();
-                notify(waiter);
+                served(waiter);
             } else {
                 watch(waiter.pool());
                 goesOn = all || waiter.isSelective();
@@ -123,7 +123,7 @@ public final class WaitQueue {
         left();
     }
 
-    private static void notify(Waiter waiter) {
+    private static void served(Waiter waiter) {
         try {
             waiter.served();
         } catch (RuntimeException e) {

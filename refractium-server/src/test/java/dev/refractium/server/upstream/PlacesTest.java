@@ -33,7 +33,7 @@ class PlacesTest {
                 if (target.sessionBegan()) {
                     most = Math.max(most, now.incrementAndGet());
                     taken.incrementAndGet();
-                    Thread.yield();
+                    Thread.onSpinWait();
                     now.decrementAndGet();
                     target.sessionEnded();
                     target.freePlace();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -82,8 +83,9 @@ class QueueIT {
                 clients.add(() -> {
                     try (Client client = proxy.connect().send("?")) {
                         String server = client.read(3);
-                        most.merge(server, now.get(server).incrementAndGet(), Math::max);
-                        now.get(server).decrementAndGet();
+                        AtomicInteger served = Objects.requireNonNull(now.get(server));
+                        most.merge(server, served.incrementAndGet(), Math::max);
+                        served.decrementAndGet();
                     }
                     return null;
                 });
@@ -114,7 +116,7 @@ class QueueIT {
             await().until(() -> waiting(proxy) == 2);
             resets.reset();
             await().until(() -> waiting(proxy) == 1);
-            served.close();
+            served.finish();
 
             assertThat(stays.read(GREETED.length())).isEqualTo(GREETED);
             stays.close();
@@ -151,7 +153,7 @@ class QueueIT {
             assertThat(refused.rest()).isEqualTo(new Client.Rest("", Client.Ending.RESET));
 
             assertThat(proxy.ends()).isEqualTo(Map.of("backends-full", 1L));
-            served.close();
+            served.finish();
             assertThat(waits.read(GREETED.length())).isEqualTo(GREETED);
         }
     }
@@ -177,7 +179,7 @@ class QueueIT {
             waits.send("x".repeat(4_000));
             await().until(() -> peekHeld(proxy) >= 4_001);
 
-            served.close();
+            served.finish();
 
             assertThat(waits.read(4_003)).isEqualTo(GREETED + "x".repeat(4_000));
             assertThat(peekHeld(proxy)).isZero();
@@ -190,7 +192,7 @@ class QueueIT {
         try (Proxy proxy = unprobed("balance = \"first\"\nqueue_timeout = \"60s\"", dead + ", " + full(one, 1));
                 Client served = served(proxy, GREETED);
                 Client waits = waiting(proxy, 1)) {
-            served.close();
+            served.finish();
 
             assertThat(waits.read(GREETED.length())).isEqualTo(GREETED);
         }
@@ -203,6 +205,7 @@ class QueueIT {
                 Client served = served(proxy, GREETED);
                 Client over = served(proxy, "b>?")) {
             assertThat(waiting(proxy)).isZero();
+            assertThat(served.send("1").read(1) + over.send("2").read(1)).isEqualTo("12");
         }
     }
 
@@ -218,7 +221,7 @@ class QueueIT {
             assertThat(first.read(GREETED.length())).isEqualTo(GREETED);
             assertThat(second.read(GREETED.length())).isEqualTo(GREETED);
             assertThat(waiting(proxy)).isOne();
-            served.close();
+            served.finish();
             assertThat(third.read(GREETED.length())).isEqualTo(GREETED);
         }
     }
@@ -231,10 +234,10 @@ class QueueIT {
                 Client waits = waiting(proxy, 1)) {
             reload(proxy, "queue_timeout = \"60s\"", full(one, 1));
 
-            served.close();
+            served.finish();
             await().until(() -> proxy.ends().equals(Map.of("done", 1L)));
             assertThat(waiting(proxy)).isOne();
-            other.close();
+            other.finish();
 
             assertThat(waits.read(GREETED.length())).isEqualTo(GREETED);
         }
@@ -249,7 +252,7 @@ class QueueIT {
 
             assertThat(waits.read(3)).isEqualTo("b>?");
             try (Client next = waiting(proxy, 1)) {
-                waits.close();
+                waits.finish();
                 assertThat(next.read(3)).isEqualTo("b>?");
             }
             served.send("!");
@@ -268,6 +271,7 @@ class QueueIT {
             proxy.server().reload();
 
             assertThat(waits.read(3)).isEqualTo("b>?");
+            assertThat(served.send("!").read(1)).isEqualTo("!");
         }
     }
 
@@ -282,7 +286,7 @@ class QueueIT {
             assertThat(waits.rest()).isEqualTo(new Client.Rest("", Client.Ending.RESET));
             served.send("!");
             assertThat(served.read(1)).isEqualTo("!");
-            served.close();
+            served.finish();
             closing.join();
             assertThat(proxy.ends()).isEqualTo(Map.of("done", 1L, "cut", 1L));
         }
