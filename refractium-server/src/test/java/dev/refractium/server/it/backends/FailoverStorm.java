@@ -52,7 +52,11 @@ public final class FailoverStorm {
         this.load = new StormLoad(address);
     }
 
-    /** @param arguments what is tested: {@code epoll}, {@code nio} or {@code haproxy}; and {@code full} or {@code short} */
+    /**
+     * Runs all phases.
+     *
+     * @param arguments what is tested: {@code epoll}, {@code nio} or {@code haproxy}; and {@code full} or {@code short}
+     */
     public static void main(String[] arguments) throws Exception {
         int steady = freePort();
         int other = freePort();
@@ -63,7 +67,8 @@ public final class FailoverStorm {
                 int port = freePort();
                 Process haproxy = haproxy(port, steady, other);
                 try {
-                    run(new FailoverStorm("haproxy", new InetSocketAddress("127.0.0.1", port), other, full));
+                    InetSocketAddress front = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+                    run(new FailoverStorm("haproxy", front, other, full));
                 } finally {
                     end(haproxy);
                 }

@@ -19,6 +19,8 @@ public final class StormBackend {
     private StormBackend() {}
 
     /**
+     * Serves until it is killed.
+     *
      * @param arguments the port, the name, and how many connections may wait: a process with a short queue takes none soon
      *     after it was stopped
      */
