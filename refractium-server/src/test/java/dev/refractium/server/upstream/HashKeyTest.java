@@ -46,7 +46,7 @@ class HashKeyTest {
         assertThat(six).isInstanceOf(Inet6Address.class);
 
         assertThat(HashKey.of(six)).isEqualTo(HashKey.of(InetAddress.getByName("192.0.2.1")));
-        assertThat(HashKey.of(InetAddress.getByName("::1"))).isNotEqualTo(HashKey.of(InetAddress.getByName("0.0.0.1")));
+        assertThat(HashKey.of(InetAddress.getByName("::2"))).isNotEqualTo(HashKey.of(InetAddress.getByName("0.0.0.2")));
     }
 
     @Test
