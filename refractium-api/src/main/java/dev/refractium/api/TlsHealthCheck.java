@@ -118,7 +118,7 @@ final class TlsHealthCheck implements HealthCheck {
         Bytes sized(int width, Bytes part) {
             byte[] content = part.toByteArray();
             for (int i = width - 1; i >= 0; i--) {
-                bytes.write(content.length >>> 8 * i);
+                bytes.write(content.length >>> (8 * i));
             }
             bytes.writeBytes(content);
             return this;
