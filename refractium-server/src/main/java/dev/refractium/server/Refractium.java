@@ -108,7 +108,8 @@ public final class Refractium implements AutoCloseable {
             ReloadAttempt reloads = new ReloadAttempt(
                     request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.included()));
             // Before anything is accepted: what an operator has drained is drained from the first session on.
-            BackendOrders orders = new BackendOrders(resources.backends().standings(), kept(request, first.generation()));
+            BackendOrders orders =
+                    new BackendOrders(resources.backends().standings(), kept(request, first.generation()));
             engine.start();
             reloads.follow();
             closer.keep();
@@ -123,9 +124,7 @@ public final class Refractium implements AutoCloseable {
                 .config()
                 .filter(file -> !place.equals(Directories.OFF))
                 .map(file -> new OrdersFile(
-                        place.equals(Directories.AUTO)
-                                ? StateHome.of(System.getenv())
-                                : StateHome.at(Path.of(place)),
+                        place.equals(Directories.AUTO) ? StateHome.of(System.getenv()) : StateHome.at(Path.of(place)),
                         file.toAbsolutePath()));
     }
 

@@ -1,9 +1,9 @@
 package dev.refractium.server.cli;
 
 import com.google.gson.JsonParseException;
+import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.BackendRequest.Action;
 import dev.refractium.server.control.BackendRequest.Term;
-import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.text.Escape;
 import java.io.PrintWriter;
@@ -108,7 +108,8 @@ final class BackendCommand extends ControlCommand {
             people.println("closed: " + sessions + (sessions == 1 ? " session" : " sessions"));
         }
         if (action != Action.ENABLE && !forget && answer.text("kept").equals("false")) {
-            err().println("refractium: not kept: a restart will forget the order; the key state_dir says where to keep it");
+            err().println(
+                            "refractium: not kept: a restart will forget the order; the key state_dir says where to keep it");
         }
         printServer(server);
         return ExitCode.OK;

@@ -41,7 +41,8 @@ final class Control implements AutoCloseable {
         }
 
         static Optional<Wanted> read(ControlConfig keys) {
-            return keys.read().map(file -> new Wanted(Optional.of(Path.of(file)), new SocketAccess(keys.group(), true)));
+            return keys.read()
+                    .map(file -> new Wanted(Optional.of(Path.of(file)), new SocketAccess(keys.group(), true)));
         }
     }
 
@@ -162,8 +163,7 @@ final class Control implements AutoCloseable {
 
         private static void warn(IOException reason) {
             log.warn(
-                    "no control socket: {}; name one by the key control, or set it to \"off\"",
-                    FileFailure.of(reason));
+                    "no control socket: {}; name one by the key control, or set it to \"off\"", FileFailure.of(reason));
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.refractium.server.cli;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Serves TCP and UDP. */
 @Command(

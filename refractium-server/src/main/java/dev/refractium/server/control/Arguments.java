@@ -53,8 +53,8 @@ public final class Arguments {
     public Arguments requireKnown(Set<String> known) {
         for (String name : members.keySet()) {
             if (!known.contains(name)) {
-                throw new IllegalArgumentException("this server does not know the argument \"" + name
-                        + "\"; use a command of its own version");
+                throw new IllegalArgumentException(
+                        "this server does not know the argument \"" + name + "\"; use a command of its own version");
             }
         }
         return this;

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param term how long and how firmly
  * @param weight for {@link Action#WEIGHT} only
  */
-public record BackendRequest(
-        Action action, String address, Optional<String> pool, OptionalInt weight, Term term) {
+public record BackendRequest(Action action, String address, Optional<String> pool, OptionalInt weight, Term term) {
     /** The highest weight. */
     public static final int HEAVIEST = 1_000;
 
@@ -111,17 +110,14 @@ public record BackendRequest(
                 weight.isPresent()
                         ? OptionalInt.of((int) Math.max(0, Math.min(weight.get(), Integer.MAX_VALUE)))
                         : OptionalInt.empty(),
-                new Term(
-                        arguments.number(FOR).map(Duration::ofMillis),
-                        arguments.flag(FORGET),
-                        arguments.flag(FORCE)));
+                new Term(arguments.number(FOR).map(Duration::ofMillis), arguments.flag(FORGET), arguments.flag(FORCE)));
     }
 
     private static Action action(String said) {
         return Stream.of(Action.values())
                 .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(said))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no order " + Escape.quoted(said)
-                        + "; there are drain, disable, enable, weight"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no order " + Escape.quoted(said) + "; there are drain, disable, enable, weight"));
     }
 }

@@ -63,8 +63,9 @@ final class ControlClients implements AutoCloseable {
 
     /** With a group, the mode of the file has let nobody else connect. */
     private boolean mayAsk(SocketChannel client) throws IOException {
-        return access.group().isPresent() || Users.isSelfOrRoot(
-                client.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
+        return access.group().isPresent()
+                || Users.isSelfOrRoot(
+                        client.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
     }
 
     private static void refuse(SocketChannel client, String reason) {

@@ -260,7 +260,10 @@ public final class GenerationBuilder {
             ResolvedRoute resolved, PoolsBuilder pools, int port, HookResolver watching, GateBuilder gates) {
         String name = Tables.name(resolved.config().label(), port);
         Pool pool = pools.of(
-                resolved.config().label(), resolved.config().destination(), resolved.config().rules(), port);
+                resolved.config().label(),
+                resolved.config().destination(),
+                resolved.config().rules(),
+                port);
         health.add(pool, HealthResolver.Wish.of(config, resolved));
         return new Route(
                 name,

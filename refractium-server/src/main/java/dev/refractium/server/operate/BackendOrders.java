@@ -1,8 +1,8 @@
 package dev.refractium.server.operate;
 
 import dev.refractium.server.control.BackendAnswer;
-import dev.refractium.server.control.BackendRequest.Action;
 import dev.refractium.server.control.BackendRequest;
+import dev.refractium.server.control.BackendRequest.Action;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.operate.Order.Mode;
@@ -12,10 +12,9 @@ import dev.refractium.server.text.Suggestion;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Standing;
-import dev.refractium.server.upstream.Standings.Subject;
 import dev.refractium.server.upstream.Standings;
+import dev.refractium.server.upstream.Standings.Subject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -61,7 +60,10 @@ public final class BackendOrders {
         this.file = file;
         this.clock = clock;
         for (Order.About kept : file.map(OrdersFile::read).orElse(List.of())) {
-            if (kept.order().left(clock.instant()).map(left -> !left.isNegative() && !left.isZero()).orElse(true)) {
+            if (kept.order()
+                    .left(clock.instant())
+                    .map(left -> !left.isNegative() && !left.isZero())
+                    .orElse(true)) {
                 orders.put(kept.subject(), kept.order());
                 standings.set(kept.subject(), kept.order().standing());
                 log.info(
@@ -150,9 +152,8 @@ public final class BackendOrders {
 
     private synchronized Change apply(Subject subject, BackendRequest request, String by) {
         Optional<Order> before = Optional.ofNullable(orders.get(subject));
-        Optional<Order> after = request.action() == Action.ENABLE
-                ? Optional.empty()
-                : Optional.of(next(before, request, by));
+        Optional<Order> after =
+                request.action() == Action.ENABLE ? Optional.empty() : Optional.of(next(before, request, by));
         set(subject, after);
         return new Change(words(before), words(after), after);
     }
@@ -175,9 +176,8 @@ public final class BackendOrders {
         orders.remove(subject);
         order.ifPresent(said -> orders.put(subject, said));
         standings.set(subject, order.map(Order::standing).orElse(Standing.Order.NONE));
-        file.ifPresent(kept -> kept.write(snapshot().stream()
-                .filter(about -> about.order().kept())
-                .toList()));
+        file.ifPresent(kept -> kept.write(
+                snapshot().stream().filter(about -> about.order().kept()).toList()));
     }
 
     private void endLater(Subject subject, Order order, ReloadThread later) {
@@ -208,7 +208,8 @@ public final class BackendOrders {
     /** Returns the pools that have the backend. An order that is there can be ended although no pool has it. */
     private synchronized Set<Pool> meant(BackendRequest request, Set<Pool> pools) throws RequestRefusedException {
         Set<Pool> named = pools.stream()
-                .filter(pool -> request.pool().isEmpty() || isNamed(pool, request.pool().get()))
+                .filter(pool ->
+                        request.pool().isEmpty() || isNamed(pool, request.pool().get()))
                 .collect(Collectors.toSet());
         if (named.isEmpty()) {
             throw unknown("pool", request.pool().orElse(""), pools.stream().map(Pool::name));

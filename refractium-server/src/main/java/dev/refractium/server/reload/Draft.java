@@ -93,7 +93,11 @@ public final class Draft implements AutoCloseable {
     }
 
     public Optional<Path> pluginsDirectory() {
-        return config.server().process().directories().plugins().or(() -> request.files().defaultPlugins());
+        return config.server()
+                .process()
+                .directories()
+                .plugins()
+                .or(() -> request.files().defaultPlugins());
     }
 
     /**

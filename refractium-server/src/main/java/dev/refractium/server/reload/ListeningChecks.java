@@ -9,9 +9,9 @@ import dev.refractium.server.files.SocketPlace;
 import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.net.IoKind;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 

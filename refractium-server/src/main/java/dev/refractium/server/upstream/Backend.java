@@ -13,7 +13,8 @@ import java.util.List;
  * @param maxConnections how many sessions its source takes at a time, of all pools; {@link Integer#MAX_VALUE}: any number
  * @param standing what operators have ordered of it
  */
-public record Backend(Source source, String identity, int weight, boolean backup, int maxConnections, Standing standing) {
+public record Backend(
+        Source source, String identity, int weight, boolean backup, int maxConnections, Standing standing) {
     /** A member of weight 1 that its address identifies. */
     public Backend(Source source) {
         this(source, source.toString(), 1, false, Integer.MAX_VALUE, new Standing());

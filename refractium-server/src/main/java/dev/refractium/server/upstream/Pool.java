@@ -254,7 +254,8 @@ public final class Pool {
         }
         Backend next = members.size() == 1
                 ? members.get(0)
-                : balance.next(members, backend -> backend.isOpen() && backend.source().has(tried, usable), key);
+                : balance.next(
+                        members, backend -> backend.isOpen() && backend.source().has(tried, usable), key);
         return next == null || !next.isOpen() ? null : next.source().next(tried, usable, balance, key);
     }
 }

@@ -358,8 +358,8 @@ public final class Source {
         Class<?> avoided = before == null ? otherThan(preferred) : family(before);
         // One turn per session, or those that are tried after others would take the turns of the next session's first.
         int start = before == null ? turn.getAndIncrement() : turn.get();
-        Target next = balance.target(
-                now, start, target -> target.isLeft(tried, usable) && family(target) != avoided, key);
+        Target next =
+                balance.target(now, start, target -> target.isLeft(tried, usable) && family(target) != avoided, key);
         return next != null || avoided == null
                 ? next
                 : balance.target(now, start, target -> target.isLeft(tried, usable), key);

@@ -61,7 +61,9 @@ class BackendCommandIT {
             try (Client old = connectedTo(server, "a")) {
                 String said = said(0, "backend", "drain", a.address(), "--pool", "two", "--for", "8h");
 
-                assertThat(said).startsWith(a.address() + " in pool:two: drained until ").contains("(was as configured)");
+                assertThat(said)
+                        .startsWith(a.address() + " in pool:two: drained until ")
+                        .contains("(was as configured)");
                 assertThat(served(server, 4)).containsExactly("b");
                 assertThat(old.send("x").read(1)).isEqualTo("x");
             }
@@ -121,10 +123,12 @@ class BackendCommandIT {
     private List<String> orders() throws Exception {
         List<String> orders = new ArrayList<>();
         JsonObject status = JsonParser.parseString(said(0, "status", "--json")).getAsJsonObject();
-        status.getAsJsonArray("backends").forEach(backend -> backend.getAsJsonObject()
-                .getAsJsonArray("orders")
-                .forEach(order -> orders.add(order.getAsJsonObject().get("order").getAsString() + " in "
-                        + order.getAsJsonObject().get("pool"))));
+        status.getAsJsonArray("backends")
+                .forEach(backend -> backend.getAsJsonObject()
+                        .getAsJsonArray("orders")
+                        .forEach(order ->
+                                orders.add(order.getAsJsonObject().get("order").getAsString() + " in "
+                                        + order.getAsJsonObject().get("pool"))));
         return orders;
     }
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArgumentsTest {
     @Test
     void membersAreReadByTheirTypes() {
-        Arguments arguments = Arguments.parse(
-                " { \"a\" : \"x\\\"\\\\\\u00e9\\n\" , \"b\":-12, \"c\":true,\"d\":null,\"e\":false } ");
+        Arguments arguments =
+                Arguments.parse(" { \"a\" : \"x\\\"\\\\\\u00e9\\n\" , \"b\":-12, \"c\":true,\"d\":null,\"e\":false } ");
 
         assertThat(arguments.text("a")).contains("x\"\\é\n");
         assertThat(arguments.number("b")).contains(-12L);
@@ -114,10 +114,11 @@ class ArgumentsTest {
         return switch (random.nextInt(3)) {
             case 0 -> random.nextLong() >> 8;
             case 1 -> random.nextBoolean();
-            default -> random.ints(random.nextInt(9), 'A', '~')
-                    .filter(c -> c != '\\')
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                    .toString();
+            default ->
+                random.ints(random.nextInt(9), 'A', '~')
+                        .filter(c -> c != '\\')
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
         };
     }
 }

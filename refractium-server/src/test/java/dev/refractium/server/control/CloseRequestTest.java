@@ -7,8 +7,8 @@ import dev.refractium.server.control.CloseRequest.What;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CloseRequestTest {
     @ParameterizedTest
@@ -22,13 +22,16 @@ class CloseRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "0 route x | no { at character 1",
-        "{\"what\":\"planet\",\"name\":\"x\"} | there is no \"planet\" to close; there are session, route, generation",
-        "{\"what\":\"route\"} | nothing is named; say which route",
-        "{\"what\":\"route\",\"name\":\"x\",\"until\":1} | does not know the argument \"until\"",
-        "{\"what\":\"route\",\"name\":\"x\",\"after_ms\":-1} | out of range",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "0 route x | no { at character 1",
+                "{\"what\":\"planet\",\"name\":\"x\"} | there is no \"planet\" to close; there are session, route, generation",
+                "{\"what\":\"route\"} | nothing is named; say which route",
+                "{\"what\":\"route\",\"name\":\"x\",\"until\":1} | does not know the argument \"until\"",
+                "{\"what\":\"route\",\"name\":\"x\",\"after_ms\":-1} | out of range",
+            })
     void malformedRequestIsRefusedWithTheReason(String arguments, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CloseRequest.parse(arguments))

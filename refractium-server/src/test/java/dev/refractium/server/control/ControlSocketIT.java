@@ -1,5 +1,11 @@
 package dev.refractium.server.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.refractium.server.control.CloseRequest.What;
 import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.SocketPlace;
@@ -30,12 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 
 /** The control socket between real ends: access, limits, and the life of its file. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it sets POSIX permissions")

@@ -332,9 +332,9 @@ class GenerationBuilderTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "test.toml:6:1: protocols[1].allow: differs from that of protocols[0] (test.toml:1:1), which"
-                            + " leads to 127.0.0.1:9 too: a connection is routed once, so that a client of one route"
-                            + " may go on to ask for what the other one guards; use the same allow and deny, or"
-                            + " separate backends");
+                                + " leads to 127.0.0.1:9 too: a connection is routed once, so that a client of one route"
+                                + " may go on to ask for what the other one guards; use the same allow and deny, or"
+                                + " separate backends");
         assertThat(build("fallback_tcp = \"127.0.0.1:9\"\n" + guarded).warnings())
                 .hasSize(1);
         assertThat(build(guarded + route("https", "allow = \"10.0.0.0/8\"")).warnings())

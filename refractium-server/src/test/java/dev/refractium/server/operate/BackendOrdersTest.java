@@ -1,11 +1,15 @@
 package dev.refractium.server.operate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
 import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.server.control.BackendAnswer;
+import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.BackendRequest.Action;
 import dev.refractium.server.control.BackendRequest.Term;
-import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.files.StateHome;
@@ -38,10 +42,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-
 
 /** Orders about two pools that share a server, in memory and in a file. */
 class BackendOrdersTest {
@@ -155,12 +155,14 @@ class BackendOrdersTest {
         orders(NOW).order(request, "anna", Set.of(web, shop), this::close, later);
 
         restart();
-        assertThat(orders(NOW.plusSeconds(3600)).of(one.toString())).singleElement().satisfies(kept -> {
-            assertThat(kept.order()).isEqualTo("drained");
-            assertThat(kept.since()).isEqualTo(NOW);
-            assertThat(kept.until()).contains(NOW.plusSeconds(8 * 3600));
-            assertThat(kept.by()).isEqualTo("anna");
-        });
+        assertThat(orders(NOW.plusSeconds(3600)).of(one.toString()))
+                .singleElement()
+                .satisfies(kept -> {
+                    assertThat(kept.order()).isEqualTo("drained");
+                    assertThat(kept.since()).isEqualTo(NOW);
+                    assertThat(kept.until()).contains(NOW.plusSeconds(8 * 3600));
+                    assertThat(kept.by()).isEqualTo("anna");
+                });
         assertThat(sourcesOf(web)).containsOnly(two);
 
         restart();
@@ -177,7 +179,9 @@ class BackendOrdersTest {
                 OptionalInt.empty(),
                 new Term(Optional.empty(), true, false));
 
-        assertThat(orders(NOW).order(request, "anna", Set.of(web), this::close, later).kept())
+        assertThat(orders(NOW)
+                        .order(request, "anna", Set.of(web), this::close, later)
+                        .kept())
                 .isFalse();
 
         restart();
@@ -229,7 +233,9 @@ class BackendOrdersTest {
     }
 
     private int close(Optional<Set<Pool>> pools, String server) {
-        closed.add(server + " of " + pools.map(some -> some.stream().map(Pool::name).toList().toString()).orElse("all"));
+        closed.add(server + " of "
+                + pools.map(some -> some.stream().map(Pool::name).toList().toString())
+                        .orElse("all"));
         return 0;
     }
 
@@ -261,8 +267,7 @@ class BackendOrdersTest {
         return new Pool(
                 name,
                 Stream.of(sources)
-                        .map(source ->
-                                new Backend(
+                        .map(source -> new Backend(
                                 source, source.toString(), 1, false, Integer.MAX_VALUE, standings.of(name, source)))
                         .toList(),
                 new BalanceRules(Policy.ROUND_ROBIN));

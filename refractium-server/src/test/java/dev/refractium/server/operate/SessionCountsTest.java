@@ -6,9 +6,9 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
+import dev.refractium.server.upstream.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import dev.refractium.server.upstream.Target;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -82,7 +82,8 @@ class DescriptorSumTest {
                 .contains(" + 1 probes of backends + ")
                 .doesNotContain("lookups");
         assertThat(descriptors(server(Transport.TCP).fallback(Transport.TCP, "localhost:1")))
-                .contains(" + 2 probes of backends + 3 x 1 event loop of name lookups + 2 x 2 lookups of names + 64 x 2 connects that race + ");
+                .contains(
+                        " + 2 probes of backends + 3 x 1 event loop of name lookups + 2 x 2 lookups of names + 64 x 2 connects that race + ");
     }
 
     @Test

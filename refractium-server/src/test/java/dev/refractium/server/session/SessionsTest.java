@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.refractium.api.Transport;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.identify.Inquiry;
+import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import dev.refractium.server.upstream.Target;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -21,7 +21,6 @@ import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.ScriptedSides;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
-import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;

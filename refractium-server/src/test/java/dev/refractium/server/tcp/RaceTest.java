@@ -1,5 +1,9 @@
 package dev.refractium.server.tcp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.server.generation.SessionLimits.PeekLimits;
 import dev.refractium.server.net.DescriptorLimit;
@@ -13,22 +17,21 @@ import dev.refractium.server.route.SourceRule;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.socket.Acceptor;
-import dev.refractium.server.socket.ScriptedSides.ScriptedSide;
 import dev.refractium.server.socket.ScriptedSides;
+import dev.refractium.server.socket.ScriptedSides.ScriptedSide;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.BalanceRules;
 import dev.refractium.server.upstream.DialTimes;
 import dev.refractium.server.upstream.HealthRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.PoolHandling;
 import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import dev.refractium.api.Identification;
-import dev.refractium.server.upstream.BalanceRules;
-import dev.refractium.server.upstream.PoolHandling;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,9 +40,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 
 /** The addresses of one name, tried one beside the other. All connects are under way until the test says otherwise. */
 class RaceTest {
@@ -324,14 +324,16 @@ class RaceTest {
 
     private Dial dial(Source... sources) {
         List<Backend> backends = Stream.of(sources).map(Backend::new).toList();
-        Pool pool = new Pool(
-                "test", backends, new BalanceRules(Policy.FIRST), new PoolHandling(0, 0, false, true, times));
+        Pool pool =
+                new Pool("test", backends, new BalanceRules(Policy.FIRST), new PoolHandling(0, 0, false, true, times));
         Route route = new Route(
                 "test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
         Told session = new Told();
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, PEEK, session);
         early.append(ByteBuffer.wrap(new byte[5]));
-        return new Dial(early, new Failover(
+        return new Dial(
+                early,
+                new Failover(
                         route,
                         new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9)),
                         Identification.noMatch()));

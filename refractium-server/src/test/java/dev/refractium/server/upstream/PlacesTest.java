@@ -103,7 +103,10 @@ class PlacesTest {
     void aPoolThatDoesNotTryServersThatAreDownHasNone() throws Exception {
         resolve("127.0.0.1");
         Pool strict = new Pool(
-                "strict", List.of(new Backend(source)), new BalanceRules(Policy.ROUND_ROBIN), new PoolHandling(0, 0, false, false, DialTimes.USUAL));
+                "strict",
+                List.of(new Backend(source)),
+                new BalanceRules(Policy.ROUND_ROBIN),
+                new PoolHandling(0, 0, false, false, DialTimes.USUAL));
         Target target = source.targets().get(0);
         assertThat(strict.first(HashKey.NONE)).isEqualTo(target);
 

@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Backends with an address each, and a clock that stands still until it is told otherwise. One thread. */
@@ -20,7 +20,8 @@ final class SomeBackends {
         for (int i = 0; i < weights.length; i++) {
             Source source = new Source("127.0.0.1", 1000 + i, Transport.TCP, clock::get);
             source.resolved(List.of(InetAddress.getLoopbackAddress()));
-            all.add(new Backend(source, source.toString(), weights[i], false, Integer.MAX_VALUE, standings.of("test", source)));
+            all.add(new Backend(
+                    source, source.toString(), weights[i], false, Integer.MAX_VALUE, standings.of("test", source)));
         }
     }
 

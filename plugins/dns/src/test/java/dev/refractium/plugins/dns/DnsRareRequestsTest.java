@@ -1,6 +1,7 @@
 package dev.refractium.plugins.dns;
 
 import dev.refractium.api.Protocol;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.util.Arrays;
@@ -21,6 +22,11 @@ class DnsRareRequestsTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
         return new DnsProtocol();
+    }
+
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return new DnsProtocolTest().healthSamples();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
 import dev.refractium.testkit.BytesPeek;
 import dev.refractium.testkit.FakeSettings;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,11 @@ class HttpSettingsTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
         return new HttpProtocol().configured(FakeSettings.of("methods", List.of("XQUERY-ALL", "GET")));
+    }
+
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return new HttpProtocolTest().healthSamples();
     }
 
     @Override

@@ -71,8 +71,8 @@ class HealthIT {
         String dead = "127.0.0.1:" + port;
         try (CapturedLog log = new CapturedLog();
                 TestBackend other = TestBackend.named("o");
-                Proxy proxy = Proxy.unprobed(
-                        Proxy.builder().healthOff().fallback(Transport.TCP, dead, other.address()))) {
+                Proxy proxy =
+                        Proxy.unprobed(Proxy.builder().healthOff().fallback(Transport.TCP, dead, other.address()))) {
             for (int i = 0; i < 10; i++) {
                 assertThat(servedBy(proxy, "127.0.1." + (i + 1))).isEqualTo("o");
             }
@@ -91,8 +91,10 @@ class HealthIT {
             assertThat(proxy.failures(dead)).as("tried last").isEqualTo(failures);
 
             try (TestBackend back = TestBackend.namedAt(port, "b")) {
-                await().atMost(PATIENCE).until(() -> servedBy(proxy, "127.0.1.1").equals("b"));
-                assertThat(log.lines("INFO backend is up again backend=" + dead)).hasSize(1);
+                await().atMost(PATIENCE)
+                        .until(() -> servedBy(proxy, "127.0.1.1").equals("b"));
+                assertThat(log.lines("INFO backend is up again backend=" + dead))
+                        .hasSize(1);
             }
         }
     }

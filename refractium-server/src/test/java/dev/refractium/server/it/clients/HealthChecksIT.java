@@ -49,7 +49,8 @@ class HealthChecksIT {
                 }
                 """.formatted(http, https, certificate()));
         // The lab has connected to see whether sshd listens.
-        await().atMost(PATIENCE).until(() -> logs().stream().anyMatch(line -> line.startsWith("Connection closed by ")));
+        await().atMost(PATIENCE)
+                .until(() -> logs().stream().anyMatch(line -> line.startsWith("Connection closed by ")));
         List<String> before = logs();
         Refractium proxy = lab.proxy(
                 "health = { check = \"protocol\", interval = \"%s\" }\n".formatted(Full.is() ? "1s" : "100ms"),
@@ -59,18 +60,18 @@ class HealthChecksIT {
                         + route("ftp", "", ftp)
                         + route("dns", "", dns));
         await().atMost(PATIENCE).until(() -> health(proxy).values().stream().allMatch("up"::equals));
-        long until = System.nanoTime()
-                + (Full.is() ? Duration.ofMinutes(10) : Duration.ofSeconds(4)).toNanos();
+        long until = System.nanoTime() + (Full.is() ? Duration.ofMinutes(10) : Duration.ofSeconds(4)).toNanos();
 
         await().atMost(Duration.ofMinutes(11))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> System.nanoTime() - until > 0
                         || health(proxy).values().stream().anyMatch(health -> !health.equals("up")));
 
-        assertThat(health(proxy)).hasSize(6).allSatisfy((backend, health) -> assertThat(health)
-                .isEqualTo("up"));
-        assertThat(proxy.status().backends()).allSatisfy(backend -> assertThat(backend.failures())
-                .isZero());
+        assertThat(health(proxy))
+                .hasSize(6)
+                .allSatisfy((backend, health) -> assertThat(health).isEqualTo("up"));
+        assertThat(proxy.status().backends())
+                .allSatisfy(backend -> assertThat(backend.failures()).isZero());
         List<String> alarms = logs().stream()
                 .filter(line -> !before.contains(line))
                 .filter(line -> ALARM.matcher(line.toLowerCase(Locale.ROOT)).find())
@@ -112,19 +113,20 @@ class HealthChecksIT {
                 servers = ["%s:%d"]
                 health = { check = "send", %s, expect = [{ contains = "200 OK", within = 15 }], interval = "100ms" }
                 """;
-        Refractium proxy = lab.proxy(
-                route("http", "host = \"a.test\"", "pool:well")
-                        + route("http", "host = \"b.test\"", "pool:broken")
-                        + route("http", "host = \"c.test\"", "pool:file")
-                        + table.formatted("well", "127.0.0.1", http, "send = \"GET /ready HTTP/1.0\\r\\n\\r\\n\"")
-                        + table.formatted("broken", "127.0.0.2", http, "send = \"GET /broken HTTP/1.0\\r\\n\\r\\n\", port = " + http)
-                        + table.formatted("file", "localhost", http, "send_file = \"ready.txt\""));
+        Refractium proxy = lab.proxy(route("http", "host = \"a.test\"", "pool:well")
+                + route("http", "host = \"b.test\"", "pool:broken")
+                + route("http", "host = \"c.test\"", "pool:file")
+                + table.formatted("well", "127.0.0.1", http, "send = \"GET /ready HTTP/1.0\\r\\n\\r\\n\"")
+                + table.formatted(
+                        "broken", "127.0.0.2", http, "send = \"GET /broken HTTP/1.0\\r\\n\\r\\n\", port = " + http)
+                + table.formatted("file", "localhost", http, "send_file = \"ready.txt\""));
 
-        await().atMost(PATIENCE).until(() -> health(proxy)
-                .equals(Map.of(
-                        "127.0.0.1:" + http + " tcp", "up",
-                        "127.0.0.2:" + http + " tcp", "down",
-                        "localhost:" + http + " tcp", "up")));
+        await().atMost(PATIENCE)
+                .until(() -> health(proxy)
+                        .equals(Map.of(
+                                "127.0.0.1:" + http + " tcp", "up",
+                                "127.0.0.2:" + http + " tcp", "down",
+                                "localhost:" + http + " tcp", "up")));
     }
 
     private String certificate() throws Exception {
