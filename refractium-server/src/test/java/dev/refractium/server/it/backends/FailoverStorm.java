@@ -138,7 +138,7 @@ public final class FailoverStorm {
 
     /** Does something to the backend, and prints what became of the sessions from then on until the phase is over. */
     private void phase(String name, Callable<?> event) throws Exception {
-        List<StormLoad.Record> all = load.taken();
+        List<StormLoad.Visit> all = load.taken();
         long asked = System.nanoTime();
         event.call();
         long done = System.nanoTime();
@@ -152,9 +152,9 @@ public final class FailoverStorm {
         await().atMost(PATIENCE)
                 .until(() -> load.ended() >= phaseSessions && System.nanoTime() - done > MILLISECONDS.toNanos(phaseMs));
         all.addAll(load.taken());
-        List<StormLoad.Record> later =
+        List<StormLoad.Visit> later =
                 all.stream().filter(one -> one.began() > done).toList();
-        List<StormLoad.Record> before = all.stream()
+        List<StormLoad.Visit> before = all.stream()
                 .filter(one -> one.began() <= done && one.began() + one.nanos() > asked)
                 .toList();
         System.out.printf(
@@ -173,21 +173,21 @@ public final class FailoverStorm {
         explain(all);
     }
 
-    private static void explain(List<StormLoad.Record> some) {
+    private static void explain(List<StormLoad.Visit> some) {
         some.stream()
-                .filter(StormLoad.Record::isFailed)
-                .collect(groupingBy(StormLoad.Record::by, counting()))
+                .filter(StormLoad.Visit::isFailed)
+                .collect(groupingBy(StormLoad.Visit::by, counting()))
                 .forEach((why, count) -> System.out.printf("failed=%d by=\"%s\"%n", count, why));
     }
 
-    private static long failed(List<StormLoad.Record> some) {
-        return some.stream().filter(StormLoad.Record::isFailed).count();
+    private static long failed(List<StormLoad.Visit> some) {
+        return some.stream().filter(StormLoad.Visit::isFailed).count();
     }
 
     private void bothServe() {
         await().atMost(PATIENCE)
                 .until(() -> load.taken().stream()
-                                .map(StormLoad.Record::by)
+                                .map(StormLoad.Visit::by)
                                 .distinct()
                                 .count()
                         == 2);

@@ -20,7 +20,7 @@ final class StormLoad {
 
     private final InetSocketAddress front;
     private final AtomicLong next = new AtomicLong();
-    private final Queue<Record> records = new ConcurrentLinkedQueue<>();
+    private final Queue<Visit> records = new ConcurrentLinkedQueue<>();
     private final List<Thread> clients = new ArrayList<>();
     private volatile boolean over;
 
@@ -29,7 +29,7 @@ final class StormLoad {
      *
      * @param by the name of the backend that served it, one letter; or what went wrong
      */
-    record Record(long began, long nanos, String by) {
+    record Visit(long began, long nanos, String by) {
         boolean isFailed() {
             return by.length() != 1;
         }
@@ -46,9 +46,9 @@ final class StormLoad {
     }
 
     /** Returns the sessions that have ended since the last call. */
-    List<Record> taken() {
-        List<Record> taken = new ArrayList<>();
-        for (Record each = records.poll(); each != null; each = records.poll()) {
+    List<Visit> taken() {
+        List<Visit> taken = new ArrayList<>();
+        for (Visit each = records.poll(); each != null; each = records.poll()) {
             taken.add(each);
         }
         return taken;
@@ -71,7 +71,7 @@ final class StormLoad {
         while (!over) {
             long began = System.nanoTime();
             String by = session(next.incrementAndGet());
-            records.add(new Record(began, System.nanoTime() - began, by));
+            records.add(new Visit(began, System.nanoTime() - began, by));
         }
     }
 
@@ -94,8 +94,8 @@ final class StormLoad {
     }
 
     /** Returns the time in milliseconds that this share of some sessions did not exceed. */
-    static double ms(List<Record> some, double share) {
-        long[] nanos = some.stream().mapToLong(Record::nanos).sorted().toArray();
+    static double ms(List<Visit> some, double share) {
+        long[] nanos = some.stream().mapToLong(Visit::nanos).sorted().toArray();
         return nanos.length == 0
                 ? 0
                 : nanos[(int) Math.min(nanos.length - 1, share * nanos.length)]
