@@ -4,6 +4,7 @@ import dev.refractium.api.Identification;
 import dev.refractium.api.Transport;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.BalanceRules;
+import dev.refractium.server.upstream.HealthRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
@@ -52,8 +53,8 @@ public class BalanceBenchmark extends Nanoseconds {
                 .mapToObj(i -> {
                     Source source = new Source("127.0.0.1", 1000 + i, Transport.TCP);
                     source.resolved(List.of(loopback));
-                    source.targets().get(0).probed(null);
-                    return new Backend(source, source.toString(), 1 + i % 4, false);
+                    source.targets().get(0).probed(null, new HealthRules.Thresholds(1, 1));
+                    return new Backend(source, source.toString(), 1 + i % 4, false, Integer.MAX_VALUE, new Standing());
                 })
                 .toList();
         pool = new Pool(

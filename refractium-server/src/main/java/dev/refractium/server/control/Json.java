@@ -22,7 +22,11 @@ public final class Json {
 
     private Json() {}
 
-    /** @param value a record, or a type of a record's components */
+    /**
+     * Writes a value.
+     *
+     * @param value a record, or a type of a record's components
+     */
     public static String of(Object value) {
         Json json = new Json();
         json.value(value);

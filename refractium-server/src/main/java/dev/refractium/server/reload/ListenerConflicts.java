@@ -28,14 +28,14 @@ final class ListenerConflicts {
             ListenerConfig listener = spec.config();
             ListenerConfig other = places.putIfAbsent(place(spec), listener);
             boolean isWrittenAlike = other != null
-                    && other != listener
+                    && !other.equals(listener)
                     && listener.sharedWith(other).isPresent();
             if (other != null && !isWrittenAlike && reported.add(spec.name())) {
                 problems.add(listener.origin()
                         .problem(
                                 "bind",
                                 Addresses.text(spec.binding().address()) + " is also listened on by "
-                                        + (other == listener
+                                        + (other.equals(listener)
                                                 ? "this listener itself"
                                                 : "listener \"" + other.name() + "\"")
                                         + ", in other words; name another port or address"));

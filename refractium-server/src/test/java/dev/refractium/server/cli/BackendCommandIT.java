@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,8 +111,8 @@ class BackendCommandIT {
     }
 
     /** The names of the backends that serve new sessions. */
-    private TreeSet<String> served(Launched server, int sessions) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    private Set<String> served(Launched server, int sessions) throws IOException {
+        Set<String> names = new TreeSet<>();
         for (int i = 0; i < sessions; i++) {
             try (Client client = Client.to(server.address()).send("ONE")) {
                 names.add(client.read(5).substring(0, 1));

@@ -93,6 +93,7 @@ class HealthIT {
             try (TestBackend back = TestBackend.namedAt(port, "b")) {
                 await().atMost(PATIENCE)
                         .until(() -> servedBy(proxy, "127.0.1.1").equals("b"));
+                assertThat(back.accepted()).isPositive();
                 assertThat(log.lines("INFO backend is up again backend=" + dead))
                         .hasSize(1);
             }
@@ -109,7 +110,7 @@ class HealthIT {
                                 .fallback(Transport.TCP, dying.address(), other.address()),
                         dying,
                         other)) {
-            dying.close();
+            stop(dying);
 
             await().atMost(PATIENCE).until(() -> {
                 assertThat(servedBy(proxy, "127.0.1.1")).isEqualTo("o");
@@ -141,5 +142,9 @@ class HealthIT {
         try (Client from = Client.from(client, proxy.tcp())) {
             return from.send("?").finish().rest().text().replace(">?", "");
         }
+    }
+
+    private static void stop(TestBackend backend) throws IOException {
+        backend.close();
     }
 }

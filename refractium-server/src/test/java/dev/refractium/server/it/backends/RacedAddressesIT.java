@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A name whose IPv6 address swallows connects: a kernel drops what comes to a queue that is full. */
+@SuppressWarnings("AddressSelection") // Literals.
 class RacedAddressesIT {
     private static final Duration PROMPT = Duration.ofMillis(300);
 

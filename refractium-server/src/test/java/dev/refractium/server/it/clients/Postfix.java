@@ -1,7 +1,6 @@
 package dev.refractium.server.it.clients;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** A real Postfix with a queue of its own. It answers clients, and delivers nothing. */
 final class Postfix {
@@ -12,7 +11,7 @@ final class Postfix {
         if (!System.getProperty("user.name").equals("root")) {
             Tool.missing("postfix must be started by root");
         }
-        Path etc = lab.write("postfix/main.cf", """
+        lab.write("postfix/main.cf", """
                 compatibility_level = 3.6
                 queue_directory = %1$s/spool
                 data_directory = %1$s/postfix-data
@@ -23,8 +22,7 @@ final class Postfix {
                 local_recipient_maps =
                 alias_maps =
                 smtpd_peername_lookup = no
-                """.formatted(lab.directory()) + main)
-                .getParent();
+                """.formatted(lab.directory()) + main);
         lab.write("postfix/master.cf", master + """
                 rewrite unix - - n - - trivial-rewrite
                 anvil unix - - n - 1 anvil
@@ -34,6 +32,6 @@ final class Postfix {
                 """);
         Files.createDirectory(lab.directory().resolve("spool"));
         int port = Recipe.port(master);
-        lab.serve(() -> lab.accepts(port), "postfix", "-c", etc, "start-fg");
+        lab.serve(() -> lab.accepts(port), "postfix", "-c", lab.directory().resolve("postfix"), "start-fg");
     }
 }

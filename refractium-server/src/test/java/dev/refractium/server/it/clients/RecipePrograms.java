@@ -2,8 +2,10 @@ package dev.refractium.server.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The real programs whose configuration docs/recipes.md gives. Each runs with what the page says, and with what else it
@@ -35,7 +37,7 @@ final class RecipePrograms implements AutoCloseable {
                 case "nginx.conf" -> Nginx.start(lab, Recipe.port(text), text);
                 case "sshd_config" -> Sshd.start(lab, Recipe.port(text), text).replaceClient();
                 case "redis.conf" -> redis(text);
-                case "master.cf" -> Postfix.start(lab, files.get("main.cf"), text);
+                case "master.cf" -> Postfix.start(lab, Objects.requireNonNull(files.get("main.cf")), text);
                 case "main.cf" -> assertThat(files).containsKey("master.cf");
                 case "keepalived.conf" -> Keepalived.install(lab, text);
                 default -> throw new IllegalArgumentException("no program has a file " + file.getKey());
@@ -50,9 +52,15 @@ final class RecipePrograms implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         if (moving) {
-            Keepalived.stop(lab);
+            try {
+                Keepalived.stop(lab);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IOException("keepalived cannot be stopped", e);
+            }
         }
     }
 }

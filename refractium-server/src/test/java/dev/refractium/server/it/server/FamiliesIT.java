@@ -125,7 +125,7 @@ class FamiliesIT {
     private static void describe(Socket socket) throws IOException {
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-        String[] header = in.readLine().split(" ");
+        String[] header = in.readLine().split(" ", -1);
         if (header[1].equals("UNKNOWN")) {
             return; // a probe
         }

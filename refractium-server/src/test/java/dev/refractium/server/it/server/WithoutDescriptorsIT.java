@@ -136,6 +136,7 @@ class WithoutDescriptorsIT {
             }
 
             assertThat(early.served("ALPHA", "alpha>ALPHA")).isEqualTo(20);
+            assertThat(broken.lines()).isPositive();
         }
     }
 
