@@ -239,6 +239,11 @@ public class Failover {
         }
     }
 
+    /** Returns the target that was tried last; null before the first. To another thread it may be a moment old. */
+    public final @Nullable Target tried() {
+        return target;
+    }
+
     /** Returns the target that was tried last; there must be one. */
     public final Target target() {
         if (target == null) {

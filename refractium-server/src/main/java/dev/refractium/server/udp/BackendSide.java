@@ -79,6 +79,12 @@ final class BackendSide implements UdpSocket.Owner {
         return dial.target();
     }
 
+    /** Returns the target that was dialled last; null before the first. To another thread it may be a moment old. */
+    @Nullable
+    Target tried() {
+        return dial.tried();
+    }
+
     /** Returns whether a datagram, which came by IPv6, is larger than one of IPv4 can be. */
     boolean isTooLarge(ByteBuffer datagram) {
         int whole = datagram.remaining() + (header == null ? 0 : header.length());

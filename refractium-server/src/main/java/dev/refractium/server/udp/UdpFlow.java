@@ -182,8 +182,8 @@ final class UdpFlow extends RoutedClient {
     }
 
     @Override
-    public Target target() {
-        return backend.target();
+    public @Nullable Target target() {
+        return backend.tried();
     }
 
     /** Notes that the socket is connected to this target. */
