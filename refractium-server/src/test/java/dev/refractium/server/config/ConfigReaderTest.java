@@ -127,7 +127,7 @@ class ConfigReaderTest {
                         "limits.maxConnectionsPerIp",
                         "limits.udpMaxSessionsPerIp",
                         "peek.silence",
-                        "process.pluginsDir",
+                        "process.directories.plugins",
                         "listener.fallbacks")
                 .isEqualTo(defaults);
         assertThat(said.peek().silenceTimeout()).isEqualTo(defaults.peek().silenceTimeout());

@@ -51,6 +51,7 @@ class DialTest {
     private final SessionLimits limits = limits();
     private final List<Object> told = new ArrayList<>();
     private SourceRule from = SourceRule.ANY;
+    private InetSocketAddress client = new InetSocketAddress(9);
     private final Source one = source("127.0.0.1");
     private final Source other = source("127.0.0.2");
 
@@ -212,13 +213,15 @@ class DialTest {
     void logHasTheTimeoutWithItsUnit() {
         sockets.later = true;
         try (CapturedLog log = new CapturedLog()) {
-            for (int i = 0; i < 2; i++) {
+            for (String network : List.of("10.0.1.1", "10.0.2.1", "10.0.3.1")) {
+                client = new InetSocketAddress(network, 9);
                 Dial dial = dial(one);
                 dial.begin();
                 ScriptedSides.expire(dial);
             }
 
-            assertThat(log.lines("reason=\"no answer in 3s\"")).hasSize(1);
+            assertThat(log.lines("reason=\"no answer in 3s, for clients of 3 networks"))
+                    .hasSize(1);
         }
     }
 
@@ -304,9 +307,9 @@ class DialTest {
         Route route = new Route(
                 "test", pool, false, from, DatagramRules.NONE, false, List.of(), RouteLimits.none(), SendProxy.NONE);
         Told session = new Told();
-        Peer client = new Acceptor.Arrival(new MemorySide(), new InetSocketAddress(9));
+        Peer peer = new Acceptor.Arrival(new MemorySide(), client);
         EarlyBytes early = new EarlyBytes(new MemorySide(), loop, limits.peek(), session);
-        return new Dial(early, new Failover(route, client, Identification.noMatch()));
+        return new Dial(early, new Failover(route, peer, Identification.noMatch()));
     }
 
     private List<Integer> sessions() {

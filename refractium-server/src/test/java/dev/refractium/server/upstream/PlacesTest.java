@@ -128,14 +128,14 @@ class PlacesTest {
         target.failed("test", new InetSocketAddress(9));
         assertThat(told).isEmpty();
 
-        target.probed("test", new HealthRules.Thresholds(1, 1));
-        target.probed("test", new HealthRules.Thresholds(1, 1));
+        target.probed("test", new HealthRules.Thresholds(1, 2));
+        target.probed("test", new HealthRules.Thresholds(1, 2));
         assertThat(told).containsExactly(target);
 
-        target.probed(null, new HealthRules.Thresholds(1, 1));
-        target.probed("test", new HealthRules.Thresholds(1, 1));
+        target.probed(null, new HealthRules.Thresholds(1, 2));
+        target.probed("test", new HealthRules.Thresholds(1, 2));
         assertThat(told).hasSize(1);
-        target.probed("test", new HealthRules.Thresholds(1, 1));
+        target.probed("test", new HealthRules.Thresholds(1, 2));
         assertThat(told).hasSize(2);
     }
 
