@@ -8,6 +8,7 @@ import dev.refractium.server.upstream.HealthRules;
 import dev.refractium.server.upstream.Policy;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
+import dev.refractium.server.upstream.Standing;
 import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

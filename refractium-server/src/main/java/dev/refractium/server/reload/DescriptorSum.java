@@ -103,7 +103,10 @@ record DescriptorSum(boolean tcp, List<Spender> others) {
         // A reload to another address binds the new sockets before it closes the old ones.
         all.add(new Spender(2, listeners(generation.listeners()), "listening sockets"));
         backends(all, generation, LoopKeys.threads(server));
-        all.add(new Spender(CONTROL, server.process().control().sockets(), "for control sockets"));
+        int control = server.process().control().sockets();
+        if (control > 0) {
+            all.add(new Spender(CONTROL, control, "for control sockets"));
+        }
         generation.hooks().forEach(hook -> hook(config, hook).ifPresent(all::add));
         if (!generation.plugins().isEmpty()) {
             all.add(new Spender(PER_PLUGIN, generation.plugins().size(), "plugins"));

@@ -99,7 +99,7 @@ class LifecycleIT {
     void unresolvedNameIsAWarningAndIsServedOnceItResolves() throws Exception {
         Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
         Path file = file(
-                "",
+                "resolvers = \"jdk\"\nresolve_max = \"1s\"",
                 route("late", "L", "\"late.test:" + backend.port() + "\""),
                 route("both", "B", "\"late.test:9\", \"" + backend.address() + "\""));
         List<String> jvm = List.of("-Djdk.net.hosts.file=" + hosts, "-Dsun.net.inetaddr.negative.ttl=0");

@@ -64,7 +64,7 @@ class DescriptorSumTest {
 
     @Test
     void theControlSocketCountsUnlessThereIsNone() throws Exception {
-        assertThat(descriptors(server(Transport.TCP))).contains(" for the control socket + ");
+        assertThat(descriptors(server(Transport.TCP))).contains(" for control sockets + ");
         assertThat(descriptors(server(Transport.TCP).control("off"))).doesNotContain("control socket");
     }
 

@@ -206,14 +206,11 @@ class TcpRefusalsIT extends TcpOutcomes {
     // Backends down
 
     @Test
-    void everyBackendIsTriedOnceEvenIfDownAndNoOtherPool() throws Exception {
+    void everyBackendIsTriedOnceAndNoOtherPool() throws Exception {
         int one = TestBackend.deadPort();
         int two = TestBackend.deadPort();
-        RefractiumBuilder builder = withFallback(Proxy.builder()
-                .protocol(ALPHA)
-                .route("alpha", r -> r.to("127.0.0.1:" + one, "127.0.0.1:" + two))
-                .route("other", r -> r.pattern(new byte[] {'O'}).to(other.address())));
-        try (Proxy proxy = Proxy.of(builder, other, fallback)) {
+        // Probes count as failures too.
+        try (Proxy proxy = Proxy.unprobed(twoDead(one, two).healthOff())) {
             for (int session = 1; session <= 3; session++) {
                 long failuresOfOne = proxy.failures("127.0.0.1:" + one);
                 long failuresOfTwo = proxy.failures("127.0.0.1:" + two);
@@ -225,9 +222,29 @@ class TcpRefusalsIT extends TcpOutcomes {
                 assertThat(proxy.failures("127.0.0.1:" + two)).isEqualTo(failuresOfTwo + 1);
             }
 
-            assertThat(proxy.health("127.0.0.1:" + one)).isEqualTo("down");
             assertNothingDialled();
         }
+    }
+
+    @Test
+    void backendsAreTriedThoughAllAreDown() throws Exception {
+        int one = TestBackend.deadPort();
+        int two = TestBackend.deadPort();
+        try (Proxy proxy = Proxy.unprobed(twoDead(one, two).healthInterval(Duration.ofMillis(200)))) {
+            await().until(() -> proxy.health("127.0.0.1:" + one).equals("down")
+                    && proxy.health("127.0.0.1:" + two).equals("down"));
+            try (Client client = proxy.connect()) {
+                assertThat(client.send("ALPHA").rest().text()).isEmpty();
+            }
+            awaitEnds(proxy, Map.of("no-backend", 1L));
+        }
+    }
+
+    private RefractiumBuilder twoDead(int one, int two) {
+        return withFallback(Proxy.builder()
+                .protocol(ALPHA)
+                .route("alpha", r -> r.to("127.0.0.1:" + one, "127.0.0.1:" + two))
+                .route("other", r -> r.pattern(new byte[] {'O'}).to(other.address())));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -37,10 +38,16 @@ public final class Proxy implements AutoCloseable {
 
     /** Starts, and waits for the first probe of each backend, which {@code backends} then forget. */
     public static Proxy of(RefractiumBuilder builder, TestBackend... backends) throws Exception {
+        // Others may have probed the backends before.
+        Map<TestBackend, Integer> before = new HashMap<>();
+        for (TestBackend backend : backends) {
+            before.put(backend, backend.probes());
+        }
         Proxy proxy = new Proxy(builder.start());
         await().until(() -> proxy.server.status().backends().stream().allMatch(Proxy::isProbed));
         for (TestBackend backend : backends) {
-            await().until(() -> backend.probes() > 0 && backend.open() == 0);
+            int earlier = before.getOrDefault(backend, 0);
+            await().until(() -> backend.probes() > earlier && backend.open() == 0);
             backend.forget();
         }
         return proxy;

@@ -1,5 +1,7 @@
 package dev.refractium.server.it.support;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,9 +22,11 @@ public final class TestBackend implements AutoCloseable {
     private static final AtomicInteger nextDeadPort =
             new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() * 97 % 10_000));
 
+    private static final long PROBED_WITHIN_NANOS = 250_000_000;
+
     private final ServerSocket listener;
     private final Handler handler;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<CountedSocket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger probes = new AtomicInteger();
 
@@ -91,9 +95,10 @@ public final class TestBackend implements AutoCloseable {
 
     /**
      * Connections since the start, or since {@link #forget}, but for probes: those that have left without a byte, as
-     * the server's probes do all the time.
+     * the server's probes do all the time. Waits for those that may be about to.
      */
     public int accepted() {
+        await().until(() -> open.stream().noneMatch(CountedSocket::mayBeProbe));
         return accepted.get();
     }
 
@@ -109,8 +114,10 @@ public final class TestBackend implements AutoCloseable {
 
     /** Begins to count connections from 0. */
     public void forget() {
-        counts.incrementAndGet();
-        accepted.set(0);
+        synchronized (counts) {
+            counts.incrementAndGet();
+            accepted.set(0);
+        }
     }
 
     /** Stops listening; what is open goes on. */
@@ -131,7 +138,10 @@ public final class TestBackend implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 CountedSocket socket = (CountedSocket) listener.accept();
-                accepted.incrementAndGet();
+                synchronized (counts) {
+                    socket.count = counts.get();
+                    accepted.incrementAndGet();
+                }
                 open.add(socket);
                 daemon(() -> serve(socket));
             } catch (IOException e) {
@@ -150,30 +160,37 @@ public final class TestBackend implements AutoCloseable {
         } finally {
             if (!socket.hasSpoken) {
                 probes.incrementAndGet();
-                accepted.addAndGet(socket.count == counts.get() ? -1 : 0);
+                synchronized (counts) {
+                    accepted.addAndGet(socket.count == counts.get() ? -1 : 0);
+                }
             }
             open.remove(socket);
         }
     }
 
     /** Its connections know whether a byte has come. */
-    private final class CountedListener extends ServerSocket {
+    private static final class CountedListener extends ServerSocket {
         CountedListener() throws IOException {}
 
         @Override
         public Socket accept() throws IOException {
-            CountedSocket socket = new CountedSocket(counts.get());
+            CountedSocket socket = new CountedSocket();
             implAccept(socket);
+            socket.began = System.nanoTime();
             return socket;
         }
     }
 
     private static final class CountedSocket extends Socket {
-        private final int count;
+        /** When it was accepted: made before somebody connects, it may have waited through several counts. */
+        private volatile int count;
+
+        private volatile long began;
         private volatile boolean hasSpoken;
 
-        CountedSocket(int count) {
-            this.count = count;
+        /** A probe leaves at once. */
+        boolean mayBeProbe() {
+            return !hasSpoken && System.nanoTime() - began < PROBED_WITHIN_NANOS;
         }
 
         @Override
