@@ -53,7 +53,7 @@ class BackendNamesIT {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> proxy.server().status().backends().get(0).usable() == 1);
 
-            assertThat(backend.accepted()).isPositive();
+            assertThat(backend.probes()).isPositive();
             assertThat(state(proxy)).isEqualTo(Status.State.READY);
         }
     }

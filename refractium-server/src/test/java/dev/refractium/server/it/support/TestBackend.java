@@ -182,7 +182,7 @@ public final class TestBackend implements AutoCloseable {
     }
 
     private static final class CountedSocket extends Socket {
-        /** When it was accepted: made before somebody connects, it may have waited through several counts. */
+        /** The count that was current when it was accepted. The object is made before that, and may have waited through several. */
         private volatile int count;
 
         private volatile long began;
