@@ -4,7 +4,6 @@ import dev.refractium.server.config.BalancePolicy;
 import dev.refractium.server.config.OnAllDown;
 import dev.refractium.server.config.OnBackendDown;
 import java.time.Duration;
-import java.util.function.Consumer;
 
 /**
  * The keys of a {@code [pools.NAME]} table that a route with servers of its own may have as well, as methods of a builder.
@@ -12,17 +11,7 @@ import java.util.function.Consumer;
  *
  * @param <B> that builder
  */
-abstract class PoolKeys<B> {
-    /** Sets a key. */
-    abstract B set(String key, Object value);
-
-    /** Sets how the servers are probed, as {@code h -> h.check("protocol")}; by default, as the server's key says. */
-    public B health(Consumer<HealthBuilder> health) {
-        HealthBuilder builder = new HealthBuilder();
-        health.accept(builder);
-        return set("health", builder.build());
-    }
-
+abstract class PoolKeys<B> extends BackendKeys<B> {
     /** Sets which server a session tries first; by default, they take turns. */
     public B balance(BalancePolicy policy) {
         return set("balance", policy);
@@ -36,16 +25,6 @@ abstract class PoolKeys<B> {
     /** Sets how long the share of a server grows that has come up again; by default, it has all of it at once. */
     public B slowStart(Duration time) {
         return set("slow_start", time);
-    }
-
-    /** Sets how long one connect to a server may take; by default, as the server's key of that name says. */
-    public B connectTimeout(Duration timeout) {
-        return set("connect_timeout", timeout);
-    }
-
-    /** Sets how long all connects of a session may take together; by default, as the server's key of that name says. */
-    public B dialTimeout(Duration timeout) {
-        return set("dial_timeout", timeout);
     }
 
     /** Sets how many sessions may wait while all servers have as many as they may; by default, 1,000. */

@@ -10,17 +10,13 @@ import dev.refractium.server.config.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The keys of the file's {@code [server]} table, as methods of a builder. One thread.
  *
  * @param <B> that builder
  */
-abstract class ServerKeys<B> {
-    /** Sets a key. */
-    abstract B set(String key, Object value);
-
+abstract class ServerKeys<B> extends BackendKeys<B> {
     /** Listens on this address; port 0 takes any free one, the same for TCP and UDP. */
     public B listen(String bind, int port) {
         bind(bind);
@@ -123,23 +119,6 @@ abstract class ServerKeys<B> {
     /** Key {@code silence_timeout}. */
     public B silenceTimeout(Duration timeout) {
         return set("silence_timeout", timeout);
-    }
-
-    /** Key {@code connect_timeout}. */
-    public B connectTimeout(Duration timeout) {
-        return set("connect_timeout", timeout);
-    }
-
-    /** Key {@code dial_timeout}; by default, three times {@link #connectTimeout}. */
-    public B dialTimeout(Duration timeout) {
-        return set("dial_timeout", timeout);
-    }
-
-    /** Key {@code health}, as {@code h -> h.check("protocol").fall(3)}. */
-    public B health(Consumer<HealthBuilder> health) {
-        HealthBuilder builder = new HealthBuilder();
-        health.accept(builder);
-        return set("health", builder.build());
     }
 
     /** Key {@code health}: probes every TCP backend with this time between probes. */
