@@ -29,7 +29,7 @@ public interface Administration {
     /**
      * Orders what a backend is to do from now on.
      *
-     * @param by who asks, for the log and the status
+     * @param by the user who gives the order, for the log and the status
      * @throws RequestRefusedException if there is no such backend, or it is the last live one of a pool
      */
     BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException;

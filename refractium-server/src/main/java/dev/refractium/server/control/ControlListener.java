@@ -54,7 +54,7 @@ final class ControlListener implements AutoCloseable {
         }
     }
 
-    /** A socket that answers is never replaced, whoever's it is. */
+    /** A socket that answers is never replaced, whichever server it belongs to. */
     private static boolean isReplaceable(Object identity) {
         return false;
     }

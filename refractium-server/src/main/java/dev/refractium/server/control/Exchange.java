@@ -145,7 +145,7 @@ final class Exchange implements Runnable {
         return Json.of(administration.order(BackendRequest.of(arguments), by));
     }
 
-    /** Returns the user who asks. The system tells a user's name, and not which process it is. */
+    /** Returns the user of the client. The system reports the user's name, and not the process. */
     private String user() {
         try {
             return client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the backend with the fewest sessions for its weight. Among equals it goes by turns. In a large pool it looks at
- * some members only, at others each time: the least loaded of so many is hardly ever much busier than that of all.
+ * some members only, at others each time: the least loaded of 256 is hardly ever much busier than the least loaded of all.
  */
 final class LeastConnections implements Balance {
     /** This many members are compared for one session. */

@@ -12,8 +12,8 @@ final class WeightedTurns {
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
-     * Returns the position of the member whose turn it is, or -1 if so many turns were passed that {@link #late} has to
-     * say. A turn that is passed is gone: the next one is another member's, so that the share of those that are not left is
+     * Returns the position of the member whose turn it is, or -1 after {@value #PASSED} turns of members that are not
+     * left: then {@link #late} decides. A turn that is passed is gone: the next one is another member's, so that the share of those that are not left is
      * spread over all others.
      */
     int next(Members members, Predicate<Backend> left) {

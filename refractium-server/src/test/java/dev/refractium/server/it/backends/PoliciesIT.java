@@ -149,7 +149,7 @@ class PoliciesIT {
                 .fallback(transport, "pool:servers");
     }
 
-    /** Serves its sessions when it is told to, one at a time. Any thread. */
+    /** Serves its sessions on request, one at a time. Any thread. */
     private static final class SlowBackend {
         private final AtomicInteger queue = new AtomicInteger();
         private final AtomicInteger longest = new AtomicInteger();
