@@ -146,9 +146,10 @@ final class Race extends Timers.Timeout {
         /** Ends the attempt and removes the session from the count of its target. */
         void end() {
             leave();
+            stop();
+            // Its place is free for others only once its socket is closed.
             target.sessionEnded();
             target.freePlace();
-            stop();
         }
 
         private void leave() {

@@ -51,7 +51,7 @@ public final class WaitQueue {
      * Adds a session at the end, and serves it if it can be.
      *
      * @param most how many may wait
-     * @return false if so many wait already
+     * @return false if {@code most} sessions wait already
      */
     public synchronized boolean add(Waiter waiter, int most) {
         if (waiting.size() >= most) {
@@ -114,6 +114,7 @@ public final class WaitQueue {
             Waiter waiter = each.next();
             if (waiter.isOver()) {
                 each.remove();
+                size = waiting.size();
                 served(waiter);
             } else {
                 watch(waiter.pool());
