@@ -240,20 +240,20 @@ public final class GenerationBuilder {
                 : FALLBACK + "@" + listener.name();
         int kept = kept(destination, port);
         String name = Tables.name(shared, kept);
-        Pool pool = pools.of(shared, destination, PoolRules.DEFAULT, kept);
-        health.add(pool, HealthResolver.Wish.ofFallback(config, destination));
-        return Optional.of(fallbacks.computeIfAbsent(
-                transport + " " + name,
-                first -> new Route(
-                        name,
-                        pool,
-                        false,
-                        SourceRule.ANY,
-                        DatagramRules.NONE,
-                        false,
-                        watching.of(List.of(), config.server().origin()),
-                        RouteLimits.none(),
-                        SendProxy.NONE)));
+        return Optional.of(fallbacks.computeIfAbsent(transport + " " + name, first -> {
+            Pool pool = pools.of(shared, destination, PoolRules.DEFAULT, kept);
+            health.add(pool, HealthResolver.Wish.ofFallback(config, destination));
+            return new Route(
+                    name,
+                    pool,
+                    false,
+                    SourceRule.ANY,
+                    DatagramRules.NONE,
+                    false,
+                    watching.of(List.of(), config.server().origin()),
+                    RouteLimits.none(),
+                    SendProxy.NONE);
+        }));
     }
 
     private Route route(
