@@ -1,6 +1,7 @@
 package dev.refractium.server.engine;
 
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
@@ -31,7 +32,7 @@ final class DownBackends {
         if (target.sessions() == 0) {
             return;
         }
-        int count = sessions.leaveBackend(target);
+        int count = sessions.leave(Session::closesWithBackend, target::equals, EndReason.BACKEND_DOWN);
         if (count > 0) {
             log.info("sessions ended reason={} backend=\"{}\" count={}", EndReason.BACKEND_DOWN.label(), target, count);
         }

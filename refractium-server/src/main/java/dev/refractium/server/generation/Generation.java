@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +181,13 @@ public final class Generation implements AutoCloseable {
     /** Returns the routes of all listeners of one transport, each once. */
     public List<Route> routes(Transport transport) {
         return tables.routes(transport);
+    }
+
+    /** Returns the routes of all listeners, of both transports. */
+    public List<Route> routes() {
+        return Stream.of(Transport.values())
+                .flatMap(transport -> routes(transport).stream())
+                .toList();
     }
 
     /** Returns the route of this name, of any listener. */

@@ -8,7 +8,6 @@ import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.operate.Order.Mode;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.text.Escape;
-import dev.refractium.server.text.Suggestion;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Standing;
@@ -259,8 +258,6 @@ public final class BackendOrders {
     }
 
     private static RequestRefusedException unknown(String what, String name, Stream<String> all) {
-        Set<String> known = all.collect(Collectors.toCollection(TreeSet::new));
-        return new RequestRefusedException(
-                "there is no " + what + " " + Escape.quoted(name) + "; " + Suggestion.phrase(name, known));
+        return UnknownName.refusal(what, name, all.collect(Collectors.toCollection(TreeSet::new)));
     }
 }

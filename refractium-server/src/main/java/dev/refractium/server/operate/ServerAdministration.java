@@ -10,7 +10,6 @@ import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
-import dev.refractium.server.generation.Generation;
 import dev.refractium.server.reload.ReloadQueue;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Reload.Outcome;
@@ -84,11 +83,7 @@ public final class ServerAdministration implements Administration {
 
     @Override
     public BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException {
-        Generation current = engine.current();
-        Set<Pool> pools = current.transports().stream()
-                .flatMap(transport -> current.routes(transport).stream())
-                .map(Route::pool)
-                .collect(Collectors.toSet());
+        Set<Pool> pools = engine.current().routes().stream().map(Route::pool).collect(Collectors.toSet());
         return orders.order(request, by, pools, closing::close, later);
     }
 

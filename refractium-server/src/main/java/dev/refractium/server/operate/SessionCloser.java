@@ -1,19 +1,15 @@
 package dev.refractium.server.operate;
 
-import dev.refractium.api.Transport;
 import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.ReloadThread;
-import dev.refractium.server.generation.Generation;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.upstream.Pool;
-import dev.refractium.server.upstream.Target;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -30,9 +26,6 @@ import org.slf4j.LoggerFactory;
 /** Closes the sessions that an operator names, now or later. Any thread. */
 public final class SessionCloser {
     private static final Logger log = LoggerFactory.getLogger(SessionCloser.class);
-
-    /** How many names an answer lists at most. */
-    private static final int MOST_LISTED = 20;
 
     private final Engine engine;
     private final ReloadThread later;
@@ -70,23 +63,16 @@ public final class SessionCloser {
      * @return the number of sessions
      */
     int close(Optional<Set<Pool>> pools, String server) {
-        Generation current = engine.current();
-        Optional<Set<String>> routes = pools.map(some -> current.transports().stream()
-                .flatMap(transport -> current.routes(transport).stream())
+        Optional<Set<String>> routes = pools.map(some -> engine.current().routes().stream()
                 .filter(route -> some.contains(route.pool()))
                 .map(Route::name)
                 .collect(Collectors.toSet()));
+        Predicate<Session> theirs = session -> {
+            String route = session.route();
+            return routes.isEmpty() || (route != null && routes.get().contains(route));
+        };
         return engine.sessions()
-                .cut(
-                        session -> {
-                            Target target = session.target();
-                            String route = session.route();
-                            return target != null
-                                    && target.source().toString().equals(server)
-                                    && routes.map(names -> route != null && names.contains(route))
-                                            .orElse(true);
-                        },
-                        EndReason.CLOSED_BY_OPERATOR);
+                .leave(theirs, target -> target.source().toString().equals(server), EndReason.CLOSED_BY_OPERATOR);
     }
 
     private void end(CloseRequest request, Predicate<Session> meant) {
@@ -105,21 +91,21 @@ public final class SessionCloser {
             case SESSION -> {
                 Predicate<Session> is = session -> Long.toString(session.id()).equals(name);
                 if (engine.sessions().count(is) == 0) {
-                    throw unknown("session", name, sessions());
+                    throw UnknownName.refusal("session", name, sessions());
                 }
                 yield is;
             }
             case ROUTE -> {
                 Set<String> routes = routes();
                 if (!routes.contains(name)) {
-                    throw unknown("route", name, routes);
+                    throw UnknownName.refusal("route", name, routes);
                 }
                 yield session -> name.equals(session.route());
             }
             case GENERATION -> {
                 List<String> alive = generations();
                 if (!alive.contains(name)) {
-                    throw unknown("generation", name, alive);
+                    throw UnknownName.refusal("generation", name, alive);
                 }
                 yield session -> Long.toString(session.generation()).equals(name);
             }
@@ -134,13 +120,9 @@ public final class SessionCloser {
 
     /** Returns the routes of the table, and those that only older sessions have. */
     private Set<String> routes() {
-        Generation current = engine.generations().current();
-        return Stream.of(
-                        Stream.of(Transport.values())
-                                .flatMap(transport -> current.routes(transport).stream())
-                                .map(Route::name),
+        return Stream.concat(
+                        engine.current().routes().stream().map(Route::name),
                         live().map(Session::route).filter(Objects::nonNull))
-                .flatMap(names -> names)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -152,13 +134,5 @@ public final class SessionCloser {
 
     private Stream<Session> live() {
         return StreamSupport.stream(engine.sessions().all().spliterator(), false);
-    }
-
-    private static RequestRefusedException unknown(String what, String name, Collection<String> known) {
-        String listed = known.stream().limit(MOST_LISTED).collect(Collectors.joining(", "));
-        int more = known.size() - MOST_LISTED;
-        return new RequestRefusedException("there is no " + what + " " + Escape.quoted(name) + "; "
-                + (known.isEmpty() ? "there is none at all" : "there are " + listed)
-                + (more > 0 ? " and " + more + " more" : ""));
     }
 }

@@ -2,6 +2,7 @@ package dev.refractium.server.session;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.upstream.Target;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A live session, as far as counting and draining need to know it. Any thread. */
@@ -21,26 +22,19 @@ public interface Session {
     @Nullable
     String route();
 
-    /**
-     * Returns the target that it is connected to; null until then. To a thread other than its loop the answer may be a
-     * moment old.
-     */
-    @Nullable
-    Target target();
-
     /** Ends the session at once, for this reason. Any thread; has no effect on a session that has ended. */
     void cut(EndReason why);
 
     /** Ends the session if it waits for a place at a server: the server takes no more of them, since it drains. Any thread. */
     default void leaveQueue() {}
 
+    /** Returns whether its pool ends the sessions of a server that is found to be down. Any thread. */
+    boolean closesWithBackend();
+
     /**
-     * Ends the session if it is connected to {@code down}, and its pool closes the sessions of servers that are down. Any
-     * thread.
+     * Ends the session at once, for this reason, if it is connected to one of these targets. Any thread.
      *
      * @return whether it may be such a session
      */
-    default boolean leaveBackend(Target down) {
-        return false;
-    }
+    boolean leave(Predicate<Target> some, EndReason why);
 }

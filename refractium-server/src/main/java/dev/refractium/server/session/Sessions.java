@@ -234,13 +234,13 @@ public final class Sessions {
     }
 
     /**
-     * Ends the live sessions that are connected to {@code down}, where their pool closes the sessions of servers that are
-     * down; returns their number, in which flows may be that leave it at this moment.
+     * Ends those of these sessions that are connected to one of these targets; returns their number, in which flows may be
+     * that leave it at this moment.
      */
-    public int leaveBackend(Target down) {
+    public int leave(Predicate<Session> which, Predicate<Target> some, EndReason why) {
         int ended = 0;
         for (Session session : live) {
-            ended += session.leaveBackend(down) ? 1 : 0;
+            ended += which.test(session) && session.leave(some, why) ? 1 : 0;
         }
         return ended;
     }

@@ -18,6 +18,7 @@ import dev.refractium.server.text.Addresses;
 import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -257,11 +258,6 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     @Override
-    public @Nullable Target target() {
-        return target;
-    }
-
-    @Override
     public void connected(Side side, Target to, int sent) {
         target = to;
         backend = side;
@@ -309,12 +305,17 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     @Override
-    public boolean leaveBackend(Target down) {
+    public boolean closesWithBackend() {
         Route taken = route;
-        boolean leaves =
-                target == down && taken != null && taken.pool().handling().closesWithBackend();
+        return taken != null && taken.pool().handling().closesWithBackend();
+    }
+
+    @Override
+    public boolean leave(Predicate<Target> some, EndReason why) {
+        Target connected = target;
+        boolean leaves = connected != null && some.test(connected);
         if (leaves) {
-            cut(EndReason.BACKEND_DOWN);
+            cut(why);
         }
         return leaves;
     }
@@ -359,9 +360,10 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             shared.generations().release(leased());
         } finally {
             try {
-                client.end(reset);
-            } finally {
+                // First, so that a client which has seen its end and comes again finds the place free.
                 closeBackend(reset);
+            } finally {
+                client.end(reset);
             }
         }
     }

@@ -16,6 +16,7 @@ import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Target;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -181,11 +182,6 @@ final class UdpFlow extends RoutedClient {
         }
     }
 
-    @Override
-    public @Nullable Target target() {
-        return backend.tried();
-    }
-
     /** Notes that the socket is connected to this target. */
     void connected(Target target) {
         timers().set(this, untilEnd(Math.min(FIRST_ANSWER_MS, idleMs)));
@@ -260,13 +256,19 @@ final class UdpFlow extends RoutedClient {
     }
 
     @Override
-    public boolean leaveBackend(Target down) {
-        boolean may =
-                taken().pool().handling().closesWithBackend() && taken().pool().includes(down);
+    public boolean closesWithBackend() {
+        return taken().pool().handling().closesWithBackend();
+    }
+
+    /** The flow may be sent to another target at this moment, which only its loop knows. */
+    @Override
+    public boolean leave(Predicate<Target> some, EndReason why) {
+        Target dialled = backend.tried();
+        boolean may = dialled != null && some.test(dialled);
         if (may) {
             loop().execute(() -> {
-                if (backend.target() == down) {
-                    end(EndReason.BACKEND_DOWN);
+                if (some.test(backend.target())) {
+                    end(why);
                 }
             });
         }

@@ -70,7 +70,7 @@ final class Members {
 
     /** Returns how many live sessions a member has, whichever pool they came by. */
     int sessions(int position) {
-        return sources[position].sessions();
+        return sources[position].places().taken();
     }
 
     /** Returns how many sessions all members have for each unit of share, with one more. */
@@ -78,7 +78,7 @@ final class Members {
         long sessions = 1;
         double shares = 0;
         for (int i = 0; i < sources.length; i++) {
-            sessions += sources[i].sessions();
+            sessions += sessions(i);
             shares += share(i);
         }
         return sessions / shares;

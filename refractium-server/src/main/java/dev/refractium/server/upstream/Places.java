@@ -29,6 +29,11 @@ final class Places {
         this.most = most;
     }
 
+    /** Returns how many sessions have a place. */
+    int taken() {
+        return taken.get();
+    }
+
     boolean hasRoom() {
         return taken.get() < most;
     }

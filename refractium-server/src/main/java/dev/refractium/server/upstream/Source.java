@@ -3,7 +3,6 @@ package dev.refractium.server.upstream;
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.NameAnswer;
 import dev.refractium.server.net.SourceAddress;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,11 +10,10 @@ import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +24,11 @@ import org.jspecify.annotations.Nullable;
  * targets change between reloads, as the name service changes. Any thread.
  */
 public final class Source {
-    /** Not an object of its own, since policies read it of many sources for one session. */
-    private static final AtomicIntegerFieldUpdater<Source> SESSIONS =
-            AtomicIntegerFieldUpdater.newUpdater(Source.class, "sessions");
-
     private final String host;
     private final int port;
     private final Transport transport;
     private final LongSupplier nanoClock;
-    private final AtomicInteger turn = new AtomicInteger();
-
-    /** Live sessions at all targets, also at those that it no longer has. */
-    private volatile int sessions;
+    private final TargetOrder order = new TargetOrder();
 
     private final LongAdder failures = new LongAdder();
     private final Places places = new Places();
@@ -65,20 +56,15 @@ public final class Source {
 
     /** Is run when a session has failed at one of its targets; may be called often, on any thread. */
     private volatile Runnable onSuspicion = () -> {};
+
     /** Is notified of targets that probes have found to be down. */
     private volatile Consumer<Target> onDown = target -> {};
-
-    /** The family of the address that a session reached last; null before the first. */
-    private volatile @Nullable Class<?> family;
 
     /** Written by the thread that reloads, read by probes and the resolver. */
     private volatile boolean dropped;
 
     /** Has the name looked up again; set once. */
     private volatile Runnable askAgain = () -> {};
-
-    /** Whether the targets differ in priority or weight. Written by the resolver. */
-    private volatile boolean ranked;
 
     /**
      * Creates a source without targets, unless it is a Unix socket.
@@ -176,7 +162,7 @@ public final class Source {
             }
         }
         now.forEach(target -> target.current(true));
-        ranked = Ranks.differ(now);
+        order.rank(now);
         targets = List.copyOf(now);
         // Kept until the next lookup in any case: a session may have picked the target just before.
         left = Stream.concat(before.stream(), leftBefore.stream().filter(target -> target.sessions() > 0))
@@ -264,14 +250,14 @@ public final class Source {
         return !routes.isEmpty();
     }
 
-    /** Returns how many live sessions use its targets. */
+    /** Returns how many live sessions use its targets, also those that it no longer has. */
     public int sessions() {
-        return sessions;
+        return sum(targets, target -> true) + sum(left, target -> true);
     }
 
     /** Returns how many of these sessions use targets that are draining. */
     public int drainingSessions() {
-        return draining(targets) + draining(left);
+        return sum(targets, Target::isDraining) + sum(left, Target::isDraining);
     }
 
     List<String> routes() {
@@ -307,22 +293,14 @@ public final class Source {
         return failures.sum();
     }
 
-    void countSession(int change) {
-        SESSIONS.addAndGet(this, change);
-    }
-
     void countFailure() {
         failures.increment();
     }
 
     /** Records that a session reached {@code target}: the next sessions begin with its family. */
     void reached(Target target) {
-        if (isUnix()) {
-            return;
-        }
-        Class<?> reached = family(target);
-        if (family != reached) {
-            family = reached;
+        if (!isUnix()) {
+            order.reached(target);
         }
     }
 
@@ -337,52 +315,10 @@ public final class Source {
         return false;
     }
 
-    /**
-     * Returns the target that is next by the pool's policy, or null if none is left. Where the policy does not go by keys,
-     * the first of a session is preferably of the family that worked last; each later one is of the other family than the
-     * one before (RFC 8305, 4).
-     *
-     * @param key the session's; {@link HashKey#NONE} if the policy does not go by keys
-     */
+    /** Returns the target that is next by the pool's policy, as {@link TargetOrder#next}; null if none is left. */
     @Nullable
     Target next(List<Target> tried, boolean usable, Balance balance, long key) {
-        List<Target> now = targets;
-        if (now.size() <= 1) {
-            return now.isEmpty() || !now.get(0).isLeft(tried, usable) ? null : now.get(0);
-        }
-        if (ranked) {
-            return Ranks.next(now, tried, usable);
-        }
-        Target before = last(tried);
-        Class<?> preferred = key == HashKey.NONE ? family : null;
-        Class<?> avoided = before == null ? otherThan(preferred) : family(before);
-        // One turn per session, or those that are tried after others would take the turns of the next session's first.
-        int start = before == null ? turn.getAndIncrement() : turn.get();
-        Target next =
-                balance.target(now, start, target -> target.isLeft(tried, usable) && family(target) != avoided, key);
-        return next != null || avoided == null
-                ? next
-                : balance.target(now, start, target -> target.isLeft(tried, usable), key);
-    }
-
-    private @Nullable Target last(List<Target> tried) {
-        for (int i = tried.size() - 1; i >= 0; i--) {
-            if (tried.get(i).source() == this) {
-                return tried.get(i);
-            }
-        }
-        return null;
-    }
-
-    private static Class<?> family(Target target) {
-        return target.internet().getAddress().getClass();
-    }
-
-    private static @Nullable Class<?> otherThan(@Nullable Class<?> family) {
-        if (family == null) {
-            return null;
-        }
-        return family == Inet6Address.class ? Inet4Address.class : Inet6Address.class;
+        return order.next(targets, tried, usable, balance, key);
     }
 
     /**
@@ -401,11 +337,12 @@ public final class Source {
         return most == 0 ? 1 : most;
     }
 
-    private static int draining(List<Target> some) {
-        return some.stream()
-                .filter(Target::isDraining)
-                .mapToInt(Target::sessions)
-                .sum();
+    private static int sum(List<Target> all, Predicate<Target> which) {
+        int sum = 0;
+        for (int i = 0; i < all.size(); i++) {
+            sum += which.test(all.get(i)) ? all.get(i).sessions() : 0;
+        }
+        return sum;
     }
 
     /** Compares with the zone: two interfaces may have the same link-local address, and then each needs a target. */

@@ -133,7 +133,6 @@ public final class Target {
         boolean began = source.places().take();
         if (began) {
             sessions.incrementAndGet();
-            source.countSession(1);
         }
         return began;
     }
@@ -146,7 +145,6 @@ public final class Target {
     /** Removes a session from the count: it has ended, or tries another target. */
     public void sessionEnded() {
         sessions.decrementAndGet();
-        source.countSession(-1);
     }
 
     /** Returns how many sessions are connected to it, or are being connected. */

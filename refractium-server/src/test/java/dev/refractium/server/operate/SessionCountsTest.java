@@ -9,6 +9,7 @@ import dev.refractium.server.session.Sessions;
 import dev.refractium.server.upstream.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,8 +58,13 @@ class SessionCountsTest {
             long generation,
             @Nullable String route) implements Session {
         @Override
-        public @Nullable Target target() {
-            return null;
+        public boolean closesWithBackend() {
+            return false;
+        }
+
+        @Override
+        public boolean leave(Predicate<Target> some, EndReason why) {
+            return false;
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -86,8 +87,13 @@ class SessionsTest {
         }
 
         @Override
-        public @Nullable Target target() {
-            return null;
+        public boolean closesWithBackend() {
+            return false;
+        }
+
+        @Override
+        public boolean leave(Predicate<Target> some, EndReason why) {
+            return false;
         }
 
         @Override
