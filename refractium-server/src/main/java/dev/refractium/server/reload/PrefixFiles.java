@@ -3,28 +3,18 @@ package dev.refractium.server.reload;
 import dev.refractium.server.config.PrefixFile;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
-import dev.refractium.server.files.Provenance;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.FileFailure;
 import dev.refractium.server.text.Networks;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the files of prefixes that a configuration names, each once, and judges their owners. One use, one thread. */
 final class PrefixFiles {
-    private static final Logger log = LoggerFactory.getLogger(PrefixFiles.class);
-
-    /** How often a file may be replaced while it is read. */
-    private static final int ATTEMPTS = 5;
-
     private final Path directory;
     private final Set<Path> trusted;
     private final Problems problems;
@@ -63,34 +53,14 @@ final class PrefixFiles {
 
     /** Reads a file; returns why it cannot be read. */
     private Optional<String> failure(Path written, Path file) {
-        String shown = Escape.text(file.toString());
         try {
-            for (int i = 0; i < ATTEMPTS; i++) {
-                Provenance provenance = Provenance.ofConfiguration(file, trusted);
-                PrefixFile.Parsed parsed = parsed(file);
-                if (provenance.isUnchanged()) {
-                    provenance
-                            .excused()
-                            .ifPresent(path ->
-                                    log.warn("prefixes trusted though others may write file={} path={}", file, path));
-                    problems.addAll(parsed.problems());
-                    read.put(written, parsed.networks());
-                    return provenance.reason().map(why -> shown + " cannot be trusted: " + why);
-                }
-            }
-            return Optional.of(shown + " was replaced " + ATTEMPTS + " times while it was read");
+            JudgedFile judged = JudgedFile.read(file, trusted, PrefixFile.LARGEST);
+            PrefixFile.Parsed parsed = PrefixFile.parse(file, judged.bytes());
+            problems.addAll(parsed.problems());
+            read.put(written, parsed.networks());
+            return judged.planted().map(why -> Escape.text(file.toString()) + " cannot be trusted: " + why);
         } catch (IOException e) {
             return Optional.of("cannot read the prefixes: " + Escape.text(FileFailure.of(e)));
-        }
-    }
-
-    private static PrefixFile.Parsed parsed(Path file) throws IOException {
-        // A pipe would wait for a writer.
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": not a regular file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return PrefixFile.parse(file, in.readNBytes(PrefixFile.LARGEST + 1));
         }
     }
 }

@@ -3,12 +3,9 @@ package dev.refractium.server.reload;
 import dev.refractium.server.config.HealthExchange;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
-import dev.refractium.server.files.Provenance;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.FileFailure;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,24 +50,15 @@ final class SentFiles {
     private Optional<String> failure(Path written, Path file) {
         String shown = Escape.text(file.toString());
         try {
-            Provenance provenance = Provenance.ofConfiguration(file, trusted);
-            byte[] bytes = bytes(file);
+            JudgedFile judged = JudgedFile.read(file, trusted, HealthExchange.MOST_BYTES);
+            byte[] bytes = judged.bytes();
             read.put(written, bytes);
             if (bytes.length == 0 || bytes.length > HealthExchange.MOST_BYTES) {
                 return Optional.of(shown + " has no byte, or more than " + HealthExchange.MOST_BYTES);
             }
-            return provenance.reason().map(why -> shown + " cannot be trusted: " + why);
+            return judged.planted().map(why -> shown + " cannot be trusted: " + why);
         } catch (IOException e) {
             return Optional.of("cannot read what a health check sends: " + Escape.text(FileFailure.of(e)));
-        }
-    }
-
-    private static byte[] bytes(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": not a regular file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(HealthExchange.MOST_BYTES + 1);
         }
     }
 }

@@ -1,0 +1,68 @@
+package dev.refractium.server.reload;
+
+import dev.refractium.server.files.Provenance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A file that a configuration names, as it was read. */
+final class JudgedFile {
+    private static final Logger log = LoggerFactory.getLogger(JudgedFile.class);
+
+    /** How often a file may be replaced while it is read. */
+    private static final int ATTEMPTS = 5;
+
+    private final byte[] bytes;
+    private final Optional<String> planted;
+
+    private JudgedFile(byte[] bytes, Optional<String> planted) {
+        this.bytes = bytes;
+        this.planted = planted;
+    }
+
+    /**
+     * Reads a file and judges who may write it.
+     *
+     * @param trusted directories in which others may write
+     * @param largest how many bytes are of use
+     * @throws IOException if it cannot be read, is no regular file, or is replaced all the time
+     */
+    static JudgedFile read(Path file, Set<Path> trusted, int largest) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Provenance provenance = Provenance.ofConfiguration(file, trusted);
+            byte[] bytes = read(file, largest);
+            if (provenance.isUnchanged()) {
+                provenance
+                        .excused()
+                        .ifPresent(path -> log.warn("trusted though others may write file={} path={}", file, path));
+                return new JudgedFile(bytes, provenance.reason());
+            }
+        }
+        throw new IOException(file + " was replaced " + ATTEMPTS + " times while it was read");
+    }
+
+    /** Returns its content, not copied; one byte more than was asked for if it is larger. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Returns why it is not to be obeyed: another user may have written it. */
+    Optional<String> planted() {
+        return planted;
+    }
+
+    private static byte[] read(Path file, int largest) throws IOException {
+        // A pipe would wait for a writer.
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": not a regular file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(largest + 1);
+        }
+    }
+}
