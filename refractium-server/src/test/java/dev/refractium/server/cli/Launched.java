@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.refractium.server.it.support.CommandLineJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -110,16 +111,7 @@ final class Launched implements AutoCloseable {
     }
 
     private static ProcessBuilder builder(Path directory, List<String> jvm, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path")));
-        if (Runtime.version().feature() >= 24) {
-            // The launcher's JAR has this in its manifest; a class path cannot, and then the JVM warns.
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
+        List<String> command = new ArrayList<>(CommandLineJvm.options());
         command.addAll(jvm);
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));

@@ -1,5 +1,6 @@
 package dev.refractium.server.it.clients;
 
+import dev.refractium.server.it.support.CommandLineJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,8 @@ final class CommandLine {
         lab.program("refractium", """
                 unset RUNTIME_DIRECTORY
                 export XDG_RUNTIME_DIR='%1$s'
-                exec '%2$s' -XX:TieredStopAtLevel=1 %3$s -Djava.io.tmpdir='%1$s' -Drefractium.home='%1$s' -cp '%4$s' \\
-                    dev.refractium.server.cli.Main "$@\"""".formatted(
-                        lab.directory(),
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        Runtime.version().feature() >= 24 ? "--enable-native-access=ALL-UNNAMED" : "",
-                        System.getProperty("java.class.path")));
+                exec %2$s -Djava.io.tmpdir='%1$s' -Drefractium.home='%1$s' dev.refractium.server.cli.Main "$@\"""".formatted(
+                        lab.directory(), "'" + String.join("' '", CommandLineJvm.options()) + "'"));
     }
 
     /** Starts the proxy with the directory's {@code refractium.toml}, and returns its ready line. */
