@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,16 +44,12 @@ final class ConfigOptions {
                             + " write there; never plugins. Repeat it for more directories.")
     private final List<Path> trusted = new ArrayList<>();
 
+    @Mixin
+    private final LogOptions log = new LogOptions();
+
     private @Nullable Path fileWithoutFlag;
 
     private boolean looksAround = true;
-
-    @Option(names = "--debug", description = "Log every session, and the causes of failures.")
-    void debug(boolean on) {
-        if (on) {
-            Logging.debug();
-        }
-    }
 
     /** Returns the file to read; empty if none was named and the current directory has none. */
     Optional<Path> file() {

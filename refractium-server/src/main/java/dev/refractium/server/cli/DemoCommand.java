@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,14 +53,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "Stop this backend before the clients come, to see what that looks like.")
     private List<String> stopped = new ArrayList<>();
 
-    @Option(names = "--debug", description = "Log every session, and the causes of failures.")
-    private boolean debug;
+    @Mixin
+    private final LogOptions log = new LogOptions();
 
     @Override
     public Integer call() throws ConfigException, StartException, IOException, InterruptedException {
-        if (debug) {
-            Logging.debug();
-        } else {
+        if (!log.levelIsSet()) {
             Logging.quiet();
         }
         PrintWriter out = command.commandLine().getOut();

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class LineLayout extends AbstractStringLayout {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final int LONGEST = 8192;
+    /** The longest message, in characters. */
+    static final int LONGEST = 8192;
+
     private static final String VALUE = "{}";
     private static final String QUOTED_VALUE = "\"{}\"";
     private static final String RED = "\033[31m";
@@ -42,14 +44,20 @@ final class LineLayout extends AbstractStringLayout {
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeMillis()), line);
         line.append(' ').append(level(event.getLevel())).append(' ');
         line.append(shortName(event.getLoggerName())).append(": ");
-        line.append(Escape.text(text(event.getMessage()), LONGEST));
-        appendCause(line, event.getThrown());
+        line.append(text(event.getMessage()));
+        if (event.getThrown() != null) {
+            line.append('\n').append(cause(event.getThrown()));
+        }
         return line.append('\n').toString();
     }
 
-    /** The text of a message; a value that its form puts between double quotes cannot forge their end. */
+    /** The text of a message, escaped; a value that its form puts between double quotes cannot forge their end. */
+    static String text(Message message) {
+        return Escape.text(raw(message), LONGEST);
+    }
+
     @SuppressWarnings("deprecation") // nothing else has the form of a message that log4j uses again and again
-    private static String text(Message message) {
+    private static String raw(Message message) {
         String form = message.getFormat();
         Object[] values = message.getParameters();
         if (form == null || values == null || !form.contains(QUOTED_VALUE)) {
@@ -84,17 +92,19 @@ final class LineLayout extends AbstractStringLayout {
     }
 
     /**
-     * Writes an exception and each of its frames as one line, so that a message cannot look like a frame or a line of
-     * the log.
+     * Returns an exception and each of its frames as one line, so that a message cannot look like a frame or a line of the
+     * log.
      */
-    private static void appendCause(StringBuilder line, @Nullable Throwable thrown) {
+    static String cause(Throwable thrown) {
+        StringBuilder lines = new StringBuilder();
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 8; depth++) {
-            line.append("\n  ").append(Escape.text(cause.toString(), LONGEST));
+            lines.append(depth == 0 ? "  " : "\n  ").append(Escape.text(cause.toString(), LONGEST));
             for (StackTraceElement frame : cause.getStackTrace()) {
-                line.append("\n    at ").append(Escape.text(frame.toString()));
+                lines.append("\n    at ").append(Escape.text(frame.toString()));
             }
             cause = cause.getCause();
         }
+        return lines.toString();
     }
 }

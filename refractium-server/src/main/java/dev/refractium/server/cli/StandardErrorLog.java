@@ -1,5 +1,7 @@
 package dev.refractium.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.URI;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets log4j up as {@link Logging} promises. Public, since log4j creates it by its name. */
 public final class StandardErrorLog extends ConfigurationFactory {
+    private static final boolean JOURNAL = Journal.readsStandardError();
+
     /** Called by log4j. */
     public StandardErrorLog() {}
 
@@ -44,7 +48,17 @@ public final class StandardErrorLog extends ConfigurationFactory {
                 .setLevel(Level.WARN)
                 .setMessage(new SimpleMessage(message))
                 .build();
-        return new LineLayout(new NullConfiguration(), Terminal.ofStandardError()).toByteArray(event);
+        return line(event, new LineLayout(new NullConfiguration(), Terminal.ofStandardError()));
+    }
+
+    private static byte[] line(LogEvent event, LineLayout layout) {
+        String line = Logging.isJson() ? Json.LINES.of(event) : layout.toSerializable(event);
+        return (JOURNAL ? Journal.prioritised(line, event.getLevel()) : line).getBytes(UTF_8);
+    }
+
+    /** Loaded only if JSON is asked for. */
+    private static final class Json {
+        static final JsonLines LINES = new JsonLines(new NullConfiguration());
     }
 
     private static final class StandardError extends AbstractConfiguration {
@@ -66,13 +80,16 @@ public final class StandardErrorLog extends ConfigurationFactory {
 
     /** Puts each event, as a line, into the queue of standard error. The thread that logs makes the line. */
     private static final class Queued extends AbstractAppender {
+        private final LineLayout layout;
+
         Queued(LineLayout layout) {
             super("stderr", null, layout, true, Property.EMPTY_ARRAY);
+            this.layout = layout;
         }
 
         @Override
         public void append(LogEvent event) {
-            StandardStreams.error().put(getLayout().toByteArray(event));
+            StandardStreams.error().put(line(event, layout));
         }
     }
 }
