@@ -1,12 +1,16 @@
 package com.example.greeting;
 
+import dev.refractium.api.HealthCheck;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Settings;
+import dev.refractium.api.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.pf4j.Extension;
 
 /** A line {@code GREET NAME}. Immutable: it is asked on many threads at once. */
@@ -56,6 +60,12 @@ public final class Greeting implements Protocol {
             return this;
         }
         return new Greeting((int) longest);
+    }
+
+    /** For {@code health = "protocol"}: greets by the name that the route asks for, if it asks for one. */
+    @Override
+    public Optional<HealthCheck> healthCheck(Transport transport, Map<String, String> attributes) {
+        return Optional.of(new GreetingHealthCheck(attributes.getOrDefault("name", "health-check")));
     }
 
     @Override

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Protocol;
+import dev.refractium.api.Transport;
 import dev.refractium.testkit.BytesPeek;
 import dev.refractium.testkit.FakeSettings;
+import dev.refractium.testkit.HealthSample;
 import dev.refractium.testkit.ProtocolContract;
 import dev.refractium.testkit.Sample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the server relies on, tried with these samples and with spoiled copies of them. */
@@ -31,9 +34,24 @@ class GreetingTest extends ProtocolContract {
                 Sample.noMatch("SSH", "SSH-2.0-x\r\n").by(1));
     }
 
+    @Override
+    protected List<HealthSample> healthSamples() {
+        return List.of(
+                HealthSample.alive("hello", "HELLO health-check\n"),
+                HealthSample.failing("busy", "BUSY\n"),
+                HealthSample.foreign("HTTP", "HTTP/1.1 400 Bad Request\r\n"),
+                HealthSample.needsMore("half a hello", "HEL"));
+    }
+
     @Test
     void routesMayWriteANameInUpperCase() {
         assertThat(new Greeting().normalForm("name", "Anna")).isEqualTo("anna");
+    }
+
+    @Test
+    void healthCheckGreetsByTheNameOfTheRoute() {
+        assertThat(opening(Map.of("name", "anna"))).isEqualTo("GREET anna\n");
+        assertThat(opening(Map.of())).isEqualTo("GREET health-check\n");
     }
 
     @Test
@@ -55,6 +73,14 @@ class GreetingTest extends ProtocolContract {
         new Greeting().configured(settings);
 
         assertThat(settings.problems()).containsExactly("longest_name: 0 is out of range; use 1 to 255");
+    }
+
+    private static String opening(Map<String, String> attributes) {
+        byte[] opening = new Greeting()
+                .healthCheck(Transport.TCP, attributes)
+                .orElseThrow()
+                .opening();
+        return new String(opening, StandardCharsets.US_ASCII);
     }
 
     private static Verdict verdict(Protocol protocol, String bytes) {

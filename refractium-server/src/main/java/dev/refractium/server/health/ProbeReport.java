@@ -59,7 +59,7 @@ final class ProbeReport {
     void broken(Throwable e) {
         if (!isMade) {
             isMade = true;
-            log.error("health check threw target={}", target, e);
+            target.checkThrew(e);
         }
     }
 }

@@ -61,7 +61,22 @@ final class HashKey {
 
     /** Returns a number above 0 and below 1 that both keys decide, evenly spread over all pairs of keys. */
     static double unit(long one, long other) {
-        return ((mix(one ^ other) >>> 12) + 0.5) * UNIT;
+        return unit(draw(one, other));
+    }
+
+    /** Returns the 52 bits that {@link #unit(long, long)} makes its number of; a greater number has more. */
+    static long draw(long one, long other) {
+        return mix(one ^ other) >>> 12;
+    }
+
+    /** Returns the number of 52 bits that were drawn. */
+    static double unit(long drawn) {
+        return (drawn + 0.5) * UNIT;
+    }
+
+    /** Returns a draw that every draw for this number or a greater one reaches. */
+    static long leastDraw(double unit) {
+        return (long) (unit / UNIT) - 2;
     }
 
     /** FNV-1a, over 16 bits at a time, with an end that no text has. */

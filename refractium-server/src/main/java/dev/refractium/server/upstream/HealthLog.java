@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs when one target goes down and when it is up again, each once. Any thread. */
+/** Logs when one target goes down, when it is up again, and that its check throws, each once. Any thread. */
 final class HealthLog {
     private static final Logger log = LoggerFactory.getLogger(HealthLog.class);
 
@@ -14,6 +14,9 @@ final class HealthLog {
 
     /** Whether the log has reported that the target is down; written under the monitor. */
     private volatile boolean down;
+
+    /** The rules whose check is reported to throw; null once a probe has had a result. Guarded by the monitor. */
+    private @Nullable HealthRules broken;
 
     /** @param address as logs write it */
     HealthLog(Source source, String address) {
@@ -41,6 +44,20 @@ final class HealthLog {
 
     void silent() {
         log.info("backend does not answer {}", facts(null));
+    }
+
+    /** Logs that code of the health check threw, unless it is the same check and no probe has had a result since. */
+    synchronized void checkThrew(Throwable e) {
+        HealthRules rules = source.healthRules();
+        if (broken != rules) {
+            broken = rules;
+            log.error("health check threw {}", facts(null), e);
+        }
+    }
+
+    /** Records that a probe had a result, whichever. */
+    synchronized void probed() {
+        broken = null;
     }
 
     private String facts(@Nullable String reason) {

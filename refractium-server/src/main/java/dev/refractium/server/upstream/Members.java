@@ -21,7 +21,10 @@ final class Members {
     private final Source[] sources;
     private final long[] keys;
     private final double[] weights;
+    private final Places[] places;
 
+    private final double greatestWeight;
+    private final double allWeights;
     private final long slowStartNanos;
 
     /** Whose turn each of a cycle is, by position. */
@@ -33,6 +36,10 @@ final class Members {
         this.backends = backends.toArray(Backend[]::new);
         this.sources = backends.stream().map(Backend::source).toArray(Source[]::new);
         this.weights = backends.stream().mapToDouble(Backend::weight).toArray();
+        this.places =
+                backends.stream().map(backend -> backend.source().places()).toArray(Places[]::new);
+        this.greatestWeight = Arrays.stream(weights).max().orElse(0);
+        this.allWeights = Arrays.stream(weights).sum();
         this.keys = backends.stream()
                 .mapToLong(backend -> HashKey.of(backend.identity()))
                 .toArray();
@@ -70,18 +77,16 @@ final class Members {
 
     /** Returns how many live sessions a member has, whichever pool they came by. */
     int sessions(int position) {
-        return sources[position].places().taken();
+        return places[position].taken();
     }
 
     /** Returns how many sessions all members have for each unit of share, with one more. */
     double sessionsPerShare() {
         long sessions = 1;
-        double shares = 0;
-        for (int i = 0; i < sources.length; i++) {
-            sessions += sessions(i);
-            shares += share(i);
+        for (int i = 0; i < places.length; i++) {
+            sessions += places[i].taken();
         }
-        return sessions / shares;
+        return sessions / shares();
     }
 
     /**
@@ -96,6 +101,22 @@ final class Members {
     /** Returns a member's weight, or the part of it that the member has had time to grow to. */
     double share(int position) {
         return weights[position] * risen(position);
+    }
+
+    /** Returns a share that no member exceeds. */
+    double greatestShare() {
+        return greatestWeight;
+    }
+
+    private double shares() {
+        if (slowStartNanos == 0) {
+            return allWeights;
+        }
+        double shares = 0;
+        for (int i = 0; i < sources.length; i++) {
+            shares += share(i);
+        }
+        return shares;
     }
 
     /** Returns whether a member has its whole share. */

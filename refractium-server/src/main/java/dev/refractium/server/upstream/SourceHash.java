@@ -50,8 +50,13 @@ final class SourceHash implements Balance {
     private static int highest(Members members, Predicate<Backend> left, long key, double most) {
         int best = -1;
         double highest = 0;
+        long least = 0;
         for (int i = 0; i < members.size(); i++) {
-            double drawn = HashKey.unit(key, members.key(i));
+            long bits = HashKey.draw(key, members.key(i));
+            if (bits < least) {
+                continue; // Too little even for the greatest share: so are most, which spares more than this costs.
+            }
+            double drawn = HashKey.unit(bits);
             double share = members.share(i);
             // The logarithm of a number is never above the number less one, which spares most logarithms.
             if (share > highest * (1 - drawn)) {
@@ -59,6 +64,7 @@ final class SourceHash implements Balance {
                 double number = share / -StrictMath.log(drawn);
                 if (number > highest && left.test(members.get(i)) && hasRoom(members, i, most)) {
                     highest = number;
+                    least = HashKey.leastDraw(1 - members.greatestShare() / highest);
                     best = i;
                 }
             }

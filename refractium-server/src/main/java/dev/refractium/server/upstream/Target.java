@@ -267,6 +267,7 @@ public final class Target {
 
     /** Records the result of a probe: null if it succeeded, otherwise the reason for the log. */
     public void probed(@Nullable String failure, Thresholds thresholds) {
+        events.probed();
         if (failure == null) {
             active.succeeded(thresholds);
             passive.succeeded();
@@ -286,6 +287,11 @@ public final class Target {
                 source.wentDown(this);
             }
         }
+    }
+
+    /** Records that code of its health check threw, which shows nothing about it. */
+    public void checkThrew(Throwable e) {
+        events.checkThrew(e);
     }
 
     /** Forgets what probes have shown, since none watches it any more. */

@@ -125,6 +125,26 @@ class SourceHashTest {
         assertThat(chosen).hasToString("2031330112320232030233121102212133122011");
     }
 
+    /** The choice leaves out most logarithms, and must be the same as with all. */
+    @Test
+    void aClientHasTheBackendWithTheHighestNumberOfAll() throws Exception {
+        int[] weights = new Random(4).ints(500, 1, 1000).toArray();
+        SomeBackends backends = SomeBackends.ofWeights(weights);
+        Pool pool = backends.pool(RULES);
+        double[] numbers = new double[weights.length];
+
+        for (int i = 0; i < 500; i++) {
+            long key = HashKey.of(client(i));
+            for (int k = 0; k < weights.length; k++) {
+                double drawn = HashKey.unit(key, HashKey.of(backends.get(k).identity()));
+                numbers[k] = weights[k] / -StrictMath.log(drawn);
+            }
+
+            double chosen = numbers[backends.position(choose(pool, client(i)))];
+            assertThat(chosen).isEqualTo(Arrays.stream(numbers).max().orElseThrow());
+        }
+    }
+
     @Test
     void anIdStaysWhereTheAddressChanges() throws Exception {
         SomeBackends before = SomeBackends.of(4);

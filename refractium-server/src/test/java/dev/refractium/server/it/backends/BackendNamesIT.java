@@ -30,7 +30,8 @@ class BackendNamesIT {
     @MethodSource("dev.refractium.server.it.support.TestedIo#kinds")
     void nameWithOneRefusingAddressLosesNoSession(String io) throws Exception {
         try (TestBackend backend = TestBackend.named("b");
-                Proxy proxy = Proxy.of(two(backend).io(TestedIo.usable(io)), backend)) {
+                Proxy proxy =
+                        Proxy.of(two(backend).io(TestedIo.usable(io)).healthInterval(Duration.ofHours(1)), backend)) {
             int failed = 0;
             for (int i = 0; i < 200; i++) {
                 failed += isServed(proxy) ? 0 : 1;
@@ -43,6 +44,12 @@ class BackendNamesIT {
             Status.Backend info = proxy.server().status().backends().get(0);
             assertThat(info.health()).isEqualTo("up");
             assertThat(info.addresses()).isEqualTo(2);
+
+            for (int i = 0; i < 50; i++) {
+                assertThat(isServed(proxy)).isTrue();
+            }
+            long failures = proxy.server().status().backends().get(0).failures();
+            assertThat(failures).as("no session tries an address that is down").isEqualTo(info.failures());
         }
     }
 

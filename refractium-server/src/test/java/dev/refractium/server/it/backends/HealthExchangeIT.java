@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a probe makes of what a server answers, over TCP and UDP. */
@@ -78,19 +80,33 @@ class HealthExchangeIT {
     }
 
     @Test
-    void aCheckThatThrowsShowsNothing() throws Exception {
+    void aCheckThatThrowsShowsNothingAndIsLoggedOnceUntilAResult() throws Exception {
+        AtomicInteger throwsSoFar = new AtomicInteger();
+        AtomicBoolean isRight = new AtomicBoolean();
+        HealthCheck check = answer -> {
+            if (isRight.get()) {
+                return HealthCheck.Verdict.ALIVE;
+            }
+            throwsSoFar.incrementAndGet();
+            throw new IllegalStateException("judged badly");
+        };
         try (TestBackend backend = TestBackend.named("b");
                 CapturedLog log = new CapturedLog();
                 Proxy proxy = Proxy.unprobed(Proxy.builder()
-                        .protocol(new Judged(peek -> {
-                            throw new IllegalStateException("judged badly");
-                        }))
+                        .protocol(new Judged(check))
                         .health(h -> h.check("protocol").interval(Duration.ofMillis(100)))
                         .route("judged", r -> r.to(backend.address())))) {
-            await().atMost(PATIENCE)
-                    .until(() -> log.lines("ERROR health check threw").size() >= 3);
-
+            await().atMost(PATIENCE).until(() -> throwsSoFar.get() >= 4);
             assertThat(health(proxy)).isEqualTo("unknown");
+            assertThat(log.lines("ERROR health check threw")).hasSize(1);
+
+            isRight.set(true);
+            await().atMost(PATIENCE).until(() -> health(proxy).equals("up"));
+            isRight.set(false);
+            int before = throwsSoFar.get();
+            await().atMost(PATIENCE).until(() -> throwsSoFar.get() >= before + 4);
+
+            assertThat(log.lines("ERROR health check threw")).hasSize(2);
         }
     }
 

@@ -30,11 +30,10 @@ class AllocationIT {
     void requestOverAnOpenSessionAllocatesNothing(String io) throws Exception {
         List<Client> clients = new ArrayList<>();
         try (TestBackend backend = TestBackend.named("b");
-                Proxy proxy = Proxy.of(
-                        Proxy.builder()
-                                .io(TestedIo.usable(io))
-                                .route("test", r -> r.pattern(new byte[1]).to(backend.address())),
-                        backend)) {
+                Proxy proxy = Proxy.unprobed(Proxy.builder()
+                        .io(TestedIo.usable(io))
+                        .healthOff()
+                        .route("test", r -> r.pattern(new byte[1]).to(backend.address())))) {
             for (int i = 0; i < SESSIONS; i++) {
                 Client client = proxy.connect();
                 clients.add(client);
@@ -42,13 +41,19 @@ class AllocationIT {
                 assertThat(client.read(2 + REQUEST.length)).startsWith("b>");
             }
             exchange(clients, 20_000);
+            double atRest = LoopThreads.allocatedPerSecondAtRest();
             long before = LoopThreads.allocated();
+            long start = System.nanoTime();
 
             exchange(clients, REQUESTS);
 
-            double each = (double) (LoopThreads.allocated() - before) / REQUESTS;
-            System.out.printf("relay: %s: %.3f B allocated a request, of %,d over open sessions%n", io, each, REQUESTS);
-            assertThat(each).isLessThan(io.equals("nio") ? JDK : 1);
+            // What the time costs is no request's, and on a busy machine there is more of it.
+            double forTime = atRest * LoopThreads.seconds(start);
+            double each = (LoopThreads.allocated() - before - forTime) / REQUESTS;
+            System.out.printf(
+                    "relay: %s: %.3f B allocated a request, of %,d over open sessions; %.0f B a second at rest%n",
+                    io, each, REQUESTS, atRest);
+            assertThat(each).isLessThan(io.equals("nio") ? JDK : 0.5);
             for (Client client : clients) {
                 client.close();
             }

@@ -33,6 +33,19 @@ public final class LoopThreads {
         return sum(TCP, THREADS::getThreadAllocatedBytes);
     }
 
+    /** Bytes a second that those of TCP allocate while no session moves anything, for their timers. */
+    public static double allocatedPerSecondAtRest() throws InterruptedException {
+        long before = allocated();
+        long start = System.nanoTime();
+        TimeUnit.SECONDS.sleep(2); // the length of a measurement, not a wait for a condition
+        return (allocated() - before) / seconds(start);
+    }
+
+    /** Seconds since a time of the monotonic clock. */
+    public static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
     /** Bytes that those of UDP have allocated since they began. */
     public static long allocatedByUdp() {
         return sum(UDP, THREADS::getThreadAllocatedBytes);
