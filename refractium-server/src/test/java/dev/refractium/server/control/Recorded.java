@@ -27,7 +27,7 @@ final class Recorded implements Administration {
     }
 
     @Override
-    public Reload reload() throws RequestRefusedException {
+    public Reload reload(boolean force) throws RequestRefusedException {
         asked.add("reload");
         try {
             reloading.await();
