@@ -102,10 +102,15 @@ class ControlSocketIT {
                 .startsWith("{\"state\":\"degraded\",\"reasons\":[\"a\\\\x1b[31m\\\"b\\\\c\"],\"pid\":42");
         assertThat(client.reload(false))
                 .contains("\"outcome\":\"refused\"", "\"problems\":[\"t:1:1: server.port: is wrong\"]");
+        assertThat(client.reload(true)).contains("\"outcome\":\"refused\"");
         assertThat(client.close(new CloseRequest(What.ROUTE, "https[alpn=a b]", Duration.ofSeconds(30))))
                 .isEqualTo("{\"sessions\":7}");
         assertThat(recorded.asked)
-                .containsExactly("status", "reload", "CloseRequest[what=ROUTE, name=https[alpn=a b], after=PT30S]");
+                .containsExactly(
+                        "status",
+                        "reload",
+                        "reload by force",
+                        "CloseRequest[what=ROUTE, name=https[alpn=a b], after=PT30S]");
     }
 
     @Test

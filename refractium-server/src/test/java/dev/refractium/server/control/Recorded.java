@@ -28,7 +28,7 @@ final class Recorded implements Administration {
 
     @Override
     public Reload reload(boolean force) throws RequestRefusedException {
-        asked.add("reload");
+        asked.add(force ? "reload by force" : "reload");
         try {
             reloading.await();
         } catch (InterruptedException e) {
