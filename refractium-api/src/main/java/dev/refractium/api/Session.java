@@ -58,6 +58,14 @@ public interface Session {
      */
     String why();
 
+    /**
+     * The line of the map that names the session's destination, as {@code sites.map:17}; empty if no map has decided, or
+     * the session was refused. Looked up at each call, so that a hook that asks for it only when it needs it pays no more.
+     */
+    default Optional<String> mapLine() {
+        return Optional.empty();
+    }
+
     /** The backend's address, or its Unix socket; empty until one is connected, for good if none ever is. */
     Optional<SocketAddress> backend();
 

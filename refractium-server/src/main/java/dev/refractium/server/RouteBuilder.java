@@ -5,6 +5,7 @@ import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Destination;
+import dev.refractium.server.config.DestinationMap;
 import dev.refractium.server.config.Endpoint;
 import dev.refractium.server.config.FloatingPattern;
 import dev.refractium.server.config.OnFailure;
@@ -20,6 +21,7 @@ import dev.refractium.server.config.ProxyDatagrams;
 import dev.refractium.server.config.ProxyVersion;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.hook.FunctionHook;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -68,6 +71,30 @@ public final class RouteBuilder extends PoolKeys<RouteBuilder> {
         PoolServer said =
                 server.apply(new ServerBuilder(Endpoint.parse(address))).build();
         destination = destination.and(Destination.to(List.of(said)));
+        return this;
+    }
+
+    /**
+     * Sends each session to the destination that a map has for the first attribute of the protocol. A relative path starts
+     * from the configuration's directory.
+     *
+     * @throws IllegalArgumentException if something else is named already
+     */
+    public RouteBuilder toMap(Path file) {
+        return to(new DestinationMap(file, Optional.empty()));
+    }
+
+    /**
+     * Sends each session to the destination that a map has for {@code attribute}, as {@link #toMap(Path)}.
+     *
+     * @throws IllegalArgumentException if something else is named already, or no attribute has this name
+     */
+    public RouteBuilder toMap(Path file, String attribute) {
+        return to(new DestinationMap(file, Optional.of(attribute)));
+    }
+
+    private RouteBuilder to(DestinationMap map) {
+        destination = destination.and(Destination.toMap(map));
         return this;
     }
 

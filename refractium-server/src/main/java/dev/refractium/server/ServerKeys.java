@@ -71,6 +71,15 @@ abstract class ServerKeys<B> extends BackendKeys<B> {
         return set("limits_exempt", Prefixes.parse(List.of(networks)));
     }
 
+    /**
+     * Key {@code map_networks}, as {@link #allow}.
+     *
+     * @throws IllegalArgumentException if one is no network
+     */
+    public B mapNetworks(String... networks) {
+        return set("map_networks", Prefixes.parse(List.of(networks)));
+    }
+
     /** Key {@code new_per_second}; 0 is no limit. */
     public B newPerSecond(int sessions) {
         return set("new_per_second", (long) sessions);

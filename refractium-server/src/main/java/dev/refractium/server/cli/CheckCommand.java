@@ -3,13 +3,17 @@ package dev.refractium.server.cli;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.report.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Checks a configuration and prints its routing table, without listening. */
@@ -22,10 +26,21 @@ final class CheckCommand extends ServerCommand {
         nameConfiguration(file);
     }
 
+    @Option(
+            names = "--map-key",
+            paramLabel = "NAME",
+            description = "Also print the line that this name goes by in each map.")
+    private @Nullable String mapKey;
+
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         Plan plan = server.check();
         print(plan, out());
+        if (mapKey != null) {
+            try (Explainer explainer = server.identify()) {
+                print(explainer.mapLines(mapKey), plan.listeners().size() > 1, out());
+            }
+        }
         plan.warnings().forEach(problem -> err().println("warning: " + problem));
         err().flush();
         return ExitCode.OK;
@@ -58,6 +73,23 @@ final class CheckCommand extends ServerCommand {
             routes.row(row.toArray(String[]::new));
         }
         routes.print(out, "  ");
+    }
+
+    private static void print(List<Explainer.MapLine> lines, boolean several, PrintWriter out) {
+        out.println(lines.isEmpty() ? "no route has a map" : "lines of maps:");
+        Table table = new Table();
+        for (Explainer.MapLine line : lines) {
+            List<String> row = new ArrayList<>(List.of(
+                    line.transport().name().toLowerCase(Locale.ROOT),
+                    line.route(),
+                    line.line().orElse("no line"),
+                    String.join(", ", line.backends())));
+            if (several) {
+                row.add(0, line.listener());
+            }
+            table.row(row.toArray(String[]::new));
+        }
+        table.print(out, "  ");
     }
 
     private static String listens(Plan.Listener listener, boolean several) {

@@ -91,6 +91,9 @@ final class JsonFlows {
         if (route.isPresent()) {
             json.name("route").value(route.get().to().map(Plan.Route::taken).orElse(null));
             json.name("because").value(Escape.text(route.get().reason()));
+            if (route.get().mapLine().isPresent()) {
+                json.name("map_line").value(Escape.text(route.get().mapLine().get()));
+            }
         }
         if (finding.fault().isPresent()) {
             json.name("fault").value(Escape.text(finding.fault().get()));

@@ -4,6 +4,7 @@ import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.text.Escape;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Has a running server read its configuration and its plugins again. */
 @Command(
@@ -14,9 +15,12 @@ import picocli.CommandLine.Command;
         description = "Lets a running server read its configuration and plugins again, and waits for what comes of it.",
         footer = {"", "Exit code: 0 applied, 1 no server did it, 2 usage, or the configuration is refused."})
 final class ReloadCommand extends ControlCommand {
+    @Option(names = "--force", description = "Take a map that has lost more than half of its names.")
+    private boolean force;
+
     @Override
     Request request() {
-        return ControlClient::reload;
+        return server -> server.reload(force);
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Verdicts {
             result.row("route", "none asked for: name a configuration by -c FILE, or give routes by -f");
         } else {
             result.row("route", route(route.get()));
+            route.get().mapLine().ifPresent(line -> result.row("by map", "line " + line));
             result.row(
                     "because", route.get().reason() + ", at byte " + route.get().at());
         }

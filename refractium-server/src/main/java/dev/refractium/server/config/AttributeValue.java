@@ -19,6 +19,11 @@ final class AttributeValue {
 
     private AttributeValue() {}
 
+    /** Returns whether the values of an attribute are host names. */
+    static boolean isHostName(String attribute) {
+        return HOST_NAMES.contains(attribute);
+    }
+
     /** Refuses a name that no plugin can give an attribute. */
     static void checkName(String attribute) {
         if (!NAME.matcher(attribute).matches()) {
@@ -43,7 +48,7 @@ final class AttributeValue {
         if (wildcard && rest.isEmpty()) {
             throw new IllegalArgumentException("\"*.\" has nothing after the dot; write *.example.com");
         }
-        if (rest.isEmpty() || !HOST_NAMES.contains(attribute)) {
+        if (rest.isEmpty() || !isHostName(attribute)) {
             return value;
         }
         if (attribute.equals("sni") && (isBracketed(rest) || HostName.isIpv6(rest))) {

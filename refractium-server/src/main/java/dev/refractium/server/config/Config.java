@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A whole configuration.
@@ -82,6 +84,7 @@ public record Config(
         Map<Path, Problem> files = new LinkedHashMap<>();
         AccessConfig access = server.listener().access();
         add(files, server.origin(), access.guard(), access.limitsExempt());
+        add(files, server.origin(), "map_networks", server.listener().mapNetworks());
         for (ListenerConfig listener : listeners) {
             ListenerRules own = listener.rules();
             add(files, listener.origin(), own.sessions().guard(), own.limitsExempt());
@@ -91,6 +94,14 @@ public record Config(
             add(files, route.origin(), "clients", route.selection().clients());
         }
         return files;
+    }
+
+    /** Returns the maps that its routes go by. */
+    public Set<Path> mapFiles() {
+        return routes.stream()
+                .flatMap(route -> route.destination().map().stream())
+                .map(DestinationMap::file)
+                .collect(Collectors.toSet());
     }
 
     private static void add(Map<Path, Problem> files, Origin origin, GuardConfig guard, Optional<Prefixes> exempt) {

@@ -34,7 +34,8 @@ final class ConfigConflicts {
     }
 
     /**
-     * Finds ties. Two routes of one protocol tie if a session can fit the same value of the same attributes of both.
+     * Finds ties. Two routes of one protocol tie if a session can fit the same value of the same attributes of both. Routes
+     * with maps are asked one after the other, so that they tie only if both go by the same map.
      */
     private void findTies() {
         Map<List<String>, List<RouteConfig>> earlier = new HashMap<>();
@@ -54,10 +55,11 @@ final class ConfigConflicts {
 
     /** Returns the keys under which a route's rivals are found: one for each value of its first attribute. */
     private static List<List<String>> places(RouteConfig route) {
+        String map = route.destination().map().map(DestinationMap::toString).orElse("");
         if (route.selection().match().isEmpty()) {
-            return List.of(List.of(route.name()));
+            return List.of(List.of(route.name(), map));
         }
-        String attributes = String.join(" ", route.selection().match().keySet());
+        String attributes = String.join(" ", route.selection().match().keySet()) + map;
         List<String> values = route.selection().match().values().iterator().next();
         return values.stream()
                 .map(value -> List.of(route.name(), attributes, value))
@@ -176,7 +178,9 @@ final class ConfigConflicts {
             }
         }
         config.routes().stream()
-                .filter(route -> !route.selection().match().isEmpty() && size.compareTo(LEAST_PEEK_FOR_ATTRIBUTES) < 0)
+                .filter(route -> !route.selection().match().isEmpty()
+                        || route.destination().isMap())
+                .filter(route -> size.compareTo(LEAST_PEEK_FOR_ATTRIBUTES) < 0)
                 .findFirst()
                 .ifPresent(route -> problems.add(config.server()
                         .origin()

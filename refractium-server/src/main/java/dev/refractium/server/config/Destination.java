@@ -7,14 +7,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code forward_to} or a fallback names: a pool of the configuration, or the servers of a pool of its own.
+ * What {@code forward_to} or a fallback names: a pool of the configuration, the servers of a pool of its own, or a map of
+ * such destinations.
  *
  * @param pool the name of a {@code [pools.NAME]} table; empty: {@code servers} are meant
  * @param servers the backends, balanced; empty if a pool is named, or if nothing is
+ * @param map the file that says where each name goes; with a pool or servers: this is what lines of that file name
  */
-public record Destination(Optional<String> pool, List<PoolServer> servers) {
+public record Destination(Optional<String> pool, List<PoolServer> servers, Optional<DestinationMap> map) {
     /** Nothing is named. */
-    public static final Destination NOWHERE = new Destination(Optional.empty(), List.of());
+    public static final Destination NOWHERE = new Destination(Optional.empty(), List.of(), Optional.empty());
 
     private static final String SCHEME = "pool:";
 
@@ -24,12 +26,27 @@ public record Destination(Optional<String> pool, List<PoolServer> servers) {
 
     /** Returns a pool of its own. */
     public static Destination to(List<PoolServer> servers) {
-        return servers.isEmpty() ? NOWHERE : new Destination(Optional.empty(), servers);
+        return servers.isEmpty() ? NOWHERE : new Destination(Optional.empty(), servers, Optional.empty());
     }
 
     /** Returns the pool of this name. */
     public static Destination toPool(String name) {
-        return new Destination(Optional.of(name), List.of());
+        return new Destination(Optional.of(name), List.of(), Optional.empty());
+    }
+
+    /** Returns what a map says. */
+    public static Destination toMap(DestinationMap map) {
+        return new Destination(Optional.empty(), List.of(), Optional.of(map));
+    }
+
+    /** Returns the same, as lines of {@code lines} name it. */
+    public Destination ofMap(DestinationMap lines) {
+        return new Destination(pool, servers, Optional.of(lines));
+    }
+
+    /** Returns whether this is a map, of which each session gets one destination. */
+    public boolean isMap() {
+        return map.isPresent() && pool.isEmpty() && servers.isEmpty();
     }
 
     /**
@@ -59,11 +76,14 @@ public record Destination(Optional<String> pool, List<PoolServer> servers) {
     /**
      * Returns the servers of both.
      *
-     * @throws IllegalArgumentException if one of them is a pool, and the other something
+     * @throws IllegalArgumentException if one of them is a pool or a map, and the other something
      */
     public Destination and(Destination other) {
         if (isEmpty() || other.isEmpty()) {
             return isEmpty() ? other : this;
+        }
+        if (isMap() || other.isMap()) {
+            throw new IllegalArgumentException("a map cannot stand beside other destinations; name it alone");
         }
         if (pool.isPresent() || other.pool.isPresent()) {
             throw notAlone(pool.isPresent() ? toString() : other.toString());
@@ -85,11 +105,15 @@ public record Destination(Optional<String> pool, List<PoolServer> servers) {
 
     /** Returns whether nothing is named. */
     public boolean isEmpty() {
-        return pool.isEmpty() && servers.isEmpty();
+        return pool.isEmpty() && servers.isEmpty() && map.isEmpty();
     }
 
+    /** Returns the pool as {@code pool:NAME}, the servers, or the map as {@link DestinationMap#toString} has it. */
     @Override
     public String toString() {
+        if (isMap()) {
+            return map.get().toString();
+        }
         return pool.map(name -> SCHEME + name)
                 .orElseGet(() -> servers.stream().map(PoolServer::toString).collect(Collectors.joining(", ")));
     }

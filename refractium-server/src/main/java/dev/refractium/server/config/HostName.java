@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 
 /** The forms of hosts: names of RFC 1123, section 2.1, and IP literals. Nothing is ever resolved. */
 final class HostName {
-    private static final int LONGEST = 253;
+    static final int LONGEST = 253;
+
+    static final int LONGEST_LABEL = 63;
+
     // The underscore is not allowed in host names, but container networks and SRV names have it.
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");

@@ -59,11 +59,24 @@ public record RouteConfig(
     }
 
     /**
-     * Returns its name in logs and tables: its id, or its protocol with what it asks of attributes, and the listeners
-     * that it names.
+     * Returns the table's name in logs and tables: its id, or its protocol with what it asks of attributes, and the
+     * listeners that it names.
      */
+    public String table() {
+        return naming.id().orElseGet(() -> name() + selection.label(destination().map()));
+    }
+
+    /** Returns its name in logs and tables: that of the table, and of a map's destination that too. */
     public String label() {
-        return naming.id().orElseGet(() -> name() + selection.label());
+        Destination to = destination();
+        return to.map().isEmpty() || to.isMap() ? table() : table() + "->" + to.pool().orElseGet(to::toString);
+    }
+
+    /** Returns the same route to a destination of its map. */
+    public RouteConfig leadingTo(Destination line) {
+        Destination to = destination().map().map(line::ofMap).orElse(line);
+        Delivery there = new Delivery(to, delivery.rules(), delivery.source(), delivery.headers());
+        return new RouteConfig(naming, there, selection, handling, hooks, origin);
     }
 
     /**

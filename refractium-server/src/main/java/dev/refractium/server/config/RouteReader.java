@@ -1,10 +1,15 @@
 package dev.refractium.server.config;
 
+import dev.refractium.server.text.Escape;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.tomlj.TomlTable;
 
 /** Reads one {@code [[protocols]]} table, by the keys of {@link RouteConfig}. */
 final class RouteReader {
@@ -51,7 +56,35 @@ final class RouteReader {
         if (!section.has(key)) {
             section.missing(key, "is missing; write the backends, as [\"host:port\"]");
         }
-        return Optional.of(ServersReader.destination(section, key)).filter(destination -> !destination.isEmpty());
+        boolean map = section.value(key).orElse(null) instanceof TomlTable table && table.contains(List.of("map"));
+        Optional<Destination> destination = map
+                ? section.table(key, "a map").flatMap(RouteReader::map).map(Destination::toMap)
+                : Optional.of(ServersReader.destination(section, key));
+        return destination.filter(named -> !named.isEmpty());
+    }
+
+    private static Optional<DestinationMap> map(Section table) {
+        table.refuseUnknown(List.of("map", "key"));
+        Optional<String> file = table.string("map");
+        Optional<String> key = table.string("key");
+        if (file.isEmpty() || (table.has("key") && key.isEmpty())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new DestinationMap(path(file.get()), key));
+        } catch (InvalidPathException e) {
+            table.problem("map", Escape.quoted(file.get()) + " is not a path; write a file, as \"sites.map\"");
+        } catch (IllegalArgumentException e) {
+            table.problem("key", Objects.requireNonNull(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new InvalidPathException(text, "empty");
+        }
+        return Path.of(text);
     }
 
     private Optional<String> name(String key) {

@@ -75,14 +75,16 @@ public record Selection(
     }
 
     /**
-     * Returns what is asked, for the names of routes: {@code [sni=a|b,alpn=h2,clients=10.0.0.0/8]@edge}; nothing if nothing
-     * is asked.
+     * Returns what is asked, for the names of routes: {@code [sni=@sites.map,alpn=h2|h3,clients=10.0.0.0/8]@edge}; nothing
+     * if nothing is asked.
      */
-    String label() {
-        String asked = Stream.concat(
+    String label(Optional<DestinationMap> map) {
+        String asked = Stream.of(
+                        map.stream().map(DestinationMap::toString),
                         match.entrySet().stream()
                                 .map(attribute -> attribute.getKey() + "=" + String.join("|", attribute.getValue())),
                         clients.stream().map(prefixes -> "clients=" + prefixes))
+                .flatMap(texts -> texts)
                 .collect(Collectors.joining(","));
         return (asked.isEmpty() ? "" : "[" + asked + "]")
                 + (listeners.isEmpty() ? "" : "@" + String.join("|", listeners));

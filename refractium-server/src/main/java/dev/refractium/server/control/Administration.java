@@ -14,9 +14,15 @@ public interface Administration {
     /**
      * Reads the configuration and the plugins again, and waits until that has been applied or refused.
      *
+     * @param force whether to take a map that has lost most of its names
      * @throws RequestRefusedException if that is not possible now; a wrong configuration is an answer
      */
-    Reload reload() throws RequestRefusedException;
+    Reload reload(boolean force) throws RequestRefusedException;
+
+    /** Reloads as {@link #reload(boolean)} does, without force. */
+    default Reload reload() throws RequestRefusedException {
+        return reload(false);
+    }
 
     /**
      * Ends sessions, now or later.

@@ -98,9 +98,13 @@ public final class ControlClient {
         return ask("status");
     }
 
-    /** Requests a reload; see {@link #status}. */
-    public String reload() throws IOException {
-        return ask("reload");
+    /**
+     * Requests a reload; see {@link #status}.
+     *
+     * @param force whether to take a map that has lost most of its names
+     */
+    public String reload(boolean force) throws IOException {
+        return ask(force ? "reload " + Json.of(Map.of(Exchange.FORCE, true)) : "reload");
     }
 
     /** Requests the end of sessions; see {@link #status}. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * status
  * reload
+ * reload {"force":true}
  * close {"after_ms":0,"what":"route","name":"http"}
  * backend {"action":"drain","address":"10.0.0.1:80","pool":"web","for_ms":28800000}
  * </pre>
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange implements Runnable {
     static final int LONGEST = 4096;
+
+    static final String FORCE = "force";
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
@@ -111,7 +115,7 @@ final class Exchange implements Runnable {
             }
             return switch (words[0]) {
                 case "status" -> Json.of(administration.status());
-                case "reload" -> Json.of(administration.reload());
+                case "reload" -> reload(words.length > 1 ? words[1] : "{}");
                 case "close" -> close(words.length > 1 ? words[1] : "");
                 case "backend" -> order(words.length > 1 ? words[1] : "");
                 default ->
@@ -124,6 +128,11 @@ final class Exchange implements Runnable {
             return error("the server failed to do it; its log says why: "
                     + e.getClass().getSimpleName());
         }
+    }
+
+    private String reload(String words) throws RequestRefusedException {
+        boolean force = Arguments.parse(words).requireKnown(Set.of(FORCE)).flag(FORCE);
+        return Json.of(administration.reload(force));
     }
 
     private String close(String words) throws RequestRefusedException {

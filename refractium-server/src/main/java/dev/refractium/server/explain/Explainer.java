@@ -14,6 +14,8 @@ import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.ServerRequest;
+import dev.refractium.server.reload.RoutingTable;
+import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.RouteTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -138,6 +140,40 @@ public final class Explainer implements AutoCloseable {
         }
         RouteTable table = generation.get().table(transport, name);
         return Optional.of(new RouteExplainer(table, transport, name, client.orElse(null)).of(bytes.seen(peekSize)));
+    }
+
+    /**
+     * A line of a map that a name goes by.
+     *
+     * @param route the name of the route that goes by the map
+     * @param line as {@code sites.map:17}; empty: there is none, so that the route does not take the name
+     * @param backends where the name goes
+     */
+    public record MapLine(
+            String listener, Transport transport, String route, Optional<String> line, List<String> backends) {
+        public MapLine {
+            backends = List.copyOf(backends);
+        }
+    }
+
+    /** Returns the line that a name goes by in each map, for each listener. */
+    public List<MapLine> mapLines(String name) {
+        List<MapLine> lines = new ArrayList<>();
+        for (Transport transport : Transport.values()) {
+            for (ListenerConfig listener : draft.config().listening()) {
+                generation.map(made -> made.table(transport, listener.name())).stream()
+                        .flatMap(table -> table.maps().stream())
+                        .forEach(map -> lines.add(line(map, name, listener.name(), transport)));
+            }
+        }
+        return lines;
+    }
+
+    private static MapLine line(NameMap map, String name, String listener, Transport transport) {
+        List<String> backends = map.route(List.of(name)).stream()
+                .flatMap(route -> new RoutingTable(transport, listener).line(map.label(), route).backends().stream())
+                .toList();
+        return new MapLine(listener, transport, map.label(), map.line(List.of(name)), backends);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.refractium.server.explain;
 
+import dev.refractium.api.Identification;
 import dev.refractium.api.Identification.Verdict;
 import dev.refractium.api.Transport;
 import dev.refractium.server.identify.Candidate;
@@ -32,7 +33,7 @@ final class RouteExplainer {
 
     Explanation of(FirstBytes.Seen seen) {
         if (seen.bytes().length == 0 && transport == Transport.TCP) {
-            return to(routes.ofSilence(client), "the client says nothing", 0);
+            return to(routes.ofSilence(client), "the client says nothing", 0, Identification.noMatch());
         }
         Replay.Result result = new Replay(seen).byteByByte(routes.identifier());
         if (result.fault().isPresent()) {
@@ -40,7 +41,7 @@ final class RouteExplainer {
         }
         Decision decision = routes.decide(result.outcome(), result.candidate(), result.answer(), client);
         boolean full = seen.complete() && transport == Transport.TCP;
-        return to(decision, reason(decision, result, full), result.at());
+        return to(decision, reason(decision, result, full), result.at(), result.answer());
     }
 
     /** @param full whether the bytes end because the peek is full */
@@ -65,7 +66,7 @@ final class RouteExplainer {
                 : recognised;
     }
 
-    private Explanation to(Decision decision, String reason, int at) {
+    private Explanation to(Decision decision, String reason, int at, Identification answer) {
         Route route = decision.route();
         if (route != null && client != null && !route.limits().admits(client)) {
             return closed(reason + ", and the allow or deny of " + route.name() + " refuses the client", at);
@@ -73,7 +74,10 @@ final class RouteExplainer {
         return route == null
                 ? closed(reason, at)
                 : new Explanation(
-                        Optional.of(new RoutingTable(transport, listener).line(route.name(), route)), reason, at);
+                        Optional.of(new RoutingTable(transport, listener).line(route.name(), route)),
+                        reason,
+                        at,
+                        decision.mapLine(answer));
     }
 
     private static Explanation closed(String reason, int at) {

@@ -58,10 +58,10 @@ final class GateBuilder {
         return made;
     }
 
-    /** Returns what a route enforces; if it is made for several ports, these count together. */
+    /** Returns what a route enforces; its ports, and the destinations of its map, count together. */
     RouteLimits of(Transport transport, RouteConfig route) {
         SessionRules said = route.handling().rules();
-        Gate gate = gates.routes(transport).computeIfAbsent(route.label(), label -> {
+        Gate gate = gates.routes(transport).computeIfAbsent(route.table(), label -> {
             Optional<Gate> same = before.map(Generation::gates)
                     .map(all -> all.routes(transport).get(label));
             return gate(same, rules(said.guard(), said));

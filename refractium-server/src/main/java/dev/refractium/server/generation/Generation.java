@@ -8,6 +8,7 @@ import dev.refractium.server.limit.Gate;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginScan;
 import dev.refractium.server.plugin.Shared;
+import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.HealthRules;
@@ -187,6 +188,18 @@ public final class Generation implements AutoCloseable {
     public List<Route> routes() {
         return Stream.of(Transport.values())
                 .flatMap(transport -> routes(transport).stream())
+                .toList();
+    }
+
+    /** Returns the maps that routes of one transport go by; a map that several listeners have may be there several times. */
+    public List<NameMap> maps(Transport transport) {
+        return tables.maps(transport);
+    }
+
+    /** Returns the maps that routes of both transports go by, as {@link #maps(Transport)}. */
+    public List<NameMap> maps() {
+        return Stream.of(Transport.values())
+                .flatMap(transport -> maps(transport).stream())
                 .toList();
     }
 

@@ -59,6 +59,7 @@ public final class GenerationBuilder {
     private PluginCalls calls = new PluginCalls();
     private Optional<Generation> before = Optional.empty();
     private NetworkSets networks = new NetworkSets(Map.of());
+    private MapSource maps = MapSource.NONE;
     private HealthResolver health = new HealthResolver(Map.of(), problems);
 
     public GenerationBuilder(Config config, Protocols protocols, Backends backends) {
@@ -99,6 +100,12 @@ public final class GenerationBuilder {
         return this;
     }
 
+    /** Sets what reads the maps that routes go by. */
+    public GenerationBuilder maps(MapSource maps) {
+        this.maps = maps;
+        return this;
+    }
+
     /** Sets the content of each file that health checks send, by its path as the configuration has it. */
     public GenerationBuilder sending(Map<Path, byte[]> files) {
         this.health = new HealthResolver(files, problems);
@@ -130,6 +137,13 @@ public final class GenerationBuilder {
         for (Transport transport : Transport.values()) {
             problems.addAll(new RouteConflicts(transport).find(routes));
         }
+        Networks allowed = networks.of(config.server().listener().mapNetworks());
+        // A route whose map cannot be used has been reported, and is left out of the tables.
+        routes = new MapResolver(config, maps, new MapNames(forms, problems), allowed, problems)
+                .resolve(routes).stream()
+                        .filter(route -> !route.config().destination().isMap()
+                                || route.map().isPresent())
+                        .toList();
         HookResolver watching = new HookResolver(
                 config,
                 new InstalledHooks(hooks, pluginsDirectory),
@@ -147,9 +161,17 @@ public final class GenerationBuilder {
     }
 
     private List<Problem> warnings(List<ResolvedRoute> routes) {
-        List<Problem> warnings = new ArrayList<>(new GuardCheck(config).warnings(routes));
-        warnings.addAll(new TrustCheck(config, backends, listeners).warnings(routes));
-        return warnings;
+        List<ResolvedRoute> all = each(routes);
+        List<Problem> warnings = new ArrayList<>(new GuardCheck(config).warnings(all));
+        warnings.addAll(new TrustCheck(config, backends, listeners).warnings(all));
+        // Of the destinations of a map, the first is enough.
+        Map<String, Problem> byPlace = new LinkedHashMap<>();
+        warnings.forEach(warning -> byPlace.putIfAbsent(warning.where() + " " + warning.key(), warning));
+        return List.copyOf(byPlace.values());
+    }
+
+    private static List<ResolvedRoute> each(List<ResolvedRoute> routes) {
+        return routes.stream().flatMap(ResolvedRoute::each).toList();
     }
 
     private Generation generation(long number, List<ResolvedRoute> routes, HookResolver watching)
@@ -167,9 +189,10 @@ public final class GenerationBuilder {
                 Refusals.among(watching.of(List.of(), config.server().origin()));
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
-        checkBackends(routes);
-        problems.addAll(new HashCheck(config).find(routes));
-        problems.addAll(new ProxyConflicts(config, backends, listeners).find(routes));
+        List<ResolvedRoute> all = each(routes);
+        checkBackends(all);
+        problems.addAll(new HashCheck(config).find(all));
+        problems.addAll(new ProxyConflicts(config, backends, listeners).find(all));
         Generation.Source source = new Generation.Source(config, pluginsDirectory, listeners);
         return new Generation(
                 number, source, new Tables(tables, gates.gates()), parts(watching, refusals, health.resolve()));
@@ -197,7 +220,7 @@ public final class GenerationBuilder {
                 Map<Integer, RouteTable> byPort = new TreeMap<>();
                 for (int port : ports(listener, transport, served)) {
                     Map<ResolvedRoute, Route> own = new LinkedHashMap<>();
-                    for (ResolvedRoute route : served) {
+                    for (ResolvedRoute route : each(served)) {
                         int kept = kept(route.config().destination(), port);
                         own.put(
                                 route,
@@ -205,7 +228,7 @@ public final class GenerationBuilder {
                                         .computeIfAbsent(kept, first -> route(route, pools, kept, watching, gates)));
                     }
                     Optional<Route> fallback = fallback(listener, transport, port, pools, watching);
-                    byPort.put(port, new TableBuilder(transport, networks, fallback).table(own));
+                    byPort.put(port, new TableBuilder(transport, networks, fallback).table(served, own));
                 }
                 tables.put(listener.name(), byPort);
             }

@@ -56,10 +56,10 @@ final class HealthResolver {
         /** Returns what a route, its pool or else the server asks for the route's servers. */
         static Wish of(Config config, ResolvedRoute route) {
             RouteConfig keys = route.config();
-            Optional<Wish> own = keys.rules()
-                    .health()
-                    .map(health -> new Wish(health, true, keys.origin(), Optional.of(route)))
-                    .or(() -> ofPool(config, keys.destination(), Optional.of(route)));
+            // A route whose map names a pool may have rules for the pools of addresses beside it.
+            Optional<Wish> own = keys.destination().pool().isPresent()
+                    ? ofPool(config, keys.destination(), Optional.of(route))
+                    : keys.rules().health().map(health -> new Wish(health, true, keys.origin(), Optional.of(route)));
             return own.orElseGet(() -> ofServer(config, Optional.of(route)));
         }
 

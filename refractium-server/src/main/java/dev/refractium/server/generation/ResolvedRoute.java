@@ -3,6 +3,7 @@ package dev.refractium.server.generation;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.DatagramConfig;
+import dev.refractium.server.config.Destination;
 import dev.refractium.server.config.ProxyDatagrams;
 import dev.refractium.server.config.ProxyHeaders;
 import dev.refractium.server.config.ProxyVersion;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +23,44 @@ import org.jspecify.annotations.Nullable;
  * @param protocol null if the route is reached by silence alone
  * @param silent whether the route takes silent clients
  * @param match the required values of attributes, in the protocol's own form
+ * @param map what its map says; empty if it has none, or one that cannot be used
  */
 record ResolvedRoute(
         RouteConfig config,
         @Nullable Protocol protocol,
         Set<Transport> transports,
         boolean silent,
-        Map<String, List<String>> match) {
+        Map<String, List<String>> match,
+        Optional<ResolvedMap> map) {
     ResolvedRoute {
         match = Map.copyOf(match);
+    }
+
+    /** Creates a route whose map has not been read. */
+    ResolvedRoute(
+            RouteConfig config,
+            @Nullable Protocol protocol,
+            Set<Transport> transports,
+            boolean silent,
+            Map<String, List<String>> match) {
+        this(config, protocol, transports, silent, match, Optional.empty());
+    }
+
+    /** Returns the same route with what its map says. */
+    ResolvedRoute by(ResolvedMap read) {
+        return new ResolvedRoute(config, protocol, transports, silent, match, Optional.of(read));
+    }
+
+    /** Returns the same route to a destination of its map. */
+    ResolvedRoute leadingTo(Destination destination) {
+        return new ResolvedRoute(config.leadingTo(destination), protocol, transports, silent, match);
+    }
+
+    /** Returns it by each of its destinations: a route for each of its map, or itself. */
+    Stream<ResolvedRoute> each() {
+        return config.destination().isMap()
+                ? map.stream().flatMap(read -> read.routes().stream())
+                : Stream.of(this);
     }
 
     /** Returns the same route, which asks for {@code other}. */

@@ -52,7 +52,10 @@ final class RouteConflicts {
         RouteConfig config = route.config();
         String other = earlier.config().origin().at("name");
         if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
-            boolean same = overlap(earlier.match(), route.match()) && shareClients(earlier.config(), config);
+            // Routes with maps are asked one after the other.
+            boolean mapped = earlier.config().destination().isMap()
+                    || config.destination().isMap();
+            boolean same = !mapped && overlap(earlier.match(), route.match()) && shareClients(earlier.config(), config);
             if (same && !isToldByItself(earlier.config(), config)) {
                 problems.add(config.origin()
                         .problem(
@@ -86,7 +89,8 @@ final class RouteConflicts {
         boolean found = route.config().handling().onOddName() != OnOddName.ANY
                 || routes.stream()
                         .anyMatch(other -> other.protocol() == route.protocol()
-                                && other.match().isEmpty());
+                                && other.match().isEmpty()
+                                && !other.config().destination().isMap());
         if (!found) {
             problems.add(route.config()
                     .origin()

@@ -2,6 +2,7 @@ package dev.refractium.server.generation;
 
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.DestinationMap;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.PlacedPattern;
 import dev.refractium.server.config.Problems;
@@ -116,12 +117,28 @@ final class RouteResolver {
                         .problem(attribute, "protocol \"" + route.name() + "\" has no such attribute; " + has));
             }
         }
-        if (silent && !route.selection().match().isEmpty()) {
+        if (protocol != null && route.destination().isMap()) {
+            checkKey(route, protocol);
+        }
+        if (silent && (!route.selection().match().isEmpty() || route.destination().isMap())) {
             problems.add(
                     route.origin()
                             .problem(
                                     "server_first",
-                                    "a client that waits for the server shows no attribute; remove the attribute, or set server_first = false"));
+                                    "a client that waits for the server shows no attribute; remove the attribute or the map, or set server_first = false"));
+        }
+    }
+
+    private void checkKey(RouteConfig route, Protocol protocol) {
+        Optional<String> key = route.destination().map().flatMap(DestinationMap::key);
+        List<String> has = protocol.attributes();
+        if (key.isPresent() ? !has.contains(key.get()) : has.isEmpty()) {
+            problems.add(route.origin()
+                    .problem(
+                            "forward_to",
+                            "a map looks up an attribute, and protocol \"" + route.name() + "\" has no "
+                                    + key.map(name -> "\"" + name + "\"").orElse("attribute") + "; "
+                                    + (has.isEmpty() ? "it has none" : "it has: " + String.join(", ", has))));
         }
     }
 

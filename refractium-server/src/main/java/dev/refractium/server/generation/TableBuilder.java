@@ -5,6 +5,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Handling;
 import dev.refractium.server.config.OnFailure;
 import dev.refractium.server.config.OnOddName;
+import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.OddNames;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
@@ -35,9 +36,14 @@ final class TableBuilder {
         this.fallback = fallback;
     }
 
-    /** @param routes in the order of the configuration */
-    RouteTable table(Map<ResolvedRoute, Route> routes) {
-        routes.forEach(this::add);
+    /**
+     * Makes the table.
+     *
+     * @param routes in the order of the configuration
+     * @param made the route of each, and of each destination of a map
+     */
+    RouteTable table(List<ResolvedRoute> routes, Map<ResolvedRoute, Route> made) {
+        routes.forEach(route -> add(route, made));
         List<RouteTable.Entry> entries = new ArrayList<>();
         rules.forEach((protocol, own) -> entries.add(entry(protocol, own)));
         return new RouteTable(entries, silent, fallback);
@@ -57,16 +63,30 @@ final class TableBuilder {
         };
     }
 
-    private void add(ResolvedRoute resolved, Route route) {
+    private void add(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
         Protocol protocol = resolved.protocol();
         Networks clients = networks.of(resolved.config().selection().clients());
         if (protocol != null) {
             rules.computeIfAbsent(protocol, p -> new ArrayList<>())
-                    .addAll(Rule.expand(resolved.match(), clients, route));
+                    .addAll(
+                            resolved.config().destination().isMap()
+                                    ? Rule.expand(resolved.match(), clients, map(resolved, made))
+                                    : Rule.expand(resolved.match(), clients, route(resolved, made)));
             handling.putIfAbsent(protocol, resolved.config().handling());
         }
         if (resolved.silent() && transport == Transport.TCP) {
-            silent.addAll(Rule.expand(Map.of(), clients, route));
+            silent.addAll(Rule.expand(Map.of(), clients, route(resolved, made)));
         }
+    }
+
+    private static Route route(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
+        return Objects.requireNonNull(made.get(resolved));
+    }
+
+    private static NameMap map(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
+        ResolvedMap map = resolved.map().orElseThrow();
+        List<Route> routes =
+                map.routes().stream().map(target -> route(target, made)).toList();
+        return new NameMap(resolved.config().table(), map.file(), map.key(), map.names(), routes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.generation;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.util.Collection;
@@ -54,6 +55,14 @@ final class Tables {
                 .map(RouteTable::all)
                 .flatMap(Collection::stream)
                 .distinct()
+                .toList();
+    }
+
+    /** Returns the maps of all listeners, each once. */
+    List<NameMap> maps(Transport transport) {
+        return all(transport).values().stream()
+                .flatMap(byPort -> byPort.values().stream())
+                .flatMap(table -> table.maps().stream())
                 .toList();
     }
 

@@ -72,6 +72,11 @@ final class SessionView implements Session {
     }
 
     @Override
+    public Optional<String> mapLine() {
+        return opening.mapLine().get();
+    }
+
+    @Override
     public Optional<SocketAddress> backend() {
         return Optional.ofNullable(backend);
     }

@@ -10,6 +10,7 @@ import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
+import dev.refractium.server.reload.ReloadCause;
 import dev.refractium.server.reload.ReloadQueue;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Reload.Outcome;
@@ -54,13 +55,14 @@ public final class ServerAdministration implements Administration {
     }
 
     @Override
-    public Reload reload() throws RequestRefusedException {
+    public Reload reload(boolean force) throws RequestRefusedException {
         if (closed.getAsBoolean()) {
             throw new RequestRefusedException("the server is ending; it accepts no other configuration");
         }
         try {
             ReloadQueue queue = server.reloads().reloader();
-            Optional<Long> generation = queue.reloadSoon(server.resources().calls()::underWay);
+            Optional<Long> generation = queue.reloadSoon(
+                    force ? ReloadCause.FORCED : ReloadCause.ASKED, server.resources().calls()::underWay);
             if (generation.isEmpty()) {
                 throw new RequestRefusedException(
                         obstacle() + "; your reload is queued, and `refractium status` shows its result");

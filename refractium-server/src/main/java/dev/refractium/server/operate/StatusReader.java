@@ -12,6 +12,7 @@ import dev.refractium.server.reload.ReloadAttempt;
 import dev.refractium.server.report.HookCounts;
 import dev.refractium.server.report.Plugin;
 import dev.refractium.server.report.Status;
+import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -151,18 +153,38 @@ final class StatusReader {
         return generations;
     }
 
-    /** Uses the names of sessions and the log, which also name the routes of silence and the fallback. */
+    /**
+     * Uses the names of sessions and the log, which also name the routes of silence and the fallback. A map is one route,
+     * with the sessions of all of its destinations.
+     */
     private static List<Status.Route> routes(Generation current, SessionCounts counts) {
         List<Status.Route> routes = new ArrayList<>();
         for (Transport transport : current.transports()) {
+            Map<Route, NameMap> maps = NameMap.byRoute(current.maps(transport));
+            Map<String, Status.Route> mapped = new LinkedHashMap<>();
             for (Route route : current.routes(transport)) {
-                routes.add(new Status.Route(
-                        route.name(),
-                        lower(transport),
-                        route.sharedPool(),
-                        route.pool().backends().stream().map(Backend::toString).toList(),
-                        counts.of(transport, route.name())));
+                NameMap map = maps.get(route);
+                int sessions = counts.of(transport, route.name());
+                if (map == null) {
+                    routes.add(new Status.Route(
+                            route.name(),
+                            lower(transport),
+                            route.sharedPool(),
+                            route.pool().backends().stream()
+                                    .map(Backend::toString)
+                                    .toList(),
+                            sessions));
+                } else {
+                    int others = Optional.ofNullable(mapped.get(map.label()))
+                            .map(Status.Route::sessions)
+                            .orElse(0);
+                    mapped.put(
+                            map.label(),
+                            new Status.Route(
+                                    map.label(), lower(transport), Optional.empty(), map.texts(), others + sessions));
+                }
             }
+            routes.addAll(mapped.values());
         }
         return routes;
     }

@@ -137,7 +137,8 @@ public final class Draft implements AutoCloseable {
                 .calls(prepared.calls())
                 .hooks(hooks())
                 .sending(sentFiles())
-                .prefixes(prefixes());
+                .prefixes(prefixes())
+                .maps(new MapFiles(directory(), request.files().trusted(), problems));
         before.ifPresent(served -> builder.after(served.generation()));
         GenerationBuilder.Built built = builder.build();
         problems.addAll(built.problems());
@@ -148,9 +149,11 @@ public final class Draft implements AutoCloseable {
         return generation;
     }
 
-    /** Returns the files that the configuration names, of prefixes and of what checks send, to be followed. */
+    /** Returns the files that the configuration names, of prefixes, maps and what checks send, to be followed. */
     public Set<Path> included() {
-        return Stream.concat(config.prefixFiles().keySet().stream(), config.sentFiles().keySet().stream())
+        return Stream.of(
+                        config.prefixFiles().keySet(), config.sentFiles().keySet(), config.mapFiles())
+                .flatMap(Set::stream)
                 .map(directory()::resolve)
                 .collect(Collectors.toSet());
     }

@@ -73,7 +73,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         this.engine = engine;
         this.later = later;
         this.reloader = new ReloadQueue(later, this);
-        this.rollback = new Rollback(later, () -> reloader.request(false), engine::release, System::nanoTime);
+        this.rollback = new Rollback(later, () -> reloader.request(ReloadCause.WATCH), engine::release, System::nanoTime);
         rollback.served(List.of(), engine.current());
         this.included = start.included();
         this.contents = takenIn(start.files(), engine.current());
@@ -130,26 +130,27 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     }
 
     @Override
-    public long run(boolean asked) throws ConfigException, EnvironmentException, InterruptedException {
+    public long run(ReloadCause cause) throws ConfigException, EnvironmentException, InterruptedException {
         Contents before = Contents.read(sources());
-        Optional<String> suspect = asked ? Optional.empty() : before.suspect(contents);
+        Optional<String> suspect =
+                cause == ReloadCause.WATCH ? before.suspect(contents) : Optional.empty();
         if (suspect.isPresent()) {
             throw new EnvironmentException(suspect.get(), null);
         }
         List<RollbackEntry> setbacks = rollback.setbacks();
         try {
-            return run(asked, before, setbacks);
+            return run(cause, before, setbacks);
         } catch (ConfigException e) {
             List<RollbackEntry> inForce = rollback.inForce();
             if (inForce.equals(setbacks)) {
                 throw e;
             }
             // The configuration may need the new version: then that stays, and reloads remain possible.
-            return run(asked, before, inForce);
+            return run(cause, before, inForce);
         }
     }
 
-    private long run(boolean asked, Contents before, List<RollbackEntry> setbacks)
+    private long run(ReloadCause cause, Contents before, List<RollbackEntry> setbacks)
             throws ConfigException, EnvironmentException, InterruptedException {
         Generation running = engine.current();
         try (Closer closer = new Closer()) {
@@ -160,7 +161,8 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
             closer.add(() -> refused = draft.included());
             Contents files = files(before, draft);
             Generation next = draft.generation();
-            if (!asked && !Contents.read(sources()).equals(before)) {
+            MapGuard.check(running, next, cause);
+            if (cause == ReloadCause.WATCH && !Contents.read(sources()).equals(before)) {
                 throw new EnvironmentException("the files change while they are read; they are read again", null);
             }
             refuseClosed();
@@ -204,7 +206,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     @Override
     public boolean reload() throws InterruptedException {
         try {
-            reloader.request(false).get();
+            reloader.request(ReloadCause.WATCH).get();
             return true;
         } catch (ExecutionException e) {
             log.debug("the watch's reload", e);

@@ -35,8 +35,8 @@ public final class ReloadQueue {
     /** The reload that runs. Guarded by this. */
     private @Nullable CompletableFuture<Long> running;
 
-    /** Whether somebody other than the watch requested it. Guarded by this. */
-    private boolean asked;
+    /** The most trusted cause of those that requested it. Guarded by this. */
+    private ReloadCause cause = ReloadCause.WATCH;
 
     /** Written by the thread that reloads, read by any. */
     private volatile Optional<Reload> last = Optional.empty();
@@ -54,9 +54,9 @@ public final class ReloadQueue {
         /**
          * Makes and serves it; returns its number, or throws, and nothing has changed.
          *
-         * @param asked whether to take the files as they are, even if they look unfinished
+         * @param cause says whether to take files that look unfinished
          */
-        long run(boolean asked) throws ConfigException, EnvironmentException, InterruptedException;
+        long run(ReloadCause cause) throws ConfigException, EnvironmentException, InterruptedException;
 
         /** Returns the number of the generation that new sessions begin with. */
         long serving();
@@ -84,7 +84,7 @@ public final class ReloadQueue {
      */
     public long reload() throws ConfigException, EnvironmentException, InterruptedException {
         try {
-            return request(true).get();
+            return request(ReloadCause.ASKED).get();
         } catch (ExecutionException e) {
             throw failure(e);
         }
@@ -94,12 +94,13 @@ public final class ReloadQueue {
      * Reloads for a caller that must not wait long: it waits neither for a slow plugin call, nor longer than {@link
      * #PATIENCE} for its own reload.
      *
+     * @param cause not the watch
      * @param call the call that keeps the thread that reloads busy, in words
      * @return the new generation's number; empty if the reload has not ended, or not begun
      */
-    public Optional<Long> reloadSoon(Supplier<Optional<String>> call)
+    public Optional<Long> reloadSoon(ReloadCause cause, Supplier<Optional<String>> call)
             throws ConfigException, EnvironmentException, InterruptedException {
-        CompletableFuture<Long> outcome = request(true);
+        CompletableFuture<Long> outcome = request(cause);
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - until < 0) {
             try {
@@ -134,13 +135,9 @@ public final class ReloadQueue {
         return new EnvironmentException("the reload failed: " + e.getCause(), e);
     }
 
-    /**
-     * Requests a reload that begins after this call.
-     *
-     * @param asked whether somebody other than the watch requests it
-     */
-    synchronized CompletableFuture<Long> request(boolean asked) {
-        this.asked |= asked;
+    /** Requests a reload that begins after this call. */
+    synchronized CompletableFuture<Long> request(ReloadCause wanted) {
+        cause = wanted.compareTo(cause) > 0 ? wanted : cause;
         CompletableFuture<Long> next = waiting;
         if (next == null) {
             next = new CompletableFuture<>();
@@ -167,7 +164,7 @@ public final class ReloadQueue {
     private void run() {
         Taken taken = take();
         try {
-            long generation = attempt.run(taken.asked());
+            long generation = attempt.run(taken.cause());
             last = Optional.of(new Reload(Instant.now(), Reload.Outcome.APPLIED, generation, List.of()));
             degraded = Optional.empty();
             taken.outcome().complete(generation);
@@ -192,13 +189,13 @@ public final class ReloadQueue {
         running = null;
     }
 
-    private record Taken(CompletableFuture<Long> outcome, boolean asked) {}
+    private record Taken(CompletableFuture<Long> outcome, ReloadCause cause) {}
 
     private synchronized Taken take() {
-        Taken taken = new Taken(waiting == null ? new CompletableFuture<>() : waiting, asked);
+        Taken taken = new Taken(waiting == null ? new CompletableFuture<>() : waiting, cause);
         waiting = null;
         running = taken.outcome();
-        asked = false;
+        cause = ReloadCause.WATCH;
         return taken;
     }
 }

@@ -4,13 +4,16 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
+import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.SendProxy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The routes of a generation as an operator reads them, in the order that they are tried in. */
@@ -37,7 +40,16 @@ public final class RoutingTable {
 
     private void add(Generation generation, List<Plan.Route> lines) {
         RouteTable table = generation.table(transport, listener);
-        table.routes().forEach(route -> lines.add(line(route.name(), route)));
+        Set<Route> shown = new HashSet<>();
+        Map<Route, NameMap> maps = NameMap.byRoute(table.maps());
+        for (Route route : table.routes()) {
+            NameMap map = maps.get(route);
+            if (map == null) {
+                lines.add(line(route.name(), route));
+            } else if (shown.add(map.routes().get(0))) {
+                lines.add(line(map.label(), route, map.texts()));
+            }
+        }
         table.silent().forEach(silent -> lines.add(line("silence (" + silent.name() + ")", silent)));
         Route fallback = table.fallback();
         if (fallback != null) {
@@ -47,11 +59,18 @@ public final class RoutingTable {
 
     /** Returns the line of one route, under the name of what it takes. */
     public Plan.Route line(String taken, Route route) {
+        return line(
+                taken,
+                route,
+                route.pool().backends().stream().map(Backend::toString).toList());
+    }
+
+    private Plan.Route line(String taken, Route route, List<String> backends) {
         return new Plan.Route(
                 listener,
                 transport.name().toLowerCase(Locale.ROOT),
                 taken,
-                route.pool().backends().stream().map(Backend::toString).toList(),
+                backends,
                 route.source().label(),
                 proxy(route.sendProxy()),
                 route.limits().texts());

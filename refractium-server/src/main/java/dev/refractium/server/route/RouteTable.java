@@ -81,9 +81,12 @@ public final class RouteTable {
         private Candidate candidate(int index) {
             Set<String> asked =
                     rules.stream().flatMap(rule -> rule.attributes().stream()).collect(Collectors.toSet());
-            Stream<String> hashed = rules.stream().flatMap(rule -> rule.route().pool().hashOn().stream());
-            Stream<String> shown = rules.stream()
-                    .flatMap(rule -> rule.route().hooks().stream())
+            List<Route> routes =
+                    rules.stream().flatMap(rule -> rule.routes().stream()).toList();
+            Stream<String> hashed =
+                    routes.stream().flatMap(route -> route.pool().hashOn().stream());
+            Stream<String> shown = routes.stream()
+                    .flatMap(route -> route.hooks().stream())
                     .flatMap(hook -> hook.attributes().stream());
             Set<String> wanted = Stream.concat(hashed, shown)
                     .filter(protocol.attributes()::contains)
@@ -128,8 +131,8 @@ public final class RouteTable {
             }
             return entries.get(candidate.index()).fallbackIfIncomplete() ? incompleteElsewhere : incomplete;
         }
-        Rule rule = rules[candidate.index()].find(answer, client);
-        return rule == null ? noRoute : rule.taken();
+        Decision taken = rules[candidate.index()].decide(answer, client);
+        return taken == null ? noRoute : taken;
     }
 
     private Decision ofOddName(int entry, @Nullable InetAddress client) {
@@ -197,7 +200,16 @@ public final class RouteTable {
     public List<Route> routes() {
         return Arrays.stream(rules)
                 .flatMap(own -> own.all().stream())
-                .map(Rule::route)
+                .flatMap(rule -> rule.routes().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns every map that a route goes by, in the order that they are looked up in. */
+    public List<NameMap> maps() {
+        return Arrays.stream(rules)
+                .flatMap(own -> own.all().stream())
+                .flatMap(rule -> Optional.ofNullable(rule.map()).stream())
                 .distinct()
                 .toList();
     }

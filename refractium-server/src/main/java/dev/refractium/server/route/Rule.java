@@ -21,17 +21,26 @@ public final class Rule {
     private final String[] attributes;
     private final AttributePattern[] patterns;
     private final Networks clients;
-    private final Decision taken;
+
+    /** Null if a map decides. */
+    private final @Nullable Decision taken;
+
+    private final @Nullable NameMap map;
 
     /**
      * @param match attribute to its condition; a session must fit all
      * @param clients the networks of its clients; none: every client
      */
-    private Rule(Map<String, AttributePattern> match, Networks clients, Decision taken) {
+    private Rule(
+            Map<String, AttributePattern> match,
+            Networks clients,
+            @Nullable Decision taken,
+            @Nullable NameMap map) {
         this.attributes = match.keySet().toArray(String[]::new);
         this.patterns = match.values().toArray(AttributePattern[]::new);
         this.clients = clients;
         this.taken = taken;
+        this.map = map;
     }
 
     /** Returns the rules of a route whose attributes may each have one of several values. */
@@ -45,6 +54,24 @@ public final class Rule {
      * @param clients the networks of its clients; none: every client
      */
     public static List<Rule> expand(Map<String, List<String>> alternatives, Networks clients, Route route) {
+        Decision taken = new Decision(Decision.Reason.ROUTED, route);
+        return combinations(alternatives).stream()
+                .map(match -> new Rule(match, clients, taken, null))
+                .toList();
+    }
+
+    /**
+     * Returns the rules of a route that goes by a map.
+     *
+     * @param clients the networks of its clients; none: every client
+     */
+    public static List<Rule> expand(Map<String, List<String>> alternatives, Networks clients, NameMap map) {
+        return combinations(alternatives).stream()
+                .map(match -> new Rule(match, clients, null, map))
+                .toList();
+    }
+
+    private static List<Map<String, AttributePattern>> combinations(Map<String, List<String>> alternatives) {
         List<Map<String, AttributePattern>> combinations = List.of(Map.of());
         for (Map.Entry<String, List<String>> attribute : alternatives.entrySet()) {
             List<Map<String, AttributePattern>> longer = new ArrayList<>();
@@ -57,10 +84,7 @@ public final class Rule {
             }
             combinations = longer;
         }
-        Decision taken = new Decision(Decision.Reason.ROUTED, route);
-        return combinations.stream()
-                .map(match -> new Rule(match, clients, taken))
-                .toList();
+        return combinations;
     }
 
     /** Returns the remaining rule for a session that is known to fit in {@code attribute}, with the same decision. */
@@ -70,22 +94,37 @@ public final class Rule {
             left.put(attributes[i], patterns[i]);
         }
         left.remove(attribute);
-        return new Rule(left, clients, taken);
+        return new Rule(left, clients, taken, map);
     }
 
-    /** Returns the decision about sessions that fit: the route takes them. */
+    /** Returns the decision about sessions that fit, of a rule without a map: the route takes them. */
     Decision taken() {
-        return taken;
+        return Objects.requireNonNull(taken);
     }
 
-    /** Returns the route of sessions that fit. */
+    /** Returns the route of sessions that fit, of a rule without a map. */
     public Route route() {
-        return Objects.requireNonNull(taken.route());
+        return Objects.requireNonNull(taken().route());
     }
 
-    /** Returns the attributes that it has conditions on. */
+    /** Returns the map that decides about sessions that fit; null if there is none. */
+    @Nullable
+    NameMap map() {
+        return map;
+    }
+
+    /** Returns the routes of sessions that fit; of a map, one for each destination. */
+    List<Route> routes() {
+        return map == null ? List.of(route()) : map.routes();
+    }
+
+    /** Returns the attributes that it has conditions on, or looks up. */
     List<String> attributes() {
-        return List.of(attributes);
+        List<String> asked = new ArrayList<>(List.of(attributes));
+        if (map != null) {
+            asked.add(map.key());
+        }
+        return asked;
     }
 
     /**

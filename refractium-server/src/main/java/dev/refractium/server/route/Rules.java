@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of one protocol, the most specific first. Rules with an exact value of its first attribute precede those
  * with a suffix of it, and these precede all others; both are therefore found by the value, however many there are.
- * Immutable.
+ * Rules that go by a map come after those with conditions on attributes, in the order of the configuration, and before
+ * those without. Immutable.
  */
 final class Rules {
     /** The value that stands for absence. */
@@ -31,21 +32,25 @@ final class Rules {
     private final Rule[] wildcards;
     private final Rule[] others;
 
-    /** Those of the others that ask for no attribute. */
+    /** Those that go by a map, in the order of the configuration. */
+    private final Rule[] mapped;
+
+    /** Those that ask for no attribute. */
     private final Rule[] catchAll;
 
     private final List<Rule> all;
 
     Rules(Protocol protocol, List<Rule> rules) {
         List<Rule> sorted = new ArrayList<>(rules);
+        sorted.removeIf(rule -> rule.map() != null);
         sorted.sort(specificFirst(protocol));
-        all = List.copyOf(sorted);
+        mapped = rules.stream().filter(rule -> rule.map() != null).toArray(Rule[]::new);
         first = protocol.attributes().isEmpty() ? null : protocol.attributes().get(0);
         Map<String, List<Rule>> exact = new HashMap<>();
         Map<String, List<Rule>> suffixes = new HashMap<>();
         List<Rule> wild = new ArrayList<>();
         List<Rule> rest = new ArrayList<>();
-        for (Rule rule : all) {
+        for (Rule rule : sorted) {
             AttributePattern asked = first == null ? null : rule.asked(first);
             if (first == null || asked == null) {
                 rest.add(rule);
@@ -59,18 +64,39 @@ final class Rules {
         exact.forEach((value, found) -> byExactFirst.put(value, found.toArray(NONE)));
         bySuffixOfFirst = new Suffixes(suffixes);
         wildcards = wild.toArray(NONE);
-        others = rest.toArray(NONE);
+        others = rest.stream().filter(rule -> !rule.attributes().isEmpty()).toArray(Rule[]::new);
         catchAll = rest.stream().filter(rule -> rule.attributes().isEmpty()).toArray(Rule[]::new);
+        // Those that ask for nothing are the last of the sorted ones.
+        sorted.addAll(sorted.size() - catchAll.length, List.of(mapped));
+        all = List.copyOf(sorted);
     }
 
-    /** Returns all rules, the most specific first. */
+    /** Returns all rules, in the order that they are tried in. */
     List<Rule> all() {
         return all;
     }
 
-    /** Returns the rule that takes a session with these attributes, of this client; null if none fits. */
+    /** Returns the decision about a session with these attributes, of this client; null if no rule fits. */
     @Nullable
-    Rule find(Identification answer, @Nullable InetAddress client) {
+    Decision decide(Identification answer, @Nullable InetAddress client) {
+        Rule asking = findAsking(answer, client);
+        if (asking != null) {
+            return asking.taken();
+        }
+        for (Rule rule : mapped) {
+            NameMap map = rule.map();
+            if (map != null && rule.weight(client) != Rule.UNFIT && rule.matches(answer)) {
+                Decision decision = map.decide(answer);
+                if (decision != null) {
+                    return decision;
+                }
+            }
+        }
+        Rule any = find(catchAll, answer, client);
+        return any == null ? null : any.taken();
+    }
+
+    private @Nullable Rule findAsking(Identification answer, @Nullable InetAddress client) {
         if (first != null) {
             List<String> values = answer.values(first);
             Rule found = byExactFirst.isEmpty() ? null : findExact(values, answer, client);

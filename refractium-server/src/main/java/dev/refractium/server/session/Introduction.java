@@ -7,6 +7,8 @@ import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +36,16 @@ public record Introduction(
                 route.name(),
                 decision.isFallback()
                         ? "fallback " + EndReason.unrouted(decision.reason()).label()
-                        : why);
+                        : why,
+                () -> decision.mapLine(inquiry().answer()));
     }
 
     /** Returns what the hooks learn that ask for clients without a route. */
     SessionFacts refused() {
-        return opening("", inquiry().answer().reason());
+        return opening("", inquiry().answer().reason(), Optional::empty);
     }
 
-    private SessionFacts opening(String route, String why) {
+    private SessionFacts opening(String route, String why, Supplier<Optional<String>> mapLine) {
         SocketAddress local = peer.local();
         return new SessionFacts(
                 String.valueOf(id),
@@ -54,6 +57,7 @@ public record Introduction(
                 inquiry().answer().attributes(),
                 route,
                 why,
+                mapLine,
                 began);
     }
 

@@ -101,6 +101,7 @@ class EveryKeyTest {
             Map.entry("deny", "[\"10.0.0.5/8\"]"),
             Map.entry("clients", "\"any\""),
             Map.entry("limits_exempt", "\"@\""),
+            Map.entry("map_networks", "\"@\""),
             Map.entry("deny_calls", "\"true\""),
             Map.entry("hot_reload", "\"true\""),
             Map.entry("plugins_dir", "\"\\u0000\""),

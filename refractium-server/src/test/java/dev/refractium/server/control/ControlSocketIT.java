@@ -100,12 +100,17 @@ class ControlSocketIT {
 
         assertThat(client.status())
                 .startsWith("{\"state\":\"degraded\",\"reasons\":[\"a\\\\x1b[31m\\\"b\\\\c\"],\"pid\":42");
-        assertThat(client.reload())
+        assertThat(client.reload(false))
                 .contains("\"outcome\":\"refused\"", "\"problems\":[\"t:1:1: server.port: is wrong\"]");
+        assertThat(client.reload(true)).contains("\"outcome\":\"refused\"");
         assertThat(client.close(new CloseRequest(What.ROUTE, "https[alpn=a b]", Duration.ofSeconds(30))))
                 .isEqualTo("{\"sessions\":7}");
         assertThat(recorded.asked)
-                .containsExactly("status", "reload", "CloseRequest[what=ROUTE, name=https[alpn=a b], after=PT30S]");
+                .containsExactly(
+                        "status",
+                        "reload",
+                        "reload by force",
+                        "CloseRequest[what=ROUTE, name=https[alpn=a b], after=PT30S]");
     }
 
     @Test
@@ -165,7 +170,7 @@ class ControlSocketIT {
             ControlClient client = ControlClient.at(other);
 
             assertThat(client.status()).startsWith("{\"state\"");
-            assertThat(client.reload()).contains("this socket only answers status");
+            assertThat(client.reload(false)).contains("this socket only answers status");
             assertThat(client.close(new CloseRequest(What.ROUTE, "x", Duration.ZERO)))
                     .contains("this socket only answers status");
             assertThat(recorded.asked).containsExactly("status");

@@ -27,8 +27,8 @@ final class Recorded implements Administration {
     }
 
     @Override
-    public Reload reload() throws RequestRefusedException {
-        asked.add("reload");
+    public Reload reload(boolean force) throws RequestRefusedException {
+        asked.add(force ? "reload by force" : "reload");
         try {
             reloading.await();
         } catch (InterruptedException e) {

@@ -14,9 +14,12 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.explain.FirstBytes;
 import dev.refractium.server.report.Plan;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a route asks of an attribute is compared in the form that the protocol's answers have. */
 class NormalMatchesTest {
@@ -69,6 +72,24 @@ class NormalMatchesTest {
         assertThatThrownBy(builder::identify)
                 .hasMessageContaining("name: a tie")
                 .hasMessageContaining("in other words");
+    }
+
+    @Test
+    void namesOfAMapAreAskedInTheFormThatAnswersHave(@TempDir Path directory) throws Exception {
+        Path map = Files.writeString(
+                directory.resolve("words.map"), "Anna 192.0.2.1:1\n*.Example 192.0.2.2:2\n@ 192.0.2.3:3\n");
+        builder.route("lines", route -> route.toMap(map, "word"));
+
+        try (Explainer explainer = builder.identify()) {
+            assertThat(backend(explainer, "ANNA\n")).isEqualTo("192.0.2.1:1");
+            assertThat(backend(explainer, "A.EXAMPLE\n")).isEqualTo("192.0.2.2:2");
+            assertThat(backend(explainer, "other\n")).isEqualTo("192.0.2.3:3");
+        }
+        Files.writeString(map, "Anna 192.0.2.1:1\nrefused 192.0.2.1:1\naNNa 192.0.2.1:1\n");
+        assertThatThrownBy(builder::identify)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(map + ":2:1: map: \"refused\" is refused: write letters")
+                .hasMessageContaining(map + ":3:1: map: \"aNNa\" is also on line 1, written otherwise; remove one");
     }
 
     private void route(String backend, String... words) {

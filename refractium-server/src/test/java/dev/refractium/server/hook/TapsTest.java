@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -86,6 +87,7 @@ class TapsTest extends TapsTesting {
                 Map.of(),
                 "any",
                 "fallback unmatched",
+                () -> Optional.of("sites.map:17"),
                 nanos.get());
         CompletableFuture<Session> seen = new CompletableFuture<>();
         LiveHook hook = start(new TestHook(session -> {
@@ -112,6 +114,7 @@ class TapsTest extends TapsTesting {
         assertThat(end.bytes(FROM_CLIENT)).isZero();
         Instant began = NOON.minusMillis(2);
         assertThat(seen.join().began()).isEqualTo(began);
+        assertThat(seen.join().mapLine()).contains("sites.map:17");
         assertThat(tap.chunks().get(0).at()).isEqualTo(began.plusMillis(9));
         assertThat(seen.join().backend()).contains(new InetSocketAddress("192.0.2.9", 53));
     }

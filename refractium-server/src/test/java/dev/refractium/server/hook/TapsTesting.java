@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,7 @@ abstract class TapsTesting {
                 Map.of("host", List.of("a.test")),
                 "web",
                 "match",
+                Optional::empty,
                 System.nanoTime());
     }
 

@@ -9,6 +9,7 @@ import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier.Outcome;
 import dev.refractium.server.identify.Prefix;
 import dev.refractium.server.route.Decision.Reason;
+import dev.refractium.server.text.NameTable;
 import dev.refractium.server.text.Network;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Backend;
@@ -18,6 +19,8 @@ import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -258,6 +261,94 @@ class RouteTableTest {
                 .isEqualTo(office);
         assertThat(table.decide(Outcome.INCOMPLETE, candidate, odd, outside).route())
                 .isEqualTo(rules.get(0).route());
+    }
+
+    @Test
+    void mapsComeAfterRoutesThatNameValuesAndBeforeThoseWithoutConditions() {
+        map("first", Map.of(), "a.test", "*.b.test", "named.test");
+        map("second", Map.of(), "a.test", "c.test", "x.b.test");
+        route("any", Map.of());
+        route("named", Map.of("sni", List.of("named.test", "*.z.test")));
+        route("h2", Map.of("alpn", List.of("h2")));
+
+        assertThat(find("named.test")).isEqualTo("named");
+        assertThat(find("a.test")).isEqualTo("first->a.test");
+        assertThat(find("x.b.test")).isEqualTo("first->*.b.test");
+        assertThat(find("c.test")).isEqualTo("second->c.test");
+        assertThat(find("d.test")).isEqualTo("any");
+        assertThat(find()).isEqualTo("any");
+        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("h2")))).isEqualTo("h2");
+        assertThat(table(Optional.empty()).routes())
+                .extracting(Route::name)
+                .containsExactly(
+                        "named",
+                        "h2",
+                        "first->a.test",
+                        "first->*.b.test",
+                        "first->named.test",
+                        "second->a.test",
+                        "second->c.test",
+                        "second->x.b.test",
+                        "any");
+    }
+
+    @Test
+    void mapTakesOnlySessionsThatFitItsOtherConditions() throws Exception {
+        map("h2", Map.of("alpn", List.of("h2")), "a.test");
+        map("office", Map.of(), List.of("10.0.0.0/8"), "a.test", "@");
+        map("default", Map.of(), "@");
+
+        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("h2", "x"))))
+                .isEqualTo("h2->a.test");
+        assertThat(find("a.test")).isEqualTo("default->@");
+        assertThat(of(table(Optional.empty()), "10.1.1.1", "a.test")).isEqualTo("office->a.test");
+        assertThat(of(table(Optional.empty()), "10.1.1.1", "b.test")).isEqualTo("office->@");
+        assertThat(find()).isEqualTo("default->@");
+    }
+
+    @Test
+    void mapAsksForItsAttributeAndIsNoCatchAll() {
+        map("map", Map.of(), "@");
+        RouteTable.Entry entry = new RouteTable.Entry(tls, rules, false, OddNames.CATCH_ALL);
+        RouteTable table = new RouteTable(List.of(entry), List.of(), Optional.empty());
+
+        Identification odd = Identification.oddName("an asterisk");
+        assertThat(table.decide(Outcome.INCOMPLETE, Candidate.wantingAll(tls, 0), odd, null))
+                .isEqualTo(new Decision(Reason.INCOMPLETE, null));
+        assertThat(table.maps()).hasSize(1);
+    }
+
+    @Test
+    void decisionOfAMapNamesTheLine() {
+        map("map", Map.of(), "a.test", "@");
+        Identification answer = Identification.match(Map.of("sni", List.of("b.test")));
+
+        Decision decision = table(Optional.empty())
+                .decide(Outcome.MATCHED, Candidate.wantingAll(tls, 0), answer, null);
+
+        assertThat(decision.mapLine(answer)).contains("map.map:2");
+        assertThat(new Decision(Reason.ROUTED, decision.route()).mapLine(answer)).isEmpty();
+    }
+
+    private void map(String name, Map<String, List<String>> match, String... lines) {
+        map(name, match, List.of(), lines);
+    }
+
+    private void map(String name, Map<String, List<String>> match, List<String> clients, String... lines) {
+        NameTable.Builder names = new NameTable.Builder();
+        List<Route> routes = new ArrayList<>();
+        for (String line : lines) {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            names.add(bytes, 0, bytes.length, routes.size(), routes.size() + 1);
+            Pool pool = new Pool(
+                    "test",
+                    List.of(new Backend(new Source("127.0.0.1", 1, Transport.TCP))),
+                    new BalanceRules(Policy.ROUND_ROBIN));
+            routes.add(new Route(name + "->" + line, pool, false, false));
+        }
+        Networks networks = Networks.of(clients.stream().map(Network::parse).toList());
+        rules.addAll(Rule.expand(
+                match, networks, new NameMap(name, Path.of(name + ".map"), "sni", names.table(), routes)));
     }
 
     private String of(RouteTable table, String client, String sni) throws UnknownHostException {

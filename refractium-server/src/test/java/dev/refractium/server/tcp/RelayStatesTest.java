@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -316,7 +317,7 @@ class RelayStatesTest {
         private SessionFacts opening() {
             InetSocketAddress nowhere = new InetSocketAddress(0);
             return new SessionFacts(
-                    "1", Transport.TCP, nowhere, nowhere, nowhere, "", Map.of(), "any", "match", System.nanoTime());
+                    "1", Transport.TCP, nowhere, nowhere, nowhere, "", Map.of(), "any", "match", Optional::empty, System.nanoTime());
         }
 
         @Override

@@ -26,6 +26,7 @@ final class Line {
         StringBuilder out = new StringBuilder(USUAL);
         JsonObject json = begin(out, session);
         json.text("route", session.route()).text("why", session.why());
+        session.mapLine().ifPresent(line -> json.text("map_line", line));
         backend(json, session.backend());
         json.number("bytes_from_client", end.bytes(Direction.FROM_CLIENT))
                 .number("bytes_from_backend", end.bytes(Direction.FROM_BACKEND))

@@ -50,6 +50,7 @@ class RecipesIT {
                 .containsExactly(
                         "HTTPS and SSH on port 443",
                         "Two TLS sites by name",
+                        "A map of sites",
                         "A protocol of your own and DNS on one UDP port",
                         "Mail behind silence",
                         "Behind a load balancer",
