@@ -56,6 +56,15 @@ public interface Settings {
     Optional<Path> path(String key);
 
     /**
+     * A secret, such as a password: what {@code key} says, or what the file holds that {@code key_file} names, without its
+     * last line feed. Makes both known. The file is read each time this is called, so at each reload; the host refuses
+     * one that other users may read or write, that is empty or larger than 64 KiB. A path that was written relative starts
+     * as that of {@link #path} does. Empty where neither was written, or what is there was refused. Never log it, and
+     * never put it into a problem or an exception.
+     */
+    Optional<String> secret(String key);
+
+    /**
      * Refuses a value, and with it the configuration; does not throw. The host puts the place in front.
      *
      * @param key the key whose value it is; one that was not written is reported at the table

@@ -26,11 +26,11 @@ import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.watch.Contents;
+import dev.refractium.server.watch.Sources;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +80,7 @@ public final class Refractium implements AutoCloseable {
             ServerConfig server = first.config().server();
             before.run(server.process().control());
             Loops loops = new Loops(LoopKeys.io(server), LoopKeys.threads(server));
-            Refractium started = start(request, resources, new First(first, files, draft.included()), loops);
+            Refractium started = start(request, resources, new First(first, draft.asRead(files), draft.named()), loops);
             closer.keep();
             return started;
         } catch (EnvironmentException e) {
@@ -89,10 +89,10 @@ public final class Refractium implements AutoCloseable {
     }
 
     /**
-     * What a server begins with: a generation, the content of the files before they were read for it, and the files of
-     * prefixes that it names.
+     * What a server begins with: a generation, the content of the files before they were read for it, and the files that
+     * its configuration names.
      */
-    record First(Generation generation, Contents files, Set<Path> included) {}
+    record First(Generation generation, Contents files, Sources named) {}
 
     /** Takes over {@code loops}; if this throws, they are closed, and nothing that was begun continues. */
     static Refractium start(ServerRequest request, ServerResources resources, First first, Loops loops)
@@ -106,7 +106,7 @@ public final class Refractium implements AutoCloseable {
             ReloadThread later = new ReloadThread(thread);
             Engine engine = closer.add(new Engine(resources, loops, first.generation(), later), Engine::abandon);
             ReloadAttempt reloads = new ReloadAttempt(
-                    request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.included()));
+                    request, resources, engine, new ReloadAttempt.Start(later, first.files(), first.named()));
             // Before anything is accepted: what an operator has drained is drained from the first session on.
             BackendOrders orders =
                     new BackendOrders(resources.backends().standings(), kept(request, first.generation()));

@@ -12,6 +12,7 @@ import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.PoolConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
+import dev.refractium.server.config.Variables;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.explain.Explainer;
@@ -48,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private Optional<Path> file = Optional.empty();
+    private Optional<ServerRequest.GivenConfig> given = Optional.empty();
+    private Map<String, String> environment = System.getenv();
     private Optional<Path> defaultPlugins = Optional.empty();
     private final Set<Path> trusted = new LinkedHashSet<>();
     private BeforeListening beforeListening = control -> {};
@@ -69,6 +72,26 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /** Reads this TOML file at {@link #start}, and again at every reload. */
     public RefractiumBuilder config(Path file) {
         this.file = Optional.of(file);
+        this.given = Optional.empty();
+        return this;
+    }
+
+    /**
+     * Takes this TOML text in place of a file; each reload uses it again. Its relative paths start at the working
+     * directory.
+     *
+     * @param name by which messages call it, such as {@code <stdin>}
+     * @param toml in UTF-8
+     */
+    public RefractiumBuilder config(String name, byte[] toml) {
+        this.given = Optional.of(new ServerRequest.GivenConfig(name, toml.clone()));
+        this.file = Optional.empty();
+        return this;
+    }
+
+    /** Sets the variables that the configuration may use, as <code>${env:NAME}</code>; without it, those of the process. */
+    public RefractiumBuilder environment(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
         return this;
     }
 
@@ -236,7 +259,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         ServerRequest request = request();
         try (ServerResources resources = new ServerResources(request.resolver());
                 Draft draft = new Draft(request, resources)) {
-            return new PluginListing(file, draft.pluginsDirectory(), PluginReport.of(draft.scan()));
+            return new PluginListing(request.files().configName(), draft.pluginsDirectory(), PluginReport.of(draft.scan()));
         } catch (EnvironmentException e) {
             throw StartException.of(e);
         }
@@ -299,7 +322,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
             return ControlConfig.AUTO;
         }
         try {
-            ConfigFile read = ConfigFile.read(file.get(), trusted);
+            ConfigFile read = ConfigFile.read(file.get(), trusted, new Variables(environment));
             if (read.planted().isPresent() || !read.parsed().legible()) {
                 throw new ConfigException(
                         read.planted().map(List::of).orElse(read.parsed().problems()));
@@ -330,7 +353,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     /** Returns a copy of the settings so far. */
     ServerRequest request() {
         return new ServerRequest(
-                new ServerRequest.Files(file, defaultPlugins, trusted),
+                new ServerRequest.Files(file, given, defaultPlugins, trusted, environment),
                 new ServerRequest.Overlay(
                         values,
                         sources,

@@ -116,6 +116,12 @@ public final class RouteBuilder extends PoolKeys<RouteBuilder> {
         return this;
     }
 
+    /** Key {@code order}: its place among all routes, the lowest first; equal ones stay as they were given. */
+    public RouteBuilder order(int order) {
+        values.put("order", (long) order);
+        return this;
+    }
+
     /** Sets the route's name in logs and tables; by default, its protocol with what it asks of attributes. */
     public RouteBuilder id(String id) {
         values.put("id", id);

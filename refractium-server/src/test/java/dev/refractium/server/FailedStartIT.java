@@ -43,7 +43,7 @@ class FailedStartIT {
         try (ServerResources resources = new ServerResources(request.resolver());
                 Draft draft = new Draft(request, resources)) {
             Refractium.First first =
-                    new Refractium.First(draft.generation(), ReloadAttempt.configuration(request), draft.included());
+                    new Refractium.First(draft.generation(), ReloadAttempt.configuration(request), draft.named());
             assertThatThrownBy(() -> Refractium.start(request, resources, first, ended))
                     .isInstanceOf(RejectedExecutionException.class);
         }

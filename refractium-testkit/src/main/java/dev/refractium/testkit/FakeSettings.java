@@ -2,6 +2,8 @@ package dev.refractium.testkit;
 
 import dev.refractium.api.Settings;
 import dev.refractium.api.Units;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,6 +120,25 @@ public final class FakeSettings implements Settings {
         return text.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Path.of(text).toAbsolutePath().normalize());
+    }
+
+    /** What {@code key} says, or what the file of {@code key_file} holds; who may read that is not looked at. */
+    @Override
+    public Optional<String> secret(String key) {
+        boolean inFile = has(key + "_file");
+        if (has(key) && inFile) {
+            problem(key + "_file", "is also said by " + key);
+            return Optional.empty();
+        }
+        Optional<Path> file = path(key + "_file");
+        try {
+            return file.isPresent()
+                    ? Optional.of(Files.readString(file.get()).replaceFirst("\\r?\\n$", ""))
+                    : Optional.of(string(key, "")).filter(text -> !text.isEmpty());
+        } catch (IOException e) {
+            problem(key + "_file", file.get() + " cannot be read");
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -49,7 +49,7 @@ final class CheckCommand extends ServerCommand {
     private static void print(Plan plan, PrintWriter out) {
         boolean several = plan.listeners().size() > 1;
         Table top =
-                new Table().row("configuration", path(plan.configFile())).row("plugins", path(plan.pluginsDirectory()));
+                new Table().row("configuration", plan.configFile().orElse("none")).row("plugins", path(plan.pluginsDirectory()));
         for (Plan.Listener listener : plan.listeners()) {
             top.row("listens on", listens(listener, several));
             if (!listener.proxies().isEmpty()) {
@@ -73,6 +73,18 @@ final class CheckCommand extends ServerCommand {
             routes.row(row.toArray(String[]::new));
         }
         routes.print(out, "  ");
+        printVariables(plan, out);
+    }
+
+    private static void printVariables(Plan plan, PrintWriter out) {
+        if (!plan.variables().isEmpty()) {
+            out.println("variables of the environment:");
+            Table variables = new Table();
+            plan.variables()
+                    .forEach(used -> variables.row(
+                            used.name(), used.set() ? "set" : "not set, default taken", used.where()));
+            variables.print(out, "  ");
+        }
     }
 
     private static void print(List<Explainer.MapLine> lines, boolean several, PrintWriter out) {

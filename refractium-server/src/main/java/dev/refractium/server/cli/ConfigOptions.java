@@ -1,6 +1,10 @@
 package dev.refractium.server.cli;
 
 import dev.refractium.server.RefractiumBuilder;
+import dev.refractium.server.config.ConfigReader;
+import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.FileFailure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +23,8 @@ final class ConfigOptions {
     /** The default configuration. */
     static final Path USUAL = Path.of("refractium.toml");
 
+    private static final Path STANDARD_INPUT = Path.of("-");
+
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
@@ -26,7 +32,8 @@ final class ConfigOptions {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration; without it, refractium.toml of the current directory, if there is one.")
+            description = "Configuration, or - for standard input, which is read once; without it, refractium.toml of the"
+                    + " current directory, if there is one.")
     private @Nullable Path file;
 
     @Option(
@@ -51,10 +58,23 @@ final class ConfigOptions {
 
     private boolean looksAround = true;
 
+    /** Returns whether standard input has the configuration. */
+    boolean isStandardInput() {
+        return STANDARD_INPUT.equals(file) || STANDARD_INPUT.equals(fileWithoutFlag);
+    }
+
+    /** Returns whether there is a configuration. */
+    boolean given() {
+        return file().isPresent() || isStandardInput();
+    }
+
     /** Returns the file to read; empty if none was named and the current directory has none. */
     Optional<Path> file() {
         if (file != null && fileWithoutFlag != null) {
             throw misuse("--config and " + fileWithoutFlag + " both name the configuration; give one");
+        }
+        if (isStandardInput()) {
+            return Optional.empty();
         }
         if (fileWithoutFlag != null) {
             return Optional.of(readable(fileWithoutFlag, ""));
@@ -88,10 +108,21 @@ final class ConfigOptions {
     /** Sets all of them on the builder. */
     void apply(RefractiumBuilder builder) {
         file().ifPresent(builder::config);
+        if (isStandardInput()) {
+            builder.config("<stdin>", standardInput());
+        }
         trust(builder);
         Installation.plugins().ifPresent(builder::defaultPlugins);
         if (plugins != null) {
             builder.source("--plugins").plugins(plugins);
+        }
+    }
+
+    private byte[] standardInput() {
+        try {
+            return System.in.readNBytes(ConfigReader.LARGEST + 1);
+        } catch (IOException e) {
+            throw misuse("--config: standard input cannot be read: " + Escape.text(FileFailure.of(e)));
         }
     }
 

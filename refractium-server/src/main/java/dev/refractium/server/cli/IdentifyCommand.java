@@ -118,6 +118,9 @@ final class IdentifyCommand implements Callable<Integer> {
         if (hex != null && file != null) {
             throw routes.misuse("--hex and FILE both say what the bytes are; give one");
         }
+        if (routes.isStandardInput() && file == null && hex == null) {
+            throw routes.misuse("-c - takes standard input for the configuration; give the bytes by FILE or --hex");
+        }
         if (json && (hex != null || udp)) {
             throw routes.misuse("--json takes bytes and transport from its lines; leave out --hex and --udp");
         }

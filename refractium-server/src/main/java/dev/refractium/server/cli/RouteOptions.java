@@ -26,7 +26,12 @@ final class RouteOptions {
 
     /** Returns whether a file or a flag sets any route. */
     boolean given() {
-        return !forwards.isEmpty() || config.file().isPresent();
+        return !forwards.isEmpty() || config.given();
+    }
+
+    /** Returns whether standard input has the configuration. */
+    boolean isStandardInput() {
+        return config.isStandardInput();
     }
 
     /** Ignores a configuration of the current directory: only a named one counts. */

@@ -30,7 +30,8 @@ import picocli.CommandLine.Command;
         commandListHeading = "%nWithout a command it serves TCP and UDP. Commands:%n",
         footer = {
             "",
-            "A flag goes before the configuration, which goes before the default; the environment says nothing.",
+            "A flag goes before the configuration, which goes before the default; the environment counts only where the"
+                    + " configuration says ${env:NAME}.",
             "SIGHUP reads the configuration and the plugins again.",
             "SIGTERM and SIGINT let sessions end for drain_timeout; a second one cuts them at once.",
             "Exit codes: 0 done, or ended by a signal; 1 could not run; 2 usage or configuration."

@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
  * A whole configuration.
  *
  * @param listeners in the order of the file; empty: {@code [server]} describes the only one
- * @param routes in the order of the file, in which protocols are asked
+ * @param routes in the order in which protocols are asked: by the key {@code order}, equal ones as they were given
  * @param pools name to the pool's table
  * @param plugins which plugins are loaded
  * @param settings plugin id to the plugin's table
  * @param hooks name to the table of the hook under that name
+ * @param inputs what goes into it beside the main file
  */
 public record Config(
         ServerConfig server,
@@ -27,10 +28,11 @@ public record Config(
         Map<String, PoolConfig> pools,
         PluginsConfig plugins,
         Map<String, SettingsTable> settings,
-        Map<String, HookConfig> hooks) {
+        Map<String, HookConfig> hooks,
+        ConfigInputs inputs) {
     public Config {
         listeners = List.copyOf(listeners);
-        routes = List.copyOf(routes);
+        routes = routes.stream().sorted(RouteConfig.IN_ORDER).toList();
         pools = Map.copyOf(pools);
         settings = Map.copyOf(settings);
         hooks = Map.copyOf(hooks);
@@ -38,7 +40,7 @@ public record Config(
 
     /** Creates a configuration with every plugin and no settings. */
     public Config(ServerConfig server, List<RouteConfig> routes) {
-        this(server, List.of(), routes, Map.of(), PluginsConfig.defaults(), Map.of(), Map.of());
+        this(server, List.of(), routes, Map.of(), PluginsConfig.defaults(), Map.of(), Map.of(), ConfigInputs.NONE);
     }
 
     /** Returns a copy with another server and other listeners, routes and pools. */
@@ -47,12 +49,22 @@ public record Config(
             List<ListenerConfig> otherListeners,
             List<RouteConfig> otherRoutes,
             Map<String, PoolConfig> otherPools) {
-        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks);
+        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks, inputs);
     }
 
     /** Returns a copy with other settings of plugins. */
     public Config with(PluginsConfig otherPlugins, Map<String, SettingsTable> otherSettings) {
-        return new Config(server, listeners, routes, pools, otherPlugins, otherSettings, hooks);
+        return new Config(server, listeners, routes, pools, otherPlugins, otherSettings, hooks, inputs);
+    }
+
+    /** Returns a copy with other routes, pools and hooks, and what went into them. */
+    Config with(
+            List<RouteConfig> otherRoutes,
+            Map<String, PoolConfig> otherPools,
+            Map<String, HookConfig> otherHooks,
+            ConfigInputs otherInputs) {
+        return new Config(
+                server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, otherInputs);
     }
 
     /** Returns where the server listens: the tables, or else what {@code [server]} describes. */
@@ -155,10 +167,11 @@ public record Config(
     }
 
     /** Returns the settings for a plugin of this id to read. */
-    public GivenSettings settingsOf(String pluginId) {
+    public GivenSettings settingsOf(String pluginId, SecretFiles secrets) {
         SettingsTable table = settings.get(pluginId);
-        return new GivenSettings(
-                table == null ? SettingsTable.said(Map.of(), Origin.of("defaults", "settings." + pluginId)) : table);
+        SettingsTable known =
+                table == null ? SettingsTable.said(Map.of(), Origin.of("defaults", "settings." + pluginId)) : table;
+        return new GivenSettings(known, Map.of(), secrets);
     }
 
     /**

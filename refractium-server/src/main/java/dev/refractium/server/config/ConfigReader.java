@@ -1,6 +1,7 @@
 package dev.refractium.server.config;
 
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.FilePattern;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
@@ -24,7 +26,11 @@ import org.tomlj.TomlVersion;
  * owner's task.
  */
 public final class ConfigReader {
+    /** How many bytes a file may have, and those that it includes together. */
+    public static final int LARGEST = SourceText.LIMIT;
+
     private static final List<String> KNOWN = List.of(
+            "include",
             "server",
             "listeners",
             "protocols",
@@ -39,32 +45,53 @@ public final class ConfigReader {
                     + "\\b \\t \\n \\f \\r \\e \\\" \\\\; a backslash itself is \\\\, or stands in single quotes";
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
+    /** What an included file may have. */
+    private static final List<String> INCLUDED = List.of("protocols", "pools", "hooks");
+
     private final Problems problems;
     private final SourceText source;
     private final Path baseDirectory;
+    private final Variables variables;
 
-    private ConfigReader(String toml, Problems problems, Path baseDirectory) {
+    private ConfigReader(String toml, Problems problems, Path baseDirectory, Variables variables) {
         this.problems = problems;
         this.source = new SourceText(toml);
         this.baseDirectory = baseDirectory;
+        this.variables = variables;
+        problems.hide(variables);
     }
 
     /**
-     * The content of a file.
+     * The content of a file, or of all files of a configuration.
      *
      * @param config everything that could be read, for checks that need more than the file; to be used only if there
      *     are no problems. Routes whose conditions are unclear are left out
-     * @param problems in the order of the file; empty if the file itself has none
-     * @param unreadable those of {@code problems} that remain whatever flags add to the file
+     * @param unreadable the problems of the files, which remain whatever flags add; in their order
      * @param warnings what is accepted, but should be written differently; in the order of the file
-     * @param legible false if the file is not TOML: then nothing of it was read, and there are no further checks
+     * @param legible false if a file is not TOML: then nothing of it was read, and there are no further checks
+     * @param variables those of the environment, whose values no message may show
      */
     public record Parsed(
-            Config config, List<Problem> problems, List<Problem> unreadable, List<Problem> warnings, boolean legible) {
+            Config config, List<Problem> unreadable, List<Problem> warnings, boolean legible, Variables variables) {
         public Parsed {
-            problems = List.copyOf(problems);
             unreadable = List.copyOf(unreadable);
             warnings = List.copyOf(warnings);
+        }
+
+        /** Returns all problems, those of the files and the contradictions between their parts. */
+        public List<Problem> problems() {
+            Problems all = new Problems();
+            all.hide(variables);
+            all.addAll(unreadable);
+            if (legible) {
+                all.addAll(config.problems());
+            }
+            return all.all();
+        }
+
+        /** Returns this main file with those that it includes, in their order. */
+        public Parsed with(List<Parsed> included) {
+            return new MergedFiles(this, included).merged();
         }
     }
 
@@ -74,53 +101,121 @@ public final class ConfigReader {
      *
      * @throws IOException if reading the file fails
      */
-    public static Parsed read(Path file) throws IOException {
+    public static Parsed read(Path file, Variables variables) throws IOException {
         Problems problems = new Problems(file.toString());
         // The absolute path, as callers judge it: the current directory may have been moved.
         Path absolute = file.toAbsolutePath();
         Path directory = Objects.requireNonNullElse(absolute.getParent(), absolute);
         Optional<String> toml = SourceText.read(absolute, problems);
-        return toml.isPresent() ? new ConfigReader(toml.get(), problems, directory).parse() : illegible(problems);
+        return toml.isPresent()
+                ? new ConfigReader(toml.get(), problems, directory, variables).main()
+                : illegible(problems, variables);
     }
 
     /**
      * Reads a text.
      *
-     * @param fileName the file's name in messages
+     * @param name the file's name in messages
      * @param baseDirectory the directory that relative paths start from
      */
-    public static Parsed parse(String toml, String fileName, Path baseDirectory) {
-        return new ConfigReader(toml, new Problems(fileName), baseDirectory).parse();
+    public static Parsed parse(String toml, String name, Path baseDirectory) {
+        return new ConfigReader(toml, new Problems(name), baseDirectory, new Variables(Map.of())).main();
     }
 
-    private Parsed parse() {
-        if (!source.isPlain(problems)) {
-            return illegible(problems);
+    /**
+     * Reads a file's content.
+     *
+     * @param name the file's name in messages
+     * @param baseDirectory the directory that relative paths start from
+     */
+    public static Parsed parse(byte[] toml, String name, Path baseDirectory, Variables variables) {
+        return parse(toml, name, baseDirectory, variables, ConfigReader::main);
+    }
+
+    /** Reads the content of a file that the main file includes, as {@link #parse} does. */
+    public static Parsed parseIncluded(byte[] toml, String name, Path baseDirectory, Variables variables) {
+        return parse(toml, name, baseDirectory, variables, ConfigReader::included);
+    }
+
+    private static Parsed parse(
+            byte[] toml, String name, Path baseDirectory, Variables variables, Function<ConfigReader, Parsed> as) {
+        Problems problems = new Problems(name);
+        return SourceText.decoded(toml, problems)
+                .map(text -> as.apply(new ConfigReader(text, problems, baseDirectory, variables)))
+                .orElseGet(() -> illegible(problems, variables));
+    }
+
+    private Parsed main() {
+        Optional<Section> found = top();
+        if (found.isEmpty()) {
+            return illegible(problems, variables);
         }
-        TomlParseResult toml = toml();
-        toml.errors().forEach(this::reportSyntax);
-        if (problems.found() > 0) {
-            // What a syntax error has swallowed would seem to be missing, and what follows a broken header misplaced.
-            return illegible(problems);
-        }
-        Section top = new Section(toml, START, "", problems);
+        Section top = found.get();
+        ServerConfig server = server(top);
         Config config = new Config(
-                server(top),
+                server,
                 ListenersReader.tables(top),
                 routes(top),
                 PoolsReader.tables(top, source),
                 plugins(top),
                 settings(top),
-                HooksReader.tables(top, baseDirectory));
+                HooksReader.tables(top, baseDirectory),
+                new ConfigInputs(includes(top), variables.used()));
         refuseUnknown(top);
-        List<Problem> unreadable = problems.all();
-        config.problems().forEach(problems::add);
-        return new Parsed(config, problems.all(), unreadable, problems.warnings(), true);
+        return new Parsed(config, problems.all(), problems.warnings(), true, variables);
     }
 
-    private static Parsed illegible(Problems problems) {
-        return new Parsed(
-                new Config(ServerConfig.defaults(), List.of()), problems.all(), problems.all(), List.of(), false);
+    private Parsed included() {
+        Optional<Section> found = top();
+        if (found.isEmpty()) {
+            return illegible(problems, variables);
+        }
+        Section top = found.get();
+        Config config = new Config(ServerConfig.defaults(), List.of())
+                .with(
+                        routes(top),
+                        PoolsReader.tables(top, source),
+                        HooksReader.tables(top, baseDirectory),
+                        ConfigInputs.NONE);
+        for (String key : top.keys()) {
+            if (KNOWN.contains(key) && !INCLUDED.contains(key)) {
+                top.problem(key, "may not stand in an included file; move it to the main file");
+            } else {
+                top.refuseUnknown(key, INCLUDED);
+            }
+        }
+        return new Parsed(config, problems.all(), problems.warnings(), true, variables);
+    }
+
+    /** Returns the whole text as a table; empty if it is not TOML, which has been reported. */
+    private Optional<Section> top() {
+        if (!source.isPlain(problems)) {
+            return Optional.empty();
+        }
+        TomlParseResult toml = toml();
+        toml.errors().forEach(this::reportSyntax);
+        // What a syntax error has swallowed would seem to be missing, and what follows a broken header misplaced.
+        return problems.found() > 0
+                ? Optional.empty()
+                : Optional.of(new Section(toml, START, "", problems, variables));
+    }
+
+    private List<Include> includes(Section top) {
+        List<Include> includes = new ArrayList<>();
+        for (Section.Text text : top.strings("include")) {
+            try {
+                FilePattern files = FilePattern.of(baseDirectory, text.value());
+                includes.add(new Include(files, top.named(text)));
+            } catch (IllegalArgumentException e) {
+                top.problem(text, Objects.requireNonNull(e.getMessage()));
+            }
+        }
+        return includes;
+    }
+
+    private static Parsed illegible(Problems problems, Variables variables) {
+        Config nothing = new Config(ServerConfig.defaults(), List.of());
+        return new Parsed(nothing, problems.all(), List.of(), false, variables);
     }
 
     /**
@@ -162,7 +257,7 @@ public final class ConfigReader {
 
     private ServerConfig server(Section top) {
         Section server = top.table("server", "[server], in single brackets and once")
-                .orElseGet(() -> new Section(Toml.parse(""), START, "server", problems));
+                .orElseGet(() -> new Section(Toml.parse(""), START, "server", problems, variables));
         return new ServerReader(top, server, source, baseDirectory).read();
     }
 

@@ -2,10 +2,13 @@ package dev.refractium.server.config;
 
 import dev.refractium.api.Settings;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Hiding;
 import dev.refractium.server.text.Suggestion;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +29,14 @@ public final class GivenSettings implements Settings {
 
     private final Set<String> asked = new LinkedHashSet<>();
     private final Problems problems = new Problems();
+    private final SecretFiles secretFiles;
 
-    GivenSettings(SettingsTable table) {
-        this(table, Map.of());
-    }
+    /** The secrets that were read, by their keys. */
+    private final Map<String, String> secrets = new LinkedHashMap<>();
 
-    GivenSettings(SettingsTable table, Map<String, Object> servers) {
+    GivenSettings(SettingsTable table, Map<String, Object> servers, SecretFiles secretFiles) {
         this.table = table;
+        this.secretFiles = secretFiles;
         this.servers = Map.copyOf(servers);
     }
 
@@ -53,7 +57,7 @@ public final class GivenSettings implements Settings {
 
     /** Returns a problem with the table as a whole. */
     public Problem problem(String message) {
-        return new Problem(table.origin().source(), table.origin().path(), message);
+        return table.origin().problem(withoutSecrets(message));
     }
 
     @Override
@@ -125,9 +129,53 @@ public final class GivenSettings implements Settings {
     }
 
     @Override
+    public Optional<String> secret(String key) {
+        String fileKey = key + "_file";
+        boolean here = has(key);
+        boolean inFile = has(fileKey);
+        if (here && inFile) {
+            problem(fileKey, "is also said by " + key + "; remove one of the two");
+            return Optional.empty();
+        }
+        Optional<String> secret = here ? written(key) : inFile ? path(fileKey).flatMap(file -> read(fileKey, file)) : Optional.empty();
+        secret.ifPresent(value -> secrets.put(key, value));
+        return secret;
+    }
+
+    /** Returns the secrets that were read, by their keys. */
+    public Map<String, String> secrets() {
+        return secrets;
+    }
+
+    private Optional<String> written(String key) {
+        if (table.values().get(key) instanceof String text && !text.isEmpty()) {
+            return Optional.of(text);
+        }
+        problem(key, "is no secret; write a string in quotes, or name its file in " + key + "_file");
+        return Optional.empty();
+    }
+
+    private Optional<String> read(String fileKey, Path file) {
+        try {
+            return Optional.of(secretFiles.read(file));
+        } catch (IOException e) {
+            problem(fileKey, Escape.text(file.toString()) + " " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public void problem(String key, String message) {
         // The plugin's words, on their way to a log and a terminal.
-        problems.add(problemOf(key, Escape.text(message, 1024)));
+        problems.add(problemOf(key, Escape.text(withoutSecrets(message), 1024)));
+    }
+
+    private String withoutSecrets(String message) {
+        String shown = message;
+        for (String secret : secrets.values()) {
+            shown = Hiding.whole(shown, secret, "(secret)");
+        }
+        return shown;
     }
 
     private <T> T value(String key, Class<T> type, T fallback, String wanted) {

@@ -23,7 +23,7 @@ final class HealthReader {
 
     /** Returns the value of {@code key}; empty if it is not set or not readable. */
     static Optional<HealthConfig> read(Section table, String key, SourceText source) {
-        if (table.value(key).orElse(null) instanceof String) {
+        if (table.isString(key)) {
             return table.word(key, WORDS).map(word -> HealthConfig.of(SHORT.get(WORDS.indexOf(word))));
         }
         return table.table(key, "\"off\", \"protocol\" or a table, as { interval = \"5s\" }")
@@ -44,7 +44,7 @@ final class HealthReader {
     }
 
     private Optional<String> send(String key) {
-        return table.string(key)
+        return table.bytes(key)
                 .map(text -> HealthExchange.digits(PatternLiteral.decodeValue(source, table.position(key))));
     }
 

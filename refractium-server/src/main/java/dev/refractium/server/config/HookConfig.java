@@ -40,8 +40,8 @@ public record HookConfig(
     }
 
     /** Returns the hook's settings: its own keys, and {@code memory} with its effective value. */
-    public GivenSettings given() {
-        return new GivenSettings(settings, Map.of("memory", memory.bytes()));
+    public GivenSettings given(SecretFiles secrets) {
+        return new GivenSettings(settings, Map.of("memory", memory.bytes()), secrets);
     }
 
     static void checkName(String key, String name) {

@@ -43,6 +43,11 @@ public record Origin(String source, String path, Map<String, String> places) {
         return new Origin(source, path, all);
     }
 
+    /** Returns a problem with the part as a whole. */
+    public Problem problem(String message) {
+        return new Problem(source, path, message);
+    }
+
     /** Returns a problem with {@code key}. */
     public Problem problem(String key, String message) {
         return new Problem(at(key), path + "." + key, message);

@@ -47,12 +47,14 @@ final class PatternReader {
 
     /** Returns the patterns of a key that may also have a single one, without an array. */
     List<PatternConfig> readAny() {
-        Object value = table.value(key).orElse(null);
-        if (value instanceof TomlTable) {
+        if (table.isTable(key)) {
             return table.table(key, "a pattern").flatMap(this::ofTable).stream().toList();
         }
-        if (!(value instanceof String)) {
+        if (!table.isString(key)) {
             return read();
+        }
+        if (table.bytes(key).isEmpty()) {
+            return List.of();
         }
         try {
             return List.of(PatternConfig.prefix(PatternLiteral.decodeValue(source, table.position(key))));
@@ -74,6 +76,9 @@ final class PatternReader {
         }
         if (!(value instanceof String)) {
             table.problem(element, Section.mistyped(value, "a string in quotes, or { hex = \"16 03\" }"));
+            return Optional.empty();
+        }
+        if (!table.isWithoutVariable(element)) {
             return Optional.empty();
         }
         try {
@@ -111,7 +116,7 @@ final class PatternReader {
                 .filter(pattern::has)
                 .forEach(key ->
                         pattern.problem(key, "does not go with contains, which is found at any place; remove one"));
-        Optional<String> contains = pattern.string("contains");
+        Optional<String> contains = pattern.bytes("contains");
         Optional<Long> within = pattern.integer("within");
         if (!pattern.has("contains")) {
             pattern.missing("contains", "is missing; write the text to look for");

@@ -4,6 +4,7 @@ import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.tomlj.TomlPosition;
 
 /** Collects the problems of a configuration: those of one file, or those that several checks find. One thread. */
@@ -18,6 +19,7 @@ public final class Problems {
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
     private int found;
+    private Variables variables = new Variables(Map.of());
 
     /** Collects problems of any source. */
     public Problems() {
@@ -29,6 +31,11 @@ public final class Problems {
     Problems(String file) {
         this.file = Escape.text(file, LONGEST_PATH);
         this.most = MOST;
+    }
+
+    /** Hides the values of these variables in what is returned from now on. */
+    public void hide(Variables variables) {
+        this.variables = variables;
     }
 
     /** {@code file:line:column}. */
@@ -77,7 +84,8 @@ public final class Problems {
 
     /** Returns the warnings, in the order of the file; {@link #MOST} at most. */
     List<Problem> warnings() {
-        return warnings.stream().sorted(Problem.IN_FILE_ORDER).toList();
+        return variables.hidden(
+                warnings.stream().sorted(Problem.IN_FILE_ORDER).toList());
     }
 
     /** Returns how many problems have been added so far. */
@@ -90,7 +98,7 @@ public final class Problems {
      * #MOST}.
      */
     public List<Problem> all() {
-        List<Problem> sorted = new ArrayList<>(
+        List<Problem> sorted = variables.hidden(
                 problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
         if (found > most) {
             sorted.add(new Problem(file, "file", "has " + (found - most) + " more problems; mend these first"));

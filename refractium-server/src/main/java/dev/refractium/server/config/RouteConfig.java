@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,10 @@ public record RouteConfig(
         @Key("hooks") List<String> hooks,
         Origin origin) {
     static final Keys<RouteConfig> KEYS = new Keys<>(RouteConfig.class);
+
+    /** By the key {@code order}. */
+    static final Comparator<RouteConfig> IN_ORDER =
+            Comparator.comparingInt(route -> route.naming().order());
 
     /** @throws InvalidValueException naming the key that is wrong or contradicts another */
     public RouteConfig {

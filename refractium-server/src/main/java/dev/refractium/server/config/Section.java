@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -27,17 +28,19 @@ final class Section {
     private final TomlPosition position;
     private final String path;
     private final Problems problems;
+    private final Variables variables;
     private final Map<String, String> places = new HashMap<>();
 
     /** Key to its former name, if the file has that. */
     private final Map<String, String> formerNames = new HashMap<>();
 
     /** @param path the table's name in messages; empty for the top of the file */
-    Section(TomlTable table, TomlPosition position, String path, Problems problems) {
+    Section(TomlTable table, TomlPosition position, String path, Problems problems, Variables variables) {
         this.table = table;
         this.position = position;
         this.path = path;
         this.problems = problems;
+        this.variables = variables;
     }
 
     /** One string of a key that takes one or several, with its place. */
@@ -47,17 +50,53 @@ final class Section {
         return table.contains(List.of(key));
     }
 
+    boolean isString(String key) {
+        return table.isString(List.of(key));
+    }
+
+    boolean isTable(String key) {
+        return table.isTable(List.of(key));
+    }
+
     Set<String> keys() {
         return table.keySet();
     }
 
-    /** Returns the value of the TOML parser. */
+    /** Returns the value of the TOML parser; of a string, with its variables replaced. */
     Optional<Object> value(String key) {
+        Optional<Object> value = literal(key);
+        return value.isPresent() && value.get() instanceof String text
+                ? replaced(new Text(text, key, position(key))).map(Text::value)
+                : value;
+    }
+
+    /** Returns the value of the TOML parser, a string as it was written. */
+    private Optional<Object> literal(String key) {
         Object value = table.get(List.of(key));
         if (value != null) {
             places.put(key, problems.place(position(key)));
         }
         return Optional.ofNullable(value);
+    }
+
+    /** Returns a string that names bytes as they were written, in which no variable is replaced. */
+    Optional<String> bytes(String key) {
+        Optional<Object> value = literal(key);
+        if (value.isPresent() && value.get() instanceof String text) {
+            return isWithoutVariable(new Text(text, key, position(key))) ? Optional.of(text) : Optional.empty();
+        }
+        return string(key);
+    }
+
+    /** Returns whether a string that names bytes asks for no variable, which would not be replaced; reports it. */
+    boolean isWithoutVariable(Text bytes) {
+        boolean without = !bytes.value().contains("${env:");
+        if (!without) {
+            problem(
+                    bytes,
+                    "are bytes as they were written, so ${env:...} is not replaced here; write the bytes, and \\x24{env: where they are ${env:");
+        }
+        return without;
     }
 
     Optional<String> string(String key) {
@@ -128,7 +167,8 @@ final class Section {
     }
 
     Optional<Section> table(String key, String wanted) {
-        return typed(key, TomlTable.class, wanted).map(child -> new Section(child, position(key), name(key), problems));
+        return typed(key, TomlTable.class, wanted)
+                .map(child -> new Section(child, position(key), name(key), problems, variables));
     }
 
     /**
@@ -194,7 +234,7 @@ final class Section {
 
     void refuseUnknown(String key, Collection<String> known) {
         if (!known.contains(key) && !formerNames.containsValue(key)) {
-            String what = table.isTable(List.of(key)) ? "unknown table; " : "unknown key; ";
+            String what = isTable(key) ? "unknown table; " : "unknown key; ";
             problem(key, what + Suggestion.phrase(key, known));
         }
     }
@@ -212,6 +252,11 @@ final class Section {
         problems.add(text.position(), name(text.key()), message);
     }
 
+    /** Returns a problem without a message, for a later one at the same place. */
+    Problem named(Text text) {
+        return new Problem(problems.place(text.position()), name(text.key()), "");
+    }
+
     void wrongType(String key, Object found, String wanted) {
         problem(key, mistyped(found, wanted));
     }
@@ -219,10 +264,20 @@ final class Section {
     /** Returns a section for a table within an array of this one. */
     Section element(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
-        return new Section(array.getTable(index), array.inputPositionOf(index), name(element), problems);
+        return new Section(array.getTable(index), array.inputPositionOf(index), name(element), problems, variables);
     }
 
-    /** Returns an element of an array, or an empty value if it is not a string; remembers its place. */
+    /** Returns a string with its variables replaced; empty if one of them cannot be, which has been reported. */
+    Optional<Text> replaced(Text text) {
+        Consumer<String> problem = message -> problem(text, message);
+        return variables
+                .replace(text.value(), problems.place(text.position()), problem)
+                .map(value -> new Text(value, text.key(), text.position()));
+    }
+
+    /**
+     * Returns an element of an array as it was written, or an empty value if it is not a string; remembers its place.
+     */
     Text text(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
         TomlPosition there = array.inputPositionOf(index);
@@ -254,7 +309,7 @@ final class Section {
         for (int i = 0; i < array.size(); i++) {
             Text text = text(key, i, array);
             if (array.isString(i)) {
-                strings.add(text);
+                replaced(text).ifPresent(strings::add);
             } else {
                 problem(text, mistyped(array.get(i), "a string in quotes"));
             }

@@ -59,7 +59,7 @@ final class ServersReader {
         for (int i = 0; i < array.size(); i++) {
             Section.Text text = section.text(key, i, array);
             if (array.get(i) instanceof String) {
-                add(text);
+                section.replaced(text).ifPresent(this::add);
             } else if (array.get(i) instanceof TomlTable) {
                 add(text.key(), section.element(key, i, array));
             } else {

@@ -1,13 +1,14 @@
 package dev.refractium.server.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.tomlj.TomlArray;
-import org.tomlj.TomlTable;
 
 /**
  * A table whose keys belong to a plugin, so that the server does not know them. Immutable.
@@ -37,19 +38,37 @@ public record SettingsTable(Map<String, Object> values, Origin origin, Path dire
             if (known.contains(key)) {
                 continue;
             }
-            table.value(key).ifPresent(value -> values.put(key, plain(value)));
+            table.value(key).ifPresent(value -> plain(value, key, table).ifPresent(plain -> values.put(key, plain)));
         }
         return new SettingsTable(values, table.origin(), directory);
     }
 
-    private static Object plain(Object value) {
+    /** Returns the keys alone: a value may be a secret. */
+    @Override
+    public String toString() {
+        return origin.path() + values.keySet();
+    }
+
+    /** Returns a value for plugins; empty if it has a variable that cannot be replaced, which has been reported. */
+    private static Optional<Object> plain(Object value, String key, Section table) {
         if (value instanceof TomlArray array) {
-            List<Object> elements =
-                    array.toList().stream().map(SettingsTable::plain).toList();
-            return elements;
+            return plain(array, key, table);
         }
-        boolean usable = !(value instanceof TomlTable)
-                && (value instanceof String || value instanceof Long || value instanceof Boolean);
-        return usable ? value : new Unusable(Section.described(value));
+        boolean usable = value instanceof String || value instanceof Long || value instanceof Boolean;
+        return Optional.of(usable ? value : new Unusable(Section.described(value)));
+    }
+
+    private static Optional<Object> plain(TomlArray array, String key, Section table) {
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            Optional<Object> element = array.isString(i)
+                    ? table.replaced(table.text(key, i, array)).map(Section.Text::value)
+                    : plain(array.get(i), key, table);
+            if (element.isEmpty()) {
+                return Optional.empty();
+            }
+            elements.add(element.get());
+        }
+        return Optional.of(elements);
     }
 }

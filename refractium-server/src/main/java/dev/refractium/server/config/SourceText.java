@@ -19,7 +19,7 @@ import org.tomlj.TomlPosition;
 /** A file's text, by line and column as in TOML positions: in code points, from 1. Immutable. */
 final class SourceText {
     /** How many bytes a configuration may have. */
-    static final int LIMIT = 1 << 20;
+    static final int LIMIT = 16 << 20;
 
     private final String text;
     private final int[] codePoints;
@@ -53,11 +53,7 @@ final class SourceText {
                             + "; name a configuration file");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LIMIT + 1);
-            if (bytes.length > LIMIT) {
-                return refused(problems, "is larger than " + new Size(LIMIT) + "; name a configuration file");
-            }
-            return decoded(bytes, problems);
+            return decoded(in.readNBytes(LIMIT + 1), problems);
         } catch (AccessDeniedException e) {
             return refused(problems, "may not be read by this user; change its owner or mode");
         }
@@ -110,7 +106,11 @@ final class SourceText {
         return TomlPosition.positionAt(line + 1, index - lineStarts[line] + 1);
     }
 
-    private static Optional<String> decoded(byte[] bytes, Problems problems) {
+    /** Returns the text of bytes; empty if they are no text, or too many, which has been reported. */
+    static Optional<String> decoded(byte[] bytes, Problems problems) {
+        if (bytes.length > LIMIT) {
+            return refused(problems, "is larger than " + new Size(LIMIT) + "; name a configuration file");
+        }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);

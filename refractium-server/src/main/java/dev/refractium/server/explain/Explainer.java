@@ -57,7 +57,7 @@ public final class Explainer implements AutoCloseable {
             throws ConfigException, EnvironmentException, InterruptedException {
         this.prepared = prepared;
         this.draft = draft;
-        boolean routes = request.files().config().isPresent()
+        boolean routes = request.files().hasConfig()
                 || !request.overlay().tables().routes().isEmpty();
         this.generation = routes ? Optional.of(draft.generation()) : Optional.empty();
         this.installed = routes ? List.of() : draft.installed();

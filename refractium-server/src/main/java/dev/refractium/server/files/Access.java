@@ -1,6 +1,8 @@
 package dev.refractium.server.files;
 
+import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
 import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
 
 import java.io.IOException;
@@ -56,6 +58,20 @@ record Access(String owner, String group, Set<PosixFilePermission> permissions) 
             return Optional.of("group " + group + " may write it; chmod g-w " + path);
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns which users besides the owner and root may read {@code path}, and what to do about it. The group of the
+     * same name as the server's user is that user's own.
+     */
+    Optional<String> readers(Path path, String self) {
+        if (permissions.contains(OTHERS_READ)) {
+            return Optional.of("every user may read it; chmod o-r " + path);
+        }
+        boolean own = group.equals(self) || groupIsPrivate() || Users.isRoot(group);
+        return permissions.contains(GROUP_READ) && !own
+                ? Optional.of("group " + group + " may read it; chmod g-r " + path)
+                : Optional.empty();
     }
 
     /**

@@ -55,6 +55,21 @@ final class Judge {
         return reason(way, way.steps().size());
     }
 
+    /** Returns the same for a file that other users may not read either. */
+    Optional<String> reasonOfSecret(Way way) throws IOException {
+        Optional<String> writer = reason(way);
+        if (writer.isPresent() || way.steps().isEmpty()) {
+            return writer;
+        }
+        Way.Step file = way.steps().get(way.steps().size() - 1);
+        Optional<String> reader = file.access().readers(file.path(), self);
+        if (reader.isPresent() && excuse.test(file.path())) {
+            excused = excused.or(() -> Optional.of(file.path()));
+            return Optional.empty();
+        }
+        return reader;
+    }
+
     private Optional<String> reason(Way way, int end) throws IOException {
         List<Way.Step> steps = way.steps();
         if (!steps.isEmpty()) {

@@ -44,6 +44,16 @@ public final class Provenance {
     }
 
     /**
+     * Judges a file that holds a secret: whether another user may read it, too.
+     *
+     * @param trusted as for {@link #ofConfiguration}
+     * @throws IOException if the file is missing or its attributes cannot be read
+     */
+    public static Provenance ofSecret(Path file, Set<Path> trusted) throws IOException {
+        return new Provenance(file, Way.to(file), inside(trusted), Judge::reasonOfSecret);
+    }
+
+    /**
      * Judges a directory in which this process is about to make a socket: whether another user may replace that. A sticky
      * directory, as /tmp, keeps others from it.
      *

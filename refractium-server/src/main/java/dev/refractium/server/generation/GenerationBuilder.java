@@ -13,6 +13,7 @@ import dev.refractium.server.config.PoolRules;
 import dev.refractium.server.config.PortRange;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.SecretFiles;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.plugin.NormalForms;
@@ -29,6 +30,7 @@ import dev.refractium.server.upstream.HealthRules;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Source;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -58,6 +60,9 @@ public final class GenerationBuilder {
     private Map<String, Hook> hooks = Map.of();
     private PluginCalls calls = new PluginCalls();
     private Optional<Generation> before = Optional.empty();
+    private SecretFiles secrets = file -> {
+        throw new IOException("cannot be read here");
+    };
     private NetworkSets networks = new NetworkSets(Map.of());
     private MapSource maps = MapSource.NONE;
     private HealthResolver health = new HealthResolver(Map.of(), problems);
@@ -112,6 +117,12 @@ public final class GenerationBuilder {
         return this;
     }
 
+    /** Sets what reads the files of the hooks' secrets. */
+    public GenerationBuilder secrets(SecretFiles files) {
+        this.secrets = files;
+        return this;
+    }
+
     /** Sets the generation that the new one replaces: routes that stay continue with the state of its pools. */
     public GenerationBuilder after(Generation before) {
         this.before = Optional.of(before);
@@ -149,7 +160,7 @@ public final class GenerationBuilder {
                 new InstalledHooks(hooks, pluginsDirectory),
                 before.map(Generation::hooks).orElse(List.of()),
                 problems,
-                new HookCalls(calls, plugins.accepted()));
+                new HookCalls(calls, plugins.accepted(), secrets));
         long number = before.map(Generation::number).orElse(0L) + 1;
         try (Closer closer = new Closer()) {
             closer.add(() -> GenerationParts.closeHooks(List.of(parts(watching, Refusals.NONE, Map.of()))));

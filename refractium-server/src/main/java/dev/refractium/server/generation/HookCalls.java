@@ -5,6 +5,7 @@ import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.HookConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.SecretFiles;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCall;
@@ -14,31 +15,38 @@ import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.text.Escape;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Runs the code of hooks while a generation is made, with a deadline.
  *
  * @param plugins the plugins that may have brought the hooks
+ * @param secrets reads the files of secrets
  */
-record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
+record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins, SecretFiles secrets) {
     private static final int LONGEST = 1024;
 
     HookCalls {
         plugins = List.copyOf(plugins);
     }
 
-    /** The result of configuring a hook; the hook is empty only if there are problems. */
-    record Configured(Optional<Hook> hook, List<Problem> problems) {}
+    /**
+     * The result of configuring a hook.
+     *
+     * @param hook empty only if there are problems
+     * @param secrets those that it read, by their keys
+     */
+    record Configured(Optional<Hook> hook, List<Problem> problems, Map<String, String> secrets) {}
 
     /** Has {@code plain} read the table {@code [hooks.NAME]}. */
     Configured configured(String name, Hook plain, HookConfig config) {
-        GivenSettings settings = config.given();
+        GivenSettings settings = config.given(secrets);
         try {
             return calls.run(caller(name, plain), call -> configure(call, name, plain, settings));
         } catch (PluginCallException e) {
             // The hook may still be reading the settings, so they are not asked for problems.
-            return new Configured(Optional.empty(), List.of(config.given().problem(words(name, e.reason()))));
+            return new Configured(Optional.empty(), List.of(config.origin().problem(words(name, e.reason()))), Map.of());
         }
     }
 
@@ -65,7 +73,7 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins) {
             problems.add(settings.problem(words(name, "configured() threw " + thrown)));
         }
         problems.addAll(settings.problems());
-        return new Configured(problems.isEmpty() ? hook : Optional.empty(), problems.all());
+        return new Configured(problems.isEmpty() ? hook : Optional.empty(), problems.all(), settings.secrets());
     }
 
     private PluginCaller caller(String name, Hook hook) {

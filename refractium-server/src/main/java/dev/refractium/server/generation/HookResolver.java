@@ -103,11 +103,11 @@ final class HookResolver {
         }
         HookConfig own = config.hooks().get(name);
         HookConfig hook = own == null ? HookConfig.unsaid(name, said.at("hooks")) : own;
-        Hook configured = configured(name, hook);
-        if (configured == null) {
+        HookCalls.Configured configured = configured(name, hook);
+        if (configured == null || configured.hook().isEmpty()) {
             return null;
         }
-        Shared<LiveHook> shared = share(name, hook, configured);
+        Shared<LiveHook> shared = share(name, hook, configured.hook().get(), configured.secrets());
         if (shared != null) {
             refused.remove(name);
             made.put(name, shared);
@@ -115,8 +115,8 @@ final class HookResolver {
         return shared;
     }
 
-    /** Returns the hook that a table describes; null if the table is refused. */
-    private @Nullable Hook configured(String name, HookConfig config) {
+    /** Returns the hook that a table describes; null if there is no such hook. */
+    private HookCalls.@Nullable Configured configured(String name, HookConfig config) {
         Hook plain = installed.byName().get(config.hook());
         if (plain == null) {
             problems.add(config.origin().problem("hook", unknown(config.hook())));
@@ -124,11 +124,13 @@ final class HookResolver {
         }
         HookCalls.Configured configured = calls.configured(name, plain, config);
         problems.addAll(configured.problems());
-        return configured.hook().orElse(null);
+        return configured;
     }
 
-    private @Nullable Shared<LiveHook> share(String name, HookConfig config, Hook configured) {
+    private @Nullable Shared<LiveHook> share(
+            String name, HookConfig config, Hook configured, Map<String, String> secrets) {
         Map<String, Object> settings = new HashMap<>(config.settings().values());
+        settings.putAll(secrets);
         settings.put("memory", config.memory().bytes());
         Shared.Recipe recipe =
                 new Shared.Recipe(name, installed.byName().getOrDefault(config.hook(), configured), settings);
@@ -140,7 +142,7 @@ final class HookResolver {
             return new Shared<>(
                     recipe, calls.start(name, configured, config.memory().bytes()), LIFE);
         } catch (PluginCallException e) {
-            problems.add(config.given().problem(HookCalls.words(name, e.reason())));
+            problems.add(config.origin().problem(HookCalls.words(name, e.reason())));
             return null;
         }
     }

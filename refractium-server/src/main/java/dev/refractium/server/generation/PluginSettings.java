@@ -5,6 +5,7 @@ import dev.refractium.server.config.Config;
 import dev.refractium.server.config.GivenSettings;
 import dev.refractium.server.config.PluginsConfig;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.SecretFiles;
 import dev.refractium.server.plugin.LoadedPlugin;
 import dev.refractium.server.plugin.PluginCallException;
 import dev.refractium.server.plugin.PluginRules;
@@ -37,15 +38,16 @@ public final class PluginSettings {
      * Returns the protocols of the accepted plugins, each with its plugin's settings. Runs plugin code, with a
      * deadline.
      *
+     * @param secrets reads the files of secrets
      * @param problems where to add what is wrong with the settings, each with its place
      */
-    public static List<Protocol> apply(Config config, PluginScan scan, Problems problems) {
+    public static List<Protocol> apply(Config config, PluginScan scan, SecretFiles secrets, Problems problems) {
         Set<String> installed = new TreeSet<>();
         scan.refused().stream().map(RefusedJar::id).flatMap(Optional::stream).forEach(installed::add);
         List<Protocol> protocols = new ArrayList<>();
         for (LoadedPlugin plugin : scan.accepted()) {
             installed.add(plugin.id());
-            GivenSettings settings = config.settingsOf(plugin.id());
+            GivenSettings settings = config.settingsOf(plugin.id(), secrets);
             try {
                 protocols.addAll(plugin.configured(
                         settings, reason -> problems.add(settings.problem(Escape.text(reason, 1024)))));
@@ -55,12 +57,12 @@ public final class PluginSettings {
                 problems.add(settings.problem(Escape.text(e.reason(), 1024)));
             }
         }
-        for (String id : config.settings().keySet()) {
+        config.settings().forEach((id, settings) -> {
             if (!installed.contains(id)) {
                 String known = Suggestion.phrase(id, installed) + unreadable(scan);
-                problems.add(config.settingsOf(id).problem("no plugin has this id; " + known));
+                problems.add(settings.origin().problem("no plugin has this id; " + known));
             }
-        }
+        });
         config.plugins()
                 .idle(installed)
                 .forEach((id, place) -> log.warn("plugin named and not installed id={} at={}", id, place));

@@ -64,7 +64,7 @@ final class StatusReader {
                 ProcessHandle.current().pid(),
                 since,
                 current.number(),
-                server.request().files().config().map(StatusReader::fromTheRoot),
+                server.request().files().configName(),
                 engine.sessions().live(),
                 listeners(),
                 generations(counts),
@@ -258,10 +258,6 @@ final class StatusReader {
         engine.sessions().ends().forEach((end, count) -> counters.put(Status.ENDED + end.label(), count));
         engine.sessions().fallbacks().forEach((end, count) -> counters.put(Status.FALLBACK + end.label(), count));
         return counters;
-    }
-
-    private static String fromTheRoot(Path file) {
-        return file.toAbsolutePath().normalize().toString();
     }
 
     private static String lower(Enum<?> constant) {

@@ -39,6 +39,12 @@ public final class Shared<L> {
             settings = Map.copyOf(settings);
         }
 
+        /** Returns the keys alone: a value may be a secret. */
+        @Override
+        public String toString() {
+            return name + settings.keySet();
+        }
+
         boolean isSame(Recipe other) {
             return name.equals(other.name) && brought == other.brought && settings.equals(other.settings);
         }

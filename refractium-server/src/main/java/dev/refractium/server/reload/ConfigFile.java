@@ -2,6 +2,7 @@ package dev.refractium.server.reload;
 
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Variables;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.files.Provenance;
 import dev.refractium.server.text.FileFailure;
@@ -27,12 +28,13 @@ public record ConfigFile(ConfigReader.Parsed parsed, Optional<Problem> planted) 
      * Reads the file.
      *
      * @param trusted directories in which others may write
+     * @param variables those of the environment that it may use
      */
-    public static ConfigFile read(Path file, Set<Path> trusted) throws EnvironmentException {
+    public static ConfigFile read(Path file, Set<Path> trusted, Variables variables) throws EnvironmentException {
         try {
             for (int i = 0; i < ATTEMPTS; i++) {
                 Provenance provenance = Provenance.ofConfiguration(file, trusted);
-                ConfigReader.Parsed parsed = ConfigReader.read(file);
+                ConfigReader.Parsed parsed = ConfigReader.read(file, variables);
                 if (provenance.isUnchanged()) {
                     provenance
                             .excused()

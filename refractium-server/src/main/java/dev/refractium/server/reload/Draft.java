@@ -4,6 +4,7 @@ import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Include;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.engine.EnvironmentException;
@@ -21,13 +22,16 @@ import dev.refractium.server.plugin.RefusedJar;
 import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.FilePattern;
 import dev.refractium.server.text.Networks;
+import dev.refractium.server.watch.Contents;
+import dev.refractium.server.watch.Sources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -55,6 +59,8 @@ public final class Draft implements AutoCloseable {
     /** What can be served, and may not be meant. */
     private List<Problem> warnings = List.of();
 
+    private final JudgedSecrets secrets;
+    private final EffectiveConfig effective;
     private final Config config;
     private PluginScan plugins = PluginScan.NONE;
     private List<Protocol> configured = List.of();
@@ -77,7 +83,7 @@ public final class Draft implements AutoCloseable {
      *
      * @param before what is served now
      * @param running plugins that may be shared
-     * @throws ConfigException if the file is not TOML
+     * @throws ConfigException if the main file is not TOML
      */
     public Draft(ServerRequest request, ServerResources prepared, Optional<Before> before, RunningPlugins running)
             throws ConfigException, EnvironmentException {
@@ -85,7 +91,10 @@ public final class Draft implements AutoCloseable {
         this.prepared = prepared;
         this.before = before;
         this.running = running;
-        this.config = new EffectiveConfig(request, problems).assemble();
+        this.secrets = new JudgedSecrets(request.files().trusted());
+        this.effective = new EffectiveConfig(request, problems);
+        this.config = effective.assemble();
+        unfit.hide(effective.variables());
     }
 
     public Config config() {
@@ -127,7 +136,8 @@ public final class Draft implements AutoCloseable {
         return Plans.of(generation, request, all);
     }
 
-    private Generation make() throws EnvironmentException, InterruptedException {
+    private Generation make() throws ConfigException, EnvironmentException, InterruptedException {
+        refuseIllegible();
         loadPlugins();
         reportRefused();
         prepared.draftNames(config.server());
@@ -136,44 +146,51 @@ public final class Draft implements AutoCloseable {
                 .plugins(pluginsDirectory(), plugins)
                 .calls(prepared.calls())
                 .hooks(hooks())
+                .secrets(secrets)
                 .sending(sentFiles())
                 .prefixes(prefixes())
-                .maps(new MapFiles(directory(), request.files().trusted(), problems));
+                .maps(new MapFiles(request.files().directory(), request.files().trusted(), problems));
         before.ifPresent(served -> builder.after(served.generation()));
         GenerationBuilder.Built built = builder.build();
         problems.addAll(built.problems());
-        warnings = built.warnings();
+        warnings = effective.variables().hidden(built.warnings());
         made = Optional.of(built.generation());
         Generation generation = built.generation().with(capacity(built.generation()));
         made = Optional.of(generation);
         return generation;
     }
 
-    /** Returns the files that the configuration names, of prefixes, maps and what checks send, to be followed. */
-    public Set<Path> included() {
-        return Stream.of(
-                        config.prefixFiles().keySet(), config.sentFiles().keySet(), config.mapFiles())
+    /**
+     * Returns the files that the configuration names, to be followed: what it includes, prefixes, maps, what checks
+     * send, and the secrets that plugins have asked for so far.
+     */
+    public Sources named() {
+        Set<Path> files = new HashSet<>(secrets.hashes().keySet());
+        Stream.of(config.prefixFiles().keySet(), config.sentFiles().keySet(), config.mapFiles())
                 .flatMap(Set::stream)
-                .map(directory()::resolve)
+                .map(request.files().directory()::resolve)
+                .forEach(files::add);
+        Set<FilePattern> patterns = config.inputs().includes().stream()
+                .map(Include::files)
                 .collect(Collectors.toSet());
+        return new Sources(Optional.empty(), Optional.empty(), files, patterns);
+    }
+
+    /** Returns {@code files} with what was read of the included files and the secrets. Call it when all is made. */
+    public Contents asRead(Contents files) {
+        return files.asRead(effective.included(), secrets.hashes());
     }
 
     private Map<Path, byte[]> sentFiles() {
-        SentFiles files = new SentFiles(directory(), request.files().trusted(), problems);
+        SentFiles files = new SentFiles(request.files().directory(), request.files().trusted(), problems);
         config.sentFiles().forEach(files::read);
         return files.contents();
     }
 
     private Map<Path, Networks> prefixes() {
-        PrefixFiles files = new PrefixFiles(directory(), request.files().trusted(), problems);
+        PrefixFiles files = new PrefixFiles(request.files().directory(), request.files().trusted(), problems);
         config.prefixFiles().forEach(files::read);
         return files.networks();
-    }
-
-    /** Returns where relative paths of the configuration start. */
-    private Path directory() {
-        Path file = request.files().config().orElse(Path.of("refractium.toml")).toAbsolutePath();
-        return Objects.requireNonNullElse(file.getParent(), file);
     }
 
     private Capacity capacity(Generation generation) {
@@ -214,6 +231,7 @@ public final class Draft implements AutoCloseable {
 
     /** Returns every installed protocol, whether or not a route names it. */
     public List<Protocol> installed() throws ConfigException, EnvironmentException {
+        refuseIllegible();
         loadPlugins();
         reportRefused();
         protocols();
@@ -226,6 +244,13 @@ public final class Draft implements AutoCloseable {
         made.ifPresentOrElse(Generation::close, plugins::close);
     }
 
+    /** Refuses files of which nothing was read: what they define would seem to be missing. */
+    private void refuseIllegible() throws ConfigException {
+        if (!effective.isLegible()) {
+            problems.refuse();
+        }
+    }
+
     private void loadPlugins() throws EnvironmentException {
         prepared.calls().deadline(config.plugins().callTimeout());
         if (pluginsDirectory().isPresent()) {
@@ -236,7 +261,7 @@ public final class Draft implements AutoCloseable {
                     running,
                     prepared.calls());
         }
-        configured = PluginSettings.apply(config, plugins, problems);
+        configured = PluginSettings.apply(config, plugins, secrets, problems);
     }
 
     private void reportRefused() {

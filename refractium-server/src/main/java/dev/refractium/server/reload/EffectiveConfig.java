@@ -7,9 +7,11 @@ import dev.refractium.server.config.InvalidValueException;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PoolConfig;
+import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.config.Variables;
 import dev.refractium.server.engine.EnvironmentException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,22 +31,27 @@ final class EffectiveConfig {
 
     private final ServerRequest request;
     private final Problems problems;
+    private final Variables variables;
+    private Map<Path, byte[]> included = Map.of();
+    private boolean legible = true;
 
     /** @param problems where to add what is wrong */
     EffectiveConfig(ServerRequest request, Problems problems) {
         this.request = request;
         this.problems = problems;
+        this.variables = new Variables(request.files().environment());
+        problems.hide(variables);
     }
 
     /**
      * Returns the parts of the configuration that are valid.
      *
-     * @throws ConfigException if the file is not TOML: then nothing else in it can be trusted
+     * @throws ConfigException if the main file is not TOML: then nothing else in it can be trusted
      */
     Config assemble() throws ConfigException, EnvironmentException {
         Config said = new Config(ServerConfig.defaults(), List.of());
-        if (request.files().config().isPresent()) {
-            said = read(request.files().config().get());
+        if (request.files().hasConfig()) {
+            said = read();
         }
         Config config = request.overlay()
                 .plugins()
@@ -54,19 +62,61 @@ final class EffectiveConfig {
                                 routes(said.routes()),
                                 pools(said.pools())),
                         problems);
-        problems.addAll(config.problems());
+        if (legible) {
+            problems.addAll(config.problems());
+        }
         return config;
     }
 
-    private Config read(Path file) throws ConfigException, EnvironmentException {
-        ConfigFile read = ConfigFile.read(file, request.files().trusted());
-        ConfigReader.Parsed parsed = read.parsed();
-        read.planted().ifPresent(problems::add);
-        problems.addAll(parsed.unreadable());
-        parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
-        if (!parsed.legible()) {
+    /** Returns the bytes of each file that was included. */
+    Map<Path, byte[]> included() {
+        return included;
+    }
+
+    /** Returns whether every file is TOML; if not, its problems are all that is known of it. */
+    boolean isLegible() {
+        return legible;
+    }
+
+    /** Returns the variables of the environment, whose values no message may show. */
+    Variables variables() {
+        return variables;
+    }
+
+    private Config read() throws ConfigException, EnvironmentException {
+        ServerRequest.Files files = request.files();
+        Optional<Problem> planted = Optional.empty();
+        ConfigReader.Parsed main;
+        if (files.given().isPresent()) {
+            ServerRequest.GivenConfig given = files.given().get();
+            main = ConfigReader.parse(given.toml(), given.name(), files.directory(), variables);
+        } else {
+            ConfigFile read = ConfigFile.read(files.config().orElseThrow(), files.trusted(), variables);
+            planted = read.planted();
+            main = read.parsed();
+        }
+        planted.ifPresent(problems::add);
+        if (!main.legible()) {
+            problems.addAll(main.unreadable());
             throw new ConfigException(problems.all());
         }
+        // What another user may have written does not make the server read files.
+        return whole(planted.isPresent() ? main : withIncluded(main));
+    }
+
+    private ConfigReader.Parsed withIncluded(ConfigReader.Parsed main) {
+        ServerRequest.Files files = request.files();
+        IncludedFiles reader =
+                new IncludedFiles(files.config(), files.directory(), files.trusted(), variables, problems);
+        main.config().inputs().includes().forEach(reader::read);
+        included = reader.contents();
+        return main.with(reader.parsed());
+    }
+
+    private Config whole(ConfigReader.Parsed parsed) {
+        legible = parsed.legible();
+        problems.addAll(parsed.unreadable());
+        parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
         return parsed.config();
     }
 

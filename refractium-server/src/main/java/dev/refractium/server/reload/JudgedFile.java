@@ -33,8 +33,25 @@ final class JudgedFile {
      * @throws IOException if it cannot be read, is no regular file, or is replaced all the time
      */
     static JudgedFile read(Path file, Set<Path> trusted, int largest) throws IOException {
+        return read(file, largest, () -> Provenance.ofConfiguration(file, trusted));
+    }
+
+    /**
+     * Reads a file and judges who may read or write it, as {@link #read} does.
+     *
+     * @throws IOException if it cannot be read, is no regular file, or is replaced all the time
+     */
+    static JudgedFile readSecret(Path file, Set<Path> trusted, int largest) throws IOException {
+        return read(file, largest, () -> Provenance.ofSecret(file, trusted));
+    }
+
+    private interface Judgement {
+        Provenance make() throws IOException;
+    }
+
+    private static JudgedFile read(Path file, int largest, Judgement judgement) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Provenance provenance = Provenance.ofConfiguration(file, trusted);
+            Provenance provenance = judgement.make();
             byte[] bytes = read(file, largest);
             if (provenance.isUnchanged()) {
                 provenance

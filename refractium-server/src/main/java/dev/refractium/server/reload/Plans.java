@@ -15,13 +15,16 @@ public final class Plans {
     /** Returns the plan of {@code generation}, with these warnings. */
     public static Plan of(Generation generation, ServerRequest request, List<String> warnings) {
         return new Plan(
-                request.files().config(),
+                request.files().configName(),
                 generation.pluginsDirectory(),
                 listeners(generation, request),
                 generation.capacity().connections(),
                 generation.capacity().descriptors(),
                 RoutingTable.of(generation, request.transports()),
                 PluginReport.of(generation.scan()),
+                generation.config().inputs().variables().stream()
+                        .map(use -> new Plan.Variable(use.name(), use.where(), use.set()))
+                        .toList(),
                 warnings);
     }
 

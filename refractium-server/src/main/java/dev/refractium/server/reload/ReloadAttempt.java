@@ -15,11 +15,8 @@ import dev.refractium.server.plugin.RunningPlugins;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.FileWatch;
 import dev.refractium.server.watch.Sources;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +32,8 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     /** The pause before a watch is started again for which there was no thread. */
     private static final long WATCH_RETRY_MS = 1_000;
 
+    private static final Sources NOTHING = new Sources(Optional.empty(), Optional.empty());
+
     private final ServerRequest request;
     private final ServerResources prepared;
     private final Engine engine;
@@ -45,11 +44,11 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     /** Written by the thread that reloads, read by that of the watch. */
     private volatile Contents contents;
 
-    /** The files of prefixes that the running configuration names. As above. */
-    private volatile Set<Path> included;
+    /** The files that the running configuration names. As above. */
+    private volatile Sources named;
 
     /** Those that a configuration names that was refused since: one of them may be what it lacks. As above. */
-    private volatile Set<Path> refused = Set.of();
+    private volatile Sources refused = NOTHING;
 
     /** Set while files are watched. Guarded by this. */
     private @Nullable FileWatch watch;
@@ -61,9 +60,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
      *
      * @param later the thread that reloads
      * @param files the content of the files before they were read for the running generation
-     * @param included the files of prefixes that its configuration names
+     * @param named the files that its configuration names
      */
-    public record Start(ReloadThread later, Contents files, Set<Path> included) {}
+    public record Start(ReloadThread later, Contents files, Sources named) {}
 
     /** Starts reloads of the generation that {@code engine} runs. */
     public ReloadAttempt(ServerRequest request, ServerResources prepared, Engine engine, Start start) {
@@ -75,7 +74,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         this.reloader = new ReloadQueue(later, this);
         this.rollback = new Rollback(later, () -> reloader.request(ReloadCause.WATCH), engine::release, System::nanoTime);
         rollback.served(List.of(), engine.current());
-        this.included = start.included();
+        this.named = start.named();
         this.contents = takenIn(start.files(), engine.current());
     }
 
@@ -85,11 +84,11 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     }
 
     /**
-     * Returns {@code configuration} with a snapshot of the JARs and the files of prefixes of {@code draft}. Take it before
-     * they are read.
+     * Returns {@code configuration} with a snapshot of the JARs and the files that {@code draft} names. Take it before they
+     * are read.
      */
     public static Contents files(Contents configuration, Draft draft) {
-        return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory(), draft.included()))
+        return Contents.read(new Sources(Optional.empty(), draft.pluginsDirectory()).with(draft.named()))
                 .withConfigOf(configuration);
     }
 
@@ -106,7 +105,8 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         Sources sources = sources();
         boolean anything = sources.config().isPresent()
                 || sources.plugins().isPresent()
-                || !sources.included().isEmpty();
+                || !sources.included().isEmpty()
+                || !sources.patterns().isEmpty();
         boolean wanted = !closed
                 && anything
                 && engine.current().config().server().process().hotReload();
@@ -152,13 +152,17 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
 
     private long run(ReloadCause cause, Contents before, List<RollbackEntry> setbacks)
             throws ConfigException, EnvironmentException, InterruptedException {
+        request.files()
+                .given()
+                .ifPresent(text ->
+                        log.info("reload uses the configuration that was read at the start name={}", text.name()));
         Generation running = engine.current();
         try (Closer closer = new Closer()) {
             closer.add(() -> forget(running));
             Draft.Before served = new Draft.Before(running, engine.listeners().ports());
             RunningPlugins plugins = new RunningPlugins(engine.plugins(), setbacks);
             Draft draft = closer.add(new Draft(request, prepared, Optional.of(served), plugins), Draft::close);
-            closer.add(() -> refused = draft.included());
+            closer.add(() -> refused = draft.named());
             Contents files = files(before, draft);
             Generation next = draft.generation();
             MapGuard.check(running, next, cause);
@@ -171,9 +175,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
             closer.keep();
             engine.serve(next, listeners);
             rollback.served(running.plugins(), next);
-            contents = takenIn(files, next);
-            included = draft.included();
-            refused = Set.of();
+            contents = takenIn(draft.asRead(files), next);
+            named = draft.named();
+            refused = NOTHING;
             follow();
             return next.number();
         }
@@ -193,9 +197,9 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
 
     @Override
     public Sources sources() {
-        Set<Path> files = new HashSet<>(included);
-        files.addAll(refused);
-        return new Sources(request.files().config(), engine.current().pluginsDirectory(), files);
+        return new Sources(request.files().config(), engine.current().pluginsDirectory())
+                .with(named)
+                .with(refused);
     }
 
     @Override

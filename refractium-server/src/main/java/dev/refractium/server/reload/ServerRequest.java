@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -44,14 +45,48 @@ public record ServerRequest(
      * The files to read.
      *
      * @param config the configuration file
+     * @param given a configuration in place of a file, which each reload uses again
      * @param defaultPlugins the plugin directory if the configuration names none
      * @param trusted directories in which the configuration may be writable by others
+     * @param environment name to value of the variables that the configuration may use
      */
-    public record Files(Optional<Path> config, Optional<Path> defaultPlugins, Set<Path> trusted) {
+    public record Files(
+            Optional<Path> config,
+            Optional<GivenConfig> given,
+            Optional<Path> defaultPlugins,
+            Set<Path> trusted,
+            Map<String, String> environment) {
         public Files {
             trusted = Set.copyOf(trusted);
+            environment = Map.copyOf(environment);
+        }
+
+        /** Returns whether there is a configuration. */
+        public boolean hasConfig() {
+            return config.isPresent() || given.isPresent();
+        }
+
+        /** Returns the configuration as views name it: an absolute path, or what the text was given as. */
+        public Optional<String> configName() {
+            return config.map(file -> file.toAbsolutePath().normalize().toString())
+                    .or(() -> given.map(text -> text.name() + ", read once"));
+        }
+
+        /** Returns where relative paths of the configuration start. */
+        Path directory() {
+            Path file = config.orElse(Path.of("refractium.toml")).toAbsolutePath();
+            return Objects.requireNonNullElse(file.getParent(), file);
         }
     }
+
+    /**
+     * A configuration that is no file.
+     *
+     * @param name by which messages call it
+     * @param toml its bytes, not copied
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record GivenConfig(String name, byte[] toml) {}
 
     /**
      * Configuration that code set.

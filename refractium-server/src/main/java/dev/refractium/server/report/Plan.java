@@ -7,22 +7,32 @@ import java.util.Optional;
 /**
  * The effect of a configuration, before anything listens.
  *
- * @param configFile an absolute path
+ * @param configFile an absolute path, or what else the configuration was read from
  * @param listeners where it would listen
  * @param maxConnections after the descriptor limit was applied
  * @param descriptors the sum of descriptors that it may have open, and the limit
  * @param routes in the order that they are asked in
+ * @param variables the variables of the environment that the configuration uses
  * @param warnings what keeps it from being served as it is on this machine, and likely mistakes
  */
 public record Plan(
-        Optional<Path> configFile,
+        Optional<String> configFile,
         Optional<Path> pluginsDirectory,
         List<Listener> listeners,
         int maxConnections,
         String descriptors,
         List<Route> routes,
         List<Plugin> plugins,
+        List<Variable> variables,
         List<String> warnings) {
+    /**
+     * A variable of the environment. Its value is never shown.
+     *
+     * @param where {@code file:line:column}
+     * @param set whether the environment has it; otherwise its default was taken
+     */
+    public record Variable(String name, String where, boolean set) {}
+
     /**
      * A listener.
      *
@@ -67,7 +77,7 @@ public record Plan(
     }
 
     public Plan {
-        configFile = configFile.map(file -> file.toAbsolutePath().normalize());
+        variables = List.copyOf(variables);
         listeners = List.copyOf(listeners);
         routes = List.copyOf(routes);
         plugins = List.copyOf(plugins);

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param directory empty if no directory is configured
  * @param plugins each JAR of the directory, in the order of the file names
  */
-public record PluginListing(Optional<Path> configFile, Optional<Path> directory, List<Plugin> plugins) {
+public record PluginListing(Optional<String> configFile, Optional<Path> directory, List<Plugin> plugins) {
     public PluginListing {
         plugins = List.copyOf(plugins);
     }

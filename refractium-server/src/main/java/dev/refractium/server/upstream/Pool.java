@@ -88,7 +88,8 @@ public final class Pool {
     }
 
     private int changes() {
-        return backends.get(0).standing().changes();
+        // A pool that a route names and no table defines has none: the configuration is refused, with that problem.
+        return backends.isEmpty() ? 0 : backends.get(0).standing().changes();
     }
 
     /** Returns {@code pool:NAME}, or the name of the only route that has it. */

@@ -50,6 +50,7 @@ record FileStamps(List<Mark> marks) {
     static FileStamps of(Sources sources) {
         List<Path> files = new ArrayList<>(sources.jars());
         sources.config().ifPresent(files::add);
+        files.addAll(sources.parts());
         files.addAll(sources.included());
         List<Mark> marks = new ArrayList<>();
         for (Path file : files) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class BadFilesTest {
     @ParameterizedTest
     @MethodSource("badFiles")
     void messagesAreOnePrintableLineEach(Path file) throws IOException {
-        ConfigReader.Parsed parsed = ConfigReader.read(file);
+        ConfigReader.Parsed parsed = ConfigReader.read(file, new Variables(Map.of()));
 
         assertThat(parsed.problems())
                 .isNotEmpty()

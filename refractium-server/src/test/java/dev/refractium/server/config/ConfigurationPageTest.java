@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -65,9 +66,10 @@ class ConfigurationPageTest {
     @Test
     void everyExampleOfThePageIsSound() throws IOException {
         Matcher examples = EXAMPLE.matcher(page());
+        Variables variables = new Variables(Map.of("CREDENTIALS_DIRECTORY", "/run/credentials/refractium"));
         int found = 0;
         while (examples.find()) {
-            assertThat(ConfigReader.parse(examples.group(1), "example", Path.of("/"))
+            assertThat(ConfigReader.parse(examples.group(1).getBytes(UTF_8), "example", Path.of("/"), variables)
                             .problems())
                     .isEmpty();
             found++;
@@ -78,7 +80,7 @@ class ConfigurationPageTest {
 
     @Test
     void shippedSampleIsSoundAndLeadsNowhereButToThisMachine() throws IOException {
-        ConfigReader.Parsed sample = ConfigReader.read(TOP.resolve("refractium.toml"));
+        ConfigReader.Parsed sample = ConfigReader.read(TOP.resolve("refractium.toml"), new Variables(Map.of()));
 
         assertThat(sample.problems()).isEmpty();
         assertThat(sample.config().server().listener().bind()).isEqualTo("127.0.0.1");

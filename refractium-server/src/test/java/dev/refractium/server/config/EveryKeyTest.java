@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import dev.refractium.api.Units;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -270,20 +272,39 @@ class EveryKeyTest {
         return key.type() == Size.class ? new Size(value) : (Object) value;
     }
 
+    /** The value is of no use for any key, but for those that take any text. */
+    @ParameterizedTest
+    @MethodSource("keys")
+    void noProblemShowsAValueOfTheEnvironment(String name, KeyedComponent key, Keys<?> table) {
+        Variables variables = new Variables(Map.of("SECRET", "Zq9x *.MARKER:99999/33 \u0000"));
+        String reference = "\"${env:SECRET}\"";
+
+        for (String value : List.of(reference, "[" + reference + ", " + reference + "]", "\"x." + reference.substring(1))) {
+            String toml = sound(table, name, value);
+            assertThat(ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), variables)
+                            .problems())
+                    .allSatisfy(problem -> assertThat(problem.message().toLowerCase(Locale.ROOT))
+                            .doesNotContain("zq9x", "marker", "99999"));
+        }
+    }
+
     private static String problemOf(Keys<?> table, String key, String value) {
-        String toml = String.format(TABLES.get(table), key + " = " + value);
-        // The sound table may have the key already.
-        String once = toml.replaceFirst("(?m)^" + key + " = .*\n(?=(?s:.*)^" + key + " = )", "");
         String path = PATHS.get(table) + key;
         return String.join(
                 "\n",
-                ConfigReader.parse(once.replace("{ ", "{ " + NEEDED.getOrDefault(key, "")), "t", Path.of("/"))
-                        .problems()
-                        .stream()
+                ConfigReader.parse(sound(table, key, value), "t", Path.of("/")).problems().stream()
                         .filter(problem ->
                                 problem.key().startsWith(path) || problem.key().contains(".match."))
                         .map(Problem::toString)
                         .toList());
+    }
+
+    /** Returns a table that is sound but for this key. */
+    private static String sound(Keys<?> table, String key, String value) {
+        String toml = String.format(TABLES.get(table), key + " = " + value);
+        // The sound table may have the key already.
+        String once = toml.replaceFirst("(?m)^" + key + " = .*\n(?=(?s:.*)^" + key + " = )", "");
+        return once.replace("{ ", "{ " + NEEDED.getOrDefault(key, ""));
     }
 
     private static List<Problem> problems(String toml) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class HostileTextTest {
         Path file = directory.resolve("hostile.toml");
         Files.write(file, content);
 
-        ConfigReader.Parsed parsed = ConfigReader.read(file);
+        ConfigReader.Parsed parsed = ConfigReader.read(file, new Variables(Map.of()));
 
         assertThat(parsed.problems())
                 .as(() -> new String(content, StandardCharsets.ISO_8859_1))

@@ -74,7 +74,7 @@ class HookResolverTest {
                         new InstalledHooks(Map.of("audit", curious), Optional.empty()),
                         List.of(),
                         problems,
-                        new HookCalls(new PluginCalls(), List.of()))
+                        new HookCalls(new PluginCalls(), List.of(), Path::toString))
                 .of(List.of(), config.server().origin());
 
         assertThat(problems.all()).isEmpty();
@@ -103,7 +103,7 @@ class HookResolverTest {
                 new InstalledHooks(Map.of("audit", audit), Optional.of(Path.of("/opt/plugins"))),
                 before,
                 problems,
-                new HookCalls(new PluginCalls(), List.of()));
+                new HookCalls(new PluginCalls(), List.of(), Path::toString));
     }
 
     private static Config config(String toml) {

@@ -75,6 +75,36 @@ class PluginSettingsTest {
     }
 
     @Test
+    void secretIsWrittenOrReadFromItsFile() {
+        plugin("return new Told(settings.secret(\"token\").orElse(\"none\"));");
+
+        assertThat(attribute("token = \"open sesame\"\n")).isEqualTo("open_sesame");
+        assertThat(attribute("token_file = \"sesame\"\n")).isEqualTo(worded("in " + directory.resolve("sesame")));
+        assertThat(attribute("")).isEqualTo("none");
+        assertThat(problems.all()).isEmpty();
+    }
+
+    @Test
+    void secretIsInNoProblem() {
+        plugin("settings.secret(\"one\"); settings.secret(\"two\"); settings.secret(\"three\");"
+                + " String word = settings.secret(\"word\").get();"
+                + " settings.problem(\"word\", word + \" is too short\");"
+                + " throw new IllegalStateException(\"refused: \" + word);");
+
+        apply("[settings.told]\none = 12345\ntwo = \"a\"\ntwo_file = \"b\"\nthree_file = \"/\"\nword = \"sesame\"\n");
+
+        assertThat(problems.all())
+                .extracting(Problem::toString)
+                .contains(
+                        "t:2:1: settings.told.one: is no secret; write a string in quotes, or name its file in one_file",
+                        "t:4:1: settings.told.two_file: is also said by two; remove one of the two",
+                        "t:5:1: settings.told.three_file: / is none",
+                        "t:6:1: settings.told.word: (secret) is too short")
+                .anySatisfy(problem -> assertThat(problem).contains("refused: (secret)"))
+                .allSatisfy(problem -> assertThat(problem).doesNotContain("sesame", "12345"));
+    }
+
+    @Test
     void pluginWithoutATableIsConfiguredToo() {
         plugin("return new Told(settings.string(\"word\", \"none\"));");
 
@@ -194,7 +224,14 @@ class PluginSettingsTest {
     private List<Protocol> apply(String toml, PluginScan scan) {
         ConfigReader.Parsed parsed = ConfigReader.parse(toml, "t", directory);
         assertThat(parsed.problems()).isEmpty();
-        return PluginSettings.apply(parsed.config(), scan, problems);
+        return PluginSettings.apply(parsed.config(), scan, PluginSettingsTest::secret, problems);
+    }
+
+    private static String secret(Path file) throws IOException {
+        if (file.getNameCount() == 0) {
+            throw new IOException("is none");
+        }
+        return "in " + file;
     }
 
     /** A plugin whose attribute is named after its settings; {@code body} is that of configured(). */

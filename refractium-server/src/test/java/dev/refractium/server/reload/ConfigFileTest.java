@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.Variables;
 import dev.refractium.server.engine.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
 class ConfigFileTest {
     private static final int READS = 2_000;
+    private static final Variables NONE = new Variables(Map.of());
 
     @TempDir
     private Path directory;
@@ -31,8 +34,8 @@ class ConfigFileTest {
         Path file = write("refractium.toml", "prot = 1");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
 
-        ConfigFile planted = ConfigFile.read(file, Set.of());
-        ConfigFile trusted = ConfigFile.read(file, Set.of(directory));
+        ConfigFile planted = ConfigFile.read(file, Set.of(), NONE);
+        ConfigFile trusted = ConfigFile.read(file, Set.of(directory), NONE);
 
         assertThat(planted.planted())
                 .get()
@@ -46,7 +49,7 @@ class ConfigFileTest {
 
     @Test
     void aMissingFileIsNamed() {
-        assertThatThrownBy(() -> ConfigFile.read(directory.resolve("none.toml"), Set.of()))
+        assertThatThrownBy(() -> ConfigFile.read(directory.resolve("none.toml"), Set.of(), NONE))
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("none.toml: no such file or directory");
     }
@@ -67,7 +70,7 @@ class ConfigFileTest {
         try {
             for (int i = 0; i < READS; i++) {
                 try {
-                    assertThat(ConfigFile.read(file, Set.of()).planted()).isPresent();
+                    assertThat(ConfigFile.read(file, Set.of(), NONE).planted()).isPresent();
                 } catch (EnvironmentException replaced) {
                     assertThat(replaced).hasMessageContaining("while it was read");
                 }
@@ -90,7 +93,7 @@ class ConfigFileTest {
         try {
             for (int i = 0; i < READS; i++) {
                 try {
-                    ConfigReader.Parsed parsed = ConfigFile.read(file, Set.of()).parsed();
+                    ConfigReader.Parsed parsed = ConfigFile.read(file, Set.of(), NONE).parsed();
                     assertThat(parsed.config().server().listener().port()).isIn(1, 2);
                     read++;
                 } catch (EnvironmentException replaced) {
@@ -101,7 +104,7 @@ class ConfigFileTest {
             done.set(true);
             swapper.join(10_000);
         }
-        assertThat(ConfigFile.read(file, Set.of()).planted()).isEmpty();
+        assertThat(ConfigFile.read(file, Set.of(), NONE).planted()).isEmpty();
         System.out.printf("a file replaced all the time: %d of %d reads%n", read, READS);
     }
 

@@ -85,7 +85,7 @@ class ContentsTest {
     @Test
     void includedFilesAreComparedByTheirContent() throws Exception {
         Path file = Files.writeString(directory.resolve("office.txt"), "10.0.0.0/8\n");
-        Sources sources = new Sources(Optional.of(config()), Optional.empty(), Set.of(file));
+        Sources sources = new Sources(Optional.of(config()), Optional.empty(), Set.of(file), Set.of());
         Contents before = Contents.read(sources);
 
         Files.writeString(file, "10.0.0.0/8\n");
