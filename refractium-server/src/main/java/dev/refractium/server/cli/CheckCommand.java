@@ -3,6 +3,9 @@ package dev.refractium.server.cli;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.control.Json;
+import dev.refractium.server.report.Checked;
 import dev.refractium.server.report.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Checks a configuration and prints its routing table, without listening. */
@@ -22,19 +27,57 @@ final class CheckCommand extends ServerCommand {
         nameConfiguration(file);
     }
 
+    @Option(
+            names = "--json",
+            description = "Print one line of JSON instead: whether it is valid, and its problems or the table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws ConfigException, StartException, InterruptedException {
+        try {
+            return super.call();
+        } catch (ConfigException | StartException | ParameterException e) {
+            if (!json) {
+                throw e;
+            }
+            out().println(Json.of(Checked.invalid(problems(e))));
+            return e instanceof StartException ? ExitCode.COULD_NOT_RUN : ExitCode.USAGE;
+        }
+    }
+
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         Plan plan = server.check();
+        if (json) {
+            out().println(Json.of(Checked.valid(plan)));
+            return ExitCode.OK;
+        }
         print(plan, out());
         plan.warnings().forEach(problem -> err().println("warning: " + problem));
         err().flush();
         return ExitCode.OK;
     }
 
+    private static List<Checked.Problem> problems(Exception e) {
+        return e instanceof ConfigException config
+                ? config.problems().stream().map(CheckCommand::reported).toList()
+                : List.of(Checked.Problem.nowhere(String.valueOf(e.getMessage())));
+    }
+
+    private static Checked.Problem reported(Problem problem) {
+        return new Checked.Problem(
+                Optional.of(problem.where()),
+                problem.file(),
+                problem.line(),
+                problem.column(),
+                Optional.of(problem.key()),
+                problem.message());
+    }
+
     private static void print(Plan plan, PrintWriter out) {
         boolean several = plan.listeners().size() > 1;
         Table top =
-                new Table().row("configuration", path(plan.configFile())).row("plugins", path(plan.pluginsDirectory()));
+                new Table().row("configuration", path(plan.configuration())).row("plugins", path(plan.pluginsDirectory()));
         for (Plan.Listener listener : plan.listeners()) {
             top.row("listens on", listens(listener, several));
             if (!listener.proxies().isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The effect of a configuration, before anything listens.
  *
- * @param configFile an absolute path
+ * @param configuration the file, as an absolute path
  * @param listeners where it would listen
  * @param maxConnections after the descriptor limit was applied
  * @param descriptors the sum of descriptors that it may have open, and the limit
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param warnings what keeps it from being served as it is on this machine, and likely mistakes
  */
 public record Plan(
-        Optional<Path> configFile,
+        Optional<Path> configuration,
         Optional<Path> pluginsDirectory,
         List<Listener> listeners,
         int maxConnections,
@@ -67,7 +67,7 @@ public record Plan(
     }
 
     public Plan {
-        configFile = configFile.map(file -> file.toAbsolutePath().normalize());
+        configuration = configuration.map(file -> file.toAbsolutePath().normalize());
         listeners = List.copyOf(listeners);
         routes = List.copyOf(routes);
         plugins = List.copyOf(plugins);

@@ -14,6 +14,6 @@ class PlanTest {
 
         Plan plan = new Plan(Optional.of(given), Optional.empty(), List.of(), 1, "", List.of(), List.of(), List.of());
 
-        assertThat(plan.configFile()).contains(Path.of("refractium.toml").toAbsolutePath());
+        assertThat(plan.configuration()).contains(Path.of("refractium.toml").toAbsolutePath());
     }
 }
