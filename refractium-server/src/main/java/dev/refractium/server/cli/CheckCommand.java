@@ -4,6 +4,9 @@ import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.explain.Explainer;
+import dev.refractium.server.config.Problem;
+import dev.refractium.server.control.Json;
+import dev.refractium.server.report.Checked;
 import dev.refractium.server.report.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Checks a configuration and prints its routing table, without listening. */
@@ -32,24 +36,80 @@ final class CheckCommand extends ServerCommand {
             description = "Also print the line that this name goes by in each map.")
     private @Nullable String mapKey;
 
+    @Option(
+            names = "--json",
+            description = "Print one line of JSON instead: whether it is valid, and its problems or the table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws ConfigException, StartException, InterruptedException {
+        try {
+            return super.call();
+        } catch (ConfigException | StartException | ParameterException e) {
+            if (!json) {
+                throw e;
+            }
+            out().println(Json.of(Checked.invalid(problems(e))));
+            return e instanceof StartException ? ExitCode.COULD_NOT_RUN : ExitCode.USAGE;
+        }
+    }
+
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         Plan plan = server.check();
+        List<Explainer.MapLine> lines = mapLines(server);
+        if (json) {
+            out().println(Json.of(Checked.valid(plan, lines.stream().map(CheckCommand::reported).toList())));
+            return ExitCode.OK;
+        }
         print(plan, out());
         if (mapKey != null) {
-            try (Explainer explainer = server.identify()) {
-                print(explainer.mapLines(mapKey), plan.listeners().size() > 1, out());
-            }
+            print(lines, plan.listeners().size() > 1, out());
         }
         plan.warnings().forEach(problem -> err().println("warning: " + problem));
         err().flush();
         return ExitCode.OK;
     }
 
+    private List<Explainer.MapLine> mapLines(RefractiumBuilder server)
+            throws ConfigException, StartException, InterruptedException {
+        if (mapKey == null) {
+            return List.of();
+        }
+        try (Explainer explainer = server.identify()) {
+            return explainer.mapLines(mapKey);
+        }
+    }
+
+    private static Checked.MapLine reported(Explainer.MapLine line) {
+        return new Checked.MapLine(
+                line.listener(),
+                line.transport().name().toLowerCase(Locale.ROOT),
+                line.route(),
+                line.line(),
+                line.backends());
+    }
+
+    private static List<Checked.Problem> problems(Exception e) {
+        return e instanceof ConfigException config
+                ? config.problems().stream().map(CheckCommand::reported).toList()
+                : List.of(Checked.Problem.nowhere(String.valueOf(e.getMessage())));
+    }
+
+    private static Checked.Problem reported(Problem problem) {
+        return new Checked.Problem(
+                Optional.of(problem.where()),
+                problem.file(),
+                problem.line(),
+                problem.column(),
+                Optional.of(problem.key()),
+                problem.message());
+    }
+
     private static void print(Plan plan, PrintWriter out) {
         boolean several = plan.listeners().size() > 1;
         Table top =
-                new Table().row("configuration", plan.configFile().orElse("none")).row("plugins", path(plan.pluginsDirectory()));
+                new Table().row("configuration", plan.configuration().orElse("none")).row("plugins", path(plan.pluginsDirectory()));
         for (Plan.Listener listener : plan.listeners()) {
             top.row("listens on", listens(listener, several));
             if (!listener.proxies().isEmpty()) {

@@ -4,6 +4,7 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.control.Json;
 import dev.refractium.server.report.Plugin;
 import dev.refractium.server.report.PluginListing;
 import dev.refractium.server.text.Escape;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Lists the plugins that a server would have. */
@@ -29,11 +31,20 @@ final class PluginsCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
 
+    @Option(names = "--json", description = "Print one line of JSON instead of a table.")
+    private boolean json;
+
     @Override
     public Integer call() throws ConfigException, StartException {
         RefractiumBuilder builder = Refractium.builder();
         options.apply(builder);
-        print(builder.listPlugins(), command.commandLine().getOut());
+        PluginListing listing = builder.listPlugins();
+        PrintWriter out = command.commandLine().getOut();
+        if (json) {
+            out.println(Json.of(listing));
+        } else {
+            print(listing, out);
+        }
         return ExitCode.OK;
     }
 

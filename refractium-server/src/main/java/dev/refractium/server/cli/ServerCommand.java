@@ -22,7 +22,7 @@ abstract class ServerCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Override
-    public final Integer call() throws ConfigException, StartException, InterruptedException {
+    public Integer call() throws ConfigException, StartException, InterruptedException {
         return run(options.server());
     }
 

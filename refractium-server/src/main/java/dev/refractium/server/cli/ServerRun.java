@@ -50,7 +50,7 @@ final class ServerRun {
                 Refractium server = builder.beforeListening(control::take).start()) {
             control.open(server);
             Plan plan = server.plan();
-            plan.configFile().ifPresent(file -> log.info("configuration file={}", file));
+            plan.configuration().ifPresent(file -> log.info("configuration file={}", file));
             control.sockets().forEach(socket -> log.info("control socket={}", socket));
             signals.reportHangUps();
             signals.onSecond(server::cutNow);

@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The TOML key of a record component, with its default and its range, as in docs/configuration.md. Durations and sizes
- * are written with a unit. This is the only place for them: the reader, the builders, and the test of the document use
- * these annotations.
+ * The TOML key of a record component, with its default and its range, as in the pages of docs/configuration. Durations
+ * and sizes are written with a unit. This is the only place for them: the reader, the builders, and the test of the
+ * pages use these annotations.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

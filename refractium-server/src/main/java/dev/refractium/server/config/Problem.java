@@ -1,6 +1,7 @@
 package dev.refractium.server.config;
 
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,9 +13,28 @@ import java.util.regex.Pattern;
  * @param message what is wrong, what was found, what to do
  */
 public record Problem(String where, String key, String message) {
+    /** The key of a problem with a file as a whole, which has no line. */
+    static final String FILE = "file";
+
     /** By file, line and column; problems that no file has come last. */
     public static final Comparator<Problem> IN_FILE_ORDER =
             Comparator.comparing((Problem problem) -> Place.of(problem.where));
+
+    /** Returns the file that has the problem; empty if a flag or a program has it. */
+    public Optional<String> file() {
+        Place place = Place.of(where);
+        return place.elsewhere && !key.equals(FILE) ? Optional.empty() : Optional.of(place.file);
+    }
+
+    /** Returns the line, from 1; empty if the problem is not in a line of a file. */
+    public Optional<Integer> line() {
+        return Optional.of(Place.of(where)).filter(place -> !place.elsewhere).map(Place::line);
+    }
+
+    /** Returns the column, from 1; empty if the problem is not in a line of a file. */
+    public Optional<Integer> column() {
+        return Optional.of(Place.of(where)).filter(place -> !place.elsewhere).map(Place::column);
+    }
 
     @Override
     public String toString() {

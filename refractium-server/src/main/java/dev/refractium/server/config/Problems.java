@@ -54,7 +54,7 @@ public final class Problems {
 
     /** Adds a problem with the file as a whole. */
     void addForFile(String message) {
-        add(new Problem(file, "file", message));
+        add(new Problem(file, Problem.FILE, message));
     }
 
     /** Adds a problem; equal problems are reported once. */
@@ -101,7 +101,7 @@ public final class Problems {
         List<Problem> sorted = variables.hidden(
                 problems.stream().distinct().sorted(Problem.IN_FILE_ORDER).toList());
         if (found > most) {
-            sorted.add(new Problem(file, "file", "has " + (found - most) + " more problems; mend these first"));
+            sorted.add(new Problem(file, Problem.FILE, "has " + (found - most) + " more problems; mend these first"));
         }
         return List.copyOf(sorted);
     }

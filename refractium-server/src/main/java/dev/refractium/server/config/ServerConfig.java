@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The {@code [server]} table, by themes. docs/configuration.md describes each key.
+ * The {@code [server]} table, by themes. docs/configuration/server.md describes each key.
  *
  * @param origin where the keys were written
  */

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The effect of a configuration, before anything listens.
  *
- * @param configFile an absolute path, or what else the configuration was read from
+ * @param configuration an absolute path, or what else the configuration was read from
  * @param listeners where it would listen
  * @param maxConnections after the descriptor limit was applied
  * @param descriptors the sum of descriptors that it may have open, and the limit
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param warnings what keeps it from being served as it is on this machine, and likely mistakes
  */
 public record Plan(
-        Optional<String> configFile,
+        Optional<String> configuration,
         Optional<Path> pluginsDirectory,
         List<Listener> listeners,
         int maxConnections,

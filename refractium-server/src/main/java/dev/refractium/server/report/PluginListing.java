@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * The plugins that a server would have.
  *
- * @param configFile the configuration that may name the directory
+ * @param configuration the file that may name the directory
  * @param directory empty if no directory is configured
  * @param plugins each JAR of the directory, in the order of the file names
  */
-public record PluginListing(Optional<String> configFile, Optional<Path> directory, List<Plugin> plugins) {
+public record PluginListing(Optional<String> configuration, Optional<Path> directory, List<Plugin> plugins) {
     public PluginListing {
         plugins = List.copyOf(plugins);
     }

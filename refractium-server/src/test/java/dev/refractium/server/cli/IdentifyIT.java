@@ -60,7 +60,7 @@ class IdentifyIT {
 
     @Test
     void documentedExampleIsTheOutputForTheFileOfInit() throws Exception {
-        String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+        String page = Files.readString(Path.of("..", "docs", "configuration", "identify.md"));
         String request = "GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
 
         assertThat(page)

@@ -3,6 +3,7 @@ package dev.refractium.server.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentsTest {
     private static final Path TOP = Path.of("..");
     private static final Path DOCS = TOP.resolve("docs");
+    private static final Path CONFIGURATION = DOCS.resolve("configuration");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern TEST_CLASS = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
     private static final Pattern SECTION = Pattern.compile("(?m)^## (.*)$");
@@ -49,11 +51,12 @@ class DocumentsTest {
     @Test
     void theIndexNamesEveryPage() throws IOException {
         String index = read(DOCS.resolve("README.md"));
+        String configuration = read(DOCS.resolve("configuration.md"));
 
-        try (Stream<Path> pages = Files.list(DOCS)) {
-            assertThat(pages.map(page -> page.getFileName().toString()))
-                    .allSatisfy(page -> assertThat(index).contains(page.equals("README.md") ? "" : "(" + page));
-        }
+        assertThat(files(DOCS)).allSatisfy(page -> assertThat(index)
+                .contains(page.endsWith("README.md") ? "" : "(" + page.getFileName()));
+        assertThat(files(CONFIGURATION)).allSatisfy(page -> assertThat(configuration)
+                .contains("(configuration/" + page.getFileName()));
     }
 
     @ParameterizedTest
@@ -93,12 +96,18 @@ class DocumentsTest {
         assertThat(cells.filter(cell -> cell.split(" ", -1).length > WORDS)).isEmpty();
     }
 
-    static Stream<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.list(DOCS)) {
-            List<Path> pages = docs.filter(file -> file.toString().endsWith(".md"))
-                    .sorted()
-                    .toList();
-            return Stream.concat(Stream.of("README.md", "SECURITY.md").map(TOP::resolve), pages.stream());
+    static Stream<Path> pages() {
+        Stream<Path> docs = Stream.of(DOCS, CONFIGURATION)
+                .flatMap(DocumentsTest::files)
+                .filter(file -> file.toString().endsWith(".md"));
+        return Stream.concat(Stream.of("README.md", "SECURITY.md").map(TOP::resolve), docs);
+    }
+
+    private static Stream<Path> files(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

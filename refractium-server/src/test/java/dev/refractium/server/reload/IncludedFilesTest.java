@@ -154,7 +154,7 @@ class IncludedFilesTest {
                 .environment(Map.of("BACKEND", "a:1"))
                 .check();
 
-        assertThat(plan.configFile()).contains("<stdin>, read once");
+        assertThat(plan.configuration()).contains("<stdin>, read once");
         assertThat(taken(plan)).containsExactly("x");
         assertThat(plan.variables())
                 .containsExactly(new Plan.Variable("BACKEND", at("conf.d/a.toml:3:1"), true));
