@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class ConfigurationPageTest {
     /** Keys whose default depends on the value of another, which the page says in words. */
     private static final Set<String> STANDARDS_IN_WORDS = Set.of("hook", "mask");
 
+    private static final Pattern KEY = Pattern.compile("`([a-z_]+)`");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```toml\n(.*?)```");
 
     @ParameterizedTest
@@ -72,6 +74,21 @@ class ConfigurationPageTest {
                     .as("the keys of " + page)
                     .containsExactlyInAnyOrderElementsOf(known);
         }
+    }
+
+    @Test
+    void outcomesAreDecidedByKeysThatExist() throws IOException {
+        Set<String> known = keys().map(key -> (String) key.get()[0]).collect(Collectors.toSet());
+
+        List<String> named = Files.readString(PAGES.resolve("outcomes.md"))
+                .lines()
+                .filter(line -> line.startsWith("| "))
+                .map(line -> line.split(" ?\\| ?", -1))
+                .filter(cells -> cells.length == 5)
+                .flatMap(cells -> KEY.matcher(cells[3]).results().map(key -> key.group(1)))
+                .toList();
+
+        assertThat(named).hasSizeGreaterThan(10).isSubsetOf(known);
     }
 
     @Test
