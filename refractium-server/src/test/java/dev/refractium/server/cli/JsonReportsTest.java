@@ -116,7 +116,7 @@ class JsonReportsTest {
 
     @Test
     void problemWithAWholeFileHasTheFileAndNoLine() throws IOException {
-        Files.writeString(file, "x = 1\n".repeat(2) + "#".repeat(1 << 20));
+        Files.writeString(file, "x = 1\n".repeat(2) + "#".repeat(16 << 20));
 
         Run run = run("check", "--json", file.toString());
 
