@@ -25,7 +25,6 @@ public final class MapFile {
     private static final String SERVER = "is no IP address with a port, which a map takes alone;"
             + " write 192.0.2.1:443 or [2001:db8::1]:443, or name a pool";
 
-    private final Path file;
     private final String attribute;
     private final byte[] bytes;
     private final Problems problems;
@@ -38,7 +37,6 @@ public final class MapFile {
     private final List<Target> targets = new ArrayList<>();
 
     private MapFile(Path file, String attribute, byte[] bytes) {
-        this.file = file;
         this.attribute = attribute;
         this.bytes = bytes;
         this.problems = new Problems(file.toString());
@@ -174,11 +172,15 @@ public final class MapFile {
                     return false;
                 }
                 label = i + 1;
-            } else if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+            } else if (!isPlain(c)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isPlain(byte c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 
     /** Returns the normal form of any name; empty if it is refused, which is reported. */

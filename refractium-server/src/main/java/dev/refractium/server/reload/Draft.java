@@ -151,8 +151,7 @@ public final class Draft implements AutoCloseable {
 
     /** Returns the files that the configuration names, of prefixes, maps and what checks send, to be followed. */
     public Set<Path> included() {
-        return Stream.of(
-                        config.prefixFiles().keySet(), config.sentFiles().keySet(), config.mapFiles())
+        return Stream.of(config.prefixFiles().keySet(), config.sentFiles().keySet(), config.mapFiles())
                 .flatMap(Set::stream)
                 .map(directory()::resolve)
                 .collect(Collectors.toSet());
