@@ -22,13 +22,18 @@ public final class MapFile {
     /** How many bytes such a file may have. */
     public static final int LARGEST = 64 << 20;
 
+    private static final int USUAL_LINE = 24;
+
+    /** Room for more names is made as they come: a file may have other content. */
+    private static final int MOST_EXPECTED = 1 << 18;
+
     private static final String SERVER = "is no IP address with a port, which a map takes alone;"
             + " write 192.0.2.1:443 or [2001:db8::1]:443, or name a pool";
 
     private final String attribute;
     private final byte[] bytes;
     private final Problems problems;
-    private final NameTable.Builder names = new NameTable.Builder();
+    private final NameTable.Builder names;
 
     /** Each spelling of a destination, with its index in {@code targets}. */
     private final NameTable.Builder spellings = new NameTable.Builder();
@@ -39,6 +44,7 @@ public final class MapFile {
     private MapFile(Path file, String attribute, byte[] bytes) {
         this.attribute = attribute;
         this.bytes = bytes;
+        this.names = new NameTable.Builder(Math.min(bytes.length / USUAL_LINE, MOST_EXPECTED));
         this.problems = new Problems(file.toString());
     }
 

@@ -226,7 +226,7 @@ class MapIT {
                     });
         }
         try (Explainer explainer = request().identify()) {
-            assertThat(explainer.mapLines("x.a.test"))
+            assertThat(explainer.mapLines("x.A.test"))
                     .filteredOn(line -> line.transport() == Transport.TCP)
                     .containsExactly(new Explainer.MapLine(
                             "default", Transport.TCP, ROUTE, Optional.of("sites.map:2"), List.of(two.address())));
