@@ -63,7 +63,7 @@ final class MapResolver {
     }
 
     /** Returns the attribute whose values a map has. */
-    static String key(DestinationMap map, Protocol protocol) {
+    private static String key(DestinationMap map, Protocol protocol) {
         return map.key().orElseGet(() -> protocol.attributes().get(0));
     }
 
