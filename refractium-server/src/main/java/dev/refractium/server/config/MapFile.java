@@ -22,14 +22,18 @@ public final class MapFile {
     /** How many bytes such a file may have. */
     public static final int LARGEST = 64 << 20;
 
+    private static final int USUAL_LINE = 24;
+
+    /** Room for more names is made as they come: a file may have other content. */
+    private static final int MOST_EXPECTED = 1 << 18;
+
     private static final String SERVER = "is no IP address with a port, which a map takes alone;"
             + " write 192.0.2.1:443 or [2001:db8::1]:443, or name a pool";
 
-    private final Path file;
     private final String attribute;
     private final byte[] bytes;
     private final Problems problems;
-    private final NameTable.Builder names = new NameTable.Builder();
+    private final NameTable.Builder names;
 
     /** Each spelling of a destination, with its index in {@code targets}. */
     private final NameTable.Builder spellings = new NameTable.Builder();
@@ -38,9 +42,9 @@ public final class MapFile {
     private final List<Target> targets = new ArrayList<>();
 
     private MapFile(Path file, String attribute, byte[] bytes) {
-        this.file = file;
         this.attribute = attribute;
         this.bytes = bytes;
+        this.names = new NameTable.Builder(Math.min(bytes.length / USUAL_LINE, MOST_EXPECTED));
         this.problems = new Problems(file.toString());
     }
 
@@ -174,11 +178,15 @@ public final class MapFile {
                     return false;
                 }
                 label = i + 1;
-            } else if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+            } else if (!isPlain(c)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isPlain(byte c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 
     /** Returns the normal form of any name; empty if it is refused, which is reported. */

@@ -68,13 +68,16 @@ public record RouteConfig(
      * listeners that it names.
      */
     public String table() {
-        return naming.id().orElseGet(() -> name() + selection.label(destination().map()));
+        return naming.id()
+                .orElseGet(() -> name() + selection.label(destination().map()));
     }
 
     /** Returns its name in logs and tables: that of the table, and of a map's destination that too. */
     public String label() {
         Destination to = destination();
-        return to.map().isEmpty() || to.isMap() ? table() : table() + "->" + to.pool().orElseGet(to::toString);
+        return to.map().isEmpty() || to.isMap()
+                ? table()
+                : table() + "->" + to.pool().orElseGet(to::toString);
     }
 
     /** Returns the same route to a destination of its map. */

@@ -6,6 +6,7 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ListenerConfig;
+import dev.refractium.server.config.MapFile;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.generation.Generation;
@@ -13,8 +14,8 @@ import dev.refractium.server.generation.ListenerLimits;
 import dev.refractium.server.identify.Candidate;
 import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
-import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.reload.RoutingTable;
+import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.RouteTable;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -169,7 +171,8 @@ public final class Explainer implements AutoCloseable {
         return lines;
     }
 
-    private static MapLine line(NameMap map, String name, String listener, Transport transport) {
+    private static MapLine line(NameMap map, String said, String listener, Transport transport) {
+        String name = MapFile.hasHostNames(map.key()) ? said.toLowerCase(Locale.ROOT) : said;
         List<String> backends = map.route(List.of(name)).stream()
                 .flatMap(route -> new RoutingTable(transport, listener).line(map.label(), route).backends().stream())
                 .toList();

@@ -73,8 +73,8 @@ final class MapNames {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int earlier = normal.add(bytes, 0, bytes.length, map.names().value(entry), line);
         if (earlier != 0) {
-            problems.add(
-                    map.problem(line, Escape.quoted(name) + " is also on line " + earlier + ", written otherwise; remove one"));
+            problems.add(map.problem(
+                    line, Escape.quoted(name) + " is also on line " + earlier + ", written otherwise; remove one"));
         }
     }
 

@@ -49,8 +49,10 @@ final class MapResolver {
         Optional<MapFile.Parsed> read = maps.read(
                         map.get().file(), key, route.config().origin().problem("forward_to", ""))
                 .flatMap(parsed -> names.normal(parsed, protocol, key));
+        int before = problems.found();
         read.ifPresent(parsed -> parsed.targets().forEach(target -> check(parsed, target)));
-        return read.map(parsed -> route.by(new ResolvedMap(
+        return read.filter(parsed -> problems.found() == before)
+                .map(parsed -> route.by(new ResolvedMap(
                         map.get().file(),
                         key,
                         parsed.names(),
@@ -61,7 +63,7 @@ final class MapResolver {
     }
 
     /** Returns the attribute whose values a map has. */
-    static String key(DestinationMap map, Protocol protocol) {
+    private static String key(DestinationMap map, Protocol protocol) {
         return map.key().orElseGet(() -> protocol.attributes().get(0));
     }
 

@@ -58,9 +58,7 @@ record ResolvedRoute(
 
     /** Returns it by each of its destinations: a route for each of its map, or itself. */
     Stream<ResolvedRoute> each() {
-        return config.destination().isMap()
-                ? map.stream().flatMap(read -> read.routes().stream())
-                : Stream.of(this);
+        return config.destination().isMap() ? map.stream().flatMap(read -> read.routes().stream()) : Stream.of(this);
     }
 
     /** Returns the same route, which asks for {@code other}. */

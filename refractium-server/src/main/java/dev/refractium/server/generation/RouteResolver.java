@@ -120,7 +120,8 @@ final class RouteResolver {
         if (protocol != null && route.destination().isMap()) {
             checkKey(route, protocol);
         }
-        if (silent && (!route.selection().match().isEmpty() || route.destination().isMap())) {
+        if (silent
+                && (!route.selection().match().isEmpty() || route.destination().isMap())) {
             problems.add(
                     route.origin()
                             .problem(

@@ -62,7 +62,8 @@ public final class ServerAdministration implements Administration {
         try {
             ReloadQueue queue = server.reloads().reloader();
             Optional<Long> generation = queue.reloadSoon(
-                    force ? ReloadCause.FORCED : ReloadCause.ASKED, server.resources().calls()::underWay);
+                    force ? ReloadCause.FORCED : ReloadCause.ASKED,
+                    server.resources().calls()::underWay);
             if (generation.isEmpty()) {
                 throw new RequestRefusedException(
                         obstacle() + "; your reload is queued, and `refractium status` shows its result");

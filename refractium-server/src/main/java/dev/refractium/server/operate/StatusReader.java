@@ -161,32 +161,29 @@ final class StatusReader {
         List<Status.Route> routes = new ArrayList<>();
         for (Transport transport : current.transports()) {
             Map<Route, NameMap> maps = NameMap.byRoute(current.maps(transport));
-            Map<String, Status.Route> mapped = new LinkedHashMap<>();
+            Map<Object, Status.Route> rows = new LinkedHashMap<>();
             for (Route route : current.routes(transport)) {
                 NameMap map = maps.get(route);
-                int sessions = counts.of(transport, route.name());
-                if (map == null) {
-                    routes.add(new Status.Route(
-                            route.name(),
-                            lower(transport),
-                            route.sharedPool(),
-                            route.pool().backends().stream()
-                                    .map(Backend::toString)
-                                    .toList(),
-                            sessions));
-                } else {
-                    int others = Optional.ofNullable(mapped.get(map.label()))
-                            .map(Status.Route::sessions)
-                            .orElse(0);
-                    mapped.put(
-                            map.label(),
-                            new Status.Route(
-                                    map.label(), lower(transport), Optional.empty(), map.texts(), others + sessions));
-                }
+                Status.Route row = new Status.Route(
+                        map == null ? route.name() : map.label(),
+                        lower(transport),
+                        map == null ? route.sharedPool() : Optional.empty(),
+                        map == null ? backends(route) : map.texts(),
+                        counts.of(transport, route.name()));
+                rows.merge(map == null ? route : map.label(), row, StatusReader::together);
             }
-            routes.addAll(mapped.values());
+            routes.addAll(rows.values());
         }
         return routes;
+    }
+
+    private static List<String> backends(Route route) {
+        return route.pool().backends().stream().map(Backend::toString).toList();
+    }
+
+    private static Status.Route together(Status.Route one, Status.Route other) {
+        return new Status.Route(
+                one.name(), one.transport(), one.pool(), one.backends(), one.sessions() + other.sessions());
     }
 
     private static List<Status.Pool> pools(Generation current) {

@@ -41,7 +41,8 @@ final class MapGuard {
         }
         if (cause == ReloadCause.WATCH && now.isBeginningOf(before)) {
             throw new EnvironmentException(
-                    counts + ": it is the beginning of that one, so that it may be cut short; take it by refractium reload",
+                    counts
+                            + ": it is the beginning of that one, so that it may be cut short; take it by refractium reload",
                     null);
         }
     }

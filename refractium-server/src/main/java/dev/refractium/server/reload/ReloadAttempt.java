@@ -72,7 +72,8 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
         this.engine = engine;
         this.later = later;
         this.reloader = new ReloadQueue(later, this);
-        this.rollback = new Rollback(later, () -> reloader.request(ReloadCause.WATCH), engine::release, System::nanoTime);
+        this.rollback =
+                new Rollback(later, () -> reloader.request(ReloadCause.WATCH), engine::release, System::nanoTime);
         rollback.served(List.of(), engine.current());
         this.named = start.named();
         this.contents = takenIn(start.files(), engine.current());
@@ -132,8 +133,7 @@ public final class ReloadAttempt implements ReloadQueue.Attempt, FileWatch.Follo
     @Override
     public long run(ReloadCause cause) throws ConfigException, EnvironmentException, InterruptedException {
         Contents before = Contents.read(sources());
-        Optional<String> suspect =
-                cause == ReloadCause.WATCH ? before.suspect(contents) : Optional.empty();
+        Optional<String> suspect = cause == ReloadCause.WATCH ? before.suspect(contents) : Optional.empty();
         if (suspect.isPresent()) {
             throw new EnvironmentException(suspect.get(), null);
         }

@@ -83,8 +83,7 @@ public final class RouteTable {
                     rules.stream().flatMap(rule -> rule.attributes().stream()).collect(Collectors.toSet());
             List<Route> routes =
                     rules.stream().flatMap(rule -> rule.routes().stream()).toList();
-            Stream<String> hashed =
-                    routes.stream().flatMap(route -> route.pool().hashOn().stream());
+            Stream<String> hashed = routes.stream().flatMap(route -> route.pool().hashOn().stream());
             Stream<String> shown = routes.stream()
                     .flatMap(route -> route.hooks().stream())
                     .flatMap(hook -> hook.attributes().stream());

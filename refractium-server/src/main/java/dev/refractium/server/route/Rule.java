@@ -32,10 +32,7 @@ public final class Rule {
      * @param clients the networks of its clients; none: every client
      */
     private Rule(
-            Map<String, AttributePattern> match,
-            Networks clients,
-            @Nullable Decision taken,
-            @Nullable NameMap map) {
+            Map<String, AttributePattern> match, Networks clients, @Nullable Decision taken, @Nullable NameMap map) {
         this.attributes = match.keySet().toArray(String[]::new);
         this.patterns = match.values().toArray(AttributePattern[]::new);
         this.clients = clients;

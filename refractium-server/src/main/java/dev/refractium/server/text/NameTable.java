@@ -178,13 +178,30 @@ public final class NameTable {
 
     /** Collects names. One thread; not to be used after {@link #table}. */
     public static final class Builder {
-        private byte[] bytes = new byte[1 << 10];
-        private int[] ends = new int[1 << 6];
-        private int[] values = new int[1 << 6];
-        private int[] lines = new int[1 << 6];
-        private int[] slots = new int[1 << 8];
+        /** The bytes of a usual name. */
+        private static final int USUAL = 24;
+
+        private byte[] bytes;
+        private int[] ends;
+        private int[] values;
+        private int[] lines;
+        private int[] slots;
         private int size;
         private boolean wildcards;
+
+        public Builder() {
+            this(1 << 6);
+        }
+
+        /** @param expected how many names there may be; others find room too, at the cost of copies */
+        public Builder(int expected) {
+            int entries = Math.max(1, expected);
+            bytes = new byte[entries * USUAL];
+            ends = new int[entries];
+            values = new int[entries];
+            lines = new int[entries];
+            slots = new int[Integer.highestOneBit(entries) * 4];
+        }
 
         /**
          * Adds a name, unless it is there.

@@ -77,15 +77,15 @@ class NormalMatchesTest {
     @Test
     void namesOfAMapAreAskedInTheFormThatAnswersHave(@TempDir Path directory) throws Exception {
         Path map = Files.writeString(
-                directory.resolve("words.map"), "Anna 192.0.2.1:1\n*.Example 192.0.2.2:2\n@ 192.0.2.3:3\n");
-        builder.route("lines", route -> route.toMap(map, "word"));
+                directory.resolve("words.map"), "Anna 203.0.113.1:1\n*.Example 203.0.113.2:2\n@ 203.0.113.3:3\n");
+        builder.route("lines", route -> route.toMap(map, "word")).mapNetworks("203.0.113.0/24");
 
         try (Explainer explainer = builder.identify()) {
-            assertThat(backend(explainer, "ANNA\n")).isEqualTo("192.0.2.1:1");
-            assertThat(backend(explainer, "A.EXAMPLE\n")).isEqualTo("192.0.2.2:2");
-            assertThat(backend(explainer, "other\n")).isEqualTo("192.0.2.3:3");
+            assertThat(backend(explainer, "ANNA\n")).isEqualTo("203.0.113.1:1");
+            assertThat(backend(explainer, "A.EXAMPLE\n")).isEqualTo("203.0.113.2:2");
+            assertThat(backend(explainer, "other\n")).isEqualTo("203.0.113.3:3");
         }
-        Files.writeString(map, "Anna 192.0.2.1:1\nrefused 192.0.2.1:1\naNNa 192.0.2.1:1\n");
+        Files.writeString(map, "Anna 203.0.113.1:1\nrefused 203.0.113.1:1\naNNa 203.0.113.1:1\n");
         assertThatThrownBy(builder::identify)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(map + ":2:1: map: \"refused\" is refused: write letters")

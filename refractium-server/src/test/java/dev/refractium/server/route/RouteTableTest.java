@@ -277,7 +277,8 @@ class RouteTableTest {
         assertThat(find("c.test")).isEqualTo("second->c.test");
         assertThat(find("d.test")).isEqualTo("any");
         assertThat(find()).isEqualTo("any");
-        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("h2")))).isEqualTo("h2");
+        assertThat(find(Map.of("sni", List.of("a.test"), "alpn", List.of("h2"))))
+                .isEqualTo("h2");
         assertThat(table(Optional.empty()).routes())
                 .extracting(Route::name)
                 .containsExactly(
@@ -323,11 +324,11 @@ class RouteTableTest {
         map("map", Map.of(), "a.test", "@");
         Identification answer = Identification.match(Map.of("sni", List.of("b.test")));
 
-        Decision decision = table(Optional.empty())
-                .decide(Outcome.MATCHED, Candidate.wantingAll(tls, 0), answer, null);
+        Decision decision = table(Optional.empty()).decide(Outcome.MATCHED, Candidate.wantingAll(tls, 0), answer, null);
 
         assertThat(decision.mapLine(answer)).contains("map.map:2");
-        assertThat(new Decision(Reason.ROUTED, decision.route()).mapLine(answer)).isEmpty();
+        assertThat(new Decision(Reason.ROUTED, decision.route()).mapLine(answer))
+                .isEmpty();
     }
 
     private void map(String name, Map<String, List<String>> match, String... lines) {
@@ -347,8 +348,8 @@ class RouteTableTest {
             routes.add(new Route(name + "->" + line, pool, false, false));
         }
         Networks networks = Networks.of(clients.stream().map(Network::parse).toList());
-        rules.addAll(Rule.expand(
-                match, networks, new NameMap(name, Path.of(name + ".map"), "sni", names.table(), routes)));
+        rules.addAll(
+                Rule.expand(match, networks, new NameMap(name, Path.of(name + ".map"), "sni", names.table(), routes)));
     }
 
     private String of(RouteTable table, String client, String sni) throws UnknownHostException {

@@ -317,7 +317,17 @@ class RelayStatesTest {
         private SessionFacts opening() {
             InetSocketAddress nowhere = new InetSocketAddress(0);
             return new SessionFacts(
-                    "1", Transport.TCP, nowhere, nowhere, nowhere, "", Map.of(), "any", "match", Optional::empty, System.nanoTime());
+                    "1",
+                    Transport.TCP,
+                    nowhere,
+                    nowhere,
+                    nowhere,
+                    "",
+                    Map.of(),
+                    "any",
+                    "match",
+                    Optional::empty,
+                    System.nanoTime());
         }
 
         @Override

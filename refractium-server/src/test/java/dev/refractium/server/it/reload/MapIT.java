@@ -149,8 +149,8 @@ class MapIT {
         assertThat(backendOf("n29.test")).isEqualTo("1");
 
         Files.delete(file());
-        replace(map(31));
-        await().atMost(PATIENCE).until(() -> backendOf("n30.test").equals("1"));
+        replace(map(32));
+        await().atMost(PATIENCE).until(() -> backendOf("n31.test").equals("1"));
     }
 
     @Test
@@ -199,8 +199,7 @@ class MapIT {
 
         assertThatThrownBy(() -> request().check())
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining(
-                        "a map looks up an attribute, and protocol \"x\" has no \"sni\"; it has: host");
+                .hasMessageContaining("a map looks up an attribute, and protocol \"x\" has no \"sni\"; it has: host");
     }
 
     @Test
@@ -209,10 +208,13 @@ class MapIT {
         start("", "");
 
         List<Plan.Route> routes = builder("127.0.0.0/8", "", "").check().routes();
-        assertThat(routes).filteredOn(route -> route.transport().equals("tcp")).singleElement().satisfies(route -> {
-            assertThat(route.taken()).isEqualTo(ROUTE);
-            assertThat(route.backends()).containsExactly("3 names", "2 destinations");
-        });
+        assertThat(routes)
+                .filteredOn(route -> route.transport().equals("tcp"))
+                .singleElement()
+                .satisfies(route -> {
+                    assertThat(route.taken()).isEqualTo(ROUTE);
+                    assertThat(route.backends()).containsExactly("3 names", "2 destinations");
+                });
         try (Client live = connect("b.test")) {
             assertThat(live.read(1)).isEqualTo("2");
             assertThat(server().status().routes())
@@ -224,13 +226,17 @@ class MapIT {
                     });
         }
         try (Explainer explainer = request().identify()) {
-            assertThat(explainer.mapLines("x.a.test"))
+            assertThat(explainer.mapLines("x.A.test"))
                     .filteredOn(line -> line.transport() == Transport.TCP)
                     .containsExactly(new Explainer.MapLine(
-                            "server", Transport.TCP, ROUTE, Optional.of("sites.map:2"), List.of(two.address())));
-            assertThat(explainer.mapLines("c.test")).allMatch(line -> line.line().isEmpty());
+                            "default", Transport.TCP, ROUTE, Optional.of("sites.map:2"), List.of(two.address())));
+            assertThat(explainer.mapLines("c.test"))
+                    .allMatch(line -> line.line().isEmpty());
             byte[] bytes = "Xb.test\n".getBytes(StandardCharsets.US_ASCII);
-            assertThat(explainer.route(FirstBytes.of(Transport.TCP, bytes)).orElseThrow().mapLine())
+            assertThat(explainer
+                            .route(FirstBytes.of(Transport.TCP, bytes))
+                            .orElseThrow()
+                            .mapLine())
                     .contains("sites.map:3");
         }
     }
