@@ -108,8 +108,9 @@ final class CheckCommand extends ServerCommand {
 
     private static void print(Plan plan, PrintWriter out) {
         boolean several = plan.listeners().size() > 1;
-        Table top =
-                new Table().row("configuration", plan.configuration().orElse("none")).row("plugins", path(plan.pluginsDirectory()));
+        Table top = new Table()
+                .row("configuration", plan.configuration().orElse("none"))
+                .row("plugins", path(plan.pluginsDirectory()));
         for (Plan.Listener listener : plan.listeners()) {
             top.row("listens on", listens(listener, several));
             if (!listener.proxies().isEmpty()) {

@@ -34,12 +34,7 @@ public record Checked(boolean valid, List<Problem> problems, Optional<Plan> plan
         /** Returns the reason why a configuration could not be looked at. */
         public static Problem nowhere(String message) {
             return new Problem(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    message);
+                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), message);
         }
     }
 

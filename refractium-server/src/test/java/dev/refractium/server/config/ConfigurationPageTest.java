@@ -55,7 +55,8 @@ class ConfigurationPageTest {
                 .filter(found -> found.key.equals(name) && found.fits(key))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no row of " + name + " with " + typeOf(key, "its type")
-                        + ", default " + standardOf(key) + " and range " + key.annotation().min() + " to "
+                        + ", default " + standardOf(key) + " and range "
+                        + key.annotation().min() + " to "
                         + key.annotation().max() + " in " + page));
 
         assertThat(row.text).as("what " + name + " does").isNotBlank();
@@ -170,8 +171,8 @@ class ConfigurationPageTest {
                 .flatMap(table -> table.names().stream()
                         .filter(name -> !name.equals(HOOKS))
                         // What a route's own pool has in common with a table's stands there.
-                        .filter(name -> table != RouteConfig.KEYS
-                                || !PoolRules.keys().contains(name))
+                        .filter(name ->
+                                table != RouteConfig.KEYS || !PoolRules.keys().contains(name))
                         .map(name -> Arguments.of(name, table.key(name), page)));
         return page.equals("plugins-and-hooks.md")
                 ? Stream.concat(keys, Stream.of(Arguments.of(HOOKS, ServerConfig.KEYS.key(HOOKS), page)))
@@ -196,7 +197,8 @@ class ConfigurationPageTest {
 
         /** Returns whether this row gives the type, the default and the range of {@code other}. */
         boolean fits(KeyedComponent other) {
-            String wanted = other.annotation().min() + " to " + other.annotation().max();
+            String wanted =
+                    other.annotation().min() + " to " + other.annotation().max();
             return type.equals(typeOf(other, type))
                     && (!RANGED.contains(other.type()) || range.equals(wanted))
                     && (STANDARDS_IN_WORDS.contains(key) || standard.equals(standardOf(other)));

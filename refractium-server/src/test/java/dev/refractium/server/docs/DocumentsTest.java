@@ -53,10 +53,11 @@ class DocumentsTest {
         String index = read(DOCS.resolve("README.md"));
         String configuration = read(DOCS.resolve("configuration.md"));
 
-        assertThat(files(DOCS)).allSatisfy(page -> assertThat(index)
-                .contains(page.endsWith("README.md") ? "" : "(" + page.getFileName()));
-        assertThat(files(CONFIGURATION)).allSatisfy(page -> assertThat(configuration)
-                .contains("(configuration/" + page.getFileName()));
+        assertThat(files(DOCS))
+                .allSatisfy(
+                        page -> assertThat(index).contains(page.endsWith("README.md") ? "" : "(" + page.getFileName()));
+        assertThat(files(CONFIGURATION))
+                .allSatisfy(page -> assertThat(configuration).contains("(configuration/" + page.getFileName()));
     }
 
     @ParameterizedTest
