@@ -259,7 +259,8 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
         ServerRequest request = request();
         try (ServerResources resources = new ServerResources(request.resolver());
                 Draft draft = new Draft(request, resources)) {
-            return new PluginListing(request.files().configName(), draft.pluginsDirectory(), PluginReport.of(draft.scan()));
+            return new PluginListing(
+                    request.files().configName(), draft.pluginsDirectory(), PluginReport.of(draft.scan()));
         } catch (EnvironmentException e) {
             throw StartException.of(e);
         }

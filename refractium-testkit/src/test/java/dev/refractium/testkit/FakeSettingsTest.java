@@ -2,12 +2,18 @@ package dev.refractium.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FakeSettingsTest {
+    @TempDir
+    private Path directory;
+
     @Test
     void whatWasNotWrittenIsTheFallback() {
         FakeSettings settings = FakeSettings.none();
@@ -77,6 +83,26 @@ class FakeSettingsTest {
         assertThat(settings.path("b")).contains(Path.of("").toAbsolutePath().resolve("logs/x"));
         assertThat(settings.path("c")).isEmpty();
         assertThat(settings.problems()).isEmpty();
+    }
+
+    @Test
+    void aSecretIsWrittenOrInItsFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("token"), "sesame\n");
+        FakeSettings settings = FakeSettings.of("a", "open")
+                .and("b_file", file.toString())
+                .and("c_file", directory.resolve("none").toString())
+                .and("d", "x")
+                .and("d_file", "y");
+
+        assertThat(settings.secret("a")).contains("open");
+        assertThat(settings.secret("b")).contains("sesame");
+        assertThat(settings.secret("c")).isEmpty();
+        assertThat(settings.secret("d")).isEmpty();
+        assertThat(settings.secret("e")).isEmpty();
+        assertThat(settings.unknown()).isEmpty();
+        assertThat(settings.problems())
+                .containsExactly(
+                        "c_file: " + directory.resolve("none") + " cannot be read", "d_file: is also said by d");
     }
 
     @Test

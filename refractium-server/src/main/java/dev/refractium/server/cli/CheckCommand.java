@@ -142,8 +142,8 @@ final class CheckCommand extends ServerCommand {
             out.println("variables of the environment:");
             Table variables = new Table();
             plan.variables()
-                    .forEach(used -> variables.row(
-                            used.name(), used.set() ? "set" : "not set, default taken", used.where()));
+                    .forEach(used ->
+                            variables.row(used.name(), used.set() ? "set" : "not set, default taken", used.where()));
             variables.print(out, "  ");
         }
     }

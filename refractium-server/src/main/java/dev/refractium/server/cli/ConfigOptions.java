@@ -32,8 +32,9 @@ final class ConfigOptions {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration, or - for standard input, which is read once; without it, refractium.toml of the"
-                    + " current directory, if there is one.")
+            description =
+                    "Configuration, or - for standard input, which is read once; without it, refractium.toml of the"
+                            + " current directory, if there is one.")
     private @Nullable Path file;
 
     @Option(

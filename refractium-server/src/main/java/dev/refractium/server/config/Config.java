@@ -63,8 +63,7 @@ public record Config(
             Map<String, PoolConfig> otherPools,
             Map<String, HookConfig> otherHooks,
             ConfigInputs otherInputs) {
-        return new Config(
-                server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, otherInputs);
+        return new Config(server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, otherInputs);
     }
 
     /** Returns where the server listens: the tables, or else what {@code [server]} describes. */

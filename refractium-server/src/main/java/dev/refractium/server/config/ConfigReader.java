@@ -26,7 +26,7 @@ import org.tomlj.TomlVersion;
  * owner's task.
  */
 public final class ConfigReader {
-    /** How many bytes a file may have, and those that it includes together. */
+    /** How many bytes a file may have. */
     public static final int LARGEST = SourceText.LIMIT;
 
     private static final List<String> KNOWN = List.of(
@@ -195,9 +195,7 @@ public final class ConfigReader {
         TomlParseResult toml = toml();
         toml.errors().forEach(this::reportSyntax);
         // What a syntax error has swallowed would seem to be missing, and what follows a broken header misplaced.
-        return problems.found() > 0
-                ? Optional.empty()
-                : Optional.of(new Section(toml, START, "", problems, variables));
+        return problems.found() > 0 ? Optional.empty() : Optional.of(new Section(toml, START, "", problems, variables));
     }
 
     private List<Include> includes(Section top) {

@@ -137,7 +137,8 @@ public final class GivenSettings implements Settings {
             problem(fileKey, "is also said by " + key + "; remove one of the two");
             return Optional.empty();
         }
-        Optional<String> secret = here ? written(key) : inFile ? path(fileKey).flatMap(file -> read(fileKey, file)) : Optional.empty();
+        Optional<String> secret =
+                here ? written(key) : inFile ? path(fileKey).flatMap(file -> read(fileKey, file)) : Optional.empty();
         secret.ifPresent(value -> secrets.put(key, value));
         return secret;
     }

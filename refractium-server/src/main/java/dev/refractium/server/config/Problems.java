@@ -84,8 +84,7 @@ public final class Problems {
 
     /** Returns the warnings, in the order of the file; {@link #MOST} at most. */
     List<Problem> warnings() {
-        return variables.hidden(
-                warnings.stream().sorted(Problem.IN_FILE_ORDER).toList());
+        return variables.hidden(warnings.stream().sorted(Problem.IN_FILE_ORDER).toList());
     }
 
     /** Returns how many problems have been added so far. */

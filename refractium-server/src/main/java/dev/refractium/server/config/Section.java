@@ -235,7 +235,11 @@ final class Section {
     void refuseUnknown(String key, Collection<String> known) {
         if (!known.contains(key) && !formerNames.containsValue(key)) {
             String what = isTable(key) ? "unknown table; " : "unknown key; ";
-            problem(key, what + Suggestion.phrase(key, known));
+            problem(
+                    key,
+                    key.equals("include") && !path.isEmpty()
+                            ? "is unknown here; move it to the top of the file, above the first table"
+                            : what + Suggestion.phrase(key, known));
         }
     }
 

@@ -19,7 +19,7 @@ import org.tomlj.TomlPosition;
 /** A file's text, by line and column as in TOML positions: in code points, from 1. Immutable. */
 final class SourceText {
     /** How many bytes a configuration may have. */
-    static final int LIMIT = 16 << 20;
+    static final int LIMIT = 1 << 20;
 
     private final String text;
     private final int[] codePoints;

@@ -118,8 +118,8 @@ public final class Variables {
         String value = environment.get(name);
         boolean set = value != null && !(value.isEmpty() && initial != null);
         if (!set && initial == null) {
-            problem.accept("the environment has no variable " + name + "; set it, or write ${env:" + name
-                    + ":-default}");
+            problem.accept(
+                    "the environment has no variable " + name + "; set it, or write ${env:" + name + ":-default}");
             return Optional.empty();
         }
         used.add(new Use(name, place, set));

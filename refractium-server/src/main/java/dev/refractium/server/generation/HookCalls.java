@@ -46,7 +46,8 @@ record HookCalls(PluginCalls calls, List<LoadedPlugin> plugins, SecretFiles secr
             return calls.run(caller(name, plain), call -> configure(call, name, plain, settings));
         } catch (PluginCallException e) {
             // The hook may still be reading the settings, so they are not asked for problems.
-            return new Configured(Optional.empty(), List.of(config.origin().problem(words(name, e.reason()))), Map.of());
+            return new Configured(
+                    Optional.empty(), List.of(config.origin().problem(words(name, e.reason()))), Map.of());
         }
     }
 

@@ -21,7 +21,6 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

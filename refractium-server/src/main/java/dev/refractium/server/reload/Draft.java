@@ -137,7 +137,7 @@ public final class Draft implements AutoCloseable {
     }
 
     private Generation make() throws ConfigException, EnvironmentException, InterruptedException {
-        refuseIllegible();
+        requireWhole();
         loadPlugins();
         reportRefused();
         prepared.draftNames(config.server());
@@ -170,9 +170,8 @@ public final class Draft implements AutoCloseable {
                 .flatMap(Set::stream)
                 .map(request.files().directory()::resolve)
                 .forEach(files::add);
-        Set<FilePattern> patterns = config.inputs().includes().stream()
-                .map(Include::files)
-                .collect(Collectors.toSet());
+        Set<FilePattern> patterns =
+                config.inputs().includes().stream().map(Include::files).collect(Collectors.toSet());
         return new Sources(Optional.empty(), Optional.empty(), files, patterns);
     }
 
@@ -182,13 +181,15 @@ public final class Draft implements AutoCloseable {
     }
 
     private Map<Path, byte[]> sentFiles() {
-        SentFiles files = new SentFiles(request.files().directory(), request.files().trusted(), problems);
+        SentFiles files =
+                new SentFiles(request.files().directory(), request.files().trusted(), problems);
         config.sentFiles().forEach(files::read);
         return files.contents();
     }
 
     private Map<Path, Networks> prefixes() {
-        PrefixFiles files = new PrefixFiles(request.files().directory(), request.files().trusted(), problems);
+        PrefixFiles files =
+                new PrefixFiles(request.files().directory(), request.files().trusted(), problems);
         config.prefixFiles().forEach(files::read);
         return files.networks();
     }
@@ -231,7 +232,7 @@ public final class Draft implements AutoCloseable {
 
     /** Returns every installed protocol, whether or not a route names it. */
     public List<Protocol> installed() throws ConfigException, EnvironmentException {
-        refuseIllegible();
+        requireWhole();
         loadPlugins();
         reportRefused();
         protocols();
@@ -244,9 +245,9 @@ public final class Draft implements AutoCloseable {
         made.ifPresentOrElse(Generation::close, plugins::close);
     }
 
-    /** Refuses files of which nothing was read: what they define would seem to be missing. */
-    private void refuseIllegible() throws ConfigException {
-        if (!effective.isLegible()) {
+    /** Refuses a configuration that lacks files: what they define would seem to be missing. */
+    private void requireWhole() throws ConfigException {
+        if (!effective.isWhole()) {
             problems.refuse();
         }
     }

@@ -33,7 +33,7 @@ final class EffectiveConfig {
     private final Problems problems;
     private final Variables variables;
     private Map<Path, byte[]> included = Map.of();
-    private boolean legible = true;
+    private boolean whole = true;
 
     /** @param problems where to add what is wrong */
     EffectiveConfig(ServerRequest request, Problems problems) {
@@ -62,7 +62,7 @@ final class EffectiveConfig {
                                 routes(said.routes()),
                                 pools(said.pools())),
                         problems);
-        if (legible) {
+        if (whole) {
             problems.addAll(config.problems());
         }
         return config;
@@ -73,9 +73,9 @@ final class EffectiveConfig {
         return included;
     }
 
-    /** Returns whether every file is TOML; if not, its problems are all that is known of it. */
-    boolean isLegible() {
-        return legible;
+    /** Returns whether every included file was read; what the others define would seem to be missing. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** Returns the variables of the environment, whose values no message may show. */
@@ -101,7 +101,8 @@ final class EffectiveConfig {
             throw new ConfigException(problems.all());
         }
         // What another user may have written does not make the server read files.
-        return whole(planted.isPresent() ? main : withIncluded(main));
+        boolean alone = planted.isPresent() || main.config().inputs().includes().isEmpty();
+        return obeyed(alone ? main : withIncluded(main));
     }
 
     private ConfigReader.Parsed withIncluded(ConfigReader.Parsed main) {
@@ -110,11 +111,12 @@ final class EffectiveConfig {
                 new IncludedFiles(files.config(), files.directory(), files.trusted(), variables, problems);
         main.config().inputs().includes().forEach(reader::read);
         included = reader.contents();
+        whole = reader.isWhole();
         return main.with(reader.parsed());
     }
 
-    private Config whole(ConfigReader.Parsed parsed) {
-        legible = parsed.legible();
+    private Config obeyed(ConfigReader.Parsed parsed) {
+        whole &= parsed.legible();
         problems.addAll(parsed.unreadable());
         parsed.warnings().forEach(warning -> log.warn("deprecated key {}", warning));
         return parsed.config();

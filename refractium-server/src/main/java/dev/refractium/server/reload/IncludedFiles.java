@@ -24,6 +24,9 @@ final class IncludedFiles {
     /** The most files. */
     private static final int MOST = 1_000;
 
+    /** The most bytes of all of them. */
+    private static final int MOST_BYTES = 16 << 20;
+
     private final Optional<Path> main;
     private final Path directory;
     private final Set<Path> trusted;
@@ -31,7 +34,8 @@ final class IncludedFiles {
     private final Problems problems;
     private final Map<Path, byte[]> read = new LinkedHashMap<>();
     private final List<ConfigReader.Parsed> parsed = new ArrayList<>();
-    private int room = ConfigReader.LARGEST;
+    private int room = MOST_BYTES;
+    private boolean whole = true;
 
     /**
      * @param main the main file, which may not include itself
@@ -39,8 +43,7 @@ final class IncludedFiles {
      * @param trusted directories in which others may write
      * @param problems where to add what is wrong with the files as such
      */
-    IncludedFiles(
-            Optional<Path> main, Path directory, Set<Path> trusted, Variables variables, Problems problems) {
+    IncludedFiles(Optional<Path> main, Path directory, Set<Path> trusted, Variables variables, Problems problems) {
         this.main = main;
         this.directory = directory;
         this.trusted = trusted;
@@ -50,19 +53,27 @@ final class IncludedFiles {
 
     /** Reads the files of a pattern, but for those that have been read. */
     void read(Include include) {
+        for (Path file : files(include)) {
+            if (!read.containsKey(file) && !isRoomAfter(include, file)) {
+                return;
+            }
+        }
+    }
+
+    private List<Path> files(Include include) {
         FilePattern files = include.files();
         try {
             if (files.hasWildcard()) {
                 // Who may write the directory adds a file to the configuration.
-                refuse(include, files.directory(), Provenance.ofConfiguration(files.directory(), trusted).reason());
+                refuse(
+                        include,
+                        files.directory(),
+                        Provenance.ofConfiguration(files.directory(), trusted).reason());
             }
-            for (Path file : files.files()) {
-                if (!read.containsKey(file) && !read(include, file)) {
-                    return;
-                }
-            }
+            return files.files();
         } catch (IOException e) {
-            report(include, "cannot read what is included: " + Escape.text(FileFailure.of(e)));
+            report(include, e);
+            return List.of();
         }
     }
 
@@ -71,31 +82,43 @@ final class IncludedFiles {
         return parsed;
     }
 
+    /** Returns whether every file could be read and is to be obeyed. */
+    boolean isWhole() {
+        return whole;
+    }
+
     /** Returns the bytes of each file that was read. */
     Map<Path, byte[]> contents() {
         return read;
     }
 
     /** Reads a file; returns whether there is room for more. */
-    private boolean read(Include include, Path file) throws IOException {
-        if (main.isPresent() && Files.isSameFile(main.get(), file)) {
-            report(include, "includes the main file itself; keep the others in a directory of their own");
-            return true;
-        }
+    private boolean isRoomAfter(Include include, Path file) {
         if (read.size() == MOST) {
             report(include, "includes more than " + MOST + " files; put their tables together");
             return false;
         }
-        JudgedFile judged = JudgedFile.read(file, trusted, room);
+        try {
+            if (main.isPresent() && Files.isSameFile(main.get(), file)) {
+                report(include, "includes the main file itself; keep the others in a directory of their own");
+            } else {
+                read(include, file, JudgedFile.read(file, trusted, Math.min(room, ConfigReader.LARGEST)));
+            }
+        } catch (IOException e) {
+            report(include, e);
+        }
+        return room >= 0;
+    }
+
+    private void read(Include include, Path file, JudgedFile judged) {
         read.put(file, judged.bytes());
         room -= judged.bytes().length;
-        if (room < 0) {
-            report(include, "includes more than " + ConfigReader.LARGEST / (1 << 20) + "MiB; include fewer files");
-            return false;
-        }
         refuse(include, file, judged.planted());
-        parsed.add(ConfigReader.parseIncluded(judged.bytes(), file.toString(), directory, variables));
-        return true;
+        if (room < 0) {
+            report(include, "includes more than " + (MOST_BYTES >> 20) + "MiB; include fewer files");
+        } else if (judged.planted().isEmpty()) {
+            parsed.add(ConfigReader.parseIncluded(judged.bytes(), file.toString(), directory, variables));
+        }
     }
 
     private void refuse(Include include, Path path, Optional<String> planted) {
@@ -105,7 +128,12 @@ final class IncludedFiles {
                         + "; or start with --trust-dir DIR if its other writers are trusted"));
     }
 
+    private void report(Include include, IOException failure) {
+        report(include, "cannot read what is included: " + Escape.text(FileFailure.of(failure)));
+    }
+
     private void report(Include include, String message) {
+        whole = false;
         problems.add(new Problem(include.named().where(), include.named().key(), message));
     }
 }

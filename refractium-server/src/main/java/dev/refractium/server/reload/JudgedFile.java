@@ -56,7 +56,7 @@ final class JudgedFile {
             if (provenance.isUnchanged()) {
                 provenance
                         .excused()
-                        .ifPresent(path -> log.warn("trusted though others may write file={} path={}", file, path));
+                        .ifPresent(path -> log.warn("trusted though others have access file={} path={}", file, path));
                 return new JudgedFile(bytes, provenance.reason());
             }
         }

@@ -65,7 +65,10 @@ final class JudgedSecrets implements SecretFiles {
 
     private static String text(byte[] bytes) throws IOException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IOException("is not UTF-8; write the secret as text", e);
         }

@@ -76,8 +76,7 @@ public record FilePattern(Path directory, String name) {
     private Pattern pattern() {
         StringBuilder regex = new StringBuilder();
         name.codePoints()
-                .forEach(c -> regex.append(
-                        c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c))));
+                .forEach(c -> regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c))));
         return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
 

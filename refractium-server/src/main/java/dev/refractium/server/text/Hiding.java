@@ -49,9 +49,8 @@ public final class Hiding {
 
     private static String marked(String message, String value) {
         String quoted = Escape.quoted(value);
-        Set<String> forms = new TreeSet<>(Comparator.comparing(String::length)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
+        Set<String> forms =
+                new TreeSet<>(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()));
         forms.add(value);
         forms.add(Escape.text(value, Integer.MAX_VALUE));
         forms.add(quoted.substring(1, quoted.length() - 1));

@@ -23,8 +23,7 @@ import java.util.TreeSet;
  * @param included other files that the configuration names
  * @param patterns files that it includes as parts of itself
  */
-public record Sources(
-        Optional<Path> config, Optional<Path> plugins, Set<Path> included, Set<FilePattern> patterns) {
+public record Sources(Optional<Path> config, Optional<Path> plugins, Set<Path> included, Set<FilePattern> patterns) {
     public Sources {
         patterns = Set.copyOf(patterns);
         included = Collections.unmodifiableSet(new TreeSet<>(included));

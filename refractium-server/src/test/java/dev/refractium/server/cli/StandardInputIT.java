@@ -18,7 +18,8 @@ class StandardInputIT extends LaunchTesting {
             assertThat(client.send("ONE").read(11)).isEqualTo("backend>ONE");
             server.awaitErr("configuration file=<stdin>, read once");
 
-            server.signal("HUP").awaitErr("reload uses the configuration that was read at the start name=<stdin>")
+            server.signal("HUP")
+                    .awaitErr("reload uses the configuration that was read at the start name=<stdin>")
                     .awaitErr("reloaded generation=2");
 
             server.signal("TERM");
@@ -43,7 +44,8 @@ class StandardInputIT extends LaunchTesting {
         }
         try (Launched identify = launch("identify", "-c", "-")) {
             assertThat(identify.exitCode()).isEqualTo(ExitCode.USAGE);
-            assertThat(identify.err()).contains("-c - takes standard input for the configuration; give the bytes by FILE");
+            assertThat(identify.err())
+                    .contains("-c - takes standard input for the configuration; give the bytes by FILE");
         }
     }
 
@@ -61,7 +63,9 @@ class StandardInputIT extends LaunchTesting {
                 toml().replace("port = 0", "port = 0\npeek_memory = \"${env:SIZE:-8MiB}\""));
         try (Launched check = Launched.behind(directory, environment + " && export SIZE=" + MARKER, "check")) {
             assertThat(check.exitCode()).isEqualTo(ExitCode.USAGE);
-            assertThat(check.err()).contains("refractium.toml:4:1: server.peek_memory: ").doesNotContain("Zq9x", "marker");
+            assertThat(check.err())
+                    .contains("refractium.toml:4:1: server.peek_memory: ")
+                    .doesNotContain("Zq9x", "marker");
         }
         try (Launched check = Launched.behind(directory, environment, "check")) {
             assertThat(check.exitCode()).isZero();

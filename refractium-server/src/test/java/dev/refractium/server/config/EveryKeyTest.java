@@ -279,7 +279,8 @@ class EveryKeyTest {
         Variables variables = new Variables(Map.of("SECRET", "Zq9x *.MARKER:99999/33 \u0000"));
         String reference = "\"${env:SECRET}\"";
 
-        for (String value : List.of(reference, "[" + reference + ", " + reference + "]", "\"x." + reference.substring(1))) {
+        for (String value :
+                List.of(reference, "[" + reference + ", " + reference + "]", "\"x." + reference.substring(1))) {
             String toml = sound(table, name, value);
             assertThat(ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), variables)
                             .problems())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,11 +75,11 @@ class VariablesTest {
 
     @Test
     void whatIsUsedIsListedWithItsPlaceAndWithoutItsValue() {
-        ConfigReader.Parsed parsed = parse("[server]\nplugins_dir = \"/${env:NAME}\"\nstate_dir = \"/${env:NONE:-x}\"\n");
+        ConfigReader.Parsed parsed =
+                parse("[server]\nplugins_dir = \"/${env:NAME}\"\nstate_dir = \"/${env:NONE:-x}\"\n");
 
         assertThat(parsed.config().inputs().variables())
-                .containsExactly(
-                        new Variables.Use("NAME", "t:2:1", true), new Variables.Use("NONE", "t:3:1", false));
+                .containsExactly(new Variables.Use("NAME", "t:2:1", true), new Variables.Use("NONE", "t:3:1", false));
     }
 
     @Test
@@ -108,8 +109,9 @@ class VariablesTest {
         assertThat(parsed.problems())
                 .hasSize(4)
                 .allSatisfy(problem ->
-                        assertThat(problem.toString().toLowerCase()).doesNotContain("secret", "example", "sss"));
-        assertThat(parsed.problems().get(3)).hasToString("t:4:1: server.port: is the string \"${env:HOST}\"; write an integer without quotes");
+                        assertThat(problem.toString().toLowerCase(Locale.ROOT)).doesNotContain("secret", "example", "sss"));
+        assertThat(parsed.problems().get(3))
+                .hasToString("t:4:1: server.port: is the string \"${env:HOST}\"; write an integer without quotes");
     }
 
     private ConfigReader.Parsed parse(String toml) {

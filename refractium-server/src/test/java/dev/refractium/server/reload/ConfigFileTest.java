@@ -93,7 +93,8 @@ class ConfigFileTest {
         try {
             for (int i = 0; i < READS; i++) {
                 try {
-                    ConfigReader.Parsed parsed = ConfigFile.read(file, Set.of(), NONE).parsed();
+                    ConfigReader.Parsed parsed =
+                            ConfigFile.read(file, Set.of(), NONE).parsed();
                     assertThat(parsed.config().server().listener().port()).isIn(1, 2);
                     read++;
                 } catch (EnvironmentException replaced) {

@@ -51,8 +51,15 @@ class IncludedFilesTest {
         write("conf.d/b.toml", route("fourth", "a:1", ""));
 
         RefractiumBuilder builder = builder()
-                .route("built", route -> route.to("a:1").pattern("built".getBytes(UTF_8)).order(1))
-                .route("second", route -> route.to("a:1").pattern("second".getBytes(UTF_8)).order(-1));
+                .route(
+                        "built",
+                        route ->
+                                route.to("a:1").pattern("built".getBytes(UTF_8)).order(1))
+                .route(
+                        "second",
+                        route -> route.to("a:1")
+                                .pattern("second".getBytes(UTF_8))
+                                .order(-1));
 
         assertThat(taken(builder.check())).containsExactly("first", "second", "third", "fourth", "built", "last");
     }
@@ -84,7 +91,11 @@ class IncludedFilesTest {
         write("refractium.toml", INCLUDE + route("x", "pool:web", ""));
         write("conf.d/a.toml", "[pools.web]\nservers = [\"a:1\"\n");
 
-        assertThat(problems(builder())).singleElement().asString().startsWith(at("conf.d/a.toml:")).contains(": syntax: ");
+        assertThat(problems(builder()))
+                .singleElement()
+                .asString()
+                .startsWith(at("conf.d/a.toml:"))
+                .contains(": syntax: ");
     }
 
     @Test
@@ -102,11 +113,13 @@ class IncludedFilesTest {
                 "refractium.toml",
                 "include = [\"none/*.toml\", \"*/a.toml\", \"./*.toml\", \"conf.d/\"]\nfallback_tcp = \"a:1\"\n");
 
-        assertThat(problems(builder())).satisfiesExactly(
-                missing -> assertThat(missing).contains("include[0]: cannot read what is included: ", "no such file"),
-                wildcard -> assertThat(wildcard).contains("include[1]: \"*/a.toml\" has a wildcard before"),
-                itself -> assertThat(itself).contains("include[2]: includes the main file itself"),
-                name -> assertThat(name).contains("include[3]: \"conf.d/\" names no file"));
+        assertThat(problems(builder()))
+                .satisfiesExactly(
+                        missing -> assertThat(missing)
+                                .contains("include[0]: cannot read what is included: ", "no such file"),
+                        wildcard -> assertThat(wildcard).contains("include[1]: \"*/a.toml\" has a wildcard before"),
+                        itself -> assertThat(itself).contains("include[2]: includes the main file itself"),
+                        name -> assertThat(name).contains("include[3]: \"conf.d/\" names no file"));
     }
 
     @Test
@@ -122,8 +135,16 @@ class IncludedFilesTest {
 
         Files.delete(directory.resolve("conf.d/1000.toml"));
         write("conf.d/0.toml", "[pools.x]\nservers = \"a:1\"\n");
-        Files.write(directory.resolve("conf.d/1.toml"), new byte[(16 << 20) + 1]);
+        for (int i = 1; i <= 16; i++) {
+            write("conf.d/" + i + ".toml", "#".repeat(1 << 20));
+        }
         assertThat(problems(builder())).singleElement().asString().contains("includes more than 16MiB");
+
+        for (int i = 1; i <= 16; i++) {
+            write("conf.d/" + i + ".toml", "");
+        }
+        write("conf.d/0.toml", "#".repeat((1 << 20) + 1));
+        assertThat(problems(builder())).singleElement().asString().contains("0.toml: file: is larger than 1MiB");
     }
 
     @Test
@@ -156,8 +177,7 @@ class IncludedFilesTest {
 
         assertThat(plan.configuration()).contains("<stdin>, read once");
         assertThat(taken(plan)).containsExactly("x");
-        assertThat(plan.variables())
-                .containsExactly(new Plan.Variable("BACKEND", at("conf.d/a.toml:3:1"), true));
+        assertThat(plan.variables()).containsExactly(new Plan.Variable("BACKEND", at("conf.d/a.toml:3:1"), true));
     }
 
     private RefractiumBuilder builder() {

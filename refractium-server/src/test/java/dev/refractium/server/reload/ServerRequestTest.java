@@ -14,8 +14,7 @@ class ServerRequestTest {
     void theConfigurationIsNamedFromTheRoot() {
         Path given = Path.of("etc", "..", "refractium.toml");
 
-        var files =
-                new ServerRequest.Files(Optional.of(given), Optional.empty(), Optional.empty(), Set.of(), Map.of());
+        var files = new ServerRequest.Files(Optional.of(given), Optional.empty(), Optional.empty(), Set.of(), Map.of());
 
         assertThat(files.configName())
                 .contains(Path.of("refractium.toml").toAbsolutePath().toString());

@@ -36,6 +36,12 @@ class PoolTest {
                 .allSatisfy((backend, share) -> assertThat(share).isEqualTo(100));
     }
 
+    /** A refused configuration may have one, and its problems are reported all the same. */
+    @Test
+    void poolMayHaveNoBackend() {
+        assertThat(pool(List.of()).backends()).isEmpty();
+    }
+
     @Test
     void theNextGenerationGoesOnWhereThePoolStands() {
         List<Source> asked = new ArrayList<>();

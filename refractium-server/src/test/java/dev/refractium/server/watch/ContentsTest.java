@@ -2,6 +2,7 @@ package dev.refractium.server.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refractium.server.text.FilePattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,23 @@ class ContentsTest {
         Files.delete(config());
         assertThat(read().suspect(running))
                 .hasValueSatisfying(why -> assertThat(why).contains("is gone"));
+    }
+
+    @Test
+    void includedFilesAreSuspectAsTheMainFileIs() throws Exception {
+        Path part = Files.writeString(directory.resolve("part.toml"), "[pools.x]\n");
+        Sources sources = new Sources(
+                Optional.of(config()), Optional.empty(), Set.of(), Set.of(FilePattern.of(directory, "part*.toml")));
+        Contents before = Contents.read(sources);
+
+        Files.writeString(directory.resolve("part2.toml"), "");
+        assertThat(Contents.read(sources)).isNotEqualTo(before);
+        assertThat(Contents.read(sources).suspect(before)).isEmpty();
+        Files.writeString(part, "[pools");
+        assertThat(Contents.read(sources).suspect(before))
+                .hasValueSatisfying(why -> assertThat(why).startsWith(part + " is cut short"));
+        Files.delete(part);
+        assertThat(Contents.read(sources).suspect(before)).contains(part + " is gone");
     }
 
     @Test

@@ -123,7 +123,6 @@ class IncludeIT {
 
     private void write(String name, String text) throws IOException {
         Path next = Files.writeString(directory.resolve("next"), text);
-        Files.move(
-                next, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -67,10 +67,15 @@ class SecretsIT {
         try (CapturedLog log = new CapturedLog()) {
             Refractium running = start();
             write(MARKER + "\n\nbad", "rw-------");
-            await().atMost(PATIENCE).until(() -> !log.lines("hooks.audit.token: (secret) has two lines").isEmpty());
-            assertThatThrownBy(running::reload).isInstanceOf(ConfigException.class).hasMessageNotContaining(MARKER);
+            await().atMost(PATIENCE)
+                    .until(() -> !log.lines("hooks.audit.token: (secret) has two lines")
+                            .isEmpty());
+            assertThatThrownBy(running::reload)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageNotContaining(MARKER);
             write(MARKER + "3", "rw----r--");
-            await().atMost(PATIENCE).until(() -> !log.lines("every user may read it; chmod o-r").isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !log.lines("every user may read it; chmod o-r").isEmpty());
             write(MARKER, "rw-------");
             await().atMost(PATIENCE).until(() -> running.status().reasons().isEmpty());
 
@@ -113,10 +118,7 @@ class SecretsIT {
         Path next = Files.writeString(directory.resolve("next"), secret);
         Files.setPosixFilePermissions(next, PosixFilePermissions.fromString(mode));
         Files.move(
-                next,
-                directory.resolve("token"),
-                StandardCopyOption.REPLACE_EXISTING,
-                StandardCopyOption.ATOMIC_MOVE);
+                next, directory.resolve("token"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Records the secrets that it was configured with. */
