@@ -25,10 +25,16 @@ class MapFileTest {
 
     @Test
     void hasANameAndItsDestinationOnALineAndComments() {
-        MapFile.Parsed map = parse(
-                "sni",
-                "# sites\n\n  A.Test\tweb1 # the first\r\n*.a.test pool:web1\nb.test 192.0.2.1:443,[2001:db8::1]:443\n"
-                        + "b\u00fccher.test  web-2\n@ web1\nc.test. web1\n");
+        MapFile.Parsed map = parse("sni", """
+                # sites
+
+                  A.Test\tweb1 # the first\r
+                *.a.test pool:web1
+                b.test 192.0.2.1:443,[2001:db8::1]:443
+                b\u00fccher.test  web-2
+                @ web1
+                c.test. web1
+                """);
 
         assertThat(map.problems()).isEmpty();
         assertThat(map.names().size()).isEqualTo(6);
@@ -83,36 +89,19 @@ class MapFileTest {
 
     @Test
     void nameThatNoSessionHasIsRefused() {
-        assertThat(problems("a..test web1\nx*.test web1\n*. web1\na.test:443 web1\n-a.test web1\n"))
-                .hasSize(5)
-                .allMatch(problem -> problem.matches("sites\\.map:[1-5]:1: map: .*"));
-    }
-
-    @Test
-    void bytesThatAreNoTextAreRefusedByLine() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes("a.test web1\n".getBytes(StandardCharsets.US_ASCII));
-        bytes.write(0xff);
-        bytes.writeBytes(".test web1\nb.test w".getBytes(StandardCharsets.US_ASCII));
-        bytes.write(0xfe);
-        bytes.write('\n');
-
-        assertThat(MapFile.parse(Path.of("sites.map"), "sni", bytes.toByteArray())
-                        .problems())
-                .extracting(Problem::toString)
-                .satisfiesExactly(
-                        first -> assertThat(first)
-                                .isEqualTo("sites.map:2:1: map: is not UTF-8; write the file as UTF-8"),
-                        second -> assertThat(second)
-                                .startsWith("sites.map:3:1: map: ")
-                                .contains("is no pool's name"));
-    }
-
-    @Test
-    void tornAndEmptyFilesAreRefused() {
-        String none = "sites.map:1:1: map: the map has no name; write one on a line with its pool, or remove the map";
-
-        assertThat(problems("a.test web1\nb.test we"))
+        assertThat(problems("""
+                        a
+                        b web1 web2
+                        c host.test:80
+                        d unix:/run/x
+                        e srv://_a._tcp.test
+                        f 192.0.2.1:+0
+                        g 192.0.2.1:99999
+                        h 192.0.2.1:80,192.0.2.1:80
+                        i Web
+                        j 192.0.2.1:80,web1
+                        k [fe80::1%eth0]:80
+                        """))
                 .containsExactly(
                         "sites.map:2:1: map: the last line does not end with a line feed, so that it may be cut"
                                 + " short; add one");
