@@ -69,10 +69,19 @@ class MapFileTest {
         String alone = " is no IP address with a port, which a map takes alone; write 192.0.2.1:443 or"
                 + " [2001:db8::1]:443, or name a pool";
 
-        assertThat(
-                        problems(
-                                "a\nb web1 web2\nc host.test:80\nd unix:/run/x\ne srv://_a._tcp.test\nf 192.0.2.1:+0\n"
-                                        + "g 192.0.2.1:99999\nh 192.0.2.1:80,192.0.2.1:80\ni Web\nj 192.0.2.1:80,web1\nk [fe80::1%eth0]:80\n"))
+        assertThat(problems("""
+                a
+                b web1 web2
+                c host.test:80
+                d unix:/run/x
+                e srv://_a._tcp.test
+                f 192.0.2.1:+0
+                g 192.0.2.1:99999
+                h 192.0.2.1:80,192.0.2.1:80
+                i Web
+                j 192.0.2.1:80,web1
+                k [fe80::1%eth0]:80
+                """))
                 .containsExactly(
                         "sites.map:1:1: map: \"a\" has no destination; write a pool or address:port behind it",
                         "sites.map:2:1: map: has more than a name and a destination; write several addresses as a:1,b:2",
@@ -89,19 +98,36 @@ class MapFileTest {
 
     @Test
     void nameThatNoSessionHasIsRefused() {
-        assertThat(problems("""
-                        a
-                        b web1 web2
-                        c host.test:80
-                        d unix:/run/x
-                        e srv://_a._tcp.test
-                        f 192.0.2.1:+0
-                        g 192.0.2.1:99999
-                        h 192.0.2.1:80,192.0.2.1:80
-                        i Web
-                        j 192.0.2.1:80,web1
-                        k [fe80::1%eth0]:80
-                        """))
+        assertThat(problems("a..test web1\nx*.test web1\n*. web1\na.test:443 web1\n-a.test web1\n"))
+                .hasSize(5)
+                .allMatch(problem -> problem.matches("sites\\.map:[1-5]:1: map: .*"));
+    }
+
+    @Test
+    void bytesThatAreNoTextAreRefusedByLine() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes("a.test web1\n".getBytes(StandardCharsets.US_ASCII));
+        bytes.write(0xff);
+        bytes.writeBytes(".test web1\nb.test w".getBytes(StandardCharsets.US_ASCII));
+        bytes.write(0xfe);
+        bytes.write('\n');
+
+        assertThat(MapFile.parse(Path.of("sites.map"), "sni", bytes.toByteArray())
+                        .problems())
+                .extracting(Problem::toString)
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .isEqualTo("sites.map:2:1: map: is not UTF-8; write the file as UTF-8"),
+                        second -> assertThat(second)
+                                .startsWith("sites.map:3:1: map: ")
+                                .contains("is no pool's name"));
+    }
+
+    @Test
+    void tornAndEmptyFilesAreRefused() {
+        String none = "sites.map:1:1: map: the map has no name; write one on a line with its pool, or remove the map";
+
+        assertThat(problems("a.test web1\nb.test we"))
                 .containsExactly(
                         "sites.map:2:1: map: the last line does not end with a line feed, so that it may be cut"
                                 + " short; add one");
