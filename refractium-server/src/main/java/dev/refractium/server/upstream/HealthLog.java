@@ -49,7 +49,7 @@ final class HealthLog {
     /** Logs that code of the health check threw, unless it is the same check and no probe has had a result since. */
     synchronized void checkThrew(Throwable e) {
         HealthRules rules = source.healthRules();
-        if (broken != rules) {
+        if (!rules.equals(broken)) {
             broken = rules;
             log.error("health check threw {}", facts(null), e);
         }

@@ -367,6 +367,27 @@ class TargetTest {
         }
     }
 
+    @Test
+    void aCheckThatThrowsIsLoggedOnceUntilAResultOrAnotherCheck() throws Exception {
+        Source source = source(Transport.TCP, "127.0.0.1");
+        Target target = source.targets().get(0);
+        try (CapturedLog log = new CapturedLog()) {
+            target.checkThrew(new IllegalStateException());
+            target.checkThrew(new IllegalStateException());
+            assertThat(log.lines("ERROR health check threw backend=some.test:80"))
+                    .hasSize(1);
+
+            target.probed("test", USUAL);
+            target.checkThrew(new IllegalStateException());
+            assertThat(log.lines("ERROR health check threw")).hasSize(2);
+
+            source.judgeBy(new HealthRules(Optional.empty(), true), List.of());
+            target.checkThrew(new IllegalStateException());
+            target.checkThrew(new IllegalStateException());
+            assertThat(log.lines("ERROR health check threw")).hasSize(3);
+        }
+    }
+
     private Target inAPoolOfTwo() throws Exception {
         Source source = source(Transport.TCP, "127.0.0.1", "127.0.0.2");
         source.judgeBy(HealthRules.PASSIVE, List.of(pool(source)));
