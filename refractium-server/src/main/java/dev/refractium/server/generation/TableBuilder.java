@@ -21,7 +21,6 @@ import java.util.Optional;
 final class TableBuilder {
     private final Transport transport;
     private final NetworkSets networks;
-    private final Optional<Route> fallback;
     private final Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
 
     /** Of each protocol; its routes say the same of what is used here. */
@@ -29,15 +28,13 @@ final class TableBuilder {
 
     private final List<Rule> silent = new ArrayList<>();
 
-    TableBuilder(Transport transport, NetworkSets networks, Optional<Route> fallback) {
+    TableBuilder(Transport transport, NetworkSets networks) {
         this.transport = transport;
         this.networks = networks;
-        this.fallback = fallback;
     }
 
-    /** @param routes in the order of the configuration */
-    RouteTable table(Map<ResolvedRoute, Route> routes) {
-        routes.forEach(this::add);
+    /** Returns the table of the routes that were added. */
+    RouteTable table(Optional<Route> fallback) {
         List<RouteTable.Entry> entries = new ArrayList<>();
         rules.forEach((protocol, own) -> entries.add(entry(protocol, own)));
         return new RouteTable(entries, silent, fallback);
@@ -57,7 +54,8 @@ final class TableBuilder {
         };
     }
 
-    private void add(ResolvedRoute resolved, Route route) {
+    /** Adds a route, in the order of the configuration. */
+    void add(ResolvedRoute resolved, Route route) {
         Protocol protocol = resolved.protocol();
         Networks clients = networks.of(resolved.config().selection().clients());
         if (protocol != null) {
