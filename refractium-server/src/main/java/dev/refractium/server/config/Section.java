@@ -47,6 +47,12 @@ final class Section {
         return table.contains(List.of(key));
     }
 
+    /** Returns whether the table has the key, or its former name. */
+    boolean mentions(String key) {
+        Set<String> said = table.keySet();
+        return said.contains(key) || FormerKeys.of(key).filter(said::contains).isPresent();
+    }
+
     Set<String> keys() {
         return table.keySet();
     }
