@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import dev.refractium.server.config.TomlPieces.Piece;
 import dev.refractium.server.text.Escape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,15 +38,14 @@ public final class ConfigReader {
     private static final String ESCAPES =
             "; write \\xHH, \\uHHHH or \\UHHHHHHHH with that many hexadecimal digits, or one of "
                     + "\\b \\t \\n \\f \\r \\e \\\" \\\\; a backslash itself is \\\\, or stands in single quotes";
-    private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private final Problems problems;
     private final SourceText source;
     private final Path baseDirectory;
 
-    private ConfigReader(String toml, Problems problems, Path baseDirectory) {
+    private ConfigReader(SourceText source, Problems problems, Path baseDirectory) {
         this.problems = problems;
-        this.source = new SourceText(toml);
+        this.source = source;
         this.baseDirectory = baseDirectory;
     }
 
@@ -80,7 +80,7 @@ public final class ConfigReader {
         Path absolute = file.toAbsolutePath();
         Path directory = Objects.requireNonNullElse(absolute.getParent(), absolute);
         Optional<String> toml = SourceText.read(absolute, problems);
-        return toml.isPresent() ? new ConfigReader(toml.get(), problems, directory).parse() : illegible(problems);
+        return toml.isPresent() ? new ConfigReader(new SourceText(toml.get()), problems, directory).parse() : illegible(problems);
     }
 
     /**
@@ -90,24 +90,54 @@ public final class ConfigReader {
      * @param baseDirectory the directory that relative paths start from
      */
     public static Parsed parse(String toml, String fileName, Path baseDirectory) {
-        return new ConfigReader(toml, new Problems(fileName), baseDirectory).parse();
+        return new ConfigReader(new SourceText(toml), new Problems(fileName), baseDirectory).parse();
     }
 
     private Parsed parse() {
         if (!source.isPlain(problems)) {
             return illegible(problems);
         }
-        TomlParseResult toml = toml();
-        toml.errors().forEach(this::reportSyntax);
-        if (problems.found() > 0) {
+        List<Piece> pieces = TomlPieces.of(source.text());
+        if (pieces.get(0).text().length() > TomlPieces.MOST) {
+            problems.addForFile("has more than " + new Size(TomlPieces.MOST)
+                    + (pieces.size() > 1 ? " beside its [[protocols]] tables" : " and strings of several lines")
+                    + "; make that shorter");
+            return illegible(problems);
+        }
+        Parsed parsed = parse(pieces);
+        boolean isShort = source.text().length() <= TomlPieces.MOST;
+        // A syntax error is best found in the whole.
+        return parsed.legible() || !isShort || pieces.size() == 1
+                ? parsed
+                : new ConfigReader(source, problems.again(), baseDirectory).parse(TomlPieces.whole(source.text()));
+    }
+
+    private Parsed parse(List<Piece> pieces) {
+        Optional<Section> parsed = section(pieces.get(0));
+        if (parsed.isEmpty()) {
             // What a syntax error has swallowed would seem to be missing, and what follows a broken header misplaced.
             return illegible(problems);
         }
-        Section top = new Section(toml, START, "", problems);
+        Section top = parsed.get();
+        ServerConfig server = server(top);
+        List<ListenerConfig> listeners = ListenersReader.tables(top);
+        List<RouteConfig> routes = new ArrayList<>();
+        int tables = routes(top, 0, routes);
+        for (Piece piece : pieces.subList(1, pieces.size())) {
+            Optional<Section> some = section(piece);
+            if (some.isEmpty()) {
+                return illegible(problems);
+            }
+            if (top.has("protocols")) {
+                top.problem("protocols", "is said in two forms; write [[protocols]] before each route");
+                return illegible(problems);
+            }
+            tables += routes(some.get(), tables, routes);
+        }
         Config config = new Config(
-                server(top),
-                ListenersReader.tables(top),
-                routes(top),
+                server,
+                listeners,
+                routes,
                 PoolsReader.tables(top, source),
                 plugins(top),
                 settings(top),
@@ -116,6 +146,14 @@ public final class ConfigReader {
         List<Problem> unreadable = problems.all();
         config.problems().forEach(problems::add);
         return new Parsed(config, problems.all(), unreadable, problems.warnings(), true);
+    }
+
+    /** Returns the top of a piece; empty if it is not TOML, which has been reported. */
+    private Optional<Section> section(Piece piece) {
+        int before = problems.found();
+        TomlParseResult toml = toml(piece);
+        toml.errors().forEach(error -> reportSyntax(error, piece));
+        return problems.found() > before ? Optional.empty() : Optional.of(new Section(toml, piece, problems));
     }
 
     private static Parsed illegible(Problems problems) {
@@ -127,62 +165,72 @@ public final class ConfigReader {
      * Parses the text. The parser throws on some broken tables instead of reporting an error (tomlj 2.2.0): then the
      * first line from which on it throws is reported, and nothing else.
      */
-    private TomlParseResult toml() {
-        Optional<TomlParseResult> whole = firstLines(source.lines());
+    private TomlParseResult toml(Piece piece) {
+        Optional<TomlParseResult> whole = parsed(piece.text());
         if (whole.isPresent()) {
             return whole.get();
         }
+        SourceText lines = new SourceText(piece.text());
         int good = 0;
-        int bad = source.lines();
+        int bad = lines.lines();
         while (bad - good > 1) {
             int middle = (good + bad) >>> 1;
-            if (firstLines(middle).isPresent()) {
+            if (parsed(lines.firstLines(middle)).isPresent()) {
                 good = middle;
             } else {
                 bad = middle;
             }
         }
-        problems.addSyntax(TomlPosition.positionAt(bad, 1), "cannot be read; mend the table that this line is part of");
+        problems.addSyntax(
+                piece.original(TomlPosition.positionAt(bad, 1)),
+                "cannot be read; mend the table that this line is part of");
         return Toml.parse("");
     }
 
-    private Optional<TomlParseResult> firstLines(int count) {
+    private static Optional<TomlParseResult> parsed(String toml) {
         try {
-            return Optional.of(Toml.parse(source.firstLines(count), TomlVersion.V1_1_0));
+            return Optional.of(Toml.parse(toml, TomlVersion.V1_1_0));
         } catch (RuntimeException | AssertionError thrown) { // With assertions enabled, the parser's own fail too.
             return Optional.empty();
         }
     }
 
-    private void reportSyntax(TomlParseError error) {
+    private void reportSyntax(TomlParseError error, Piece piece) {
         String said = Escape.text(Objects.requireNonNullElse(error.getMessage(), "not TOML"));
         String message = said.substring(0, 1).toLowerCase(Locale.ROOT) + said.substring(1);
-        problems.addSyntax(error.position(), message.contains("escape sequence") ? message + ESCAPES : message);
+        problems.addSyntax(piece.original(error.position()), message.contains("escape sequence") ? message + ESCAPES : message);
     }
 
     private ServerConfig server(Section top) {
         Section server = top.table("server", "[server], in single brackets and once")
-                .orElseGet(() -> new Section(Toml.parse(""), START, "server", problems));
+                .orElseGet(() -> top.none("server"));
         return new ServerReader(top, server, source, baseDirectory).read();
     }
 
-    private List<RouteConfig> routes(Section top) {
-        List<RouteConfig> routes = new ArrayList<>();
+    /**
+     * Adds the routes of one piece.
+     *
+     * @param before how many tables were in pieces before it
+     * @return how many it has
+     */
+    private int routes(Section top, int before, List<RouteConfig> routes) {
         Object protocols = top.value("protocols").orElse(null);
         if (protocols instanceof TomlArray array) {
             for (int i = 0; i < array.size(); i++) {
                 if (array.get(i) instanceof TomlTable) {
-                    Section section = top.element("protocols", i, array);
+                    Section section = top.element("protocols", before + i, i, array);
                     new RouteReader(section, problems, source).read().ifPresent(routes::add);
                 } else {
                     top.problem(
                             top.text("protocols", i, array), Section.mistyped(array.get(i), "a [[protocols]] table"));
                 }
             }
-        } else if (protocols != null) {
+            return array.size();
+        }
+        if (protocols != null) {
             top.wrongType("protocols", protocols, "[[protocols]], in two brackets, before each route");
         }
-        return routes;
+        return 0;
     }
 
     private static PluginsConfig plugins(Section top) {

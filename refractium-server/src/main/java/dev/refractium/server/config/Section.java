@@ -1,6 +1,7 @@
 package dev.refractium.server.config;
 
 import dev.refractium.api.Units;
+import dev.refractium.server.config.TomlPieces.Piece;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -27,17 +29,32 @@ final class Section {
     private final TomlPosition position;
     private final String path;
     private final Problems problems;
+    private final Piece piece;
     private final Map<String, String> places = new HashMap<>();
 
     /** Key to its former name, if the file has that. */
     private final Map<String, String> formerNames = new HashMap<>();
 
-    /** @param path the table's name in messages; empty for the top of the file */
-    Section(TomlTable table, TomlPosition position, String path, Problems problems) {
+    /** The top of a piece of the file. */
+    Section(TomlTable table, Piece piece, Problems problems) {
+        this(table, TomlPosition.positionAt(1, 1), "", problems, piece);
+    }
+
+    /**
+     * @param position the table's in the file
+     * @param path the table's name in messages; empty for the top of the file
+     */
+    private Section(TomlTable table, TomlPosition position, String path, Problems problems, Piece piece) {
         this.table = table;
         this.position = position;
         this.path = path;
         this.problems = problems;
+        this.piece = piece;
+    }
+
+    /** Returns the section of a table that the file does not have. */
+    Section none(String key) {
+        return new Section(Toml.parse(""), position, key, problems, piece);
     }
 
     /** One string of a key that takes one or several, with its place. */
@@ -134,7 +151,7 @@ final class Section {
     }
 
     Optional<Section> table(String key, String wanted) {
-        return typed(key, TomlTable.class, wanted).map(child -> new Section(child, position(key), name(key), problems));
+        return typed(key, TomlTable.class, wanted).map(child -> new Section(child, position(key), name(key), problems, piece));
     }
 
     /**
@@ -224,14 +241,20 @@ final class Section {
 
     /** Returns a section for a table within an array of this one. */
     Section element(String key, int index, TomlArray array) {
-        String element = key + "[" + index + "]";
-        return new Section(array.getTable(index), array.inputPositionOf(index), name(element), problems);
+        return element(key, index, index, array);
+    }
+
+    /** @param number the element's in the file, of which this may be a piece */
+    Section element(String key, int number, int index, TomlArray array) {
+        String element = key + "[" + number + "]";
+        TomlPosition there = piece.original(array.inputPositionOf(index));
+        return new Section(array.getTable(index), there, name(element), problems, piece);
     }
 
     /** Returns an element of an array, or an empty value if it is not a string; remembers its place. */
     Text text(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
-        TomlPosition there = array.inputPositionOf(index);
+        TomlPosition there = piece.original(array.inputPositionOf(index));
         places.put(element, problems.place(there));
         return new Text(array.get(index) instanceof String string ? string : "", element, there);
     }
@@ -248,7 +271,7 @@ final class Section {
 
     TomlPosition position(String key) {
         TomlPosition found = table.inputPositionOf(List.of(formerNames.getOrDefault(key, key)));
-        return found == null ? position : found;
+        return found == null ? position : piece.original(found);
     }
 
     static String mistyped(@Nullable Object found, String wanted) {
