@@ -17,10 +17,12 @@ final class ConfigConflicts {
     private static final int MOST_PATTERNS = 1024;
 
     private final Config config;
+    private final List<ListenerConfig> listening;
     private final Problems problems = new Problems();
 
     ConfigConflicts(Config config) {
         this.config = config;
+        this.listening = config.listening();
     }
 
     List<Problem> problems() {
@@ -213,7 +215,7 @@ final class ConfigConflicts {
 
     /** Returns the listeners whose sessions a route takes. */
     private Stream<ListenerConfig> listeners(RouteConfig route) {
-        return config.listening().stream().filter(listener -> route.selection().isOn(listener.name()));
+        return listening.stream().filter(listener -> route.selection().isOn(listener.name()));
     }
 
     /** Returns whether a listener of the route has no fallback. One that was given and could not be read is a problem already. */

@@ -1,5 +1,6 @@
 package dev.refractium.server.config;
 
+import dev.refractium.server.config.TomlPieces.Piece;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.FilePattern;
 import java.io.IOException;
@@ -43,19 +44,24 @@ public final class ConfigReader {
     private static final String ESCAPES =
             "; write \\xHH, \\uHHHH or \\UHHHHHHHH with that many hexadecimal digits, or one of "
                     + "\\b \\t \\n \\f \\r \\e \\\" \\\\; a backslash itself is \\\\, or stands in single quotes";
-    private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     /** What an included file may have. */
     private static final List<String> INCLUDED = List.of("protocols", "pools", "hooks");
 
     private final Problems problems;
     private final SourceText source;
+
+    /** The text as it is parsed: what is not of routes first. */
+    private final List<Piece> pieces;
+
     private final Path baseDirectory;
     private final Variables variables;
 
-    private ConfigReader(String toml, Problems problems, Path baseDirectory, Variables variables) {
+    private ConfigReader(
+            SourceText source, List<Piece> pieces, Problems problems, Path baseDirectory, Variables variables) {
         this.problems = problems;
-        this.source = new SourceText(toml);
+        this.source = source;
+        this.pieces = pieces;
         this.baseDirectory = baseDirectory;
         this.variables = variables;
         problems.hide(variables);
@@ -108,7 +114,7 @@ public final class ConfigReader {
         Path directory = Objects.requireNonNullElse(absolute.getParent(), absolute);
         Optional<String> toml = SourceText.read(absolute, problems);
         return toml.isPresent()
-                ? new ConfigReader(toml.get(), problems, directory, variables).main()
+                ? parse(toml.get(), problems, directory, variables, ConfigReader::main)
                 : illegible(problems, variables);
     }
 
@@ -119,7 +125,7 @@ public final class ConfigReader {
      * @param baseDirectory the directory that relative paths start from
      */
     public static Parsed parse(String toml, String name, Path baseDirectory) {
-        return new ConfigReader(toml, new Problems(name), baseDirectory, new Variables(Map.of())).main();
+        return parse(toml, new Problems(name), baseDirectory, new Variables(Map.of()), ConfigReader::main);
     }
 
     /**
@@ -141,21 +147,48 @@ public final class ConfigReader {
             byte[] toml, String name, Path baseDirectory, Variables variables, Function<ConfigReader, Parsed> as) {
         Problems problems = new Problems(name);
         return SourceText.decoded(toml, problems)
-                .map(text -> as.apply(new ConfigReader(text, problems, baseDirectory, variables)))
+                .map(text -> parse(text, problems, baseDirectory, variables, as))
                 .orElseGet(() -> illegible(problems, variables));
     }
 
+    private static Parsed parse(
+            String toml, Problems problems, Path baseDirectory, Variables variables, Function<ConfigReader, Parsed> as) {
+        SourceText source = new SourceText(toml);
+        if (!source.isPlain(problems)) {
+            return illegible(problems, variables);
+        }
+        List<Piece> pieces = TomlPieces.of(toml);
+        if (pieces.get(0).text().length() > TomlPieces.MOST) {
+            problems.addForFile("has more than " + new Size(TomlPieces.MOST)
+                    + (pieces.size() > 1 ? " beside its [[protocols]] tables" : " and strings of several lines")
+                    + "; make that shorter");
+            return illegible(problems, variables);
+        }
+        Parsed parsed = as.apply(new ConfigReader(source, pieces, problems, baseDirectory, variables));
+        boolean isInPieces = pieces.size() > 1 && toml.length() <= TomlPieces.MOST;
+        // A syntax error is best found in the whole.
+        return parsed.legible() || !isInPieces
+                ? parsed
+                : as.apply(new ConfigReader(
+                        source, TomlPieces.whole(toml), problems.again(), baseDirectory, variables));
+    }
+
     private Parsed main() {
-        Optional<Section> found = top();
+        Optional<Section> found = section(pieces.get(0));
         if (found.isEmpty()) {
             return illegible(problems, variables);
         }
         Section top = found.get();
         ServerConfig server = server(top);
+        List<ListenerConfig> listeners = ListenersReader.tables(top);
+        Optional<List<RouteConfig>> routes = routes(top);
+        if (routes.isEmpty()) {
+            return illegible(problems, variables);
+        }
         Config config = new Config(
                 server,
-                ListenersReader.tables(top),
-                routes(top),
+                listeners,
+                routes.get(),
                 PoolsReader.tables(top, source),
                 plugins(top),
                 settings(top),
@@ -166,14 +199,15 @@ public final class ConfigReader {
     }
 
     private Parsed included() {
-        Optional<Section> found = top();
-        if (found.isEmpty()) {
+        Optional<Section> found = section(pieces.get(0));
+        Optional<List<RouteConfig>> routes = found.flatMap(this::routes);
+        if (found.isEmpty() || routes.isEmpty()) {
             return illegible(problems, variables);
         }
         Section top = found.get();
         Config config = new Config(ServerConfig.defaults(), List.of())
                 .with(
-                        routes(top),
+                        routes.get(),
                         PoolsReader.tables(top, source),
                         HooksReader.tables(top, baseDirectory),
                         ConfigInputs.NONE);
@@ -187,15 +221,15 @@ public final class ConfigReader {
         return new Parsed(config, problems.all(), problems.warnings(), true, variables);
     }
 
-    /** Returns the whole text as a table; empty if it is not TOML, which has been reported. */
-    private Optional<Section> top() {
-        if (!source.isPlain(problems)) {
-            return Optional.empty();
-        }
-        TomlParseResult toml = toml();
-        toml.errors().forEach(this::reportSyntax);
+    /** Returns the top of a piece; empty if it is not TOML, which has been reported. */
+    private Optional<Section> section(Piece piece) {
+        int before = problems.found();
+        TomlParseResult toml = toml(piece);
+        toml.errors().forEach(error -> reportSyntax(error, piece));
         // What a syntax error has swallowed would seem to be missing, and what follows a broken header misplaced.
-        return problems.found() > 0 ? Optional.empty() : Optional.of(new Section(toml, START, "", problems, variables));
+        return problems.found() > before
+                ? Optional.empty()
+                : Optional.of(new Section(toml, piece, problems, variables));
     }
 
     private List<Include> includes(Section top) {
@@ -220,62 +254,91 @@ public final class ConfigReader {
      * Parses the text. The parser throws on some broken tables instead of reporting an error (tomlj 2.2.0): then the
      * first line from which on it throws is reported, and nothing else.
      */
-    private TomlParseResult toml() {
-        Optional<TomlParseResult> whole = firstLines(source.lines());
+    private TomlParseResult toml(Piece piece) {
+        Optional<TomlParseResult> whole = parsed(piece.text());
         if (whole.isPresent()) {
             return whole.get();
         }
+        SourceText lines = new SourceText(piece.text());
         int good = 0;
-        int bad = source.lines();
+        int bad = lines.lines();
         while (bad - good > 1) {
             int middle = (good + bad) >>> 1;
-            if (firstLines(middle).isPresent()) {
+            if (parsed(lines.firstLines(middle)).isPresent()) {
                 good = middle;
             } else {
                 bad = middle;
             }
         }
-        problems.addSyntax(TomlPosition.positionAt(bad, 1), "cannot be read; mend the table that this line is part of");
+        problems.addSyntax(
+                piece.original(TomlPosition.positionAt(bad, 1)),
+                "cannot be read; mend the table that this line is part of");
         return Toml.parse("");
     }
 
-    private Optional<TomlParseResult> firstLines(int count) {
+    private static Optional<TomlParseResult> parsed(String toml) {
         try {
-            return Optional.of(Toml.parse(source.firstLines(count), TomlVersion.V1_1_0));
+            return Optional.of(Toml.parse(toml, TomlVersion.V1_1_0));
         } catch (RuntimeException | AssertionError thrown) { // With assertions enabled, the parser's own fail too.
             return Optional.empty();
         }
     }
 
-    private void reportSyntax(TomlParseError error) {
+    private void reportSyntax(TomlParseError error, Piece piece) {
         String said = Escape.text(Objects.requireNonNullElse(error.getMessage(), "not TOML"));
         String message = said.substring(0, 1).toLowerCase(Locale.ROOT) + said.substring(1);
-        problems.addSyntax(error.position(), message.contains("escape sequence") ? message + ESCAPES : message);
+        problems.addSyntax(
+                piece.original(error.position()), message.contains("escape sequence") ? message + ESCAPES : message);
     }
 
     private ServerConfig server(Section top) {
         Section server = top.table("server", "[server], in single brackets and once")
-                .orElseGet(() -> new Section(Toml.parse(""), START, "server", problems, variables));
+                .orElseGet(() -> top.none("server"));
         return new ServerReader(top, server, source, baseDirectory).read();
     }
 
-    private List<RouteConfig> routes(Section top) {
+    /** Returns the routes of all pieces; empty if one of them is not TOML, which has been reported. */
+    private Optional<List<RouteConfig>> routes(Section top) {
         List<RouteConfig> routes = new ArrayList<>();
+        int tables = routes(top, 0, routes);
+        for (Piece piece : pieces.subList(1, pieces.size())) {
+            Optional<Section> some = section(piece);
+            if (some.isEmpty()) {
+                return Optional.empty();
+            }
+            if (top.has("protocols")) {
+                top.problem("protocols", "is said in two forms; write [[protocols]] before each route");
+                return Optional.empty();
+            }
+            tables += routes(some.get(), tables, routes);
+        }
+        return Optional.of(routes);
+    }
+
+    /**
+     * Adds the routes of one piece.
+     *
+     * @param before how many tables were in pieces before it
+     * @return how many it has
+     */
+    private int routes(Section top, int before, List<RouteConfig> routes) {
         Object protocols = top.value("protocols").orElse(null);
         if (protocols instanceof TomlArray array) {
             for (int i = 0; i < array.size(); i++) {
                 if (array.get(i) instanceof TomlTable) {
-                    Section section = top.element("protocols", i, array);
+                    Section section = top.element("protocols", before + i, i, array);
                     new RouteReader(section, problems, source).read().ifPresent(routes::add);
                 } else {
                     top.problem(
                             top.text("protocols", i, array), Section.mistyped(array.get(i), "a [[protocols]] table"));
                 }
             }
-        } else if (protocols != null) {
+            return array.size();
+        }
+        if (protocols != null) {
             top.wrongType("protocols", protocols, "[[protocols]], in two brackets, before each route");
         }
-        return routes;
+        return 0;
     }
 
     private static PluginsConfig plugins(Section top) {

@@ -14,24 +14,33 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One key of a record: its type, its default and its range. Immutable. */
 final class KeyedComponent {
     private static final Origin NOWHERE = Origin.of("defaults", "");
 
-    private final RecordComponent component;
+    private final Class<?> container;
     private final Key key;
+    private final String name;
     private final Class<?> type;
 
+    /** The value if the key is not set, once it was made. */
+    private volatile @Nullable Object initial;
+
+    /** The smallest and the largest value, once they were needed. */
+    private volatile @Nullable Range range;
+
     KeyedComponent(RecordComponent component) {
-        this.component = component;
+        this.container = component.getType();
         this.key = Objects.requireNonNull(component.getAnnotation(Key.class));
+        this.name = key.value();
         this.type = valueType(component);
     }
 
     /** The key's name in the file. */
     String name() {
-        return key.value();
+        return name;
     }
 
     /** The annotation. */
@@ -46,16 +55,25 @@ final class KeyedComponent {
 
     /** Returns whether the key takes several values. */
     boolean isList() {
-        return component.getType() == List.class;
+        return container == List.class;
     }
 
-    /** Returns the component's value if the key is not set. */
+    /** Returns the component's value if the key is not set: the same object each time, since it is immutable. */
     Object initial() {
-        if (key.initial().equals(Key.REQUIRED)) {
-            throw new InvalidValueException(name(), "is missing");
+        Object known = initial;
+        if (known == null) {
+            known = madeInitial();
+            initial = known;
         }
-        if (Keys.hasKeys(component.getType())) {
-            return new Keys<>(component.getType().asSubclass(Record.class)).make(Map.of(), NOWHERE);
+        return known;
+    }
+
+    private Object madeInitial() {
+        if (key.initial().equals(Key.REQUIRED)) {
+            throw new InvalidValueException(name, "is missing");
+        }
+        if (Keys.hasKeys(container)) {
+            return new Keys<>(container.asSubclass(Record.class)).make(Map.of(), NOWHERE);
         }
         return key.initial().equals(Key.UNSET) ? nothing() : wrapped(parsed(key.initial()));
     }
@@ -93,24 +111,33 @@ final class KeyedComponent {
     }
 
     private void checkValue(Object value) {
-        boolean taken = true;
-        if (type == int.class) {
-            taken = isWithin((Long) value, Long.valueOf(key.min()), Long.valueOf(key.max()));
-        } else if (value instanceof Double number) {
-            taken = isWithin(number, Double.valueOf(key.min()), Double.valueOf(key.max()));
-        } else if (value instanceof Size size) {
-            taken = isWithin(size, Size.parse(key.min()), Size.parse(key.max()));
-        } else if (value instanceof Duration time) {
-            taken = isWithin(time, Units.parseDuration(key.min()), Units.parseDuration(key.max()));
-        }
-        if (!taken) {
+        boolean isRanged = type == int.class || type == double.class || type == Size.class || type == Duration.class;
+        if (isRanged && !range().contains(value)) {
             String shown = value instanceof Duration time ? Units.format(time) : value.toString();
-            throw new InvalidValueException(name(), shown + " is out of range; use " + key.min() + " to " + key.max());
+            throw new InvalidValueException(name, shown + " is out of range; use " + key.min() + " to " + key.max());
         }
     }
 
-    private static <T extends Comparable<T>> boolean isWithin(T value, T least, T most) {
-        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    private Range range() {
+        Range known = range;
+        if (known == null) {
+            known = new Range(bound(key.min()), bound(key.max()));
+            range = known;
+        }
+        return known;
+    }
+
+    /** The smallest and the largest value, both of the type that values of the key have. */
+    private record Range(Comparable<?> least, Comparable<?> most) {
+        @SuppressWarnings("unchecked")
+        boolean contains(Object value) {
+            return ((Comparable<Object>) least).compareTo(value) <= 0
+                    && ((Comparable<Object>) most).compareTo(value) >= 0;
+        }
+    }
+
+    private Comparable<?> bound(String text) {
+        return type == int.class ? Long.valueOf(text) : (Comparable<?>) parsed(text);
     }
 
     private Object parsed(String text) {
@@ -153,7 +180,6 @@ final class KeyedComponent {
     }
 
     private Object nothing() {
-        Class<?> container = component.getType();
         if (container == Optional.class) {
             return Optional.empty();
         }
@@ -170,10 +196,10 @@ final class KeyedComponent {
     }
 
     private Object wrapped(Object value) {
-        if (component.getType() == OptionalInt.class) {
+        if (container == OptionalInt.class) {
             return OptionalInt.of((Integer) value);
         }
-        return component.getType() == Optional.class ? Optional.of(value) : value;
+        return container == Optional.class ? Optional.of(value) : value;
     }
 
     private static Class<?> valueType(RecordComponent component) {

@@ -1,15 +1,15 @@
 package dev.refractium.server.config;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +20,44 @@ import org.jspecify.annotations.Nullable;
 final class Keys<R extends Record> {
     private final Class<R> type;
     private final RecordComponent[] components;
-    private final Map<RecordComponent, Keys<?>> parts = new LinkedHashMap<>();
+    private final Constructor<R> constructor;
+
+    /** By component; null where it is no such record. */
+    private final @Nullable Keys<?>[] parts;
+
+    /** By component; null where it has no key. */
+    private final @Nullable KeyedComponent[] own;
+
     private final Map<String, KeyedComponent> keys = new LinkedHashMap<>();
+
+    /** The record whose keys all have their defaults, once it was made: most tables set few keys. */
+    private volatile @Nullable R initial;
 
     Keys(Class<R> type) {
         this.type = type;
         this.components = type.getRecordComponents();
-        for (RecordComponent component : components) {
-            if (component.isAnnotationPresent(Key.class)) {
-                KeyedComponent key = new KeyedComponent(component);
+        this.constructor = constructor(type, components);
+        this.parts = new Keys<?>[components.length];
+        this.own = new KeyedComponent[components.length];
+        for (int i = 0; i < components.length; i++) {
+            if (components[i].isAnnotationPresent(Key.class)) {
+                KeyedComponent key = new KeyedComponent(components[i]);
+                own[i] = key;
                 keys.put(key.name(), key);
-            } else if (hasKeys(component.getType())) {
-                Keys<?> part = new Keys<>(component.getType().asSubclass(Record.class));
-                parts.put(component, part);
+            } else if (hasKeys(components[i].getType())) {
+                Keys<?> part = new Keys<>(components[i].getType().asSubclass(Record.class));
+                parts[i] = part;
                 keys.putAll(part.keys);
             }
+        }
+    }
+
+    private static <R> Constructor<R> constructor(Class<R> type, RecordComponent[] components) {
+        try {
+            return type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -59,12 +82,11 @@ final class Keys<R extends Record> {
      * @throws InvalidValueException naming the first key that is out of range
      */
     void check(Object... values) {
-        List<KeyedComponent> own = Arrays.stream(components)
-                .filter(component -> component.isAnnotationPresent(Key.class))
-                .map(component -> key(component.getAnnotation(Key.class).value()))
-                .toList();
-        for (int i = 0; i < own.size(); i++) {
-            own.get(i).check(values[i]);
+        int next = 0;
+        for (KeyedComponent key : own) {
+            if (key != null) {
+                key.check(values[next++]);
+            }
         }
     }
 
@@ -94,14 +116,12 @@ final class Keys<R extends Record> {
     }
 
     private R made(@Nullable Record record, Map<String, ?> values, Origin origin) {
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        List<Object> arguments = new ArrayList<>();
-        for (RecordComponent component : components) {
-            arguments.add(argument(component, record, values, origin));
+        Object[] arguments = new Object[components.length];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = argument(i, record, values, origin);
         }
         try {
-            return type.getDeclaredConstructor(types).newInstance(arguments.toArray());
+            return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof InvalidValueException refused) {
                 throw refused;
@@ -112,20 +132,46 @@ final class Keys<R extends Record> {
         }
     }
 
-    private Object argument(RecordComponent component, @Nullable Record record, Map<String, ?> values, Origin origin) {
-        Optional<Object> before = Optional.ofNullable(record).map(known -> valueOf(component, known));
-        Keys<?> part = parts.get(component);
+    private Object argument(int index, @Nullable Record record, Map<String, ?> values, Origin origin) {
+        RecordComponent component = components[index];
+        Object before = record == null ? null : valueOf(component, record);
+        Keys<?> part = parts[index];
         if (part != null) {
-            return part.made((Record) before.orElse(null), values, origin);
+            return part.part((Record) before, values, origin);
         }
-        Key key = component.getAnnotation(Key.class);
+        KeyedComponent key = own[index];
         if (key == null) {
-            return component.getType() == Origin.class ? origin : before.orElseThrow();
+            return component.getType() == Origin.class ? origin : Objects.requireNonNull(before);
         }
-        Object said = values.get(key.value());
-        return said == null
-                ? before.orElseGet(() -> key(key.value()).initial())
-                : key(key.value()).converted(said);
+        Object said = values.get(key.name());
+        if (said != null) {
+            return key.converted(said);
+        }
+        return before != null ? before : key.initial();
+    }
+
+    /** Makes a part of a record; one whose keys all have their defaults is the same for all records. */
+    private Record part(@Nullable Record record, Map<String, ?> values, Origin origin) {
+        boolean isInitial = record == null && Collections.disjoint(keys.keySet(), values.keySet()) && !hasOrigin();
+        if (!isInitial) {
+            return made(record, values, origin);
+        }
+        R known = initial;
+        if (known == null) {
+            known = made(null, Map.of(), origin);
+            initial = known;
+        }
+        return known;
+    }
+
+    private boolean hasOrigin() {
+        for (int i = 0; i < components.length; i++) {
+            Keys<?> part = parts[i];
+            if (components[i].getType() == Origin.class || (part != null && part.hasOrigin())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether a type is a record with keys. */

@@ -20,7 +20,9 @@ final class NamingConflicts {
     List<Problem> problems() {
         findSecondWayToListen();
         findSameListeners();
-        config.routes().forEach(this::findUnknownListeners);
+        List<String> listeners =
+                config.listening().stream().map(ListenerConfig::name).toList();
+        config.routes().forEach(route -> findUnknownListeners(route, listeners));
         config.listeners().forEach(this::findUnservedListener);
         findUnknownPools();
         findSameRoutes();
@@ -62,9 +64,7 @@ final class NamingConflicts {
         }
     }
 
-    private void findUnknownListeners(RouteConfig route) {
-        List<String> names =
-                config.listening().stream().map(ListenerConfig::name).toList();
+    private void findUnknownListeners(RouteConfig route, List<String> names) {
         List<String> asked = route.selection().listeners();
         for (int i = 0; i < asked.size(); i++) {
             requireKnown(asked.get(i), names, "listener", "[[listeners]]", route.origin(), "listeners[" + i + "]");

@@ -38,6 +38,16 @@ public final class Problems {
         this.variables = variables;
     }
 
+    /** Returns an empty collector for the same file. */
+    Problems again() {
+        return new Problems(file, most);
+    }
+
+    private Problems(String file, int most) {
+        this.file = file;
+        this.most = most;
+    }
+
     /** {@code file:line:column}. */
     String place(TomlPosition position) {
         return file + ":" + position.line() + ":" + position.column();

@@ -1,6 +1,7 @@
 package dev.refractium.server.config;
 
 import dev.refractium.api.Units;
+import dev.refractium.server.config.TomlPieces.Piece;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Suggestion;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -29,18 +31,39 @@ final class Section {
     private final String path;
     private final Problems problems;
     private final Variables variables;
+    private final Piece piece;
     private final Map<String, String> places = new HashMap<>();
 
     /** Key to its former name, if the file has that. */
     private final Map<String, String> formerNames = new HashMap<>();
 
-    /** @param path the table's name in messages; empty for the top of the file */
-    Section(TomlTable table, TomlPosition position, String path, Problems problems, Variables variables) {
+    /** The top of a piece of the file. */
+    Section(TomlTable table, Piece piece, Problems problems, Variables variables) {
+        this(table, TomlPosition.positionAt(1, 1), "", problems, variables, piece);
+    }
+
+    /**
+     * @param position the table's in the file
+     * @param path the table's name in messages; empty for the top of the file
+     */
+    private Section(
+            TomlTable table,
+            TomlPosition position,
+            String path,
+            Problems problems,
+            Variables variables,
+            Piece piece) {
         this.table = table;
         this.position = position;
         this.path = path;
         this.problems = problems;
         this.variables = variables;
+        this.piece = piece;
+    }
+
+    /** Returns the section of a table that the file does not have. */
+    Section none(String key) {
+        return new Section(Toml.parse(""), position, key, problems, variables, piece);
     }
 
     /** One string of a key that takes one or several, with its place. */
@@ -56,6 +79,12 @@ final class Section {
 
     boolean isTable(String key) {
         return table.isTable(List.of(key));
+    }
+
+    /** Returns whether the table has the key, or its former name. */
+    boolean mentions(String key) {
+        Set<String> said = table.keySet();
+        return said.contains(key) || FormerKeys.of(key).filter(said::contains).isPresent();
     }
 
     Set<String> keys() {
@@ -168,7 +197,7 @@ final class Section {
 
     Optional<Section> table(String key, String wanted) {
         return typed(key, TomlTable.class, wanted)
-                .map(child -> new Section(child, position(key), name(key), problems, variables));
+                .map(child -> new Section(child, position(key), name(key), problems, variables, piece));
     }
 
     /**
@@ -267,8 +296,14 @@ final class Section {
 
     /** Returns a section for a table within an array of this one. */
     Section element(String key, int index, TomlArray array) {
-        String element = key + "[" + index + "]";
-        return new Section(array.getTable(index), array.inputPositionOf(index), name(element), problems, variables);
+        return element(key, index, index, array);
+    }
+
+    /** @param number the element's in the file, of which this may be a piece */
+    Section element(String key, int number, int index, TomlArray array) {
+        String element = key + "[" + number + "]";
+        TomlPosition there = piece.original(array.inputPositionOf(index));
+        return new Section(array.getTable(index), there, name(element), problems, variables, piece);
     }
 
     /** Returns a string with its variables replaced; empty if one of them cannot be, which has been reported. */
@@ -284,7 +319,7 @@ final class Section {
      */
     Text text(String key, int index, TomlArray array) {
         String element = key + "[" + index + "]";
-        TomlPosition there = array.inputPositionOf(index);
+        TomlPosition there = piece.original(array.inputPositionOf(index));
         places.put(element, problems.place(there));
         return new Text(array.get(index) instanceof String string ? string : "", element, there);
     }
@@ -301,7 +336,7 @@ final class Section {
 
     TomlPosition position(String key) {
         TomlPosition found = table.inputPositionOf(List.of(formerNames.getOrDefault(key, key)));
-        return found == null ? position : found;
+        return found == null ? position : piece.original(found);
     }
 
     static String mistyped(@Nullable Object found, String wanted) {

@@ -11,8 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which sessions of a protocol a route takes.
@@ -79,15 +77,18 @@ public record Selection(
      * if nothing is asked.
      */
     String label(Optional<DestinationMap> map) {
-        String asked = Stream.of(
-                        map.stream().map(DestinationMap::toString),
-                        match.entrySet().stream()
-                                .map(attribute -> attribute.getKey() + "=" + String.join("|", attribute.getValue())),
-                        clients.stream().map(prefixes -> "clients=" + prefixes))
-                .flatMap(texts -> texts)
-                .collect(Collectors.joining(","));
-        return (asked.isEmpty() ? "" : "[" + asked + "]")
-                + (listeners.isEmpty() ? "" : "@" + String.join("|", listeners));
+        StringBuilder label = new StringBuilder();
+        map.ifPresent(asked -> separated(label).append(asked));
+        match.forEach((attribute, values) -> separated(label).append(attribute).append('=').append(String.join("|", values)));
+        clients.ifPresent(prefixes -> separated(label).append("clients=").append(prefixes));
+        if (!label.isEmpty()) {
+            label.append(']');
+        }
+        return listeners.isEmpty() ? label.toString() : label.append('@').append(String.join("|", listeners)).toString();
+    }
+
+    private static StringBuilder separated(StringBuilder label) {
+        return label.append(label.isEmpty() ? '[' : ',');
     }
 
     private static boolean overlap(Collection<?> some, Collection<?> others) {

@@ -14,26 +14,36 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlPosition;
 
 /** A file's text, by line and column as in TOML positions: in code points, from 1. Immutable. */
 final class SourceText {
     /** How many bytes a configuration may have. */
-    static final int LIMIT = 1 << 20;
+    static final int LIMIT = 16 << 20;
 
     private final String text;
-    private final int[] codePoints;
+
+    /** Null if each of them is one character: then the text has them, in a fourth of the memory. */
+    private final int @Nullable [] codePoints;
+
+    private final int length;
     private final int[] lineStarts;
 
     SourceText(String text) {
         this.text = text;
-        codePoints = text.codePoints().toArray();
-        lineStarts = IntStream.concat(
+        this.length = text.codePointCount(0, text.length());
+        this.codePoints =
+                length == text.length() ? null : text.codePoints().toArray();
+        this.lineStarts = IntStream.concat(
                         IntStream.of(0),
-                        IntStream.range(0, codePoints.length)
-                                .filter(i -> codePoints[i] == '\n')
-                                .map(i -> i + 1))
+                        IntStream.range(0, length).filter(i -> at(i) == '\n').map(i -> i + 1))
                 .toArray();
+    }
+
+    /** Returns the whole text. */
+    String text() {
+        return text;
     }
 
     /**
@@ -64,7 +74,8 @@ final class SourceText {
     }
 
     String firstLines(int count) {
-        return new String(codePoints, 0, count < lineStarts.length ? lineStarts[count] : codePoints.length);
+        int end = count < lineStarts.length ? lineStarts[count] : length;
+        return codePoints == null ? text.substring(0, end) : new String(codePoints, 0, end);
     }
 
     /** Reports characters that TOML would only call unexpected; returns whether there are none. */
@@ -77,13 +88,10 @@ final class SourceText {
             return refused(problems, "is larger than " + new Size(LIMIT) + "; shorten it")
                     .isPresent();
         }
-        int nul = IntStream.range(0, codePoints.length)
-                .filter(i -> codePoints[i] == 0)
-                .findFirst()
-                .orElse(-1);
+        int nul = text.indexOf('\0');
         if (nul >= 0) {
             problems.add(
-                    positionOf(nul),
+                    positionOf(text.codePointCount(0, nul)),
                     "file",
                     "has a NUL byte; this is no text file, or one in UTF-16: save it as UTF-8");
         }
@@ -97,7 +105,10 @@ final class SourceText {
 
     /** Returns the code point at an index; -1 past the end. */
     int at(int index) {
-        return index < codePoints.length ? codePoints[index] : -1;
+        if (index >= length) {
+            return -1;
+        }
+        return codePoints == null ? text.charAt(index) : codePoints[index];
     }
 
     private TomlPosition positionOf(int index) {
@@ -121,7 +132,7 @@ final class SourceText {
         }
         SourceText before = new SourceText(text);
         problems.add(
-                before.positionOf(before.codePoints.length),
+                before.positionOf(before.length),
                 "file",
                 String.format(Locale.ROOT, "byte 0x%02x is not UTF-8 here; save the file as UTF-8", in.get()));
         return Optional.empty();

@@ -33,8 +33,12 @@ final class TableReader<R extends Record> {
     /** Returns the values of the keys that are set and readable; the caller may add to them. */
     Map<String, Object> values() {
         for (String name : keys.names()) {
-            Optional<?> value = readers.containsKey(name) ? readers.get(name).apply(name) : value(name, keys.key(name));
-            value.ifPresent(read -> values.put(name, read));
+            Function<String, ? extends Optional<?>> reader = readers.get(name);
+            if (reader != null) {
+                reader.apply(name).ifPresent(read -> values.put(name, read));
+            } else if (section.mentions(name)) {
+                value(name, keys.key(name)).ifPresent(read -> values.put(name, read));
+            }
         }
         return values;
     }

@@ -5,13 +5,17 @@ import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Pool;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,11 @@ final class Outages {
     private static final Logger log = LoggerFactory.getLogger(Outages.class);
 
     private final Generations generations;
+
+    /** The generation that it looked at last, with the pools of each transport. */
+    private @Nullable Generation known;
+
+    private final Map<Transport, Collection<Pool>> pools = new EnumMap<>(Transport.class);
 
     /** The pools that had no live server when it looked last, by their transport and name. */
     private Set<String> down = Set.of();
@@ -48,22 +57,35 @@ final class Outages {
     }
 
     private void lookAtPools() {
-        Set<String> now = new HashSet<>();
         Generation current = generations.current();
-        for (Transport transport : Transport.values()) {
-            Map<String, Pool> pools = new LinkedHashMap<>();
-            for (Route route : current.routes(transport)) {
-                pools.putIfAbsent(route.pool().name(), route.pool());
+        if (current != known) {
+            for (Transport transport : Transport.values()) {
+                pools.put(transport, pools(current, transport));
             }
-            pools.values().forEach(pool -> look(pool, transport.name().toLowerCase(Locale.ROOT), now));
+            known = current;
         }
+        Set<String> now = new HashSet<>();
+        pools.forEach((transport, all) -> all.forEach(pool -> look(pool, transport, now)));
         down = now;
     }
 
-    private void look(Pool pool, String transport, Set<String> now) {
+    private static Collection<Pool> pools(Generation generation, Transport transport) {
+        Map<String, Pool> pools = new LinkedHashMap<>();
+        for (Route route : generation.routes(transport)) {
+            pools.putIfAbsent(route.pool().name(), route.pool());
+        }
+        return List.copyOf(pools.values());
+    }
+
+    private void look(Pool pool, Transport over, Set<String> now) {
+        boolean isLive = pool.isLive();
+        if (isLive && down.isEmpty()) {
+            return; // As each second, of up to ten thousand pools.
+        }
+        String transport = over.name().toLowerCase(Locale.ROOT);
         String name = transport + " " + pool.name();
         boolean before = down.contains(name);
-        if (pool.isLive()) {
+        if (isLive) {
             if (before) {
                 log.info("pool has a live server again pool={} transport={}", pool.name(), transport);
             }

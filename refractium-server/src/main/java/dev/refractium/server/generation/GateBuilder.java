@@ -95,7 +95,9 @@ final class GateBuilder {
     }
 
     private static Gate.Rules rules(Guard guard, RateConfig rates, int maxSessions) {
-        return new Gate.Rules(guard, maxSessions, new Rate(rates.newPerSecond()), new Rate(rates.newPerSecondPerIp()));
+        Gate.Rules said =
+                new Gate.Rules(guard, maxSessions, new Rate(rates.newPerSecond()), new Rate(rates.newPerSecondPerIp()));
+        return said.equals(Gate.Rules.NONE) ? Gate.Rules.NONE : said;
     }
 
     private static Gate gate(Optional<Gate> same, Gate.Rules rules) {
@@ -104,8 +106,9 @@ final class GateBuilder {
 
     private static RouteLimits.Times times(SessionRules rules) {
         SessionTimes said = rules.times();
-        return new RouteLimits.Times(
+        RouteLimits.Times times = new RouteLimits.Times(
                 ms(said.stall()), ms(said.halfClose()), ms(said.idle()), ms(said.lifetime()), ms(said.udpIdle()));
+        return times.equals(RouteLimits.Times.NONE) ? RouteLimits.Times.NONE : times;
     }
 
     private static long ms(Optional<Duration> time) {

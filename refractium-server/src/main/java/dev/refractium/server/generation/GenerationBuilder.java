@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -220,7 +221,7 @@ public final class GenerationBuilder {
     private Map<String, Map<Integer, RouteTable>> tables(
             Transport transport, List<ResolvedRoute> routes, HookResolver watching, GateBuilder gates) {
         PoolsBuilder pools = new PoolsBuilder(config, transport, backends, before);
-        Map<ResolvedRoute, Map<Integer, Route>> made = new HashMap<>();
+        Map<ResolvedRoute, Map<Integer, Route>> made = new IdentityHashMap<>();
         Map<String, Map<Integer, RouteTable>> tables = new HashMap<>();
         for (ListenerConfig listener : config.listening()) {
             if (listener.transports().contains(transport)) {
@@ -230,16 +231,17 @@ public final class GenerationBuilder {
                         .toList();
                 Map<Integer, RouteTable> byPort = new TreeMap<>();
                 for (int port : ports(listener, transport, served)) {
-                    Map<ResolvedRoute, Route> own = new LinkedHashMap<>();
+                    TableBuilder table = new TableBuilder(transport, networks);
+                    Map<ResolvedRoute, Route> own = new IdentityHashMap<>();
                     for (ResolvedRoute route : each(served)) {
                         int kept = kept(route.config().destination(), port);
                         own.put(
                                 route,
-                                made.computeIfAbsent(route, first -> new HashMap<>())
+                                made.computeIfAbsent(route, first -> new HashMap<>(1))
                                         .computeIfAbsent(kept, first -> route(route, pools, kept, watching, gates)));
                     }
-                    Optional<Route> fallback = fallback(listener, transport, port, pools, watching);
-                    byPort.put(port, new TableBuilder(transport, networks, fallback).table(served, own));
+                    served.forEach(route -> table.add(route, own));
+                    byPort.put(port, table.table(fallback(listener, transport, port, pools, watching)));
                 }
                 tables.put(listener.name(), byPort);
             }

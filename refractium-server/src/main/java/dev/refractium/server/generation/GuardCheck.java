@@ -7,9 +7,11 @@ import dev.refractium.server.config.GuardConfig;
 import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PlacedFallback;
 import dev.refractium.server.config.Problem;
+import dev.refractium.server.config.RouteConfig;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,21 +21,20 @@ import java.util.Set;
  */
 final class GuardCheck {
     private final Config config;
-    private final List<Way> ways = new ArrayList<>();
+
+    /** The first way of each guard to a backend: there may be ten thousand ways. */
+    private final Map<Place, Map<GuardConfig, Way>> ways = new HashMap<>();
+
+    private int count;
 
     GuardCheck(Config config) {
         this.config = config;
     }
 
-    /** One way to some backends. */
-    private record Way(Origin origin, Set<Transport> transports, List<Endpoint> backends, GuardConfig guard) {
-        /** Returns a backend that the other way leads to as well; empty if there is none. */
-        Optional<Endpoint> shared(Way other) {
-            return Collections.disjoint(transports, other.transports)
-                    ? Optional.empty()
-                    : backends.stream().filter(other.backends::contains).findFirst();
-        }
+    private record Place(Transport transport, Endpoint backend) {}
 
+    /** One way to some backends; ways are numbered in their order. */
+    private record Way(int number, Origin origin, GuardConfig guard) {
         Problem warning(Way other, Endpoint shared) {
             String key = guard.allow().equals(other.guard.allow()) ? "deny" : "allow";
             return origin.problem(
@@ -49,25 +50,45 @@ final class GuardCheck {
         config.fallbacks().forEach(this::add);
         List<Problem> warnings = new ArrayList<>();
         for (ResolvedRoute route : routes) {
-            Way way = new Way(
-                    route.config().origin(),
-                    route.transports(),
-                    config.addresses(route.config().destination()),
-                    route.config().handling().rules().guard());
-            ways.stream()
-                    .filter(other -> !other.guard().equals(way.guard()))
-                    .flatMap(other -> way.shared(other).map(backend -> way.warning(other, backend)).stream())
-                    .findFirst()
-                    .ifPresent(warnings::add);
-            ways.add(way);
+            RouteConfig keys = route.config();
+            Way way = new Way(count++, keys.origin(), keys.handling().rules().guard());
+            List<Endpoint> backends = config.addresses(keys.destination());
+            warning(way, route.transports(), backends).ifPresent(warnings::add);
+            add(way, route.transports(), backends);
         }
         return warnings;
+    }
+
+    /** Returns what is wrong beside the first way that has another guard and leads to one of these backends. */
+    private Optional<Problem> warning(Way way, Set<Transport> transports, List<Endpoint> backends) {
+        Way first = null;
+        Endpoint shared = null;
+        for (Endpoint backend : backends) {
+            for (Transport transport : transports) {
+                for (Way other : ways.getOrDefault(new Place(transport, backend), Map.of()).values()) {
+                    if (!other.guard.equals(way.guard) && (first == null || other.number < first.number)) {
+                        first = other;
+                        shared = backend;
+                    }
+                }
+            }
+        }
+        return first == null || shared == null ? Optional.empty() : Optional.of(way.warning(first, shared));
+    }
+
+    private void add(Way way, Set<Transport> transports, List<Endpoint> backends) {
+        for (Endpoint backend : backends) {
+            for (Transport transport : transports) {
+                ways.computeIfAbsent(new Place(transport, backend), first -> new HashMap<>())
+                        .putIfAbsent(way.guard, way);
+            }
+        }
     }
 
     /** Nobody is kept from a fallback. */
     private void add(PlacedFallback fallback) {
         GuardConfig open = new GuardConfig(Optional.empty(), Optional.empty());
         List<Endpoint> backends = config.addresses(fallback.destination());
-        ways.add(new Way(fallback.origin(), Set.of(fallback.transport()), backends, open));
+        add(new Way(count++, fallback.origin(), open), Set.of(fallback.transport()), backends);
     }
 }

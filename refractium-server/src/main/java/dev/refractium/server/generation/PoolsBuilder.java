@@ -22,6 +22,7 @@ import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.PoolHandling;
 import dev.refractium.server.upstream.Source;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,10 @@ final class PoolsBuilder {
     private final Backends backends;
     private final Map<String, Pool> before = new HashMap<>();
     private final Map<String, Pool> made = new HashMap<>();
+
+    // Most pools have the default rules, which are one object: what is made of them is one as well.
+    private final Map<PoolRules, BalanceRules> orders = new IdentityHashMap<>();
+    private final Map<PoolRules, PoolHandling> handlings = new IdentityHashMap<>();
 
     /** @param before the generation that is replaced */
     PoolsBuilder(Config config, Transport transport, Backends backends, Optional<Generation> before) {
@@ -73,8 +78,8 @@ final class PoolsBuilder {
                 .toList();
         String name = Tables.name(plain, port);
         PoolRules rules = config.rules(destination, own);
-        BalanceRules order = order(rules.balance());
-        PoolHandling handling = handling(rules);
+        BalanceRules order = orders.computeIfAbsent(rules, first -> order(rules.balance()));
+        PoolHandling handling = handlings.computeIfAbsent(rules, this::handling);
         Pool same = before.get(name);
         return same == null ? new Pool(name, servers, order, handling) : same.next(servers, order, handling);
     }

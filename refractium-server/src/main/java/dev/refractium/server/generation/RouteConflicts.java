@@ -12,8 +12,14 @@ import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.Selection;
 import dev.refractium.server.identify.BytePeek;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds routes of one transport that contradict each other, where that depends on their protocols; {@link
@@ -30,13 +36,99 @@ final class RouteConflicts {
     List<Problem> find(List<ResolvedRoute> all) {
         List<ResolvedRoute> routes =
                 all.stream().filter(r -> r.transports().contains(transport)).toList();
-        List<ResolvedRoute> silent = new ArrayList<>();
-        for (int i = 0; i < routes.size(); i++) {
-            ResolvedRoute route = routes.get(i);
-            for (ResolvedRoute earlier : routes.subList(0, i)) {
-                compare(earlier, route);
+        findTies(routes);
+        findDifferences(routes);
+        findUnreachablePatterns(routes);
+        findMissingCatchAll(routes);
+        findSecondSilence(routes);
+        return problems.all();
+    }
+
+    /** What two routes have in common that some session fits equally well: looked up, since there may be ten thousand. */
+    private record Common(Protocol protocol, Set<String> attributes, String value) {}
+
+    private void findTies(List<ResolvedRoute> routes) {
+        Map<Common, List<ResolvedRoute>> before = new HashMap<>();
+        for (ResolvedRoute route : routes) {
+            for (Common common : common(route)) {
+                List<ResolvedRoute> rivals = before.computeIfAbsent(common, first -> new ArrayList<>());
+                rivals.forEach(earlier -> checkTie(earlier, route));
+                rivals.add(route);
             }
-            checkCatchAll(route, routes);
+        }
+    }
+
+    /**
+     * Returns one for each value of its first attribute; none if it has no protocol, or goes by a map: maps are asked one
+     * after the other.
+     */
+    private static List<Common> common(ResolvedRoute route) {
+        Protocol protocol = route.protocol();
+        if (protocol == null || route.config().destination().isMap()) {
+            return List.of();
+        }
+        Set<String> attributes = route.match().keySet();
+        return attributes.stream()
+                .min(Comparator.naturalOrder())
+                .map(first -> route.match().getOrDefault(first, List.of()))
+                .orElse(List.of(""))
+                .stream()
+                .map(value -> new Common(protocol, attributes, value))
+                .toList();
+    }
+
+    private void checkTie(ResolvedRoute earlier, ResolvedRoute route) {
+        RouteConfig config = route.config();
+        boolean same = overlap(earlier.match(), route.match()) && shareClients(earlier.config(), config);
+        if (same && !isToldByItself(earlier.config(), config)) {
+            problems.add(config.origin()
+                    .problem(
+                            "name",
+                            "a tie: this is the protocol of "
+                                    + earlier.config().origin().at("name")
+                                    + ", by another name or asking in other words, and asks for the same; merge their"
+                                    + " backends, or make one more specific"));
+        }
+    }
+
+    /** Finds routes that say another than the first route of their protocol where all must say the same. */
+    private void findDifferences(List<ResolvedRoute> routes) {
+        Map<Protocol, RouteConfig> firsts = new IdentityHashMap<>();
+        for (ResolvedRoute route : routes) {
+            RouteConfig config = route.config();
+            RouteConfig first = route.protocol() == null ? null : firsts.putIfAbsent(route.protocol(), config);
+            if (first == null) {
+                continue;
+            }
+            String other = first.origin().at("name");
+            if (first.handling().onIncomplete() != config.handling().onIncomplete()) {
+                differs(config, "on_incomplete", other);
+            }
+            if (first.handling().onOddName() != config.handling().onOddName()) {
+                differs(config, "on_odd_name", other);
+            }
+        }
+    }
+
+    /** Finds patterns that a protocol of an earlier route hides. */
+    private void findUnreachablePatterns(List<ResolvedRoute> routes) {
+        Map<Protocol, ResolvedRoute> earlier = new LinkedHashMap<>();
+        for (ResolvedRoute route : routes) {
+            List<PatternConfig> patterns = route.config().selection().patterns();
+            earlier.forEach((protocol, first) -> {
+                if (protocol != route.protocol()) {
+                    patterns.forEach(pattern -> checkReachable(first, protocol, route, pattern));
+                }
+            });
+            if (route.protocol() != null && patterns.isEmpty()) {
+                earlier.putIfAbsent(route.protocol(), route);
+            }
+        }
+    }
+
+    private void findSecondSilence(List<ResolvedRoute> routes) {
+        List<ResolvedRoute> silent = new ArrayList<>();
+        for (ResolvedRoute route : routes) {
             if (route.silent() && transport == Transport.TCP) {
                 silent.stream()
                         .filter(earlier -> isRival(earlier, route))
@@ -44,35 +136,6 @@ final class RouteConflicts {
                         .ifPresent(earlier -> reportSecondSilence(earlier, route));
                 silent.add(route);
             }
-        }
-        return problems.all();
-    }
-
-    private void compare(ResolvedRoute earlier, ResolvedRoute route) {
-        RouteConfig config = route.config();
-        String other = earlier.config().origin().at("name");
-        if (earlier.protocol() != null && earlier.protocol() == route.protocol()) {
-            // Routes with maps are asked one after the other.
-            boolean mapped = earlier.config().destination().isMap()
-                    || config.destination().isMap();
-            boolean same = !mapped && overlap(earlier.match(), route.match()) && shareClients(earlier.config(), config);
-            if (same && !isToldByItself(earlier.config(), config)) {
-                problems.add(config.origin()
-                        .problem(
-                                "name",
-                                "a tie: this is the protocol of " + other
-                                        + ", by another name or asking in other words, and asks for the same; merge their"
-                                        + " backends, or make one more specific"));
-            }
-            Handling first = earlier.config().handling();
-            if (first.onIncomplete() != config.handling().onIncomplete()) {
-                differs(config, "on_incomplete", other);
-            }
-            if (first.onOddName() != config.handling().onOddName()) {
-                differs(config, "on_odd_name", other);
-            }
-        } else {
-            config.selection().patterns().forEach(pattern -> checkReachable(earlier, route, pattern));
         }
     }
 
@@ -85,19 +148,20 @@ final class RouteConflicts {
     }
 
     /** Odd names go to a route of the protocol that asks for nothing, so there must be one. */
-    private void checkCatchAll(ResolvedRoute route, List<ResolvedRoute> routes) {
-        boolean found = route.config().handling().onOddName() != OnOddName.ANY
-                || routes.stream()
-                        .anyMatch(other -> other.protocol() == route.protocol()
-                                && other.match().isEmpty()
-                                && !other.config().destination().isMap());
-        if (!found) {
-            problems.add(route.config()
-                    .origin()
-                    .problem(
-                            "on_odd_name",
-                            "is \"any\", and no route of \"" + route.config().name()
-                                    + "\" asks for nothing; add one without attributes, or write \"close\""));
+    private void findMissingCatchAll(List<ResolvedRoute> routes) {
+        Set<Protocol> having = Collections.newSetFromMap(new IdentityHashMap<>());
+        routes.stream()
+                .filter(route -> route.match().isEmpty() && !route.config().destination().isMap())
+                .forEach(route -> having.add(route.protocol()));
+        for (ResolvedRoute route : routes) {
+            if (route.config().handling().onOddName() == OnOddName.ANY && !having.contains(route.protocol())) {
+                problems.add(route.config()
+                        .origin()
+                        .problem(
+                                "on_odd_name",
+                                "is \"any\", and no route of \"" + route.config().name()
+                                        + "\" asks for nothing; add one without attributes, or write \"close\""));
+            }
         }
     }
 
@@ -120,9 +184,8 @@ final class RouteConflicts {
     }
 
     /** Reports a pattern that is never reached, since an earlier protocol claims whatever the pattern fits. */
-    private void checkReachable(ResolvedRoute earlier, ResolvedRoute route, PatternConfig pattern) {
-        Protocol protocol = earlier.protocol();
-        if (protocol != null && earlier.config().selection().patterns().isEmpty() && claims(protocol, pattern)) {
+    private void checkReachable(ResolvedRoute earlier, Protocol protocol, ResolvedRoute route, PatternConfig pattern) {
+        if (claims(protocol, pattern)) {
             problems.add(route.config()
                     .origin()
                     .problem(

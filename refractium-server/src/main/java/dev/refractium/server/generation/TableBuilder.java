@@ -22,7 +22,6 @@ import java.util.Optional;
 final class TableBuilder {
     private final Transport transport;
     private final NetworkSets networks;
-    private final Optional<Route> fallback;
     private final Map<Protocol, List<Rule>> rules = new LinkedHashMap<>();
 
     /** Of each protocol; its routes say the same of what is used here. */
@@ -30,20 +29,13 @@ final class TableBuilder {
 
     private final List<Rule> silent = new ArrayList<>();
 
-    TableBuilder(Transport transport, NetworkSets networks, Optional<Route> fallback) {
+    TableBuilder(Transport transport, NetworkSets networks) {
         this.transport = transport;
         this.networks = networks;
-        this.fallback = fallback;
     }
 
-    /**
-     * Makes the table.
-     *
-     * @param routes in the order of the configuration
-     * @param made the route of each, and of each destination of a map
-     */
-    RouteTable table(List<ResolvedRoute> routes, Map<ResolvedRoute, Route> made) {
-        routes.forEach(route -> add(route, made));
+    /** Returns the table of the routes that were added. */
+    RouteTable table(Optional<Route> fallback) {
         List<RouteTable.Entry> entries = new ArrayList<>();
         rules.forEach((protocol, own) -> entries.add(entry(protocol, own)));
         return new RouteTable(entries, silent, fallback);
@@ -63,7 +55,12 @@ final class TableBuilder {
         };
     }
 
-    private void add(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
+    /**
+     * Adds a route, in the order of the configuration.
+     *
+     * @param made the route that it becomes, and that of each destination of its map
+     */
+    void add(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
         Protocol protocol = resolved.protocol();
         Networks clients = networks.of(resolved.config().selection().clients());
         if (protocol != null) {

@@ -6,6 +6,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class Tables {
     static final int ANY_PORT = 0;
 
     private final Map<Transport, Map<String, Map<Integer, RouteTable>>> byListener = new EnumMap<>(Transport.class);
+    private final Map<Transport, List<Route>> routes = new EnumMap<>(Transport.class);
     private final ServerGates gates;
 
     /** @param byListener the tables by transport, name of the listener and port */
@@ -23,6 +25,7 @@ final class Tables {
         this.gates = gates;
         for (Transport transport : Transport.values()) {
             this.byListener.put(transport, Map.copyOf(byListener.getOrDefault(transport, Map.of())));
+            this.routes.put(transport, distinct(all(transport)));
         }
     }
 
@@ -50,11 +53,17 @@ final class Tables {
 
     /** Returns the routes of all listeners, each once. */
     List<Route> routes(Transport transport) {
-        return all(transport).values().stream()
+        return routes.getOrDefault(transport, List.of());
+    }
+
+    /** A route of several tables is one object. */
+    private static List<Route> distinct(Map<String, Map<Integer, RouteTable>> tables) {
+        Map<Route, Boolean> seen = new IdentityHashMap<>();
+        return tables.values().stream()
                 .flatMap(byPort -> byPort.values().stream())
                 .map(RouteTable::all)
                 .flatMap(Collection::stream)
-                .distinct()
+                .filter(route -> seen.put(route, true) == null)
                 .toList();
     }
 

@@ -31,6 +31,9 @@ final class Watch {
     private final Source source;
     private final ProbeLoops loops;
 
+    /** All rounds are on one loop, so that none wakes another. */
+    private final Loop loop;
+
     /** The interval that the rounds go by; empty: there are none. This and the next four are guarded by the monitor. */
     private Optional<Interval> interval = Optional.empty();
 
@@ -47,6 +50,7 @@ final class Watch {
     Watch(Source source, ProbeLoops loops) {
         this.source = source;
         this.loops = loops;
+        this.loop = loops.next();
     }
 
     /** Goes by the source's rules from now on: a new interval begins with a round at once. */
@@ -84,11 +88,10 @@ final class Watch {
     /** Call with the monitor held. */
     private void schedule(long afterMs) {
         long round = current;
-        Loop loop = loops.next();
-        loop.after(afterMs, () -> begin(round, loop));
+        loop.after(afterMs, () -> begin(round));
     }
 
-    private void begin(long round, Loop loop) {
+    private void begin(long round) {
         Optional<Probes> rules = source.healthRules().probes();
         synchronized (this) {
             if (round != current || underWay || loops.isClosed() || source.isDropped() || rules.isEmpty()) {
@@ -103,16 +106,21 @@ final class Watch {
             all.ended(); // Its name is being looked up.
         }
         for (Target target : targets) {
-            loop.after(loops.pace().turn(), () -> probe(target, rules.get(), loop, all));
+            long turn = loops.pace().turn();
+            if (turn == 0) {
+                probe(target, rules.get(), all);
+            } else {
+                loop.after(turn, () -> probe(target, rules.get(), all));
+            }
         }
     }
 
-    private void probe(Target target, Probes rules, Loop loop, Round round) {
+    private void probe(Target target, Probes rules, Round round) {
         if (loops.isClosed()) {
             return;
         }
         if (!loops.pace().enter()) {
-            loop.after(AGAIN_MS, () -> probe(target, rules, loop, round));
+            loop.after(AGAIN_MS, () -> probe(target, rules, round));
             return;
         }
         ProbeReport report = new ProbeReport(target, rules.thresholds());

@@ -67,7 +67,9 @@ public final class Gate {
     private static final class State {
         private final LongSupplier clock;
         private final AtomicInteger live = new AtomicInteger();
-        private final RateTable clients = new RateTable();
+
+        /** Null until a rate per client is asked for, which few routes have. Written under the monitor. */
+        private volatile @Nullable RateTable clients;
 
         /** When the bucket of all clients is full again. */
         private final AtomicLong full;
@@ -75,6 +77,20 @@ public final class Gate {
         State(LongSupplier clock) {
             this.clock = clock;
             this.full = new AtomicLong(clock.getAsLong());
+        }
+
+        RateTable clients() {
+            RateTable known = clients;
+            return known == null ? firstClients() : known;
+        }
+
+        private synchronized RateTable firstClients() {
+            RateTable known = clients;
+            if (known == null) {
+                known = new RateTable();
+                clients = known;
+            }
+            return known;
         }
 
         boolean take(Rate rate, long now) {
@@ -150,7 +166,7 @@ public final class Gate {
         boolean own = rules.ratePerClient().isOff()
                 || client == null
                 || exempt.contains(client)
-                || state.clients.take(ClientKey.of(client), rules.ratePerClient(), now);
+                || state.clients().take(ClientKey.of(client), rules.ratePerClient(), now);
         if (!own) {
             return Refusal.OVER_RATE_PER_IP;
         }

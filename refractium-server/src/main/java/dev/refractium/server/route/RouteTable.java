@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class RouteTable {
     private final Decision unansweredSilence;
     private final Decision unreachable;
     private final Decision unreachableElsewhere;
+    private final List<Route> all;
     private final Map<String, Route> byName;
 
     /**
@@ -63,7 +65,8 @@ public final class RouteTable {
         this.unansweredSilence = new Decision(Reason.SILENT, this.fallback);
         this.unreachable = new Decision(Reason.UNREACHABLE, null);
         this.unreachableElsewhere = new Decision(Reason.UNREACHABLE, this.fallback);
-        this.byName = all().stream().collect(Collectors.toMap(Route::name, route -> route, (first, again) -> first));
+        this.all = together();
+        this.byName = all.stream().collect(Collectors.toMap(Route::name, route -> route, (first, again) -> first));
     }
 
     /**
@@ -187,12 +190,17 @@ public final class RouteTable {
 
     /** Returns every route, including those of silence and the fallback. */
     public List<Route> all() {
-        List<Route> all = new ArrayList<>(routes());
-        silent().stream().filter(route -> !all.contains(route)).forEach(all::add);
-        if (fallback != null) {
-            all.add(fallback);
-        }
         return all;
+    }
+
+    private List<Route> together() {
+        Set<Route> together = new LinkedHashSet<>(routes());
+        together.addAll(silent());
+        List<Route> everything = new ArrayList<>(together);
+        if (fallback != null) {
+            everything.add(fallback);
+        }
+        return List.copyOf(everything);
     }
 
     /** Returns every route of a protocol, in the order that they are tried in. */

@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +33,7 @@ public final class Backends {
     private final Map<Id, Known> known = new LinkedHashMap<>();
 
     /** All of them, for {@link #has}, which takes no lock. */
-    private volatile List<Source> sources = List.of();
+    private final Queue<Source> sources = new ConcurrentLinkedQueue<>();
 
     private final Standings standings = new Standings();
     private final NameResolver names;
@@ -56,17 +58,16 @@ public final class Backends {
      * is a host that begins with a slash, a service one that begins with {@code srv://}; both have port 0.
      */
     public synchronized Source at(String host, int port, Transport transport) {
-        Source found = known.computeIfAbsent(new Id(host, port, transport), id -> {
+        return known.computeIfAbsent(new Id(host, port, transport), id -> {
                     Source source = new Source(host, port, transport);
                     Lookup lookup = new Lookup(source, port, isListener);
                     Optional<WatchedName> name =
                             source.isUnix() ? Optional.empty() : Optional.of(names.watch(host, lookup));
                     name.ifPresent(watched -> source.whenAllFail(watched::askAgain));
+                    sources.add(source);
                     return new Known(source, lookup, name);
                 })
                 .source();
-        sources = all();
-        return found;
     }
 
     /** Returns what operators have ordered. */
@@ -119,8 +120,8 @@ public final class Backends {
 
     /** Returns whether any address of the source is where {@code binding} is. */
     public synchronized boolean isAt(Source source, Binding binding) {
-        return known.values().stream()
-                .anyMatch(one -> one.source() == source && one.lookup().meets(binding::includes));
+        Known one = known.get(new Id(source.host(), source.port(), source.transport()));
+        return one != null && one.source() == source && one.lookup().meets(binding::includes);
     }
 
     /** Judges all backends anew: the server listens elsewhere now, so other addresses lead to itself. */
@@ -140,7 +141,7 @@ public final class Backends {
             }
             return unused;
         });
-        sources = all();
+        sources.removeIf(Source::isDropped);
     }
 
     private synchronized CompletableFuture<?>[] lookups() {

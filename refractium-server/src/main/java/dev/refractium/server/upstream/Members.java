@@ -14,6 +14,8 @@ final class Members {
     /** The most turns of a cycle; larger weights are rounded to fewer turns. */
     private static final int MOST_TURNS = 1 << 20;
 
+    static final Members NONE = new Members(List.of(), 0);
+
     private final List<Backend> list;
     private final Backend[] backends;
 

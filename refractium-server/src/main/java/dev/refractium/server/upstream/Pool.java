@@ -73,8 +73,9 @@ public final class Pool {
     }
 
     private static Members members(List<Backend> backends, boolean backups, BalanceRules rules) {
-        return new Members(
-                backends.stream().filter(backend -> backend.backup() == backups).toList(), rules.slowStartNanos());
+        List<Backend> some =
+                backends.stream().filter(backend -> backend.backup() == backups).toList();
+        return some.isEmpty() ? Members.NONE : new Members(some, rules.slowStartNanos());
     }
 
     /** Makes the turns of its backends anew if an operator has changed a weight: for every thread that comes by then. */
@@ -129,10 +130,14 @@ public final class Pool {
 
     /** Returns whether it would be live without these sources. */
     public boolean isLiveWithout(Set<Source> some) {
-        return backends.stream()
-                .filter(backend -> backend.isOpen() && !some.contains(backend.source()))
-                .map(Backend::source)
-                .anyMatch(source -> !source.isUnresolved() && source.health() != Health.DOWN);
+        for (Backend backend : backends) {
+            Source source = backend.source();
+            boolean isCounted = backend.isOpen() && (some.isEmpty() || !some.contains(source));
+            if (isCounted && !source.isUnresolved() && source.health() != Health.DOWN) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether {@code target} comes from a source of this pool. */

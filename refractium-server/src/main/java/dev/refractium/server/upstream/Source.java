@@ -93,6 +93,11 @@ public final class Source {
         return host;
     }
 
+    /** Returns the port as configured; 0 of a service and a Unix socket. */
+    int port() {
+        return port;
+    }
+
     /** Returns whether it is a Unix socket, which has no name to look up. */
     public boolean isUnix() {
         return host.startsWith("/");

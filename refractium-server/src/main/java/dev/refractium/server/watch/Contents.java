@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /** The contents of files, as hashes: equal objects mean equal contents. Immutable. */
 public final class Contents {
     /** The most bytes that are compared: a configuration has fewer. */
-    private static final int MAX_CONFIG = 2 << 20;
+    private static final int MAX_CONFIG = 17 << 20;
 
     private final Optional<ByteBuffer> config;
 

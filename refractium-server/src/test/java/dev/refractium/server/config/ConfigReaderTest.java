@@ -343,9 +343,10 @@ class ConfigReaderTest {
         assertThat(ConfigReader.read(file, new Variables(Map.of())).problems())
                 .singleElement()
                 .asString()
-                .contains("larger than 1MiB");
+                .contains("larger than 16MiB");
         assertThat(parse("#".repeat(SourceText.LIMIT + 1)).problems()).hasSize(1);
-        assertThat(parse("#".repeat(SourceText.LIMIT)).problems()).isEmpty();
+        assertThat(parse("#".repeat(TomlPieces.MOST)).problems()).isEmpty();
+        assertThat(parse("#".repeat(TomlPieces.MOST + 1)).problems()).hasSize(1);
     }
 
     @Test

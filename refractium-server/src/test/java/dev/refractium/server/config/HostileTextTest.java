@@ -62,7 +62,7 @@ class HostileTextTest {
                 "\ud800"
             })
     void anOverlongRepetitionIsAnsweredSoon(String piece) {
-        String text = piece.repeat(SourceText.LIMIT / 16 / piece.length());
+        String text = piece.repeat((1 << 16) / piece.length());
         Duration start = processorTime();
 
         assertThat(ConfigReader.parse(text, "t", Path.of("/")).problems()).isNotEmpty();
