@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -36,9 +37,10 @@ public record FilePattern(Path directory, String name) {
             throw new IllegalArgumentException(Escape.quoted(text) + " names no file; write a directory and *.toml");
         }
         try {
-            Path directory = base.resolve(parent).toAbsolutePath();
-            directory.resolve(name.replace('*', 'x').replace('?', 'x'));
-            return new FilePattern(directory, name);
+            // Some systems have no such characters in paths.
+            String plain = name.replace('*', 'x').replace('?', 'x');
+            Path file = base.resolve(parent).toAbsolutePath().resolve(plain);
+            return new FilePattern(Objects.requireNonNull(file.getParent()), name);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(Escape.quoted(text) + " is no path; " + e.getReason(), e);
         }

@@ -51,7 +51,6 @@ public record Sources(Optional<Path> config, Optional<Path> plugins, Set<Path> i
                 parts.addAll(pattern.files());
             } catch (IOException e) {
                 // A missing directory has no files.
-                continue;
             }
         }
         return parts;

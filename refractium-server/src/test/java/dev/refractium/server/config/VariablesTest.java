@@ -108,8 +108,8 @@ class VariablesTest {
 
         assertThat(parsed.problems())
                 .hasSize(4)
-                .allSatisfy(problem ->
-                        assertThat(problem.toString().toLowerCase(Locale.ROOT)).doesNotContain("secret", "example", "sss"));
+                .allSatisfy(problem -> assertThat(problem.toString().toLowerCase(Locale.ROOT))
+                        .doesNotContain("secret", "example", "sss"));
         assertThat(parsed.problems().get(3))
                 .hasToString("t:4:1: server.port: is the string \"${env:HOST}\"; write an integer without quotes");
     }
