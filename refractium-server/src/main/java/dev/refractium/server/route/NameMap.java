@@ -4,7 +4,7 @@ import dev.refractium.api.Identification;
 import dev.refractium.server.text.NameTable;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +76,7 @@ public final class NameMap {
 
     /** Returns the map of each route that is a destination of one. */
     public static Map<Route, NameMap> byRoute(Collection<NameMap> maps) {
-        Map<Route, NameMap> byRoute = new IdentityHashMap<>();
+        Map<Route, NameMap> byRoute = new HashMap<>();
         maps.forEach(map -> map.routes().forEach(route -> byRoute.put(route, map)));
         return byRoute;
     }

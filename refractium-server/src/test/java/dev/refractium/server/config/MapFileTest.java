@@ -25,10 +25,16 @@ class MapFileTest {
 
     @Test
     void hasANameAndItsDestinationOnALineAndComments() {
-        MapFile.Parsed map = parse(
-                "sni",
-                "# sites\n\n  A.Test\tweb1 # the first\r\n*.a.test pool:web1\nb.test 192.0.2.1:443,[2001:db8::1]:443\n"
-                        + "b\u00fccher.test  web-2\n@ web1\nc.test. web1\n");
+        MapFile.Parsed map = parse("sni", """
+                # sites
+
+                  A.Test\tweb1 # the first\r
+                *.a.test pool:web1
+                b.test 192.0.2.1:443,[2001:db8::1]:443
+                b\u00fccher.test  web-2
+                @ web1
+                c.test. web1
+                """);
 
         assertThat(map.problems()).isEmpty();
         assertThat(map.names().size()).isEqualTo(6);
@@ -63,10 +69,19 @@ class MapFileTest {
         String alone = " is no IP address with a port, which a map takes alone; write 192.0.2.1:443 or"
                 + " [2001:db8::1]:443, or name a pool";
 
-        assertThat(
-                        problems(
-                                "a\nb web1 web2\nc host.test:80\nd unix:/run/x\ne srv://_a._tcp.test\nf 192.0.2.1:+0\n"
-                                        + "g 192.0.2.1:99999\nh 192.0.2.1:80,192.0.2.1:80\ni Web\nj 192.0.2.1:80,web1\nk [fe80::1%eth0]:80\n"))
+        assertThat(problems("""
+                a
+                b web1 web2
+                c host.test:80
+                d unix:/run/x
+                e srv://_a._tcp.test
+                f 192.0.2.1:+0
+                g 192.0.2.1:99999
+                h 192.0.2.1:80,192.0.2.1:80
+                i Web
+                j 192.0.2.1:80,web1
+                k [fe80::1%eth0]:80
+                """))
                 .containsExactly(
                         "sites.map:1:1: map: \"a\" has no destination; write a pool or address:port behind it",
                         "sites.map:2:1: map: has more than a name and a destination; write several addresses as a:1,b:2",

@@ -141,8 +141,8 @@ class NameTableTest {
                 }
             }
         }
-        return suffixes.isEmpty()
-                ? model.containsKey("@") ? "@" : "-"
-                : suffixes.get(suffixes.keySet().stream().max(Integer::compare).orElseThrow());
+        String byDefault = model.containsKey("@") ? "@" : "-";
+        int longest = suffixes.keySet().stream().max(Integer::compare).orElse(0);
+        return suffixes.getOrDefault(longest, byDefault);
     }
 }

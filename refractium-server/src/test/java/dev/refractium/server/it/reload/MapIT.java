@@ -179,11 +179,17 @@ class MapIT {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(file() + ":3:1: map: \"A.test\" is also on line 1; remove one");
 
-        replace("a.test web9\nb.test 127.0.0.1:80\nc.test [::ffff:127.0.0.1]:80\nd.test 224.0.0.1:80\n"
-                + "e.test 169.254.1.1:80,192.0.2.1:80\nf.test 0.0.0.0:80\n");
+        replace("""
+                a.test web11
+                b.test 127.0.0.1:80
+                c.test [::ffff:127.0.0.1]:80
+                d.test 224.0.0.1:80
+                e.test 169.254.1.1:80,192.0.2.1:80
+                f.test 0.0.0.0:80
+                """);
         assertThatThrownBy(() -> builder("192.0.2.0/24", "", "").check())
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining(file() + ":1:1: map: there is no pool \"web9\"; did you mean \"web1\"?")
+                .hasMessageContaining(file() + ":1:1: map: there is no pool \"web11\"; did you mean \"web1\"?")
                 .hasMessageContaining(file() + ":2:1: map: \"127.0.0.1:80\" is a loopback, ")
                 .hasMessageContaining(file() + ":3:1: map: ")
                 .hasMessageContaining(file() + ":4:1: map: ")
