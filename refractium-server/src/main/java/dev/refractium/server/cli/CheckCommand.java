@@ -3,9 +3,9 @@ package dev.refractium.server.cli;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
-import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.control.Json;
+import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.report.Checked;
 import dev.refractium.server.report.Plan;
 import java.io.PrintWriter;
@@ -59,7 +59,8 @@ final class CheckCommand extends ServerCommand {
         Plan plan = server.check();
         List<Explainer.MapLine> lines = mapLines(server);
         if (json) {
-            out().println(Json.of(Checked.valid(plan, lines.stream().map(CheckCommand::reported).toList())));
+            out().println(Json.of(Checked.valid(
+                    plan, lines.stream().map(CheckCommand::reported).toList())));
             return ExitCode.OK;
         }
         print(plan, out());

@@ -31,8 +31,9 @@ final class LogOptions {
     @Option(
             names = "--log-level",
             paramLabel = "[PART=]LEVEL",
-            description = "Log this level and above: error, warn, info or debug. With a part, such as tcp, udp, health or"
-                    + " reload, or the name of a logger: of that part. Repeat it for more parts.")
+            description =
+                    "Log this level and above: error, warn, info or debug. With a part, such as tcp, udp, health or"
+                            + " reload, or the name of a logger: of that part. Repeat it for more parts.")
     void levels(List<String> said) {
         for (String one : said) {
             int equals = one.indexOf('=');
@@ -45,10 +46,7 @@ final class LogOptions {
         }
     }
 
-    @Option(
-            names = "--log-format",
-            paramLabel = "FORMAT",
-            description = "text, or json: an object on each line.")
+    @Option(names = "--log-format", paramLabel = "FORMAT", description = "text, or json: an object on each line.")
     void format(String format) {
         switch (format) {
             case "text" -> Logging.json(false);
@@ -70,8 +68,9 @@ final class LogOptions {
     private void one(String part, Level level) {
         String logger = part.indexOf('.') < 0 ? Logging.part(part) : part;
         if (logger == null || logger.isEmpty()) {
-            throw misuse("--log-level: the server has no part \"" + part
-                    + "\"; name one of its packages, such as tcp, udp, health or reload, or a logger by its whole name");
+            throw misuse(
+                    "--log-level: the server has no part \"" + part
+                            + "\"; name one of its packages, such as tcp, udp, health or reload, or a logger by its whole name");
         }
         Logging.level(logger, level);
     }

@@ -152,16 +152,20 @@ public final class ConfigReader {
     }
 
     private static Parsed parse(
-            String toml, Problems problems, Path baseDirectory, Variables variables, Function<ConfigReader, Parsed> as) {
+            String toml,
+            Problems problems,
+            Path baseDirectory,
+            Variables variables,
+            Function<ConfigReader, Parsed> as) {
         SourceText source = new SourceText(toml);
         if (!source.isPlain(problems)) {
             return illegible(problems, variables);
         }
         List<Piece> pieces = TomlPieces.of(toml);
         if (pieces.get(0).text().length() > TomlPieces.MOST) {
-            problems.addForFile("has more than " + new Size(TomlPieces.MOST)
-                    + (pieces.size() > 1 ? " beside its [[protocols]] tables" : " and strings of several lines")
-                    + "; make that shorter");
+            problems.addForFile(
+                    "has more than " + new Size(TomlPieces.MOST) + " beside its [[protocols]] tables, or in all"
+                            + " with strings in three quotes; make that shorter");
             return illegible(problems, variables);
         }
         Parsed parsed = as.apply(new ConfigReader(source, pieces, problems, baseDirectory, variables));
@@ -169,8 +173,8 @@ public final class ConfigReader {
         // A syntax error is best found in the whole.
         return parsed.legible() || !isInPieces
                 ? parsed
-                : as.apply(new ConfigReader(
-                        source, TomlPieces.whole(toml), problems.again(), baseDirectory, variables));
+                : as.apply(
+                        new ConfigReader(source, TomlPieces.whole(toml), problems.again(), baseDirectory, variables));
     }
 
     private Parsed main() {
@@ -292,8 +296,8 @@ public final class ConfigReader {
     }
 
     private ServerConfig server(Section top) {
-        Section server = top.table("server", "[server], in single brackets and once")
-                .orElseGet(() -> top.none("server"));
+        Section server =
+                top.table("server", "[server], in single brackets and once").orElseGet(() -> top.none("server"));
         return new ServerReader(top, server, source, baseDirectory).read();
     }
 

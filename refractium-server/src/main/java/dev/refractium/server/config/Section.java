@@ -47,12 +47,7 @@ final class Section {
      * @param path the table's name in messages; empty for the top of the file
      */
     private Section(
-            TomlTable table,
-            TomlPosition position,
-            String path,
-            Problems problems,
-            Variables variables,
-            Piece piece) {
+            TomlTable table, TomlPosition position, String path, Problems problems, Variables variables, Piece piece) {
         this.table = table;
         this.position = position;
         this.path = path;

@@ -79,12 +79,15 @@ public record Selection(
     String label(Optional<DestinationMap> map) {
         StringBuilder label = new StringBuilder();
         map.ifPresent(asked -> separated(label).append(asked));
-        match.forEach((attribute, values) -> separated(label).append(attribute).append('=').append(String.join("|", values)));
+        match.forEach((attribute, values) ->
+                separated(label).append(attribute).append('=').append(String.join("|", values)));
         clients.ifPresent(prefixes -> separated(label).append("clients=").append(prefixes));
         if (!label.isEmpty()) {
             label.append(']');
         }
-        return listeners.isEmpty() ? label.toString() : label.append('@').append(String.join("|", listeners)).toString();
+        return listeners.isEmpty()
+                ? label.toString()
+                : label.append('@').append(String.join("|", listeners)).toString();
     }
 
     private static StringBuilder separated(StringBuilder label) {

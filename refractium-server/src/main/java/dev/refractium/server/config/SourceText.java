@@ -33,8 +33,7 @@ final class SourceText {
     SourceText(String text) {
         this.text = text;
         this.length = text.codePointCount(0, text.length());
-        this.codePoints =
-                length == text.length() ? null : text.codePoints().toArray();
+        this.codePoints = length == text.length() ? null : text.codePoints().toArray();
         this.lineStarts = IntStream.concat(
                         IntStream.of(0),
                         IntStream.range(0, length).filter(i -> at(i) == '\n').map(i -> i + 1))

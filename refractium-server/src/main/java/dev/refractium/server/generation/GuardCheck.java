@@ -65,7 +65,8 @@ final class GuardCheck {
         Endpoint shared = null;
         for (Endpoint backend : backends) {
             for (Transport transport : transports) {
-                for (Way other : ways.getOrDefault(new Place(transport, backend), Map.of()).values()) {
+                for (Way other : ways.getOrDefault(new Place(transport, backend), Map.of())
+                        .values()) {
                     if (!other.guard.equals(way.guard) && (first == null || other.number < first.number)) {
                         first = other;
                         shared = backend;

@@ -3,7 +3,6 @@ package dev.refractium.server.generation;
 import dev.refractium.api.Identification;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Transport;
-import dev.refractium.server.config.Handling;
 import dev.refractium.server.config.OnOddName;
 import dev.refractium.server.config.PatternConfig;
 import dev.refractium.server.config.Problem;
@@ -151,7 +150,8 @@ final class RouteConflicts {
     private void findMissingCatchAll(List<ResolvedRoute> routes) {
         Set<Protocol> having = Collections.newSetFromMap(new IdentityHashMap<>());
         routes.stream()
-                .filter(route -> route.match().isEmpty() && !route.config().destination().isMap())
+                .filter(route ->
+                        route.match().isEmpty() && !route.config().destination().isMap())
                 .forEach(route -> having.add(route.protocol()));
         for (ResolvedRoute route : routes) {
             if (route.config().handling().onOddName() == OnOddName.ANY && !having.contains(route.protocol())) {
@@ -159,7 +159,8 @@ final class RouteConflicts {
                         .origin()
                         .problem(
                                 "on_odd_name",
-                                "is \"any\", and no route of \"" + route.config().name()
+                                "is \"any\", and no route of \""
+                                        + route.config().name()
                                         + "\" asks for nothing; add one without attributes, or write \"close\""));
             }
         }

@@ -18,8 +18,8 @@ class JsonLinesTest {
 
     @Test
     void anEventIsAnObjectOnOneLine() {
-        String line = lines.of(event().setMessage(new SimpleMessage("draining sessions=3"))
-                .build());
+        String line = lines.of(
+                event().setMessage(new SimpleMessage("draining sessions=3")).build());
 
         assertThat(line).isEqualTo("""
                 {"time":"2026-01-02T03:04:05.006Z","level":"WARN","logger":"dev.refractium.server.Refractium",\

@@ -54,9 +54,7 @@ class LogFlagsIT extends LaunchTesting {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             --log-level=verbose   | "verbose" is no level; write error, warn, info or debug
             --log-level=tpc=debug | the server has no part "tpc"
             --log-level==debug    | the server has no part ""

@@ -8,14 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class TomlPiecesTest {
-    private static final String ROUTES = "[[protocols]]\nname = \"ssh\"\nid = \"r%d\"\nforward_to = \"a:22\"\nlisteners = [\n\"l%d\",\n]\n"
-            + "[protocols.match]\n\n";
+    private static final String ROUTES =
+            "[[protocols]]\nname = \"ssh\"\nid = \"r%d\"\nforward_to = \"a:22\"\nlisteners = [\n\"l%d\",\n]\n"
+                    + "[protocols.match]\n\n";
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/test/resources"))) {
@@ -37,12 +38,26 @@ class TomlPiecesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x = [\n", "[protocols]\n", "protocols = []\n", "a = \"\"\"\n", "b = '[\n", "c = {\n", "[[protocols]\n",
-            "# [\n\"#\" = '['\n", "[ protocols.x ]\n", "[pools.p]\nservers = [\n[\"a\"],\n['b:1']]\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "x = [\n",
+                "[protocols]\n",
+                "protocols = []\n",
+                "a = \"\"\"\n",
+                "b = '[\n",
+                "c = {\n",
+                "[[protocols]\n",
+                "# [\n\"#\" = '['\n",
+                "[ protocols.x ]\n",
+                "[pools.p]\nservers = [\n[\"a\"],\n['b:1']]\n"
+            })
     void positionsAreThoseOfTheWhole(String between) {
         StringBuilder text = new StringBuilder("[server]\nport = 1\n");
         for (int i = 0; i < 12; i++) {
-            text.append(String.format(ROUTES, i, i)).append(i == 6 ? between : "").append("[pools.p" + i + "]\nservers = \"b:1\"\nbad = 1\n");
+            text.append(String.format(ROUTES, i, i))
+                    .append(i == 6 ? between : "")
+                    .append("[pools.p" + i + "]\nservers = \"b:1\"\nbad = 1\n");
         }
 
         ConfigReader.Parsed whole = ConfigReader.parse(text.toString(), "t", Path.of("/"));
@@ -53,7 +68,9 @@ class TomlPiecesTest {
 
     /** The end of the text is at another column behind the comment. */
     private static String shown(ConfigReader.Parsed parsed) {
-        return parsed.toString().replace(":" + (TomlPieces.LEAST + 1) + ":", ":1:");
+        return List.of(parsed.config(), parsed.unreadable(), parsed.warnings(), parsed.legible())
+                .toString()
+                .replace(":" + (TomlPieces.LEAST + 1) + ":", ":1:");
     }
 
     @Test
@@ -64,6 +81,7 @@ class TomlPiecesTest {
 
         assertThat(pieces.get(0).text()).isEqualTo("[server]\n[pools.p]\n");
         assertThat(pieces).hasSizeGreaterThan(5).allMatch(piece -> piece.text().length() < 40_000);
-        assertThat(pieces.stream().mapToInt(piece -> piece.text().length()).sum()).isEqualTo(text.length());
+        assertThat(pieces.stream().mapToInt(piece -> piece.text().length()).sum())
+                .isEqualTo(text.length());
     }
 }

@@ -144,7 +144,7 @@ class IncludedFilesTest {
             write("conf.d/" + i + ".toml", "");
         }
         write("conf.d/0.toml", "#".repeat((1 << 20) + 1));
-        assertThat(problems(builder())).singleElement().asString().contains("0.toml: file: is larger than 1MiB");
+        assertThat(problems(builder())).singleElement().asString().contains("0.toml: file: has more than 1MiB");
     }
 
     @Test

@@ -17,11 +17,11 @@ final class CommandLine {
                 lab.write("plugins/" + jar.getFileName(), Files.readAllBytes(jar));
             }
         }
-        lab.program("refractium", """
+        lab.program(
+                "refractium", """
                 unset RUNTIME_DIRECTORY
                 export XDG_RUNTIME_DIR='%1$s'
-                exec %2$s -Djava.io.tmpdir='%1$s' -Drefractium.home='%1$s' dev.refractium.server.cli.Main "$@\"""".formatted(
-                        lab.directory(), "'" + String.join("' '", CommandLineJvm.options()) + "'"));
+                exec %2$s -Djava.io.tmpdir='%1$s' -Drefractium.home='%1$s' dev.refractium.server.cli.Main "$@\"""".formatted(lab.directory(), "'" + String.join("' '", CommandLineJvm.options()) + "'"));
     }
 
     /** Starts the proxy with the directory's {@code refractium.toml}, and returns its ready line. */

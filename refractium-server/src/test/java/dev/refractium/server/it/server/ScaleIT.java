@@ -35,8 +35,7 @@ class ScaleIT {
     void routesCostNoMoreWhenThereAreMany() throws Exception {
         started(FEW); // The first start loads and compiles.
 
-        double times =
-                Attempts.untilGood(() -> (double) started(MANY) / started(FEW), found -> found < MOST_TIMES);
+        double times = Attempts.untilGood(() -> (double) started(MANY) / started(FEW), found -> found < MOST_TIMES);
 
         assertThat(times).isLessThan(MOST_TIMES);
     }
@@ -68,7 +67,8 @@ class ScaleIT {
 
     /** Writes a configuration of routes that are told apart by name. Nothing listens at their backends. */
     private Path write(int routes) throws IOException {
-        StringBuilder text = new StringBuilder("[server]\nbind = \"127.0.0.1\"\nport = 0\nhealth = \"off\"\nplugins_dir = \"")
+        StringBuilder text = new StringBuilder(
+                        "[server]\nbind = \"127.0.0.1\"\nport = 0\nhealth = \"off\"\nplugins_dir = \"")
                 .append(Path.of(System.getProperty("refractium.plugins")).toAbsolutePath())
                 .append("\"\nstate_dir = \"")
                 .append(directory.resolve("state"))
