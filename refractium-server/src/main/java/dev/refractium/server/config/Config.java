@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param plugins which plugins are loaded
  * @param settings plugin id to the plugin's table
  * @param hooks name to the table of the hook under that name
+ * @param admin where metrics are served; empty: nowhere
  */
 public record Config(
         ServerConfig server,
@@ -25,7 +26,8 @@ public record Config(
         Map<String, PoolConfig> pools,
         PluginsConfig plugins,
         Map<String, SettingsTable> settings,
-        Map<String, HookConfig> hooks) {
+        Map<String, HookConfig> hooks,
+        Optional<AdminConfig> admin) {
     public Config {
         listeners = List.copyOf(listeners);
         routes = List.copyOf(routes);
@@ -36,7 +38,7 @@ public record Config(
 
     /** Creates a configuration with every plugin and no settings. */
     public Config(ServerConfig server, List<RouteConfig> routes) {
-        this(server, List.of(), routes, Map.of(), PluginsConfig.defaults(), Map.of(), Map.of());
+        this(server, List.of(), routes, Map.of(), PluginsConfig.defaults(), Map.of(), Map.of(), Optional.empty());
     }
 
     /** Returns a copy with another server and other listeners, routes and pools. */
@@ -45,12 +47,17 @@ public record Config(
             List<ListenerConfig> otherListeners,
             List<RouteConfig> otherRoutes,
             Map<String, PoolConfig> otherPools) {
-        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks);
+        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks, admin);
     }
 
     /** Returns a copy with other settings of plugins. */
     public Config with(PluginsConfig otherPlugins, Map<String, SettingsTable> otherSettings) {
-        return new Config(server, listeners, routes, pools, otherPlugins, otherSettings, hooks);
+        return new Config(server, listeners, routes, pools, otherPlugins, otherSettings, hooks, admin);
+    }
+
+    /** Returns how many routes, and how many backends, have metrics of their own. */
+    public int maxSeries() {
+        return admin.orElseGet(AdminConfig::defaults).maxSeries();
     }
 
     /** Returns where the server listens: the tables, or else what {@code [server]} describes. */

@@ -32,6 +32,7 @@ public final class ConfigReader {
             "plugins",
             "settings",
             "hooks",
+            "admin",
             "fallback_tcp",
             "fallback_udp");
     private static final String ESCAPES =
@@ -111,7 +112,8 @@ public final class ConfigReader {
                 PoolsReader.tables(top, source),
                 plugins(top),
                 settings(top),
-                HooksReader.tables(top, baseDirectory));
+                HooksReader.tables(top, baseDirectory),
+                admin(top));
         refuseUnknown(top);
         List<Problem> unreadable = problems.all();
         config.problems().forEach(problems::add);
@@ -189,6 +191,10 @@ public final class ConfigReader {
         return top.table("plugins", "[plugins], in single brackets and once")
                 .map(table -> new PluginsReader(table).read())
                 .orElseGet(PluginsConfig::defaults);
+    }
+
+    private static Optional<AdminConfig> admin(Section top) {
+        return top.table("admin", "[admin], in single brackets and once").map(AdminConfig::read);
     }
 
     private Map<String, SettingsTable> settings(Section top) {

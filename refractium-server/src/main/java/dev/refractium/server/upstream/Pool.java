@@ -128,10 +128,7 @@ public final class Pool {
 
     /** Returns whether it would be live without these sources. */
     public boolean isLiveWithout(Set<Source> some) {
-        return backends.stream()
-                .filter(backend -> backend.isOpen() && !some.contains(backend.source()))
-                .map(Backend::source)
-                .anyMatch(source -> !source.isUnresolved() && source.health() != Health.DOWN);
+        return backends.stream().anyMatch(backend -> !some.contains(backend.source()) && backend.isLive());
     }
 
     /** Returns whether {@code target} comes from a source of this pool. */

@@ -133,6 +133,7 @@ class ConfigurationPageTest {
         chapters.put("Routes", List.of(RouteConfig.KEYS, HealthConfig.KEYS, PlacedPattern.KEYS, FloatingPattern.KEYS));
         chapters.put("Plugins", List.of(PluginsConfig.KEYS));
         chapters.put("Hooks", List.of(HookConfig.KEYS));
+        chapters.put("Metrics", List.of(AdminConfig.KEYS));
         return chapters.entrySet().stream()
                 .flatMap(chapter -> chapter.getValue().stream()
                         .flatMap(keys -> keys.names().stream()
