@@ -31,7 +31,17 @@ final class AdminHandler implements HttpHandler {
     }
 
     /** An answer, before it is sent. */
-    private record Reply(int status, String type, byte[] body) {
+    private static final class Reply {
+        final int status;
+        final String type;
+        final byte[] body;
+
+        Reply(int status, String type, byte[] body) {
+            this.status = status;
+            this.type = type;
+            this.body = body;
+        }
+
         static Reply of(int status, String text) {
             return new Reply(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8));
         }
@@ -87,15 +97,15 @@ final class AdminHandler implements HttpHandler {
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
         Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", reply.type());
+        headers.set("Content-Type", reply.type);
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
         if (exchange.getRequestMethod().equals("HEAD")) {
-            headers.set("Content-Length", String.valueOf(reply.body().length));
-            exchange.sendResponseHeaders(reply.status(), -1);
+            headers.set("Content-Length", String.valueOf(reply.body.length));
+            exchange.sendResponseHeaders(reply.status, -1);
         } else {
-            exchange.sendResponseHeaders(reply.status(), reply.body().length);
-            exchange.getResponseBody().write(reply.body());
+            exchange.sendResponseHeaders(reply.status, reply.body.length);
+            exchange.getResponseBody().write(reply.body);
         }
     }
 }

@@ -10,15 +10,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/**
- * The metrics of a server at one moment, as text. docs/metrics.md lists them.
- *
- * @param contentType the format
- * @param body in UTF-8; the caller must not change it
- */
-public record Exposition(String contentType, byte[] body) {
+/** The metrics of a server at one moment, as text. docs/metrics.md lists them. */
+public final class Exposition {
     private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
     private static final ExpositionFormatWriter OPEN_METRICS = OpenMetricsTextFormatWriter.create();
+
+    private final String contentType;
+    private final byte[] body;
+
+    private Exposition(String contentType, byte[] body) {
+        this.contentType = contentType;
+        this.body = body;
+    }
 
     /**
      * Returns the metrics in a format that the reader accepts.
@@ -36,7 +39,17 @@ public record Exposition(String contentType, byte[] body) {
         return new Exposition(writer.getContentType(), body.toByteArray());
     }
 
-    static MetricSnapshots snapshots(Status status, Measures measures) {
+    /** Returns the format. */
+    public String contentType() {
+        return contentType;
+    }
+
+    /** Returns the text in UTF-8; the caller must not change it. */
+    public byte[] body() {
+        return body;
+    }
+
+    private static MetricSnapshots snapshots(Status status, Measures measures) {
         Families families = new Families();
         new ServerMetrics(status, measures).add(families);
         SessionMetrics.add(families, status, measures);
