@@ -1,6 +1,7 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.config.AdminConfig;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.config.Directories;
@@ -188,6 +189,11 @@ public final class Refractium implements AutoCloseable {
     /** Returns the operator's requests, which the control socket of the command line answers. */
     public Administration administration() {
         return administration;
+    }
+
+    /** Returns the keys of the listener for metrics, for the program that opens it; empty if there is none. */
+    public Optional<AdminConfig> admin() {
+        return parts.engine().current().config().admin();
     }
 
     /** Returns the keys of the control sockets, for the program that opens them. */

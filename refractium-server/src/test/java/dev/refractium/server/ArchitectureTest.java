@@ -117,6 +117,8 @@ class ArchitectureTest {
         home("org.pf4j", ROOT + ".plugin");
         home("picocli", ROOT + ".cli");
         home("com.google.gson", ROOT + ".cli");
+        home("io.prometheus", ROOT + ".metrics");
+        home("com.sun.net.httpserver", ROOT + ".admin");
         home("io.netty.resolver", ROOT + ".net");
         home("io.netty.handler.codec.dns", ROOT + ".net");
         home("org.apache.logging.log4j", ROOT + ".cli");

@@ -45,6 +45,8 @@ class BlockingCallsTest {
 
     /** The class, then the call, to the reason. */
     private static final Map<String, String> MAY_WAIT = Map.of(
+            "cli.Admin InetSocketAddress.<init>",
+            "the address to bind, which is a literal or localhost: no name server is asked",
             "cli.LineQueue Object.wait",
             "refractium-log and refractium-out, until there is a line to write",
             "reload.ReloadQueue Future.get",

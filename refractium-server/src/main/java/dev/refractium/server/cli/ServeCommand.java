@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             InitCommand.class,
             PluginsCommand.class,
             StatusCommand.class,
+            MetricsCommand.class,
             ReloadCommand.class,
             CloseCommand.class,
             BackendCommand.class,

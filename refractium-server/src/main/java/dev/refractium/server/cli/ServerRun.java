@@ -47,8 +47,10 @@ final class ServerRun {
         // The socket is taken first, so that a second server of one file binds nothing. It closes last, so that the
         // server can be queried while it drains.
         try (Control control = new Control();
+                Admin admin = new Admin();
                 Refractium server = builder.beforeListening(control::take).start()) {
             control.open(server);
+            admin.open(server);
             Plan plan = server.plan();
             plan.configuration().ifPresent(file -> log.info("configuration file={}", file));
             control.sockets().forEach(socket -> log.info("control socket={}", socket));
@@ -61,6 +63,7 @@ final class ServerRun {
             ClassArchive.makeIfWanted();
             while (!signals.await(KEEP_MS)) {
                 control.keep(server);
+                admin.keep(server);
             }
         }
         return ExitCode.OK;

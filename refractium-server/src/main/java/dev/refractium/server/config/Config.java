@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param settings plugin id to the plugin's table
  * @param hooks name to the table of the hook under that name
  * @param inputs what goes into it beside the main file
+ * @param admin where metrics are served; empty: nowhere
  */
 public record Config(
         ServerConfig server,
@@ -29,6 +30,7 @@ public record Config(
         PluginsConfig plugins,
         Map<String, SettingsTable> settings,
         Map<String, HookConfig> hooks,
+        Optional<AdminConfig> admin,
         ConfigInputs inputs) {
     public Config {
         listeners = List.copyOf(listeners);
@@ -40,7 +42,16 @@ public record Config(
 
     /** Creates a configuration with every plugin and no settings. */
     public Config(ServerConfig server, List<RouteConfig> routes) {
-        this(server, List.of(), routes, Map.of(), PluginsConfig.defaults(), Map.of(), Map.of(), ConfigInputs.NONE);
+        this(
+                server,
+                List.of(),
+                routes,
+                Map.of(),
+                PluginsConfig.defaults(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                ConfigInputs.NONE);
     }
 
     /** Returns a copy with another server and other listeners, routes and pools. */
@@ -49,12 +60,12 @@ public record Config(
             List<ListenerConfig> otherListeners,
             List<RouteConfig> otherRoutes,
             Map<String, PoolConfig> otherPools) {
-        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks, inputs);
+        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks, admin, inputs);
     }
 
     /** Returns a copy with other settings of plugins. */
     public Config with(PluginsConfig otherPlugins, Map<String, SettingsTable> otherSettings) {
-        return new Config(server, listeners, routes, pools, otherPlugins, otherSettings, hooks, inputs);
+        return new Config(server, listeners, routes, pools, otherPlugins, otherSettings, hooks, admin, inputs);
     }
 
     /** Returns a copy with other routes, pools and hooks, and what went into them. */
@@ -63,7 +74,12 @@ public record Config(
             Map<String, PoolConfig> otherPools,
             Map<String, HookConfig> otherHooks,
             ConfigInputs otherInputs) {
-        return new Config(server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, otherInputs);
+        return new Config(server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, admin, otherInputs);
+    }
+
+    /** Returns how many routes, and how many backends, have metrics of their own. */
+    public int maxSeries() {
+        return admin.orElseGet(AdminConfig::defaults).maxSeries();
     }
 
     /** Returns where the server listens: the tables, or else what {@code [server]} describes. */

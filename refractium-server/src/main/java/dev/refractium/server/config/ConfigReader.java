@@ -39,6 +39,7 @@ public final class ConfigReader {
             "plugins",
             "settings",
             "hooks",
+            "admin",
             "fallback_tcp",
             "fallback_udp");
     private static final String ESCAPES =
@@ -197,6 +198,7 @@ public final class ConfigReader {
                 plugins(top),
                 settings(top),
                 HooksReader.tables(top, baseDirectory),
+                admin(top),
                 new ConfigInputs(includes(top), variables.used()));
         refuseUnknown(top);
         return new Parsed(config, problems.all(), problems.warnings(), true, variables);
@@ -349,6 +351,10 @@ public final class ConfigReader {
         return top.table("plugins", "[plugins], in single brackets and once")
                 .map(table -> new PluginsReader(table).read())
                 .orElseGet(PluginsConfig::defaults);
+    }
+
+    private static Optional<AdminConfig> admin(Section top) {
+        return top.table("admin", "[admin], in single brackets and once").map(AdminConfig::read);
     }
 
     private Map<String, SettingsTable> settings(Section top) {

@@ -1,5 +1,6 @@
 package dev.refractium.server.control;
 
+import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Status;
 
@@ -10,6 +11,9 @@ import dev.refractium.server.report.Status;
 public interface Administration {
     /** Returns the current status. */
     Status status();
+
+    /** Returns what has been counted and measured since the start. */
+    Measures measures();
 
     /**
      * Reads the configuration and the plugins again, and waits until that has been applied or refused.

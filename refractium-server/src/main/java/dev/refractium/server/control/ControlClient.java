@@ -98,6 +98,11 @@ public final class ControlClient {
         return ask("status");
     }
 
+    /** Requests the metrics; see {@link #status}. */
+    public String metrics() throws IOException {
+        return ask("metrics");
+    }
+
     /**
      * Requests a reload; see {@link #status}.
      *

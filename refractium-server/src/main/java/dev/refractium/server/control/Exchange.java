@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.api.Units;
+import dev.refractium.server.metrics.Exposition;
 import dev.refractium.server.text.Escape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * status
+ * metrics
  * reload
  * reload {"force":true}
  * close {"after_ms":0,"what":"route","name":"http"}
@@ -35,6 +38,8 @@ final class Exchange implements Runnable {
     static final int LONGEST = 4096;
 
     static final String FORCE = "force";
+    /** The requests that change nothing. */
+    private static final List<String> READING = List.of("status", "metrics");
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
@@ -45,7 +50,7 @@ final class Exchange implements Runnable {
 
     /**
      * @param client taken over
-     * @param readOnly whether nothing but the status is answered
+     * @param readOnly whether only requests are answered that change nothing
      */
     Exchange(SocketChannel client, Administration administration, boolean readOnly, Duration patience) {
         this.client = client;
@@ -110,16 +115,19 @@ final class Exchange implements Runnable {
     private String answer(String request) {
         try {
             String[] words = request.split(" ", 2);
-            if (readOnly && !words[0].equals("status")) {
-                return error("this socket only answers status; use the one of the key control");
+            if (readOnly && !READING.contains(words[0])) {
+                return error("this socket only answers " + String.join(" and ", READING)
+                        + "; use the one of the key control");
             }
             return switch (words[0]) {
                 case "status" -> Json.of(administration.status());
+                case "metrics" -> metrics();
                 case "reload" -> reload(words.length > 1 ? words[1] : "{}");
                 case "close" -> close(words.length > 1 ? words[1] : "");
                 case "backend" -> order(words.length > 1 ? words[1] : "");
                 default ->
-                    error("unknown request " + Escape.quoted(request) + "; there are status, reload, close, backend");
+                    error("unknown request " + Escape.quoted(request) + "; there are status, metrics, reload, close,"
+                            + " backend");
             };
         } catch (RequestRefusedException | IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));
@@ -133,6 +141,12 @@ final class Exchange implements Runnable {
     private String reload(String words) throws RequestRefusedException {
         boolean force = Arguments.parse(words).requireKnown(Set.of(FORCE)).flag(FORCE);
         return Json.of(administration.reload(force));
+    }
+
+    private String metrics() {
+        Exposition page = Exposition.of(administration.status(), administration.measures(), "");
+        String text = new String(page.body(), StandardCharsets.UTF_8);
+        return Json.of(Map.of("metrics", text.lines().toList()));
     }
 
     private String close(String words) throws RequestRefusedException {

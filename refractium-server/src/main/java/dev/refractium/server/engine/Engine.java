@@ -10,7 +10,10 @@ import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Watchdog;
 import dev.refractium.server.plugin.Leaks;
 import dev.refractium.server.plugin.LoadedPlugin;
+import dev.refractium.server.route.Route;
+import dev.refractium.server.session.Meters;
 import dev.refractium.server.session.Sessions;
+import dev.refractium.server.session.TimeHistogram;
 import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpServices;
 import dev.refractium.server.udp.UdpServices;
@@ -39,6 +42,9 @@ public final class Engine {
     /** How long a closed plugin may stay in memory before it counts as a leak. */
     private static final Duration COLLECTED_WITHIN = Duration.ofMinutes(10);
 
+    /** How long the counters of what is gone are kept. */
+    private static final Duration METERS_KEPT = Duration.ofMinutes(5);
+
     private static final long TRY_AGAIN_MS = 1_000;
 
     private final ServerResources prepared;
@@ -53,6 +59,7 @@ public final class Engine {
     private final OldGenerations oldGenerations;
     private final Listeners listeners;
     private final Leaks leaks = new Leaks(COLLECTED_WITHIN, System::nanoTime);
+    private final TimeHistogram loopDelays = new TimeHistogram();
     private final ReloadThread later;
     private final Watchdog watchdog;
 
@@ -69,6 +76,7 @@ public final class Engine {
         this.later = later;
         int connections = first.capacity().connections();
         this.sessions = new Sessions(connections, server.limits().connectionsPerIp(connections));
+        limitSeries(first);
         this.generations = new Generations(first, over -> later.run(() -> retire(over)));
         this.oldGenerations = new OldGenerations(generations, sessions, later);
         this.tcpLoops = new TcpLoops(loops, generations);
@@ -82,7 +90,7 @@ public final class Engine {
         prepared.listensAt(listeners.bindings());
         prepared.serveNames(server);
         this.started = server;
-        this.watchdog = Watchdog.start(loops.all(), this::owner, this::checkListeners);
+        this.watchdog = Watchdog.start(loops.all(), this::owner, this::checkListeners, loopDelays::record);
     }
 
     /** Begins to serve. */
@@ -133,6 +141,16 @@ public final class Engine {
     /** Returns the threads of event loops that do not answer. */
     public List<String> stuck() {
         return watchdog.stuck();
+    }
+
+    /** Returns for how many milliseconds an event loop has not answered; 0 if all answer. */
+    public long stuckMs() {
+        return watchdog.stuckMs();
+    }
+
+    /** Returns how long event loops took to answer the watchdog. */
+    public TimeHistogram loopDelays() {
+        return loopDelays;
     }
 
     /** Returns why clients are not served, a line per listener; empty if all are served. */
@@ -190,6 +208,7 @@ public final class Engine {
         ServerConfig server = next.config().server();
         int connections = next.capacity().connections();
         sessions.limit(connections, server.limits().connectionsPerIp(connections));
+        limitSeries(next);
         RouteNames.set(next, prepared.backends().all());
         generations.publish(next);
         listeners.enter(opened);
@@ -205,6 +224,37 @@ public final class Engine {
         new RemovedRoutes(generations, sessions).run();
         oldGenerations.relieve(server);
         retainBackends();
+        later.after(METERS_KEPT.toMillis(), this::retainMeters);
+    }
+
+    /** Limits the metrics of routes; those of backends are folded when they are read. */
+    private void limitSeries(Generation next) {
+        int most = next.config().maxSeries();
+        sessions.meters().limit(most);
+        int backends = next.routes().stream()
+                .map(Route::pool)
+                .distinct()
+                .mapToInt(pool -> pool.backends().size())
+                .sum();
+        if (backends > most) {
+            log.warn("metrics of backends are folded into their pools backends={} max_series={}", backends, most);
+        }
+    }
+
+    /** Forgets the counters of listeners and routes that no live generation has. */
+    private void retainMeters() {
+        Set<Meters.Named> named = new HashSet<>();
+        for (Generation generation : generations.live()) {
+            List<Meters.Named> listening = generation.listeners().stream()
+                    .map(spec -> new Meters.Named(spec.binding().transport(), spec.name(), ""))
+                    .distinct()
+                    .toList();
+            named.addAll(listening);
+            for (Meters.Named listener : listening) {
+                generation.routes(listener.transport()).forEach(route -> named.add(listener.of(route.name())));
+            }
+        }
+        sessions.meters().retain(named);
     }
 
     /** Lets the sessions that wait go by the current generation, which may have more places. */
@@ -298,6 +348,7 @@ public final class Engine {
         over.close();
         watchLeaks(over.plugins());
         retainBackends();
+        later.after(METERS_KEPT.toMillis(), this::retainMeters);
         tryUndone();
     }
 

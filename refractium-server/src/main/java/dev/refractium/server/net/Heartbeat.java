@@ -23,6 +23,9 @@ final class Heartbeat {
     /** Whether the current wait has been examined. Read and written by the thread that asks. */
     private boolean lookedInto;
 
+    /** How long the loop took to answer the last beat, in nanoseconds. Published by {@link #waiting}. */
+    private long delay;
+
     /** Written by the thread that asks, read by the loop that accepts. */
     private volatile boolean stuck;
 
@@ -57,6 +60,11 @@ final class Heartbeat {
         return waiting;
     }
 
+    /** Returns in how many nanoseconds the last beat was answered; call it only while none is pending. */
+    long delay() {
+        return delay;
+    }
+
     /** Returns true for the first call in each wait. */
     boolean lookInto() {
         boolean first = !lookedInto;
@@ -79,6 +87,7 @@ final class Heartbeat {
 
     private void answer() {
         thread = Thread.currentThread();
+        delay = nanoClock.getAsLong() - askedAt;
         waiting = false;
     }
 }

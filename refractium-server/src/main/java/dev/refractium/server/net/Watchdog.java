@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -33,7 +34,11 @@ public final class Watchdog implements AutoCloseable {
     private final Function<String, Optional<String>> plugins;
     private final Consumer<List<Loop>> looked;
     private final LongSupplier nanoClock;
+    private final LongConsumer delays;
     private long complainedAt;
+
+    /** For how long a loop has not responded. Written by the watchdog's thread. */
+    private volatile long stuckMs;
 
     /** Incremented by the watchdog's thread. */
     private final AtomicLong slow = new AtomicLong();
@@ -44,10 +49,12 @@ public final class Watchdog implements AutoCloseable {
             List<Loop> loops,
             Function<String, Optional<String>> plugins,
             Consumer<List<Loop>> looked,
+            LongConsumer delays,
             LongSupplier nanoClock) {
         this.loops = loops;
         this.plugins = plugins;
         this.looked = looked;
+        this.delays = delays;
         this.nanoClock = nanoClock;
         this.complainedAt = nanoClock.getAsLong() - TimeUnit.MILLISECONDS.toNanos(COMPLAIN_EVERY_MS);
         thread.setDaemon(true);
@@ -58,10 +65,14 @@ public final class Watchdog implements AutoCloseable {
      *
      * @param plugins maps the name of a class to the plugin that it belongs to, if any; called on the watchdog's thread
      * @param looked receives the loops that do not respond, after every check, on that thread
+     * @param delays receives the nanoseconds in which a loop has responded to a check, on that thread
      */
     public static Watchdog start(
-            List<Loop> loops, Function<String, Optional<String>> plugins, Consumer<List<Loop>> looked) {
-        Watchdog watchdog = new Watchdog(loops, plugins, looked, System::nanoTime);
+            List<Loop> loops,
+            Function<String, Optional<String>> plugins,
+            Consumer<List<Loop>> looked,
+            LongConsumer delays) {
+        Watchdog watchdog = new Watchdog(loops, plugins, looked, delays, System::nanoTime);
         watchdog.thread.start();
         return watchdog;
     }
@@ -77,6 +88,11 @@ public final class Watchdog implements AutoCloseable {
     /** Returns how often a plugin was seen to block a loop long enough to delay its other sessions. Any thread. */
     public long slow() {
         return slow.get();
+    }
+
+    /** Returns for how many milliseconds a loop has not responded, if it counts as stuck; else 0. Any thread. */
+    public long stuckMs() {
+        return stuckMs;
     }
 
     @Override
@@ -98,15 +114,23 @@ public final class Watchdog implements AutoCloseable {
     /** Checks all loops once. An exception costs this check and not the next. */
     void lookAround() {
         try {
-            loops.forEach(loop -> look(loop.pulse()));
+            long longest = 0;
+            for (Loop loop : loops) {
+                long silent = look(loop.pulse());
+                longest = loop.isStuck() ? Math.max(longest, silent) : longest;
+            }
+            stuckMs = longest;
             looked.accept(loops.stream().filter(Loop::isStuck).toList());
         } catch (RuntimeException | Error e) {
             log.error("watchdog check failed", e);
         }
     }
 
-    /** Checks one loop; called once per period. */
-    void look(Heartbeat pulse) {
+    /** Checks one loop; called once per period. Returns for how many milliseconds it has not responded. */
+    long look(Heartbeat pulse) {
+        if (!pulse.isWaiting() && pulse.thread().isPresent()) {
+            delays.accept(pulse.delay());
+        }
         long silent = pulse.ask();
         if (silent >= SLOW_MS && pulse.lookInto()) {
             lookInto(pulse, silent);
@@ -124,6 +148,7 @@ public final class Watchdog implements AutoCloseable {
             pulse.stuck(false);
             log.warn("event loop answers again thread={}", name(pulse));
         }
+        return silent;
     }
 
     /** A busy loop is late too, so this counts only loops that are seen inside a plugin. */

@@ -12,6 +12,7 @@ import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.reload.ReloadCause;
 import dev.refractium.server.reload.ReloadQueue;
+import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Reload.Outcome;
 import dev.refractium.server.report.Status;
@@ -33,6 +34,7 @@ public final class ServerAdministration implements Administration {
     private final ReloadThread later;
     private final BooleanSupplier closed;
     private final StatusReader status;
+    private final MeasuresReader measures;
 
     /**
      * @param later runs what is ordered for later
@@ -46,12 +48,18 @@ public final class ServerAdministration implements Administration {
         this.later = later;
         this.closed = closed;
         this.status = new StatusReader(server, orders, Instant.now(), closed);
+        this.measures = new MeasuresReader(server);
         orders.endLater(later);
     }
 
     @Override
     public Status status() {
         return status.read();
+    }
+
+    @Override
+    public Measures measures() {
+        return measures.read();
     }
 
     @Override

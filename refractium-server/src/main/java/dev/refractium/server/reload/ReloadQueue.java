@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,12 @@ public final class ReloadQueue {
     /** Written by the thread that reloads, read by any. */
     private volatile Optional<Reload> last = Optional.empty();
 
+    /** How many reloads have been applied. Written by the thread that reloads, read by any. */
+    private final AtomicLong applied = new AtomicLong();
+
+    /** How many reloads have been refused. As above. */
+    private final AtomicLong refused = new AtomicLong();
+
     /** Why the running configuration differs from the files. Written by the threads that reload and watch. */
     private volatile Optional<String> degraded = Optional.empty();
 
@@ -65,6 +72,16 @@ public final class ReloadQueue {
     /** Returns the result of the last reload; empty before the first. */
     public Optional<Reload> last() {
         return last;
+    }
+
+    /** Returns how many reloads have been applied. */
+    public long applied() {
+        return applied.get();
+    }
+
+    /** Returns how many reloads have been refused. */
+    public long refused() {
+        return refused.get();
     }
 
     /** Returns why the running configuration differs from the files; empty if it does not, as far as is known. */
@@ -167,6 +184,7 @@ public final class ReloadQueue {
             long generation = attempt.run(taken.cause());
             last = Optional.of(new Reload(Instant.now(), Reload.Outcome.APPLIED, generation, List.of()));
             degraded = Optional.empty();
+            applied.incrementAndGet();
             taken.outcome().complete(generation);
         } catch (Throwable e) {
             String reason = e instanceof ConfigException || e instanceof EnvironmentException
@@ -178,6 +196,7 @@ public final class ReloadQueue {
                     attempt.serving(),
                     reason.lines().toList()));
             degraded = Optional.of(reason);
+            refused.incrementAndGet();
             log.warn("reload refused, nothing has changed reason=\"{}\"", reason);
             taken.outcome().completeExceptionally(e);
         } finally {

@@ -22,6 +22,9 @@ public interface Session {
     @Nullable
     String route();
 
+    /** Returns the counters that it counts in. On its loop, or before it begins. */
+    SessionMeter meter();
+
     /** Ends the session at once, for this reason. Any thread; has no effect on a session that has ended. */
     void cut(EndReason why);
 

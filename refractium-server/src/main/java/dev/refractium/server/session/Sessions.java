@@ -31,6 +31,7 @@ public final class Sessions {
     private final Admission admission;
     private final EndLog log = new EndLog();
     private final EndCounts counts = new EndCounts();
+    private final Meters meters = new Meters();
     private final RefusedClients refused = new RefusedClients(System::nanoTime);
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final AtomicLong newest = new AtomicLong();
@@ -105,11 +106,13 @@ public final class Sessions {
 
     /** Adds a session that begins. */
     public void begin(Session session) {
+        session.meter().began();
         live.add(session);
     }
 
-    /** Logs that a session has got its route. */
+    /** Counts and logs that a session has got its route. */
     public void routed(LiveSession session) {
+        session.meter().routed();
         log.routed(session);
     }
 
@@ -119,9 +122,14 @@ public final class Sessions {
         log.fallback(insteadOf, client);
     }
 
-    /** Counts and logs a client that gets no session; hooks are not notified. */
-    public void refuse(EndReason why, SocketAddress client, @Nullable Inquiry known) {
+    /**
+     * Counts and logs a client that gets no session; hooks are not notified.
+     *
+     * @param where the counters of clients where it arrived, or of the route that refuses it
+     */
+    public void refuse(SessionMeter where, EndReason why, SocketAddress client, @Nullable Inquiry known) {
         counts.end(why);
+        where.atEnd(why, known).ended(why);
         refused.refused(why, Addresses.internet(client));
         log.end(why, client, null, known);
     }
@@ -130,10 +138,11 @@ public final class Sessions {
      * Counts and logs a client that gets no session, and shows it to the hooks that ask for refused clients. Creates
      * nothing if there are none: such clients come in floods.
      *
+     * @param where the counters of clients where it arrived, or of the route that refuses it
      * @param known how it was recognised, not kept; null if it was not read
      */
-    public void refuse(EndReason why, Peer peer, @Nullable Inquiry known, Refusals hooks) {
-        refuse(why, peer.client(), known);
+    public void refuse(SessionMeter where, EndReason why, Peer peer, @Nullable Inquiry known, Refusals hooks) {
+        refuse(where, why, peer.client(), known);
         if (hooks.areWanted()) {
             hooks.add(new Introduction(peer, nextId(), System.nanoTime(), known).refused(), why.label());
         }
@@ -160,6 +169,8 @@ public final class Sessions {
             } finally {
                 counts.end(why);
                 counts.moved(moved);
+                session.meter().left();
+                session.meter().atEnd(why, known).ended(why);
                 live.remove(session);
                 if (draining && live.isEmpty()) {
                     drained.countDown();
@@ -173,6 +184,11 @@ public final class Sessions {
     /** Returns how many sessions are alive. */
     public int live() {
         return live.size();
+    }
+
+    /** Returns the counters by listener, protocol and route. */
+    public Meters meters() {
+        return meters;
     }
 
     /** Returns how many bytes ended sessions relayed. */

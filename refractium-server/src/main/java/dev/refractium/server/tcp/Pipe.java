@@ -3,6 +3,7 @@ package dev.refractium.server.tcp;
 import dev.refractium.api.Direction;
 import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     private @Nullable Pipe back;
     private boolean queued;
     private boolean myTurn;
+
+    /** Counts the bytes of all such sessions; null if nobody counts them. */
+    private @Nullable LongAdder counter;
 
     private boolean ended;
     private boolean finished;
@@ -85,6 +89,11 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     void watched(TcpTaps taps, Direction direction) {
         this.taps = taps;
         this.direction = direction;
+    }
+
+    /** Counts all bytes that move from now on, but for a header of the proxy's own. */
+    void counted(LongAdder bytes) {
+        counter = bytes;
     }
 
     /** Sets the other direction of the same session. */
@@ -157,8 +166,14 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
 
     /** Counts {@code bytes} that have moved. */
     void moved(int bytes, long now) {
+        long before = moved;
         moved += bytes;
         movedAt = now;
+        LongAdder counted = counter;
+        if (counted != null) {
+            // Below zero until a header of the proxy's own has passed.
+            counted.add(before >= 0 && bytes >= 0 ? bytes : Math.max(0, moved) - Math.max(0, before));
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.socket.Side;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ final class Relay extends Timers.Timeout implements Stage {
     /** The state that the applicable time limits depend on; a change makes a check due. */
     private int checkedState = -1;
 
+    /** Whether the backend has sent a byte. */
+    private boolean answered;
+
     /** When the sides begin to notice that a peer has vanished, in the loop's milliseconds; NO_LIMIT once they do. */
     private long keepAliveAt;
 
@@ -59,6 +63,12 @@ final class Relay extends Timers.Timeout implements Stage {
         this.taps = taps;
         up.watched(taps, Direction.FROM_CLIENT);
         down.watched(taps, Direction.FROM_BACKEND);
+    }
+
+    /** Counts all bytes from now on. */
+    void counted(SessionMeter meter) {
+        up.counted(meter.fromClient());
+        down.counted(meter.fromBackend());
     }
 
     /** Handles that hooks allow reads again. */
@@ -115,6 +125,10 @@ final class Relay extends Timers.Timeout implements Stage {
         }
         if (broken == null && readable && !from.waitsForTurn()) {
             broken = from.pump(loop.buffer(), now);
+        }
+        if (!answered && down.moved() > 0) {
+            answered = true;
+            session.answered();
         }
         if (broken != null) {
             (broken == client ? up : down).drain(loop.buffer(), now);

@@ -30,6 +30,9 @@ interface StageEvents extends Side.Owner {
     /** Notes that the backend has reset the session before its first byte; the session ends next. */
     default void resetEarly() {}
 
+    /** Notes that the backend has sent its first byte. */
+    default void answered() {}
+
     /** Ends the session. */
     void end(EndReason why, boolean reset);
 }

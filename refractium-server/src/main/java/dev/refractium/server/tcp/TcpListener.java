@@ -261,7 +261,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
             begin(arrival, permit);
             return true;
         }
-        shared.sessions().refuse((EndReason) admitted, arrival, null, current.refusals());
+        shared.sessions().refuse(shared.meter().undecided(), (EndReason) admitted, arrival, null, current.refusals());
         return false;
     }
 

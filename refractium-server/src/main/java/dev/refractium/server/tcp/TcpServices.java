@@ -8,6 +8,7 @@ import dev.refractium.server.generation.ListenerSpec;
 import dev.refractium.server.generation.ProxyTrust;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.session.ListenerMeter;
 import dev.refractium.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public record TcpServices(Generations generations, Sessions sessions, TcpLoops l
     /** Returns the same services for the sessions of one port of {@code listener}. */
     TcpServices of(String listener, int port) {
         return new TcpServices(generations, sessions, loops, listener, port);
+    }
+
+    /** Returns the counters of these sessions. */
+    ListenerMeter meter() {
+        return sessions.meters().listener(Transport.TCP, listener);
     }
 
     /** Returns what {@code generation} enforces on these sessions. */

@@ -12,6 +12,7 @@ import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Failover;
 import dev.refractium.server.session.Introduction;
 import dev.refractium.server.session.Permit;
+import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.Side;
 import dev.refractium.server.text.Addresses;
@@ -50,6 +51,12 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
+    /** The counters that it counts in, which follow its route. Loop thread only, once it has begun. */
+    private SessionMeter meter;
+
+    /** When the first attempt to connect began, then when the backend was connected, by {@link System#nanoTime}. */
+    private long since;
+
     private boolean ended;
 
     /** @param generation leased until the session ends */
@@ -57,6 +64,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             TcpServices shared, TcpLoop loop, Acceptor.Arrival arrival, Permit permit, Generation generation) {
         super(shared.sessions().nextId(), loop, arrival, permit, generation);
         this.shared = shared;
+        this.meter = shared.meter().undecided();
         this.client = arrival.side();
         EarlyBytes early = new EarlyBytes(client, loop, generation.limits().peek(), this);
         boolean refusesHeaders = !permit.awaitsClient() && shared.trust(generation) != null;
@@ -179,6 +187,10 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     @Override
     public void decided(Decision decision) {
+        EarlyBytes early = Objects.requireNonNull(stage.early());
+        if (stage instanceof PeekStage) {
+            shared.meter().protocol(early.inquiry().protocol()).identification().record(System.nanoTime() - began());
+        }
         Route to = decision.route();
         if (to == null) {
             end(EndReason.unrouted(decision.reason()), false);
@@ -187,12 +199,12 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         if (decision.isFallback()) {
             shared.sessions().fallback(EndReason.unrouted(decision.reason()), client());
         }
+        meter = meter.movedTo(early.inquiry().protocol(), to.name());
         Refusal refusal = enter(to.limits().gate());
         if (refusal != null) {
             end(EndReason.of(refusal), true);
             return;
         }
-        EarlyBytes early = Objects.requireNonNull(stage.early());
         if (taps != null) {
             taps.closed(EndReason.unrouted(decision.reason()).label());
         }
@@ -221,6 +233,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     private void dial(Failover failover, EarlyBytes early) {
+        since = System.nanoTime();
         Dial dial = new Dial(early, failover);
         enter(dial);
         dial.begin();
@@ -262,8 +275,12 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         target = to;
         backend = side;
         EarlyBytes early = Objects.requireNonNull(stage.early());
+        long now = System.nanoTime();
+        meter.protocol().dial().record(now - since);
+        since = now;
         RelayLimits limits = limits();
         Relay relay = new Relay(new Relay.Sides(client, side), this, limits, loop());
+        relay.counted(meter);
         enter(relay);
         if (limits.lifetimeMs() > 0) {
             relay.endAt(acceptedAt() + limits.lifetimeMs());
@@ -273,6 +290,16 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             relay.watched(taps);
         }
         relay.start(early, sent);
+    }
+
+    @Override
+    public void answered() {
+        meter.protocol().firstByte().record(System.nanoTime() - since);
+    }
+
+    @Override
+    public SessionMeter meter() {
+        return meter;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Introduction;
+import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.socket.UdpSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -70,12 +71,17 @@ final class FlowOpener {
     private @Nullable UdpFlow route(Decision decision, Newcomer who, Inquiry known, ListenerGate gate) {
         Route to = decision.route();
         if (to == null) {
-            drop(EndReason.unrouted(decision.reason()), who, known);
+            // The hooks of the route that could not take it have been notified.
+            SessionMeter meter = who.key().listener().meter().undecided();
+            shared.sessions().refuse(meter, EndReason.unrouted(decision.reason()), who.client(), known);
             return null;
         }
+        SessionMeter meter = who.key().listener().meter().of(known.protocol(), to.name());
         Refusal refusal = to.limits().gate().enter(who.client().getAddress(), gate.exempt());
         if (refusal != null) {
-            refuse(EndReason.of(refusal), who, known);
+            EndReason why = EndReason.of(refusal);
+            shared.sessions()
+                    .refuse(meter, why, who.key(), known, who.generation().refusals());
             return null;
         }
         if (decision.isFallback()) {
@@ -85,7 +91,7 @@ final class FlowOpener {
         UdpFlow flow = null;
         try {
             Taps taps = to.hooks().isEmpty() ? null : hooks(decision, to, who, known);
-            flow = dial(dial, who, new UdpFlow.Start(who.generation(), to, who.id(), taps, gate));
+            flow = dial(dial, who, new UdpFlow.Start(who.generation(), to, who.id(), taps, gate, meter));
         } finally {
             if (flow == null) {
                 to.limits().gate().leave();
@@ -96,7 +102,7 @@ final class FlowOpener {
         }
         if (dial.end() != EndReason.NO_BACKEND) {
             // A fault of this machine, which the fallback would meet too; or a pool that is full.
-            drop(dial.end(), who, known);
+            shared.sessions().refuse(meter, dial.end(), who.client(), known);
             return null;
         }
         return route(who.key().listener().routes(who.generation()).ofUnreachable(to), who, known, gate);
@@ -148,11 +154,7 @@ final class FlowOpener {
 
     /** Refuses a client that no hook has seen. */
     private void refuse(EndReason why, Newcomer who, Inquiry known) {
-        shared.sessions().refuse(why, who.key(), known, who.generation().refusals());
-    }
-
-    /** Drops a client whose route could not take it, so that the hooks of that route have been notified. */
-    private void drop(EndReason why, Newcomer who, Inquiry known) {
-        shared.sessions().refuse(why, who.client(), known);
+        SessionMeter meter = who.key().listener().meter().undecided();
+        shared.sessions().refuse(meter, why, who.key(), known, who.generation().refusals());
     }
 }

@@ -7,6 +7,7 @@ import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.LiveSession;
+import dev.refractium.server.session.SessionMeter;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
     private final Route route;
     private final long id;
     private final ListenerGate gate;
+    private final SessionMeter meter;
 
     /** @param start whose generation is leased, until the flow ends */
     RoutedClient(Clients.Key key, UdpFlow.Start start) {
@@ -28,6 +30,7 @@ abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
         this.route = start.route();
         this.id = start.id();
         this.gate = start.gate();
+        this.meter = start.meter();
     }
 
     /** Gives back the places of its route and its listener. */
@@ -49,6 +52,11 @@ abstract class RoutedClient extends FlowList.Ranked implements LiveSession {
     /** Returns the route that has taken the client. */
     final Route taken() {
         return route;
+    }
+
+    @Override
+    public final SessionMeter meter() {
+        return meter;
     }
 
     @Override

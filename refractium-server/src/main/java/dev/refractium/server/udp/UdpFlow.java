@@ -11,6 +11,7 @@ import dev.refractium.server.net.Timers;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.ClientHeader;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.SendProxy;
 import dev.refractium.server.upstream.Target;
@@ -95,13 +96,15 @@ final class UdpFlow extends RoutedClient {
      *
      * @param taps null if the session has no hooks
      * @param gate of the listener, where the flow has a place, as it has one of its route
+     * @param meter of its listener, protocol and route
      */
     record Start(
             Generation generation,
             Route route,
             long id,
             @Nullable Taps taps,
-            ListenerGate gate) {}
+            ListenerGate gate,
+            SessionMeter meter) {}
 
     /** Sends the client's first datagram. */
     void begin(ByteBuffer datagram) {
@@ -159,6 +162,7 @@ final class UdpFlow extends RoutedClient {
             }
             FlowOrder.Standing before = exchange.standing();
             long now = timers().now();
+            meter().fromClient().add(datagram.remaining());
             exchange.asked(datagram.remaining(), now);
             file(before, now);
             backend.send(datagram);
@@ -170,6 +174,10 @@ final class UdpFlow extends RoutedClient {
     /** Passes a datagram on that the backend sent, and that was read at {@code now}. */
     void toClient(ByteBuffer datagram, long now) {
         FlowOrder.Standing before = exchange.standing();
+        if (!exchange.isAnswered()) {
+            meter().protocol().firstByte().record(TimeUnit.MILLISECONDS.toNanos(now - exchange.beganAt()));
+        }
+        meter().fromBackend().add(datagram.remaining());
         exchange.answered(datagram.remaining(), now);
         file(before, now);
         if (taps != null) {

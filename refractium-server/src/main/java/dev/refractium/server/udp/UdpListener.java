@@ -8,6 +8,7 @@ import dev.refractium.server.generation.SessionLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.session.EndReason;
+import dev.refractium.server.session.ListenerMeter;
 import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.socket.UdpSocket;
 import dev.refractium.server.upstream.Target;
@@ -187,10 +188,11 @@ final class UdpListener implements UdpSocket.Owner {
         if (refused == null) {
             received(datagram, sender.client(), peer, sender.destination());
         } else if (refused == EndReason.PROXY_PROBE) {
-            shared.sessions().refuse(refused, peer, null);
+            shared.sessions().refuse(meter().undecided(), refused, peer, null);
         } else {
             shared.sessions()
                     .refuse(
+                            meter().undecided(),
                             refused,
                             new Clients.Key(this, peer),
                             null,
@@ -244,6 +246,11 @@ final class UdpListener implements UdpSocket.Owner {
     /** Returns the routes that {@code generation} has for its flows. */
     RouteTable routes(Generation generation) {
         return generation.table(Transport.UDP, owner.name(), address().getPort());
+    }
+
+    /** Returns the counters of its clients. */
+    ListenerMeter meter() {
+        return shared.sessions().meters().listener(Transport.UDP, owner.name());
     }
 
     /** Returns what {@code generation} enforces on its flows. */

@@ -59,6 +59,7 @@ final class UdpPeek {
             refuse(EndReason.of(refusal), key, generation, inquiry);
             return false;
         }
+        long began = System.nanoTime();
         int length = datagram.remaining();
         datagram.get(0, loop.peekBytes(), 0, length);
         firstEnd[0] = length;
@@ -72,13 +73,12 @@ final class UdpPeek {
         if (outcome == Identifier.Outcome.WAIT) {
             return await(key, generation, datagram);
         }
-        Decision decision = decide(outcome, inquiry, key, generation);
+        Decision decision = decide(outcome, inquiry, key, generation, began);
         if (decision == null) {
             return false;
         }
         long id = shared.sessions().nextId();
-        return flows.open(decision, new FlowOpener.Newcomer(key, generation, id, System.nanoTime(), datagram), inquiry)
-                != null;
+        return flows.open(decision, new FlowOpener.Newcomer(key, generation, id, began, datagram), inquiry) != null;
     }
 
     /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */
@@ -160,7 +160,8 @@ final class UdpPeek {
         undecided.remove(decided);
         UdpFlow flow = null;
         try {
-            Decision decision = decide(outcome, decided.inquiry(), decided.key(), decided.generation());
+            Decision decision =
+                    decide(outcome, decided.inquiry(), decided.key(), decided.generation(), decided.began());
             flow = decision == null ? null : flows.open(decision, newcomer(decided), decided.inquiry());
         } finally {
             if (flow == null) {
@@ -180,7 +181,8 @@ final class UdpPeek {
 
     /** Returns what becomes of a client that a route takes; null if it has been refused. */
     private @Nullable Decision decide(
-            Identifier.Outcome outcome, Inquiry known, Clients.Key key, Generation generation) {
+            Identifier.Outcome outcome, Inquiry known, Clients.Key key, Generation generation, long began) {
+        key.listener().meter().protocol(known.protocol()).identification().record(System.nanoTime() - began);
         RouteTable routes = key.listener().routes(generation);
         Decision decision = routes.decide(
                 outcome, known.candidate(), known.answer(), key.client().getAddress());
@@ -193,6 +195,6 @@ final class UdpPeek {
 
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
     private void refuse(EndReason why, Clients.Key key, Generation generation, Inquiry known) {
-        shared.sessions().refuse(why, key, known, generation.refusals());
+        shared.sessions().refuse(key.listener().meter().undecided(), why, key, known, generation.refusals());
     }
 }

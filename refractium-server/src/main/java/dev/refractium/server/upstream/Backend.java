@@ -31,6 +31,11 @@ public record Backend(
         return standing.isOpen();
     }
 
+    /** Returns whether it takes new sessions, and has an address that is not known to be down. */
+    public boolean isLive() {
+        return isOpen() && !source.isUnresolved() && source.health() != Health.DOWN;
+    }
+
     /** Returns the current targets, unmodifiable. */
     public List<Target> targets() {
         return source.targets();

@@ -150,6 +150,11 @@ final class Launched implements AutoCloseable {
         return this;
     }
 
+    /** Waits as {@link #awaitErr(Pattern)}, and returns what standard error has then. */
+    String awaitErrText(Pattern text) throws IOException {
+        return awaitIn(err, text);
+    }
+
     /** Waits until this is on standard output. */
     Launched awaitOut(String text) throws IOException {
         awaitIn(out, Pattern.compile(text, Pattern.LITERAL));

@@ -30,7 +30,8 @@ class ConfigurationPageTest {
             "listeners.md", List.of(ListenerConfig.KEYS),
             "routes.md", List.of(RouteConfig.KEYS, PlacedPattern.KEYS, FloatingPattern.KEYS),
             "pools.md", List.of(PoolConfig.KEYS, PoolServer.KEYS, HealthConfig.KEYS),
-            "plugins-and-hooks.md", List.of(PluginsConfig.KEYS, HookConfig.KEYS));
+            "plugins-and-hooks.md", List.of(PluginsConfig.KEYS, HookConfig.KEYS),
+            "metrics.md", List.of(AdminConfig.KEYS));
 
     /** A key of several tables that stands on the page of hooks. */
     private static final String HOOKS = "hooks";

@@ -23,30 +23,33 @@ class EveryKeyTest {
     private static final Set<Class<?>> NUMBERS = Set.of(int.class, Size.class, Duration.class);
 
     /** A table that is sound until a line is added or replaced. */
-    private static final Map<Keys<?>, String> TABLES = Map.of(
-            ServerConfig.KEYS, "[server]\n%s\n",
-            ListenerConfig.KEYS, "fallback_tcp = \"a:1\"\n[[listeners]]\nname = \"x\"\nport = 1\n%s\n",
-            PluginsConfig.KEYS, "[plugins]\n%s\n",
-            RouteConfig.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n",
-            PoolConfig.KEYS, "[pools.x]\nservers = \"a:1\"\n%s\n",
-            PoolServer.KEYS, "[pools.x]\nservers = [{ %s }]\n",
-            HookConfig.KEYS, "[hooks.x]\n%s\n",
-            HealthConfig.KEYS, "[server]\nhealth = { %s }\n",
-            PlacedPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n",
-            FloatingPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n");
+    private static final Map<Keys<?>, String> TABLES = Map.ofEntries(
+            Map.entry(ServerConfig.KEYS, "[server]\n%s\n"),
+            Map.entry(ListenerConfig.KEYS, "fallback_tcp = \"a:1\"\n[[listeners]]\nname = \"x\"\nport = 1\n%s\n"),
+            Map.entry(PluginsConfig.KEYS, "[plugins]\n%s\n"),
+            Map.entry(RouteConfig.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\n%s\n"),
+            Map.entry(PoolConfig.KEYS, "[pools.x]\nservers = \"a:1\"\n%s\n"),
+            Map.entry(PoolServer.KEYS, "[pools.x]\nservers = [{ %s }]\n"),
+            Map.entry(HookConfig.KEYS, "[hooks.x]\n%s\n"),
+            Map.entry(AdminConfig.KEYS, "[admin]\n%s\n"),
+            Map.entry(HealthConfig.KEYS, "[server]\nhealth = { %s }\n"),
+            Map.entry(PlacedPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n"),
+            Map.entry(
+                    FloatingPattern.KEYS, "[[protocols]]\nname = \"x\"\nforward_to = \"a:1\"\npatterns = [{ %s }]\n"));
 
     /** What the path of a problem with a table's key begins with. */
-    private static final Map<Keys<?>, String> PATHS = Map.of(
-            ServerConfig.KEYS, "server.",
-            ListenerConfig.KEYS, "listeners[0].",
-            PluginsConfig.KEYS, "plugins.",
-            RouteConfig.KEYS, "protocols[0].",
-            PoolConfig.KEYS, "pools.x.",
-            PoolServer.KEYS, "pools.x.servers[0].",
-            HookConfig.KEYS, "hooks.x.",
-            HealthConfig.KEYS, "server.health.",
-            PlacedPattern.KEYS, "protocols[0].patterns[0].",
-            FloatingPattern.KEYS, "protocols[0].patterns[0].");
+    private static final Map<Keys<?>, String> PATHS = Map.ofEntries(
+            Map.entry(ServerConfig.KEYS, "server."),
+            Map.entry(ListenerConfig.KEYS, "listeners[0]."),
+            Map.entry(PluginsConfig.KEYS, "plugins."),
+            Map.entry(RouteConfig.KEYS, "protocols[0]."),
+            Map.entry(PoolConfig.KEYS, "pools.x."),
+            Map.entry(PoolServer.KEYS, "pools.x.servers[0]."),
+            Map.entry(HookConfig.KEYS, "hooks.x."),
+            Map.entry(AdminConfig.KEYS, "admin."),
+            Map.entry(HealthConfig.KEYS, "server.health."),
+            Map.entry(PlacedPattern.KEYS, "protocols[0].patterns[0]."),
+            Map.entry(FloatingPattern.KEYS, "protocols[0].patterns[0]."));
 
     private static final String SERVER = "address = \"a:1\", ";
 
@@ -129,6 +132,7 @@ class EveryKeyTest {
             Map.entry("source_networks", "[\"10.0.0.1/8\"]"),
             Map.entry("peer_trust", "\"yes\""),
             Map.entry("on_removed", "\"drop\""),
+            Map.entry("hosts", "\"a b\""),
             Map.entry("hooks", "[\"no name\"]"),
             Map.entry("hook", "\"no name\""),
             Map.entry("hex", "\"1\""),
@@ -226,6 +230,7 @@ class EveryKeyTest {
                 PoolConfig.class,
                 PoolServer.class,
                 HookConfig.class,
+                AdminConfig.class,
                 HealthConfig.class,
                 PlacedPattern.class,
                 FloatingPattern.class)) {

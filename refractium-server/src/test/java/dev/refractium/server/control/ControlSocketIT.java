@@ -170,9 +170,9 @@ class ControlSocketIT {
             ControlClient client = ControlClient.at(other);
 
             assertThat(client.status()).startsWith("{\"state\"");
-            assertThat(client.reload(false)).contains("this socket only answers status");
+            assertThat(client.reload(false)).contains("this socket only answers status and metrics");
             assertThat(client.close(new CloseRequest(What.ROUTE, "x", Duration.ZERO)))
-                    .contains("this socket only answers status");
+                    .contains("this socket only answers status and metrics");
             assertThat(recorded.asked).containsExactly("status");
         }
     }

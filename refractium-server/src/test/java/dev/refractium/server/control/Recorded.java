@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.report.HookCounts;
+import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Plugin;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Status;
@@ -24,6 +25,18 @@ final class Recorded implements Administration {
     public Status status() {
         asked.add("status");
         return report("a\u001b[31m\"b\\c");
+    }
+
+    @Override
+    public Measures measures() {
+        asked.add("measures");
+        Measures.Histogram none = new Measures.Histogram(List.of(), List.of(0L), 0);
+        return new Measures(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                new Measures.Process(true, 1, 2, new Measures.Loops(none, 0, 0), new Measures.Limits(3, 4, 5)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.refractium.server.it.support.CapturedLog;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -18,12 +19,14 @@ import org.junit.jupiter.api.Test;
 class WatchdogTest {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final AtomicLong clock = new AtomicLong();
+    private final List<Long> delays = new ArrayList<>();
     private final Heartbeat pulse = new Heartbeat(tasks::add, clock::get);
     private String ofThePlugin = WatchdogTest.class.getName();
     private final Watchdog watchdog = new Watchdog(
             List.of(),
             name -> name.equals(ofThePlugin) ? Optional.of("plugin 1.0.0") : Optional.empty(),
             loop -> {},
+            delays::add,
             clock::get);
 
     @BeforeEach
@@ -45,6 +48,18 @@ class WatchdogTest {
 
         assertThat(watchdog.slow()).isEqualTo(2);
         assertThat(pulse.isStuck()).isFalse();
+    }
+
+    @Test
+    void theTimeOfEachAnswerIsPassedOn() {
+        delays.clear();
+        watchdog.look(pulse);
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(3));
+        answer();
+
+        lookAfter(250);
+
+        assertThat(delays).containsExactly(0L, TimeUnit.MILLISECONDS.toNanos(3));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.api.Transport;
 import dev.refractium.server.session.EndReason;
 import dev.refractium.server.session.Session;
+import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.upstream.Target;
 import java.util.LinkedHashMap;
@@ -57,6 +58,11 @@ class SessionCountsTest {
             Transport transport,
             long generation,
             @Nullable String route) implements Session {
+        @Override
+        public SessionMeter meter() {
+            return new Sessions().meters().listener(transport, "default").undecided();
+        }
+
         @Override
         public boolean closesWithBackend() {
             return false;

@@ -3,6 +3,7 @@ package dev.refractium.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.refractium.api.Transport;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,8 +25,10 @@ class EndLogTest {
     }
 
     private static void refuse(Sessions sessions, InetSocketAddress client, int times) {
+        SessionMeter meter =
+                sessions.meters().listener(Transport.TCP, "default").undecided();
         for (int i = 0; i < times; i++) {
-            sessions.refuse(EndReason.OVER_MAX_CONNECTIONS, client, null);
+            sessions.refuse(meter, EndReason.OVER_MAX_CONNECTIONS, client, null);
         }
     }
 }

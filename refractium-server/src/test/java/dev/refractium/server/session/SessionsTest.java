@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,15 +44,19 @@ class SessionsTest {
         assertThat(steps).containsExactly("hooks", "places");
         assertThat(sessions.live()).isZero();
         assertThat(sessions.ends()).containsEntry(EndReason.DONE, 1L);
+        assertThat(meter().live()).isZero();
     }
 
     @Test
     void aRefusalIsCountedAndShownToNoHookUnlessOneAsks() {
-        sessions.refuse(EndReason.OVER_MAX_CONNECTIONS, new Ending(true), null, Refusals.NONE);
+        SessionMeter meter = meter();
+
+        sessions.refuse(meter, EndReason.OVER_MAX_CONNECTIONS, new Ending(true), null, Refusals.NONE);
 
         assertThat(steps).isEmpty();
         assertThat(sessions.newestId()).isZero();
         assertThat(sessions.ends()).containsEntry(EndReason.OVER_MAX_CONNECTIONS, 1L);
+        assertThat(meter.ends()).isEqualTo(Map.of(EndReason.OVER_MAX_CONNECTIONS, 1L));
     }
 
     @Test
@@ -62,11 +67,20 @@ class SessionsTest {
         assertThat(sessions.uniqueId(2)).isEqualTo(sessions.uniqueId(1).replace("-1", "-2"));
     }
 
+    private SessionMeter meter() {
+        return sessions.meters().listener(Transport.TCP, "default").undecided();
+    }
+
     private final class Ending implements LiveSession {
         private final boolean throwing;
 
         Ending(boolean throwing) {
             this.throwing = throwing;
+        }
+
+        @Override
+        public SessionMeter meter() {
+            return SessionsTest.this.meter();
         }
 
         @Override

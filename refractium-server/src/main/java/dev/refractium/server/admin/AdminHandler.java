@@ -1,0 +1,111 @@
+package dev.refractium.server.admin;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.refractium.server.control.Administration;
+import dev.refractium.server.metrics.Exposition;
+import dev.refractium.server.report.Status;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers requests by an {@link Administration}. Nothing changes by them. Any thread. */
+final class AdminHandler implements HttpHandler {
+    private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
+    private static final long DEAD_MS = 30_000;
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final KnownHosts hosts;
+    private final Administration administration;
+
+    /** Held by the thread that prints metrics: many at a time would need the memory of many. */
+    private final Object printing = new Object();
+
+    AdminHandler(KnownHosts hosts, Administration administration) {
+        this.hosts = hosts;
+        this.administration = administration;
+    }
+
+    /** An answer, before it is sent. */
+    private static final class Reply {
+        final int status;
+        final String type;
+        final byte[] body;
+
+        Reply(int status, String type, byte[] body) {
+            this.status = status;
+            this.type = type;
+            this.body = body;
+        }
+
+        static Reply of(int status, String text) {
+            return new Reply(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            send(exchange, reply(exchange));
+        }
+    }
+
+    private Reply reply(HttpExchange exchange) {
+        if (!hosts.includes(exchange.getRequestHeaders().getFirst("Host"))) {
+            return Reply.of(403, "this host is not served; name it by the key hosts of [admin]");
+        }
+        String method = exchange.getRequestMethod();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+            return Reply.of(405, "only GET and HEAD are answered");
+        }
+        try {
+            return switch (Objects.requireNonNullElse(exchange.getRequestURI().getPath(), "")) {
+                case "/metrics" -> metrics(exchange.getRequestHeaders());
+                case "/live" -> live();
+                case "/ready" -> ready();
+                default -> Reply.of(404, "there are /metrics, /live and /ready");
+            };
+        } catch (RuntimeException e) {
+            log.warn("admin request failed path={}", exchange.getRequestURI().getPath(), e);
+            return Reply.of(500, "the server's log says why");
+        }
+    }
+
+    private Reply metrics(Headers request) {
+        List<String> accept = request.getOrDefault("Accept", List.of());
+        synchronized (printing) {
+            Exposition page =
+                    Exposition.of(administration.status(), administration.measures(), String.join(",", accept));
+            return new Reply(200, page.contentType(), page.body());
+        }
+    }
+
+    private Reply live() {
+        boolean dead = administration.measures().process().loops().stuckMs() >= DEAD_MS;
+        return dead ? Reply.of(503, "an event loop does not answer") : Reply.of(200, "live");
+    }
+
+    private Reply ready() {
+        Status status = administration.status();
+        return status.isReady() ? Reply.of(200, "ready") : Reply.of(503, String.join("\n", status.reasons()));
+    }
+
+    private static void send(HttpExchange exchange, Reply reply) throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", reply.type);
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            headers.set("Content-Length", String.valueOf(reply.body.length));
+            exchange.sendResponseHeaders(reply.status, -1);
+        } else {
+            exchange.sendResponseHeaders(reply.status, reply.body.length);
+            exchange.getResponseBody().write(reply.body);
+        }
+    }
+}

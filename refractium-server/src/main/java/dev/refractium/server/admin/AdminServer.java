@@ -1,0 +1,80 @@
+package dev.refractium.server.admin;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.refractium.server.control.Administration;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves {@code /metrics}, {@code /live} and {@code /ready} by HTTP over TCP. On threads of its own, never on an event
+ * loop; any thread may close it. The limits of {@link #limitClients} keep idle and slow clients from using them up.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final int THREADS = 16;
+    private static final int MOST_CONNECTIONS = 64;
+    private static final int BACKLOG = 64;
+
+    private final HttpServer http;
+    private final ThreadPoolExecutor threads;
+
+    private AdminServer(HttpServer http, ThreadPoolExecutor threads) {
+        this.http = http;
+        this.threads = threads;
+    }
+
+    /**
+     * Sets the limits of the JDK's HTTP server, unless they are set: 64 connections, 5 seconds for a request, 10 seconds
+     * for an answer. They hold for the whole JVM, and only if this is called before its first HTTP server is made; by
+     * default there are none.
+     */
+    public static void limitClients() {
+        limit("jdk.httpserver.maxConnections", String.valueOf(MOST_CONNECTIONS));
+        limit("sun.net.httpserver.maxReqTime", "5");
+        limit("sun.net.httpserver.maxRspTime", "10");
+        limit("sun.net.httpserver.idleInterval", "30");
+        limit("sun.net.httpserver.maxReqHeaders", "50");
+    }
+
+    private static void limit(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /**
+     * Listens at {@code address} and answers by {@code administration}.
+     *
+     * @param hosts the names that requests may use for this machine, beside IP literals and "localhost"
+     */
+    public static AdminServer start(InetSocketAddress address, Collection<String> hosts, Administration administration)
+            throws IOException {
+        HttpServer http = HttpServer.create(address, BACKLOG);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_CONNECTIONS), task -> {
+                    Thread thread = new Thread(task, "refractium-admin");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        http.setExecutor(threads);
+        http.createContext("/", new AdminHandler(new KnownHosts(hosts), administration));
+        http.start();
+        return new AdminServer(http, threads);
+    }
+
+    /** Returns where it listens, with the actual port. */
+    public InetSocketAddress address() {
+        return http.getAddress();
+    }
+
+    /** Stops listening and disconnects clients. */
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.refractium.server.session;
+
+import dev.refractium.server.identify.Inquiry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters of the sessions of one listener, protocol and route. Outlives generations. No method allocates, except
+ * those that read; none takes a lock. Any thread.
+ */
+public final class SessionMeter {
+    private static final EndReason[] REASONS = EndReason.values();
+
+    private final ProtocolMeter protocol;
+    private final String route;
+    private final LongAdder live = new LongAdder();
+    private final LongAdder routed = new LongAdder();
+    private final LongAdder fromClient = new LongAdder();
+    private final LongAdder fromBackend = new LongAdder();
+    private final AtomicLongArray ends = new AtomicLongArray(REASONS.length);
+
+    /** @param route empty for sessions that have none */
+    SessionMeter(ProtocolMeter protocol, String route) {
+        this.protocol = protocol;
+        this.route = route;
+    }
+
+    /** Returns the protocol's times. */
+    public ProtocolMeter protocol() {
+        return protocol;
+    }
+
+    /** Returns the route's name; empty for sessions that have none. */
+    public String route() {
+        return route;
+    }
+
+    /** Counts a live session as one of {@code protocol} and {@code route} from now on, and returns their counters. */
+    public SessionMeter movedTo(String protocolName, String routeName) {
+        SessionMeter next = protocol.listener().of(protocolName, routeName);
+        live.decrement();
+        next.live.increment();
+        return next;
+    }
+
+    void began() {
+        protocol.listener().opened();
+        live.increment();
+    }
+
+    void left() {
+        live.decrement();
+    }
+
+    void routed() {
+        routed.increment();
+    }
+
+    void ended(EndReason why) {
+        ends.incrementAndGet(why.ordinal());
+    }
+
+    /** Returns the counters that an end counts in: these, unless there is no route and a protocol is known by now. */
+    SessionMeter atEnd(EndReason why, @Nullable Inquiry known) {
+        if (!route.isEmpty() || known == null) {
+            return this;
+        }
+        return protocol.listener().of(why == EndReason.INCOMPLETE ? known.candidateName() : known.protocol(), "");
+    }
+
+    /** Returns the counter of bytes that backends have been sent. */
+    public LongAdder fromClient() {
+        return fromClient;
+    }
+
+    /** Returns the counter of bytes that clients have been sent. */
+    public LongAdder fromBackend() {
+        return fromBackend;
+    }
+
+    /** Returns how many sessions are alive. */
+    public long live() {
+        return live.sum();
+    }
+
+    /** Returns how many sessions have taken the route. */
+    public long routedSoFar() {
+        return routed.sum();
+    }
+
+    /** Returns how many sessions ended, or clients were refused, by reason; reasons without any are left out. */
+    public Map<EndReason, Long> ends() {
+        Map<EndReason, Long> counts = new EnumMap<>(EndReason.class);
+        for (EndReason why : REASONS) {
+            long count = ends.get(why.ordinal());
+            if (count > 0) {
+                counts.put(why, count);
+            }
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.refractium.server.admin;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.Proxy;
+import dev.refractium.server.it.support.TestBackend;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The HTTP listener of a running server. */
+class AdminServerIT {
+    private TestBackend backend;
+    private Proxy proxy;
+    private AdminServer admin;
+
+    @BeforeEach
+    void start() throws Exception {
+        AdminServer.limitClients();
+        backend = TestBackend.named("b");
+        proxy = Proxy.of(Proxy.builder().fallback(Transport.TCP, backend.address()), backend);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        admin = AdminServer.start(anyPort, List.of("proxy.test"), proxy.server().administration());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        admin.close();
+        proxy.close();
+        backend.close();
+    }
+
+    @Test
+    void metricsAreInTheFormatThatTheReaderAccepts() throws Exception {
+        HttpResponse<String> plain = fetch("GET", "/metrics", "*/*");
+        HttpResponse<String> open = fetch("GET", "/metrics", "application/openmetrics-text; version=1.0.0");
+
+        assertThat(plain.statusCode()).isEqualTo(200);
+        assertThat(type(plain)).startsWith("text/plain; version=0.0.4");
+        assertThat(plain.body()).contains("# TYPE refractium_ready gauge\nrefractium_ready 1.0\n");
+        assertThat(type(open)).startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(open.body()).contains("# TYPE refractium_build info\n").endsWith("# EOF\n");
+    }
+
+    @Test
+    void probesAnswerByTheStateOfTheServer() throws Exception {
+        assertThat(fetch("GET", "/live", "*/*").body()).isEqualTo("live\n");
+        assertThat(fetch("GET", "/ready", "*/*").body()).isEqualTo("ready\n");
+
+        proxy.server().close();
+
+        assertThat(fetch("GET", "/live", "*/*").statusCode()).isEqualTo(200);
+        assertThat(fetch("GET", "/ready", "*/*").statusCode()).isEqualTo(503);
+        assertThat(fetch("GET", "/ready", "*/*").body()).contains("the server is ending");
+    }
+
+    @Test
+    void onlyReadingOfKnownPathsIsAnswered() throws Exception {
+        assertThat(fetch("POST", "/metrics", "*/*").statusCode()).isEqualTo(405);
+        assertThat(fetch("GET", "/", "*/*").statusCode()).isEqualTo(404);
+        HttpResponse<String> head = fetch("HEAD", "/ready", "*/*");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Length")).contains("6");
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void aForeignHostIsRefused() throws Exception {
+        assertThat(answer("Host: evil.test")).startsWith("HTTP/1.1 403 ");
+        assertThat(answer("Host: evil.test:9464")).startsWith("HTTP/1.1 403 ");
+        assertThat(answer("X: y")).startsWith("HTTP/1.1 403 ");
+        for (String host : List.of("10.0.0.1:9464", "[::1]:9464", "localhost", "PROXY.test:1")) {
+            assertThat(answer("Host: " + host)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    /** Some begin a request and never end it, some are idle. */
+    @Test
+    void clientsThatHangDoNotKeepOthersFromTheirAnswer() throws Exception {
+        List<Socket> hanging = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = connect();
+                hanging.add(socket);
+                if (i % 2 == 0) {
+                    socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: ".getBytes(US_ASCII));
+                }
+            }
+
+            assertThat(fetch("GET", "/ready", "*/*").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : hanging) {
+                socket.close();
+            }
+        }
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(admin.address().getAddress(), admin.address().getPort());
+    }
+
+    private String answer(String header) throws IOException {
+        try (Socket socket = connect()) {
+            String request = "GET /live HTTP/1.1\r\n" + header + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+    }
+
+    private HttpResponse<String> fetch(String method, String path, String accept) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + admin.address().getPort() + path);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(Duration.ofSeconds(30))
+                .header("Accept", accept)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String type(HttpResponse<String> response) {
+        return response.headers().firstValue("Content-Type").orElse("");
+    }
+}
