@@ -60,7 +60,8 @@ public record Config(
             List<ListenerConfig> otherListeners,
             List<RouteConfig> otherRoutes,
             Map<String, PoolConfig> otherPools) {
-        return new Config(otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks, admin, inputs);
+        return new Config(
+                otherServer, otherListeners, otherRoutes, otherPools, plugins, settings, hooks, admin, inputs);
     }
 
     /** Returns a copy with other settings of plugins. */
@@ -74,7 +75,8 @@ public record Config(
             Map<String, PoolConfig> otherPools,
             Map<String, HookConfig> otherHooks,
             ConfigInputs otherInputs) {
-        return new Config(server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, admin, otherInputs);
+        return new Config(
+                server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, admin, otherInputs);
     }
 
     /** Returns how many routes, and how many backends, have metrics of their own. */
