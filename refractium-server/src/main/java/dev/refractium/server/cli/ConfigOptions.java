@@ -53,6 +53,7 @@ final class ConfigOptions {
     private final List<Path> trusted = new ArrayList<>();
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // Its flags take effect as they are read.
     private final LogOptions log = new LogOptions();
 
     private @Nullable Path fileWithoutFlag;

@@ -221,7 +221,7 @@ public final class GenerationBuilder {
     private Map<String, Map<Integer, RouteTable>> tables(
             Transport transport, List<ResolvedRoute> routes, HookResolver watching, GateBuilder gates) {
         PoolsBuilder pools = new PoolsBuilder(config, transport, backends, before);
-        Map<ResolvedRoute, Map<Integer, Route>> made = new IdentityHashMap<>();
+        IdentityHashMap<ResolvedRoute, Map<Integer, Route>> made = new IdentityHashMap<>();
         Map<String, Map<Integer, RouteTable>> tables = new HashMap<>();
         for (ListenerConfig listener : config.listening()) {
             if (listener.transports().contains(transport)) {
@@ -232,7 +232,7 @@ public final class GenerationBuilder {
                 Map<Integer, RouteTable> byPort = new TreeMap<>();
                 for (int port : ports(listener, transport, served)) {
                     TableBuilder table = new TableBuilder(transport, networks);
-                    Map<ResolvedRoute, Route> own = new IdentityHashMap<>();
+                    IdentityHashMap<ResolvedRoute, Route> own = new IdentityHashMap<>();
                     for (ResolvedRoute route : each(served)) {
                         int kept = kept(route.config().destination(), port);
                         own.put(

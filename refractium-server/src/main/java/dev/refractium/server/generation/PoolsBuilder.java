@@ -39,8 +39,8 @@ final class PoolsBuilder {
     private final Map<String, Pool> made = new HashMap<>();
 
     // Most pools have the default rules, which are one object: what is made of them is one as well.
-    private final Map<PoolRules, BalanceRules> orders = new IdentityHashMap<>();
-    private final Map<PoolRules, PoolHandling> handlings = new IdentityHashMap<>();
+    private final IdentityHashMap<PoolRules, BalanceRules> orders = new IdentityHashMap<>();
+    private final IdentityHashMap<PoolRules, PoolHandling> handlings = new IdentityHashMap<>();
 
     /** @param before the generation that is replaced */
     PoolsBuilder(Config config, Transport transport, Backends backends, Optional<Generation> before) {

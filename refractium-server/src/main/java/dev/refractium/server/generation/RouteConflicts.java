@@ -92,7 +92,7 @@ final class RouteConflicts {
 
     /** Finds routes that say another than the first route of their protocol where all must say the same. */
     private void findDifferences(List<ResolvedRoute> routes) {
-        Map<Protocol, RouteConfig> firsts = new IdentityHashMap<>();
+        IdentityHashMap<Protocol, RouteConfig> firsts = new IdentityHashMap<>();
         for (ResolvedRoute route : routes) {
             RouteConfig config = route.config();
             RouteConfig first = route.protocol() == null ? null : firsts.putIfAbsent(route.protocol(), config);

@@ -12,6 +12,7 @@ import dev.refractium.server.route.RouteTable;
 import dev.refractium.server.route.Rule;
 import dev.refractium.server.text.Networks;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class TableBuilder {
      *
      * @param made the route that it becomes, and that of each destination of its map
      */
-    void add(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
+    void add(ResolvedRoute resolved, IdentityHashMap<ResolvedRoute, Route> made) {
         Protocol protocol = resolved.protocol();
         Networks clients = networks.of(resolved.config().selection().clients());
         if (protocol != null) {
@@ -76,11 +77,11 @@ final class TableBuilder {
         }
     }
 
-    private static Route route(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
+    private static Route route(ResolvedRoute resolved, IdentityHashMap<ResolvedRoute, Route> made) {
         return Objects.requireNonNull(made.get(resolved));
     }
 
-    private static NameMap map(ResolvedRoute resolved, Map<ResolvedRoute, Route> made) {
+    private static NameMap map(ResolvedRoute resolved, IdentityHashMap<ResolvedRoute, Route> made) {
         ResolvedMap map = resolved.map().orElseThrow();
         List<Route> routes =
                 map.routes().stream().map(target -> route(target, made)).toList();

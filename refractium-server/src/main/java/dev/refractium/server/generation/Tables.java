@@ -5,11 +5,13 @@ import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The routes and limits of each listener, by transport, name and port. Immutable; any thread. */
 final class Tables {
@@ -58,12 +60,12 @@ final class Tables {
 
     /** A route of several tables is one object. */
     private static List<Route> distinct(Map<String, Map<Integer, RouteTable>> tables) {
-        Map<Route, Boolean> seen = new IdentityHashMap<>();
+        Set<Route> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         return tables.values().stream()
                 .flatMap(byPort -> byPort.values().stream())
                 .map(RouteTable::all)
                 .flatMap(Collection::stream)
-                .filter(route -> seen.put(route, true) == null)
+                .filter(seen::add)
                 .toList();
     }
 

@@ -20,7 +20,7 @@ final class BackendMetrics {
     BackendMetrics(Status status, Measures measures) {
         this.status = status;
         this.measures = measures;
-        this.folded = measures.members().size() > measures.process().limits().series();
+        this.folded = measures.members().size() > measures.overall().limits().series();
     }
 
     void add(Families families) {

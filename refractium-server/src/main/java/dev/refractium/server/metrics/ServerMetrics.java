@@ -39,24 +39,24 @@ final class ServerMetrics {
         families.gauge(
                 "config_in_sync",
                 "1 if the running configuration is that of the files.",
-                Values.of(measures.process().inSync()));
+                Values.of(measures.overall().inSync()));
         families.counter(
                 "reloads_applied",
                 "Reloads that were applied.",
-                Values.of(measures.process().applied()));
+                Values.of(measures.overall().applied()));
         families.counter(
                 "reloads_refused",
                 "Reloads that were refused.",
-                Values.of(measures.process().refused()));
+                Values.of(measures.overall().refused()));
         families.gauge("start_time_seconds", "When the server began to listen.", Values.of(seconds(status.since())));
         families.histogram(
                 "loop_delay_seconds",
                 "Time until an event loop answered the watchdog, which asks each four times a second.",
-                Map.of(Labels.EMPTY, measures.process().loops().delay()));
+                Map.of(Labels.EMPTY, measures.overall().loops().delay()));
         families.gauge(
                 "loops_stuck",
                 "Event loops that do not answer.",
-                Values.of(measures.process().loops().stuck()));
+                Values.of(measures.overall().loops().stuck()));
         families.counter(
                 "slow_plugin_calls", "Times that a plugin blocked an event loop.", counter("slow_plugin_calls"));
         families.counter("outages", "Times that a pool has lost its last live backend.", counter("outages"));
@@ -67,7 +67,7 @@ final class ServerMetrics {
     }
 
     private void addLimits(Families families) {
-        Measures.Limits limits = measures.process().limits();
+        Measures.Limits limits = measures.overall().limits();
         families.gauge("tcp_sessions", "Live TCP sessions.", Values.of(live("tcp")));
         families.gauge("tcp_max_sessions", "TCP sessions that may live at a time.", Values.of(limits.connections()));
         families.gauge("udp_flows", "Live UDP flows.", Values.of(live("udp")));

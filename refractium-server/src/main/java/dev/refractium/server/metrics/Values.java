@@ -13,6 +13,10 @@ final class Values {
         return new Values().add(Labels.EMPTY, value);
     }
 
+    static Values of(long value) {
+        return of((double) value);
+    }
+
     static Values of(boolean value) {
         return of(value ? 1 : 0);
     }
@@ -20,6 +24,10 @@ final class Values {
     Values add(Labels labels, double value) {
         values.merge(labels, value, Double::sum);
         return this;
+    }
+
+    Values add(Labels labels, long value) {
+        return add(labels, (double) value);
     }
 
     Map<Labels, Double> all() {

@@ -90,9 +90,9 @@ final class MeasuresReader {
                 pool.name(), lower(transport), backend.toString(), backend.weight(), backend.isLive());
     }
 
-    private Measures.Process process(Generation current) {
+    private Measures.Overall process(Generation current) {
         List<String> stuck = engine.stuck();
-        return new Measures.Process(
+        return new Measures.Overall(
                 server.reloads().reloader().degraded().isEmpty()
                         && server.reloads().rollback().reasons().isEmpty()
                         && engine.unapplied().isEmpty(),

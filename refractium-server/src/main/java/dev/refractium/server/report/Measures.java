@@ -11,10 +11,10 @@ import java.util.TreeMap;
  * @param times one for each protocol at a listener; the empty name is for sessions that none has recognised
  * @param sessions one for each route and protocol at a listener
  * @param members those of the pools of the current generation
- * @param process of the server as a whole
+ * @param overall of the server as a whole
  */
 public record Measures(
-        List<Listener> listeners, List<Times> times, List<Sessions> sessions, List<Member> members, Process process) {
+        List<Listener> listeners, List<Times> times, List<Sessions> sessions, List<Member> members, Overall overall) {
     public Measures {
         listeners = List.copyOf(listeners);
         times = List.copyOf(times);
@@ -93,7 +93,7 @@ public record Measures(
      * @param refused how many reloads were refused
      * @param loops the event loops
      */
-    public record Process(boolean inSync, long applied, long refused, Loops loops, Limits limits) {}
+    public record Overall(boolean inSync, long applied, long refused, Loops loops, Limits limits) {}
 
     /**
      * The limits in force.

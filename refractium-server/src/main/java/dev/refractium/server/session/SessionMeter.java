@@ -3,7 +3,8 @@ package dev.refractium.server.session;
 import dev.refractium.server.identify.Inquiry;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -12,20 +13,23 @@ import org.jspecify.annotations.Nullable;
  * those that read; none takes a lock. Any thread.
  */
 public final class SessionMeter {
-    private static final EndReason[] REASONS = EndReason.values();
-
     private final ProtocolMeter protocol;
     private final String route;
     private final LongAdder live = new LongAdder();
     private final LongAdder routed = new LongAdder();
     private final LongAdder fromClient = new LongAdder();
     private final LongAdder fromBackend = new LongAdder();
-    private final AtomicLongArray ends = new AtomicLongArray(REASONS.length);
+
+    /** Never changes but in its numbers. */
+    private final Map<EndReason, AtomicLong> ends = new EnumMap<>(EndReason.class);
 
     /** @param route empty for sessions that have none */
     SessionMeter(ProtocolMeter protocol, String route) {
         this.protocol = protocol;
         this.route = route;
+        for (EndReason why : EndReason.values()) {
+            ends.put(why, new AtomicLong());
+        }
     }
 
     /** Returns the protocol's times. */
@@ -60,7 +64,7 @@ public final class SessionMeter {
     }
 
     void ended(EndReason why) {
-        ends.incrementAndGet(why.ordinal());
+        Objects.requireNonNull(ends.get(why)).incrementAndGet();
     }
 
     /** Returns the counters that an end counts in: these, unless there is no route and a protocol is known by now. */
@@ -94,12 +98,11 @@ public final class SessionMeter {
     /** Returns how many sessions ended, or clients were refused, by reason; reasons without any are left out. */
     public Map<EndReason, Long> ends() {
         Map<EndReason, Long> counts = new EnumMap<>(EndReason.class);
-        for (EndReason why : REASONS) {
-            long count = ends.get(why.ordinal());
-            if (count > 0) {
-                counts.put(why, count);
+        ends.forEach((why, count) -> {
+            if (count.get() > 0) {
+                counts.put(why, count.get());
             }
-        }
+        });
         return counts;
     }
 }

@@ -14,9 +14,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TomlPiecesTest {
-    private static final String ROUTES =
-            "[[protocols]]\nname = \"ssh\"\nid = \"r%d\"\nforward_to = \"a:22\"\nlisteners = [\n\"l%d\",\n]\n"
-                    + "[protocols.match]\n\n";
+    private static final String ROUTES = """
+            [[protocols]]
+            name = "ssh"
+            id = "r%d"
+            forward_to = "a:22"
+            listeners = [
+            "l%d",
+            ]
+            [protocols.match]
+
+            """;
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/test/resources"))) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,12 +63,15 @@ class VariablesTest {
 
     @Test
     void valueBringsNoSyntaxAndKeysAreLeftAlone() {
-        ConfigReader.Parsed parsed =
-                parse("[settings.x]\nword = \"${env:NESTED}\"\nlist = [\"${env:NAME}\", [\"${env:_A1}\"]]\n"
-                        + "\"${env:NAME}\" = 1\n");
+        ConfigReader.Parsed parsed = parse("""
+                        [settings.x]
+                        word = "${env:NESTED}"
+                        list = ["${env:NAME}", ["${env:_A1}"]]
+                        "${env:NAME}" = 1
+                        """);
 
         assertThat(parsed.problems()).isEmpty();
-        assertThat(parsed.config().settings().get("x").values())
+        assertThat(Objects.requireNonNull(parsed.config().settings().get("x")).values())
                 .containsEntry("word", ENVIRONMENT.get("NESTED"))
                 .containsEntry("list", List.of("value", List.of("a")))
                 .containsEntry("${env:NAME}", 1L);
@@ -101,8 +105,12 @@ class VariablesTest {
     @Test
     void problemsHideValuesInEveryForm() {
         Variables secrets = new Variables(Map.of("HOST", "Very-Secret.example", "LONG", "s".repeat(400)));
-        String toml = "[server]\nfallback_tcp = [\"${env:HOST}:1\", \"${env:HOST}:1\", \"${env:HOST}:x\"]\n"
-                + "hooks = \"${env:LONG}\"\nport = \"${env:HOST}\"\n";
+        String toml = """
+                [server]
+                fallback_tcp = ["${env:HOST}:1", "${env:HOST}:1", "${env:HOST}:x"]
+                hooks = "${env:LONG}"
+                port = "${env:HOST}"
+                """;
 
         ConfigReader.Parsed parsed = ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), secrets);
 

@@ -36,7 +36,7 @@ final class Recorded implements Administration {
                 List.of(),
                 List.of(),
                 List.of(),
-                new Measures.Process(true, 1, 2, new Measures.Loops(none, 0, 0), new Measures.Limits(3, 4, 5)));
+                new Measures.Overall(true, 1, 2, new Measures.Loops(none, 0, 0), new Measures.Limits(3, 4, 5)));
     }
 
     @Override

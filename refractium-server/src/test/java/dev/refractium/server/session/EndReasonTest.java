@@ -30,8 +30,8 @@ class EndReasonTest {
 
         assertThat(causes.lines()
                         .filter(line -> line.startsWith("| `"))
-                        .map(line -> line.split("\\|")[1])
-                        .flatMap(cell -> Arrays.stream(cell.split(",")))
+                        .map(line -> line.split("\\|", -1)[1])
+                        .flatMap(cell -> Arrays.stream(cell.split(",", -1)))
                         .map(cause -> cause.strip().replace("`", "")))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(EndReason.values()).map(EndReason::label).toList());

@@ -112,7 +112,7 @@ class IncludeIT {
     private List<String> routes() {
         return server.plan().routes().stream()
                 .filter(route -> route.transport().equals("tcp"))
-                .map(route -> route.taken().split(" ")[0])
+                .map(route -> route.taken().split(" ", -1)[0])
                 .toList();
     }
 

@@ -38,7 +38,7 @@ public final class CommandLineJvm {
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                     .filter(entry -> !Path.of(entry).toAbsolutePath().equals(own.toAbsolutePath()))
                     .collect(Collectors.joining(File.pathSeparator));
         } catch (URISyntaxException e) {
@@ -94,7 +94,7 @@ public final class CommandLineJvm {
     /** Returns what an archive depends on: the Java and the files of the class path. */
     private static List<Object> state() throws IOException {
         List<Object> state = new ArrayList<>(List.of(Runtime.version()));
-        for (String entry : CLASS_PATH.split(File.pathSeparator)) {
+        for (String entry : CLASS_PATH.split(File.pathSeparator, -1)) {
             Path file = Path.of(entry);
             state.add(entry);
             if (Files.exists(file)) {
