@@ -19,8 +19,14 @@ import org.tomlj.TomlPosition;
 
 /** A file's text, by line and column as in TOML positions: in code points, from 1. Immutable. */
 final class SourceText {
-    /** How many bytes a configuration may have. */
-    static final int LIMIT = 16 << 20;
+    /**
+     * How many bytes a configuration may have: 16 MiB, or else a 128th of the heap, in which a reload has room for its routes
+     * beside those that they replace.
+     */
+    static final int LIMIT = (int) Math.min(16 << 20, Math.max(2, Runtime.getRuntime().maxMemory() / 128 >> 16) << 16);
+
+    private static final String TOO_LARGE = "is larger than " + new Size(LIMIT)
+            + (LIMIT < 16 << 20 ? ", a 128th of the heap; put names into a map, or give Java a larger heap (-Xmx)" : "");
 
     private final String text;
 
@@ -84,7 +90,7 @@ final class SourceText {
             return false;
         }
         if (text.length() > LIMIT) {
-            return refused(problems, "is larger than " + new Size(LIMIT) + "; shorten it")
+            return refused(problems, TOO_LARGE + "; shorten it")
                     .isPresent();
         }
         int nul = text.indexOf('\0');
@@ -119,7 +125,7 @@ final class SourceText {
     /** Returns the text of bytes; empty if they are no text, or too many, which has been reported. */
     static Optional<String> decoded(byte[] bytes, Problems problems) {
         if (bytes.length > LIMIT) {
-            return refused(problems, "is larger than " + new Size(LIMIT) + "; name a configuration file");
+            return refused(problems, TOO_LARGE + "; name a configuration file");
         }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -4,6 +4,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Include;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.Size;
 import dev.refractium.server.config.Variables;
 import dev.refractium.server.files.Provenance;
 import dev.refractium.server.text.Escape;
@@ -25,7 +26,7 @@ final class IncludedFiles {
     private static final int MOST = 1_000;
 
     /** The most bytes of all of them. */
-    private static final int MOST_BYTES = 16 << 20;
+    private static final int MOST_BYTES = ConfigReader.LARGEST;
 
     private final Optional<Path> main;
     private final Path directory;
@@ -102,7 +103,7 @@ final class IncludedFiles {
             if (main.isPresent() && Files.isSameFile(main.get(), file)) {
                 report(include, "includes the main file itself; keep the others in a directory of their own");
             } else {
-                read(include, file, JudgedFile.read(file, trusted, Math.min(room, ConfigReader.LARGEST)));
+                read(include, file, JudgedFile.read(file, trusted, room));
             }
         } catch (IOException e) {
             report(include, e);
@@ -115,7 +116,7 @@ final class IncludedFiles {
         room -= judged.bytes().length;
         refuse(include, file, judged.planted());
         if (room < 0) {
-            report(include, "includes more than " + (MOST_BYTES >> 20) + "MiB; include fewer files");
+            report(include, "includes more than " + new Size(MOST_BYTES) + "; include fewer files");
         } else if (judged.planted().isEmpty()) {
             parsed.add(ConfigReader.parseIncluded(judged.bytes(), file.toString(), directory, variables));
         }

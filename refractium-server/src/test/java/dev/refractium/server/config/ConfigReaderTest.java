@@ -343,7 +343,7 @@ class ConfigReaderTest {
         assertThat(ConfigReader.read(file, new Variables(Map.of())).problems())
                 .singleElement()
                 .asString()
-                .contains("larger than 16MiB");
+                .contains("larger than " + new Size(SourceText.LIMIT));
         assertThat(parse("#".repeat(SourceText.LIMIT + 1)).problems()).hasSize(1);
         assertThat(parse("#".repeat(TomlPieces.MOST)).problems()).isEmpty();
         assertThat(parse("#".repeat(TomlPieces.MOST + 1)).problems()).hasSize(1);
