@@ -23,10 +23,13 @@ final class SourceText {
      * How many bytes a configuration may have: 16 MiB, or else a 128th of the heap, in which a reload has room for its routes
      * beside those that they replace.
      */
-    static final int LIMIT = (int) Math.min(16 << 20, Math.max(2, Runtime.getRuntime().maxMemory() / 128 >> 16) << 16);
+    static final int LIMIT =
+            (int) Math.min(16 << 20, Math.max(2, Runtime.getRuntime().maxMemory() / 128 >> 16) << 16);
 
     private static final String TOO_LARGE = "is larger than " + new Size(LIMIT)
-            + (LIMIT < 16 << 20 ? ", a 128th of the heap; put names into a map, or give Java a larger heap (-Xmx)" : "");
+            + (LIMIT < 16 << 20
+                    ? ", a 128th of the heap; put names into a map, or give Java a larger heap (-Xmx)"
+                    : "");
 
     private final String text;
 
@@ -90,8 +93,7 @@ final class SourceText {
             return false;
         }
         if (text.length() > LIMIT) {
-            return refused(problems, TOO_LARGE + "; shorten it")
-                    .isPresent();
+            return refused(problems, TOO_LARGE + "; shorten it").isPresent();
         }
         int nul = text.indexOf('\0');
         if (nul >= 0) {

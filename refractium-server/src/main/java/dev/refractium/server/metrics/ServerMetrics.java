@@ -115,9 +115,8 @@ final class ServerMetrics {
                 "oldest_generation_time_seconds",
                 "When the oldest generation that lives was made.",
                 Values.of(status.generations().stream()
-                        .map(Status.Generation::since)
-                        .min(Instant::compareTo)
-                        .map(ServerMetrics::seconds)
+                        .findFirst() // They are in their order.
+                        .map(oldest -> seconds(oldest.since()))
                         .orElse(0.0)));
     }
 
