@@ -23,11 +23,11 @@ final class SourceText {
      * How many bytes a configuration may have: 16 MiB, or else a 128th of the heap, in which a reload has room for its routes
      * beside those that they replace.
      */
-    static final int LIMIT =
-            (int) Math.min(16 << 20, Math.max(2, Runtime.getRuntime().maxMemory() / 128 >> 16) << 16);
+    static final int LIMIT = (int) Math.min(
+            16 << 20, Math.max(128 << 10, wholeBlocks(Runtime.getRuntime().maxMemory() / 128)));
 
     private static final String TOO_LARGE = "is larger than " + new Size(LIMIT)
-            + (LIMIT < 16 << 20
+            + (LIMIT < (16 << 20)
                     ? ", a 128th of the heap; put names into a map, or give Java a larger heap (-Xmx)"
                     : "");
 
@@ -75,6 +75,11 @@ final class SourceText {
         } catch (AccessDeniedException e) {
             return refused(problems, "may not be read by this user; change its owner or mode");
         }
+    }
+
+    /** Returns a number of bytes rounded down, so that messages have few digits. */
+    private static long wholeBlocks(long bytes) {
+        return bytes - bytes % (64 << 10);
     }
 
     int lines() {
