@@ -53,6 +53,8 @@ class ServiceLoaderIT {
             await().until(() -> found().stream().anyMatch(line -> line.startsWith("closed ")));
         }
 
+        // Where a reload is under way, it is the last to let the plugin go, and nobody waits for that.
+        await().until(() -> found().stream().anyMatch(line -> line.startsWith("stop ")));
         assertThat(found())
                 .extracting(line -> line.substring(0, line.indexOf(' ')))
                 .contains("class", "plugin", "start", "stop")
