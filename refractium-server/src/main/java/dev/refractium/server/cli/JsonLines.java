@@ -31,10 +31,10 @@ final class JsonLines {
               "level": {"$resolver": "level", "field": "name"},
               "logger": {"$resolver": "logger", "field": "name"},
               "message": {"$resolver": "message", "stringified": true},
-              "fields": {"$resolver": "mdc", "pattern": "(?!%1$s$).*", "stringified": true},
-              "%1$s": {"$resolver": "mdc", "key": "%1$s"}
+              "fields": {"$resolver": "mdc", "pattern": "(?!THROWN$).*", "stringified": true},
+              "THROWN": {"$resolver": "mdc", "key": "THROWN"}
             }
-            """.formatted(THROWN);
+            """.replace("THROWN", THROWN);
 
     private final JsonTemplateLayout layout;
 
