@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
 public record ConfigFile(ConfigReader.Parsed parsed, Optional<Problem> planted) {
     private static final Logger log = LoggerFactory.getLogger(ConfigFile.class);
 
-    /** How often a file may be replaced while it is read. */
-    private static final int ATTEMPTS = 5;
-
     /**
      * Reads the file.
      *
@@ -32,23 +29,17 @@ public record ConfigFile(ConfigReader.Parsed parsed, Optional<Problem> planted) 
      */
     public static ConfigFile read(Path file, Set<Path> trusted, Variables variables) throws EnvironmentException {
         try {
-            for (int i = 0; i < ATTEMPTS; i++) {
-                Provenance provenance = Provenance.ofConfiguration(file, trusted);
-                ConfigReader.Parsed parsed = ConfigReader.read(file, variables);
-                if (provenance.isUnchanged()) {
-                    provenance
-                            .excused()
-                            .ifPresent(path -> log.warn(
-                                    "configuration trusted though others may write file={} path={}", file, path));
-                    return new ConfigFile(parsed, provenance.reason().map(why -> planted(file, why)));
-                }
-            }
+            Judged<ConfigReader.Parsed> judged = Judged.read(
+                    file, () -> Provenance.ofConfiguration(file, trusted), () -> ConfigReader.read(file, variables));
+            Provenance provenance = judged.provenance();
+            provenance
+                    .excused()
+                    .ifPresent(path ->
+                            log.warn("configuration trusted though others may write file={} path={}", file, path));
+            return new ConfigFile(judged.content(), provenance.reason().map(why -> planted(file, why)));
         } catch (IOException e) {
             throw new EnvironmentException("cannot read the configuration: " + FileFailure.of(e), e);
         }
-        throw new EnvironmentException(
-                "cannot read the configuration: " + file + " was replaced " + ATTEMPTS + " times while it was read",
-                null);
     }
 
     private static Problem planted(Path file, String reason) {

@@ -14,9 +14,6 @@ import org.slf4j.LoggerFactory;
 final class JudgedFile {
     private static final Logger log = LoggerFactory.getLogger(JudgedFile.class);
 
-    /** How often a file may be replaced while it is read. */
-    private static final int ATTEMPTS = 5;
-
     private final byte[] bytes;
     private final Optional<String> planted;
 
@@ -45,22 +42,13 @@ final class JudgedFile {
         return read(file, largest, () -> Provenance.ofSecret(file, trusted));
     }
 
-    private interface Judgement {
-        Provenance make() throws IOException;
-    }
-
-    private static JudgedFile read(Path file, int largest, Judgement judgement) throws IOException {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            Provenance provenance = judgement.make();
-            byte[] bytes = read(file, largest);
-            if (provenance.isUnchanged()) {
-                provenance
-                        .excused()
-                        .ifPresent(path -> log.warn("trusted though others have access file={} path={}", file, path));
-                return new JudgedFile(bytes, provenance.reason());
-            }
-        }
-        throw new IOException(file + " was replaced " + ATTEMPTS + " times while it was read");
+    private static JudgedFile read(Path file, int largest, Judged.Step<Provenance> judging) throws IOException {
+        Judged<byte[]> judged = Judged.read(file, judging, () -> read(file, largest));
+        Provenance provenance = judged.provenance();
+        provenance
+                .excused()
+                .ifPresent(path -> log.warn("trusted though others have access file={} path={}", file, path));
+        return new JudgedFile(judged.content(), provenance.reason());
     }
 
     /** Returns its content, not copied; one byte more than was asked for if it is larger. */
