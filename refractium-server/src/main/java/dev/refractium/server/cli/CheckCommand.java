@@ -12,7 +12,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,10 +56,9 @@ final class CheckCommand extends ServerCommand {
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         Plan plan = server.check();
-        List<Explainer.MapLine> lines = mapLines(server);
+        List<Checked.MapLine> lines = mapLines(server);
         if (json) {
-            out().println(Json.of(Checked.valid(
-                    plan, lines.stream().map(CheckCommand::reported).toList())));
+            out().println(Json.of(Checked.valid(plan, lines)));
             return ExitCode.OK;
         }
         print(plan, out());
@@ -72,7 +70,7 @@ final class CheckCommand extends ServerCommand {
         return ExitCode.OK;
     }
 
-    private List<Explainer.MapLine> mapLines(RefractiumBuilder server)
+    private List<Checked.MapLine> mapLines(RefractiumBuilder server)
             throws ConfigException, StartException, InterruptedException {
         if (mapKey == null) {
             return List.of();
@@ -80,15 +78,6 @@ final class CheckCommand extends ServerCommand {
         try (Explainer explainer = server.identify()) {
             return explainer.mapLines(mapKey);
         }
-    }
-
-    private static Checked.MapLine reported(Explainer.MapLine line) {
-        return new Checked.MapLine(
-                line.listener(),
-                line.transport().name().toLowerCase(Locale.ROOT),
-                line.route(),
-                line.line(),
-                line.backends());
     }
 
     private static List<Checked.Problem> problems(Exception e) {
@@ -149,15 +138,12 @@ final class CheckCommand extends ServerCommand {
         }
     }
 
-    private static void print(List<Explainer.MapLine> lines, boolean several, PrintWriter out) {
+    private static void print(List<Checked.MapLine> lines, boolean several, PrintWriter out) {
         out.println(lines.isEmpty() ? "no route has a map" : "lines of maps:");
         Table table = new Table();
-        for (Explainer.MapLine line : lines) {
+        for (Checked.MapLine line : lines) {
             List<String> row = new ArrayList<>(List.of(
-                    line.transport().name().toLowerCase(Locale.ROOT),
-                    line.route(),
-                    line.line().orElse("no line"),
-                    String.join(", ", line.backends())));
+                    line.transport(), line.route(), line.line().orElse("no line"), String.join(", ", line.backends())));
             if (several) {
                 row.add(0, line.listener());
             }

@@ -16,6 +16,7 @@ import dev.refractium.server.identify.Identifier;
 import dev.refractium.server.reload.Draft;
 import dev.refractium.server.reload.RoutingTable;
 import dev.refractium.server.reload.ServerRequest;
+import dev.refractium.server.report.Checked;
 import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.RouteTable;
 import java.net.InetAddress;
@@ -144,23 +145,9 @@ public final class Explainer implements AutoCloseable {
         return Optional.of(new RouteExplainer(table, transport, name, client.orElse(null)).of(bytes.seen(peekSize)));
     }
 
-    /**
-     * A line of a map that a name goes by.
-     *
-     * @param route the name of the route that goes by the map
-     * @param line as {@code sites.map:17}; empty: there is none, so that the route does not take the name
-     * @param backends where the name goes
-     */
-    public record MapLine(
-            String listener, Transport transport, String route, Optional<String> line, List<String> backends) {
-        public MapLine {
-            backends = List.copyOf(backends);
-        }
-    }
-
     /** Returns the line that a name goes by in each map, for each listener. */
-    public List<MapLine> mapLines(String name) {
-        List<MapLine> lines = new ArrayList<>();
+    public List<Checked.MapLine> mapLines(String name) {
+        List<Checked.MapLine> lines = new ArrayList<>();
         for (Transport transport : Transport.values()) {
             for (ListenerConfig listener : draft.config().listening()) {
                 generation.map(made -> made.table(transport, listener.name())).stream()
@@ -171,12 +158,13 @@ public final class Explainer implements AutoCloseable {
         return lines;
     }
 
-    private static MapLine line(NameMap map, String said, String listener, Transport transport) {
+    private static Checked.MapLine line(NameMap map, String said, String listener, Transport transport) {
         String name = MapFile.hasHostNames(map.key()) ? said.toLowerCase(Locale.ROOT) : said;
         List<String> backends = map.route(List.of(name)).stream()
                 .flatMap(route -> new RoutingTable(transport, listener).line(map.label(), route).backends().stream())
                 .toList();
-        return new MapLine(listener, transport, map.label(), map.line(List.of(name)), backends);
+        return new Checked.MapLine(
+                listener, transport.name().toLowerCase(Locale.ROOT), map.label(), map.line(List.of(name)), backends);
     }
 
     @Override

@@ -15,8 +15,10 @@ import dev.refractium.server.explain.FirstBytes;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.PrefixProtocol;
+import dev.refractium.server.it.support.Replaced;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
+import dev.refractium.server.report.Checked;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Status;
@@ -24,7 +26,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +144,7 @@ class MapIT {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
         Instant before = lastReload();
         Path link = Files.createSymbolicLink(directory.resolve("link"), open);
-        Files.move(link, file(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Replaced.by(file(), link);
         await().atMost(PATIENCE).until(() -> lastReload().isAfter(before));
         assertThat(server().status().reasons().toString()).contains("cannot be trusted: every user may write it");
         assertThat(backendOf("n29.test")).isEqualTo("1");
@@ -233,9 +234,9 @@ class MapIT {
         }
         try (Explainer explainer = request().identify()) {
             assertThat(explainer.mapLines("x.A.test"))
-                    .filteredOn(line -> line.transport() == Transport.TCP)
-                    .containsExactly(new Explainer.MapLine(
-                            "default", Transport.TCP, ROUTE, Optional.of("sites.map:2"), List.of(two.address())));
+                    .filteredOn(line -> line.transport().equals("tcp"))
+                    .containsExactly(new Checked.MapLine(
+                            "default", "tcp", ROUTE, Optional.of("sites.map:2"), List.of(two.address())));
             assertThat(explainer.mapLines("c.test"))
                     .allMatch(line -> line.line().isEmpty());
             byte[] bytes = "Xb.test\n".getBytes(StandardCharsets.US_ASCII);
@@ -340,8 +341,7 @@ class MapIT {
     }
 
     private void replace(String text) throws IOException {
-        Path next = Files.writeString(directory.resolve("next"), text);
-        Files.move(next, file(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Replaced.with(file(), text);
     }
 
     private Path config() {
