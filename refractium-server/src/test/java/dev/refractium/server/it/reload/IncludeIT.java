@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.it.support.CapturedLog;
+import dev.refractium.server.it.support.Replaced;
 import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +123,6 @@ class IncludeIT {
 
     private void write(String name, String text) throws IOException {
         Path next = Files.writeString(directory.resolve("next"), text);
-        Files.move(next, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Replaced.by(directory.resolve(name), next);
     }
 }

@@ -6,14 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
+import dev.refractium.server.it.support.Heap;
 import dev.refractium.server.it.support.LiveStreams;
 import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
+import dev.refractium.server.it.support.Replaced;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -67,7 +68,7 @@ class MapStormIT {
             change(i);
             proxy.server().reload();
         }
-        long heap = heap();
+        long heap = Heap.used();
         LiveStreams streams = new LiveStreams();
         long worst = 0;
         try {
@@ -88,7 +89,7 @@ class MapStormIT {
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> proxy.server().status().generations().size() == 1);
-        long growth = heap() - heap;
+        long growth = Heap.used() - heap;
         System.out.printf(
                 "map storm: %d names, %d reloads, streams lost %d of %d, blocks wrong %d, %d bytes; ms until in force %d"
                         + " at most; heap %+d KiB%n",
@@ -127,22 +128,6 @@ class MapStormIT {
             map.append('n').append(i).append(".test web").append(1 + i % 2).append('\n');
         }
         map.append("changed.test web").append(1 + round % 2).append('\n');
-        Path next = Files.writeString(directory.resolve("next"), map);
-        Files.move(
-                next,
-                directory.resolve("sites.map"),
-                StandardCopyOption.REPLACE_EXISTING,
-                StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static long heap() {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            used = Math.min(
-                    used,
-                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-        }
-        return used;
+        Replaced.with(directory.resolve("sites.map"), map);
     }
 }

@@ -9,13 +9,13 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.CapturedLog;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.PrefixProtocol;
+import dev.refractium.server.it.support.Replaced;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.TestedIo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +115,7 @@ class PrefixesIT {
     }
 
     private void write(String key) throws IOException {
-        Path next = Files.writeString(directory.resolve("next"), """
+        Replaced.with(config(), """
                 [server]
                 %s
                 health = "off"
@@ -123,12 +123,10 @@ class PrefixesIT {
                 name = "x"
                 forward_to = "%s"
                 """.formatted(key, backend.address()));
-        Files.move(next, config(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void replace(String text) throws IOException {
-        Path next = Files.writeString(directory.resolve("next"), text);
-        Files.move(next, file(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Replaced.with(file(), text);
     }
 
     private Path config() {

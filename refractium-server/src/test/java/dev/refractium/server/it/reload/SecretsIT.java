@@ -11,11 +11,11 @@ import dev.refractium.api.Tap;
 import dev.refractium.server.Refractium;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.CapturedLog;
+import dev.refractium.server.it.support.Replaced;
 import dev.refractium.server.it.support.TestedIo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -117,8 +117,7 @@ class SecretsIT {
     private void write(String secret, String mode) throws IOException {
         Path next = Files.writeString(directory.resolve("next"), secret);
         Files.setPosixFilePermissions(next, PosixFilePermissions.fromString(mode));
-        Files.move(
-                next, directory.resolve("token"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Replaced.by(directory.resolve("token"), next);
     }
 
     /** Records the secrets that it was configured with. */

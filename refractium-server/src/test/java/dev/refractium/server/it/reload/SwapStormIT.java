@@ -9,6 +9,7 @@ import dev.refractium.server.it.support.Alone;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.it.support.Full;
+import dev.refractium.server.it.support.Heap;
 import dev.refractium.server.it.support.LiveStreams;
 import dev.refractium.server.it.support.Loaders;
 import dev.refractium.server.it.support.Site;
@@ -63,7 +64,7 @@ class SwapStormIT {
             Loaders.forget();
             int descriptors = Descriptors.open();
             int threads = threads();
-            long heap = heap();
+            long heap = Heap.used();
 
             long begin = System.nanoTime();
             LiveStreams streams = new LiveStreams();
@@ -84,7 +85,7 @@ class SwapStormIT {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(Descriptors.open()).isLessThanOrEqualTo(descriptors));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
-            long growth = heap() - heap;
+            long growth = Heap.used() - heap;
             System.out.printf(
                     "swap storm: %d swaps, %d reloads in %.0f s, one in five broken; streams lost %d of %d, blocks wrong"
                             + " %d, %.1f MB/s; new connections %d, refused %d, by another version %d; generations alive"
@@ -234,16 +235,5 @@ class SwapStormIT {
         return (int) Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("refractium-"))
                 .count();
-    }
-
-    private static long heap() {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            used = Math.min(
-                    used,
-                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-        }
-        return used;
     }
 }

@@ -65,7 +65,7 @@ class ScaleIT {
         }
     }
 
-    /** Writes a configuration of routes that are told apart by name. Nothing listens at their backends. */
+    /** Writes a configuration of routes for different names, whose backends do not exist. */
     private Path write(int routes) throws IOException {
         StringBuilder text = new StringBuilder(
                         "[server]\nbind = \"127.0.0.1\"\nport = 0\nhealth = \"off\"\nplugins_dir = \"")
