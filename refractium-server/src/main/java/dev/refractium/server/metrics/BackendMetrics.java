@@ -35,12 +35,10 @@ final class BackendMetrics {
     private void addPools(Families families) {
         Values all = new Values();
         Values up = new Values();
-        Map<Labels, Integer> byPool = new HashMap<>();
         for (Measures.Member member : measures.members()) {
             Labels pool = pool(member.pool(), member.transport());
             all.add(pool, 1);
             up.add(pool, member.up() ? 1 : 0);
-            byPool.merge(pool, member.up() ? 1 : 0, Integer::sum);
         }
         families.gauge("pool_backends", "Backends of the pool.", all);
         families.gauge("pool_backends_up", "Backends of the pool that take new sessions.", up);
@@ -48,7 +46,8 @@ final class BackendMetrics {
         for (Status.Route route : status.routes()) {
             Labels pool = pool(route.pool().orElse(route.name()), route.transport());
             ofRoutes.add(
-                    Labels.of("route", route.name(), "transport", route.transport()), byPool.getOrDefault(pool, 0));
+                    Labels.of("route", route.name(), "transport", route.transport()),
+                    up.all().getOrDefault(pool, 0.0));
         }
         families.gauge("route_backends_up", "Backends of the route's pool that take new sessions.", ofRoutes);
         Values waiting = new Values();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Refuses maps that look unfinished beside those in force: what an operator has not asked for in so many words. */
+/** Refuses maps that look unfinished beside the maps in force, unless an operator has asked for them. */
 final class MapGuard {
     private MapGuard() {}
 

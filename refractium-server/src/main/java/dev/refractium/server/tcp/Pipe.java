@@ -35,7 +35,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     private boolean queued;
     private boolean myTurn;
 
-    /** Counts the bytes of all such sessions; null if nobody counts them. */
+    /** The counter of the bytes of all sessions of one route; null if there is none. */
     private @Nullable LongAdder counter;
 
     private boolean ended;
