@@ -86,7 +86,7 @@ final class AdminHandler implements HttpHandler {
     }
 
     private Reply live() {
-        boolean dead = administration.measures().overall().loops().stuckMs() >= DEAD_MS;
+        boolean dead = administration.stuckMs() >= DEAD_MS;
         return dead ? Reply.of(503, "an event loop does not answer") : Reply.of(200, "live");
     }
 

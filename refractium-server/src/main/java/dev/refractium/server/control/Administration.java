@@ -15,6 +15,9 @@ public interface Administration {
     /** Returns what has been counted and measured since the start. */
     Measures measures();
 
+    /** Returns for how many milliseconds an event loop has not answered; 0 if all answer. Costs nothing. */
+    long stuckMs();
+
     /**
      * Reads the configuration and the plugins again, and waits until that has been applied or refused.
      *

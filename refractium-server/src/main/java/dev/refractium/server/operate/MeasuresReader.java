@@ -98,7 +98,7 @@ final class MeasuresReader {
                         && engine.unapplied().isEmpty(),
                 server.reloads().reloader().applied(),
                 server.reloads().reloader().refused(),
-                new Measures.Loops(histogram(engine.loopDelays()), stuck.size(), engine.stuckMs()),
+                new Measures.Loops(histogram(engine.loopDelays()), stuck.size()),
                 new Measures.Limits(
                         current.capacity().connections(),
                         current.limits().udp().maxSessions(),

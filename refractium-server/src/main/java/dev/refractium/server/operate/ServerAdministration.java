@@ -63,6 +63,11 @@ public final class ServerAdministration implements Administration {
     }
 
     @Override
+    public long stuckMs() {
+        return engine.stuckMs();
+    }
+
+    @Override
     public Reload reload(boolean force) throws RequestRefusedException {
         if (closed.getAsBoolean()) {
             throw new RequestRefusedException("the server is ending; it accepts no other configuration");

@@ -109,7 +109,6 @@ public record Measures(
      *
      * @param delay how long they took to answer the watchdog
      * @param stuck how many do not answer
-     * @param stuckMs for how many milliseconds one has not answered
      */
-    public record Loops(Histogram delay, int stuck, long stuckMs) {}
+    public record Loops(Histogram delay, int stuck) {}
 }

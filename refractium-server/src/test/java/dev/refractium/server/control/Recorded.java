@@ -28,6 +28,11 @@ final class Recorded implements Administration {
     }
 
     @Override
+    public long stuckMs() {
+        return 0;
+    }
+
+    @Override
     public Measures measures() {
         asked.add("measures");
         Measures.Histogram none = new Measures.Histogram(List.of(), List.of(0L), 0);
@@ -36,7 +41,7 @@ final class Recorded implements Administration {
                 List.of(),
                 List.of(),
                 List.of(),
-                new Measures.Overall(true, 1, 2, new Measures.Loops(none, 0, 0), new Measures.Limits(3, 4, 5)));
+                new Measures.Overall(true, 1, 2, new Measures.Loops(none, 0), new Measures.Limits(3, 4, 5)));
     }
 
     @Override
