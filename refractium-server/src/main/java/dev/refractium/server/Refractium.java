@@ -7,6 +7,7 @@ import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.config.Directories;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.control.Administration;
+import dev.refractium.server.control.Inherited;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.LoopKeys;
@@ -28,6 +29,7 @@ import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.Sources;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,13 +81,21 @@ public final class Refractium implements AutoCloseable {
             Contents files = ReloadAttempt.files(configuration, draft);
             Generation first = draft.generation();
             ServerConfig server = first.config().server();
-            before.run(server.process().control());
+            inherit(resources, before.run(server.process().control()));
             Loops loops = new Loops(LoopKeys.io(server), LoopKeys.threads(server));
             Refractium started = start(request, resources, new First(first, draft.asRead(files), draft.named()), loops);
             closer.keep();
             return started;
         } catch (EnvironmentException e) {
             throw StartException.of(e);
+        }
+    }
+
+    private static void inherit(ServerResources resources, Inherited passed) throws StartException {
+        try {
+            resources.inherit(passed.descriptors(), passed.files());
+        } catch (IOException e) {
+            throw new StartException("sockets of another process cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -194,6 +204,14 @@ public final class Refractium implements AutoCloseable {
     /** Returns the keys of the listener for metrics, for the program that opens it; empty if there is none. */
     public Optional<AdminConfig> admin() {
         return parts.engine().current().config().admin();
+    }
+
+    /**
+     * Sets what is run, on another thread, when another process has taken the listeners over and serves: the program is to
+     * close what both cannot have, and this server.
+     */
+    public void onTakenOver(Runnable step) {
+        administration.onRelease(step);
     }
 
     /** Returns the keys of the control sockets, for the program that opens them. */

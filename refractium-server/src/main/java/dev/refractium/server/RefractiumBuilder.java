@@ -13,6 +13,7 @@ import dev.refractium.server.config.PoolConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.Variables;
+import dev.refractium.server.control.Inherited;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.explain.Explainer;
@@ -53,7 +54,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     private Map<String, String> environment = System.getenv();
     private Optional<Path> defaultPlugins = Optional.empty();
     private final Set<Path> trusted = new LinkedHashSet<>();
-    private BeforeListening beforeListening = control -> {};
+    private BeforeListening beforeListening = control -> Inherited.NOTHING;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final List<Requested<ListenerConfig>> listeners = new ArrayList<>();
@@ -110,9 +111,10 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
          * Called once for each start, on its thread.
          *
          * @param control the keys of the control sockets
+         * @return the sockets of another process that listeners use in place of new ones
          * @throws StartException to refuse the start
          */
-        void run(ControlConfig control) throws StartException;
+        Inherited run(ControlConfig control) throws StartException;
     }
 
     /** Sets what {@link #start} runs before it binds an address. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP listener for metrics and probes of the server that this process runs, as configured. One thread. */
+/** The HTTP listener for metrics and probes of the server that this process runs, as configured. Any thread. */
 final class Admin implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Admin.class);
 
@@ -23,12 +23,14 @@ final class Admin implements AutoCloseable {
     /** Null unless it is open. */
     private @Nullable AdminServer open;
 
+    private boolean closed;
+
     /**
      * Opens it for a server that has just started.
      *
      * @throws StartException if its address cannot be bound
      */
-    void open(Refractium server) throws StartException {
+    synchronized void open(Refractium server) throws StartException {
         applied = server.admin();
         try {
             open = started(server);
@@ -39,9 +41,9 @@ final class Admin implements AutoCloseable {
     }
 
     /** Moves it to the configured address without waiting, if that has changed. Call it now and then. */
-    void keep(Refractium server) {
+    synchronized void keep(Refractium server) {
         Optional<AdminConfig> wanted = server.admin();
-        if (same(wanted, applied)) {
+        if (closed || same(wanted, applied)) {
             return;
         }
         AdminServer before = open;
@@ -91,7 +93,8 @@ final class Admin implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (open != null) {
             open.close();
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The control sockets of the server that this process runs, as configured: one for all requests, one for the status. One thread. */
+/** The control sockets of the server that this process runs, as configured: one for all requests, one for the status. Any thread. */
 final class Control implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Control.class);
 
@@ -26,12 +26,18 @@ final class Control implements AutoCloseable {
     /** The keys that were applied last, or failed last. */
     private ControlConfig applied = NONE;
 
+    /** Whether another process serves in this one's place. */
+    private boolean left;
+
     /**
      * Where a socket is.
      *
      * @param file empty: the usual place
      */
     private record Wanted(Optional<Path> file, SocketAccess access) {
+        /** The place that a server has of its own. Nobody else can enter it. */
+        static final Wanted USUAL = new Wanted(Optional.empty(), SocketAccess.PRIVATE);
+
         static Optional<Wanted> full(ControlConfig keys) {
             boolean off = keys.control().equals(ControlConfig.OFF);
             Optional<Path> file = keys.socket();
@@ -51,29 +57,29 @@ final class Control implements AutoCloseable {
      *
      * @throws StartException if a named socket cannot be taken; without the default one the server runs on
      */
-    void take(ControlConfig keys) throws StartException {
+    synchronized void take(ControlConfig keys) throws StartException {
         applied = keys;
         full.take(Wanted.full(keys));
         read.take(Wanted.read(keys));
     }
 
     /** Answers for {@code server} from now on. */
-    void open(Refractium server) {
+    synchronized void open(Refractium server) {
         full.open(server);
         read.open(server);
     }
 
     /** Returns where they are. */
-    List<Path> sockets() {
+    synchronized List<Path> sockets() {
         return List.of(full, read).stream()
                 .flatMap(socket -> socket.file().stream())
                 .toList();
     }
 
     /** Moves the sockets to the configured places, or retries what failed, without waiting. Call it now and then. */
-    void keep(Refractium server) {
+    synchronized void keep(Refractium server) {
         ControlConfig keys = server.control();
-        if (keys.equals(applied)) {
+        if (left || keys.equals(applied)) {
             full.revive();
             read.revive();
         } else {
@@ -83,8 +89,20 @@ final class Control implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets go of named sockets, since the process that serves from now on takes them; while this one drains it is asked at
+     * the usual place, under its own number.
+     */
+    synchronized void leave(Refractium server) {
+        left = true;
+        if (applied.socket().isPresent()) {
+            full.move(Optional.of(Wanted.USUAL), server);
+        }
+        read.move(Optional.empty(), server);
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         full.close();
         read.close();
     }

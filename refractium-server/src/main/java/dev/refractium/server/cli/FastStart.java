@@ -29,7 +29,7 @@ final class FastStart {
     /** Serves until a signal comes; returns the exit code. */
     static int run(Path file, PrintWriter out, PrintWriter err) {
         try {
-            return ServerRun.run(server(file), out);
+            return ServerRun.run(server(file), Optional.empty(), out);
         } catch (Exception e) {
             return Failure.report(e, err);
         }

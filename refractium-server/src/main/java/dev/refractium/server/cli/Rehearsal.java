@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 
@@ -75,7 +76,7 @@ public final class Rehearsal {
                 PrintWriter out = new PrintWriter(new OutputStreamWriter(new PipedOutputStream(said), UTF_8))) {
             Thread visitor = new Thread(() -> visit(said), "refractium-rehearsal");
             visitor.start();
-            int code = ServerRun.run(FastStart.server(file), out, signals);
+            int code = ServerRun.run(FastStart.server(file), Optional.empty(), out, signals);
             visitor.join();
             return code;
         }

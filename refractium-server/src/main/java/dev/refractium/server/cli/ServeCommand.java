@@ -37,7 +37,7 @@ import picocli.CommandLine.Command;
             "SIGTERM and SIGINT let sessions end for drain_timeout; a second one cuts them at once.",
             "Exit codes: 0 done, or ended by a signal; 1 could not run; 2 usage or configuration."
         })
-final class ServeCommand extends ServerCommand {
+final class ServeCommand extends ServingCommand {
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         return serve(server);

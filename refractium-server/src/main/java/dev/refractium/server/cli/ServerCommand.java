@@ -29,11 +29,6 @@ abstract class ServerCommand implements Callable<Integer> {
     /** Runs the command and returns its exit code. */
     abstract int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException;
 
-    /** Serves until a signal ends the server. */
-    final int serve(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
-        return ServerRun.run(server, out());
-    }
-
     /** Takes the file that stands without a flag. */
     final void nameConfiguration(Path file) {
         options.nameConfiguration(file);

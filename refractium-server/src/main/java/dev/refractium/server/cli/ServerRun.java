@@ -4,10 +4,13 @@ import dev.refractium.server.Refractium;
 import dev.refractium.server.RefractiumBuilder;
 import dev.refractium.server.StartException;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ControlConfig;
+import dev.refractium.server.control.Inherited;
 import dev.refractium.server.report.Plan;
 import dev.refractium.server.report.Status;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,33 +27,50 @@ final class ServerRun {
 
     private ServerRun() {}
 
-    /** Serves until a signal ends it. */
-    static int run(RefractiumBuilder builder, PrintWriter out)
+    /**
+     * Serves until a signal ends it.
+     *
+     * @param predecessor the server whose place it takes; empty: none
+     */
+    static int run(RefractiumBuilder builder, Optional<Predecessor> predecessor, PrintWriter out)
             throws ConfigException, StartException, InterruptedException {
         StandardStreams.queueOutput();
-        return run(builder, out, Signals.install());
+        return run(builder, predecessor, out, Signals.install());
     }
 
     /** Serves until {@code signals} report one. */
-    static int run(RefractiumBuilder builder, PrintWriter out, Signals signals)
+    static int run(RefractiumBuilder builder, Optional<Predecessor> predecessor, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
         ExitWatch watch = ExitWatch.watch();
         try {
-            return serve(builder, out, signals);
+            return serve(builder, predecessor, out, signals);
         } finally {
             watch.close();
         }
     }
 
-    private static int serve(RefractiumBuilder builder, PrintWriter out, Signals signals)
+    private static int serve(
+            RefractiumBuilder builder, Optional<Predecessor> predecessor, PrintWriter out, Signals signals)
             throws ConfigException, StartException, InterruptedException {
         // The socket is taken first, so that a second server of one file binds nothing. It closes last, so that the
         // server can be queried while it drains.
         try (Control control = new Control();
                 Admin admin = new Admin();
-                Refractium server = builder.beforeListening(control::take).start()) {
-            control.open(server);
-            admin.open(server);
+                Refractium server = builder.beforeListening(keys -> before(keys, control, predecessor))
+                        .start()) {
+            server.onTakenOver(() -> {
+                admin.close();
+                control.leave(server);
+                signals.end();
+            });
+            if (predecessor.isPresent()) {
+                predecessor.get().serving();
+                control.keep(server);
+                admin.keep(server);
+            } else {
+                control.open(server);
+                admin.open(server);
+            }
             Plan plan = server.plan();
             plan.configuration().ifPresent(file -> log.info("configuration file={}", file));
             control.sockets().forEach(socket -> log.info("control socket={}", socket));
@@ -67,6 +87,16 @@ final class ServerRun {
             }
         }
         return ExitCode.OK;
+    }
+
+    /** Takes what is needed before listening: the sockets of the server before, or else the control socket. */
+    private static Inherited before(ControlConfig keys, Control control, Optional<Predecessor> predecessor)
+            throws StartException {
+        if (predecessor.isPresent()) {
+            return predecessor.get().ask(keys);
+        }
+        control.take(keys);
+        return Activation.of(System.getenv(), ProcessHandle.current().pid());
     }
 
     /** The server has already logged the result. */

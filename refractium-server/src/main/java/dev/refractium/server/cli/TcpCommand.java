@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 
 /** Serves TCP alone. */
 @Command(name = "tcp", description = "Serves TCP alone.")
-final class TcpCommand extends ServerCommand {
+final class TcpCommand extends ServingCommand {
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         return serve(server.transports(Transport.TCP));

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 
 /** Serves UDP alone. */
 @Command(name = "udp", description = "Serves UDP alone.")
-final class UdpCommand extends ServerCommand {
+final class UdpCommand extends ServingCommand {
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
         return serve(server.transports(Transport.UDP));

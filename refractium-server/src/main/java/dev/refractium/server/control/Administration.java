@@ -46,4 +46,14 @@ public interface Administration {
      * @throws RequestRefusedException if there is no such backend, or it is the last live one of a pool
      */
     BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException;
+
+    /**
+     * Returns the sockets of the listeners, for a process that is to serve in this one's place.
+     *
+     * @throws RequestRefusedException if they cannot be passed on
+     */
+    Inherited offer() throws RequestRefusedException;
+
+    /** Leaves the listeners to the process that has their sockets, and has this server drain and end. */
+    void release();
 }

@@ -117,6 +117,11 @@ public final class ControlClient {
         return ask(request.line());
     }
 
+    /** Asks for the server's listening sockets, as {@link TakeOver} receives them; see {@link #status}. */
+    public String takeOver() throws IOException {
+        return ask("take-over");
+    }
+
     /** Orders what a backend is to do; see {@link #status}. */
     public String order(BackendRequest request) throws IOException {
         return ask(request.line(ProcessHandle.current().pid()));

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * reload
  * reload {"force":true}
  * close {"after_ms":0,"what":"route","name":"http"}
+ * take-over
  * backend {"action":"drain","address":"10.0.0.1:80","pool":"web","for_ms":28800000}
  * </pre>
  *
@@ -125,9 +126,10 @@ final class Exchange implements Runnable {
                 case "reload" -> reload(words.length > 1 ? words[1] : "{}");
                 case "close" -> close(words.length > 1 ? words[1] : "");
                 case "backend" -> order(words.length > 1 ? words[1] : "");
+                case "take-over" -> Json.of(HandOver.offer(administration));
                 default ->
                     error("unknown request " + Escape.quoted(request) + "; there are status, metrics, reload, close,"
-                            + " backend");
+                            + " backend, take-over");
             };
         } catch (RequestRefusedException | IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));

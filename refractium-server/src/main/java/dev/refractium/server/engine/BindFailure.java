@@ -2,7 +2,9 @@ package dev.refractium.server.engine;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.net.IoFailure;
+import dev.refractium.server.net.PortOwner;
 import dev.refractium.server.text.Addresses;
+import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.FileFailure;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -11,6 +13,8 @@ import java.nio.file.FileSystemException;
 /** Explains why an address cannot be bound, and what to do about it. */
 final class BindFailure {
     private static final String IN_USE = "already in use";
+
+    private static final int LONGEST_NAME = 64;
 
     /** Only of an abstract name: a file that is there is found before. */
     private static final String NAME_TAKEN =
@@ -27,7 +31,7 @@ final class BindFailure {
         }
         return new EnvironmentException(
                 "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ", "
-                        + transport + ": " + reason(IoFailure.text(e)),
+                        + transport + ": " + reason(IoFailure.text(e), transport, address.getPort()),
                 e);
     }
 
@@ -36,9 +40,13 @@ final class BindFailure {
         return e instanceof FileSystemException file ? FileFailure.of(file) : IoFailure.text(e);
     }
 
-    private static String reason(String said) {
+    private static String reason(String said, Transport transport, int port) {
         if (said.contains(IN_USE)) {
-            return "the port is taken; end the program that has it, or name another port";
+            // The name is another program's choice.
+            return PortOwner.of(transport, port)
+                    .map(owner -> "the port is taken by process " + Escape.text(owner, LONGEST_NAME)
+                            + "; end it, or name another port; a new version takes its place with --take-over")
+                    .orElse("the port is taken; end the program that has it, or name another port");
         }
         if (said.contains("assign requested address")) {
             return "no interface of this machine has this address; name one that it has, or 0.0.0.0 or :: for all";

@@ -5,6 +5,7 @@ import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.health.HealthChecker;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.net.Watchdog;
@@ -14,6 +15,7 @@ import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Meters;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.session.TimeHistogram;
+import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.tcp.TcpLoops;
 import dev.refractium.server.tcp.TcpServices;
 import dev.refractium.server.udp.UdpServices;
@@ -79,13 +81,14 @@ public final class Engine {
         limitSeries(first);
         this.generations = new Generations(first, over -> later.run(() -> retire(over)));
         this.oldGenerations = new OldGenerations(generations, sessions, later);
-        this.tcpLoops = new TcpLoops(loops, generations);
+        Sockets sockets = Sockets.of(loops.io(), prepared.inherited());
+        this.tcpLoops = new TcpLoops(loops, sockets, generations);
         this.health = new HealthChecker(loops);
         this.downBackends = new DownBackends(sessions);
         this.outages = new Outages(generations);
         TcpServices tcp = new TcpServices(generations, sessions, tcpLoops);
-        this.udp = new UdpServices(generations, sessions, loops);
-        this.listeners = new Listeners(new SocketBinder(tcp, udp, later));
+        this.udp = new UdpServices(generations, sessions, loops, sockets);
+        this.listeners = new Listeners(new SocketBinder(tcp, udp, later, prepared::isInherited));
         listeners.take(listeners.bind(first.listeners()));
         prepared.listensAt(listeners.bindings());
         prepared.serveNames(server);
@@ -101,6 +104,7 @@ public final class Engine {
         loops.udp().every(OUTAGES_SECONDS, outages::look);
         loops.udp().every(SUMMARY_SECONDS, () -> sessions.summarise(SUMMARY_SECONDS));
         listeners.start();
+        prepared.inherited().close();
     }
 
     /**
@@ -126,6 +130,11 @@ public final class Engine {
 
     public Listeners listeners() {
         return listeners;
+    }
+
+    /** Returns whether the kernel interface of the loops lets another process take sockets over. */
+    public boolean passesSockets() {
+        return loops.io() == IoKind.EPOLL;
     }
 
     /** Returns how many bytes wait for peers that do not take them. */

@@ -206,6 +206,16 @@ public final class Listeners {
         current.forEach(open -> open.listener().start());
     }
 
+    /** Returns the descriptors of all sockets, for a process that is to serve in this one's place. */
+    public List<Integer> pass() {
+        return all().stream().flatMap(listener -> listener.pass().stream()).toList();
+    }
+
+    /** Stops accepting, and leaves what arrives to the process that has the sockets, too. */
+    public void release() {
+        current.forEach(open -> open.listener().release());
+    }
+
     /** Moves listeners from this loop, which does not answer, to another. Any thread. */
     void leave(Loop stuck) {
         current.forEach(open -> open.listener().leave(stuck));

@@ -1,17 +1,23 @@
 package dev.refractium.server.engine;
 
 import dev.refractium.server.config.ServerConfig;
+import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.DescriptorLimit;
+import dev.refractium.server.net.InheritedSockets;
+import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.text.FileFailure;
 import dev.refractium.server.upstream.Backends;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +39,9 @@ public final class ServerResources implements AutoCloseable {
     /** The number of descriptors that the process had open before the server opened any. */
     private final int ownDescriptors = DescriptorLimit.own();
 
+    private InheritedSockets inherited = new InheritedSockets();
+    private final Set<Object> inheritedFiles = new HashSet<>();
+
     /** Written when an address is about to be bound, read by the resolver's threads. */
     private volatile List<Binding> listeners = List.of();
 
@@ -50,6 +59,34 @@ public final class ServerResources implements AutoCloseable {
 
     public Backends backends() {
         return backends;
+    }
+
+    /**
+     * Takes over what another process has passed on: listeners use its sockets in place of new ones.
+     *
+     * @param files of Unix sockets that listeners may replace
+     * @throws IOException if a descriptor is no socket of TCP or UDP, or this machine lacks epoll
+     */
+    public void inherit(List<Integer> descriptors, List<Path> files) throws IOException {
+        Optional<String> missing = IoKind.EPOLL.missing();
+        if (missing.isPresent() && !descriptors.isEmpty()) {
+            throw new IOException("only epoll takes sockets over: " + missing.get());
+        }
+        inherited = InheritedSockets.of(descriptors);
+        for (Path file : files) {
+            if (SocketFile.isSocket(file)) {
+                inheritedFiles.add(SocketFile.identity(file));
+            }
+        }
+    }
+
+    InheritedSockets inherited() {
+        return inherited;
+    }
+
+    /** Returns whether the file of this identity is a Unix socket that a listener may replace. */
+    boolean isInherited(Object identity) {
+        return inheritedFiles.contains(identity);
     }
 
     /** Looks names up as this configuration says, if nothing that is served names them. */
@@ -98,6 +135,7 @@ public final class ServerResources implements AutoCloseable {
 
     @Override
     public void close() {
+        inherited.close();
         names.close();
         states.forEach(StateDirectory::close);
     }

@@ -11,14 +11,16 @@ import dev.refractium.server.udp.UdpServices;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Opens listeners on the sockets of this machine.
  *
  * @param later looks after the files of Unix sockets
+ * @param inherited returns whether the file of this identity is a Unix socket that may be replaced
  */
-record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later) implements Listeners.Binder {
+record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later, Predicate<Object> inherited) implements Listeners.Binder {
     @Override
     public Listener bind(ListenerSpec spec, List<Listener> beside) throws EnvironmentException {
         Transport transport = spec.binding().transport();
@@ -26,7 +28,7 @@ record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later) implem
             if (spec.binding().address() instanceof UnixDomainSocketAddress unix) {
                 return AbstractName.is(unix)
                         ? TcpListener.bind(spec, unix, tcp)
-                        : UnixListener.bind(spec, unix(beside), tcp, later);
+                        : UnixListener.bind(spec, ours(unix(beside)), tcp, later);
             }
             return transport == Transport.TCP
                     ? TcpListener.bind(spec, overlapping(spec.binding().port(), beside), tcp)
@@ -34,6 +36,10 @@ record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later) implem
         } catch (IOException | RuntimeException e) {
             throw BindFailure.on(transport, spec.binding().address(), e);
         }
+    }
+
+    private Predicate<Object> ours(List<UnixListener> beside) {
+        return inherited.or(identity -> beside.stream().anyMatch(other -> other.is(identity)));
     }
 
     private static List<TcpListener> overlapping(int port, List<Listener> beside) {

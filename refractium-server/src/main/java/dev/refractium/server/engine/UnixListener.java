@@ -11,9 +11,9 @@ import dev.refractium.server.tcp.TcpServices;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ final class UnixListener implements Listener {
     private static final long LOOK_NANOS = 2_000_000_000;
 
     private final ListenerSpec spec;
-    private final List<UnixListener> beside;
+    private final Predicate<Object> ours;
     private final TcpServices tcp;
     private final ReloadThread later;
 
@@ -46,10 +46,10 @@ final class UnixListener implements Listener {
     /** Guarded by this object's monitor. */
     private boolean closed;
 
-    private UnixListener(ListenerSpec spec, List<UnixListener> beside, TcpServices tcp, ReloadThread later)
+    private UnixListener(ListenerSpec spec, Predicate<Object> ours, TcpServices tcp, ReloadThread later)
             throws IOException {
         this.spec = spec;
-        this.beside = List.copyOf(beside);
+        this.ours = ours;
         this.tcp = tcp;
         this.later = later;
         this.bound = bind();
@@ -61,13 +61,13 @@ final class UnixListener implements Listener {
     /**
      * Binds the socket of {@code spec}; clients find it from the start on.
      *
-     * @param beside the Unix sockets that this server listens at now, and which this one may replace
+     * @param ours returns whether the file of this identity is a socket that this one may replace
      * @param later looks after the file
      * @throws IOException if something else is there, or the file cannot be made
      */
-    static UnixListener bind(ListenerSpec spec, List<UnixListener> beside, TcpServices tcp, ReloadThread later)
+    static UnixListener bind(ListenerSpec spec, Predicate<Object> ours, TcpServices tcp, ReloadThread later)
             throws IOException {
-        return new UnixListener(spec, beside, tcp, later);
+        return new UnixListener(spec, ours, tcp, later);
     }
 
     @Override
@@ -135,7 +135,7 @@ final class UnixListener implements Listener {
 
     private Bound bind() throws IOException {
         UnixSocket unix = spec.config().address().unix();
-        StagedSocket file = StagedSocket.prepare(Path.of(unix.file().orElseThrow()), this::isOurs);
+        StagedSocket file = StagedSocket.prepare(Path.of(unix.file().orElseThrow()), ours);
         TcpListener listener = null;
         boolean whole = false;
         try {
@@ -153,14 +153,14 @@ final class UnixListener implements Listener {
         }
     }
 
-    /** Returns whether a file is a socket of this server, such as the one that this listener replaces. */
-    private boolean isOurs(Object identity) {
-        return beside.stream().anyMatch(other -> other.bound.file().is(identity));
+    /** Returns whether this is the identity of its file. */
+    boolean is(Object identity) {
+        return bound.file().is(identity);
     }
 
     private void publish(Bound next) {
         try {
-            next.file().publish(this::isOurs);
+            next.file().publish(ours);
             trouble = null;
         } catch (IOException | RuntimeException e) {
             next.file().close();

@@ -4,6 +4,7 @@ import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,6 +110,16 @@ final class WaitingListener implements Listener {
     @Override
     public void drain() {
         end().ifPresent(Listener::drain);
+    }
+
+    @Override
+    public List<Integer> pass() {
+        return bound().map(Listener::pass).orElse(List.of());
+    }
+
+    @Override
+    public void release() {
+        end().ifPresent(Listener::release);
     }
 
     @Override

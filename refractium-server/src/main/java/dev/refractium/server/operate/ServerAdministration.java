@@ -6,10 +6,13 @@ import dev.refractium.server.control.Administration;
 import dev.refractium.server.control.BackendAnswer;
 import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.CloseRequest;
+import dev.refractium.server.control.Inherited;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
+import dev.refractium.server.net.AbstractName;
+import dev.refractium.server.net.Binding;
 import dev.refractium.server.reload.ReloadCause;
 import dev.refractium.server.reload.ReloadQueue;
 import dev.refractium.server.report.Measures;
@@ -18,6 +21,8 @@ import dev.refractium.server.report.Reload.Outcome;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Pool;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +40,7 @@ public final class ServerAdministration implements Administration {
     private final BooleanSupplier closed;
     private final StatusReader status;
     private final MeasuresReader measures;
+    private volatile Runnable onRelease = () -> {};
 
     /**
      * @param later runs what is ordered for later
@@ -101,6 +107,35 @@ public final class ServerAdministration implements Administration {
     public BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException {
         Set<Pool> pools = engine.current().routes().stream().map(Route::pool).collect(Collectors.toSet());
         return orders.order(request, by, pools, closing::close, later);
+    }
+
+    @Override
+    public Inherited offer() throws RequestRefusedException {
+        if (closed.getAsBoolean()) {
+            throw new RequestRefusedException("the server is ending; start another without --take-over");
+        }
+        if (!engine.passesSockets()) {
+            throw new RequestRefusedException(
+                    "this server cannot pass its sockets on, which needs io = \"epoll\"; stop it, and start another");
+        }
+        List<Path> files = engine.listeners().bindings().stream()
+                .filter(Binding::isUnix)
+                .map(binding -> (UnixDomainSocketAddress) binding.address())
+                .filter(address -> !AbstractName.is(address))
+                .map(UnixDomainSocketAddress::getPath)
+                .toList();
+        return new Inherited(engine.listeners().pass(), files);
+    }
+
+    @Override
+    public void release() {
+        engine.listeners().release();
+        onRelease.run();
+    }
+
+    /** Sets what is run once the listeners have been left to another process. */
+    public void onRelease(Runnable step) {
+        onRelease = step;
     }
 
     /** Returns what keeps the thread that reloads busy, in words. */

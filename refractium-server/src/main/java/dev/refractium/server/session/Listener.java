@@ -2,6 +2,7 @@ package dev.refractium.server.session;
 
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.net.Loop;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,19 @@ public interface Listener {
 
     /** Stops accepting sessions. Its live sessions continue, and may still use its socket. */
     void drain();
+
+    /**
+     * Returns the descriptors of its sockets, for a process that is to serve in this one's place; empty if it has none that
+     * can be passed on.
+     */
+    default List<Integer> pass() {
+        return List.of();
+    }
+
+    /** Stops accepting sessions as {@link #drain} does, and leaves what arrives to the process that has its sockets, too. */
+    default void release() {
+        drain();
+    }
 
     /** Stops accepting sessions, and closes when no session uses its socket any more. */
     void retire();

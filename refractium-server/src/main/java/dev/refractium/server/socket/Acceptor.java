@@ -10,6 +10,7 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ public abstract class Acceptor implements IoHandle {
     private @Nullable Owner owner;
     private @Nullable IoRegistration registration;
     private boolean closed;
+
+    /** Whether another process may have the socket, too. */
+    private volatile boolean shared;
 
     /**
      * @param address the address that it listens on
@@ -61,6 +65,11 @@ public abstract class Acceptor implements IoHandle {
         public @Nullable SocketAddress local() {
             return side.local();
         }
+    }
+
+    /** Notes that another process may have the socket, too. Before it is registered. */
+    final void inherited() {
+        shared = true;
     }
 
     /** Returns the address that it listens on. Any thread. */
@@ -137,6 +146,21 @@ public abstract class Acceptor implements IoHandle {
      */
     public abstract void sharePort(boolean shared) throws IOException;
 
+    /**
+     * Returns the number of its descriptor, for another process that is to have the socket, too; empty where the kind of
+     * sockets has no number. Any thread.
+     */
+    public final OptionalInt pass() {
+        OptionalInt number = descriptor();
+        shared |= number.isPresent();
+        return number;
+    }
+
+    /** Returns the number of its descriptor; empty where the kind of sockets tells none. */
+    protected OptionalInt descriptor() {
+        return OptionalInt.empty();
+    }
+
     /** Closes the socket itself. */
     protected abstract void closeSocket() throws IOException;
 
@@ -145,14 +169,34 @@ public abstract class Acceptor implements IoHandle {
 
     /**
      * Stops listening, even while the loop is blocked. Any thread. When this returns, connections that had arrived are
-     * accepted, and connects are refused; on NIO only once a loop that it has lived on selects again.
+     * accepted, and connects are refused unless another process has the socket, too; on NIO only once a loop that it has
+     * lived on selects again.
      */
     @Override
     public final void close() {
-        closeNow();
+        try {
+            acceptArrived();
+        } finally {
+            if (shared) {
+                release();
+            } else {
+                closeNow();
+            }
+        }
         Loop home = loop;
         if (home != null && !home.isCurrent() && closesWithItsLoop()) {
             home.awaitEvents();
+        }
+    }
+
+    /** Stops listening, and leaves what has arrived to the other process that has the socket. Any thread. */
+    public final void release() {
+        Loop home = loop;
+        if (home == null || home.isCurrent()) {
+            closeNow();
+        } else {
+            // The loop would be notified of a socket for as long as another process has it.
+            home.close(this::closeNow);
         }
     }
 
@@ -168,24 +212,24 @@ public abstract class Acceptor implements IoHandle {
         return !closed && owner != null && home.equals(loop) && owner.acceptable(home);
     }
 
+    /** Accepts what has arrived: the system would reset clients that have connected and were not accepted. */
+    private synchronized void acceptArrived() {
+        for (int turn = 0; turn < BindOptions.BACKLOG && loop != null && take(loop); turn++) {}
+    }
+
     private synchronized void closeNow() {
         if (closed) {
             // The descriptor's number may belong to another socket by now.
             return;
         }
+        closed = true;
+        if (registration != null) {
+            registration.cancel();
+        }
         try {
-            // The system would reset clients that have connected and were not accepted.
-            for (int turn = 0; turn < BindOptions.BACKLOG && loop != null && take(loop); turn++) {}
-        } finally {
-            closed = true;
-            if (registration != null) {
-                registration.cancel();
-            }
-            try {
-                closeSocket();
-            } catch (IOException e) {
-                log.debug("closing {}", address, e);
-            }
+            closeSocket();
+        } catch (IOException e) {
+            log.debug("closing {}", address, e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on Linux's calls. */
@@ -77,6 +78,21 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
         }
     }
 
+    /** Takes over a socket that is bound already, for others of this machine may have it, too. */
+    static EpollAcceptor inherit(Socket socket, BindOptions options, KeepAlive keepAlive) throws IOException {
+        try {
+            EpollSide.setUp(socket);
+            EpollSide.keepAlive(socket, keepAlive);
+            socket.listen(options.backlog());
+            EpollAcceptor acceptor = new EpollAcceptor(socket, null, keepAlive, DescriptorLimit.reserveFrom());
+            acceptor.inherited();
+            return acceptor;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     static EpollAcceptor bind(
             UnixDomainSocketAddress address, UnixDomainSocketAddress at, int backlog, KeepAlive keepAlive)
             throws IOException {
@@ -132,6 +148,11 @@ final class EpollAcceptor extends Acceptor implements EpollIoHandle {
     @Override
     public void sharePort(boolean shared) throws IOException {
         socket.setReusePort(shared);
+    }
+
+    @Override
+    protected OptionalInt descriptor() {
+        return unix == null ? OptionalInt.of(socket.intValue()) : OptionalInt.empty();
     }
 
     @Override

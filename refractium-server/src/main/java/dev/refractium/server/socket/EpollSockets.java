@@ -1,17 +1,28 @@
 package dev.refractium.server.socket;
 
+import dev.refractium.api.Transport;
 import dev.refractium.server.net.BindOptions;
+import dev.refractium.server.net.InheritedSockets;
 import dev.refractium.server.net.SourceAddress;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.Optional;
 
-/** Sockets on Linux's calls, by Netty's native library. */
-record EpollSockets(KeepAlive keepAlive) implements Sockets {
+/**
+ * Sockets on Linux's calls, by Netty's native library.
+ *
+ * @param inherited those that listeners take in place of new ones
+ */
+record EpollSockets(KeepAlive keepAlive, InheritedSockets inherited) implements Sockets {
     @Override
     public Acceptor listen(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return EpollAcceptor.bind(address, options, shared, keepAlive);
+        Optional<Socket> open = inherited.take(Transport.TCP, address);
+        return open.isPresent()
+                ? EpollAcceptor.inherit(open.get(), options, keepAlive)
+                : EpollAcceptor.bind(address, options, shared, keepAlive);
     }
 
     @Override
@@ -27,7 +38,10 @@ record EpollSockets(KeepAlive keepAlive) implements Sockets {
 
     @Override
     public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
-        return EpollUdpSocket.bound(address, options, shared);
+        Optional<Socket> open = inherited.take(Transport.UDP, address);
+        return open.isPresent()
+                ? EpollUdpSocket.inherit(open.get())
+                : EpollUdpSocket.bound(address, options, shared);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A UDP socket on Linux's calls, by classes that Netty calls its own (docs/adr/0005). */
@@ -33,6 +34,13 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
             socket.close();
             throw e;
         }
+    }
+
+    /** Takes over a socket that is bound already. */
+    static EpollUdpSocket inherit(Socket socket) {
+        EpollUdpSocket inherited = new EpollUdpSocket(socket);
+        inherited.inherited();
+        return inherited;
     }
 
     /** A source is bound with a port: only TCP lets the kernel choose one when it knows the peer. */
@@ -93,6 +101,11 @@ final class EpollUdpSocket extends UdpSocket implements EpollIoHandle {
     @Override
     public void write(ByteBuffer datagram) throws IOException {
         socket.send(datagram, datagram.position(), datagram.limit());
+    }
+
+    @Override
+    protected OptionalInt descriptor() {
+        return OptionalInt.of(socket.intValue());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.refractium.server.socket;
 import dev.refractium.server.net.AbstractName;
 import dev.refractium.server.net.BindOptions;
 import dev.refractium.server.net.EphemeralPorts;
+import dev.refractium.server.net.InheritedSockets;
 import dev.refractium.server.net.IoKind;
 import dev.refractium.server.net.NoSocketException;
 import dev.refractium.server.net.SourceAddress;
@@ -89,13 +90,22 @@ public interface Sockets {
 
     /** Returns the factory for loops of {@code io}. */
     static Sockets of(IoKind io) {
-        return of(io, KeepAlive.USUAL);
+        return of(io, KeepAlive.USUAL, new InheritedSockets());
+    }
+
+    /** Returns the factory for loops of {@code io}, whose listeners take inherited sockets, on epoll. */
+    static Sockets of(IoKind io, InheritedSockets inherited) {
+        return of(io, KeepAlive.USUAL, inherited);
     }
 
     /** Returns the factory for loops of {@code io}, whose sockets go by {@code keepAlive}. */
     static Sockets of(IoKind io, KeepAlive keepAlive) {
+        return of(io, keepAlive, new InheritedSockets());
+    }
+
+    private static Sockets of(IoKind io, KeepAlive keepAlive, InheritedSockets inherited) {
         return switch (io) {
-            case EPOLL -> new EpollSockets(keepAlive);
+            case EPOLL -> new EpollSockets(keepAlive, inherited);
             case NIO -> new NioSockets(keepAlive);
         };
     }

@@ -8,6 +8,7 @@ import io.netty.channel.IoRegistration;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ public abstract class UdpSocket implements IoHandle {
     private @Nullable Owner owner;
     private @Nullable IoRegistration registration;
     private volatile boolean closed;
+
+    /** Whether another process may have the socket, too. */
+    private volatile boolean shared;
 
     /** @param arrivals the event of its kind of loop that stands for the arrival of datagrams */
     protected UdpSocket(IoOps arrivals) {
@@ -77,6 +81,33 @@ public abstract class UdpSocket implements IoHandle {
      */
     public abstract void write(ByteBuffer datagram) throws IOException;
 
+    /**
+     * Returns the number of its descriptor, for another process that is to have the socket, too; empty where the kind of
+     * sockets has no number. Any thread.
+     */
+    public final OptionalInt pass() {
+        OptionalInt number = descriptor();
+        shared |= number.isPresent();
+        return number;
+    }
+
+    /** Notes that another process may have the socket, too. Before it is registered. */
+    final void inherited() {
+        shared = true;
+    }
+
+    /** Receives nothing more, and still sends: another process has the socket, too, and receives. On its loop. */
+    public final void release() {
+        if (registration != null) {
+            registration.cancel();
+        }
+    }
+
+    /** Returns the number of its descriptor; empty where the kind of sockets tells none. */
+    protected OptionalInt descriptor() {
+        return OptionalInt.empty();
+    }
+
     /** Closes the socket itself. */
     protected abstract void closeSocket() throws IOException;
 
@@ -105,6 +136,10 @@ public abstract class UdpSocket implements IoHandle {
     @Override
     public final void close() {
         closed = true;
+        if (shared && registration != null) {
+            // The loop would be notified of a socket for as long as another process has it.
+            registration.cancel();
+        }
         try {
             closeSocket();
         } catch (IOException | RuntimeException e) {

@@ -206,6 +206,16 @@ public final class TcpListener implements Listener, Acceptor.Owner {
     }
 
     @Override
+    public List<Integer> pass() {
+        return acceptor.pass().stream().boxed().toList();
+    }
+
+    @Override
+    public void release() {
+        acceptor.release();
+    }
+
+    @Override
     public void retire() {
         close();
     }

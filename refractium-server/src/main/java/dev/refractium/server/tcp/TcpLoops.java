@@ -18,7 +18,12 @@ public final class TcpLoops {
 
     /** @param generations the current one has the memory budgets, which the loops share evenly */
     public TcpLoops(Loops loops, Generations generations) {
-        this.sockets = Sockets.of(loops.io());
+        this(loops, Sockets.of(loops.io()), generations);
+    }
+
+    /** As above, with sockets that listeners take inherited ones by. */
+    public TcpLoops(Loops loops, Sockets sockets, Generations generations) {
+        this.sockets = sockets;
         this.generations = generations;
         int count = loops.tcp().size();
         this.loops = loops.tcp().stream()

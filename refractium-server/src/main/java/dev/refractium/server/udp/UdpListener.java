@@ -15,6 +15,7 @@ import dev.refractium.server.upstream.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ final class UdpListener implements UdpSocket.Owner {
     private int open;
 
     private boolean draining;
+
+    /** Whether another process receives in its place. Loop thread only. */
+    private boolean released;
 
     /** Whether the machine no longer has its address. Loop thread only. */
     private boolean retired;
@@ -116,6 +120,18 @@ final class UdpListener implements UdpSocket.Owner {
         });
     }
 
+    /** Returns the number of its socket's descriptor, for another process. Any thread. */
+    OptionalInt pass() {
+        return socket.pass();
+    }
+
+    /** Drains, and leaves the datagrams that arrive to the process that has the socket, too. */
+    void release() {
+        released = true;
+        socket.release();
+        drain();
+    }
+
     /** Begins no new flow, and closes when the last one has ended, since its address is gone. */
     void retire() {
         retired = true;
@@ -160,7 +176,7 @@ final class UdpListener implements UdpSocket.Owner {
     @Override
     public void readable() {
         // A datagram may end the last flow of a listener that retires, and with it the socket.
-        for (int i = 0; i < DATAGRAMS_A_TURN && socket.isOpen(); i++) {
+        for (int i = 0; i < DATAGRAMS_A_TURN && socket.isOpen() && !released; i++) {
             try {
                 ByteBuffer buffer = loop.buffer();
                 InetSocketAddress client = socket.receive(buffer);

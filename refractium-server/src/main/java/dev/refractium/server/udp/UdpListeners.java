@@ -11,7 +11,9 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,6 +110,22 @@ public final class UdpListeners implements Listener {
         loop.execute(() -> {
             leaving = true;
             each(UdpListener::drain);
+        });
+    }
+
+    @Override
+    public List<Integer> pass() {
+        List<Integer> numbers = new ArrayList<>();
+        each(listener -> listener.pass().ifPresent(numbers::add));
+        return numbers;
+    }
+
+    /** Receives nothing more; flows that are alive still pass on what backends answer, until they are quiet for a moment. */
+    @Override
+    public void release() {
+        loop.execute(() -> {
+            leaving = true;
+            each(UdpListener::release);
         });
     }
 

@@ -22,7 +22,8 @@ public final class UdpServices implements AutoCloseable {
         this(generations, sessions, loops, Sockets.of(loops.io()));
     }
 
-    UdpServices(Generations generations, Sessions sessions, Loops loops, Sockets sockets) {
+    /** As above, with sockets that listeners take inherited ones by. */
+    public UdpServices(Generations generations, Sessions sessions, Loops loops, Sockets sockets) {
         this.generations = generations;
         this.sessions = sessions;
         this.loop = new UdpLoop(loops.udp(), sockets);

@@ -58,6 +58,14 @@ final class Launched implements AutoCloseable {
         return withFiles(directory, builder.command(command));
     }
 
+    /** As {@link #in(Path, String...)}, by a program that is given the command as its last arguments, and becomes it. */
+    static Launched by(Path directory, String... program) throws IOException {
+        ProcessBuilder builder = builder(directory, List.of());
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(builder.command());
+        return withFiles(directory, builder.command(command));
+    }
+
     /** As {@link #in(Path, String...)}, after a script that mounts what this process alone sees. */
     static Launched afterMounts(Path directory, String script, String... arguments) throws IOException {
         ProcessBuilder builder = builder(directory, List.of(), arguments);

@@ -11,6 +11,7 @@ import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.it.support.UdpBackend;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class WarmUpIT {
 
     private static int run(RefractiumBuilder builder, Signals signals) {
         try {
-            return ServerRun.run(builder, new PrintWriter(new StringWriter()), signals);
+            return ServerRun.run(builder, Optional.empty(), new PrintWriter(new StringWriter()), signals);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -73,6 +73,16 @@ final class Recorded implements Administration {
         return new BackendAnswer(List.of("pool:web"), "as configured", "drained", true, 0);
     }
 
+    @Override
+    public Inherited offer() throws RequestRefusedException {
+        throw new RequestRefusedException("these sockets cannot be passed on");
+    }
+
+    @Override
+    public void release() {
+        asked.add("release");
+    }
+
     static Status report(String reason) {
         return new Status(
                 Status.State.DEGRADED,
