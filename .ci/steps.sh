@@ -5,17 +5,24 @@ umask 022 # a JAR keeps the modes of its files, so two builds are equal only und
 tools=(bind9-dnsutils curl dnsmasq-base dnsperf haproxy iproute2 keepalived knot-dnsutils lftp nftables nginx-light openssh-client openssh-server openssl postfix prometheus redis-server redis-tools shellcheck socat tshark unbound util-linux vsftpd)
 work=$(mktemp -d)
 chmod 755 "$work"
-passed=0 failed=0 skipped=0 failed_steps=()
+passed=0 failed=0 skipped=0 failed_steps=() cpu=0
 
 step() { # step NAME COMMAND...
-    local name=$1 start=$SECONDS result=ok
+    local name=$1 start=$SECONDS result=ok before
     shift
     printf '\n== %s\n' "$name"
+    measure_cpu && before=$cpu
     "$@" || {
         result=FAILED
         failed_steps+=("$name")
     }
-    printf '== %s: %s (%s s)\n' "$name" "$result" $((SECONDS - start))
+    measure_cpu
+    printf '== %s: %s (%s s, %s s of CPU)\n' "$name" "$result" $((SECONDS - start)) $((cpu - before))
+}
+
+measure_cpu() { # sets cpu: the seconds that all commands have used so far, on all processors
+    times >"$work/times"
+    cpu=$(awk -F '[ms ]+' 'NR == 2 { print int(60 * ($1 + $3) + $2 + $4) }' "$work/times")
 }
 
 install_tools() { # install_tools [PACKAGE...]: what the tests need, and these packages

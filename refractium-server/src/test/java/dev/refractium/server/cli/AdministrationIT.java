@@ -3,7 +3,6 @@ package dev.refractium.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
@@ -100,7 +99,8 @@ class AdministrationIT {
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(2));
                 assertThat(young.send("more").read(4)).isEqualTo("more");
                 server.awaitErr("session ended id=2 reason=closed-by-operator client=127.0.0.1 route=one");
-                assertThat(status().getAsJsonObject("counters")
+                assertThat(Launched.status(socket())
+                                .getAsJsonObject("counters")
                                 .get("ended.closed-by-operator")
                                 .getAsInt())
                         .isEqualTo(3);
@@ -157,14 +157,10 @@ class AdministrationIT {
         }
     }
 
-    private JsonObject status() throws Exception {
-        return JsonParser.parseString(said(0, "status", "--json").out()).getAsJsonObject();
-    }
-
     /** The live generations, each with its sessions of the last minute. */
-    private List<String> generations() throws Exception {
+    private List<String> generations() throws IOException {
         List<String> generations = new ArrayList<>();
-        status().getAsJsonArray("generations").forEach(each -> {
+        Launched.status(socket()).getAsJsonArray("generations").forEach(each -> {
             JsonObject generation = each.getAsJsonObject();
             generations.add(generation.get("number") + ":"
                     + generation.getAsJsonObject("by_age").get("1m"));

@@ -2,8 +2,6 @@ package dev.refractium.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
@@ -121,10 +119,10 @@ class BackendCommandIT {
         return names;
     }
 
-    private List<String> orders() throws Exception {
+    private List<String> orders() throws IOException {
         List<String> orders = new ArrayList<>();
-        JsonObject status = JsonParser.parseString(said(0, "status", "--json")).getAsJsonObject();
-        status.getAsJsonArray("backends")
+        Launched.status(directory.resolve("c.sock"))
+                .getAsJsonArray("backends")
                 .forEach(backend -> backend.getAsJsonObject()
                         .getAsJsonArray("orders")
                         .forEach(order ->

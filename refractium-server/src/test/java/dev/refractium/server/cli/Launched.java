@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.it.support.CommandLineJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -124,6 +127,11 @@ final class Launched implements AutoCloseable {
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).directory(directory.toFile());
+    }
+
+    /** What the server of this socket answers to {@code status}, without a process for the question. */
+    static JsonObject status(Path socket) throws IOException {
+        return JsonParser.parseString(ControlClient.at(socket).status()).getAsJsonObject();
     }
 
     /** The directory of the plugins that were built. */

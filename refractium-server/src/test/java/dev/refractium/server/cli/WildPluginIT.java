@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.testkit.PluginJar;
@@ -234,14 +233,11 @@ class WildPluginIT {
         await().atMost(PATIENCE).until(() -> status().get("state").getAsString().equals(state));
     }
 
-    private JsonObject status() throws Exception {
-        try (Launched status = launch(List.of(), "status", "--json", "--control", "c.sock")) {
-            status.exitCode();
-            return JsonParser.parseString(status.out()).getAsJsonObject();
-        }
+    private JsonObject status() throws IOException {
+        return Launched.status(directory.resolve("c.sock"));
     }
 
-    private Launched launch(List<String> jvm, String... arguments) throws IOException {
-        return Launched.in(directory, jvm, arguments);
+    private Launched launch(List<String> jvm) throws IOException {
+        return Launched.in(directory, jvm);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.it.support.Full;
 import dev.refractium.server.limit.Gate;
 import dev.refractium.server.plugin.PluginCalls;
 import dev.refractium.server.plugin.PluginScan;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class GenerationsTest {
     private static final int THREADS = 4;
-    private static final int PUBLISHED = 20_000;
+    private static final int PUBLISHED = Full.is() ? 20_000 : 5_000;
 
     private final ConcurrentHashMap<Long, AtomicInteger> retired = new ConcurrentHashMap<>();
     private final Generations generations = new Generations(generation(1), this::retired);

@@ -8,6 +8,7 @@ import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Variables;
 import dev.refractium.server.engine.EnvironmentException;
+import dev.refractium.server.it.support.Full;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
 class ConfigFileTest {
-    private static final int READS = 2_000;
+    private static final int READS = Full.is() ? 2_000 : 500;
     private static final Variables NONE = new Variables(Map.of());
 
     @TempDir

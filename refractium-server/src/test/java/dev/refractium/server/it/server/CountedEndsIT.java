@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Once a client sees its connection end, the end is counted and the place free: no test and no operator need wait. */
 class CountedEndsIT {
-    private static final int SESSIONS = 10_000;
+    private static final int SESSIONS = Full.is() ? 10_000 : 2_000;
 
     @Test
     void endIsCountedAndItsPlaceFreeBeforeTheClientSeesTheEnd() throws Exception {
