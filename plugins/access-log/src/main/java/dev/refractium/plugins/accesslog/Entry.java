@@ -51,8 +51,7 @@ record Entry(Session session, @Nullable SessionEnd end, String reason, Duration 
 
     /** Returns how long the connected backend took to its first byte. */
     Optional<Duration> firstByte() {
-        return ended()
-                .flatMap(known -> known.toConnect()
-                        .flatMap(connected -> known.toFirstByte().map(first -> first.minus(connected))));
+        return ended().flatMap(known ->
+                known.toConnect().flatMap(connected -> known.toFirstByte().map(first -> first.minus(connected))));
     }
 }

@@ -11,7 +11,8 @@ import java.util.function.Function;
 /** Fields of patterns alone, as HAProxy's {@code option tcplog} has them (its configuration manual, 8.2.2 and 8.5). */
 enum HaproxyField {
     START(entry -> Times.START.format(entry.session().began())),
-    TW(entry -> entry.isRefused() ? Times.NONE : whole(entry.in(SessionStage.QUEUE).orElse(Duration.ZERO))),
+    TW(entry ->
+            entry.isRefused() ? Times.NONE : whole(entry.in(SessionStage.QUEUE).orElse(Duration.ZERO))),
     TC(entry -> entry.session()
             .backend()
             .flatMap(connected -> entry.in(SessionStage.DIAL))
@@ -19,8 +20,8 @@ enum HaproxyField {
             .orElse(Times.NONE)),
     TT(entry -> whole(entry.total())),
     STATE(HaproxyField::state),
-    RETRIES(entry ->
-            String.valueOf(Math.max(0, entry.ended().map(end -> end.attempts() - 1).orElse(0))));
+    RETRIES(entry -> String.valueOf(
+            Math.max(0, entry.ended().map(end -> end.attempts() - 1).orElse(0))));
 
     private final String key = "haproxy_" + name().toLowerCase(Locale.ROOT);
     private final Function<Entry, String> text;

@@ -36,7 +36,8 @@ final class LogSettings {
         syslog().ifPresent(sinks::add);
         if (!settings.has("file") && !settings.has("syslog")) {
             settings.problem(
-                    "file", "is missing; name the file to write, such as /var/log/refractium/access.log, or set syslog");
+                    "file",
+                    "is missing; name the file to write, such as /var/log/refractium/access.log, or set syslog");
         }
         RefusalLimit refusals = settings.bool("refused", false) ? new RefusalLimit(System::nanoTime) : null;
         return new SessionLog(format, sinks, refusals, intervals());
@@ -109,8 +110,7 @@ final class LogSettings {
         if (interval.compareTo(LEAST_INTERVAL) < 0) {
             settings.problem(
                     "interval",
-                    Units.format(interval) + " is too short; use " + Units.format(LEAST_INTERVAL)
-                            + " or more");
+                    Units.format(interval) + " is too short; use " + Units.format(LEAST_INTERVAL) + " or more");
         }
         return new Intervals(interval, System::nanoTime);
     }

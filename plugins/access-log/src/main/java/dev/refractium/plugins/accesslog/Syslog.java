@@ -37,7 +37,8 @@ final class Syslog implements Sink {
      * No host name, since looking one up may wait and the receiver knows the sender; then the application, the process,
      * the kind of message, and no structured data.
      */
-    private static final String ORIGIN = " - refractium " + ProcessHandle.current().pid() + " session - ";
+    private static final String ORIGIN =
+            " - refractium " + ProcessHandle.current().pid() + " session - ";
 
     private final InetSocketAddress to;
     private final LongSupplier nanoTime;
@@ -66,8 +67,9 @@ final class Syslog implements Sink {
     /** Reads an address, as {@code udp:127.0.0.1:514}; what is wrong with it goes to {@code problem}. */
     static Optional<InetSocketAddress> address(String text, Consumer<String> problem) {
         if (text.startsWith("unix:")) {
-            problem.accept("\"" + text + "\" cannot be sent to: Java has no Unix datagram sockets; let rsyslog listen by"
-                    + " imudp and write \"udp:127.0.0.1:514\", or let it read the file by imfile");
+            problem.accept(
+                    "\"" + text + "\" cannot be sent to: Java has no Unix datagram sockets; let rsyslog listen by"
+                            + " imudp and write \"udp:127.0.0.1:514\", or let it read the file by imfile");
             return Optional.empty();
         }
         Matcher parts = ADDRESS.matcher(text);
@@ -153,7 +155,8 @@ final class Syslog implements Sink {
 
     /** The message of a line, without the line's end. */
     private ByteBuffer message(byte[] line) {
-        byte[] header = (PRIORITY + clock.instant().truncatedTo(ChronoUnit.MICROS) + ORIGIN).getBytes(StandardCharsets.US_ASCII);
+        byte[] header = (PRIORITY + clock.instant().truncatedTo(ChronoUnit.MICROS) + ORIGIN)
+                .getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(header.length + line.length - 1)
                 .put(header)
                 .put(line, 0, line.length - 1)

@@ -83,8 +83,7 @@ final class TextPattern {
             parts.add(known);
         } else if (name.startsWith(ATTRIBUTE) && name.length() > ATTRIBUTE.length()) {
             String attribute = name.substring(ATTRIBUTE.length());
-            parts.add((entry, out) ->
-                    out.attribute(entry.session().attributes().getOrDefault(attribute, List.of())));
+            parts.add((entry, out) -> out.attribute(entry.session().attributes().getOrDefault(attribute, List.of())));
         } else {
             problem.accept("unknown placeholder {" + name + "} at character " + (at + 1) + "; " + suggestion(name));
         }

@@ -180,8 +180,7 @@ class AccessLogHookTest {
 
         new AccessLogHook().configured(settings);
 
-        assertThat(settings.problems())
-                .containsExactly("pattern: is for text; set format = \"text\", or leave it out");
+        assertThat(settings.problems()).containsExactly("pattern: is for text; set format = \"text\", or leave it out");
     }
 
     @Test

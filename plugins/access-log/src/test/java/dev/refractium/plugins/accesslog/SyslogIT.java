@@ -32,8 +32,9 @@ class SyslogIT {
             assertThat(settings.unknown()).isEmpty();
             assertThat(hook.descriptors()).isEqualTo(1);
             assertThat(next(receiver))
-                    .matches("<134>1 \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z - refractium \\d+ session - "
-                            + "\\{\"start\":.*\"id\":\"s1\".*}");
+                    .matches(
+                            "<134>1 \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z - refractium \\d+ session - "
+                                    + "\\{\"start\":.*\"id\":\"s1\".*}");
             assertThat(next(receiver)).contains("\"id\":\"s2\"");
             hook.close();
         }
@@ -58,16 +59,30 @@ class SyslogIT {
     @Test
     void addressesThatCannotBeSentToAreRefused() {
         List<String> problems = new ArrayList<>();
-        for (String address : List.of("unix:/dev/log", "udp:localhost:514", "udp:300.0.0.1", "udp:127.0.0.1:0", "tcp:127.0.0.1", "udp:[::1")) {
+        for (String address : List.of(
+                "unix:/dev/log",
+                "udp:localhost:514",
+                "udp:300.0.0.1",
+                "udp:127.0.0.1:0",
+                "tcp:127.0.0.1",
+                "udp:[::1")) {
             assertThat(Syslog.address(address, problems::add)).as(address).isEmpty();
         }
 
         assertThat(problems).hasSize(6);
-        assertThat(problems.get(0)).isEqualTo("\"unix:/dev/log\" cannot be sent to: Java has no Unix datagram sockets;"
-                + " let rsyslog listen by imudp and write \"udp:127.0.0.1:514\", or let it read the file by imfile");
+        assertThat(problems.get(0))
+                .isEqualTo(
+                        "\"unix:/dev/log\" cannot be sent to: Java has no Unix datagram sockets;"
+                                + " let rsyslog listen by imudp and write \"udp:127.0.0.1:514\", or let it read the file by imfile");
         assertThat(problems.get(1)).startsWith("\"udp:localhost:514\" is no syslog address; write an IP address");
-        assertThat(Syslog.address("udp:127.0.0.1", problems::add)).get().extracting(InetSocketAddress::getPort).isEqualTo(514);
-        assertThat(Syslog.address("udp:[::1]:5140", problems::add)).get().extracting(InetSocketAddress::getPort).isEqualTo(5140);
+        assertThat(Syslog.address("udp:127.0.0.1", problems::add))
+                .get()
+                .extracting(InetSocketAddress::getPort)
+                .isEqualTo(514);
+        assertThat(Syslog.address("udp:[::1]:5140", problems::add))
+                .get()
+                .extracting(InetSocketAddress::getPort)
+                .isEqualTo(5140);
         assertThat(problems).hasSize(6);
     }
 

@@ -25,8 +25,9 @@ class TextPatternTest {
             + " 0/0/0/0/{haproxy_retries} 0/0";
 
     /** What HAProxy 2.6 and 3.0 write with {@code option tcplog}, behind the header of the syslog. */
-    static final String TCPLOG_SHAPE = "\\S+:\\d+ \\[\\d{2}/[A-Z][a-z]{2}/\\d{4}:\\d{2}:\\d{2}:\\d{2}\\.\\d{3}] \\S+ \\S+/\\S+"
-            + " -?\\d+/-?\\d+/\\+?\\d+ \\+?\\d+ [A-Za-z-]{2} \\d+/\\d+/\\d+/\\d+/\\+?\\d+ \\d+/\\d+";
+    static final String TCPLOG_SHAPE =
+            "\\S+:\\d+ \\[\\d{2}/[A-Z][a-z]{2}/\\d{4}:\\d{2}:\\d{2}:\\d{2}\\.\\d{3}] \\S+ \\S+/\\S+"
+                    + " -?\\d+/-?\\d+/\\+?\\d+ \\+?\\d+ [A-Za-z-]{2} \\d+/\\d+/\\d+/\\d+/\\+?\\d+ \\d+/\\d+";
 
     private final List<String> problems = new ArrayList<>();
 
@@ -76,14 +77,17 @@ class TextPatternTest {
         assertThat(line(TCPLOG, Entry.refused(FakeSession.tcp(), end(FakeSession.tcp(), "silent"), 1)))
                 .matches(TCPLOG_SHAPE)
                 .contains(" -/- -1/-1/2 0 cC ");
-        assertThat(line(TCPLOG, Entry.interval(FakeSession.tcp().bytes(Direction.FROM_BACKEND, 9), Duration.ofMinutes(10))))
+        assertThat(line(
+                        TCPLOG,
+                        Entry.interval(FakeSession.tcp().bytes(Direction.FROM_BACKEND, 9), Duration.ofMinutes(10))))
                 .matches(TCPLOG_SHAPE)
                 .contains("/600000 9 -- ");
     }
 
     @Test
     void whatIsWrongIsReportedWithItsPlaceAndASuggestion() {
-        for (String pattern : List.of("{start} {clinet}", "{start} {elephant}", "a { b", "a } b", "", "{id}\n", "{attributes.}")) {
+        for (String pattern :
+                List.of("{start} {clinet}", "{start} {elephant}", "a { b", "a } b", "", "{id}\n", "{attributes.}")) {
             TextPattern.of(pattern, problems::add);
         }
 

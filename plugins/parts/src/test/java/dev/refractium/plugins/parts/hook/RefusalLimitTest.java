@@ -49,8 +49,7 @@ class RefusalLimitTest {
                 .isEmpty();
         assertThat(limit.add(FakeSession.tcp().client("2001:db8:0:1::", 1), END))
                 .hasSize(1);
-        assertThat(limit.add(FakeSession.tcp().client("32.1.13.184", 1), END))
-                .hasSize(1);
+        assertThat(limit.add(FakeSession.tcp().client("32.1.13.184", 1), END)).hasSize(1);
     }
 
     @Test
