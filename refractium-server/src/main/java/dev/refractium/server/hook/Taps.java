@@ -50,7 +50,8 @@ public final class Taps {
     }
 
     static @Nullable Taps open(List<LiveHook> hooks, SessionFacts opening, @Nullable ReadControl reading, Clock clock) {
-        SessionView session = new SessionView(opening, clock.ago(clock.now() - opening.times().began()));
+        SessionView session =
+                new SessionView(opening, clock.ago(clock.now() - opening.times().began()));
         Brake brake = reading == null || opening.arrival().transport() == Transport.UDP ? null : new Brake(reading);
         List<Mailbox> mailboxes = new ArrayList<>(hooks.size());
         for (LiveHook hook : hooks) {

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param known how the client was recognised; null if it was not read
  */
 public record Introduction(
-        Peer peer, String listener, long id, long generation, SessionFacts.Times times, @Nullable Inquiry known) {
+        Peer peer,
+        String listener,
+        long id,
+        long generation,
+        SessionFacts.Times times,
+        @Nullable Inquiry known) {
     /** The address of a socket that does not report one. */
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
 

@@ -143,8 +143,7 @@ public final class Sessions {
      * @param known how it was recognised, not kept
      * @param began when it arrived, by {@link System#nanoTime}
      */
-    public void refuse(
-            SessionMeter where, EndReason why, Peer peer, Inquiry known, long began, Refusals hooks) {
+    public void refuse(SessionMeter where, EndReason why, Peer peer, Inquiry known, long began, Refusals hooks) {
         refuse(where, why, peer.client(), known);
         if (hooks.areWanted()) {
             SessionFacts.Times times = new SessionFacts.Times(began, -1, System.nanoTime() - began);

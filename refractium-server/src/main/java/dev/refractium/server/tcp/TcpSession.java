@@ -225,8 +225,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     private @Nullable TcpTaps hooks(Decision decision, Route to, EarlyBytes early) {
-        Introduction client =
-                new Introduction(this, shared.listener(), id(), generation(), times(), early.inquiry());
+        Introduction client = new Introduction(this, shared.listener(), id(), generation(), times(), early.inquiry());
         return TcpTaps.open(to.hooks(), client.routed(decision, to, early.isSilent()), loop().loop(), this::resumed);
     }
 

@@ -172,6 +172,12 @@ final class FlowOpener {
     private void refuse(EndReason why, Newcomer who, Inquiry known) {
         SessionMeter meter = who.key().listener().meter().undecided();
         shared.sessions()
-                .refuse(meter, why, who.key(), known, who.began(), who.generation().refusals());
+                .refuse(
+                        meter,
+                        why,
+                        who.key(),
+                        known,
+                        who.began(),
+                        who.generation().refusals());
     }
 }

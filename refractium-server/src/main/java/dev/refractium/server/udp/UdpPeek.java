@@ -55,7 +55,8 @@ final class UdpPeek {
         Refusal refusal =
                 key.listener().limits(generation).gate().arrive(key.client().getAddress());
         if (refusal != null) {
-            shared.sessions().refuse(key.listener().meter().undecided(), EndReason.of(refusal), key, generation.refusals());
+            shared.sessions()
+                    .refuse(key.listener().meter().undecided(), EndReason.of(refusal), key, generation.refusals());
             return false;
         }
         long began = System.nanoTime();
@@ -77,7 +78,11 @@ final class UdpPeek {
             return false;
         }
         long id = shared.sessions().nextId();
-        return flows.open(decision, new FlowOpener.Newcomer(key, generation, id, began, System.nanoTime() - began, datagram), inquiry) != null;
+        return flows.open(
+                        decision,
+                        new FlowOpener.Newcomer(key, generation, id, began, System.nanoTime() - began, datagram),
+                        inquiry)
+                != null;
     }
 
     /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */
@@ -176,12 +181,7 @@ final class UdpPeek {
         ByteBuffer first = decided.copy(0, loop.loop().buffer());
         long id = shared.sessions().nextId();
         return new FlowOpener.Newcomer(
-                decided.key(),
-                decided.generation(),
-                id,
-                decided.began(),
-                System.nanoTime() - decided.began(),
-                first);
+                decided.key(), decided.generation(), id, decided.began(), System.nanoTime() - decided.began(), first);
     }
 
     /** Returns what becomes of a client that a route takes; null if it has been refused. */

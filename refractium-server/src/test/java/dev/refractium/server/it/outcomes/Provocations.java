@@ -125,8 +125,8 @@ final class Provocations {
         });
         OF.put(EndReason.BACKEND_DOWN, scene -> {
             TestBackend backend = scene.backend();
-            Proxy proxy = scene.start(
-                    "health = { interval = \"100ms\" }\n", pool(backend, "on_backend_down = \"close\""));
+            Proxy proxy =
+                    scene.start("health = { interval = \"100ms\" }\n", pool(backend, "on_backend_down = \"close\""));
             await().until(() -> proxy.health(backend.address()).equals("up"));
             scene.served("X");
             backend.stopListening();
@@ -162,10 +162,13 @@ final class Provocations {
             scene.client("");
         });
         OF.put(EndReason.OVER_PEEK_MEMORY, scene -> {
-            scene.start("", route("XYZ", scene.backend(), ""), builder -> builder.threads(1)
-                    .peekMemory(1 << 16)
-                    .peekBufferSize(512)
-                    .peekTimeout(Proxy.NEVER));
+            scene.start(
+                    "",
+                    route("XYZ", scene.backend(), ""),
+                    builder -> builder.threads(1)
+                            .peekMemory(1 << 16)
+                            .peekBufferSize(512)
+                            .peekTimeout(Proxy.NEVER));
             for (int i = 0; i <= (1 << 16) / 512; i++) {
                 scene.client("XY");
             }
@@ -235,9 +238,7 @@ final class Provocations {
         });
         OF.put(EndReason.STALLED, scene -> {
             Proxy proxy = scene.start(
-                    "",
-                    commanded(scene, Commanded.DOWNLOAD),
-                    builder -> builder.stallTimeout(Duration.ofSeconds(1)));
+                    "", commanded(scene, Commanded.DOWNLOAD), builder -> builder.stallTimeout(Duration.ofSeconds(1)));
             Socket client = scene.keep(new Socket());
             client.setReceiveBufferSize(4096);
             client.connect(proxy.tcp());
