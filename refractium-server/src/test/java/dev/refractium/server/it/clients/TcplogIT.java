@@ -38,12 +38,14 @@ class TcplogIT {
             Matcher theirs = matched(session(syslog));
 
             Path file = lab.directory().resolve("access.log");
-            exchange(Lab.port(lab.proxy("hooks = \"access-log\"\nfallback_tcp = \"" + backend.address() + "\"", """
+            String settings = "hooks = \"access-log\"\nfallback_tcp = \"" + backend.address() + "\"";
+            Refractium proxy = lab.proxy(settings, """
                     [hooks.access-log]
                     file = "%s"
                     format = "text"
                     %s
-                    """.formatted(file, documented()))));
+                    """.formatted(file, documented()));
+            exchange(Lab.port(proxy));
             await().until(() -> Files.exists(file) && Files.size(file) > 0);
             Matcher ours = matched(Files.readAllLines(file).get(0));
 

@@ -41,7 +41,8 @@ class SessionPartsIT {
 
     @Test
     void sideThatEndsItsSendingFirstHasEndedTheSession() throws Exception {
-        try (TestBackend brief = TestBackend.serving(socket -> socket.getInputStream().read());
+        try (TestBackend brief =
+                        TestBackend.serving(socket -> socket.getInputStream().read());
                 Proxy proxy = Proxy.unprobed(watched()
                         .route("x", r -> r.pattern(new byte[] {'X'}).to(backend.address()))
                         .route("y", r -> r.pattern(new byte[] {'Y'}).to(brief.address())))) {
@@ -63,7 +64,8 @@ class SessionPartsIT {
 
     @Test
     void sessionSaysWhereItBelongsAndCountsItsBytesWhileItLives() throws Exception {
-        try (Proxy proxy = Proxy.unprobed(watched().pool("web", backend.address()).fallback(Transport.TCP, "pool:web"));
+        try (Proxy proxy =
+                        Proxy.unprobed(watched().pool("web", backend.address()).fallback(Transport.TCP, "pool:web"));
                 Client client = proxy.connect().send("12345")) {
             client.read("b>12345".length());
             Session session = next(opened);
@@ -98,8 +100,10 @@ class SessionPartsIT {
     @Test
     void timeInAQueueIsItsOwn() throws Exception {
         RefractiumBuilder builder = watched()
-                .pool("web", pool -> pool.queueTimeout(Duration.ofMillis(300))
-                        .to(backend.address(), server -> server.maxConnections(1)))
+                .pool(
+                        "web",
+                        pool -> pool.queueTimeout(Duration.ofMillis(300))
+                                .to(backend.address(), server -> server.maxConnections(1)))
                 .fallback(Transport.TCP, "pool:web");
         try (Proxy proxy = Proxy.unprobed(builder);
                 Client served = proxy.connect().send("X");
@@ -118,8 +122,7 @@ class SessionPartsIT {
     @Test
     void flowHasItsPartsToo() throws Exception {
         try (UdpBackend echo = UdpBackend.echoOn("127.0.0.1");
-                Proxy proxy = Proxy.unprobed(
-                        watched().udpMaxSessions(1).fallback(Transport.UDP, echo.address()));
+                Proxy proxy = Proxy.unprobed(watched().udpMaxSessions(1).fallback(Transport.UDP, echo.address()));
                 UdpClient first = UdpClient.to(proxy.udp());
                 UdpClient second = UdpClient.to(proxy.udp())) {
             first.send("X").read();
