@@ -113,6 +113,16 @@ public interface Hook extends ExtensionPoint {
     default void refused(Session session, String reason) {}
 
     /**
+     * The same, with how the session ended: for hooks that want more than the reason. The server calls this method alone;
+     * by default it calls the other.
+     *
+     * @param end with no bytes, and without a time of a stage that the session has not come to
+     */
+    default void refused(Session session, SessionEnd end) {
+        refused(session, end.cause());
+    }
+
+    /**
      * What has been gathered may be written now: called on a thread of this hook when it has told taps something and
      * before it waits for more. Calls of taps may go on meanwhile on another thread. A hook that writes as it is told need
      * not care.

@@ -10,7 +10,7 @@ import java.util.Optional;
  * A session as its hooks see it: a TCP connection or a client's UDP flow that has found its route, or that was
  * {@linkplain Hook#refused refused}. Made by the host and
  * readable from any thread, also after its end. What it says does not change, except that a backend is added when one is
- * connected.
+ * connected, and that bytes are counted.
  *
  * @since 0.1.0
  */
@@ -43,14 +43,24 @@ public interface Session {
      */
     SocketAddress listener();
 
+    /** The listener's name in the configuration; "default" is that of {@code [server]}. */
+    default String listenerName() {
+        return "";
+    }
+
     /** The name of the protocol that was recognised, or empty if none was: silence, a fallback, or a refused session. */
     String protocol();
 
     /** What the protocol read: name to values, canonical, unmodifiable. They are the client's claims. */
     Map<String, List<String>> attributes();
 
-    /** The route's name; empty if the session was refused. */
+    /** The route's name, its id in logs and metrics; empty if the session was refused. */
     String route();
+
+    /** The name of the route's pool, as metrics have it; empty if the session was refused. */
+    default String pool() {
+        return "";
+    }
 
     /**
      * Why this route: "match", "silence", or "fallback" with what led to it, such as "fallback unmatched". For a refused
@@ -71,4 +81,17 @@ public interface Session {
 
     /** When the client was accepted, or its first datagram came. */
     Instant began();
+
+    /** The number of the configuration's generation that the session belongs to, counted from 1. */
+    default long generation() {
+        return 0;
+    }
+
+    /**
+     * How many bytes the proxy has read in a direction so far, whether or not a tap was given them; a moment old on other
+     * threads than the session's own.
+     */
+    default long bytes(Direction direction) {
+        return 0;
+    }
 }

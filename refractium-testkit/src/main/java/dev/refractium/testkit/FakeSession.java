@@ -1,10 +1,12 @@
 package dev.refractium.testkit;
 
+import dev.refractium.api.Direction;
 import dev.refractium.api.Session;
 import dev.refractium.api.Transport;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session that a test makes up. A new one is that of a client on 192.0.2.1, port 40000, that came to 192.0.2.80, port
- * 443, at the first moment of 2026, matched the route "test" of protocol "test", and has no backend yet. To be set up by
+ * 443, of the listener "default" at the first moment of 2026, matched the route "test" of protocol "test", whose pool has
+ * its name, belongs to generation 1, and has no backend yet. To be set up by
  * one thread; what it says can then be read from any.
  */
 public final class FakeSession implements Session {
@@ -23,7 +26,11 @@ public final class FakeSession implements Session {
     private SocketAddress client = new InetSocketAddress("192.0.2.1", 40_000);
     private @Nullable SocketAddress peer;
     private SocketAddress listener = new InetSocketAddress("192.0.2.80", 443);
+    private String listenerName = "default";
+    private long generation = 1;
+    private final Map<Direction, Long> bytes = new EnumMap<>(Direction.class);
     private String protocol = "test";
+    private @Nullable String pool;
     private String route = "test";
     private String why = "match";
     private Instant began = Instant.parse("2026-01-01T00:00:00Z");
@@ -72,6 +79,30 @@ public final class FakeSession implements Session {
     /** From now on {@link #listener()} answers this. */
     public FakeSession listener(String address, int port) {
         listener = new InetSocketAddress(address, port);
+        return this;
+    }
+
+    /** From now on {@link #listenerName()} answers this. */
+    public FakeSession listenerName(String name) {
+        listenerName = name;
+        return this;
+    }
+
+    /** From now on {@link #generation()} answers this. */
+    public FakeSession generation(long number) {
+        generation = number;
+        return this;
+    }
+
+    /** From now on {@link #pool()} answers this; until then, the route's name. */
+    public FakeSession pool(String name) {
+        pool = name;
+        return this;
+    }
+
+    /** From now on {@link #bytes(Direction)} answers this. */
+    public FakeSession bytes(Direction direction, long count) {
+        bytes.put(direction, count);
         return this;
     }
 
@@ -134,6 +165,26 @@ public final class FakeSession implements Session {
     @Override
     public SocketAddress listener() {
         return listener;
+    }
+
+    @Override
+    public String listenerName() {
+        return listenerName;
+    }
+
+    @Override
+    public String pool() {
+        return pool == null ? route : pool;
+    }
+
+    @Override
+    public long generation() {
+        return generation;
+    }
+
+    @Override
+    public long bytes(Direction direction) {
+        return bytes.getOrDefault(direction, 0L);
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.refractium.testkit;
 import dev.refractium.api.Chunk;
 import dev.refractium.api.Direction;
 import dev.refractium.api.Hook;
+import dev.refractium.api.Party;
 import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
+import dev.refractium.api.SessionStage;
 import dev.refractium.api.Tap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +50,7 @@ public final class Tapping {
     /** A session has been refused, and the hook is notified if it asks for such; then it may flush. */
     public static void refuse(Hook hook, Session session, String reason) {
         if (hook.refusals()) {
-            hook.refused(session, reason);
+            hook.refused(session, new End(reason, Party.PROXY, Map.of(), new Times(STEP, null, null, STEP)));
             hook.flush();
         }
     }
@@ -99,9 +101,14 @@ public final class Tapping {
         return this;
     }
 
-    /** The session has ended. */
+    /** The proxy has ended the session. */
     public SessionEnd end(String cause) {
-        SessionEnd end = new End(cause, Map.copyOf(read), new Times(toRoute, toConnect, toFirstByte, step()));
+        return end(cause, Party.PROXY);
+    }
+
+    /** A party has ended the session. */
+    public SessionEnd end(String cause, Party by) {
+        SessionEnd end = new End(cause, by, Map.copyOf(read), new Times(toRoute, toConnect, toFirstByte, step()));
         if (tap != null) {
             tap.closed(end);
             hook.flush();
@@ -141,9 +148,42 @@ public final class Tapping {
             Duration toRoute,
             @Nullable Duration toConnect,
             @Nullable Duration toFirstByte,
-            Duration toEnd) {}
+            Duration toEnd) {
+        /** Returns whether the session has ended before it had a route. */
+        boolean isRefused() {
+            return toRoute.equals(toEnd);
+        }
 
-    private record End(String cause, Map<Direction, Long> read, Times times) implements SessionEnd {
+        Duration dial() {
+            return (toConnect == null ? toEnd : toConnect).minus(toRoute);
+        }
+    }
+
+    /** An end in the relay if a backend was connected, at the first attempt, else in the dial. */
+    private record End(String cause, Party endedBy, Map<Direction, Long> read, Times times) implements SessionEnd {
+        @Override
+        public Optional<SessionStage> stage() {
+            if (times.isRefused()) {
+                return Optional.of(SessionStage.PEEK);
+            }
+            return Optional.of(times.toConnect() == null ? SessionStage.DIAL : SessionStage.RELAY);
+        }
+
+        @Override
+        public Optional<Duration> in(SessionStage stage) {
+            return switch (stage) {
+                case PROXY_HEADER, QUEUE -> Optional.empty();
+                case PEEK -> Optional.of(times.toRoute());
+                case DIAL -> times.isRefused() ? Optional.empty() : Optional.of(times.dial());
+                case RELAY -> toConnect().map(times.toEnd()::minus);
+            };
+        }
+
+        @Override
+        public int attempts() {
+            return times.isRefused() ? 0 : 1;
+        }
+
         @Override
         public long bytes(Direction direction) {
             return read.getOrDefault(direction, 0L);

@@ -9,6 +9,7 @@ import dev.refractium.api.Direction;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
+import dev.refractium.api.SessionStage;
 import dev.refractium.api.Tap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,6 +53,9 @@ class TappingTest {
         assertThat(end.toConnect()).isEmpty();
         assertThat(end.toFirstByte()).contains(Duration.ofMillis(5));
         assertThat(end.toEnd()).isGreaterThan(end.toRoute());
+        assertThat(end.stage()).contains(SessionStage.DIAL);
+        assertThat(end.in(SessionStage.PEEK)).contains(end.toRoute());
+        assertThat(end.in(SessionStage.RELAY)).isEmpty();
     }
 
     @Test

@@ -198,7 +198,7 @@ public final class GenerationBuilder {
             tables.put(transport, tables(transport, routes, watching, gates));
         }
         Refusals refusals =
-                Refusals.among(watching.of(List.of(), config.server().origin()));
+                Refusals.among(watching.of(List.of(), config.server().origin()), number);
         watching.judgeIdle();
         backends.awaitNames(NAMES_MS);
         List<ResolvedRoute> all = each(routes);

@@ -1,5 +1,6 @@
 package dev.refractium.server.hook;
 
+import dev.refractium.api.Direction;
 import dev.refractium.api.Session;
 import dev.refractium.api.Transport;
 import java.net.SocketAddress;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /** A session as its hooks see it. */
@@ -17,6 +19,9 @@ final class SessionView implements Session {
     /** Written once, by the session's loop, and read by the hooks' threads. */
     private volatile @Nullable SocketAddress backend;
 
+    /** The bytes of each direction: written by the session's loop alone, without a fence, and read by any thread. */
+    private final AtomicLongArray read = new AtomicLongArray(Direction.values().length);
+
     SessionView(SessionFacts opening, Instant began) {
         this.opening = opening;
         this.began = began;
@@ -26,6 +31,16 @@ final class SessionView implements Session {
         backend = to;
     }
 
+    /** Counts bytes that were read. On the session's loop. */
+    void read(Direction direction, int bytes) {
+        read.setOpaque(direction.ordinal(), bytes(direction) + bytes);
+    }
+
+    @Override
+    public long bytes(Direction direction) {
+        return read.getOpaque(direction.ordinal());
+    }
+
     @Override
     public String id() {
         return opening.id();
@@ -33,22 +48,32 @@ final class SessionView implements Session {
 
     @Override
     public Transport transport() {
-        return opening.transport();
+        return opening.arrival().transport();
     }
 
     @Override
     public SocketAddress client() {
-        return opening.client();
+        return opening.arrival().client();
     }
 
     @Override
     public SocketAddress peer() {
-        return opening.peer();
+        return opening.arrival().peer();
     }
 
     @Override
     public SocketAddress listener() {
-        return opening.listener();
+        return opening.arrival().listener();
+    }
+
+    @Override
+    public String listenerName() {
+        return opening.arrival().listenerName();
+    }
+
+    @Override
+    public long generation() {
+        return opening.arrival().generation();
     }
 
     @Override
@@ -63,17 +88,22 @@ final class SessionView implements Session {
 
     @Override
     public String route() {
-        return opening.route();
+        return opening.destination().route();
+    }
+
+    @Override
+    public String pool() {
+        return opening.destination().pool();
     }
 
     @Override
     public String why() {
-        return opening.why();
+        return opening.destination().why();
     }
 
     @Override
     public Optional<String> mapLine() {
-        return opening.mapLine().get();
+        return opening.destination().mapLine().get();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.refractium.server.hook;
 
 import dev.refractium.api.Direction;
+import dev.refractium.api.Party;
+import dev.refractium.api.SessionStage;
 import dev.refractium.api.Transport;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -20,18 +22,21 @@ public final class Taps {
     private final Clock clock;
     private final long began;
     private final Mailbox[] mailboxes;
-    private final PerDirection read = new PerDirection(0);
+    private final StageTimes stages;
     private final long toRoute;
     private long toConnect = NEVER;
     private long toFirstByte = NEVER;
+    private int attempts;
     private boolean closed;
 
     private Taps(SessionView session, SessionFacts opening, Clock clock, List<Mailbox> mailboxes) {
         this.session = session;
         this.clock = clock;
-        this.began = opening.began();
+        this.began = opening.times().began();
+        this.stages = new StageTimes(opening.times());
         this.toRoute = clock.now() - began;
         this.mailboxes = mailboxes.toArray(new Mailbox[0]);
+        stages.enter(SessionStage.DIAL, clock.now());
     }
 
     /**
@@ -45,8 +50,9 @@ public final class Taps {
     }
 
     static @Nullable Taps open(List<LiveHook> hooks, SessionFacts opening, @Nullable ReadControl reading, Clock clock) {
-        SessionView session = new SessionView(opening, clock.ago(clock.now() - opening.began()));
-        Brake brake = reading == null || opening.transport() == Transport.UDP ? null : new Brake(reading);
+        SessionView session =
+                new SessionView(opening, clock.ago(clock.now() - opening.times().began()));
+        Brake brake = reading == null || opening.arrival().transport() == Transport.UDP ? null : new Brake(reading);
         List<Mailbox> mailboxes = new ArrayList<>(hooks.size());
         for (LiveHook hook : hooks) {
             if (hook.admit()) {
@@ -60,13 +66,30 @@ public final class Taps {
         return new Taps(session, opening, clock, mailboxes);
     }
 
+    /** Reports that the session waits for a place at a backend. */
+    public void queued() {
+        stages.enter(SessionStage.QUEUE, clock.now());
+    }
+
+    /** Reports that the session has waited, and dials again. */
+    public void dialled() {
+        stages.enter(SessionStage.DIAL, clock.now());
+    }
+
+    /** Reports that a backend is being tried. */
+    public void attempted() {
+        attempts++;
+    }
+
     /**
      * Reports that a backend has been connected.
      *
      * @param backend its address
      */
     public void connected(SocketAddress backend) {
-        toConnect = age();
+        long now = clock.now();
+        stages.enter(SessionStage.RELAY, now);
+        toConnect = now - began;
         session.connected(backend);
     }
 
@@ -78,8 +101,8 @@ public final class Taps {
      */
     public void data(Direction direction, ByteBuffer bytes) {
         int length = bytes.remaining();
-        long offset = read.of(direction);
-        read.set(direction, offset + length);
+        long offset = session.bytes(direction);
+        session.read(direction, length);
         if (direction == Direction.FROM_BACKEND && toFirstByte == NEVER) {
             toFirstByte = age();
         }
@@ -107,21 +130,31 @@ public final class Taps {
         }
     }
 
+    /** Reports that the proxy has ended the session, or has given up its route, as {@link #closed(String, Party)}. */
+    public void closed(String cause) {
+        closed(cause, Party.PROXY);
+    }
+
     /**
      * Reports the end of the session. What waits for the taps still reaches them. A second call has no effect.
      *
      * @param cause the reason that the log has
+     * @param by the party that has ended it
      */
-    public void closed(String cause) {
+    public void closed(String cause, Party by) {
         if (closed) {
             return;
         }
         closed = true;
+        long now = clock.now();
+        stages.end(now);
         Ended end = new Ended(
                 cause,
-                read.of(Direction.FROM_CLIENT),
-                read.of(Direction.FROM_BACKEND),
-                new Ended.Times(toRoute, toConnect, toFirstByte, age()));
+                by,
+                attempts,
+                session.bytes(Direction.FROM_CLIENT),
+                session.bytes(Direction.FROM_BACKEND),
+                new Ended.Times(toRoute, toConnect, toFirstByte, now - began, stages));
         for (Mailbox mailbox : mailboxes) {
             mailbox.close(end);
         }

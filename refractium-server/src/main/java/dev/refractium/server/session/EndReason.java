@@ -1,5 +1,6 @@
 package dev.refractium.server.session;
 
+import dev.refractium.api.Party;
 import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.route.Decision;
 import java.util.Locale;
@@ -119,6 +120,14 @@ public enum EndReason implements Admitted {
     /** Returns whether it refuses a client for what else comes from its address. */
     boolean isPerClient() {
         return this == OVER_RATE_PER_IP || this == OVER_MAX_PER_IP || this == OVER_UDP_SESSIONS_PER_IP;
+    }
+
+    /** Returns the party that ends a session with it; a session that is {@link #DONE} may know better. */
+    public Party endedBy() {
+        if (this == CLIENT_RESET || this == LEFT_EARLY || this == LEFT_QUEUE) {
+            return Party.CLIENT;
+        }
+        return this == BACKEND_RESET ? Party.BACKEND : Party.PROXY;
     }
 
     /** Returns what a client ends with that a gate refuses. */

@@ -7,19 +7,22 @@ import dev.refractium.server.route.Decision;
 import dev.refractium.server.route.Route;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What hooks learn about a client, of TCP and of UDP alike; created only where there are hooks.
  *
+ * @param listener the name of its listener
  * @param id the id of its session, or of the session that it does not get
- * @param began by {@link System#nanoTime}
  * @param known how the client was recognised; null if it was not read
  */
 public record Introduction(
-        Peer peer, long id, long began, @Nullable Inquiry known) {
+        Peer peer,
+        String listener,
+        long id,
+        long generation,
+        SessionFacts.Times times,
+        @Nullable Inquiry known) {
     /** The address of a socket that does not report one. */
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
 
@@ -32,33 +35,35 @@ public record Introduction(
      */
     public SessionFacts routed(Decision decision, Route route, boolean silent) {
         String why = silent ? "silence" : "match";
-        return opening(
+        return facts(new SessionFacts.Destination(
                 route.name(),
+                route.pool().name(),
                 decision.isFallback()
                         ? "fallback " + EndReason.unrouted(decision.reason()).label()
                         : why,
-                () -> decision.mapLine(inquiry().answer()));
+                () -> decision.mapLine(inquiry().answer())));
     }
 
     /** Returns what the hooks learn that ask for clients without a route. */
     SessionFacts refused() {
-        return opening("", inquiry().answer().reason(), Optional::empty);
+        return facts(SessionFacts.Destination.none(inquiry().answer().reason()));
     }
 
-    private SessionFacts opening(String route, String why, Supplier<Optional<String>> mapLine) {
+    private SessionFacts facts(SessionFacts.Destination destination) {
         SocketAddress local = peer.local();
         return new SessionFacts(
                 String.valueOf(id),
-                peer.transport(),
-                peer.client(),
-                peer.peer(),
-                local == null ? NOWHERE : local,
+                new SessionFacts.Arrival(
+                        peer.transport(),
+                        peer.client(),
+                        peer.peer(),
+                        local == null ? NOWHERE : local,
+                        listener,
+                        generation),
                 inquiry().protocol(),
                 inquiry().answer().attributes(),
-                route,
-                why,
-                mapLine,
-                began);
+                destination,
+                times);
     }
 
     private Inquiry inquiry() {

@@ -1,6 +1,7 @@
 package dev.refractium.server.session;
 
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.net.Peer;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public interface LiveSession extends Session, Peer {
     /** Returns when it began, by {@link System#nanoTime}. */
     long began();
+
+    /** Returns how far it has come before it had a route. */
+    default SessionFacts.Times times() {
+        return SessionFacts.Times.arrived(began());
+    }
 
     /** Returns how it was recognised; null if that has been logged before. */
     @Nullable

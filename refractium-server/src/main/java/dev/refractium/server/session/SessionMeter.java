@@ -37,6 +37,11 @@ public final class SessionMeter {
         return protocol;
     }
 
+    /** Returns the name of the listener. */
+    public String listener() {
+        return protocol.listener().name();
+    }
+
     /** Returns the route's name; empty for sessions that have none. */
     public String route() {
         return route;

@@ -1,6 +1,7 @@
 package dev.refractium.server.session;
 
 import dev.refractium.server.hook.Refusals;
+import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.limit.ListenerGate;
 import dev.refractium.server.net.Peer;
@@ -139,13 +140,29 @@ public final class Sessions {
      * nothing if there are none: such clients come in floods.
      *
      * @param where the counters of clients where it arrived, or of the route that refuses it
-     * @param known how it was recognised, not kept; null if it was not read
+     * @param known how it was recognised, not kept
+     * @param began when it arrived, by {@link System#nanoTime}
      */
-    public void refuse(SessionMeter where, EndReason why, Peer peer, @Nullable Inquiry known, Refusals hooks) {
+    public void refuse(SessionMeter where, EndReason why, Peer peer, Inquiry known, long began, Refusals hooks) {
         refuse(where, why, peer.client(), known);
         if (hooks.areWanted()) {
-            hooks.add(new Introduction(peer, nextId(), System.nanoTime(), known).refused(), why.label());
+            SessionFacts.Times times = new SessionFacts.Times(began, -1, System.nanoTime() - began);
+            hooks.add(introduction(where, peer, times, known, hooks).refused(), why.label(), why.endedBy());
         }
+    }
+
+    /** The same of a client that is refused at its arrival, unread. */
+    public void refuse(SessionMeter where, EndReason why, Peer peer, Refusals hooks) {
+        refuse(where, why, peer.client(), null);
+        if (hooks.areWanted()) {
+            SessionFacts.Times times = SessionFacts.Times.arrived(System.nanoTime());
+            hooks.add(introduction(where, peer, times, null, hooks).refused(), why.label(), why.endedBy());
+        }
+    }
+
+    private Introduction introduction(
+            SessionMeter where, Peer peer, SessionFacts.Times times, @Nullable Inquiry known, Refusals hooks) {
+        return new Introduction(peer, where.listener(), nextId(), hooks.generation(), times, known);
     }
 
     /**
@@ -161,7 +178,14 @@ public final class Sessions {
             session.closeHooks(why);
             Refusals hooks = session.refusals();
             if (session.route() == null && why != EndReason.PROXY_PROBE && hooks.areWanted()) {
-                hooks.add(new Introduction(session, session.id(), session.began(), known).refused(), why.label());
+                Introduction ended = new Introduction(
+                        session,
+                        session.meter().listener(),
+                        session.id(),
+                        session.generation(),
+                        session.times(),
+                        known);
+                hooks.add(ended.refused(), why.label(), why.endedBy());
             }
         } finally {
             try {

@@ -39,6 +39,7 @@ final class Dial extends Connect implements Stage {
     void begin() {
         long left = left();
         for (Target next = next(left); next != null; next = next(left)) {
+            attempted();
             Exception failure = attempt(next.address(), failover.source(), allowed(left));
             if (failure == null && !isUnderWay()) {
                 return;
@@ -60,6 +61,11 @@ final class Dial extends Connect implements Stage {
 
     private @Nullable Target next(long left) {
         return left > 0 ? failover.next() : null;
+    }
+
+    /** Notes that a target is being tried. */
+    void attempted() {
+        early.attempted();
     }
 
     /** Returns how long an attempt may take if all have {@code left} milliseconds. */

@@ -132,6 +132,13 @@ final class EarlyBytes extends HeldBytes {
         }
     }
 
+    /** Notes that a backend is being tried. */
+    void attempted() {
+        if (taps != null) {
+            taps.attempted();
+        }
+    }
+
     /** Asks for reads of the client while the peek has room and hooks allow it. */
     void readOn() {
         boolean room = length() < limits.size();

@@ -39,6 +39,10 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     private @Nullable LongAdder counter;
 
     private boolean ended;
+
+    /** Whether the source has ended before that of the other direction. */
+    private boolean endedFirst;
+
     private boolean finished;
     private boolean refused;
     private long moved;
@@ -206,6 +210,7 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     /** Handles the source's FIN, which is passed on behind the pending bytes. */
     void end(long now) {
         ended = true;
+        endedFirst = back == null || !back.ended;
         finishIfDrained(now);
     }
 
@@ -226,6 +231,11 @@ final class Pipe extends Backlog implements BulkTurns.Turn {
     /** Returns whether the source's FIN has been passed on. */
     boolean isFinished() {
         return finished;
+    }
+
+    /** Returns whether the source has sent its FIN before that of the other direction. */
+    boolean hasEndedFirst() {
+        return endedFirst;
     }
 
     /** Returns the number of bytes that were read, including the pending ones. */

@@ -122,6 +122,7 @@ final class Race extends Timers.Timeout {
         boolean begin(long left) {
             rivals.add(this);
             loop.racing(1);
+            dial.attempted();
             Exception failure = attempt(target.address(), failover.source(), dial.allowed(left));
             if (failure != null) {
                 end();

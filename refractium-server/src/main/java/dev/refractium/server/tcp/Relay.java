@@ -1,6 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Direction;
+import dev.refractium.api.Party;
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.net.Timers;
@@ -196,6 +197,11 @@ final class Relay extends Timers.Timeout implements Stage {
     public void resumed() {
         resume();
         settle(null);
+    }
+
+    /** Returns the party that has sent its FIN first, of a session that is done. */
+    Party endedFirst() {
+        return up.hasEndedFirst() ? Party.CLIENT : Party.BACKEND;
     }
 
     boolean isDone() {

@@ -271,7 +271,7 @@ public final class TcpListener implements Listener, Acceptor.Owner {
             begin(arrival, permit);
             return true;
         }
-        shared.sessions().refuse(shared.meter().undecided(), (EndReason) admitted, arrival, null, current.refusals());
+        shared.sessions().refuse(shared.meter().undecided(), (EndReason) admitted, arrival, current.refusals());
         return false;
     }
 

@@ -1,7 +1,9 @@
 package dev.refractium.server.tcp;
 
+import dev.refractium.api.Party;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.SessionLimits.RelayLimits;
+import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.limit.Refusal;
 import dev.refractium.server.proxyprotocol.ProxyHeader;
@@ -56,6 +58,12 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     /** When the first attempt to connect began, then when the backend was connected, by {@link System#nanoTime}. */
     private long since;
+
+    /** For how many nanoseconds it waited for a PROXY header; negative if it did not. */
+    private long header = -1;
+
+    /** For how many nanoseconds its route was being decided, the first time; negative until then. */
+    private long peek = -1;
 
     private boolean ended;
 
@@ -173,8 +181,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     // A proxy in front
 
-    private void passedOn(ProxyHeader header, ByteBuffer rest, PeekStage next) {
-        EndReason refused = passedOn(header);
+    private void passedOn(ProxyHeader by, ByteBuffer rest, PeekStage next) {
+        header = System.nanoTime() - began();
+        EndReason refused = passedOn(by);
         if (refused != null) {
             end(refused, true);
         } else {
@@ -189,7 +198,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     public void decided(Decision decision) {
         EarlyBytes early = Objects.requireNonNull(stage.early());
         if (stage instanceof PeekStage) {
-            shared.meter().protocol(early.inquiry().protocol()).identification().record(System.nanoTime() - began());
+            long age = System.nanoTime() - began();
+            peek = age - Math.max(0, header);
+            shared.meter().protocol(early.inquiry().protocol()).identification().record(age);
         }
         Route to = decision.route();
         if (to == null) {
@@ -206,7 +217,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             return;
         }
         if (taps != null) {
-            taps.closed(EndReason.unrouted(decision.reason()).label());
+            taps.closed(EndReason.unrouted(decision.reason()).label(), Party.PROXY);
         }
         taps = to.hooks().isEmpty() ? null : hooks(decision, to, early);
         early.watched(taps);
@@ -214,7 +225,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     }
 
     private @Nullable TcpTaps hooks(Decision decision, Route to, EarlyBytes early) {
-        Introduction client = new Introduction(this, id(), began(), early.inquiry());
+        Introduction client = new Introduction(this, shared.listener(), id(), generation(), times(), early.inquiry());
         return TcpTaps.open(to.hooks(), client.routed(decision, to, early.isSilent()), loop().loop(), this::resumed);
     }
 
@@ -248,6 +259,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         QueueStage queue =
                 new QueueStage(Objects.requireNonNull(stage.early()), loop(), failover, shared::current, this);
         enter(queue);
+        if (taps != null) {
+            taps.queued();
+        }
         queue.begin();
     }
 
@@ -257,6 +271,9 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         if (!failover.route().equals(route)) {
             route = failover.route();
             early.header(ClientHeader.of(failover.route().sendProxy(), this, shared.sessions(), id(), early.inquiry()));
+        }
+        if (taps != null) {
+            taps.dialled();
         }
         dial(failover, early);
     }
@@ -369,8 +386,21 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     @Override
     public void closeHooks(EndReason why) {
         if (taps != null) {
-            taps.closed(why.label());
+            Party by = why == EndReason.DONE && stage instanceof Relay relay ? relay.endedFirst() : why.endedBy();
+            taps.closed(why.label(), by);
         }
+    }
+
+    @Override
+    public SessionFacts.Times times() {
+        long waited = header;
+        long decided = peek;
+        if (stage instanceof ProxyStage) {
+            waited = System.nanoTime() - began();
+        } else if (decided < 0) {
+            decided = System.nanoTime() - began() - Math.max(0, waited);
+        }
+        return new SessionFacts.Times(began(), waited, decided);
     }
 
     @Override

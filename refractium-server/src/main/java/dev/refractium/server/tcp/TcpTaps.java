@@ -1,6 +1,7 @@
 package dev.refractium.server.tcp;
 
 import dev.refractium.api.Direction;
+import dev.refractium.api.Party;
 import dev.refractium.server.hook.LiveHook;
 import dev.refractium.server.hook.ReadControl;
 import dev.refractium.server.hook.SessionFacts;
@@ -46,6 +47,27 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
         return opened.taps == null ? null : opened;
     }
 
+    /** Notifies the hooks that the session waits for a place at a backend. */
+    void queued() {
+        if (taps != null) {
+            taps.queued();
+        }
+    }
+
+    /** Notifies the hooks that the session has waited, and dials again. */
+    void dialled() {
+        if (taps != null) {
+            taps.dialled();
+        }
+    }
+
+    /** Notifies the hooks that a backend is being tried. */
+    void attempted() {
+        if (taps != null) {
+            taps.attempted();
+        }
+    }
+
     /** Notifies the hooks that a backend is connected. */
     void connected(@Nullable SocketAddress backend) {
         if (taps != null && backend != null) {
@@ -63,11 +85,11 @@ final class TcpTaps extends Timers.Timeout implements ReadControl {
     }
 
     /** Closes the hooks: the session has ended, or takes another route. */
-    void closed(String cause) {
+    void closed(String cause, Party by) {
         loop.timers().clear(this);
         held = false;
         if (taps != null) {
-            taps.closed(cause);
+            taps.closed(cause, by);
         }
     }
 

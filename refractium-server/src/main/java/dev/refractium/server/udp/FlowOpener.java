@@ -2,6 +2,7 @@ package dev.refractium.server.udp;
 
 import dev.refractium.api.Direction;
 import dev.refractium.server.generation.Generation;
+import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.hook.Taps;
 import dev.refractium.server.identify.Inquiry;
 import dev.refractium.server.limit.ListenerGate;
@@ -36,8 +37,9 @@ final class FlowOpener {
      *
      * @param id the flow's, whichever route it takes in the end
      * @param began when the first datagram came, by {@link System#nanoTime}
+     * @param peek for how many nanoseconds its route was being decided
      */
-    record Newcomer(Clients.Key key, Generation generation, long id, long began, ByteBuffer datagram) {
+    record Newcomer(Clients.Key key, Generation generation, long id, long began, long peek, ByteBuffer datagram) {
         InetSocketAddress client() {
             return key.client();
         }
@@ -81,7 +83,13 @@ final class FlowOpener {
         if (refusal != null) {
             EndReason why = EndReason.of(refusal);
             shared.sessions()
-                    .refuse(meter, why, who.key(), known, who.generation().refusals());
+                    .refuse(
+                            meter,
+                            why,
+                            who.key(),
+                            known,
+                            who.began(),
+                            who.generation().refusals());
             return null;
         }
         if (decision.isFallback()) {
@@ -109,13 +117,21 @@ final class FlowOpener {
     }
 
     private static @Nullable Taps hooks(Decision decision, Route to, Newcomer who, Inquiry known) {
-        Introduction client = new Introduction(who.key(), who.id(), who.began(), known);
+        SessionFacts.Times times = new SessionFacts.Times(who.began(), -1, who.peek());
+        Introduction client = new Introduction(
+                who.key(),
+                who.key().listener().owner().name(),
+                who.id(),
+                who.generation().number(),
+                times,
+                known);
         return Taps.open(to.hooks(), client.routed(decision, to, false), null);
     }
 
     /** Returns a flow to a backend of its route; null if none takes it. */
     private @Nullable UdpFlow dial(UdpDial dial, Newcomer who, UdpFlow.Start start) {
         Taps taps = start.taps();
+        dial.watched(taps);
         UdpSocket socket = connect(dial, taps);
         if (socket != null) {
             UdpFlow flow = new UdpFlow(who.key(), start, dial, socket);
@@ -155,6 +171,13 @@ final class FlowOpener {
     /** Refuses a client that no hook has seen. */
     private void refuse(EndReason why, Newcomer who, Inquiry known) {
         SessionMeter meter = who.key().listener().meter().undecided();
-        shared.sessions().refuse(meter, why, who.key(), known, who.generation().refusals());
+        shared.sessions()
+                .refuse(
+                        meter,
+                        why,
+                        who.key(),
+                        known,
+                        who.began(),
+                        who.generation().refusals());
     }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.udp;
 
 import dev.refractium.api.Identification;
+import dev.refractium.server.hook.Taps;
 import dev.refractium.server.net.Peer;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Failover;
@@ -12,8 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects sockets to the targets of a pool for one flow, to each once. Loop thread only. */
 final class UdpDial extends Failover {
+    /** Hooks of this session; null if it has none. */
+    private @Nullable Taps taps;
+
     UdpDial(Route route, Peer client, Identification known) {
         super(route, client, known);
+    }
+
+    /** Shows {@code watching}, if there are any, which targets are tried from now on. */
+    void watched(@Nullable Taps watching) {
+        taps = watching;
     }
 
     /**
@@ -26,6 +35,9 @@ final class UdpDial extends Failover {
         try {
             Target next = next();
             while (next != null && socket == null) {
+                if (taps != null) {
+                    taps.attempted();
+                }
                 try {
                     socket = sockets.dialUdp(next.internet(), source());
                 } catch (IOException | RuntimeException e) {

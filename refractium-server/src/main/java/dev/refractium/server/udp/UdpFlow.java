@@ -311,7 +311,7 @@ final class UdpFlow extends RoutedClient {
     @Override
     public void closeHooks(EndReason why) {
         if (taps != null) {
-            taps.closed(why.label());
+            taps.closed(why.label(), why.endedBy());
         }
     }
 

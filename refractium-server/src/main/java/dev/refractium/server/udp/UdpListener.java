@@ -211,7 +211,6 @@ final class UdpListener implements UdpSocket.Owner {
                             meter().undecided(),
                             refused,
                             new Clients.Key(this, peer),
-                            null,
                             current().refusals());
         }
     }

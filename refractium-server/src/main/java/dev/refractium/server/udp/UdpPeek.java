@@ -55,8 +55,8 @@ final class UdpPeek {
         Refusal refusal =
                 key.listener().limits(generation).gate().arrive(key.client().getAddress());
         if (refusal != null) {
-            inquiry.reset();
-            refuse(EndReason.of(refusal), key, generation, inquiry);
+            shared.sessions()
+                    .refuse(key.listener().meter().undecided(), EndReason.of(refusal), key, generation.refusals());
             return false;
         }
         long began = System.nanoTime();
@@ -67,7 +67,7 @@ final class UdpPeek {
         BytePeek peek = loop.peek().overDatagrams(loop.peekBytes(), firstEnd, 1, false);
         Identifier.@Nullable Outcome outcome = ask(key, generation, peek, inquiry);
         if (outcome == null) {
-            refuse(EndReason.PLUGIN_FAULT, key, generation, inquiry);
+            refuse(EndReason.PLUGIN_FAULT, key, generation, inquiry, began);
             return false;
         }
         if (outcome == Identifier.Outcome.WAIT) {
@@ -78,7 +78,11 @@ final class UdpPeek {
             return false;
         }
         long id = shared.sessions().nextId();
-        return flows.open(decision, new FlowOpener.Newcomer(key, generation, id, began, datagram), inquiry) != null;
+        return flows.open(
+                        decision,
+                        new FlowOpener.Newcomer(key, generation, id, began, System.nanoTime() - began, datagram),
+                        inquiry)
+                != null;
     }
 
     /** Asks the protocols; null if one threw, which costs this client's datagrams and nothing else. */
@@ -98,7 +102,7 @@ final class UdpPeek {
         UndecidedFlow flow = new UndecidedFlow(this, key, generation, inquiry);
         inquiry = new Inquiry();
         if (!undecided.hold(flow, datagram, loop.peekMemory(generation.limits()))) {
-            refuse(EndReason.OVER_PEEK_MEMORY, key, generation, flow.inquiry());
+            refuse(EndReason.OVER_PEEK_MEMORY, key, generation, flow.inquiry(), flow.began());
             return false;
         }
         loop.loop().timers().set(flow, generation.limits().peek().timeoutMs());
@@ -135,7 +139,7 @@ final class UdpPeek {
     private void drop(UndecidedFlow flow, EndReason why) {
         loop.loop().timers().clear(flow);
         try {
-            refuse(why, flow.key(), flow.generation(), flow.inquiry());
+            refuse(why, flow.key(), flow.generation(), flow.inquiry(), flow.began());
         } finally {
             shared.generations().release(flow.generation());
         }
@@ -176,7 +180,8 @@ final class UdpPeek {
     private FlowOpener.Newcomer newcomer(UndecidedFlow decided) {
         ByteBuffer first = decided.copy(0, loop.loop().buffer());
         long id = shared.sessions().nextId();
-        return new FlowOpener.Newcomer(decided.key(), decided.generation(), id, decided.began(), first);
+        return new FlowOpener.Newcomer(
+                decided.key(), decided.generation(), id, decided.began(), System.nanoTime() - decided.began(), first);
     }
 
     /** Returns what becomes of a client that a route takes; null if it has been refused. */
@@ -187,14 +192,14 @@ final class UdpPeek {
         Decision decision = routes.decide(
                 outcome, known.candidate(), known.answer(), key.client().getAddress());
         if (decision.route() == null) {
-            refuse(EndReason.unrouted(decision.reason()), key, generation, known);
+            refuse(EndReason.unrouted(decision.reason()), key, generation, known, began);
             return null;
         }
         return decision;
     }
 
     /** A "no" is never remembered: the client's next datagram is looked at afresh. */
-    private void refuse(EndReason why, Clients.Key key, Generation generation, Inquiry known) {
-        shared.sessions().refuse(key.listener().meter().undecided(), why, key, known, generation.refusals());
+    private void refuse(EndReason why, Clients.Key key, Generation generation, Inquiry known, long began) {
+        shared.sessions().refuse(key.listener().meter().undecided(), why, key, known, began, generation.refusals());
     }
 }

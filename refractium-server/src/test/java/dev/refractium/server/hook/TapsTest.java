@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Chunk;
+import dev.refractium.api.Party;
 import dev.refractium.api.Session;
 import dev.refractium.api.SessionEnd;
+import dev.refractium.api.SessionStage;
 import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.TestHook;
 import dev.refractium.testkit.RecordingTap;
@@ -79,16 +81,12 @@ class TapsTest extends TapsTesting {
         Clock clock = new Clock(InstantSource.fixed(NOON), nanos::get);
         SessionFacts opening = new SessionFacts(
                 "s7",
-                Transport.UDP,
-                CLIENT,
-                LISTENER,
-                LISTENER,
+                new SessionFacts.Arrival(Transport.UDP, CLIENT, LISTENER, LISTENER, "edge", 7),
                 "",
                 Map.of(),
-                "any",
-                "fallback unmatched",
-                () -> Optional.of("sites.map:17"),
-                nanos.get());
+                new SessionFacts.Destination(
+                        "any", "pool:any", "fallback unmatched", () -> Optional.of("sites.map:17")),
+                new SessionFacts.Times(nanos.get(), -1, Duration.ofMillis(1).toNanos()));
         CompletableFuture<Session> seen = new CompletableFuture<>();
         LiveHook hook = start(new TestHook(session -> {
             seen.complete(session);
@@ -112,11 +110,47 @@ class TapsTest extends TapsTesting {
         assertThat(end.toEnd()).hasMillis(14);
         assertThat(end.bytes(FROM_BACKEND)).isEqualTo(9);
         assertThat(end.bytes(FROM_CLIENT)).isZero();
+        assertThat(end.in(SessionStage.PROXY_HEADER)).isEmpty();
+        assertThat(end.in(SessionStage.PEEK)).contains(Duration.ofMillis(1));
+        assertThat(end.in(SessionStage.QUEUE)).isEmpty();
+        assertThat(end.in(SessionStage.DIAL)).contains(Duration.ofMillis(3));
+        assertThat(end.in(SessionStage.RELAY)).contains(Duration.ofMillis(9));
+        assertThat(end.stage()).contains(SessionStage.RELAY);
+        assertThat(seen.join().listenerName()).isEqualTo("edge");
+        assertThat(seen.join().pool()).isEqualTo("pool:any");
+        assertThat(seen.join().generation()).isEqualTo(7);
+        assertThat(seen.join().bytes(FROM_BACKEND)).isEqualTo(9);
         Instant began = NOON.minusMillis(2);
         assertThat(seen.join().began()).isEqualTo(began);
         assertThat(seen.join().mapLine()).contains("sites.map:17");
         assertThat(tap.chunks().get(0).at()).isEqualTo(began.plusMillis(9));
         assertThat(seen.join().backend()).contains(new InetSocketAddress("192.0.2.9", 53));
+    }
+
+    @Test
+    void timesOfAStageAreAddedUpAndAttemptsCounted() {
+        AtomicLong nanos = new AtomicLong();
+        Clock clock = new Clock(InstantSource.fixed(NOON), nanos::get);
+        LiveHook hook = start(new TestHook(session -> tap));
+        Taps taps = requireNonNull(Taps.open(List.of(hook), opening("s8", Transport.TCP), null, clock));
+
+        taps.attempted();
+        nanos.addAndGet(Duration.ofMillis(2).toNanos());
+        taps.queued();
+        nanos.addAndGet(Duration.ofMillis(30).toNanos());
+        taps.dialled();
+        taps.attempted();
+        nanos.addAndGet(Duration.ofMillis(5).toNanos());
+        taps.closed("client-reset", Party.CLIENT);
+
+        awaitEnd(tap);
+        SessionEnd end = tap.end().orElseThrow();
+        assertThat(end.in(SessionStage.DIAL)).contains(Duration.ofMillis(7));
+        assertThat(end.in(SessionStage.QUEUE)).contains(Duration.ofMillis(30));
+        assertThat(end.in(SessionStage.RELAY)).isEmpty();
+        assertThat(end.stage()).contains(SessionStage.DIAL);
+        assertThat(end.attempts()).isEqualTo(2);
+        assertThat(end.endedBy()).isEqualTo(Party.CLIENT);
     }
 
     @Test

@@ -51,16 +51,11 @@ abstract class TapsTesting {
     static SessionFacts opening(String id, Transport transport) {
         return new SessionFacts(
                 id,
-                transport,
-                CLIENT,
-                CLIENT,
-                LISTENER,
+                new SessionFacts.Arrival(transport, CLIENT, CLIENT, LISTENER, "edge", 7),
                 "http",
                 Map.of("host", List.of("a.test")),
-                "web",
-                "match",
-                Optional::empty,
-                System.nanoTime());
+                new SessionFacts.Destination("web", "pool:web", "match", Optional::empty),
+                new SessionFacts.Times(System.nanoTime(), -1, 0));
     }
 
     static void bring(Taps taps, Direction direction, byte[] bytes) {

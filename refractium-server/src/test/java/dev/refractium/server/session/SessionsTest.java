@@ -51,7 +51,7 @@ class SessionsTest {
     void aRefusalIsCountedAndShownToNoHookUnlessOneAsks() {
         SessionMeter meter = meter();
 
-        sessions.refuse(meter, EndReason.OVER_MAX_CONNECTIONS, new Ending(true), null, Refusals.NONE);
+        sessions.refuse(meter, EndReason.OVER_MAX_CONNECTIONS, new Ending(true), Refusals.NONE);
 
         assertThat(steps).isEmpty();
         assertThat(sessions.newestId()).isZero();

@@ -318,16 +318,11 @@ class RelayStatesTest {
             InetSocketAddress nowhere = new InetSocketAddress(0);
             return new SessionFacts(
                     "1",
-                    Transport.TCP,
-                    nowhere,
-                    nowhere,
-                    nowhere,
+                    new SessionFacts.Arrival(Transport.TCP, nowhere, nowhere, nowhere, "default", 1),
                     "",
                     Map.of(),
-                    "any",
-                    "match",
-                    Optional::empty,
-                    System.nanoTime());
+                    new SessionFacts.Destination("any", "any", "match", Optional::empty),
+                    SessionFacts.Times.arrived(System.nanoTime()));
         }
 
         @Override

@@ -2,41 +2,35 @@ package dev.refractium.plugins.accesslog;
 
 import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
+import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
-import dev.refractium.api.Units;
-import dev.refractium.plugins.parts.hook.FileAccess;
-import dev.refractium.plugins.parts.hook.RefusalLimit;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.Extension;
 
-/** An access log: a session's line is written when it ends, or is refused. It asks for no bytes, so that none are copied for it. */
+/**
+ * An access log: a session's line is written when it ends, or is refused, and at intervals before that. It asks for no
+ * bytes, so that none are copied for it.
+ */
 @Extension
 public final class AccessLogHook implements Hook {
-    private static final long MAX_SIZE = 64 << 20;
-    private static final long LEAST_SIZE = 64 << 10;
-    private static final int KEEP = 5;
-    private static final int MOST_KEPT = 1_000;
     private static final List<String> ATTRIBUTES = List.of("sni", "alpn", "host", "qname");
 
-    private final @Nullable LogFile file;
-    private final Set<String> attributes;
+    /** Null before it is configured. */
+    private final @Nullable SessionLog log;
 
-    /** Null where refused sessions are not logged. */
-    private final @Nullable RefusalLimit refusals;
+    private final Set<String> attributes;
 
     /** For PF4J; what it makes is to be configured before it is used. */
     public AccessLogHook() {
-        this(null, Set.of(), null);
+        this(null, Set.of());
     }
 
-    private AccessLogHook(@Nullable LogFile file, Set<String> attributes, @Nullable RefusalLimit refusals) {
-        this.file = file;
+    private AccessLogHook(@Nullable SessionLog log, Set<String> attributes) {
+        this.log = log;
         this.attributes = attributes;
-        this.refusals = refusals;
     }
 
     @Override
@@ -49,80 +43,45 @@ public final class AccessLogHook implements Hook {
         return attributes;
     }
 
-    /** The file, and the next one while it is opened. */
     @Override
     public int descriptors() {
-        return file == null ? 0 : 2;
+        return log == null ? 0 : log.descriptors();
     }
 
     @Override
     public boolean refusals() {
-        return refusals != null;
+        return log != null && log.takesRefusals();
     }
 
     @Override
     public Hook configured(Settings settings) {
-        Path path = settings.path("file").orElse(null);
-        if (!settings.has("file")) {
-            settings.problem("file", "is missing; name the file to write, such as /var/log/refractium/access.log");
-        }
-        long maxSize = settings.size("max_size", MAX_SIZE);
-        if (maxSize < LEAST_SIZE) {
-            settings.problem(
-                    "max_size",
-                    Units.formatSize(maxSize) + " is too small; use " + Units.formatSize(LEAST_SIZE) + " or more");
-        }
-        long keep = settings.integer("keep", KEEP);
-        if (keep < 0 || keep > MOST_KEPT) {
-            settings.problem("keep", keep + " is out of range; use 0 to " + MOST_KEPT);
-        }
         Set<String> wanted = Set.copyOf(settings.strings("attributes", ATTRIBUTES));
-        FileAccess access = FileAccess.of(settings);
-        RefusalLimit refused = settings.bool("refused", false) ? new RefusalLimit(System::nanoTime) : null;
-        if (path == null) {
-            return this;
-        }
-        LogFile.reasonAgainst(path).ifPresent(reason -> settings.problem("file", reason));
-        return new AccessLogHook(new LogFile(path, maxSize, (int) keep, access), wanted, refused);
+        return new AccessLogHook(new LogSettings(settings).read(), wanted);
     }
 
     @Override
     public @Nullable Tap open(Session session) {
-        LogFile log = file;
-        return log == null ? null : end -> log.add(Line.of(session, end));
+        return log == null ? null : log.open(session);
     }
 
     @Override
-    public void refused(Session session, String reason) {
-        if (refusals != null) {
-            write(refusals.add(session, reason));
+    public void refused(Session session, SessionEnd end) {
+        if (log != null) {
+            log.refused(session, end);
         }
     }
 
     @Override
     public void flush() {
-        if (refusals != null) {
-            write(refusals.due());
-        }
-        if (file != null) {
-            file.flush();
+        if (log != null) {
+            log.flush();
         }
     }
 
     @Override
     public void close() {
-        if (refusals != null) {
-            write(refusals.rest());
-        }
-        if (file != null) {
-            file.close();
-        }
-    }
-
-    private void write(List<RefusalLimit.Refusal> refused) {
-        LogFile log = file;
         if (log != null) {
-            refused.forEach(one -> log.add(Line.of(one.session(), one.reason(), one.count())));
+            log.close();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,11 @@ final class AppendedFile implements AutoCloseable {
 
     long size() throws IOException {
         return out.size();
+    }
+
+    /** Returns when the file at the path was last written. */
+    FileTime written() throws IOException {
+        return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -1,31 +1,50 @@
 package dev.refractium.plugins.accesslog;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A JSON object that is being written, on one line, in printable ASCII: every other character is written by its number,
  * so that what a client sent can neither end a line nor disguise itself on a terminal. One thread at a time.
  */
-final class JsonObject {
-    /** Nothing that belongs into a log is longer; what is, is cut. */
-    private static final int LONGEST = 1_024;
-
+final class JsonObject implements Value {
     private final StringBuilder out;
     private boolean empty = true;
+    private String name = "";
 
     /** Begins one at the end of {@code out}. */
-    JsonObject(StringBuilder out) {
+    private JsonObject(StringBuilder out) {
         this.out = out.append('{');
     }
 
-    JsonObject text(String name, String value) {
-        name(name);
-        quote(value);
-        return this;
+    /** Writes an entry with all fields. */
+    static void write(Entry entry, StringBuilder out) {
+        JsonObject json = new JsonObject(out);
+        for (Field field : Field.values()) {
+            json.name = field.key();
+            field.write(entry, json);
+        }
+        out.append('}');
     }
 
-    JsonObject texts(String name, List<String> values) {
-        name(name);
+    @Override
+    public void text(String value) {
+        name();
+        quote(value);
+    }
+
+    @Override
+    public void attributes(Map<String, List<String>> values) {
+        name();
+        JsonObject attributes = new JsonObject(out);
+        new TreeMap<>(values).forEach(attributes::texts);
+        out.append('}');
+    }
+
+    private void texts(String attribute, List<String> values) {
+        name = attribute;
+        name();
         out.append('[');
         for (int i = 0; i < values.size(); i++) {
             if (i > 0) {
@@ -34,42 +53,27 @@ final class JsonObject {
             quote(values.get(i));
         }
         out.append(']');
-        return this;
     }
 
-    JsonObject number(String name, long value) {
-        name(name);
+    @Override
+    public void number(long value) {
+        name();
         out.append(value);
-        return this;
     }
 
-    /** A number with three places behind the point. */
-    JsonObject thousandths(String name, long value) {
-        name(name);
-        out.append(value / 1_000).append('.');
-        for (int unit = 100; unit > 0; unit /= 10) {
-            out.append((char) ('0' + value / unit % 10));
-        }
-        return this;
+    @Override
+    public void thousandths(long value) {
+        name();
+        Escape.thousandths(out, value);
     }
 
-    JsonObject none(String name) {
-        name(name);
+    @Override
+    public void none() {
+        name();
         out.append("null");
-        return this;
     }
 
-    /** An object in this one, to be ended before this one goes on. */
-    JsonObject object(String name) {
-        name(name);
-        return new JsonObject(out);
-    }
-
-    void end() {
-        out.append('}');
-    }
-
-    private void name(String name) {
+    private void name() {
         if (!empty) {
             out.append(',');
         }
@@ -79,7 +83,7 @@ final class JsonObject {
     }
 
     private void quote(String text) {
-        int length = Math.min(text.length(), LONGEST);
+        int length = Math.min(text.length(), Escape.LONGEST);
         out.append('"');
         for (int i = 0; i < length; i++) {
             append(text.charAt(i));
@@ -93,10 +97,7 @@ final class JsonObject {
         } else if (c >= ' ' && c < 0x7f) {
             out.append(c);
         } else {
-            out.append("\\u");
-            for (int shift = 12; shift >= 0; shift -= 4) {
-                out.append(Character.forDigit(c >> shift & 0xf, 16));
-            }
+            Escape.append(out, c);
         }
     }
 }

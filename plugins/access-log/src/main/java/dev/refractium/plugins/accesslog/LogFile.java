@@ -9,17 +9,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of lines, each written whole, those that come together at once; it grows to a size, gives way to a new one, and
- * is opened anew for the next line after another program has moved it away. A line that cannot be written is lost. The log
+ * A file of lines, each written whole, those that come together at once; it gives way to a new one at a size or a time,
+ * and is opened anew for the next line after another program has moved it away. A line that cannot be written is lost. The log
  * reports the first lost line, and the number of lost lines when writing works again. Any thread.
  */
-final class LogFile implements AutoCloseable {
+final class LogFile implements Sink {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
 
     /** Two that write one file must not both move it away: a whole file would be gone with the second move. */
@@ -32,17 +33,23 @@ final class LogFile implements AutoCloseable {
 
     private final Path path;
     private final long maxSize;
+    private final Rotation rotation;
     private final int keep;
     private final FileAccess access;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private @Nullable AppendedFile channel;
+
+    /** When the open file gives way to a new one. */
+    private Instant periodEnd = Instant.MAX;
+
     private long lost;
     private boolean closed;
 
     /** @param access of the files that it creates */
-    LogFile(Path path, long maxSize, int keep, FileAccess access) {
+    LogFile(Path path, long maxSize, Rotation rotation, int keep, FileAccess access) {
         this.path = path;
         this.maxSize = maxSize;
+        this.rotation = rotation;
         this.keep = keep;
         this.access = access;
     }
@@ -61,16 +68,22 @@ final class LogFile implements AutoCloseable {
         return other ? Optional.of("is a link, or something else that is no file; name a file") : Optional.empty();
     }
 
-    /** Takes a line, its end included, for the next {@link #flush}. */
-    synchronized void add(byte[] line) {
+    /** The file, and the next one while it is opened. */
+    @Override
+    public int descriptors() {
+        return 2;
+    }
+
+    @Override
+    public synchronized void add(byte[] line) {
         if (gathered.size() + line.length > MOST_GATHERED) {
             flush();
         }
         gathered.writeBytes(line);
     }
 
-    /** Writes the lines that were added. Throws nothing: those that cannot be written are lost. */
-    synchronized void flush() {
+    @Override
+    public synchronized void flush() {
         ByteBuffer lines = ByteBuffer.wrap(gathered.toByteArray());
         gathered.reset();
         if (closed || !lines.hasRemaining()) {
@@ -108,18 +121,16 @@ final class LogFile implements AutoCloseable {
         throw new IOException("is moved away as soon as it is opened");
     }
 
-    /** Returns the file, with room for {@code more} bytes unless it has been moved away. */
+    /** Returns the file of this period, with room for {@code more} bytes unless it has been moved away. */
     private AppendedFile open(int more) throws IOException {
-        AppendedFile open = channel;
-        if (open != null) {
-            long size = open.size();
-            if (size > 0 && size + more > maxSize) {
-                rotate(open);
-                release();
-                open = null;
-            }
+        AppendedFile open = channel == null ? openOurs() : channel;
+        long size = open.size();
+        if (size > 0 && (size + more > maxSize || rotation.isOver(periodEnd))) {
+            rotate(open);
+            release();
+            return openOurs();
         }
-        return open == null ? openOurs() : open;
+        return open;
     }
 
     /** No rotation runs meanwhile: the file would be gone, or its key would be that of another file. */
@@ -127,6 +138,7 @@ final class LogFile implements AutoCloseable {
         synchronized (ROTATION) {
             AppendedFile open = AppendedFile.open(path, access);
             channel = open;
+            periodEnd = open.size() == 0 ? rotation.end() : rotation.endOf(open.written());
             return open;
         }
     }

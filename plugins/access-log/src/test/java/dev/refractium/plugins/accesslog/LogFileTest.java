@@ -162,7 +162,7 @@ class LogFileTest {
     @Test
     void eachFileThatItCreatesHasTheModeThatIsAskedFor() throws IOException {
         FileAccess access = FileAccess.of(FakeSettings.of("mode", "0640"));
-        LogFile file = new LogFile(path, 10, 1, access);
+        LogFile file = new LogFile(path, 10, Rotation.NEVER, 1, access);
         opened.add(file);
 
         write(file, "aaaaaaaa");
@@ -254,7 +254,7 @@ class LogFileTest {
     }
 
     private LogFile file(long maxSize, int keep) {
-        LogFile file = new LogFile(path, maxSize, keep, FileAccess.ofOwner());
+        LogFile file = new LogFile(path, maxSize, Rotation.NEVER, keep, FileAccess.ofOwner());
         opened.add(file);
         return file;
     }

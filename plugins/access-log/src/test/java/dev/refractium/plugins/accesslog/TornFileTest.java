@@ -116,7 +116,7 @@ class TornFileTest {
     }
 
     private LogFile open() {
-        return new LogFile(path, 1 << 20, 1, FileAccess.ofOwner());
+        return new LogFile(path, 1 << 20, Rotation.NEVER, 1, FileAccess.ofOwner());
     }
 
     private static void write(LogFile log, String line) {

@@ -58,7 +58,10 @@ class ShippedHooksIT {
                     .contains("\"backend\":\"" + web.address() + "\"")
                     .contains(
                             "\"bytes_from_client\":" + REQUEST.length() + ",\"bytes_from_backend\":" + ANSWER.length())
-                    .contains("\"cause\":\"done\"");
+                    .contains("\"listener\":\"default\"")
+                    .contains("\"pool\":\"http\"")
+                    .contains("\"attempts\":1,\"reason\":\"done\",\"ended_by\":")
+                    .contains("\"stage\":\"relay\",\"ms_header\":null,\"ms_peek\":");
             assertThat(counts(proxy, "log").bytes()).isZero();
             assertThat(counts(proxy, "log").opened()).isOne();
         }

@@ -1,6 +1,7 @@
 package dev.refractium.plugins.parts.hook;
 
 import dev.refractium.api.Session;
+import dev.refractium.api.SessionEnd;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,17 +38,17 @@ public final class RefusalLimit {
      *
      * @param count how many refused sessions this one stands for, itself included
      */
-    public record Refusal(Session session, String reason, long count) {}
+    public record Refusal(Session session, SessionEnd end, long count) {}
 
     /** Takes a refused session, and returns what is to be written now: it may be written itself, and what is {@link #due}. */
-    public synchronized List<Refusal> add(Session session, String reason) {
+    public synchronized List<Refusal> add(Session session, SessionEnd end) {
         List<Refusal> due = due();
         Tally tally = tally(session);
         if (tally != others && tally.written < MOST_EACH) {
             tally.written++;
-            due.add(new Refusal(session, reason, 1));
+            due.add(new Refusal(session, end, 1));
         } else {
-            tally.last = new Refusal(session, reason, tally.last == null ? 1 : tally.last.count + 1);
+            tally.last = new Refusal(session, end, tally.last == null ? 1 : tally.last.count + 1);
         }
         return due;
     }
