@@ -112,6 +112,11 @@ final class Dial extends Connect implements Stage {
     }
 
     @Override
+    public String label() {
+        return "dial";
+    }
+
+    @Override
     protected ByteBuffer first() {
         return early.forBackend();
     }

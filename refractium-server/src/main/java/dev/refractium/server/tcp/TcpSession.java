@@ -34,6 +34,8 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     private final TcpServices shared;
     private final Side client;
+
+    /** The current stage. Written by the loop, read by threads that list the sessions. */
     private Stage stage;
 
     /** The backend's side; null until a backend is connected. */
@@ -51,7 +53,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
-    /** The counters that it counts in, which follow its route. Loop thread only, once it has begun. */
+    /** The counters that it counts in, which follow its route. Written by the loop, read by threads that list the sessions. */
     private SessionMeter meter;
 
     /** When the first attempt to connect began, then when the backend was connected, by {@link System#nanoTime}. */
@@ -193,7 +195,11 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
         Route to = decision.route();
         if (to == null) {
-            end(EndReason.unrouted(decision.reason()), false);
+            EndReason why = EndReason.unrouted(decision.reason());
+            if (shared.sessions().samples().areWanted(why)) {
+                shared.sessions().samples().add(shared.meter(), why, early.first());
+            }
+            end(why, false);
             return;
         }
         if (decision.isFallback()) {
@@ -354,7 +360,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             return;
         }
         ended = true;
-        long moved = stage.moved();
+        long moved = fromClient() + fromBackend();
         try {
             stage.end();
         } finally {
@@ -415,6 +421,26 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     public @Nullable String route() {
         Route taken = route;
         return taken == null ? null : taken.name();
+    }
+
+    @Override
+    public String stageName() {
+        return stage.label();
+    }
+
+    @Override
+    public @Nullable Target target() {
+        return target;
+    }
+
+    @Override
+    public long fromClient() {
+        return stage.fromClient();
+    }
+
+    @Override
+    public long fromBackend() {
+        return stage.fromBackend();
     }
 
     @Override

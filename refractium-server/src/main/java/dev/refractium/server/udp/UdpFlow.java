@@ -258,6 +258,27 @@ final class UdpFlow extends RoutedClient {
         return TimeUnit.MILLISECONDS.toNanos(exchange.beganAt());
     }
 
+    /** A flow begins with its backend. */
+    @Override
+    public String stageName() {
+        return "relay";
+    }
+
+    @Override
+    public @Nullable Target target() {
+        return backend.tried();
+    }
+
+    @Override
+    public long fromClient() {
+        return exchange.fromClient();
+    }
+
+    @Override
+    public long fromBackend() {
+        return exchange.fromBackend();
+    }
+
     @Override
     public void cut(EndReason why) {
         loop().execute(() -> end(why));

@@ -170,9 +170,9 @@ class ControlSocketIT {
             ControlClient client = ControlClient.at(other);
 
             assertThat(client.status()).startsWith("{\"state\"");
-            assertThat(client.reload(false)).contains("this socket only answers status and metrics");
+            assertThat(client.reload(false)).contains("this socket only answers what changes nothing: status, metrics, measures");
             assertThat(client.close(new CloseRequest(What.ROUTE, "x", Duration.ZERO)))
-                    .contains("this socket only answers status and metrics");
+                    .contains("this socket only answers what changes nothing: status, metrics, measures");
             assertThat(recorded.asked).containsExactly("status");
         }
     }
