@@ -11,6 +11,7 @@ import dev.refractium.server.session.ProtocolMeter;
 import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.session.TimeHistogram;
 import dev.refractium.server.upstream.Backend;
+import dev.refractium.server.upstream.FirstBytes;
 import dev.refractium.server.upstream.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,8 +87,14 @@ final class MeasuresReader {
     }
 
     private static Measures.Member member(Pool pool, Transport transport, Backend backend) {
+        FirstBytes firstBytes = backend.source().firstBytes();
         return new Measures.Member(
-                pool.name(), lower(transport), backend.toString(), backend.weight(), backend.isLive());
+                pool.name(),
+                lower(transport),
+                backend.toString(),
+                backend.weight(),
+                backend.isLive(),
+                new Measures.Durations(firstBytes.sessions(), firstBytes.nanos()));
     }
 
     private Measures.Overall process(Generation current) {

@@ -300,7 +300,12 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     @Override
     public void answered() {
-        meter.protocol().firstByte().record(System.nanoTime() - since);
+        long took = System.nanoTime() - since;
+        meter.protocol().firstByte().record(took);
+        Target answering = target;
+        if (answering != null) {
+            answering.source().firstBytes().record(took);
+        }
     }
 
     @Override

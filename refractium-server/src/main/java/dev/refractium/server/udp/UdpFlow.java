@@ -175,7 +175,9 @@ final class UdpFlow extends RoutedClient {
     void toClient(ByteBuffer datagram, long now) {
         FlowOrder.Standing before = exchange.standing();
         if (!exchange.isAnswered()) {
-            meter().protocol().firstByte().record(TimeUnit.MILLISECONDS.toNanos(now - exchange.beganAt()));
+            long took = TimeUnit.MILLISECONDS.toNanos(now - exchange.beganAt());
+            meter().protocol().firstByte().record(took);
+            backend.target().source().firstBytes().record(took);
         }
         meter().fromBackend().add(datagram.remaining());
         exchange.answered(datagram.remaining(), now);
