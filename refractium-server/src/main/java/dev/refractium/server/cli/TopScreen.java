@@ -24,8 +24,7 @@ final class TopScreen implements AutoCloseable {
 
     private static final String LEAVE = "\033[?7h\033[?25h\033[?1049l";
     private static final String HOME = "\033[H";
-    private static final String REST_OF_LINE = "\033[K";
-    private static final String REST_OF_SCREEN = "\033[J";
+    private static final String ERASE_LINE = "\033[2K";
 
     private final PrintWriter out;
     private final InputStream keys;
@@ -86,9 +85,9 @@ final class TopScreen implements AutoCloseable {
         return keys.read();
     }
 
-    /** Draws these lines in place of the previous ones. */
+    /** Draws lines in place of the previous ones, as many as it has rows. */
     void draw(List<String> lines) {
-        write(HOME + String.join(REST_OF_LINE + "\r\n", lines) + REST_OF_LINE + REST_OF_SCREEN);
+        write(HOME + ERASE_LINE + String.join("\r\n" + ERASE_LINE, lines));
     }
 
     /** Gives the terminal back as it was. */

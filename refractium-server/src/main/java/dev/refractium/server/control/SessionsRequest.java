@@ -69,7 +69,7 @@ public record SessionsRequest(Filter filter, Sort sort, int limit, long after) {
     String line() {
         Map<String, Object> arguments = new LinkedHashMap<>();
         filter.route().ifPresent(name -> arguments.put(ROUTE, name));
-        filter.client().ifPresent(network -> arguments.put(CLIENT, network));
+        filter.client().ifPresent(network -> arguments.put(CLIENT, network.toString()));
         filter.backend().ifPresent(name -> arguments.put(BACKEND, name));
         filter.listener().ifPresent(name -> arguments.put(LISTENER, name));
         arguments.put(SORT, sort);

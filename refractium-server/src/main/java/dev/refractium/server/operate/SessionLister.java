@@ -4,21 +4,19 @@ import dev.refractium.server.control.SessionsRequest;
 import dev.refractium.server.control.SessionsRequest.Filter;
 import dev.refractium.server.control.SessionsRequest.Sort;
 import dev.refractium.server.report.LiveSessions;
-import dev.refractium.server.session.ProtocolMeter;
 import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.text.Addresses;
-import dev.refractium.server.text.Network;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Lists live sessions in one pass, which costs their loops nothing. Any thread, but no event loop. */
 final class SessionLister {
@@ -67,38 +65,40 @@ final class SessionLister {
     }
 
     private static Predicate<Session> wanted(Filter filter) {
-        Networks clients = Networks.of(filter.client().map(List::of).orElse(List.<Network>of()));
-        return session -> filter.route().map(name -> name.equals(session.route())).orElse(true)
-                && (clients.isEmpty() || isOf(clients, session))
-                && filter.backend()
-                        .map(name -> name.equals(backend(session).orElse("")))
-                        .orElse(true)
-                && filter.listener()
-                        .map(name -> name.equals(session.meter().protocol().listener().name()))
-                        .orElse(true);
+        List<Predicate<Session>> all = new ArrayList<>();
+        filter.route().ifPresent(name -> all.add(session -> name.equals(session.route())));
+        filter.client().map(network -> Networks.of(List.of(network))).ifPresent(some -> all.add(isOf(some)));
+        filter.backend().ifPresent(name -> all.add(session -> name.equals(backend(session).orElse(""))));
+        filter.listener().ifPresent(name -> all.add(session -> name.equals(listener(session))));
+        return all.stream().reduce(session -> true, Predicate::and);
     }
 
-    private static boolean isOf(Networks clients, Session session) {
-        InetAddress client = Addresses.internet(session.client());
-        return client != null && clients.contains(client);
+    private static Predicate<Session> isOf(Networks clients) {
+        return session -> {
+            InetAddress client = Addresses.internet(session.client());
+            return client != null && clients.contains(client);
+        };
+    }
+
+    private static String listener(Session session) {
+        return session.meter().protocol().listener().name();
     }
 
     private static Optional<String> backend(Session session) {
-        @Nullable Target target = session.target();
+        Target target = session.target();
         return target == null ? Optional.empty() : Optional.of(target.source().toString());
     }
 
     private static LiveSessions.Session row(Session session) {
-        ProtocolMeter protocol = session.meter().protocol();
         return new LiveSessions.Session(
                 session.id(),
                 session.transport().name().toLowerCase(Locale.ROOT),
-                protocol.listener().name(),
+                listener(session),
                 Addresses.text(session.client()),
                 session.peer().equals(session.client())
                         ? Optional.empty()
                         : Optional.of(Addresses.text(session.peer())),
-                protocol.name(),
+                session.meter().protocol().name(),
                 Optional.ofNullable(session.route()),
                 backend(session),
                 session.stageName(),

@@ -39,12 +39,7 @@ public final class ClientSamples {
 
     /** Keeps samples from now on, for this time; those that there are stay. */
     public void keepFor(Duration time) {
-        Window before = current();
-        Window next = new Window(clock.getAsLong() + time.toNanos());
-        if (before != null) {
-            before.newest().forEach(next::add);
-        }
-        window = next;
+        window = new Window(clock.getAsLong() + time.toNanos(), newest());
     }
 
     /** Keeps none from now on, and forgets those that there are. */
@@ -102,11 +97,12 @@ public final class ClientSamples {
         /** When it is over. */
         private final long end;
 
-        /** Guarded by this. */
-        private final ArrayDeque<Sample> samples = new ArrayDeque<>();
+        /** The newest first. Guarded by this. */
+        private final ArrayDeque<Sample> samples;
 
-        Window(long end) {
+        Window(long end, List<Sample> samples) {
             this.end = end;
+            this.samples = new ArrayDeque<>(samples);
         }
 
         synchronized void add(Sample sample) {
