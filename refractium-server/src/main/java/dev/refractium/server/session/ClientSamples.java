@@ -4,7 +4,9 @@ import dev.refractium.api.Transport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ public final class ClientSamples {
 
     /** How many bytes of each are kept. */
     public static final int LONGEST = 32;
+
+    private static final Set<EndReason> WANTED =
+            EnumSet.of(EndReason.UNMATCHED, EndReason.NO_ROUTE, EndReason.INCOMPLETE, EndReason.SILENT);
 
     private final LongSupplier clock;
 
@@ -61,11 +66,7 @@ public final class ClientSamples {
 
     /** Returns whether a client that ends for this reason is to be added. Costs one read while it is off. */
     public boolean areWanted(EndReason why) {
-        return window != null
-                && switch (why) {
-                    case UNMATCHED, NO_ROUTE, INCOMPLETE, SILENT -> true;
-                    default -> false;
-                };
+        return window != null && WANTED.contains(why);
     }
 
     /**
