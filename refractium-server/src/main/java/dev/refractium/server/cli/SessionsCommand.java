@@ -98,11 +98,12 @@ final class SessionsCommand extends ControlCommand {
                 return page.toString();
             }
             JsonValues.objects(page, "sessions").forEach(sessions::add);
-            after = JsonValues.number(page, "next");
-            if (after == 0 || sessions.size() >= limit) {
+            long next = JsonValues.number(page, "next");
+            if (next <= after || sessions.size() >= limit) {
                 page.add("sessions", sessions);
                 return page.toString();
             }
+            after = next;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.refractium.server.cli;
 
 import dev.refractium.server.text.Escape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -71,7 +72,10 @@ final class TopTable {
         texts.add(new ArrayList<>(heads));
         texts.get(0).set(by, heads.get(by) + (reversed ? "^" : "*"));
         shown.forEach(row -> texts.add(row.stream().map(Cell::text).toList()));
-        return texts.stream().map(row -> line(row, texts)).toList();
+        int[] widths = new int[heads.size()];
+        texts.forEach(row -> Arrays.setAll(
+                widths, column -> Math.max(widths[column], row.get(column).length())));
+        return texts.stream().map(row -> line(row, widths)).toList();
     }
 
     private static int compare(Cell one, Cell other) {
@@ -81,13 +85,11 @@ final class TopTable {
     }
 
     /** Texts stand at the left of their column, numbers at the right. */
-    private String line(List<String> row, List<List<String>> all) {
+    private String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < row.size(); column++) {
-            int at = column;
-            int width = all.stream().mapToInt(each -> each.get(at).length()).max().orElse(0);
             String text = row.get(column);
-            String blanks = " ".repeat(width - text.length());
+            String blanks = " ".repeat(widths[column] - text.length());
             line.append(isText(column) ? text + blanks : blanks + text).append("  ");
         }
         return line.toString().stripTrailing();
