@@ -44,12 +44,11 @@ final class SamplesCommand extends ControlCommand {
         if (word == null) {
             return ControlClient::samples;
         }
-        SamplesRequest order =
-                switch (word) {
-                    case "on" -> on(time == null ? USUAL : time);
-                    case "off" -> new SamplesRequest(Duration.ZERO);
-                    default -> throw new IllegalArgumentException("'" + word + "' is neither on nor off");
-                };
+        SamplesRequest order = switch (word) {
+            case "on" -> on(time == null ? USUAL : time);
+            case "off" -> new SamplesRequest(Duration.ZERO);
+            default -> throw new IllegalArgumentException("'" + word + "' is neither on nor off");
+        };
         return server -> server.sample(order);
     }
 

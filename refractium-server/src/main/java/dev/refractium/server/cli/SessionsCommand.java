@@ -22,7 +22,8 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Lists the live sessions of a running server: whose they are, where they go, what they have moved.",
+        description =
+                "Lists the live sessions of a running server: whose they are, where they go, what they have moved.",
         footer = {"", "Exit code: 0 done, 1 if no server answers, 2 usage."})
 final class SessionsCommand extends ControlCommand {
     @Option(names = "--route", paramLabel = "R", description = "Only the route's, as the status names it.")

@@ -52,7 +52,11 @@ final class TopHeader {
                 + "  flows " + live("udp") + " of " + number(limits, "flows"));
         for (String key : List.of("peek_memory", "relay_memory")) {
             JsonObject budget = object(object(now.status(), "memory"), key);
-            line.append("  ").append(key).append(' ').append(Amounts.bytes(number(budget, "held"))).append(" of ");
+            line.append("  ")
+                    .append(key)
+                    .append(' ')
+                    .append(Amounts.bytes(number(budget, "held")))
+                    .append(" of ");
             line.append(Amounts.bytes(number(budget, "limit")));
         }
         return line.toString();

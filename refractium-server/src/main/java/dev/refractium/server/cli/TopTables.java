@@ -25,7 +25,17 @@ record TopTables(TopAnswers before, TopAnswers now) {
     /** Returns what each route does with the sessions of each protocol and listener. */
     TopTable routes() {
         TopTable table = new TopTable(
-                4, "ROUTE", "LISTENER", "TRANSPORT", "PROTOCOL", "LIVE", "NEW/S", "LOST/S", "IN/S", "OUT/S", "DIAL",
+                4,
+                "ROUTE",
+                "LISTENER",
+                "TRANSPORT",
+                "PROTOCOL",
+                "LIVE",
+                "NEW/S",
+                "LOST/S",
+                "IN/S",
+                "OUT/S",
+                "DIAL",
                 "FIRST BYTE");
         Map<String, JsonObject> then = byKey(before.measures(), "sessions", TopTables::sessionsKey);
         Map<String, JsonObject> times = byKey(now.measures(), "times", TopTables::timesKey);
@@ -54,10 +64,20 @@ record TopTables(TopAnswers before, TopAnswers now) {
     /** Returns how each backend of each pool does. */
     TopTable backends() {
         TopTable table = new TopTable(
-                7, "BACKEND", "POOL", "TRANSPORT", "HEALTH", "WEIGHT", "SESSIONS", "WAITING", "FIRST BYTE", "FAILED",
+                7,
+                "BACKEND",
+                "POOL",
+                "TRANSPORT",
+                "HEALTH",
+                "WEIGHT",
+                "SESSIONS",
+                "WAITING",
+                "FIRST BYTE",
+                "FAILED",
                 "FAILED/S");
         Map<String, JsonObject> states = byKey(now.status(), "backends", row -> key(row, "transport", "address"));
-        Map<String, JsonObject> statesThen = byKey(before.status(), "backends", row -> key(row, "transport", "address"));
+        Map<String, JsonObject> statesThen =
+                byKey(before.status(), "backends", row -> key(row, "transport", "address"));
         Map<String, JsonObject> then = byKey(before.measures(), "members", TopTables::memberKey);
         Map<String, JsonObject> pools = byKey(now.status(), "pools", row -> text(row, "name"));
         for (JsonObject row : objects(now.measures(), "members")) {
@@ -145,7 +165,9 @@ record TopTables(TopAnswers before, TopAnswers now) {
 
     private static Durations durations(JsonObject times, String name) {
         JsonObject histogram = object(times, name);
-        long count = JsonValues.numbers(histogram, "counts").mapToLong(Long::longValue).sum();
+        long count = JsonValues.numbers(histogram, "counts")
+                .mapToLong(Long::longValue)
+                .sum();
         return new Durations(count, number(histogram, "nanos"));
     }
 

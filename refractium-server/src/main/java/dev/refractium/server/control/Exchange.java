@@ -139,8 +139,8 @@ final class Exchange implements Runnable {
                 case "close" -> close(words.length > 1 ? words[1] : "");
                 case "backend" -> order(words.length > 1 ? words[1] : "");
                 default ->
-                    error("unknown request " + Escape.quoted(request) + "; there are "
-                            + String.join(", ", READING) + ", reload, close, backend");
+                    error("unknown request " + Escape.quoted(request) + "; there are " + String.join(", ", READING)
+                            + ", reload, close, backend");
             };
         } catch (RequestRefusedException | IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));

@@ -40,7 +40,10 @@ public record SamplesRequest(Duration time) {
      */
     static SamplesRequest of(Arguments arguments) {
         arguments.requireKnown(Set.of(Exchange.PROCESS, FOR));
-        return new SamplesRequest(arguments.number(FOR).map(Duration::ofMillis).orElseThrow(() ->
-                new IllegalArgumentException("the argument \"" + FOR + "\" is missing; 0 switches samples off")));
+        return new SamplesRequest(arguments
+                .number(FOR)
+                .map(Duration::ofMillis)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the argument \"" + FOR + "\" is missing; 0 switches samples off")));
     }
 }

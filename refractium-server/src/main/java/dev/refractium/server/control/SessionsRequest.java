@@ -84,8 +84,8 @@ public record SessionsRequest(Filter filter, Sort sort, int limit, long after) {
      * @throws IllegalArgumentException with what is wrong
      */
     static SessionsRequest parse(String text) {
-        Arguments arguments = Arguments.parse(text)
-                .requireKnown(Set.of(ROUTE, CLIENT, BACKEND, LISTENER, SORT, LIMIT, AFTER));
+        Arguments arguments =
+                Arguments.parse(text).requireKnown(Set.of(ROUTE, CLIENT, BACKEND, LISTENER, SORT, LIMIT, AFTER));
         return new SessionsRequest(
                 new Filter(
                         arguments.text(ROUTE),

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 
 /** Lists live sessions in one pass, which costs their loops nothing. Any thread, but no event loop. */
 final class SessionLister {
-    private static final Comparator<Ranked> ORDER =
-            Comparator.comparingLong(Ranked::rank).thenComparingLong(ranked -> ranked.session().id());
+    private static final Comparator<Ranked> ORDER = Comparator.comparingLong(Ranked::rank)
+            .thenComparingLong(ranked -> ranked.session().id());
 
     private final Sessions sessions;
 
@@ -68,7 +68,9 @@ final class SessionLister {
         List<Predicate<Session>> all = new ArrayList<>();
         filter.route().ifPresent(name -> all.add(session -> name.equals(session.route())));
         filter.client().map(network -> Networks.of(List.of(network))).ifPresent(some -> all.add(isOf(some)));
-        filter.backend().ifPresent(name -> all.add(session -> name.equals(backend(session).orElse(""))));
+        filter.backend()
+                .ifPresent(
+                        name -> all.add(session -> name.equals(backend(session).orElse(""))));
         filter.listener().ifPresent(name -> all.add(session -> name.equals(listener(session))));
         return all.stream().reduce(session -> true, Predicate::and);
     }

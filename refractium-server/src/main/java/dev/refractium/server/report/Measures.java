@@ -70,8 +70,7 @@ public record Measures(
      * @param up whether it takes new sessions: it has an address that is not known to be down, and no operator has drained it
      * @param firstByte from the connected backend until its first byte, in all of its pools
      */
-    public record Member(
-            String pool, String transport, String backend, int weight, boolean up, Durations firstByte) {}
+    public record Member(String pool, String transport, String backend, int weight, boolean up, Durations firstByte) {}
 
     /**
      * Durations without their distribution.

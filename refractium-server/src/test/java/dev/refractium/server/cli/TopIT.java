@@ -95,7 +95,12 @@ class TopIT {
             try (Launched top = atTerminal()) {
                 top.awaitOut("q end");
 
-                assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(top.jvm().pid())).start().waitFor())
+                assertThat(new ProcessBuilder(
+                                        "kill",
+                                        "-" + signal,
+                                        String.valueOf(top.jvm().pid()))
+                                .start()
+                                .waitFor())
                         .isZero();
 
                 assertThat(top.exitCode()).isZero();
@@ -151,8 +156,7 @@ class TopIT {
 
     /** Sets the terminal of {@code top}, whose size is part of what is compared afterwards, as its user would. */
     private static void stty(Launched top, String... settings) throws Exception {
-        String terminal = Files.readSymbolicLink(
-                        Path.of("/proc/" + top.jvm().pid() + "/fd/0"))
+        String terminal = Files.readSymbolicLink(Path.of("/proc/" + top.jvm().pid() + "/fd/0"))
                 .toString();
         List<String> words = new ArrayList<>(List.of("stty"));
         words.addAll(List.of(settings));

@@ -23,8 +23,7 @@ class TopPageTest {
         assertThat(lines).hasSize(12);
         assertThat(lines.get(0))
                 .isEqualTo("refractium not ready  process 7  since 2026  generation 3  last reload refused 2027");
-        assertThat(lines.get(1))
-                .isEqualTo("sessions 4 live, 5.0 new/s  from clients 2.5 MB/s  from backends 0 B/s");
+        assertThat(lines.get(1)).isEqualTo("sessions 4 live, 5.0 new/s  from clients 2.5 MB/s  from backends 0 B/s");
         assertThat(lines.get(2))
                 .isEqualTo("connections 4 of 10  flows 0 of 5  peek_memory 1 B of 2.0 kB  relay_memory 0 B of 0 B");
         assertThat(lines.get(3)).isEqualTo("! a loop \\x1b is stuck");
@@ -81,9 +80,11 @@ class TopPageTest {
 
     @Test
     void amountsAreShort() {
-        assertThat(List.of(0, 999, 1_000, 999_499, 999_500, 1_234_567_890).stream().map(Amounts::bytes))
+        assertThat(List.of(0, 999, 1_000, 999_499, 999_500, 1_234_567_890).stream()
+                        .map(Amounts::bytes))
                 .containsExactly("0 B", "999 B", "1.0 kB", "999 kB", "1.0 MB", "1.2 GB");
-        assertThat(List.of(0, 59_999, 60_000, 3_599_000, 3_600_000, 90_000_000).stream().map(Amounts::age))
+        assertThat(List.of(0, 59_999, 60_000, 3_599_000, 3_600_000, 90_000_000).stream()
+                        .map(Amounts::age))
                 .containsExactly("0s", "59s", "1m 0s", "59m 59s", "1h 0m", "1d 1h");
         assertThat(Amounts.rate(0.25)).isEqualTo("0.3");
         assertThat(Amounts.millis(1_234_000_000)).isEqualTo("1234 ms");

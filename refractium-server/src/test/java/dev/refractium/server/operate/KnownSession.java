@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A live session that does nothing. */
 record KnownSession(
-        long id, long ageMs, SessionMeter meter, long generation, @Nullable String route, Way way)
-        implements Session {
+        long id,
+        long ageMs,
+        SessionMeter meter,
+        long generation,
+        @Nullable String route,
+        Way way) implements Session {
     private static final Way NOWHERE = new Way(new InetSocketAddress("127.0.0.1", 1), null, 0);
 
     /** Where it comes from and goes to, and what it has moved each way. */

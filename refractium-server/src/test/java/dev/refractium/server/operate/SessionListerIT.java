@@ -86,7 +86,9 @@ class SessionListerIT {
             refused(proxy, "before");
             assertThat(operator.samples()).isEqualTo(new Samples(false, Optional.empty(), List.of()));
 
-            assertThat(operator.sample(new SamplesRequest(Duration.ofMinutes(1)), "a test").on()).isTrue();
+            assertThat(operator.sample(new SamplesRequest(Duration.ofMinutes(1)), "a test")
+                            .on())
+                    .isTrue();
             refused(proxy, "GET / \0\u00ff\\" + "x".repeat(40));
             refused(proxy, "");
             try (UdpClient stranger = UdpClient.to(proxy.udp()).send("datagram")) {
@@ -101,7 +103,9 @@ class SessionListerIT {
                             "udp unmatched datagram",
                             "tcp silent ",
                             "tcp unmatched GET / \\x00\\xff\\x5c" + "x".repeat(23));
-            assertThat(operator.sample(new SamplesRequest(Duration.ZERO), "a test").newest()).isEmpty();
+            assertThat(operator.sample(new SamplesRequest(Duration.ZERO), "a test")
+                            .newest())
+                    .isEmpty();
         }
     }
 
@@ -120,7 +124,8 @@ class SessionListerIT {
 
     private static long firstBytes(Proxy proxy, String backend) {
         return proxy.server().administration().measures().members().stream()
-                .filter(member -> member.backend().equals(backend) && member.transport().equals("tcp"))
+                .filter(member ->
+                        member.backend().equals(backend) && member.transport().equals("tcp"))
                 .mapToLong(member -> member.firstByte().count())
                 .sum();
     }

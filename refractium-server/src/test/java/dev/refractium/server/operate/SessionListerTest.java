@@ -51,13 +51,17 @@ class SessionListerTest {
         begin(3, "ssh", "shell", Way.of("2001:db8::1", "10.0.0.2", 0));
         sessions.begin(new KnownSession(4, 0, Transport.UDP, 2, null));
 
-        assertThat(ids(list(new Filter(Optional.of("web"), Optional.empty(), ANY, ANY)))).containsExactly(1L, 2L);
+        assertThat(ids(list(new Filter(Optional.of("web"), Optional.empty(), ANY, ANY))))
+                .containsExactly(1L, 2L);
         assertThat(ids(list(new Filter(ANY, network("192.0.2.2"), ANY, ANY)))).containsExactly(2L);
-        assertThat(ids(list(new Filter(ANY, network("2001:db8::/32"), ANY, ANY)))).containsExactly(3L);
-        assertThat(ids(list(new Filter(ANY, Optional.empty(), Optional.of("10.0.0.2:80"), ANY)))).containsExactly(2L, 3L);
+        assertThat(ids(list(new Filter(ANY, network("2001:db8::/32"), ANY, ANY))))
+                .containsExactly(3L);
+        assertThat(ids(list(new Filter(ANY, Optional.empty(), Optional.of("10.0.0.2:80"), ANY))))
+                .containsExactly(2L, 3L);
         assertThat(ids(list(new Filter(Optional.of("web"), network("0.0.0.0/0"), Optional.of("10.0.0.2:80"), ANY))))
                 .containsExactly(2L);
-        assertThat(ids(list(new Filter(ANY, Optional.empty(), ANY, Optional.of("default"))))).hasSize(4);
+        assertThat(ids(list(new Filter(ANY, Optional.empty(), ANY, Optional.of("default")))))
+                .hasSize(4);
         assertThat(list(new Filter(ANY, Optional.empty(), ANY, Optional.of("other"))))
                 .isEqualTo(new LiveSessions(List.of(), Optional.empty(), 0));
     }
@@ -78,9 +82,9 @@ class SessionListerTest {
     @Test
     void pagesListEachOfTenThousandSessionsOnceInOrder() {
         Way way = Way.of("192.0.2.1", "10.0.0.1", 1);
-        SessionMeter meter = sessions.meters().listener(Transport.TCP, "default").of("http", "web");
-        LongStream.rangeClosed(1, 10_000)
-                .forEach(id -> sessions.begin(new KnownSession(id, 0, meter, 1, "web", way)));
+        SessionMeter meter =
+                sessions.meters().listener(Transport.TCP, "default").of("http", "web");
+        LongStream.rangeClosed(1, 10_000).forEach(id -> sessions.begin(new KnownSession(id, 0, meter, 1, "web", way)));
         List<Long> listed = new ArrayList<>();
 
         long begin = System.nanoTime();
@@ -93,11 +97,14 @@ class SessionListerTest {
         }
         System.out.printf("10,000 sessions in 10 pages: %.1f ms%n", (System.nanoTime() - begin) / 1e6);
 
-        assertThat(listed).containsExactlyElementsOf(LongStream.rangeClosed(1, 10_000).boxed().toList());
+        assertThat(listed)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 10_000).boxed().toList());
     }
 
     private void begin(long id, String protocol, String route, Way way) {
-        SessionMeter meter = sessions.meters().listener(Transport.TCP, "default").of(protocol, route);
+        SessionMeter meter =
+                sessions.meters().listener(Transport.TCP, "default").of(protocol, route);
         sessions.begin(new KnownSession(id, 1_000, meter, 2, route, way));
     }
 

@@ -50,8 +50,7 @@ class ClientSamplesTest {
         samples.keepFor(MINUTE);
 
         assertThat(List.of(EndReason.values()).stream().filter(samples::areWanted))
-                .containsExactly(
-                        EndReason.UNMATCHED, EndReason.NO_ROUTE, EndReason.INCOMPLETE, EndReason.SILENT);
+                .containsExactly(EndReason.UNMATCHED, EndReason.NO_ROUTE, EndReason.INCOMPLETE, EndReason.SILENT);
     }
 
     @Test
@@ -74,7 +73,9 @@ class ClientSamplesTest {
         samples.add(listener, EndReason.UNMATCHED, bytes("2"));
 
         samples.keepFor(MINUTE.multipliedBy(2));
-        assertThat(samples.newest()).extracting(sample -> new String(sample.bytes(), US_ASCII)).containsExactly("2", "1");
+        assertThat(samples.newest())
+                .extracting(sample -> new String(sample.bytes(), US_ASCII))
+                .containsExactly("2", "1");
         samples.stop();
         assertThat(samples.newest()).isEmpty();
     }
