@@ -40,6 +40,7 @@ public final class ClientSamples {
      * @param at when it got no route, by {@link System#nanoTime}
      * @param bytes its first ones, not to be changed
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Sample(long at, Transport transport, String listener, EndReason why, byte[] bytes) {}
 
     /** Keeps samples from now on, for this time; those that there are stay. */

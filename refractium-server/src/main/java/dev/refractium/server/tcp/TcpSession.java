@@ -304,7 +304,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         meter.protocol().firstByte().record(took);
         Target answering = target;
         if (answering != null) {
-            answering.source().firstBytes().record(took);
+            answering.source().responseTimes().record(took);
         }
     }
 

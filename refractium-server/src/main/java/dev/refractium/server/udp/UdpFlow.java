@@ -177,7 +177,7 @@ final class UdpFlow extends RoutedClient {
         if (!exchange.isAnswered()) {
             long took = TimeUnit.MILLISECONDS.toNanos(now - exchange.beganAt());
             meter().protocol().firstByte().record(took);
-            backend.target().source().firstBytes().record(took);
+            backend.target().source().responseTimes().record(took);
         }
         meter().fromBackend().add(datagram.remaining());
         exchange.answered(datagram.remaining(), now);

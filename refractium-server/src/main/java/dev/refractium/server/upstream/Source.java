@@ -31,7 +31,7 @@ public final class Source {
     private final TargetOrder order = new TargetOrder();
 
     private final LongAdder failures = new LongAdder();
-    private final FirstBytes firstBytes = new FirstBytes();
+    private final ResponseTimes responseTimes = new ResponseTimes();
     private final Places places = new Places();
 
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
@@ -100,8 +100,8 @@ public final class Source {
     }
 
     /** Returns how long it takes to answer. */
-    public FirstBytes firstBytes() {
-        return firstBytes;
+    public ResponseTimes responseTimes() {
+        return responseTimes;
     }
 
     /** Returns whether it is a Unix socket, which has no name to look up. */

@@ -1,5 +1,6 @@
 package dev.refractium.server.operate;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -91,7 +92,8 @@ class SessionListerIT {
                     .isTrue();
             refused(proxy, "GET / \0\u00ff\\" + "x".repeat(40));
             refused(proxy, "");
-            try (UdpClient stranger = UdpClient.to(proxy.udp()).send("datagram")) {
+            try (UdpClient stranger = UdpClient.to(proxy.udp())) {
+                stranger.send("datagram");
                 await().until(() -> operator.samples().newest().size() == 3);
             }
 
@@ -112,7 +114,7 @@ class SessionListerIT {
     private static void refused(Proxy proxy, String bytes) throws Exception {
         try (Client client = proxy.connect()) {
             if (!bytes.isEmpty()) {
-                client.send(bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                client.send(bytes.getBytes(ISO_8859_1));
             }
             client.rest();
         }

@@ -3,11 +3,11 @@ package dev.refractium.server.upstream;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How long a backend takes for the first byte that it sends to a session. Any thread. */
-public final class FirstBytes {
+public final class ResponseTimes {
     private final LongAdder sessions = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
-    FirstBytes() {}
+    ResponseTimes() {}
 
     /** Counts a session whose first byte came this many nanoseconds after it was connected. */
     public void record(long duration) {
