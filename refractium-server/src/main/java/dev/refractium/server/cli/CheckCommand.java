@@ -55,8 +55,15 @@ final class CheckCommand extends ServerCommand {
 
     @Override
     int run(RefractiumBuilder server) throws ConfigException, StartException, InterruptedException {
-        Plan plan = server.check();
-        List<Checked.MapLine> lines = mapLines(server);
+        Progress progress = Progress.of("checking the configuration, and the names in it");
+        Plan plan;
+        List<Checked.MapLine> lines;
+        try {
+            plan = server.check();
+            lines = mapLines(server);
+        } finally {
+            progress.close();
+        }
         if (json) {
             out().println(Json.of(Checked.valid(plan, lines)));
             return ExitCode.OK;

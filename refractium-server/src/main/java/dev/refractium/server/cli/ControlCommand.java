@@ -10,21 +10,11 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A command that sends one request to one running server, and prints the answer: in words, or as JSON. */
-abstract class ControlCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec command;
-
-    @Mixin
-    private final ServerSearch search = new ServerSearch();
-
+abstract class ControlCommand extends ClientCommand implements Callable<Integer> {
     @Option(names = "--json", order = 4, description = "Print the server's answer as one line of JSON.")
     private boolean json;
 
@@ -54,20 +44,7 @@ abstract class ControlCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws ConfigException, StartException {
         Request request = requestOrMisuse();
-        try {
-            ControlClient server = search.find();
-            return judge(Answer.parse(request.ask(server)), server);
-        } catch (IOException e) {
-            complain(String.valueOf(e.getMessage()));
-        } catch (JsonParseException e) {
-            complain("what answers at the socket is no Refractium: its answer is " + e.getMessage());
-        }
-        return ExitCode.COULD_NOT_RUN;
-    }
-
-    /** Returns where problems are printed. */
-    final PrintWriter err() {
-        return command.commandLine().getErr();
+        return talk(server -> judge(Answer.parse(request.ask(server)), server));
     }
 
     /** Prints which server did what it was asked: there may be several. */
@@ -90,7 +67,7 @@ abstract class ControlCommand implements Callable<Integer> {
         try {
             return request();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+            throw new ParameterException(command().commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -100,15 +77,10 @@ abstract class ControlCommand implements Callable<Integer> {
             complain(error.get());
             return ExitCode.COULD_NOT_RUN;
         }
-        PrintWriter out = command.commandLine().getOut();
-        int code = answered(answer, server, json ? new PrintWriter(Writer.nullWriter()) : out);
+        int code = answered(answer, server, json ? new PrintWriter(Writer.nullWriter()) : out());
         if (json) {
-            out.println(answer.line());
+            out().println(answer.line());
         }
         return code;
-    }
-
-    private void complain(String text) {
-        err().println("refractium: " + Escape.text(text, 4096));
     }
 }

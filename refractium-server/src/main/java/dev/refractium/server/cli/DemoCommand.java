@@ -63,11 +63,14 @@ final class DemoCommand implements Callable<Integer> {
         }
         PrintWriter out = command.commandLine().getOut();
         Signals signals = Signals.install();
-        try (Demo demo = Demo.start(server(), port)) {
+        Progress starting = Progress.of("starting backends and a proxy");
+        try (starting;
+                Demo demo = Demo.start(server(), port)) {
+            starting.close();
             signals.onSecond(demo.proxy()::cutNow);
             stop(demo);
             out.println("one port for all of it, TCP and UDP: 127.0.0.1:" + demo.port());
-            List<Row> rows = demo.run();
+            List<Row> rows = run(demo);
             print(rows, out);
             if (!once) {
                 out.println("try these; Ctrl-C ends it:");
@@ -76,6 +79,15 @@ final class DemoCommand implements Callable<Integer> {
                 signals.await();
             }
             return rows.stream().allMatch(row -> row.wrong().isEmpty()) ? ExitCode.OK : ExitCode.COULD_NOT_RUN;
+        }
+    }
+
+    private static List<Row> run(Demo demo) {
+        Progress progress = Progress.of("waiting for what becomes of clients of each protocol");
+        try {
+            return demo.run();
+        } finally {
+            progress.close();
         }
     }
 

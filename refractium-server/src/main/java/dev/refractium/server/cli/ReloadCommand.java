@@ -2,6 +2,7 @@ package dev.refractium.server.cli;
 
 import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.text.Escape;
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,16 @@ final class ReloadCommand extends ControlCommand {
 
     @Override
     Request request() {
-        return server -> server.reload(force);
+        return this::reload;
+    }
+
+    private String reload(ControlClient server) throws IOException {
+        Progress progress = Progress.of("waiting for the reload");
+        try {
+            return server.reload(force);
+        } finally {
+            progress.close();
+        }
     }
 
     @Override

@@ -1,5 +1,13 @@
 package dev.refractium.server.cli;
 
+import static dev.refractium.server.cli.JsonValues.NONE;
+import static dev.refractium.server.cli.JsonValues.joined;
+import static dev.refractium.server.cli.JsonValues.members;
+import static dev.refractium.server.cli.JsonValues.object;
+import static dev.refractium.server.cli.JsonValues.objects;
+import static dev.refractium.server.cli.JsonValues.text;
+import static dev.refractium.server.cli.JsonValues.texts;
+
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
@@ -11,7 +19,6 @@ import java.util.Set;
 
 /** A server's status as tables. A value that the server does not send is printed as a dash, or left out. */
 final class StatusText {
-    private static final String NONE = "-";
     private static final int SHORT_HASH = 12;
 
     /** The name of the listener that has no table of its own. */
@@ -233,45 +240,5 @@ final class StatusText {
             out.println();
             table.print(out, "");
         }
-    }
-
-    private static String text(JsonObject object, String name) {
-        JsonElement value = object.get(name);
-        return value == null || !value.isJsonPrimitive() ? NONE : value.getAsString();
-    }
-
-    private static String joined(JsonObject object, String name) {
-        List<String> words = texts(object, name);
-        return words.isEmpty() ? NONE : String.join(", ", words);
-    }
-
-    private static List<JsonElement> list(JsonObject object, String name) {
-        JsonElement value = object.get(name);
-        return value == null || !value.isJsonArray()
-                ? List.of()
-                : value.getAsJsonArray().asList();
-    }
-
-    private static List<String> texts(JsonObject object, String name) {
-        return list(object, name).stream()
-                .filter(JsonElement::isJsonPrimitive)
-                .map(JsonElement::getAsString)
-                .toList();
-    }
-
-    private static List<JsonObject> objects(JsonObject object, String name) {
-        return list(object, name).stream()
-                .filter(JsonElement::isJsonObject)
-                .map(JsonElement::getAsJsonObject)
-                .toList();
-    }
-
-    private static JsonObject object(JsonObject object, String name) {
-        JsonElement value = object.get(name);
-        return value == null || !value.isJsonObject() ? new JsonObject() : value.getAsJsonObject();
-    }
-
-    private static Set<Map.Entry<String, JsonElement>> members(JsonObject object, String name) {
-        return object(object, name).entrySet();
     }
 }

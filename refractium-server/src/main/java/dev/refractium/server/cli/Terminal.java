@@ -6,8 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Whether a stream ends at a terminal that shows colours. Any thread. */
-record Terminal(boolean coloured) {
+/**
+ * Whether a stream ends at a terminal. Any thread.
+ *
+ * @param interactive whether it is one where a line can be written again
+ * @param coloured whether it shows colours
+ */
+record Terminal(boolean interactive, boolean coloured) {
     private static final int STANDARD_OUTPUT = 1;
     private static final int STANDARD_ERROR = 2;
 
@@ -23,7 +28,7 @@ record Terminal(boolean coloured) {
     static Terminal of(boolean terminal, Map<String, String> environment) {
         boolean refused = !environment.getOrDefault("NO_COLOR", "").isEmpty();
         boolean dumb = "dumb".equals(environment.get("TERM"));
-        return new Terminal(terminal && !refused && !dumb);
+        return new Terminal(terminal && !dumb, terminal && !refused && !dumb);
     }
 
     private static Terminal of(int descriptor) {

@@ -1,7 +1,9 @@
 package dev.refractium.server.control;
 
+import dev.refractium.server.report.LiveSessions;
 import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Reload;
+import dev.refractium.server.report.Samples;
 import dev.refractium.server.report.Status;
 
 /**
@@ -14,6 +16,20 @@ public interface Administration {
 
     /** Returns what has been counted and measured since the start. */
     Measures measures();
+
+    /** Returns a page of the live sessions. */
+    LiveSessions sessions(SessionsRequest request);
+
+    /** Returns the first bytes of clients that got no route, as far as they are kept. */
+    Samples samples();
+
+    /**
+     * Keeps such bytes for a while, or no longer.
+     *
+     * @param by the user who asks for that, for the log
+     * @return what is kept now
+     */
+    Samples sample(SamplesRequest request, String by);
 
     /** Returns for how many milliseconds an event loop has not answered; 0 if all answer. Costs nothing. */
     long stuckMs();

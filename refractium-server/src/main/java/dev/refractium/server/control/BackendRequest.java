@@ -23,9 +23,6 @@ public record BackendRequest(Action action, String address, Optional<String> poo
     /** The highest weight. */
     public static final int HEAVIEST = 1_000;
 
-    /** The number of the process that asks, as it says itself. */
-    static final String PROCESS = "pid";
-
     private static final String ACTION = "action";
     private static final String ADDRESS = "address";
     private static final String POOL = "pool";
@@ -84,7 +81,7 @@ public record BackendRequest(Action action, String address, Optional<String> poo
     /** Returns the request as the process of this number sends it. */
     String line(long process) {
         Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put(PROCESS, process);
+        arguments.put(Exchange.PROCESS, process);
         arguments.put(ACTION, action);
         arguments.put(ADDRESS, address);
         pool.ifPresent(name -> arguments.put(POOL, name));
@@ -101,7 +98,7 @@ public record BackendRequest(Action action, String address, Optional<String> poo
      * @throws IllegalArgumentException with what is wrong
      */
     static BackendRequest of(Arguments arguments) {
-        arguments.requireKnown(Set.of(PROCESS, ACTION, ADDRESS, POOL, WEIGHT, FOR, FORGET, FORCE));
+        arguments.requireKnown(Set.of(Exchange.PROCESS, ACTION, ADDRESS, POOL, WEIGHT, FOR, FORGET, FORCE));
         Optional<Long> weight = arguments.number(WEIGHT);
         return new BackendRequest(
                 action(arguments.text(ACTION).orElse("")),

@@ -103,6 +103,26 @@ public final class ControlClient {
         return ask("metrics");
     }
 
+    /** Requests what has been counted and measured; see {@link #status}. */
+    public String measures() throws IOException {
+        return ask("measures");
+    }
+
+    /** Requests a page of the live sessions; see {@link #status}. */
+    public String sessions(SessionsRequest request) throws IOException {
+        return ask(request.line());
+    }
+
+    /** Requests the first bytes of clients that got no route; see {@link #status}. */
+    public String samples() throws IOException {
+        return ask("samples");
+    }
+
+    /** Has such bytes kept, or no longer; see {@link #status}. */
+    public String sample(SamplesRequest request) throws IOException {
+        return ask(request.line(ProcessHandle.current().pid()));
+    }
+
     /**
      * Requests a reload; see {@link #status}.
      *

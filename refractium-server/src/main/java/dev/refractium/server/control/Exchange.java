@@ -2,6 +2,7 @@ package dev.refractium.server.control;
 
 import dev.refractium.api.Units;
 import dev.refractium.server.metrics.Exposition;
+import dev.refractium.server.report.Samples;
 import dev.refractium.server.text.Escape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * reload {"force":true}
  * close {"after_ms":0,"what":"route","name":"http"}
  * take-over
+ * sessions {"route":"http","limit":100,"after":17}
+ * measures
+ * samples
+ * samples {"for_ms":600000}
  * backend {"action":"drain","address":"10.0.0.1:80","pool":"web","for_ms":28800000}
  * </pre>
  *
@@ -39,8 +44,12 @@ final class Exchange implements Runnable {
     static final int LONGEST = 4096;
 
     static final String FORCE = "force";
-    /** The requests that change nothing. */
-    private static final List<String> READING = List.of("status", "metrics");
+
+    /** The number of the process that asks, as it says itself. */
+    static final String PROCESS = "pid";
+
+    /** The requests that change nothing; {@code samples} only without arguments. */
+    private static final List<String> READING = List.of("status", "metrics", "measures", "sessions", "samples");
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
@@ -116,20 +125,24 @@ final class Exchange implements Runnable {
     private String answer(String request) {
         try {
             String[] words = request.split(" ", 2);
-            if (readOnly && !READING.contains(words[0])) {
-                return error("this socket only answers " + String.join(" and ", READING)
+            if (readOnly && changes(words)) {
+                return error("this socket only answers what changes nothing: " + String.join(", ", READING)
                         + "; use the one of the key control");
             }
             return switch (words[0]) {
                 case "status" -> Json.of(administration.status());
                 case "metrics" -> metrics();
+                case "measures" -> Json.of(administration.measures());
+                case "sessions" ->
+                    Json.of(administration.sessions(SessionsRequest.parse(words.length > 1 ? words[1] : "{}")));
+                case "samples" -> Json.of(words.length > 1 ? samples(words[1]) : administration.samples());
                 case "reload" -> reload(words.length > 1 ? words[1] : "{}");
                 case "close" -> close(words.length > 1 ? words[1] : "");
                 case "backend" -> order(words.length > 1 ? words[1] : "");
                 case "take-over" -> Json.of(HandOver.offer(administration));
                 default ->
-                    error("unknown request " + Escape.quoted(request) + "; there are status, metrics, reload, close,"
-                            + " backend, take-over");
+                    error("unknown request " + Escape.quoted(request) + "; there are " + String.join(", ", READING)
+                            + ", reload, close, backend, take-over");
             };
         } catch (RequestRefusedException | IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));
@@ -138,6 +151,10 @@ final class Exchange implements Runnable {
             return error("the server failed to do it; its log says why: "
                     + e.getClass().getSimpleName());
         }
+    }
+
+    private static boolean changes(String[] words) {
+        return !READING.contains(words[0]) || (words[0].equals("samples") && words.length > 1);
     }
 
     private String reload(String words) throws RequestRefusedException {
@@ -165,9 +182,18 @@ final class Exchange implements Runnable {
 
     private String order(String text) throws RequestRefusedException {
         Arguments arguments = Arguments.parse(text);
-        Optional<Long> process = arguments.number(BackendRequest.PROCESS);
-        String by = "user " + user() + process.map(pid -> ", process " + pid).orElse("");
-        return Json.of(administration.order(BackendRequest.of(arguments), by));
+        return Json.of(administration.order(BackendRequest.of(arguments), by(arguments)));
+    }
+
+    private Samples samples(String text) {
+        Arguments arguments = Arguments.parse(text);
+        return administration.sample(SamplesRequest.of(arguments), by(arguments));
+    }
+
+    /** Returns who asks, for the log. */
+    private String by(Arguments arguments) {
+        Optional<Long> process = arguments.number(PROCESS);
+        return "user " + user() + process.map(pid -> ", process " + pid).orElse("");
     }
 
     /** Returns the user of the client. The system reports the user's name, and not the process. */

@@ -12,6 +12,7 @@ import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.session.TimeHistogram;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Pool;
+import dev.refractium.server.upstream.ResponseTimes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -86,8 +87,14 @@ final class MeasuresReader {
     }
 
     private static Measures.Member member(Pool pool, Transport transport, Backend backend) {
+        ResponseTimes answers = backend.source().responseTimes();
         return new Measures.Member(
-                pool.name(), lower(transport), backend.toString(), backend.weight(), backend.isLive());
+                pool.name(),
+                lower(transport),
+                backend.toString(),
+                backend.weight(),
+                backend.isLive(),
+                new Measures.Durations(answers.sessions(), answers.nanos()));
     }
 
     private Measures.Overall process(Generation current) {

@@ -8,6 +8,8 @@ import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.CloseRequest;
 import dev.refractium.server.control.Inherited;
 import dev.refractium.server.control.RequestRefusedException;
+import dev.refractium.server.control.SamplesRequest;
+import dev.refractium.server.control.SessionsRequest;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
@@ -15,9 +17,11 @@ import dev.refractium.server.net.AbstractName;
 import dev.refractium.server.net.Binding;
 import dev.refractium.server.reload.ReloadCause;
 import dev.refractium.server.reload.ReloadQueue;
+import dev.refractium.server.report.LiveSessions;
 import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Reload.Outcome;
+import dev.refractium.server.report.Samples;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Pool;
@@ -41,6 +45,8 @@ public final class ServerAdministration implements Administration {
     private final StatusReader status;
     private final MeasuresReader measures;
     private volatile Runnable onRelease = () -> {};
+    private final SessionLister sessions;
+    private final SampleKeeper samples;
 
     /**
      * @param later runs what is ordered for later
@@ -55,6 +61,8 @@ public final class ServerAdministration implements Administration {
         this.closed = closed;
         this.status = new StatusReader(server, orders, Instant.now(), closed);
         this.measures = new MeasuresReader(server);
+        this.sessions = new SessionLister(engine.sessions());
+        this.samples = new SampleKeeper(engine.sessions().samples(), Instant::now);
         orders.endLater(later);
     }
 
@@ -66,6 +74,21 @@ public final class ServerAdministration implements Administration {
     @Override
     public Measures measures() {
         return measures.read();
+    }
+
+    @Override
+    public LiveSessions sessions(SessionsRequest request) {
+        return sessions.list(request);
+    }
+
+    @Override
+    public Samples samples() {
+        return samples.read();
+    }
+
+    @Override
+    public Samples sample(SamplesRequest request, String by) {
+        return samples.keep(request, by);
     }
 
     @Override

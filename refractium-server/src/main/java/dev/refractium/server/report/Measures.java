@@ -68,8 +68,17 @@ public record Measures(
      * @param pool its name, as {@link Status.Pool} has it
      * @param backend its address, as {@link Status.Backend} has it
      * @param up whether it takes new sessions: it has an address that is not known to be down, and no operator has drained it
+     * @param firstByte from the connected backend until its first byte, in all of its pools
      */
-    public record Member(String pool, String transport, String backend, int weight, boolean up) {}
+    public record Member(String pool, String transport, String backend, int weight, boolean up, Durations firstByte) {}
+
+    /**
+     * Durations without their distribution.
+     *
+     * @param count how many there were
+     * @param nanos the sum of all
+     */
+    public record Durations(long count, long nanos) {}
 
     /**
      * Durations in fixed buckets.

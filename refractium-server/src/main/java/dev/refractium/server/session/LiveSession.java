@@ -3,11 +3,10 @@ package dev.refractium.server.session;
 import dev.refractium.server.hook.Refusals;
 import dev.refractium.server.hook.SessionFacts;
 import dev.refractium.server.identify.Inquiry;
-import dev.refractium.server.net.Peer;
 import org.jspecify.annotations.Nullable;
 
 /** A session as {@link Sessions#end} sees it: the known facts, and what its end undoes. Loop thread only. */
-public interface LiveSession extends Session, Peer {
+public interface LiveSession extends Session {
     /** Returns when it began, by {@link System#nanoTime}. */
     long began();
 

@@ -23,7 +23,7 @@ public final class ProtocolMeter {
         return name;
     }
 
-    ListenerMeter listener() {
+    public ListenerMeter listener() {
         return listener;
     }
 

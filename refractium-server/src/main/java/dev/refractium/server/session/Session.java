@@ -1,19 +1,20 @@
 package dev.refractium.server.session;
 
-import dev.refractium.api.Transport;
+import dev.refractium.server.net.Peer;
 import dev.refractium.server.upstream.Target;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A live session, as far as counting and draining need to know it. Any thread. */
-public interface Session {
+/**
+ * A live session, as far as counting, listing and draining need to know it. Any thread; what changes while it lives may be
+ * a moment old to others than its loop.
+ */
+public interface Session extends Peer {
     /** Returns its id, which is unique in this server. */
     long id();
 
     /** Returns its age in milliseconds. */
     long ageMs();
-
-    Transport transport();
 
     /** Returns the number of the generation that it began with. */
     long generation();
@@ -22,8 +23,21 @@ public interface Session {
     @Nullable
     String route();
 
-    /** Returns the counters that it counts in. On its loop, or before it begins. */
+    /** Returns the counters that it counts in, which know its listener and its protocol. */
     SessionMeter meter();
+
+    /** Returns what it does, in a word. */
+    String stageName();
+
+    /** Returns the target that it is connected to; null before. */
+    @Nullable
+    Target target();
+
+    /** Returns how many bytes it has moved from its client to its backend. */
+    long fromClient();
+
+    /** Returns how many bytes it has moved from its backend to its client. */
+    long fromBackend();
 
     /** Ends the session at once, for this reason. Any thread; has no effect on a session that has ended. */
     void cut(EndReason why);

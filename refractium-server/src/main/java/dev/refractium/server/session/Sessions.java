@@ -34,6 +34,7 @@ public final class Sessions {
     private final EndCounts counts = new EndCounts();
     private final Meters meters = new Meters();
     private final RefusedClients refused = new RefusedClients(System::nanoTime);
+    private final ClientSamples samples = new ClientSamples(System::nanoTime);
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final AtomicLong newest = new AtomicLong();
 
@@ -213,6 +214,11 @@ public final class Sessions {
     /** Returns the counters by listener, protocol and route. */
     public Meters meters() {
         return meters;
+    }
+
+    /** Returns the first bytes of clients without a route, which are kept while an operator wants to see them. */
+    public ClientSamples samples() {
+        return samples;
     }
 
     /** Returns how many bytes ended sessions relayed. */

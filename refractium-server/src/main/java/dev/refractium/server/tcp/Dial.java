@@ -118,6 +118,11 @@ final class Dial extends Connect implements Stage {
     }
 
     @Override
+    public String label() {
+        return "dial";
+    }
+
+    @Override
     protected ByteBuffer first() {
         return early.forBackend();
     }

@@ -113,6 +113,11 @@ final class PeekStage extends Timers.Timeout implements Stage {
     }
 
     @Override
+    public String label() {
+        return "peek";
+    }
+
+    @Override
     protected void expired() {
         if (early.length() > 0) {
             early.inquiry().waitEndedBy("peek_timeout");

@@ -86,6 +86,11 @@ final class ProxyStage extends Timers.Timeout implements Stage {
     }
 
     @Override
+    public String label() {
+        return "proxy";
+    }
+
+    @Override
     protected void expired() {
         session.end(EndReason.PROXY_MISSING, true);
     }

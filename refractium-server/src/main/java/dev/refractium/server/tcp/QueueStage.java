@@ -92,6 +92,11 @@ final class QueueStage extends Timers.Timeout implements Stage, WaitQueue.Waiter
     }
 
     @Override
+    public String label() {
+        return "queue";
+    }
+
+    @Override
     protected void expired() {
         if (loop.loop().timers().now() < until) {
             setTimer();

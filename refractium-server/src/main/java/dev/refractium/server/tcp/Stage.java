@@ -22,8 +22,16 @@ interface Stage {
         return null;
     }
 
-    /** Returns how many bytes have been relayed, both ways together. */
-    default long moved() {
+    /** Returns its name for people. Any thread. */
+    String label();
+
+    /** Returns how many of the client's bytes have been relayed; to another thread than the loop's, a moment ago. */
+    default long fromClient() {
+        return 0;
+    }
+
+    /** Returns how many of the backend's bytes have been relayed; to another thread than the loop's, a moment ago. */
+    default long fromBackend() {
         return 0;
     }
 }

@@ -36,6 +36,8 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     private final TcpServices shared;
     private final Side client;
+
+    /** The current stage. Written by the loop, read by threads that list the sessions. */
     private Stage stage;
 
     /** The backend's side; null until a backend is connected. */
@@ -53,7 +55,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     /** Hooks of this session; null if it has none. */
     private @Nullable TcpTaps taps;
 
-    /** The counters that it counts in, which follow its route. Loop thread only, once it has begun. */
+    /** The counters that it counts in, which follow its route. Written by the loop, read by threads that list the sessions. */
     private SessionMeter meter;
 
     /** When the first attempt to connect began, then when the backend was connected, by {@link System#nanoTime}. */
@@ -204,7 +206,11 @@ final class TcpSession extends AdmittedClient implements StageEvents {
         }
         Route to = decision.route();
         if (to == null) {
-            end(EndReason.unrouted(decision.reason()), false);
+            EndReason why = EndReason.unrouted(decision.reason());
+            if (shared.sessions().samples().areWanted(why)) {
+                shared.sessions().samples().add(shared.meter(), why, early.first());
+            }
+            end(why, false);
             return;
         }
         if (decision.isFallback()) {
@@ -311,7 +317,12 @@ final class TcpSession extends AdmittedClient implements StageEvents {
 
     @Override
     public void answered() {
-        meter.protocol().firstByte().record(System.nanoTime() - since);
+        long took = System.nanoTime() - since;
+        meter.protocol().firstByte().record(took);
+        Target answering = target;
+        if (answering != null) {
+            answering.source().responseTimes().record(took);
+        }
     }
 
     @Override
@@ -371,7 +382,7 @@ final class TcpSession extends AdmittedClient implements StageEvents {
             return;
         }
         ended = true;
-        long moved = stage.moved();
+        long moved = fromClient() + fromBackend();
         try {
             stage.end();
         } finally {
@@ -445,6 +456,26 @@ final class TcpSession extends AdmittedClient implements StageEvents {
     public @Nullable String route() {
         Route taken = route;
         return taken == null ? null : taken.name();
+    }
+
+    @Override
+    public String stageName() {
+        return stage.label();
+    }
+
+    @Override
+    public @Nullable Target target() {
+        return target;
+    }
+
+    @Override
+    public long fromClient() {
+        return stage.fromClient();
+    }
+
+    @Override
+    public long fromBackend() {
+        return stage.fromBackend();
     }
 
     @Override

@@ -12,7 +12,8 @@ final class Exchange {
     private long answeredAt;
     private long asked;
     private long answers;
-    private long bytes;
+    private long fromClient;
+    private long fromBackend;
     private Standing standing = Standing.UNANSWERED;
 
     Exchange(long now) {
@@ -24,14 +25,16 @@ final class Exchange {
     /** Notes a datagram of the client. */
     void asked(int length, long now) {
         asked++;
-        moved(length, now);
+        fromClient += length;
+        moved(now);
     }
 
     /** Notes a datagram of the backend. */
     void answered(int length, long now) {
         answers++;
         answeredAt = now;
-        moved(length, now);
+        fromBackend += length;
+        moved(now);
     }
 
     long beganAt() {
@@ -72,9 +75,14 @@ final class Exchange {
         return responses > 0 && answers >= responses * asked;
     }
 
-    /** Returns how many bytes have moved, both ways together. */
-    long bytes() {
-        return bytes;
+    /** Returns how many bytes the client has sent; to another thread, a moment ago. */
+    long fromClient() {
+        return fromClient;
+    }
+
+    /** Returns how many bytes the backend has sent; to another thread, a moment ago. */
+    long fromBackend() {
+        return fromBackend;
     }
 
     /** Returns how far the exchange has come. */
@@ -82,9 +90,8 @@ final class Exchange {
         return standing;
     }
 
-    private void moved(int length, long now) {
+    private void moved(long now) {
         movedAt = now;
-        bytes += length;
         if (answers == 0) {
             standing = Standing.UNANSWERED;
         } else {

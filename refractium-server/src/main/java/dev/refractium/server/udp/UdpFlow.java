@@ -175,7 +175,9 @@ final class UdpFlow extends RoutedClient {
     void toClient(ByteBuffer datagram, long now) {
         FlowOrder.Standing before = exchange.standing();
         if (!exchange.isAnswered()) {
-            meter().protocol().firstByte().record(TimeUnit.MILLISECONDS.toNanos(now - exchange.beganAt()));
+            long took = TimeUnit.MILLISECONDS.toNanos(now - exchange.beganAt());
+            meter().protocol().firstByte().record(took);
+            backend.target().source().responseTimes().record(took);
         }
         meter().fromBackend().add(datagram.remaining());
         exchange.answered(datagram.remaining(), now);
@@ -256,6 +258,27 @@ final class UdpFlow extends RoutedClient {
     @Override
     public long began() {
         return TimeUnit.MILLISECONDS.toNanos(exchange.beganAt());
+    }
+
+    /** A flow begins with its backend. */
+    @Override
+    public String stageName() {
+        return "relay";
+    }
+
+    @Override
+    public @Nullable Target target() {
+        return backend.tried();
+    }
+
+    @Override
+    public long fromClient() {
+        return exchange.fromClient();
+    }
+
+    @Override
+    public long fromBackend() {
+        return exchange.fromBackend();
     }
 
     @Override

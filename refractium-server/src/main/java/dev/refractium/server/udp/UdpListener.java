@@ -307,7 +307,7 @@ final class UdpListener implements UdpSocket.Owner {
     /** Ends {@code flow} for the server; called once for each flow, before its socket closes. */
     void ended(UdpFlow flow, EndReason why) {
         try {
-            shared.sessions().end(flow, why, flow.exchange().bytes());
+            shared.sessions().end(flow, why, flow.fromClient() + flow.fromBackend());
         } finally {
             shared.generations().release(flow.leased());
             closeIfOver();

@@ -73,7 +73,7 @@ final class UdpPeek {
         if (outcome == Identifier.Outcome.WAIT) {
             return await(key, generation, datagram);
         }
-        Decision decision = decide(outcome, inquiry, key, generation, began);
+        Decision decision = decide(outcome, inquiry, key, generation, began, datagram);
         if (decision == null) {
             return false;
         }
@@ -164,8 +164,9 @@ final class UdpPeek {
         undecided.remove(decided);
         UdpFlow flow = null;
         try {
+            ByteBuffer said = ByteBuffer.wrap(decided.bytes());
             Decision decision =
-                    decide(outcome, decided.inquiry(), decided.key(), decided.generation(), decided.began());
+                    decide(outcome, decided.inquiry(), decided.key(), decided.generation(), decided.began(), said);
             flow = decision == null ? null : flows.open(decision, newcomer(decided), decided.inquiry());
         } finally {
             if (flow == null) {
@@ -184,15 +185,28 @@ final class UdpPeek {
                 decided.key(), decided.generation(), id, decided.began(), System.nanoTime() - decided.began(), first);
     }
 
-    /** Returns what becomes of a client that a route takes; null if it has been refused. */
+    /**
+     * Returns what becomes of a client that a route takes; null if it has been refused.
+     *
+     * @param said what the client has sent
+     */
     private @Nullable Decision decide(
-            Identifier.Outcome outcome, Inquiry known, Clients.Key key, Generation generation, long began) {
+            Identifier.Outcome outcome,
+            Inquiry known,
+            Clients.Key key,
+            Generation generation,
+            long began,
+            ByteBuffer said) {
         key.listener().meter().protocol(known.protocol()).identification().record(System.nanoTime() - began);
         RouteTable routes = key.listener().routes(generation);
         Decision decision = routes.decide(
                 outcome, known.candidate(), known.answer(), key.client().getAddress());
         if (decision.route() == null) {
-            refuse(EndReason.unrouted(decision.reason()), key, generation, known, began);
+            EndReason why = EndReason.unrouted(decision.reason());
+            if (shared.sessions().samples().areWanted(why)) {
+                shared.sessions().samples().add(key.listener().meter(), why, said);
+            }
+            refuse(why, key, generation, known, began);
             return null;
         }
         return decision;

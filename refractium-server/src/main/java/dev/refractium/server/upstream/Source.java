@@ -31,6 +31,7 @@ public final class Source {
     private final TargetOrder order = new TargetOrder();
 
     private final LongAdder failures = new LongAdder();
+    private final ResponseTimes responseTimes = new ResponseTimes();
     private final Places places = new Places();
 
     /** Written by the resolver, read by event loops. Empty until the name resolves. */
@@ -96,6 +97,11 @@ public final class Source {
     /** Returns the port as configured; 0 of a service and a Unix socket. */
     int port() {
         return port;
+    }
+
+    /** Returns how long it takes to answer. */
+    public ResponseTimes responseTimes() {
+        return responseTimes;
     }
 
     /** Returns whether it is a Unix socket, which has no name to look up. */

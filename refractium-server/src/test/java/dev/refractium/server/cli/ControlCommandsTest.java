@@ -24,7 +24,10 @@ class ControlCommandsTest {
         assertThat(run("status", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
         assertThat(run("reload", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
         assertThat(run("close", "--session", "1", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
-        assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("refractium: no server runs"));
+        assertThat(run("sessions", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(run("samples", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(run("top", "--once", "--control", place)).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(err.toString().lines()).hasSize(6).allMatch(line -> line.startsWith("refractium: no server runs"));
         assertThat(out.toString()).isEmpty();
     }
 
@@ -45,6 +48,16 @@ class ControlCommandsTest {
                 "backend weight 127.0.0.1:80 0",
                 "backend drain 127.0.0.1:80 3",
                 "backend drain 127.0.0.1:80 --for 0s",
+                "sessions --client 10.0.0.0/33",
+                "sessions --limit 0",
+                "sessions --sort name",
+                "samples maybe",
+                "samples --for 10m",
+                "samples off --for 10m",
+                "samples on --for 0s",
+                "samples on --for 25h",
+                "top --every 1ms",
+                "top --every 2h",
             })
     void misuseHasItsOwnExitCode(String line) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);

@@ -277,7 +277,7 @@ class FlagsTest {
 
     @Test
     void helpIsColouredOnATerminal() {
-        CommandLines.create(new PrintWriter(out), new PrintWriter(err), new Terminal(true))
+        CommandLines.create(new PrintWriter(out), new PrintWriter(err), new Terminal(true, true))
                 .execute("--help");
 
         assertThat(out.toString()).contains("\u001b[");
@@ -291,7 +291,7 @@ class FlagsTest {
     }
 
     private int run(String... arguments) {
-        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false))
+        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false, false))
                 .execute(arguments);
     }
 

@@ -69,7 +69,7 @@ class InitCommandTest {
         String[] all = new String[arguments.length + 1];
         all[0] = "init";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false))
+        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false, false))
                 .execute(all);
     }
 }

@@ -201,7 +201,8 @@ class JsonReportsTest {
     private static Run run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false))
+        int code = CommandLines.create(
+                        new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false, false))
                 .execute(arguments);
         return new Run(code, out.toString(), err.toString());
     }

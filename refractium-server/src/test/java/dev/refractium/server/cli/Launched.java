@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The command line in a JVM of its own, as the launcher starts it. Ended when closed. */
 final class Launched implements AutoCloseable {
@@ -76,6 +77,30 @@ final class Launched implements AutoCloseable {
                 new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", "set -e; " + script + "; exec \"$@\"", "sh"));
         command.addAll(builder.command());
         return withFiles(directory, builder.command(command));
+    }
+
+    /** As {@link #in(Path, String...)}, at a pseudo terminal of its own, whose input is what is sent. */
+    static Launched atTerminal(Path directory, Size size, String... arguments) throws IOException {
+        String command = "stty rows " + size.rows() + " cols " + size.columns() + "; stty -g >before; "
+                + builder(directory, List.of(), arguments).command().stream()
+                        .map(word -> "'" + word + "'")
+                        .collect(Collectors.joining(" "))
+                + "; code=$?; stty -g >after; exit $code";
+        ProcessBuilder builder =
+                new ProcessBuilder("script", "-qfec", command, "/dev/null").directory(directory.toFile());
+        builder.environment().put("TERM", "xterm");
+        return withFiles(directory, builder);
+    }
+
+    /** The rows and columns of a terminal. */
+    record Size(int rows, int columns) {}
+
+    /** Returns the JVM that a shell has started. */
+    ProcessHandle jvm() {
+        return process.descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** As {@link #in(Path, List, String...)}, without some variables of the environment. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LineLayoutTest {
     private static final String HOSTILE = "a\u001b[31mb\r\nc\u009bd\u202ee\u0000f\u007fg";
 
-    private final LineLayout plain = new LineLayout(new DefaultConfiguration(), new Terminal(false));
+    private final LineLayout plain = new LineLayout(new DefaultConfiguration(), new Terminal(false, false));
 
     @Test
     void lineHasTimeLevelNameAndMessage() {
@@ -64,7 +64,7 @@ class LineLayoutTest {
 
     @Test
     void onlyWarningsAndErrorsAreColoured() {
-        LineLayout coloured = new LineLayout(new DefaultConfiguration(), new Terminal(true));
+        LineLayout coloured = new LineLayout(new DefaultConfiguration(), new Terminal(true, true));
 
         assertThat(coloured.toSerializable(event(Level.WARN, "m").build())).contains("\033[33mWARN \033[0m");
         assertThat(coloured.toSerializable(event(Level.ERROR, "m").build())).contains("\033[31mERROR\033[0m");

@@ -11,6 +11,7 @@ import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.SocketPlace;
 import dev.refractium.server.it.support.Descriptors;
 import dev.refractium.server.text.Addresses;
+import dev.refractium.server.text.Network;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -56,6 +57,19 @@ class ControlSocketIT {
                 }
             }
             """;
+
+    private static final String REFUSED =
+            "this socket only answers what changes nothing: status, metrics, measures, sessions, samples";
+
+    private static final SessionsRequest SESSIONS = new SessionsRequest(
+            new SessionsRequest.Filter(
+                    Optional.of("http"),
+                    Optional.of(Network.parse("10.0.0.0/8")),
+                    Optional.of("127.0.0.1:2"),
+                    Optional.of("default")),
+            SessionsRequest.Sort.AGE,
+            7,
+            3);
 
     private final Recorded recorded = new Recorded();
 
@@ -111,6 +125,23 @@ class ControlSocketIT {
                         "reload",
                         "reload by force",
                         "CloseRequest[what=ROUTE, name=https[alpn=a b], after=PT30S]");
+    }
+
+    @Test
+    void sessionsMeasuresAndSamplesAreAnswered() throws IOException {
+        ControlClient client = ControlClient.at(file);
+
+        assertThat(client.sessions(SESSIONS)).isEqualTo("{\"sessions\":[],\"next\":9,\"total\":12}");
+        assertThat(client.measures()).contains("\"overall\":{\"in_sync\":true,\"applied\":1,\"refused\":2,");
+        assertThat(client.samples()).contains("\"bytes\":\"\\\\x00\\\"a\"");
+        assertThat(client.sample(new SamplesRequest(Duration.ofMinutes(10))))
+                .isEqualTo("{\"on\":false,\"until\":null,\"newest\":[]}");
+        assertThat(recorded.asked)
+                .startsWith(SESSIONS.toString(), "measures", "samples")
+                .last()
+                .asString()
+                .matches("SamplesRequest\\[time=PT10M] by user \\S+, process "
+                        + ProcessHandle.current().pid());
     }
 
     @Test
@@ -170,10 +201,14 @@ class ControlSocketIT {
             ControlClient client = ControlClient.at(other);
 
             assertThat(client.status()).startsWith("{\"state\"");
-            assertThat(client.reload(false)).contains("this socket only answers status and metrics");
+            assertThat(client.measures()).startsWith("{\"listeners\"");
+            assertThat(client.sessions(SESSIONS)).startsWith("{\"sessions\"");
+            assertThat(client.samples()).startsWith("{\"on\"");
+            assertThat(client.reload(false)).contains(REFUSED);
             assertThat(client.close(new CloseRequest(What.ROUTE, "x", Duration.ZERO)))
-                    .contains("this socket only answers status and metrics");
-            assertThat(recorded.asked).containsExactly("status");
+                    .contains(REFUSED);
+            assertThat(client.sample(new SamplesRequest(Duration.ofSeconds(1)))).contains(REFUSED);
+            assertThat(recorded.asked).containsExactly("status", "measures", SESSIONS.toString(), "samples");
         }
     }
 

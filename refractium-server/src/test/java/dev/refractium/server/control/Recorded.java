@@ -1,9 +1,11 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.report.HookCounts;
+import dev.refractium.server.report.LiveSessions;
 import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Plugin;
 import dev.refractium.server.report.Reload;
+import dev.refractium.server.report.Samples;
 import dev.refractium.server.report.Status;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +44,27 @@ final class Recorded implements Administration {
                 List.of(),
                 List.of(),
                 new Measures.Overall(true, 1, 2, new Measures.Loops(none, 0), new Measures.Limits(3, 4, 5)));
+    }
+
+    @Override
+    public LiveSessions sessions(SessionsRequest request) {
+        asked.add(request.toString());
+        return new LiveSessions(List.of(), Optional.of(9L), 12);
+    }
+
+    @Override
+    public Samples samples() {
+        asked.add("samples");
+        return new Samples(
+                true,
+                Optional.of(SINCE),
+                List.of(new Samples.Sample(SINCE, "default", "tcp", "unmatched", "\\x00\"a")));
+    }
+
+    @Override
+    public Samples sample(SamplesRequest request, String by) {
+        asked.add(request + " by " + by);
+        return new Samples(false, Optional.empty(), List.of());
     }
 
     @Override

@@ -3,15 +3,9 @@ package dev.refractium.server.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refractium.api.Transport;
-import dev.refractium.server.session.EndReason;
-import dev.refractium.server.session.Session;
-import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.session.Sessions;
-import dev.refractium.server.upstream.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionCountsTest {
@@ -22,7 +16,7 @@ class SessionCountsTest {
     @Test
     void eachSessionCountsInTheFirstAgeThatItIsUnder() {
         for (long age : new long[] {0, 59_999, 60_000, HOUR - 1, HOUR, 24 * HOUR - 1, 24 * HOUR, 9999 * HOUR}) {
-            sessions.begin(new Known(sessions.nextId(), age, Transport.TCP, 3, null));
+            sessions.begin(new KnownSession(sessions.nextId(), age, Transport.TCP, 3, null));
         }
 
         assertThat(SessionCounts.of(sessions).byAge(3)).containsExactlyEntriesOf(ages(2, 2, 2, 2));
@@ -31,10 +25,10 @@ class SessionCountsTest {
 
     @Test
     void routesCountByNameAndTransportWhateverTheGeneration() {
-        sessions.begin(new Known(1, 0, Transport.TCP, 1, "dns"));
-        sessions.begin(new Known(2, 0, Transport.TCP, 2, "dns"));
-        sessions.begin(new Known(3, 0, Transport.UDP, 2, "dns"));
-        sessions.begin(new Known(4, 0, Transport.TCP, 2, null));
+        sessions.begin(new KnownSession(1, 0, Transport.TCP, 1, "dns"));
+        sessions.begin(new KnownSession(2, 0, Transport.TCP, 2, "dns"));
+        sessions.begin(new KnownSession(3, 0, Transport.UDP, 2, "dns"));
+        sessions.begin(new KnownSession(4, 0, Transport.TCP, 2, null));
 
         SessionCounts census = SessionCounts.of(sessions);
 
@@ -50,30 +44,5 @@ class SessionCountsTest {
         ages.put("1d", day);
         ages.put("older", older);
         return ages;
-    }
-
-    private record Known(
-            long id,
-            long ageMs,
-            Transport transport,
-            long generation,
-            @Nullable String route) implements Session {
-        @Override
-        public SessionMeter meter() {
-            return new Sessions().meters().listener(transport, "default").undecided();
-        }
-
-        @Override
-        public boolean closesWithBackend() {
-            return false;
-        }
-
-        @Override
-        public boolean leave(Predicate<Target> some, EndReason why) {
-            return false;
-        }
-
-        @Override
-        public void cut(EndReason why) {}
     }
 }

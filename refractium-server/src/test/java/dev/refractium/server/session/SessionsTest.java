@@ -101,6 +101,26 @@ class SessionsTest {
         }
 
         @Override
+        public String stageName() {
+            return "relay";
+        }
+
+        @Override
+        public @Nullable Target target() {
+            return null;
+        }
+
+        @Override
+        public long fromClient() {
+            return 0;
+        }
+
+        @Override
+        public long fromBackend() {
+            return 0;
+        }
+
+        @Override
         public boolean closesWithBackend() {
             return false;
         }

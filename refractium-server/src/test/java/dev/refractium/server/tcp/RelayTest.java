@@ -42,7 +42,7 @@ class RelayTest {
         assertThat(backend.written()).hasSize(6);
         assertThat(client.readInterest && backend.readInterest).isTrue();
         assertThat(client.writeInterest || backend.writeInterest).isFalse();
-        assertThat(relay.moved()).isEqualTo(10);
+        assertThat(relay.fromClient() + relay.fromBackend()).isEqualTo(10);
     }
 
     @Test

@@ -159,6 +159,11 @@ class StageSequenceTest {
         }
 
         @Override
+        public String label() {
+            return "dialogue";
+        }
+
+        @Override
         public void ready(Side side, boolean readable, boolean writable) {
             ByteBuffer line = next.early().room();
             if (side.read(line) > 0) {
