@@ -14,6 +14,7 @@ import java.util.List;
 /** The HTTP listener for metrics and probes of a server in this process, as the command line opens it. */
 public final class AdminPort implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final HttpClient client = HttpClient.newHttpClient();
 
     private final AdminServer admin;
 
@@ -35,7 +36,7 @@ public final class AdminPort implements AutoCloseable {
     public HttpResponse<String> get(String path) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + address().getPort() + path);
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     /** Returns the status of the answer that {@code /ready} gives. */
