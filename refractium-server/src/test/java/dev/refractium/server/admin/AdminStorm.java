@@ -77,7 +77,8 @@ final class AdminStorm implements AutoCloseable {
                 if (System.nanoTime() - slow > SLOW_NANOS) {
                     slow = System.nanoTime();
                     selector.keys().stream()
-                            .filter(key -> key.isValid() && key.attachment() == Kind.SLOW)
+                            .filter(key -> key.attachment() == Kind.SLOW)
+                            .filter(key -> ((SocketChannel) key.channel()).isConnected())
                             .forEach(key -> send(key, new byte[] {'x'}));
                 }
             }
