@@ -97,7 +97,8 @@ final class AdminHandler implements HttpHandler {
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
         Headers headers = exchange.getResponseHeaders();
-        headers.set("Connection", "close"); // A connection that is kept alive would hold its place for as long as it likes.
+        // A connection that is kept alive would hold its place for as long as its client likes.
+        headers.set("Connection", "close");
         headers.set("Content-Type", reply.type);
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");

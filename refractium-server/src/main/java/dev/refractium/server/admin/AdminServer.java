@@ -56,7 +56,12 @@ public final class AdminServer implements AutoCloseable {
             throws IOException {
         HttpServer http = HttpServer.create(address, BACKLOG);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                MOST_CONNECTIONS, MOST_CONNECTIONS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_CONNECTIONS), task -> {
+                MOST_CONNECTIONS,
+                MOST_CONNECTIONS,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MOST_CONNECTIONS),
+                task -> {
                     Thread thread = new Thread(task, "refractium-admin");
                     thread.setDaemon(true);
                     return thread;

@@ -95,9 +95,7 @@ final class BackendMetrics {
     }
 
     private Labels backend(String pool, String transport, String address) {
-        return folded
-                ? pool(pool, transport)
-                : Labels.of("backend", address, "pool", pool, "transport", transport);
+        return folded ? pool(pool, transport) : Labels.of("backend", address, "pool", pool, "transport", transport);
     }
 
     private static Labels pool(String name, String transport) {

@@ -62,7 +62,9 @@ class AdminStormIT {
 
             long[] found = Attempts.untilGood(() -> measured(client), AdminStormIT::isGood);
 
-            assertThat(isGood(found)).as("p99 in us: %s", Arrays.toString(found)).isTrue();
+            assertThat(isGood(found))
+                    .as("p99 in us: %s", Arrays.toString(found))
+                    .isTrue();
         }
     }
 
@@ -73,8 +75,8 @@ class AdminStormIT {
             await().until(() -> storm.closed() > HOSTILE / 2);
             long with = p99(client);
             System.out.printf(
-                    "%d hostile clients of the metrics listener: p99 of a byte there and back %d us, without them %d us;"
-                            + " they were closed %d times%n",
+                    "%d hostile clients of the metrics listener: p99 of a byte there and back %d us, without them %d"
+                            + " us; they were closed %d times%n",
                     HOSTILE, with, without, storm.closed());
             return new long[] {without, with};
         }

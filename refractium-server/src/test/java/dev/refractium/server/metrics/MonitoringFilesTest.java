@@ -77,10 +77,13 @@ class MonitoringFilesTest {
                     .filter(metric -> listed.containsKey(metric.group(1)))
                     .flatMap(metric -> listed.get(metric.group(1)).stream())
                     .collect(Collectors.toSet());
-            Stream<String> grouped = GROUPED.matcher(text).results().flatMap(by -> Stream.of(by.group(1).split(", ")));
+            Stream<String> grouped = GROUPED.matcher(text)
+                    .results()
+                    .flatMap(by -> Stream.of(by.group(1).split(", ")));
             Stream<String> shown = SHOWN.matcher(text).results().map(label -> label.group(1));
-            assertThat(Stream.concat(grouped, shown)).as(name).allSatisfy(label -> assertThat(labels)
-                    .contains(label));
+            assertThat(Stream.concat(grouped, shown))
+                    .as(name)
+                    .allSatisfy(label -> assertThat(labels).contains(label));
         });
     }
 
@@ -92,8 +95,9 @@ class MonitoringFilesTest {
         for (String file : List.of("refractium-alerts.yml", "refractium-dashboard.json")) {
             for (Matcher selector = SELECTED.matcher(read(file).replace("\\\"", "\"")); selector.find(); ) {
                 if (selector.group(1).equals("reason")) {
-                    assertThat(selector.group(3).split("\\|")).as(file).allSatisfy(one -> assertThat(reasons)
-                            .anyMatch(reason -> reason.matches(one)));
+                    assertThat(selector.group(3).split("\\|"))
+                            .as(file)
+                            .allSatisfy(one -> assertThat(reasons).anyMatch(reason -> reason.matches(one)));
                 }
             }
         }
@@ -101,7 +105,8 @@ class MonitoringFilesTest {
                 .as("all limits are watched")
                 .contains("over-.*")
                 .contains(Stream.of(EndReason.values())
-                        .filter(reason -> !reason.limit().isEmpty() && !reason.label().startsWith("over-"))
+                        .filter(reason ->
+                                !reason.limit().isEmpty() && !reason.label().startsWith("over-"))
                         .map(EndReason::label)
                         .toList());
     }
@@ -118,7 +123,8 @@ class MonitoringFilesTest {
                 .containsExactlyElementsOf(alerts.stream()
                         .map(alert -> alert.toLowerCase(Locale.ROOT))
                         .toList());
-        assertThat(new TreeSet<>(all(Pattern.compile("alertname: (\\w+)"), cases))).hasSameElementsAs(alerts);
+        assertThat(new TreeSet<>(all(Pattern.compile("alertname: (\\w+)"), cases)))
+                .hasSameElementsAs(alerts);
     }
 
     /** Grafana drops a panel whose number another has, and moves one that lies on another. */
@@ -130,11 +136,19 @@ class MonitoringFilesTest {
             JsonObject panel = each.getAsJsonObject();
             JsonObject place = panel.getAsJsonObject("gridPos");
 
-            assertThat(numbers.add(panel.get("id").getAsInt())).as(panel.get("title").getAsString()).isTrue();
-            for (int x = place.get("x").getAsInt(); x < place.get("x").getAsInt() + place.get("w").getAsInt(); x++) {
-                for (int y = place.get("y").getAsInt(); y < place.get("y").getAsInt() + place.get("h").getAsInt(); y++) {
+            assertThat(numbers.add(panel.get("id").getAsInt()))
+                    .as(panel.get("title").getAsString())
+                    .isTrue();
+            for (int x = place.get("x").getAsInt();
+                    x < place.get("x").getAsInt() + place.get("w").getAsInt();
+                    x++) {
+                for (int y = place.get("y").getAsInt();
+                        y < place.get("y").getAsInt() + place.get("h").getAsInt();
+                        y++) {
                     assertThat(x).isLessThan(24);
-                    assertThat(places.add(x + "," + y)).as(panel.get("title").getAsString()).isTrue();
+                    assertThat(places.add(x + "," + y))
+                            .as(panel.get("title").getAsString())
+                            .isTrue();
                 }
             }
         }
@@ -146,9 +160,11 @@ class MonitoringFilesTest {
         for (String line : Files.readAllLines(DOCS.resolve("metrics.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
-                Set<String> labels = new TreeSet<>(List.of(row.group(3).replace("`", "").split("[, ]+")));
+                Set<String> labels =
+                        new TreeSet<>(List.of(row.group(3).replace("`", "").split("[, ]+")));
                 labels.addAll(ADDED);
-                List<String> endings = row.group(2).equals("histogram") ? List.of("_bucket", "_count", "_sum") : List.of("");
+                List<String> endings =
+                        row.group(2).equals("histogram") ? List.of("_bucket", "_count", "_sum") : List.of("");
                 endings.forEach(ending -> listed.put(row.group(1) + ending, labels));
             }
         }

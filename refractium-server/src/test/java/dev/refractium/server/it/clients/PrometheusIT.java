@@ -29,7 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * their {@code for}. Only by {@code -Drefractium.full=true}.
  */
 class PrometheusIT {
-    private static final Path RULES = Path.of("..", "dist", "src", "main", "dist", "monitoring", "refractium-alerts.yml");
+    private static final Path RULES =
+            Path.of("..", "dist", "src", "main", "dist", "monitoring", "refractium-alerts.yml");
 
     @RegisterExtension
     final Lab lab = new Lab();
@@ -41,17 +42,20 @@ class PrometheusIT {
             Assumptions.abort("short");
         }
         int port = TestBackend.deadPort();
-        try (Proxy proxy = Proxy.of(
-                        Proxy.builder().healthInterval(Duration.ofMillis(100)).fallback(Transport.TCP, "127.0.0.1:" + port));
+        try (Proxy proxy = Proxy.of(Proxy.builder()
+                        .healthInterval(Duration.ofMillis(100))
+                        .fallback(Transport.TCP, "127.0.0.1:" + port));
                 AdminPort admin = AdminPort.of(proxy.server())) {
             int prometheus = prometheus(admin);
 
-            awaitFiring(prometheus, Set.of("RefractiumBackendDown", "RefractiumDegraded", "RefractiumPoolWithoutBackends"));
+            awaitFiring(
+                    prometheus, Set.of("RefractiumBackendDown", "RefractiumDegraded", "RefractiumPoolWithoutBackends"));
             TestBackend back = TestBackend.namedAt(port, "b");
             awaitFiring(prometheus, Set.of());
 
             back.close();
-            awaitFiring(prometheus, Set.of("RefractiumBackendDown", "RefractiumDegraded", "RefractiumPoolWithoutBackends"));
+            awaitFiring(
+                    prometheus, Set.of("RefractiumBackendDown", "RefractiumDegraded", "RefractiumPoolWithoutBackends"));
             assertThat(admin.ready()).isEqualTo(200);
         }
     }
@@ -75,7 +79,9 @@ class PrometheusIT {
                 "--storage.tsdb.path=" + lab.directory().resolve("data"),
                 "--web.listen-address=127.0.0.1:" + port);
         await().ignoreExceptions()
-                .until(() -> data(port, "query?query=up%20==%201").getAsJsonArray("result"), found -> found.size() == 1);
+                .until(
+                        () -> data(port, "query?query=up%20==%201").getAsJsonArray("result"),
+                        found -> found.size() == 1);
         return port;
     }
 
@@ -88,7 +94,10 @@ class PrometheusIT {
         JsonArray alerts = data(prometheus, "alerts").getAsJsonArray("alerts");
         for (JsonElement alert : alerts) {
             if (alert.getAsJsonObject().get("state").getAsString().equals("firing")) {
-                names.add(alert.getAsJsonObject().getAsJsonObject("labels").get("alertname").getAsString());
+                names.add(alert.getAsJsonObject()
+                        .getAsJsonObject("labels")
+                        .get("alertname")
+                        .getAsString());
             }
         }
         return names;

@@ -27,7 +27,8 @@ class ReadyIT {
     @Test
     void aCheckThatIsNeverAnsweredDelaysTheStartByFiveSeconds() throws Exception {
         String silent = "{ check = \"send\", send = \"?\", timeout = \"1m\" }";
-        try (TestBackend backend = TestBackend.serving(socket -> socket.getInputStream().readAllBytes())) {
+        try (TestBackend backend =
+                TestBackend.serving(socket -> socket.getInputStream().readAllBytes())) {
             long began = System.nanoTime();
             try (Refractium server = start(silent, backend);
                     AdminPort admin = AdminPort.of(server)) {
