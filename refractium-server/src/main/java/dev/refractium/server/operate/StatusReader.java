@@ -97,8 +97,8 @@ final class StatusReader {
         }
         List<String> awaited = engine.awaitedChecks();
         if (!awaited.isEmpty()) {
-            reasons.add("the first health check of " + String.join(", ", awaited)
-                    + " has no result yet; five seconds after the start the server is ready without it");
+            reasons.add("health checks without a first result: " + awaited.size() + ", as that of " + awaited.get(0)
+                    + "; five seconds after the start the server is ready without them");
         }
         for (String loop : engine.stuck()) {
             reasons.add("event loop " + loop + " does not answer, so its sessions stand still; the log has its stack");

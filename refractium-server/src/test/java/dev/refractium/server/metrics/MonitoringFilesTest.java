@@ -74,8 +74,7 @@ class MonitoringFilesTest {
         users.forEach((name, text) -> {
             Set<String> labels = METRIC.matcher(text)
                     .results()
-                    .filter(metric -> listed.containsKey(metric.group(1)))
-                    .flatMap(metric -> listed.get(metric.group(1)).stream())
+                    .flatMap(metric -> listed.getOrDefault(metric.group(1), Set.of()).stream())
                     .collect(Collectors.toSet());
             Stream<String> grouped = GROUPED.matcher(text)
                     .results()

@@ -34,7 +34,7 @@ class ReadyIT {
                     AdminPort admin = AdminPort.of(server)) {
                 long listens = System.nanoTime();
                 assertThat(admin.get("/ready").body())
-                        .startsWith("the first health check of " + backend.address() + " has no result yet");
+                        .startsWith("health checks without a first result: 1, as that of " + backend.address() + "; ");
                 assertThat(admin.get("/metrics").body()).contains("\nrefractium_ready 0.0\n");
 
                 await().until(() -> admin.ready() == 200);
