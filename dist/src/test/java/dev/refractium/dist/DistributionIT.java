@@ -65,6 +65,12 @@ class DistributionIT {
     }
 
     @Test
+    void monitoringHoldsAlertRulesAndADashboard() throws IOException {
+        assertThat(namesIn("monitoring"))
+                .containsExactlyInAnyOrder("refractium-alerts.yml", "refractium-dashboard.json");
+    }
+
+    @Test
     void topHoldsWhatAUserReadsFirst() {
         assertThat(TREE).isDirectoryContaining("glob:**/LICENSE").isDirectoryContaining("glob:**/CHANGELOG.md");
     }

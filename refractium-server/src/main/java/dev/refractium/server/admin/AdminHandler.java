@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.refractium.server.control.Administration;
 import dev.refractium.server.metrics.Exposition;
-import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,6 +20,7 @@ final class AdminHandler implements HttpHandler {
 
     private final KnownHosts hosts;
     private final Administration administration;
+    private final RecentMetrics recent;
 
     /** Held by the thread that prints metrics: many at a time would need the memory of many. */
     private final Object printing = new Object();
@@ -28,6 +28,7 @@ final class AdminHandler implements HttpHandler {
     AdminHandler(KnownHosts hosts, Administration administration) {
         this.hosts = hosts;
         this.administration = administration;
+        this.recent = new RecentMetrics(administration);
     }
 
     /** An answer, before it is sent. */
@@ -79,8 +80,7 @@ final class AdminHandler implements HttpHandler {
     private Reply metrics(Headers request) {
         List<String> accept = request.getOrDefault("Accept", List.of());
         synchronized (printing) {
-            Exposition page =
-                    Exposition.of(administration.status(), administration.measures(), String.join(",", accept));
+            Exposition page = recent.page(String.join(",", accept));
             return new Reply(200, page.contentType(), page.body());
         }
     }
@@ -91,12 +91,14 @@ final class AdminHandler implements HttpHandler {
     }
 
     private Reply ready() {
-        Status status = administration.status();
-        return status.isReady() ? Reply.of(200, "ready") : Reply.of(503, String.join("\n", status.reasons()));
+        List<String> reasons = administration.unready();
+        return reasons.isEmpty() ? Reply.of(200, "ready") : Reply.of(503, String.join("\n", reasons));
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
         Headers headers = exchange.getResponseHeaders();
+        // A connection that is kept alive would hold its place for as long as its client likes.
+        headers.set("Connection", "close");
         headers.set("Content-Type", reply.type);
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");

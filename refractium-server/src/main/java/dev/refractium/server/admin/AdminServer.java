@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
  * loop; any thread may close it. The limits of {@link #limitClients} keep idle and slow clients from using them up.
  */
 public final class AdminServer implements AutoCloseable {
-    private static final int THREADS = 16;
+    /** One thread for each connection, so that clients whose request or answer is slow delay no other. */
     private static final int MOST_CONNECTIONS = 64;
+
     private static final int BACKLOG = 64;
 
     private final HttpServer http;
@@ -27,15 +28,16 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * Sets the limits of the JDK's HTTP server, unless they are set: 64 connections, 5 seconds for a request, 10 seconds
-     * for an answer. They hold for the whole JVM, and only if this is called before its first HTTP server is made; by
-     * default there are none.
+     * Sets the limits of the JDK's HTTP server, unless they are set: 64 connections, 2 seconds for a request, 10 seconds
+     * for an answer. A connection beyond 64 is closed at once, so these times bound for how long clients that are idle or
+     * slow keep others out. They hold for the whole JVM, and only if this is called before its first HTTP server is made;
+     * by default there are none.
      */
     public static void limitClients() {
         limit("jdk.httpserver.maxConnections", String.valueOf(MOST_CONNECTIONS));
-        limit("sun.net.httpserver.maxReqTime", "5");
+        limit("sun.net.httpserver.maxReqTime", "2");
         limit("sun.net.httpserver.maxRspTime", "10");
-        limit("sun.net.httpserver.idleInterval", "30");
+        limit("sun.net.httpserver.clockTick", "1000"); // How often it looks for clients that have sent nothing, in ms.
         limit("sun.net.httpserver.maxReqHeaders", "50");
     }
 
@@ -54,7 +56,12 @@ public final class AdminServer implements AutoCloseable {
             throws IOException {
         HttpServer http = HttpServer.create(address, BACKLOG);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_CONNECTIONS), task -> {
+                MOST_CONNECTIONS,
+                MOST_CONNECTIONS,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MOST_CONNECTIONS),
+                task -> {
                     Thread thread = new Thread(task, "refractium-admin");
                     thread.setDaemon(true);
                     return thread;

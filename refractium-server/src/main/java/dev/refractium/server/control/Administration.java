@@ -5,6 +5,7 @@ import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Samples;
 import dev.refractium.server.report.Status;
+import java.util.List;
 
 /**
  * The requests of an operator to a running server. Called on threads of the control socket, never on an event loop, by
@@ -13,6 +14,9 @@ import dev.refractium.server.report.Status;
 public interface Administration {
     /** Returns the current status. */
     Status status();
+
+    /** Returns why the server is not ready, as the status has it; empty if it is. Costs next to nothing. */
+    List<String> unready();
 
     /** Returns what has been counted and measured since the start. */
     Measures measures();

@@ -167,6 +167,11 @@ public final class Engine {
         return listeners.troubles();
     }
 
+    /** Returns the backends whose first health check has no result yet; after five seconds none. */
+    public List<String> awaitedChecks() {
+        return health.awaited();
+    }
+
     /** Returns which listeners are not bound yet, a line per listener; empty if all are. */
     public List<String> waitingListeners() {
         return listeners.waiting();

@@ -3,6 +3,7 @@ package dev.refractium.server.health;
 import dev.refractium.server.net.Loops;
 import dev.refractium.server.upstream.Source;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HealthChecker implements AutoCloseable {
     private final ProbeLoops loops;
+    private final FirstChecks first = new FirstChecks(System::nanoTime);
     private final Map<Source, Watch> watches = new ConcurrentHashMap<>();
 
     public HealthChecker(Loops loops) {
@@ -27,6 +29,18 @@ public final class HealthChecker implements AutoCloseable {
         for (Source source : sources) {
             watches.computeIfAbsent(source, this::begin).follow();
         }
+    }
+
+    /**
+     * Returns the sources whose first check has no result yet. Empty from the moment on when each check has had one, or
+     * five seconds after the start, whatever is checked later.
+     */
+    public List<String> awaited() {
+        return first.awaited(() -> watches.entrySet().stream()
+                .filter(entry -> entry.getValue().isUntried())
+                .map(entry -> entry.getKey().toString())
+                .sorted()
+                .toList());
     }
 
     /** Stops probing; a probe under way ends with its loop. */

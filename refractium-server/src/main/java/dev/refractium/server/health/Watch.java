@@ -68,6 +68,11 @@ final class Watch {
         }
     }
 
+    /** Returns whether it has rounds, and none has ended. */
+    synchronized boolean isUntried() {
+        return first && interval.isPresent();
+    }
+
     /** Has the next round begin soon, since a session failed. */
     void hurry() {
         if (!hurried) {

@@ -95,8 +95,7 @@ final class BackendMetrics {
     }
 
     private Labels backend(String pool, String transport, String address) {
-        Labels labels = pool(pool, transport);
-        return folded ? labels : labels.add("backend", address);
+        return folded ? pool(pool, transport) : Labels.of("backend", address, "pool", pool, "transport", transport);
     }
 
     private static Labels pool(String name, String transport) {

@@ -29,7 +29,7 @@ public final class Exposition {
      * @param accept as the header Accept of HTTP; empty: Prometheus
      */
     public static Exposition of(Status status, Measures measures, String accept) {
-        ExpositionFormatWriter writer = OPEN_METRICS.accepts(accept) ? OPEN_METRICS : PROMETHEUS;
+        ExpositionFormatWriter writer = writer(accept);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
             writer.write(body, snapshots(status, measures));
@@ -37,6 +37,15 @@ public final class Exposition {
             throw new UncheckedIOException(e);
         }
         return new Exposition(writer.getContentType(), body.toByteArray());
+    }
+
+    /** Returns the {@link #contentType} of the metrics for a reader that accepts this. */
+    public static String format(String accept) {
+        return writer(accept).getContentType();
+    }
+
+    private static ExpositionFormatWriter writer(String accept) {
+        return OPEN_METRICS.accepts(accept) ? OPEN_METRICS : PROMETHEUS;
     }
 
     /** Returns the format. */

@@ -30,8 +30,7 @@ final class ServerMetrics {
     private void addState(Families families) {
         String version = ServerMetrics.class.getPackage().getImplementationVersion();
         families.info("build", "The version of the server.", Labels.of("version", version == null ? "" : version));
-        families.gauge(
-                "ready", "1 if every listener accepts and every event loop answers.", Values.of(status.isReady()));
+        families.gauge("ready", "1 if the server is ready, as /ready answers.", Values.of(status.isReady()));
         families.gauge(
                 "degraded",
                 "1 if the server serves, but not all that it is configured for.",

@@ -4,6 +4,7 @@ import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Status;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -12,22 +13,28 @@ import java.util.function.ToLongFunction;
 final class SessionMetrics {
     private SessionMetrics() {}
 
+    /** The counts of one route with their labels, which are made once for all metrics: there may be thousands. */
+    private record Labelled(Labels labels, Measures.Counts counts) {}
+
     static void add(Families families, Status status, Measures measures) {
+        List<Labelled> routes = measures.sessions().stream()
+                .map(sessions -> new Labelled(labels(sessions), sessions.counts()))
+                .toList();
         Values opened = new Values();
         measures.listeners().forEach(listener -> opened.add(labels(listener), listener.opened()));
         families.counter("sessions_opened", "Sessions that have begun.", opened);
-        families.gauge("sessions", "Sessions that are alive.", byRoute(measures, Measures.Counts::live));
+        families.gauge("sessions", "Sessions that are alive.", byRoute(routes, Measures.Counts::live));
         families.counter(
-                "sessions_routed", "Sessions that have taken the route.", byRoute(measures, Measures.Counts::routed));
-        families.counter("sessions_ended", "Sessions that have ended, or were refused.", ends(measures));
+                "sessions_routed", "Sessions that have taken the route.", byRoute(routes, Measures.Counts::routed));
+        families.counter("sessions_ended", "Sessions that have ended, or were refused.", ends(routes));
         families.counter(
                 "from_client_bytes",
                 "Bytes that clients have sent to backends.",
-                byRoute(measures, Measures.Counts::fromClient));
+                byRoute(routes, Measures.Counts::fromClient));
         families.counter(
                 "from_backend_bytes",
                 "Bytes that backends have sent to clients.",
-                byRoute(measures, Measures.Counts::fromBackend));
+                byRoute(routes, Measures.Counts::fromBackend));
         Values fallbacks = new Values();
         status.fallbacks().forEach((reason, count) -> {
             if (count > 0) {
@@ -49,20 +56,18 @@ final class SessionMetrics {
                 times(measures, Measures.Times::firstByte));
     }
 
-    private static Values byRoute(Measures measures, ToLongFunction<Measures.Counts> count) {
+    private static Values byRoute(List<Labelled> routes, ToLongFunction<Measures.Counts> count) {
         Values values = new Values();
-        for (Measures.Sessions sessions : measures.sessions()) {
-            values.add(labels(sessions), count.applyAsLong(sessions.counts()));
-        }
+        routes.forEach(route -> values.add(route.labels(), count.applyAsLong(route.counts())));
         return values;
     }
 
-    private static Values ends(Measures measures) {
+    private static Values ends(List<Labelled> routes) {
         Values values = new Values();
-        for (Measures.Sessions sessions : measures.sessions()) {
-            sessions.counts()
+        for (Labelled route : routes) {
+            route.counts()
                     .ended()
-                    .forEach((reason, count) -> values.add(labels(sessions).add("reason", reason), count));
+                    .forEach((reason, count) -> values.add(route.labels().add("reason", reason), count));
         }
         return values;
     }
@@ -80,7 +85,16 @@ final class SessionMetrics {
     }
 
     private static Labels labels(Measures.Sessions sessions) {
-        return labels(sessions.listener()).add("protocol", sessions.protocol()).add("route", sessions.route());
+        Measures.Listener listener = sessions.listener();
+        return Labels.of(
+                "listener",
+                listener.name(),
+                "protocol",
+                sessions.protocol(),
+                "route",
+                sessions.route(),
+                "transport",
+                listener.transport());
     }
 
     private static Labels labels(Measures.Listener listener) {

@@ -72,6 +72,11 @@ public final class ServerAdministration implements Administration {
     }
 
     @Override
+    public List<String> unready() {
+        return status.unready();
+    }
+
+    @Override
     public Measures measures() {
         return measures.read();
     }

@@ -2,6 +2,7 @@ package dev.refractium.server.admin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.it.support.Proxy;
@@ -16,7 +17,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,33 @@ class AdminServerIT {
         assertThat(plain.body()).contains("# TYPE refractium_ready gauge\nrefractium_ready 1.0\n");
         assertThat(type(open)).startsWith("application/openmetrics-text; version=1.0.0");
         assertThat(open.body()).contains("# TYPE refractium_build info\n").endsWith("# EOF\n");
+    }
+
+    /** The used CPU time changes from one to the next. */
+    @Test
+    void readersThatAskAllTheTimeGetTheSameForHalfASecond() throws Exception {
+        Set<String> different = new HashSet<>();
+        long began = System.nanoTime();
+        for (int i = 0; i < 50; i++) {
+            different.add(fetch("GET", "/metrics", "*/*").body());
+        }
+
+        long halves = (System.nanoTime() - began) / Duration.ofMillis(500).toNanos();
+
+        assertThat(different).hasSizeLessThanOrEqualTo((int) halves + 1);
+        await().until(() -> different.add(fetch("GET", "/metrics", "*/*").body()));
+    }
+
+    @Test
+    void aConnectionIsClosedAfterItsAnswer() throws Exception {
+        try (Socket socket = connect()) {
+            String two = "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2);
+            socket.getOutputStream().write(two.getBytes(US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .containsOnlyOnce("HTTP/1.1 200 OK")
+                    .containsIgnoringCase("Connection: close");
+        }
     }
 
     @Test

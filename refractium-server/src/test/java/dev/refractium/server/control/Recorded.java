@@ -35,6 +35,11 @@ final class Recorded implements Administration {
     }
 
     @Override
+    public List<String> unready() {
+        return List.of();
+    }
+
+    @Override
     public Measures measures() {
         asked.add("measures");
         Measures.Histogram none = new Measures.Histogram(List.of(), List.of(0L), 0);

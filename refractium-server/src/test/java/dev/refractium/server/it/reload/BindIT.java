@@ -99,7 +99,7 @@ class BindIT {
         try (Refractium server = builder()
                 .listener("late", l -> l.bind(NOT_HERE).port(0).freebind(true))
                 .start()) {
-            assertThat(server.status().isReady()).isTrue();
+            await().until(() -> server.status().isReady());
             assertThat(server.tcp().orElseThrow().getAddress().getHostAddress()).isEqualTo(NOT_HERE);
         }
     }

@@ -85,7 +85,7 @@ class AbstractNameIT {
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("cannot listen on unix:@" + name + ": the name is taken");
             assertThat(answer()).isEqualTo("b>x");
-            assertThat(first.status().state()).isNotEqualTo(Status.State.NOT_READY);
+            await().until(() -> first.status().isReady());
         }
         try (Refractium second = unix.start(TestedIo.EPOLL, file)) {
             assertThat(answer()).isEqualTo("b>x");

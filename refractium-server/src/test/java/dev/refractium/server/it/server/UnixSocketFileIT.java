@@ -4,6 +4,7 @@ import static dev.refractium.server.it.support.UnixServer.sendAndFinish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.StartException;
@@ -11,7 +12,6 @@ import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.it.support.TestedIo;
 import dev.refractium.server.it.support.UnixBackend;
 import dev.refractium.server.it.support.UnixServer;
-import dev.refractium.server.report.Status;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -102,7 +102,7 @@ class UnixSocketFileIT {
             assertThat(Files.getAttribute(unix.path("app"), "unix:uid")).isEqualTo(65534);
             assertThat(attributes.group().getName()).isEqualTo("daemon");
             assertThat(unix.mode("app")).isEqualTo("rw-rw----");
-            assertThat(server.status().state()).isNotEqualTo(Status.State.NOT_READY);
+            await().until(() -> server.status().isReady());
         }
     }
 

@@ -35,6 +35,7 @@ public final class LateListener {
                         .fallback(Transport.TCP, backend.address())
                         .fallback(Transport.UDP, udp.address())
                         .start()) {
+            await().until(() -> server.status().isReady());
             require(server.status().reasons().size() == 2, "two listeners wait: " + server.status());
             ip("add");
             await().until(() -> server.status().reasons().isEmpty());

@@ -44,7 +44,8 @@ public final class Proxy implements AutoCloseable {
             before.put(backend, backend.probes());
         }
         Proxy proxy = new Proxy(builder.start());
-        await().until(() -> proxy.server.status().backends().stream().allMatch(Proxy::isProbed));
+        await().until(() -> proxy.server.status().isReady()
+                && proxy.server.status().backends().stream().allMatch(Proxy::isProbed));
         for (TestBackend backend : backends) {
             int earlier = before.getOrDefault(backend, 0);
             await().until(() -> backend.probes() > earlier && backend.open() == 0);
