@@ -117,13 +117,11 @@ class EmbeddingIT {
     private static RefractiumBuilder greeting(int backend) {
         return Refractium.builder()
                 .listen("127.0.0.1", 0)
-                .protocol(
-                        "greeting",
-                        peek -> switch (peek.startsWith(HELLO, 0)) {
-                            case YES -> Identification.match();
-                            case SO_FAR -> Identification.needMore(HELLO.length);
-                            case NO -> Identification.noMatch();
-                        })
+                .protocol("greeting", peek -> switch (peek.startsWith(HELLO, 0)) {
+                    case YES -> Identification.match();
+                    case SO_FAR -> Identification.needMore(HELLO.length);
+                    case NO -> Identification.noMatch();
+                })
                 .route("greeting", route -> route.to("127.0.0.1:" + backend));
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,23 +79,21 @@ final class NewPluginCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!ID.matcher(name).matches()) {
-            throw misuse(Escape.quoted(name) + " is no id of a plugin; use lower-case letters, digits, '.', '_' and '-',"
-                    + " a letter first");
+            throw misuse(Escape.quoted(name)
+                    + " is no id of a plugin; use lower-case letters, digits, '.', '_' and '-'," + " a letter first");
         }
         Path project = (directory == null ? Path.of(name) : directory).toAbsolutePath();
         try {
             Files.createDirectory(project);
             for (String file : FILES) {
                 Path place = project.resolve(file);
-                Files.createDirectories(place.getParent());
+                Files.createDirectories(Objects.requireNonNull(place.getParent()));
                 Files.writeString(place, text(file));
             }
         } catch (FileAlreadyExistsException e) {
             throw misuse(project + " is there already; choose another directory");
         } catch (IOException e) {
-            command.commandLine()
-                    .getErr()
-                    .println("refractium: cannot write " + Escape.text(FileFailure.of(e), 4096));
+            command.commandLine().getErr().println("refractium: cannot write " + Escape.text(FileFailure.of(e), 4096));
             return ExitCode.COULD_NOT_RUN;
         }
         command.commandLine()
@@ -111,9 +110,12 @@ final class NewPluginCommand implements Callable<Integer> {
     private String text(String file) throws IOException {
         try (InputStream template =
                 Objects.requireNonNull(NewPluginCommand.class.getResourceAsStream(TEMPLATE + file), file)) {
-            String text = NAMES.matcher(new String(template.readAllBytes(), UTF_8)).replaceAll(name);
+            String text =
+                    NAMES.matcher(new String(template.readAllBytes(), UTF_8)).replaceAll(name);
             return file.equals("pom.xml")
-                    ? text.replaceFirst("(?=  <dependencies>)", repository().orElse(""))
+                    ? text.replaceFirst(
+                            "(?=  <dependencies>)",
+                            Matcher.quoteReplacement(repository().orElse("")))
                     : text;
         }
     }

@@ -36,8 +36,7 @@ class ApiPackagesTest {
     private static Set<String> named() {
         String server = Refractium.class.getPackageName();
         return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(server).stream()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(server).stream()
                         .filter(type -> type.getPackageName().equals(server))
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                         .flatMap(type -> type.getCodeUnits().stream())

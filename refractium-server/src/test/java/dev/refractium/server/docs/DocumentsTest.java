@@ -59,8 +59,7 @@ class DocumentsTest {
                         page -> assertThat(index).contains(page.endsWith("README.md") ? "" : "(" + page.getFileName()));
         assertThat(files(CONFIGURATION))
                 .allSatisfy(page -> assertThat(configuration).contains("(configuration/" + page.getFileName()));
-        assertThat(files(MIGRATE))
-                .allSatisfy(page -> assertThat(index).contains("(migrate/" + page.getFileName()));
+        assertThat(files(MIGRATE)).allSatisfy(page -> assertThat(index).contains("(migrate/" + page.getFileName()));
     }
 
     @ParameterizedTest

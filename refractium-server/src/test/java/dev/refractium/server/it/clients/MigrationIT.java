@@ -31,7 +31,8 @@ class MigrationIT {
     @BeforeEach
     void writeTheFilesThatConfigurationsName() throws IOException {
         for (Path page : pages()) {
-            for (Map.Entry<String, String> file : Recipe.files(Files.readString(page)).entrySet()) {
+            for (Map.Entry<String, String> file :
+                    Recipe.files(Files.readString(page)).entrySet()) {
                 lab.write(file.getKey(), file.getValue());
             }
         }

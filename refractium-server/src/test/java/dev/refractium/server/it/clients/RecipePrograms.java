@@ -40,6 +40,7 @@ final class RecipePrograms implements AutoCloseable {
                 case "redis.conf" -> redis(text);
                 case "master.cf" -> Postfix.start(lab, Objects.requireNonNull(files.get("main.cf")), text);
                 case "main.cf" -> assertThat(files).containsKey("master.cf");
+                case "refractium.conf" -> lab.write("refractium.conf", text);
                 case "keepalived.conf" -> Keepalived.install(lab, text);
                 default -> throw new IllegalArgumentException("no program has a file " + file.getKey());
             }

@@ -58,6 +58,7 @@ class RecipesIT {
                         "TLS certificates that nginx renews",
                         "Client addresses in Postfix",
                         "Client addresses of sshd",
+                        "Bans by fail2ban",
                         "Redis",
                         "An address that keepalived moves",
                         "Canary of a plugin");
