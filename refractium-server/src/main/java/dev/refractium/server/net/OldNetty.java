@@ -37,6 +37,6 @@ public final class OldNetty {
             return false;
         }
         int major = Integer.parseInt(numbers.group(1));
-        return major < MAJOR || major == MAJOR && Integer.parseInt(numbers.group(2)) < MINOR;
+        return major < MAJOR || (major == MAJOR && Integer.parseInt(numbers.group(2)) < MINOR);
     }
 }

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 class OldNettyTest {
     @Test
     void namesTheVersionThatTheBuildHas() {
-        assertThat(Version.identify().get("netty-transport").artifactVersion()).isEqualTo(OldNetty.BUILT_WITH);
+        assertThat(Version.identify())
+                .extractingByKey("netty-transport")
+                .extracting(Version::artifactVersion)
+                .isEqualTo(OldNetty.BUILT_WITH);
     }
 
     @Test
