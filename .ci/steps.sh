@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 umask 022 # a JAR keeps the modes of its files, so two builds are equal only under the same umask
 
-tools=(bind9-dnsutils curl dnsmasq-base dnsperf haproxy iproute2 keepalived knot-dnsutils lftp nftables nginx-light openssh-client openssh-server openssl postfix prometheus redis-server redis-tools shellcheck socat tshark unbound util-linux vsftpd)
+tools=(bind9-dnsutils curl dnsmasq-base dnsperf fail2ban haproxy iproute2 keepalived knot-dnsutils lftp libnginx-mod-stream nftables nginx-light openssh-client openssh-server openssl postfix prometheus redis-server redis-tools shellcheck socat sslh tshark unbound util-linux vsftpd)
 work=$(mktemp -d)
 chmod 755 "$work"
 passed=0 failed=0 skipped=0 failed_steps=() cpu=0

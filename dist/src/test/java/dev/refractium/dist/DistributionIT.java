@@ -71,6 +71,20 @@ class DistributionIT {
     }
 
     @Test
+    void authorsFindTheApiAndTheTestKitInARepository() throws IOException {
+        Path repository = TREE.resolve("maven/dev/refractium");
+
+        for (String artifact : List.of("refractium-api", "refractium-testkit")) {
+            try (Stream<Path> versions = Files.list(repository.resolve(artifact))) {
+                Path version = versions.findFirst().orElseThrow();
+                String name = artifact + "-" + version.getFileName();
+                assertThat(version.resolve(name + ".jar")).exists();
+                assertThat(version.resolve(name + ".pom")).exists();
+            }
+        }
+    }
+
+    @Test
     void topHoldsWhatAUserReadsFirst() {
         assertThat(TREE).isDirectoryContaining("glob:**/LICENSE").isDirectoryContaining("glob:**/CHANGELOG.md");
     }

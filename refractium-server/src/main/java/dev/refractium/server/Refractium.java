@@ -17,6 +17,7 @@ import dev.refractium.server.files.StateHome;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loops;
+import dev.refractium.server.net.OldNetty;
 import dev.refractium.server.operate.BackendOrders;
 import dev.refractium.server.operate.OrdersFile;
 import dev.refractium.server.operate.ServerAdministration;
@@ -34,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ public final class Refractium implements AutoCloseable {
     private final ServerParts parts;
     private final ScheduledExecutorService reloads;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final ServerAdministration administration;
 
     private Refractium(ServerParts parts, BackendOrders orders, ScheduledExecutorService reloads) {
@@ -88,6 +91,8 @@ public final class Refractium implements AutoCloseable {
             return started;
         } catch (EnvironmentException e) {
             throw StartException.of(e);
+        } catch (LinkageError e) {
+            throw new StartException(OldNetty.remedy().orElseThrow(() -> e), e);
         }
     }
 
@@ -228,6 +233,14 @@ public final class Refractium implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        try {
+            release();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void release() {
         // First, so that nothing below waits for a plugin that a reload waits for.
         parts.resources().calls().end();
         parts.reloads().unfollow();
@@ -237,6 +250,11 @@ public final class Refractium implements AutoCloseable {
         parts.engine().drain();
         parts.engine().close();
         parts.resources().close();
+    }
+
+    /** Waits until another thread has closed the server; returns at once if that is done. The server's own threads end no program. */
+    public void await() throws InterruptedException {
+        ended.await();
     }
 
     /** Cuts the remaining sessions, which ends the wait of a {@link #close} that drains. */

@@ -1,6 +1,8 @@
 package dev.refractium.server;
 
 import dev.refractium.api.Hook;
+import dev.refractium.api.Identification;
+import dev.refractium.api.Peek;
 import dev.refractium.api.Protocol;
 import dev.refractium.api.Session;
 import dev.refractium.api.Tap;
@@ -18,6 +20,7 @@ import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ServerResources;
 import dev.refractium.server.explain.Explainer;
 import dev.refractium.server.hook.FunctionHook;
+import dev.refractium.server.identify.FunctionProtocol;
 import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.NameResolver;
 import dev.refractium.server.reload.ConfigFile;
@@ -160,6 +163,17 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
     public RefractiumBuilder protocol(Protocol protocol) {
         protocols.add(protocol);
         return this;
+    }
+
+    /**
+     * Adds a protocol of TCP that is a single function and sets no attributes, such as {@code peek ->
+     * Identification.match()}. What else a protocol may say takes a class.
+     *
+     * @param name of the form {@code [a-z][a-z0-9_]{0,63}}
+     * @param identify as {@link Protocol#identify}: on event loops, for many sessions at once
+     */
+    public RefractiumBuilder protocol(String name, Function<Peek, Identification> identify) {
+        return protocol(new FunctionProtocol(name, identify));
     }
 
     /** Has all sessions watched by hooks of plugins or of the file, in addition to those of the key {@code hooks}. */
@@ -340,7 +354,7 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
      * Starts the server; when this returns, it listens.
      *
      * @throws ConfigException with all problems
-     * @throws StartException if the file cannot be read, or the address cannot be bound
+     * @throws StartException if the file cannot be read, the address cannot be bound, or the class path has an older Netty
      */
     public Refractium start() throws ConfigException, StartException, InterruptedException {
         return Refractium.start(request(), beforeListening);

@@ -44,28 +44,31 @@ class BlockingCallsTest {
     private static final String ROOT = "dev.refractium.server.";
 
     /** The class, then the call, to the reason. */
-    private static final Map<String, String> MAY_WAIT = Map.of(
-            "cli.Admin InetSocketAddress.<init>",
-            "the address to bind, which is a literal or localhost: no name server is asked",
-            "cli.LineQueue Object.wait",
-            "refractium-log and refractium-out, until there is a line to write",
-            "reload.ReloadQueue Future.get",
-            "whoever asks for a reload and none of our threads; each call of a plugin in it has a deadline, and the"
-                    + " end of the server completes it",
-            "reload.ReloadAttempt Future.get",
-            "refractium-watch, as the line before, and the end of the server interrupts it",
-            "reload.ListenerAddresses InetAddress.getByName",
-            "the address to bind, which is a literal or localhost: no name server is asked",
-            "text.Network InetAddress.getByName",
-            "of an address only",
-            "config.HostName InetAddress.getByName",
-            "a literal in brackets, which is never looked up",
-            "net.NameResolver InetAddress.getAllByName",
-            "refractium-names, whose thread it is for: nobody waits for it but for two seconds",
-            "cli.Signals CountDownLatch.await",
-            "main, until a signal comes",
-            "cli.Rehearsal Thread.join",
-            "the build of the class archive, by a visitor that halts the process if it fails");
+    private static final Map<String, String> MAY_WAIT = Map.ofEntries(
+            Map.entry("Refractium CountDownLatch.await", "a thread of the embedding program, which asks to wait"),
+            Map.entry(
+                    "cli.Admin InetSocketAddress.<init>",
+                    "the address to bind, which is a literal or localhost: no name server is asked"),
+            Map.entry("cli.LineQueue Object.wait", "refractium-log and refractium-out, until there is a line to write"),
+            Map.entry(
+                    "reload.ReloadQueue Future.get",
+                    "whoever asks for a reload and none of our threads; each call of a plugin in it has a"
+                            + " deadline, and the end of the server completes it"),
+            Map.entry(
+                    "reload.ReloadAttempt Future.get",
+                    "refractium-watch, as the line before, and the end of the server interrupts it"),
+            Map.entry(
+                    "reload.ListenerAddresses InetAddress.getByName",
+                    "the address to bind, which is a literal or localhost: no name server is asked"),
+            Map.entry("text.Network InetAddress.getByName", "of an address only"),
+            Map.entry("config.HostName InetAddress.getByName", "a literal in brackets, which is never looked up"),
+            Map.entry(
+                    "net.NameResolver InetAddress.getAllByName",
+                    "refractium-names, whose thread it is for: nobody waits for it but for two seconds"),
+            Map.entry("cli.Signals CountDownLatch.await", "main, until a signal comes"),
+            Map.entry(
+                    "cli.Rehearsal Thread.join",
+                    "the build of the class archive, by a visitor that halts the process if it fails"));
 
     private static final String IN_A_CALL = "within a PluginCall, which has a thread and a deadline";
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             IdentifyCommand.class,
             InitCommand.class,
             PluginsCommand.class,
+            PluginCommand.class,
             StatusCommand.class,
             TopCommand.class,
             SessionsCommand.class,

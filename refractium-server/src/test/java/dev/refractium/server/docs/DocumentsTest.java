@@ -24,6 +24,7 @@ class DocumentsTest {
     private static final Path TOP = Path.of("..");
     private static final Path DOCS = TOP.resolve("docs");
     private static final Path CONFIGURATION = DOCS.resolve("configuration");
+    private static final Path MIGRATE = DOCS.resolve("migrate");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern TEST_CLASS = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
     private static final Pattern SECTION = Pattern.compile("(?m)^## (.*)$");
@@ -58,6 +59,7 @@ class DocumentsTest {
                         page -> assertThat(index).contains(page.endsWith("README.md") ? "" : "(" + page.getFileName()));
         assertThat(files(CONFIGURATION))
                 .allSatisfy(page -> assertThat(configuration).contains("(configuration/" + page.getFileName()));
+        assertThat(files(MIGRATE)).allSatisfy(page -> assertThat(index).contains("(migrate/" + page.getFileName()));
     }
 
     @ParameterizedTest
@@ -98,7 +100,7 @@ class DocumentsTest {
     }
 
     static Stream<Path> pages() {
-        Stream<Path> docs = Stream.of(DOCS, CONFIGURATION)
+        Stream<Path> docs = Stream.of(DOCS, CONFIGURATION, MIGRATE)
                 .flatMap(DocumentsTest::files)
                 .filter(file -> file.toString().endsWith(".md"));
         return Stream.concat(Stream.of("README.md", "SECURITY.md").map(TOP::resolve), docs);

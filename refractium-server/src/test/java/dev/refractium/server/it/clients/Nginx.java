@@ -1,11 +1,18 @@
 package dev.refractium.server.it.clients;
 
+import java.util.concurrent.Callable;
+
 /** A real nginx, in one process and with nothing of the machine's own configuration. */
 final class Nginx {
     private Nginx() {}
 
     /** Starts one nginx with these blocks of its configuration, and waits until {@code port} is served. */
     static void start(Lab lab, int port, String servers) throws Exception {
+        start(lab, () -> lab.accepts(port), servers);
+    }
+
+    /** Starts one nginx with these blocks of its configuration, and waits until {@code ready}. */
+    static void start(Lab lab, Callable<Boolean> ready, String servers) throws Exception {
         String configuration = """
                 daemon off;
                 master_process off;
@@ -24,6 +31,6 @@ final class Nginx {
                 }
                 """.formatted(servers);
         lab.write("nginx.conf", configuration);
-        lab.serve(() -> lab.accepts(port), "nginx", "-e", "stderr", "-p", lab.directory() + "/", "-c", "nginx.conf");
+        lab.serve(ready, "nginx", "-e", "stderr", "-p", lab.directory() + "/", "-c", "nginx.conf");
     }
 }

@@ -31,6 +31,9 @@ record Recipe(String title, String configuration, Map<String, String> files, Lis
     /** A port as documents write it: of the configuration, of an address, or of a client's option. */
     private static final Pattern PORT = Pattern.compile("(?<=\\bport = |:|-p |port )[1-9]\\d{1,4}\\b");
 
+    /** The beginning of a path of the machine, such as a socket's. */
+    private static final Pattern ROOT = Pattern.compile("(?<=[\\s:])(?=/(?:etc|run|var)/)");
+
     /** The address of all addresses, which no network such as 10.0.0.0/8 contains. */
     private static final Pattern ANY = Pattern.compile("(?<![\\d.])0\\.0\\.0\\.0\\b");
 
@@ -88,13 +91,18 @@ record Recipe(String title, String configuration, Map<String, String> files, Lis
         return Integer.parseInt(port.group());
     }
 
-    /** Returns this recipe on 127.0.0.1, with other ports in the place of the documented ones. */
-    Recipe onLoopback(Map<Integer, Integer> ports) {
-        UnaryOperator<String> edit =
+    /**
+     * Returns this recipe on 127.0.0.1, with other ports in the place of the documented ones, and the paths of the machine
+     * below {@code root}.
+     */
+    Recipe onLoopback(Path root, Map<Integer, Integer> ports) {
+        UnaryOperator<String> onPorts =
                 text -> PORT.matcher(ANY.matcher(text).replaceAll("127.0.0.1")).replaceAll(port -> {
                     int documented = Integer.parseInt(port.group());
                     return Integer.toString(ports.getOrDefault(documented, documented));
                 });
+        UnaryOperator<String> edit =
+                text -> ROOT.matcher(onPorts.apply(text)).replaceAll(Matcher.quoteReplacement(root.toString()));
         List<Step> edited = steps.stream()
                 .map(step -> new Step(edit.apply(step.command), edit.apply(step.output)))
                 .toList();
@@ -108,7 +116,8 @@ record Recipe(String title, String configuration, Map<String, String> files, Lis
         return title;
     }
 
-    private static Map<String, String> files(String section) {
+    /** Returns the blocks that have a file name. */
+    static Map<String, String> files(String section) {
         Map<String, String> files = new LinkedHashMap<>();
         FILE.matcher(section).results().forEach(file -> files.put(file.group(1), file.group(2)));
         return files;

@@ -50,6 +50,7 @@ final class RecipeBackends implements AutoCloseable {
             case 8443 -> site("www.example.com");
             case 9000 -> game.port();
             case 9001 -> greeter();
+            case 10443 -> responder();
             case 9443 -> site("shop.example.net");
             default -> Ports.free();
         };
@@ -72,6 +73,26 @@ final class RecipeBackends implements AutoCloseable {
                     return 200 "this is %s\\n";
                 }
                 """.formatted(port, pair.certificate(), pair.key(), name));
+        return port;
+    }
+
+    /** Starts what answers the validation of a name by TLS (RFC 8737). */
+    private int responder() throws Exception {
+        int port = Ports.free();
+        Certificates.Pair pair = new Certificates(lab).issue("www.example.com");
+        lab.serve(
+                () -> lab.accepts(port),
+                "openssl",
+                "s_server",
+                "-quiet",
+                "-accept",
+                "127.0.0.1:" + port,
+                "-cert",
+                pair.certificate(),
+                "-key",
+                pair.key(),
+                "-alpn",
+                "acme-tls/1");
         return port;
     }
 

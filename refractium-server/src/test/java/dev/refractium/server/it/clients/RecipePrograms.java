@@ -3,6 +3,7 @@ package dev.refractium.server.it.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -34,15 +35,29 @@ final class RecipePrograms implements AutoCloseable {
         for (Map.Entry<String, String> file : files.entrySet()) {
             String text = file.getValue();
             switch (file.getKey()) {
-                case "nginx.conf" -> Nginx.start(lab, Recipe.port(text), text);
+                case "nginx.conf" -> nginx(text);
                 case "sshd_config" -> Sshd.start(lab, Recipe.port(text), text).replaceClient();
                 case "redis.conf" -> redis(text);
                 case "master.cf" -> Postfix.start(lab, Objects.requireNonNull(files.get("main.cf")), text);
                 case "main.cf" -> assertThat(files).containsKey("master.cf");
+                case "refractium.conf" -> lab.write("refractium.conf", text);
                 case "keepalived.conf" -> Keepalived.install(lab, text);
                 default -> throw new IllegalArgumentException("no program has a file " + file.getKey());
             }
         }
+    }
+
+    /** Starts nginx at a port, or at sockets with the certificate that it names. */
+    private void nginx(String text) throws Exception {
+        if (!text.contains("listen unix:")) {
+            Nginx.start(lab, Recipe.port(text), text);
+            return;
+        }
+        Certificates.Pair pair = new Certificates(lab).issue("www.example.com");
+        lab.write("etc/letsencrypt/live/www.example.com/fullchain.pem", Files.readAllBytes(pair.certificate()));
+        lab.write("etc/letsencrypt/live/www.example.com/privkey.pem", Files.readAllBytes(pair.key()));
+        Path sockets = Files.createDirectories(lab.directory().resolve("run/nginx"));
+        Nginx.start(lab, () -> Files.exists(sockets.resolve("https.sock")), text);
     }
 
     private void redis(String text) throws Exception {

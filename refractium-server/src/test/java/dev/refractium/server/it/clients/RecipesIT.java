@@ -33,7 +33,7 @@ class RecipesIT {
     void recipePrintsWhatThePageShows(Recipe documented) throws Exception {
         try (RecipePrograms programs = RecipePrograms.of(lab, documented);
                 RecipeBackends backends = RecipeBackends.start(lab, documented)) {
-            Recipe recipe = documented.onLoopback(backends.ports());
+            Recipe recipe = documented.onLoopback(lab.directory(), backends.ports());
             lab.write("refractium.toml", recipe.configuration());
             programs.start(recipe.files());
 
@@ -55,8 +55,10 @@ class RecipesIT {
                         "Mail behind silence",
                         "Behind a load balancer",
                         "Client addresses in nginx",
+                        "TLS certificates that nginx renews",
                         "Client addresses in Postfix",
                         "Client addresses of sshd",
+                        "Bans by fail2ban",
                         "Redis",
                         "An address that keepalived moves",
                         "Canary of a plugin");
