@@ -21,7 +21,8 @@ final class Activation {
 
     /** Returns them; nothing if the variables are not there, or are another process's. */
     static Inherited of(Map<String, String> environment, long pid) {
-        Optional<Integer> count = Optional.ofNullable(environment.get("LISTEN_FDS")).flatMap(Activation::number);
+        Optional<Integer> count =
+                Optional.ofNullable(environment.get("LISTEN_FDS")).flatMap(Activation::number);
         if (count.isEmpty() || count.get() < 1 || count.get() > MOST) {
             return Inherited.NOTHING;
         }

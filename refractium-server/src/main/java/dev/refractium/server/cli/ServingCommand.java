@@ -15,9 +15,10 @@ abstract class ServingCommand extends ServerCommand {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "SOCKET",
-            description = "Take the place of a running server without refusing a client: it passes its listening sockets on"
-                    + " and ends. SOCKET: its control socket; without it, that of the configuration, or of the only server"
-                    + " that this user runs.")
+            description =
+                    "Take the place of a running server without refusing a client: it passes its listening sockets on"
+                            + " and ends. SOCKET: its control socket; without it, that of the configuration, or of the only server"
+                            + " that this user runs.")
     private @Nullable String takeOver;
 
     /** Serves until a signal, or a successor, ends the server. */

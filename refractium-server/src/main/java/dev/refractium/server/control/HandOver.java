@@ -39,7 +39,12 @@ final class HandOver implements Runnable {
             thread.start();
             List<String> files = passed.files().stream().map(Path::toString).toList();
             return Map.of(
-                    "socket", handOver.door.name(), "descriptors", passed.descriptors().size(), "files", files);
+                    "socket",
+                    handOver.door.name(),
+                    "descriptors",
+                    passed.descriptors().size(),
+                    "files",
+                    files);
         } catch (IOException e) {
             throw new RequestRefusedException("the sockets cannot be passed on: " + e.getMessage());
         }
@@ -52,7 +57,9 @@ final class HandOver implements Runnable {
             for (int descriptor : passed.descriptors()) {
                 other.send(descriptor);
             }
-            log.info("sockets passed on to another process sockets={}", passed.descriptors().size());
+            log.info(
+                    "sockets passed on to another process sockets={}",
+                    passed.descriptors().size());
             if (other.awaitWord(SERVES_WITHIN)) {
                 log.info("another process serves in this one's place");
                 // The other waits for the end of the connection before it takes what both cannot have.

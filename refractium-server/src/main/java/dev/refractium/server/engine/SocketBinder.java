@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param later looks after the files of Unix sockets
  * @param inherited returns whether the file of this identity is a Unix socket that may be replaced
  */
-record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later, Predicate<Object> inherited) implements Listeners.Binder {
+record SocketBinder(TcpServices tcp, UdpServices udp, ReloadThread later, Predicate<Object> inherited)
+        implements Listeners.Binder {
     @Override
     public Listener bind(ListenerSpec spec, List<Listener> beside) throws EnvironmentException {
         Transport transport = spec.binding().transport();

@@ -51,7 +51,8 @@ public final class DescriptorChannel implements AutoCloseable {
         public static Door open() throws IOException {
             byte[] key = new byte[NAME_BYTES];
             random.nextBytes(key);
-            var name = UnixDomainSocketAddress.of("@refractium-" + HexFormat.of().formatHex(key));
+            var name =
+                    UnixDomainSocketAddress.of("@refractium-" + HexFormat.of().formatHex(key));
             Socket socket = LinuxSockets.unixStream();
             try {
                 socket.bind(AbstractName.toNative(name));
@@ -171,7 +172,8 @@ public final class DescriptorChannel implements AutoCloseable {
     private static void await(Duration patience, String otherwise, Attempt attempt) throws IOException {
         long from = System.nanoTime();
         while (!attempt.done()) {
-            if (System.nanoTime() - from >= patience.toNanos() || Thread.currentThread().isInterrupted()) {
+            if (System.nanoTime() - from >= patience.toNanos()
+                    || Thread.currentThread().isInterrupted()) {
                 throw new IOException(otherwise + " within " + patience.toSeconds() + " s");
             }
             LockSupport.parkNanos(LOOK_NANOS);

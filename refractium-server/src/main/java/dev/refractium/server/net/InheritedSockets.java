@@ -95,8 +95,8 @@ public final class InheritedSockets implements AutoCloseable {
             if (!internet || (type != SOCK_STREAM && type != SOCK_DGRAM)) {
                 throw new IOException("descriptor " + descriptor + " is no socket of TCP or UDP");
             }
-            waiting.add(new Inherited(
-                    type == SOCK_STREAM ? Transport.TCP : Transport.UDP, socket.localAddress(), socket));
+            waiting.add(
+                    new Inherited(type == SOCK_STREAM ? Transport.TCP : Transport.UDP, socket.localAddress(), socket));
         } catch (ChannelException e) {
             close(socket);
             throw new IOException("descriptor " + descriptor + " is no socket", e);

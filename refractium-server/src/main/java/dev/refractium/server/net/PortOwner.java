@@ -81,7 +81,9 @@ public final class PortOwner {
     private static String name(Path process) {
         String number = process.getFileName().toString();
         try {
-            return number + " (" + Files.readString(process.resolve("comm"), StandardCharsets.ISO_8859_1).strip() + ")";
+            return number + " ("
+                    + Files.readString(process.resolve("comm"), StandardCharsets.ISO_8859_1)
+                            .strip() + ")";
         } catch (IOException e) {
             return number;
         }

@@ -39,9 +39,7 @@ record EpollSockets(KeepAlive keepAlive, InheritedSockets inherited) implements 
     @Override
     public UdpSocket bindUdp(InetSocketAddress address, BindOptions options, boolean shared) throws IOException {
         Optional<Socket> open = inherited.take(Transport.UDP, address);
-        return open.isPresent()
-                ? EpollUdpSocket.inherit(open.get())
-                : EpollUdpSocket.bound(address, options, shared);
+        return open.isPresent() ? EpollUdpSocket.inherit(open.get()) : EpollUdpSocket.bound(address, options, shared);
     }
 
     @Override

@@ -70,7 +70,8 @@ class TakeOverIT extends LaunchTesting {
                 patterns = ["TWO"]
                 transport = "udp"
                 forward_to = "%s"
-                """.formatted(port, control, more, backend.address(), datagrams.address()));
+                """.formatted(
+                        port, control, more, backend.address(), datagrams.address()));
     }
 
     @Test
@@ -98,7 +99,9 @@ class TakeOverIT extends LaunchTesting {
                 servers.get(i - 1).awaitErr("draining sessions=");
             }
             assertThat(servers.get(0).isAlive()).as("its streams go on").isTrue();
-            assertThat(Files.exists(control)).as("the last one has the control socket").isTrue();
+            assertThat(Files.exists(control))
+                    .as("the last one has the control socket")
+                    .isTrue();
             over.set(true);
             assertThat(failed.get()).as("visits that failed").isZero();
             assertThat(lost.get()).as("questions without an answer").isZero();
@@ -113,7 +116,8 @@ class TakeOverIT extends LaunchTesting {
             clients.shutdownNow();
             servers.forEach(Launched::close);
         }
-        System.out.printf("%d upgrades: %d visits, lost 0, streams %d, lost 0%n", upgrades, asked.get(), streams.opened());
+        System.out.printf(
+                "%d upgrades: %d visits, lost 0, streams %d, lost 0%n", upgrades, asked.get(), streams.opened());
     }
 
     /** Connects one time after the other, as fast as that goes; returns how many were not served. */

@@ -45,6 +45,7 @@ enum Field {
     REFUSED(Field::refused);
 
     private final String key = name().toLowerCase(Locale.ROOT);
+
     @SuppressWarnings("ImmutableEnumChecker") // a lambda without a state
     private final BiConsumer<Entry, Value> writing;
 

@@ -24,6 +24,7 @@ enum HaproxyField {
             Math.max(0, entry.ended().map(end -> end.attempts() - 1).orElse(0))));
 
     private final String key = "haproxy_" + name().toLowerCase(Locale.ROOT);
+
     @SuppressWarnings("ImmutableEnumChecker") // a lambda without a state
     private final Function<Entry, String> text;
 
