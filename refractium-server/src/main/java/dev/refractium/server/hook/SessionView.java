@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /** A session as its hooks see it. */
+@SuppressWarnings("EnumOrdinal") // the index of an array that lives no longer than the session
 final class SessionView implements Session {
     private final SessionFacts opening;
     private final Instant began;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How long a session was in each stage. Written on the session's loop until its end, and read by any thread after that. */
+@SuppressWarnings("EnumOrdinal") // the index of an array that lives no longer than the session
 final class StageTimes {
     private static final long NEVER = -1;
 
