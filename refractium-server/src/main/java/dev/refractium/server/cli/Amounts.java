@@ -12,7 +12,7 @@ final class Amounts {
     private Amounts() {}
 
     /** Returns bytes as {@code 12.3 MB}, by powers of 1000. */
-    static String bytes(double bytes) {
+    static String bytes(long bytes) {
         double rest = bytes;
         int unit = 0;
         while (rest >= 999.5 && unit < SIZES.length - 1) {

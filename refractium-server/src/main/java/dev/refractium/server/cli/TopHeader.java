@@ -42,8 +42,8 @@ final class TopHeader {
     private String sessions() {
         return "sessions " + number(now.status(), "sessions") + " live, "
                 + Amounts.rate(rate(TopHeader::opened)) + " new/s"
-                + "  from clients " + Amounts.bytes(rate(answers -> counted(answers, "from_client"))) + "/s"
-                + "  from backends " + Amounts.bytes(rate(answers -> counted(answers, "from_backend"))) + "/s";
+                + "  from clients " + Amounts.bytes(perSecond("from_client")) + "/s"
+                + "  from backends " + Amounts.bytes(perSecond("from_backend")) + "/s";
     }
 
     private String budgets() {
@@ -60,6 +60,10 @@ final class TopHeader {
             line.append(Amounts.bytes(number(budget, "limit")));
         }
         return line.toString();
+    }
+
+    private long perSecond(String counter) {
+        return Math.round(rate(answers -> counted(answers, counter)));
     }
 
     private double rate(ToLongFunction<TopAnswers> count) {

@@ -145,7 +145,7 @@ record TopTables(TopAnswers before, TopAnswers now) {
 
     private Cell bytes(long then, long count) {
         double rate = now.perSecond(before, then, count);
-        return new Cell(Amounts.bytes(rate), rate);
+        return new Cell(Amounts.bytes(Math.round(rate)), rate);
     }
 
     /** Returns the mean of the latest durations; of all if there are no new ones. */
