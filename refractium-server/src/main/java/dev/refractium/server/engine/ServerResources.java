@@ -1,5 +1,6 @@
 package dev.refractium.server.engine;
 
+import dev.refractium.server.config.ReadRoutes;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.files.StateDirectory;
 import dev.refractium.server.net.Binding;
@@ -26,6 +27,7 @@ public final class ServerResources implements AutoCloseable {
     private final PluginCalls calls = new PluginCalls();
     private final NameResolver names;
     private final Backends backends;
+    private final ReadRoutes readRoutes = new ReadRoutes();
 
     /** The last one is in use; earlier ones were lost, and running plugins may have come from them. */
     private final List<StateDirectory> states = new ArrayList<>();
@@ -50,6 +52,11 @@ public final class ServerResources implements AutoCloseable {
 
     public Backends backends() {
         return backends;
+    }
+
+    /** Returns the routes that were read before. */
+    public ReadRoutes readRoutes() {
+        return readRoutes;
     }
 
     /** Looks names up as this configuration says, if nothing that is served names them. */

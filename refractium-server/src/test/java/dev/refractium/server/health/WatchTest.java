@@ -27,7 +27,9 @@ class WatchTest {
             for (long now = -1_003; now < 1_000; now += 7) {
                 long moved = Watch.together(now, time.toMillis(), time) - time.toMillis();
 
-                assertThat((double) Math.abs(moved)).as("%s at %d", interval, now).isLessThanOrEqualTo(most);
+                assertThat((double) Math.abs(moved))
+                        .as("%s at %d", interval, now)
+                        .isLessThanOrEqualTo(most);
             }
         }
         assertThat(Watch.together(100, 1, Duration.ofSeconds(5)))
