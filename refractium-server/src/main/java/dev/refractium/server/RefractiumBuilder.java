@@ -9,6 +9,7 @@ import dev.refractium.api.Tap;
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
+import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.config.PoolConfig;
@@ -339,7 +340,8 @@ public final class RefractiumBuilder extends ServerKeys<RefractiumBuilder> {
             return ControlConfig.AUTO;
         }
         try {
-            ConfigFile read = ConfigFile.read(file.get(), trusted, new Variables(environment));
+            ConfigFile read =
+                    ConfigFile.read(file.get(), trusted, new ConfigReader.Reading(new Variables(environment)));
             if (read.planted().isPresent() || !read.parsed().legible()) {
                 throw new ConfigException(
                         read.planted().map(List::of).orElse(read.parsed().problems()));

@@ -56,16 +56,31 @@ public final class ConfigReader {
     private final List<Piece> pieces;
 
     private final Path baseDirectory;
+    private final Reading reading;
     private final Variables variables;
 
     private ConfigReader(
-            SourceText source, List<Piece> pieces, Problems problems, Path baseDirectory, Variables variables) {
+            SourceText source, List<Piece> pieces, Problems problems, Path baseDirectory, Reading reading) {
         this.problems = problems;
         this.source = source;
         this.pieces = pieces;
         this.baseDirectory = baseDirectory;
-        this.variables = variables;
+        this.reading = reading;
+        this.variables = reading.variables();
         problems.hide(variables);
+    }
+
+    /**
+     * What the reading of all files of a configuration has in common.
+     *
+     * @param variables those of the environment
+     * @param routes those that were read before, and those that this reading adds
+     */
+    public record Reading(Variables variables, ReadRoutes routes) {
+        /** Creates a reading that knows nothing of one before. */
+        public Reading(Variables variables) {
+            this(variables, new ReadRoutes());
+        }
     }
 
     /**
@@ -108,15 +123,15 @@ public final class ConfigReader {
      *
      * @throws IOException if reading the file fails
      */
-    public static Parsed read(Path file, Variables variables) throws IOException {
+    public static Parsed read(Path file, Reading reading) throws IOException {
         Problems problems = new Problems(file.toString());
         // The absolute path, as callers judge it: the current directory may have been moved.
         Path absolute = file.toAbsolutePath();
         Path directory = Objects.requireNonNullElse(absolute.getParent(), absolute);
         Optional<String> toml = SourceText.read(absolute, problems);
         return toml.isPresent()
-                ? parse(toml.get(), problems, directory, variables, ConfigReader::main)
-                : illegible(problems, variables);
+                ? parse(toml.get(), problems, directory, reading, ConfigReader::main)
+                : illegible(problems, reading.variables());
     }
 
     /**
@@ -126,7 +141,7 @@ public final class ConfigReader {
      * @param baseDirectory the directory that relative paths start from
      */
     public static Parsed parse(String toml, String name, Path baseDirectory) {
-        return parse(toml, new Problems(name), baseDirectory, new Variables(Map.of()), ConfigReader::main);
+        return parse(toml, new Problems(name), baseDirectory, new Reading(new Variables(Map.of())), ConfigReader::main);
     }
 
     /**
@@ -135,47 +150,42 @@ public final class ConfigReader {
      * @param name the file's name in messages
      * @param baseDirectory the directory that relative paths start from
      */
-    public static Parsed parse(byte[] toml, String name, Path baseDirectory, Variables variables) {
-        return parse(toml, name, baseDirectory, variables, ConfigReader::main);
+    public static Parsed parse(byte[] toml, String name, Path baseDirectory, Reading reading) {
+        return parse(toml, name, baseDirectory, reading, ConfigReader::main);
     }
 
     /** Reads the content of a file that the main file includes, as {@link #parse} does. */
-    public static Parsed parseIncluded(byte[] toml, String name, Path baseDirectory, Variables variables) {
-        return parse(toml, name, baseDirectory, variables, ConfigReader::included);
+    public static Parsed parseIncluded(byte[] toml, String name, Path baseDirectory, Reading reading) {
+        return parse(toml, name, baseDirectory, reading, ConfigReader::included);
     }
 
     private static Parsed parse(
-            byte[] toml, String name, Path baseDirectory, Variables variables, Function<ConfigReader, Parsed> as) {
+            byte[] toml, String name, Path baseDirectory, Reading reading, Function<ConfigReader, Parsed> as) {
         Problems problems = new Problems(name);
         return SourceText.decoded(toml, problems)
-                .map(text -> parse(text, problems, baseDirectory, variables, as))
-                .orElseGet(() -> illegible(problems, variables));
+                .map(text -> parse(text, problems, baseDirectory, reading, as))
+                .orElseGet(() -> illegible(problems, reading.variables()));
     }
 
     private static Parsed parse(
-            String toml,
-            Problems problems,
-            Path baseDirectory,
-            Variables variables,
-            Function<ConfigReader, Parsed> as) {
+            String toml, Problems problems, Path baseDirectory, Reading reading, Function<ConfigReader, Parsed> as) {
         SourceText source = new SourceText(toml);
         if (!source.isPlain(problems)) {
-            return illegible(problems, variables);
+            return illegible(problems, reading.variables());
         }
         List<Piece> pieces = TomlPieces.of(toml);
         if (pieces.get(0).text().length() > TomlPieces.MOST) {
             problems.addForFile(
                     "has more than " + new Size(TomlPieces.MOST) + " beside its [[protocols]] tables, or in all"
                             + " with strings in three quotes; make that shorter");
-            return illegible(problems, variables);
+            return illegible(problems, reading.variables());
         }
-        Parsed parsed = as.apply(new ConfigReader(source, pieces, problems, baseDirectory, variables));
+        Parsed parsed = as.apply(new ConfigReader(source, pieces, problems, baseDirectory, reading));
         boolean isInPieces = pieces.size() > 1 && toml.length() <= TomlPieces.MOST;
         // A syntax error is best found in the whole.
         return parsed.legible() || !isInPieces
                 ? parsed
-                : as.apply(
-                        new ConfigReader(source, TomlPieces.whole(toml), problems.again(), baseDirectory, variables));
+                : as.apply(new ConfigReader(source, TomlPieces.whole(toml), problems.again(), baseDirectory, reading));
     }
 
     private Parsed main() {
@@ -308,17 +318,45 @@ public final class ConfigReader {
         List<RouteConfig> routes = new ArrayList<>();
         int tables = routes(top, 0, routes);
         for (Piece piece : pieces.subList(1, pieces.size())) {
-            Optional<Section> some = section(piece);
-            if (some.isEmpty()) {
-                return Optional.empty();
+            Piece.Mark mark = piece.mark(problems.file(), tables);
+            Optional<List<RouteConfig>> known = reading.routes().find(mark);
+            if (known.isPresent()) {
+                routes.addAll(known.get());
+                tables += known.get().size();
+            } else {
+                int more = routes(piece, mark, tables, routes);
+                if (more < 0) {
+                    return Optional.empty();
+                }
+                tables += more;
             }
             if (top.has("protocols")) {
                 top.problem("protocols", "is said in two forms; write [[protocols]] before each route");
                 return Optional.empty();
             }
-            tables += routes(some.get(), tables, routes);
         }
         return Optional.of(routes);
+    }
+
+    /**
+     * Adds the routes of a piece that was not read before, and remembers them if nothing of it is to be reported.
+     *
+     * @return how many tables it has; -1 if it is not TOML, which has been reported
+     */
+    private int routes(Piece piece, Piece.Mark mark, int before, List<RouteConfig> routes) {
+        int reported = problems.reported();
+        Optional<Section> top = section(piece);
+        if (top.isEmpty()) {
+            return -1;
+        }
+        List<RouteConfig> own = new ArrayList<>();
+        int tables = routes(top.get(), before, own);
+        routes.addAll(own);
+        // A variable is reported as one that is used.
+        if (problems.reported() == reported && !piece.text().contains("${")) {
+            reading.routes().add(mark, own);
+        }
+        return tables;
     }
 
     /**

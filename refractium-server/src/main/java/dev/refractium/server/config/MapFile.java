@@ -22,8 +22,6 @@ public final class MapFile {
     /** How many bytes such a file may have. */
     public static final int LARGEST = 64 << 20;
 
-    private static final int USUAL_LINE = 24;
-
     /** Room for more names is made as they come: a file may have other content. */
     private static final int MOST_EXPECTED = 1 << 18;
 
@@ -44,8 +42,17 @@ public final class MapFile {
     private MapFile(Path file, String attribute, byte[] bytes) {
         this.attribute = attribute;
         this.bytes = bytes;
-        this.names = new NameTable.Builder(Math.min(bytes.length / USUAL_LINE, MOST_EXPECTED));
+        this.names = new NameTable.Builder(expected(bytes));
         this.problems = new Problems(file.toString());
+    }
+
+    /** Returns how many names there are, if each line has one. */
+    private static int expected(byte[] bytes) {
+        int lines = 0;
+        for (int i = 0; i < bytes.length && lines < MOST_EXPECTED; i++) {
+            lines += bytes[i] == '\n' ? 1 : 0;
+        }
+        return lines;
     }
 
     /**

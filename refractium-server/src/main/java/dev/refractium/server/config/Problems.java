@@ -19,6 +19,7 @@ public final class Problems {
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
     private int found;
+    private int warned;
     private Variables variables = new Variables(Map.of());
 
     /** Collects problems of any source. */
@@ -46,6 +47,11 @@ public final class Problems {
     private Problems(String file, int most) {
         this.file = file;
         this.most = most;
+    }
+
+    /** Returns the file's name in messages. */
+    String file() {
+        return file;
     }
 
     /** {@code file:line:column}. */
@@ -87,6 +93,7 @@ public final class Problems {
 
     /** Adds a warning of what is accepted, but should be written differently. */
     void warn(TomlPosition position, String key, String message) {
+        warned++;
         if (warnings.size() < MOST) {
             warnings.add(new Problem(place(position), key, message));
         }
@@ -95,6 +102,11 @@ public final class Problems {
     /** Returns the warnings, in the order of the file; {@link #MOST} at most. */
     List<Problem> warnings() {
         return variables.hidden(warnings.stream().sorted(Problem.IN_FILE_ORDER).toList());
+    }
+
+    /** Returns how many problems and warnings have been added so far. */
+    int reported() {
+        return found + warned;
     }
 
     /** Returns how many problems have been added so far. */

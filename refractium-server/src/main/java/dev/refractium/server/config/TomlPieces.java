@@ -1,5 +1,10 @@
 package dev.refractium.server.config;
 
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +43,32 @@ final class TomlPieces {
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Piece(String text, int[] lines) {
+        /**
+         * What tells a piece from all others, at another place too.
+         *
+         * @param file the name of its file
+         * @param tables how many {@code [[protocols]]} tables are in pieces before it
+         * @param hash of its text, and of the numbers of its lines
+         */
+        record Mark(String file, int tables, BigInteger hash) {}
+
+        /** Returns its mark. */
+        Mark mark(String file, int tables) {
+            ByteBuffer numbers = ByteBuffer.allocate(lines.length * Integer.BYTES);
+            numbers.asIntBuffer().put(lines);
+            MessageDigest digest = sha256();
+            digest.update(numbers);
+            return new Mark(file, tables, new BigInteger(digest.digest(text.getBytes(StandardCharsets.UTF_8))));
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         /** Returns where a position within the piece is in the whole text. */
         TomlPosition original(TomlPosition here) {
             return lines.length == 0

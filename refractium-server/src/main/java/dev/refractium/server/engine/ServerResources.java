@@ -1,5 +1,6 @@
 package dev.refractium.server.engine;
 
+import dev.refractium.server.config.ReadRoutes;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.files.SocketFile;
 import dev.refractium.server.files.StateDirectory;
@@ -32,6 +33,7 @@ public final class ServerResources implements AutoCloseable {
     private final PluginCalls calls = new PluginCalls();
     private final NameResolver names;
     private final Backends backends;
+    private final ReadRoutes readRoutes = new ReadRoutes();
 
     /** The last one is in use; earlier ones were lost, and running plugins may have come from them. */
     private final List<StateDirectory> states = new ArrayList<>();
@@ -87,6 +89,11 @@ public final class ServerResources implements AutoCloseable {
     /** Returns whether the file of this identity is a Unix socket that a listener may replace. */
     boolean isInherited(Object identity) {
         return inheritedFiles.contains(identity);
+    }
+
+    /** Returns the routes that were read before. */
+    public ReadRoutes readRoutes() {
+        return readRoutes;
     }
 
     /** Looks names up as this configuration says, if nothing that is served names them. */

@@ -91,7 +91,7 @@ final class StreamProbe extends Connect implements Side.Owner {
         sent = sentFirst;
         if (answer == null) {
             report.alive();
-            send(connected);
+            write(connected);
             end();
             return;
         }
@@ -117,19 +117,27 @@ final class StreamProbe extends Connect implements Side.Owner {
     }
 
     private void send(Side to) {
-        if (sent < sending.length) {
-            int written = to.write(
-                    loop.buffer().put(sending, sent, sending.length - sent).flip());
-            if (written < 0) {
-                broke();
-                return;
-            }
-            sent += written;
+        if (!write(to)) {
+            broke();
+            return;
         }
         if (leaves && sent == sending.length) {
             to.shutdownOutput();
         }
         to.interest(true, sent < sending.length);
+    }
+
+    /** Writes what is left to send, as far as the kernel takes it; returns false if the side is broken. */
+    private boolean write(Side to) {
+        if (sent < sending.length) {
+            int written = to.write(
+                    loop.buffer().put(sending, sent, sending.length - sent).flip());
+            if (written < 0) {
+                return false;
+            }
+            sent += written;
+        }
+        return true;
     }
 
     private void read(Side from) {

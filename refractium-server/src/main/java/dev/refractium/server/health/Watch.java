@@ -23,6 +23,12 @@ final class Watch {
     /** The same while a probe has failed, and too few have for its target to be down. */
     private static final long DOUBTFUL_MS = 100;
 
+    /** Rounds that are due within this time begin together, since to wake a loop costs more than a probe. */
+    private static final long TOGETHER_MS = 100;
+
+    /** The share of an interval by which a round may be moved for that: far less than its jitter. */
+    private static final double MOVED = 0.02;
+
     /** A probe that finds too many others under way tries again after this. */
     private static final long AGAIN_MS = 10;
 
@@ -156,7 +162,14 @@ final class Watch {
         Duration time = between.time();
         double share = first ? random : 1 + between.jitter() * (2 * random - 1);
         long usual = Math.max(1, Math.round(time.toMillis() * share));
-        return hurried ? Math.min(DOUBTFUL_MS, usual) : usual;
+        return hurried ? Math.min(DOUBTFUL_MS, usual) : together(loops.now(), usual, time);
+    }
+
+    /** Returns {@code afterMs}, moved to when other rounds of the same interval begin; at least 1. */
+    static long together(long now, long afterMs, Duration interval) {
+        long step = Math.max(1, Math.min(TOGETHER_MS, Math.round(interval.toMillis() * MOVED)));
+        long due = now + afterMs + step / 2;
+        return Math.max(1, due - Math.floorMod(due, step) - now);
     }
 
     private boolean isDoubtful() {

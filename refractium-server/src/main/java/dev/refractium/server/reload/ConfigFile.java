@@ -2,7 +2,6 @@ package dev.refractium.server.reload;
 
 import dev.refractium.server.config.ConfigReader;
 import dev.refractium.server.config.Problem;
-import dev.refractium.server.config.Variables;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.files.Provenance;
 import dev.refractium.server.text.FileFailure;
@@ -25,12 +24,13 @@ public record ConfigFile(ConfigReader.Parsed parsed, Optional<Problem> planted) 
      * Reads the file.
      *
      * @param trusted directories in which others may write
-     * @param variables those of the environment that it may use
+     * @param reading the reading that it is part of
      */
-    public static ConfigFile read(Path file, Set<Path> trusted, Variables variables) throws EnvironmentException {
+    public static ConfigFile read(Path file, Set<Path> trusted, ConfigReader.Reading reading)
+            throws EnvironmentException {
         try {
             Judged<ConfigReader.Parsed> judged = Judged.read(
-                    file, () -> Provenance.ofConfiguration(file, trusted), () -> ConfigReader.read(file, variables));
+                    file, () -> Provenance.ofConfiguration(file, trusted), () -> ConfigReader.read(file, reading));
             Provenance provenance = judged.provenance();
             provenance
                     .excused()

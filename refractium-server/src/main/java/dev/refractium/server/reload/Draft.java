@@ -92,7 +92,7 @@ public final class Draft implements AutoCloseable {
         this.before = before;
         this.running = running;
         this.secrets = new JudgedSecrets(request.files().trusted());
-        this.effective = new EffectiveConfig(request, problems);
+        this.effective = new EffectiveConfig(request, prepared.readRoutes(), problems);
         this.config = effective.assemble();
         unfit.hide(effective.variables());
     }

@@ -9,6 +9,7 @@ import dev.refractium.server.config.Origin;
 import dev.refractium.server.config.PoolConfig;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
+import dev.refractium.server.config.ReadRoutes;
 import dev.refractium.server.config.RouteConfig;
 import dev.refractium.server.config.ServerConfig;
 import dev.refractium.server.config.Variables;
@@ -31,16 +32,19 @@ final class EffectiveConfig {
 
     private final ServerRequest request;
     private final Problems problems;
-    private final Variables variables;
+    private final ConfigReader.Reading reading;
     private Map<Path, byte[]> included = Map.of();
     private boolean whole = true;
 
-    /** @param problems where to add what is wrong */
-    EffectiveConfig(ServerRequest request, Problems problems) {
+    /**
+     * @param routes those that the server has read before
+     * @param problems where to add what is wrong
+     */
+    EffectiveConfig(ServerRequest request, ReadRoutes routes, Problems problems) {
         this.request = request;
         this.problems = problems;
-        this.variables = new Variables(request.files().environment());
-        problems.hide(variables);
+        this.reading = new ConfigReader.Reading(new Variables(request.files().environment()), routes);
+        problems.hide(variables());
     }
 
     /**
@@ -80,7 +84,7 @@ final class EffectiveConfig {
 
     /** Returns the variables of the environment, whose values no message may show. */
     Variables variables() {
-        return variables;
+        return reading.variables();
     }
 
     private Config read() throws ConfigException, EnvironmentException {
@@ -89,9 +93,9 @@ final class EffectiveConfig {
         ConfigReader.Parsed main;
         if (files.given().isPresent()) {
             ServerRequest.GivenConfig given = files.given().get();
-            main = ConfigReader.parse(given.toml(), given.name(), files.directory(), variables);
+            main = ConfigReader.parse(given.toml(), given.name(), files.directory(), reading);
         } else {
-            ConfigFile read = ConfigFile.read(files.config().orElseThrow(), files.trusted(), variables);
+            ConfigFile read = ConfigFile.read(files.config().orElseThrow(), files.trusted(), reading);
             planted = read.planted();
             main = read.parsed();
         }
@@ -102,13 +106,14 @@ final class EffectiveConfig {
         }
         // What another user may have written does not make the server read files.
         boolean alone = planted.isPresent() || main.config().inputs().includes().isEmpty();
-        return obeyed(alone ? main : withIncluded(main));
+        ConfigReader.Parsed all = alone ? main : withIncluded(main);
+        reading.routes().end();
+        return obeyed(all);
     }
 
     private ConfigReader.Parsed withIncluded(ConfigReader.Parsed main) {
         ServerRequest.Files files = request.files();
-        IncludedFiles reader =
-                new IncludedFiles(files.config(), files.directory(), files.trusted(), variables, problems);
+        IncludedFiles reader = new IncludedFiles(files.config(), files.directory(), files.trusted(), reading, problems);
         main.config().inputs().includes().forEach(reader::read);
         included = reader.contents();
         whole = reader.isWhole();

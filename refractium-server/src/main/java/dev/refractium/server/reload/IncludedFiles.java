@@ -5,7 +5,6 @@ import dev.refractium.server.config.Include;
 import dev.refractium.server.config.Problem;
 import dev.refractium.server.config.Problems;
 import dev.refractium.server.config.Size;
-import dev.refractium.server.config.Variables;
 import dev.refractium.server.files.Provenance;
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.FileFailure;
@@ -31,7 +30,7 @@ final class IncludedFiles {
     private final Optional<Path> main;
     private final Path directory;
     private final Set<Path> trusted;
-    private final Variables variables;
+    private final ConfigReader.Reading reading;
     private final Problems problems;
     private final Map<Path, byte[]> read = new LinkedHashMap<>();
     private final List<ConfigReader.Parsed> parsed = new ArrayList<>();
@@ -42,13 +41,15 @@ final class IncludedFiles {
      * @param main the main file, which may not include itself
      * @param directory where relative paths of the files start
      * @param trusted directories in which others may write
+     * @param reading the reading that they are part of
      * @param problems where to add what is wrong with the files as such
      */
-    IncludedFiles(Optional<Path> main, Path directory, Set<Path> trusted, Variables variables, Problems problems) {
+    IncludedFiles(
+            Optional<Path> main, Path directory, Set<Path> trusted, ConfigReader.Reading reading, Problems problems) {
         this.main = main;
         this.directory = directory;
         this.trusted = trusted;
-        this.variables = variables;
+        this.reading = reading;
         this.problems = problems;
     }
 
@@ -118,7 +119,7 @@ final class IncludedFiles {
         if (room < 0) {
             report(include, "includes more than " + new Size(MOST_BYTES) + "; include fewer files");
         } else if (judged.planted().isEmpty()) {
-            parsed.add(ConfigReader.parseIncluded(judged.bytes(), file.toString(), directory, variables));
+            parsed.add(ConfigReader.parseIncluded(judged.bytes(), file.toString(), directory, reading));
         }
     }
 

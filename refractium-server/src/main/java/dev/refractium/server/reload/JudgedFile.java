@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 /** A file that a configuration names, as it was read. */
 final class JudgedFile {
     private static final Logger log = LoggerFactory.getLogger(JudgedFile.class);
+
+    /** The JDK keeps a buffer outside the heap as large as the largest read. */
+    private static final int STEP = 1 << 16;
 
     private final byte[] bytes;
     private final Optional<String> planted;
@@ -67,7 +71,16 @@ final class JudgedFile {
             throw new IOException(file + ": not a regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(largest + 1);
+            // Of its size from the start: a large file in parts would be put together by copies.
+            byte[] bytes = new byte[(int) Math.min(Files.size(file), largest)];
+            int count = 0;
+            for (int n = 0; n >= 0 && count < bytes.length; count += Math.max(0, n)) {
+                n = in.read(bytes, count, Math.min(STEP, bytes.length - count));
+            }
+            byte[] more = in.readNBytes(largest + 1 - count);
+            byte[] all = count + more.length == bytes.length ? bytes : Arrays.copyOf(bytes, count + more.length);
+            System.arraycopy(more, 0, all, count, more.length);
+            return all;
         }
     }
 }

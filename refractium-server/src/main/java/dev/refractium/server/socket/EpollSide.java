@@ -174,11 +174,23 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
         }
     }
 
-    /** Loopback connects at once, which the kernel shows by taking the first bytes. */
+    /** Loopback connects at once, which the kernel shows by taking the first bytes, or without any by naming the peer. */
     @Override
     public boolean dial(SocketAddress address, ByteBuffer first) throws IOException {
         boolean connected = address instanceof UnixDomainSocketAddress path ? connect(path) : socket.connect(address);
-        return (first.hasRemaining() && send(first) > 0) || connected;
+        if (first.hasRemaining()) {
+            return send(first) > 0 || connected;
+        }
+        return connected || (isLoopback(address) && hasPeer());
+    }
+
+    private static boolean isLoopback(SocketAddress address) {
+        return address instanceof InetSocketAddress internet
+                && internet.getAddress().isLoopbackAddress();
+    }
+
+    private boolean hasPeer() {
+        return socket.remoteAddress() != null;
     }
 
     /** Connects at once or not at all: the system puts no connect to a Unix socket off. */
@@ -197,7 +209,7 @@ final class EpollSide extends SocketSide<EpollIoOps> implements EpollIoHandle {
     /** The event may belong to an earlier socket of this number, so that the lack of an error does not mean connected. */
     @Override
     public boolean finishDial() throws IOException {
-        return socket.finishConnect() && socket.remoteAddress() != null;
+        return socket.finishConnect() && hasPeer();
     }
 
     @Override

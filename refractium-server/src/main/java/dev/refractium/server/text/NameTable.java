@@ -24,7 +24,10 @@ public final class NameTable {
 
     private static final byte[] DEFAULT_BYTES = DEFAULT.getBytes(StandardCharsets.US_ASCII);
 
+    /** The names, and room behind them. */
     private final byte[] bytes;
+
+    private final int size;
 
     /** Where the name of each entry ends in {@code bytes}; it begins where the one before ends. */
     private final int[] ends;
@@ -39,18 +42,27 @@ public final class NameTable {
     private final int byDefault;
 
     private NameTable(Builder built) {
-        this.bytes = Arrays.copyOf(built.bytes, built.end(built.size - 1));
-        this.ends = Arrays.copyOf(built.ends, built.size);
-        this.values = Arrays.copyOf(built.values, built.size);
-        this.lines = Arrays.copyOf(built.lines, built.size);
+        this.size = built.size;
+        int end = built.end(size - 1);
+        // A copy is garbage of megabytes, for which the event loops wait in the end: not for a few bytes less.
+        this.bytes = isRoomy(built.bytes.length, end) ? Arrays.copyOf(built.bytes, end) : built.bytes;
+        boolean roomy = isRoomy(built.ends.length, size);
+        this.ends = roomy ? Arrays.copyOf(built.ends, size) : built.ends;
+        this.values = roomy ? Arrays.copyOf(built.values, size) : built.values;
+        this.lines = roomy ? Arrays.copyOf(built.lines, size) : built.lines;
         this.slots = built.slots;
         this.wildcards = built.wildcards;
         this.byDefault = built.find(DEFAULT_BYTES, 0, DEFAULT_BYTES.length);
     }
 
+    /** Returns whether more than a third of an array is not used. */
+    private static boolean isRoomy(int length, int used) {
+        return length - used > length / 3;
+    }
+
     /** Returns the number of names. */
     public int size() {
-        return ends.length;
+        return size;
     }
 
     /**
@@ -95,12 +107,12 @@ public final class NameTable {
 
     /** Returns whether these are the first names of {@code other}, on the same lines, with the same values. */
     public boolean isBeginningOf(NameTable other) {
-        int size = size();
+        int end = size == 0 ? 0 : ends[size - 1];
         return size < other.size()
                 && Arrays.equals(ends, 0, size, other.ends, 0, size)
                 && Arrays.equals(values, 0, size, other.values, 0, size)
                 && Arrays.equals(lines, 0, size, other.lines, 0, size)
-                && Arrays.equals(bytes, 0, bytes.length, other.bytes, 0, bytes.length);
+                && Arrays.equals(bytes, 0, end, other.bytes, 0, end);
     }
 
     /** Returns a text whose characters are the bytes of its UTF-8 form. */

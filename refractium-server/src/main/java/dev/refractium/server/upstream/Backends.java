@@ -131,7 +131,7 @@ public final class Backends {
 
     /**
      * Forgets all sources but these; probes and lookups of the forgotten sources end. A source that is named again
-     * starts afresh.
+     * starts afresh. Forgets the standings of backends that were collected since.
      */
     public synchronized void retain(Set<Source> used) {
         known.values().removeIf(one -> {
@@ -142,6 +142,7 @@ public final class Backends {
             return unused;
         });
         sources.removeIf(Source::isDropped);
+        standings.forgetUnused();
     }
 
     private synchronized CompletableFuture<?>[] lookups() {

@@ -64,10 +64,13 @@ public final class Pool {
     }
 
     /**
-     * Returns the pool of the next generation. It continues with this pool's queue, and with the state of its balance unless
-     * the policy differs.
+     * Returns the pool of the next generation: this one if nothing differs. It continues with this pool's queue, and with
+     * the state of its balance unless the policy differs.
      */
     public Pool next(List<Backend> backends, BalanceRules rules, PoolHandling handling) {
+        if (backends.equals(this.backends) && rules.equals(this.rules) && handling.equals(this.handling)) {
+            return this;
+        }
         Balance order = rules.sharesOrderWith(this.rules) ? balance : rules.balance();
         return new Pool(name, backends, rules, order, handling, queue);
     }

@@ -1,5 +1,6 @@
 package dev.refractium.server.upstream;
 
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,9 @@ public final class Standings {
     /** Both guarded by this object's monitor. */
     private final Map<Subject, Standing.Order> orders = new HashMap<>();
 
-    private final Map<Subject, Standing> standings = new HashMap<>();
+    /** Held by the backends of generations that live. */
+    private final Map<Subject, WeakReference<Standing>> standings = new HashMap<>();
+
     private final AtomicInteger changes = new AtomicInteger();
 
     /**
@@ -27,11 +30,26 @@ public final class Standings {
 
     /** Returns the standing of a server in a pool, the same object for all generations. */
     public synchronized Standing of(String pool, Source server) {
-        return standings.computeIfAbsent(new Subject(server.toString(), Optional.of(pool)), subject -> {
-            Standing standing = new Standing(changes);
-            standing.set(order(subject));
-            return standing;
-        });
+        Subject subject = new Subject(server.toString(), Optional.of(pool));
+        WeakReference<Standing> held = standings.get(subject);
+        Standing known = held == null ? null : held.get();
+        if (known != null) {
+            return known;
+        }
+        Standing standing = new Standing(changes);
+        standing.set(order(subject));
+        standings.put(subject, new WeakReference<>(standing));
+        return standing;
+    }
+
+    /** Forgets the standings that no generation has any more; orders stay. */
+    synchronized void forgetUnused() {
+        standings.values().removeIf(standing -> standing.refersTo(null));
+    }
+
+    /** Returns how many it holds. */
+    synchronized int size() {
+        return standings.size();
     }
 
     /** Sets the order about a subject; {@link Standing.Order#NONE}: as configured. That of one pool goes before that of all. */
@@ -41,8 +59,9 @@ public final class Standings {
         } else {
             orders.put(subject, order);
         }
-        standings.forEach((each, standing) -> {
-            if (each.server().equals(subject.server())) {
+        standings.forEach((each, held) -> {
+            Standing standing = held.get();
+            if (standing != null && each.server().equals(subject.server())) {
                 standing.set(order(each));
             }
         });

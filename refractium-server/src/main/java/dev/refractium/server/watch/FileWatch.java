@@ -3,7 +3,6 @@ package dev.refractium.server.watch;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -36,10 +35,13 @@ public final class FileWatch implements AutoCloseable {
     private final Thread thread;
     private final DirectoryEvents bell = new DirectoryEvents();
     private final Debounce settling = new Debounce(TimeUnit.MILLISECONDS.toNanos(REST_MS));
-    private @Nullable Contents refused;
+    private @Nullable Refused refused;
 
     /** Whether the last look failed. */
     private boolean failing;
+
+    /** What the server could not use. With other attributes, such as the mode, it may be able to. */
+    private record Refused(Contents contents, FileStamps stamps) {}
 
     private FileWatch(Follower server, ThreadFactory threads) {
         this.server = server;
@@ -154,8 +156,11 @@ public final class FileWatch implements AutoCloseable {
             server.differs(suspect);
         } else if (isGrowing(contents, running)) {
             return REST_MS;
-        } else if (!Objects.equals(refused, contents)) {
-            refused = server.reload() ? null : contents;
+        } else {
+            Refused found = new Refused(contents, seen);
+            if (!found.equals(refused)) {
+                refused = server.reload() ? null : found;
+            }
         }
         settling.dealtWith();
         return POLL_MS;

@@ -31,7 +31,7 @@ class BadFilesTest {
     @ParameterizedTest
     @MethodSource("badFiles")
     void messagesAreOnePrintableLineEach(Path file) throws IOException {
-        ConfigReader.Parsed parsed = ConfigReader.read(file, new Variables(Map.of()));
+        ConfigReader.Parsed parsed = ConfigReader.read(file, new ConfigReader.Reading(new Variables(Map.of())));
 
         assertThat(parsed.problems())
                 .isNotEmpty()

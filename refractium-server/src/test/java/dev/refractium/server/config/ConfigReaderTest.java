@@ -230,7 +230,7 @@ class ConfigReaderTest {
     void relativePluginsDirStartsAtTheFile() throws IOException {
         Path file = Files.writeString(directory.resolve("r.toml"), "server.plugins_dir = \"../p\"");
 
-        ConfigReader.Parsed parsed = ConfigReader.read(file, new Variables(Map.of()));
+        ConfigReader.Parsed parsed = ConfigReader.read(file, new ConfigReader.Reading(new Variables(Map.of())));
 
         assertThat(parsed.config().server().process().directories().plugins())
                 .contains(directory.resolveSibling("p").toAbsolutePath());
@@ -321,7 +321,7 @@ class ConfigReaderTest {
 
     @Test
     void missingFileIsAProblem() throws IOException {
-        assertThat(ConfigReader.read(Path.of("no-such.toml"), new Variables(Map.of()))
+        assertThat(ConfigReader.read(Path.of("no-such.toml"), new ConfigReader.Reading(new Variables(Map.of())))
                         .problems())
                 .singleElement()
                 .asString()
@@ -330,7 +330,8 @@ class ConfigReaderTest {
 
     @Test
     void directoryIsAProblem() throws IOException {
-        assertThat(ConfigReader.read(directory, new Variables(Map.of())).problems())
+        assertThat(ConfigReader.read(directory, new ConfigReader.Reading(new Variables(Map.of())))
+                        .problems())
                 .singleElement()
                 .asString()
                 .contains("is a directory");
@@ -340,7 +341,8 @@ class ConfigReaderTest {
     void fileThatIsTooLargeIsAProblem() throws IOException {
         Path file = Files.write(directory.resolve("large.toml"), new byte[SourceText.LIMIT + 1]);
 
-        assertThat(ConfigReader.read(file, new Variables(Map.of())).problems())
+        assertThat(ConfigReader.read(file, new ConfigReader.Reading(new Variables(Map.of())))
+                        .problems())
                 .singleElement()
                 .asString()
                 .contains("larger than " + new Size(SourceText.LIMIT));
@@ -356,10 +358,12 @@ class ConfigReaderTest {
         Path file = Files.write(directory.resolve("latin.toml"), toml);
         Path wide = Files.write(directory.resolve("wide.toml"), "\ufeff[server]".getBytes(StandardCharsets.UTF_16LE));
 
-        assertThat(ConfigReader.read(file, new Variables(Map.of())).problems())
+        assertThat(ConfigReader.read(file, new ConfigReader.Reading(new Variables(Map.of())))
+                        .problems())
                 .singleElement()
                 .hasToString(file + ":2:7: file: byte 0xff is not UTF-8 here; save the file as UTF-8");
-        assertThat(ConfigReader.read(wide, new Variables(Map.of())).problems())
+        assertThat(ConfigReader.read(wide, new ConfigReader.Reading(new Variables(Map.of())))
+                        .problems())
                 .singleElement()
                 .hasToString(wide + ":1:1: file: byte 0xff is not UTF-8 here; save the file as UTF-8");
     }
@@ -368,7 +372,8 @@ class ConfigReaderTest {
     void fileNameIsShownAsGivenAndEscaped() throws IOException {
         Path file = Files.writeString(directory.resolve("a\u001b[31m.toml"), "a = 1");
 
-        assertThat(ConfigReader.read(file, new Variables(Map.of())).problems())
+        assertThat(ConfigReader.read(file, new ConfigReader.Reading(new Variables(Map.of())))
+                        .problems())
                 .singleElement()
                 .extracting(Problem::where)
                 .asString()

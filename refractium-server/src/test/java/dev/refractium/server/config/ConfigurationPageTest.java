@@ -100,7 +100,11 @@ class ConfigurationPageTest {
         for (Path page : pages()) {
             Matcher examples = EXAMPLE.matcher(Files.readString(page));
             while (examples.find()) {
-                assertThat(ConfigReader.parse(examples.group(1).getBytes(UTF_8), "example", Path.of("/"), variables)
+                assertThat(ConfigReader.parse(
+                                        examples.group(1).getBytes(UTF_8),
+                                        "example",
+                                        Path.of("/"),
+                                        new ConfigReader.Reading(variables))
                                 .problems())
                         .as(examples.group(1))
                         .isEmpty();
@@ -113,7 +117,8 @@ class ConfigurationPageTest {
 
     @Test
     void shippedSampleIsSoundAndLeadsNowhereButToThisMachine() throws IOException {
-        ConfigReader.Parsed sample = ConfigReader.read(TOP.resolve("refractium.toml"), new Variables(Map.of()));
+        ConfigReader.Parsed sample =
+                ConfigReader.read(TOP.resolve("refractium.toml"), new ConfigReader.Reading(new Variables(Map.of())));
 
         assertThat(sample.problems()).isEmpty();
         assertThat(sample.config().server().listener().bind()).isEqualTo("127.0.0.1");

@@ -287,7 +287,7 @@ class EveryKeyTest {
         for (String value :
                 List.of(reference, "[" + reference + ", " + reference + "]", "\"x." + reference.substring(1))) {
             String toml = sound(table, name, value);
-            assertThat(ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), variables)
+            assertThat(ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), new ConfigReader.Reading(variables))
                             .problems())
                     .allSatisfy(problem -> assertThat(problem.message().toLowerCase(Locale.ROOT))
                             .doesNotContain("zq9x", "marker", "99999"));

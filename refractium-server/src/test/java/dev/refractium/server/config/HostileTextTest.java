@@ -96,7 +96,7 @@ class HostileTextTest {
         Path file = directory.resolve("hostile.toml");
         Files.write(file, content);
 
-        ConfigReader.Parsed parsed = ConfigReader.read(file, new Variables(Map.of()));
+        ConfigReader.Parsed parsed = ConfigReader.read(file, new ConfigReader.Reading(new Variables(Map.of())));
 
         assertThat(parsed.problems())
                 .as(() -> new String(content, StandardCharsets.ISO_8859_1))

@@ -2,7 +2,9 @@ package dev.refractium.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +47,26 @@ class MapFileTest {
         assertThat(find(map, "xn--bcher-kva.test")).isEqualTo("pool:web-2 line 6 of 6");
         assertThat(find(map, "c.test")).isEqualTo("pool:web1 line 8 of 3");
         assertThat(find(map, "other.test")).isEqualTo("pool:web1 line 7 of 3");
+    }
+
+    /** What a reload throws away is collected in a pause of all event loops. */
+    @Test
+    void readingALargeMapMakesItsTableAndLittleElse() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            text.append("n" + i + ".example.com b" + i % 1_000 + "\n");
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        MapFile.parse(Path.of("sites.map"), "sni", bytes);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        MapFile.Parsed map = MapFile.parse(Path.of("sites.map"), "sni", bytes);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        System.out.printf("a map of %d bytes: %d bytes allocated%n", bytes.length, allocated);
+        assertThat(map.names().size()).isEqualTo(100_000);
+        assertThat(allocated).isLessThan(5L * bytes.length / 2);
     }
 
     @Test

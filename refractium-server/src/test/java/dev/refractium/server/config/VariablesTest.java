@@ -112,7 +112,8 @@ class VariablesTest {
                 port = "${env:HOST}"
                 """;
 
-        ConfigReader.Parsed parsed = ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), secrets);
+        ConfigReader.Parsed parsed =
+                ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), new ConfigReader.Reading(secrets));
 
         assertThat(parsed.problems())
                 .hasSize(4)
@@ -123,6 +124,6 @@ class VariablesTest {
     }
 
     private ConfigReader.Parsed parse(String toml) {
-        return ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), variables);
+        return ConfigReader.parse(toml.getBytes(UTF_8), "t", Path.of("/"), new ConfigReader.Reading(variables));
     }
 }

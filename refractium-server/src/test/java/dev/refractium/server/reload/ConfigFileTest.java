@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
 class ConfigFileTest {
     private static final int READS = Full.is() ? 2_000 : 500;
-    private static final Variables NONE = new Variables(Map.of());
+    private static final ConfigReader.Reading NONE = new ConfigReader.Reading(new Variables(Map.of()));
 
     @TempDir
     private Path directory;

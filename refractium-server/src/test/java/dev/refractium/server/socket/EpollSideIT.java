@@ -46,6 +46,20 @@ class EpollSideIT {
         assertThat(side.fd().intValue()).isEqualTo(Integer.MAX_VALUE);
     }
 
+    /** Waiting for the result would cost a probe most of its calls, and a wake-up of its loop. */
+    @Test
+    void connectOverLoopbackIsKnownAtOnce() throws Exception {
+        assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();
+        try (ServerSocket listening = new ServerSocket(0, 50, LOOPBACK)) {
+            InetSocketAddress address = new InetSocketAddress(LOOPBACK, listening.getLocalPort());
+            EpollSide side = EpollSide.dialling(address, SourceAddress.ANY, KeepAlive.USUAL);
+
+            assertThat(side.dial(address, ByteBuffer.allocateDirect(0))).isTrue();
+
+            side.end(true);
+        }
+    }
+
     @Test
     void nextSideOfItsNumberIsNotified() throws Exception {
         assumeThat(IoKind.EPOLL.missing()).as("epoll").isEmpty();

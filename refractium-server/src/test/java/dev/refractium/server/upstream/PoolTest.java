@@ -56,6 +56,20 @@ class PoolTest {
         assertThat(asked.subList(4, 8)).containsExactlyElementsOf(sources);
     }
 
+    /** A reload of thousands of pools makes those anew that differ. */
+    @Test
+    void theNextGenerationHasTheSamePoolIfNothingDiffers() {
+        BalanceRules rules = new BalanceRules(Policy.ROUND_ROBIN);
+        List<Backend> same = List.copyOf(pool.backends());
+        PoolHandling other = new PoolHandling(1, 1, false, true, PoolHandling.DEFAULT.dial());
+
+        assertThat(pool.next(same, rules, PoolHandling.DEFAULT)).isSameAs(pool);
+        assertThat(pool.next(same.subList(1, 4), rules, PoolHandling.DEFAULT)).isNotSameAs(pool);
+        assertThat(pool.next(same, new BalanceRules(Policy.FIRST), PoolHandling.DEFAULT))
+                .isNotSameAs(pool);
+        assertThat(pool.next(same, rules, other)).isNotSameAs(pool);
+    }
+
     @Test
     void poolsOfOneSourceShareItsHealth() {
         Pool another = pool(sources);

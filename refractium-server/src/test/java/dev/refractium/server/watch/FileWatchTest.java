@@ -8,6 +8,7 @@ import dev.refractium.server.it.support.FailingThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ class FileWatchTest {
     private Path file;
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger reloads = new AtomicInteger();
+    private volatile boolean usable = true;
 
     @BeforeEach
     void write() throws IOException {
@@ -54,6 +56,22 @@ class FileWatchTest {
         }
     }
 
+    /** A file that others may write is refused until its mode is mended. */
+    @Test
+    void refusedFileIsReadAgainWhenOnlyItsModeHasChanged() throws IOException {
+        usable = false;
+        try (FileWatch watch = FileWatch.start(new Server(0), FailingThreads.at())) {
+            assertThat(watch).isNotNull();
+            Files.writeString(file, "two");
+            await().atMost(PATIENCE).until(() -> reloads.get() > 0);
+            int refused = reloads.get();
+
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+
+            await().atMost(PATIENCE).until(() -> reloads.get() > refused);
+        }
+    }
+
     /** Fails at the first looks. */
     private final class Server implements FileWatch.Follower {
         private final int failures;
@@ -80,7 +98,7 @@ class FileWatchTest {
         @Override
         public boolean reload() {
             reloads.incrementAndGet();
-            return true;
+            return usable;
         }
 
         @Override
