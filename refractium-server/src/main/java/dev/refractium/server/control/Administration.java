@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.report.Measures;
+import dev.refractium.server.report.Recent;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Status;
 
@@ -14,6 +15,9 @@ public interface Administration {
 
     /** Returns what has been counted and measured since the start. */
     Measures measures();
+
+    /** Returns the newest ends of sessions, a few of each reason. */
+    Recent recent();
 
     /** Returns for how many milliseconds an event loop has not answered; 0 if all answer. Costs nothing. */
     long stuckMs();

@@ -13,6 +13,7 @@ import dev.refractium.server.engine.ReloadThread;
 import dev.refractium.server.reload.ReloadCause;
 import dev.refractium.server.reload.ReloadQueue;
 import dev.refractium.server.report.Measures;
+import dev.refractium.server.report.Recent;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Reload.Outcome;
 import dev.refractium.server.report.Status;
@@ -35,6 +36,7 @@ public final class ServerAdministration implements Administration {
     private final BooleanSupplier closed;
     private final StatusReader status;
     private final MeasuresReader measures;
+    private final RecentReader recent;
 
     /**
      * @param later runs what is ordered for later
@@ -47,8 +49,10 @@ public final class ServerAdministration implements Administration {
         this.orders = orders;
         this.later = later;
         this.closed = closed;
-        this.status = new StatusReader(server, orders, Instant.now(), closed);
+        StartTime start = new StartTime(Instant.now(), System.nanoTime());
+        this.status = new StatusReader(server, orders, start, closed);
         this.measures = new MeasuresReader(server);
+        this.recent = new RecentReader(engine.sessions(), start);
         orders.endLater(later);
     }
 
@@ -60,6 +64,11 @@ public final class ServerAdministration implements Administration {
     @Override
     public Measures measures() {
         return measures.read();
+    }
+
+    @Override
+    public Recent recent() {
+        return recent.read();
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class AdminServerIT {
         backend = TestBackend.named("b");
         proxy = Proxy.of(Proxy.builder().fallback(Transport.TCP, backend.address()), backend);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        admin = AdminServer.start(anyPort, List.of("proxy.test"), proxy.server().administration());
+        admin = AdminServer.start(anyPort, new AdminRules(List.of("proxy.test"), false, Optional.empty()), proxy.server().administration());
     }
 
     @AfterEach
