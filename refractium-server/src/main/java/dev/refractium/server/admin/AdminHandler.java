@@ -22,7 +22,7 @@ final class AdminHandler implements HttpHandler {
     private final Administration administration;
     private final Optional<Page> page;
 
-    /** Held by the thread that prints metrics or data: many at a time would need the memory of many. */
+    /** Held by the thread that prints metrics: many at a time would need the memory of many. */
     private final Object printing = new Object();
 
     /** @param page empty: there is none */
@@ -72,11 +72,9 @@ final class AdminHandler implements HttpHandler {
     }
 
     private Reply page(String path, Headers request) {
-        synchronized (printing) {
-            return page.flatMap(there -> there.reply(path, request))
-                    .orElseGet(() -> Reply.of(
-                            404, "there are /metrics, /live and /ready" + (page.isPresent() ? ", and the page at /" : "")));
-        }
+        return page.flatMap(there -> there.reply(path, request))
+                .orElseGet(() -> Reply.of(
+                        404, "there are /metrics, /live and /ready" + (page.isPresent() ? ", and the page at /" : "")));
     }
 
     private Reply live() {

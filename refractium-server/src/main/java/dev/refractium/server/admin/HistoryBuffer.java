@@ -111,8 +111,10 @@ final class HistoryBuffer {
                 .filter(entry -> entry.getValue() > 0)
                 .sorted(Map.Entry.<Key, Long>comparingByValue().reversed())
                 .toList();
+        int left = MOST_ROUTES;
         for (Map.Entry<Key, Long> entry : sorted) {
-            boolean own = busiest.size() < MOST_ROUTES && !entry.getKey().equals(OTHERS);
+            boolean own = left > 0 && !entry.getKey().equals(OTHERS);
+            left -= own ? 1 : 0;
             busiest.merge(own ? entry.getKey() : OTHERS, entry.getValue(), Long::sum);
         }
         return busiest;
