@@ -143,9 +143,8 @@ final class HistoryBuffer {
     }
 
     private History.Route route(Key key) {
-        List<Long> bytes = columns.stream()
-                .map(column -> column.getOrDefault(key, 0L))
-                .toList();
+        List<Long> bytes =
+                columns.stream().map(column -> column.getOrDefault(key, 0L)).toList();
         return new History.Route(key.listener(), key.transport(), key.protocol(), key.route(), bytes);
     }
 }

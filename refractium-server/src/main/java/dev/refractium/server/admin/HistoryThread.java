@@ -4,6 +4,7 @@ import dev.refractium.server.control.Administration;
 import dev.refractium.server.report.History;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,15 +16,32 @@ final class HistoryThread implements AutoCloseable {
     private final HistoryBuffer samples = new HistoryBuffer();
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    /** Null until it has been started. Guarded by this. */
+    private @Nullable Thread thread;
+
     HistoryThread(Administration administration) {
         this.administration = administration;
-        Thread thread = new Thread(this::run, "refractium-admin-history");
-        thread.setDaemon(true);
-        thread.start();
+        start();
+    }
+
+    /** Starts the thread unless it runs; if the system has none to give, the next request tries again. */
+    private synchronized void start() {
+        if (thread != null) {
+            return;
+        }
+        Thread next = new Thread(this::run, "refractium-admin-history");
+        next.setDaemon(true);
+        try {
+            next.start();
+            thread = next;
+        } catch (OutOfMemoryError e) {
+            log.warn("no thread for the history of the page reason=\"{}\"", e.getMessage());
+        }
     }
 
     /** Returns the last ten minutes. */
     History report() {
+        start();
         synchronized (samples) {
             return samples.report(System.nanoTime());
         }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Page implements AutoCloseable {
     /** What a browser lets the page do: run its own script, and ask this listener. */
-    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
-            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final long KEPT_NANOS = Duration.ofMillis(500).toNanos();
     private static final String DATA = "/api/";

@@ -90,8 +90,7 @@ final class Admin implements AutoCloseable {
 
     private static Optional<Wanted> wanted(Refractium server) {
         return server.admin()
-                .map(keys ->
-                        new Wanted(keys.bind(), keys.port(), keys.hosts(), keys.hasPage(), server.adminToken()));
+                .map(keys -> new Wanted(keys.bind(), keys.port(), keys.hosts(), keys.hasPage(), server.adminToken()));
     }
 
     private static String address(Optional<Wanted> keys) {

@@ -17,7 +17,8 @@ public final class AdminToken {
     public AdminToken(String token) {
         if (!TOKEN.matcher(token).matches()) {
             throw new IllegalArgumentException(
-                    "is not a line of 16 to 512 letters, digits and ._~+/-; write the output of `openssl rand -hex 24`");
+                    "is not a line of 16 to 512 letters, digits and ._~+/-; write the output of `openssl rand -hex"
+                            + " 24`");
         }
         this.hash = hash(token);
     }

@@ -21,7 +21,8 @@ public record PageConfig(
         if (enabled.orElse(false) && !loopback && tokenFile.isEmpty()) {
             throw new InvalidValueException(
                     "page",
-                    "needs token_file, since bind is not a loopback address; add token_file = \"FILE\", or remove page");
+                    "needs token_file, since bind is not a loopback address; add token_file = \"FILE\", or remove"
+                            + " page");
         }
         if (tokenFile.isPresent() && !isServed(loopback)) {
             throw new InvalidValueException(

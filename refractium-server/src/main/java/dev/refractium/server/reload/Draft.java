@@ -190,13 +190,13 @@ public final class Draft implements AutoCloseable {
         if (file.isEmpty()) {
             return read;
         }
-        Path whole = request.files().directory().resolve(file.get()).toAbsolutePath().normalize();
+        Path whole =
+                request.files().directory().resolve(file.get()).toAbsolutePath().normalize();
         try {
             return read.with(new AdminToken(secrets.read(whole)));
         } catch (IOException | IllegalArgumentException e) {
-            problems.add(admin.get()
-                    .origin()
-                    .problem("token_file", Escape.text(whole.toString()) + " " + e.getMessage()));
+            problems.add(
+                    admin.get().origin().problem("token_file", Escape.text(whole.toString()) + " " + e.getMessage()));
             return read;
         }
     }

@@ -25,8 +25,7 @@ public record Recent(List<End> ends) {
      * @param refused whether strangers can cause it at will, as by a limit or by bytes that no route takes
      * @param client its address, without the port
      */
-    public record End(
-            Instant at, String reason, Optional<String> limit, boolean refused, String client, Known known) {}
+    public record End(Instant at, String reason, Optional<String> limit, boolean refused, String client, Known known) {}
 
     /**
      * What was known of the session.
@@ -36,8 +35,7 @@ public record Recent(List<End> ends) {
      * @param attributes what the client claimed, such as {@code sni}
      * @param detail why its bytes could not be read, or empty
      */
-    public record Known(
-            Optional<String> route, String protocol, Map<String, String> attributes, String detail) {
+    public record Known(Optional<String> route, String protocol, Map<String, String> attributes, String detail) {
         public Known {
             attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
         }

@@ -38,7 +38,10 @@ class AdminServerIT {
         backend = TestBackend.named("b");
         proxy = Proxy.of(Proxy.builder().fallback(Transport.TCP, backend.address()), backend);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        admin = AdminServer.start(anyPort, new AdminRules(List.of("proxy.test"), false, Optional.empty()), proxy.server().administration());
+        admin = AdminServer.start(
+                anyPort,
+                new AdminRules(List.of("proxy.test"), false, Optional.empty()),
+                proxy.server().administration());
     }
 
     @AfterEach
@@ -130,7 +133,8 @@ class AdminServerIT {
                 client.rest();
             }
 
-            await().untilAsserted(() -> assertThat(fetch(open, "GET", "/api/recent", "").body())
+            await().untilAsserted(() -> assertThat(
+                            fetch(open, "GET", "/api/recent", "").body())
                     .contains("\"reason\":\"no-route\",\"limit\":null,\"refused\":true,\"client\":\"127.0.0.1\"")
                     .contains("\"protocol\":\"prefix\",\"attributes\":{\"name\":\"evil"));
         }

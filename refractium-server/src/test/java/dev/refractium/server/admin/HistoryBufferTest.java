@@ -46,7 +46,9 @@ class HistoryBufferTest {
         assertThat(kept.totals().live()).hasSize(HistoryBuffer.MOST).endsWith(2L * HistoryBuffer.MOST - 1);
         assertThat(kept.routes()).singleElement().satisfies(route -> {
             assertThat(route.route()).isEqualTo("a");
-            assertThat(route.bytes()).hasSize(HistoryBuffer.MOST / HistoryBuffer.TOGETHER).containsOnly(100L);
+            assertThat(route.bytes())
+                    .hasSize(HistoryBuffer.MOST / HistoryBuffer.TOGETHER)
+                    .containsOnly(100L);
         });
     }
 
@@ -63,7 +65,10 @@ class HistoryBufferTest {
 
         List<History.Route> routes = history.report(0).routes();
         assertThat(routes).hasSize(HistoryBuffer.MOST_ROUTES + 1);
-        assertThat(routes).extracting(History.Route::route).contains("other", "r" + many).doesNotContain("r50");
+        assertThat(routes)
+                .extracting(History.Route::route)
+                .contains("other", "r" + many)
+                .doesNotContain("r50");
         long sum = routes.stream().mapToLong(route -> route.bytes().get(1)).sum();
         assertThat(sum).isEqualTo((long) HistoryBuffer.TOGETHER * many * (many + 1) / 2);
     }

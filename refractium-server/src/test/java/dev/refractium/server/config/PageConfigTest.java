@@ -47,7 +47,8 @@ class PageConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "short", "has a space in the middle", "umläute-umläute-umläute", "two\nlines-of-a-token"})
+    @ValueSource(
+            strings = {"", "short", "has a space in the middle", "umläute-umläute-umläute", "two\nlines-of-a-token"})
     void aTokenThatNoHeaderCarriesOrThatIsGuessedIsRefused(String token) {
         assertThatThrownBy(() -> new AdminToken(token))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -128,8 +128,7 @@ final class Chromium implements AutoCloseable {
         /** Returns the value of an expression, once it is there if it is a promise. */
         JsonElement evaluate(String expression) {
             JsonObject answer = call(
-                    "Runtime.evaluate",
-                    Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+                    "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
             if (answer.has("exceptionDetails")) {
                 throw new AssertionError(answer.toString());
             }
@@ -172,7 +171,8 @@ final class Chromium implements AutoCloseable {
                 CompletableFuture<JsonObject> answer =
                         asked.remove(message.get("id").getAsInt());
                 if (message.has("error")) {
-                    answer.completeExceptionally(new IOException(message.get("error").toString()));
+                    answer.completeExceptionally(
+                            new IOException(message.get("error").toString()));
                 } else {
                     answer.complete(message.getAsJsonObject("result"));
                 }

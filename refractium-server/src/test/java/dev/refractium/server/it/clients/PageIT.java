@@ -79,13 +79,14 @@ class PageIT {
     void aBackendThatGoesDownIsRedWithinTwoSeconds() throws Exception {
         try (PageScene scene = new PageScene(directory, 0)) {
             Chromium.Tab tab = shown(scene);
-            assertThat(tab.evaluate("document.querySelector('#backends tr.down')").isJsonNull())
+            assertThat(tab.evaluate("document.querySelector('#backends tr.down')")
+                            .isJsonNull())
                     .isTrue();
 
             String ended = scene.endBackend();
             await().pollInterval(Duration.ofMillis(20))
-                    .until(() -> scene.administration().status().backends().stream()
-                            .anyMatch(PageIT::isDown));
+                    .until(() ->
+                            scene.administration().status().backends().stream().anyMatch(PageIT::isDown));
             long down = System.nanoTime();
             await().pollInterval(Duration.ofMillis(20))
                     .until(() -> text(tab, "#backends tr.down").contains(ended));
@@ -112,8 +113,8 @@ class PageIT {
                         .getAsDouble());
             }
             Collections.sort(updates);
-            System.out.println("update with 1,000 routes: median " + updates.get(7) + " ms, slowest " + updates.get(14)
-                    + " ms");
+            System.out.println(
+                    "update with 1,000 routes: median " + updates.get(7) + " ms, slowest " + updates.get(14) + " ms");
 
             tab.evaluate("const search = document.querySelector('#routes input'); search.value = 'site-0999';"
                     + " search.dispatchEvent(new Event('input'))");

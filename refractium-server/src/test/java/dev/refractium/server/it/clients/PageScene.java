@@ -44,47 +44,47 @@ final class PageScene implements AutoCloseable {
         TestBackend git = kept(TestBackend.named("SSH-2.0-git\r\n"));
         UdpBackend names = kept(UdpBackend.echoOn("127.0.0.1"));
         StringBuilder config = new StringBuilder("""
-                [server]
-                bind = "127.0.0.1"
-                port = 0
-                hot_reload = false
-                max_connections_per_ip = 0
-                udp_max_sessions_per_ip = 0
+            [server]
+            bind = "127.0.0.1"
+            port = 0
+            hot_reload = false
+            max_connections_per_ip = 0
+            udp_max_sessions_per_ip = 0
 
-                [pools.shop]
-                servers = ["%s", "%s", "%s"]
-                health = { interval = "200ms", fall = 1 }
-                queue_timeout = "2s"
+            [pools.shop]
+            servers = ["%s", "%s", "%s"]
+            health = { interval = "200ms", fall = 1 }
+            queue_timeout = "2s"
 
-                [[protocols]]
-                id = "shop"
-                name = "http"
-                host = "shop.example.com"
-                forward_to = "pool:shop"
+            [[protocols]]
+            id = "shop"
+            name = "http"
+            host = "shop.example.com"
+            forward_to = "pool:shop"
 
-                [[protocols]]
-                id = "api"
-                name = "http"
-                host = "api.example.com"
-                forward_to = "%s"
+            [[protocols]]
+            id = "api"
+            name = "http"
+            host = "api.example.com"
+            forward_to = "%s"
 
-                [[protocols]]
-                id = "downloads"
-                name = "http"
-                host = "files.example.com"
-                forward_to = "%s"
+            [[protocols]]
+            id = "downloads"
+            name = "http"
+            host = "files.example.com"
+            forward_to = "%s"
 
-                [[protocols]]
-                id = "git"
-                name = "ssh"
-                forward_to = "%s"
+            [[protocols]]
+            id = "git"
+            name = "ssh"
+            forward_to = "%s"
 
-                [[protocols]]
-                id = "names"
-                name = "dns"
-                forward_to = "%s"
-                transport = "udp"
-                """.formatted(
+            [[protocols]]
+            id = "names"
+            name = "dns"
+            forward_to = "%s"
+            transport = "udp"
+            """.formatted(
                         shop.get(0).address(),
                         shop.get(1).address(),
                         shop.get(2).address(),
@@ -95,12 +95,12 @@ final class PageScene implements AutoCloseable {
         for (int i = 0; i < moreRoutes; i++) {
             config.append("""
 
-                    [[protocols]]
-                    id = "site-%1$04d"
-                    name = "http"
-                    host = "site-%1$04d.example.com"
-                    forward_to = "%2$s"
-                    """.formatted(i, api.address()));
+                [[protocols]]
+                id = "site-%1$04d"
+                name = "http"
+                host = "site-%1$04d.example.com"
+                forward_to = "%2$s"
+                """.formatted(i, api.address()));
         }
         file = Files.writeString(directory.resolve("refractium.toml"), config);
         Path plugins = Path.of(Objects.requireNonNull(System.getProperty("refractium.plugins")));
@@ -134,8 +134,10 @@ final class PageScene implements AutoCloseable {
     /** Refuses a reload, with two problems. */
     void refuseReload() throws Exception {
         String good = Files.readString(file);
-        Files.writeString(file, good.replace("id = \"api\"", "id = \"api\"\nfoward_to = \"10.0.0.1:80\"")
-                .replace("queue_timeout = \"2s\"", "queue_timeout = \"2 weeks\""));
+        Files.writeString(
+                file,
+                good.replace("id = \"api\"", "id = \"api\"\nfoward_to = \"10.0.0.1:80\"")
+                        .replace("queue_timeout = \"2s\"", "queue_timeout = \"2 weeks\""));
         administration().reload();
         Files.writeString(file, good);
     }
@@ -212,9 +214,7 @@ final class PageScene implements AutoCloseable {
     }
 
     private void ask() throws IOException {
-        byte[] question = {
-            0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'w', 'w', 'w', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1
-        };
+        byte[] question = {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'w', 'w', 'w', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1};
         try (UdpClient client = UdpClient.to(proxy.udp())) {
             client.send(question).receive();
         }
