@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,11 +86,9 @@ final class Chromium implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     /** A page. */
@@ -163,13 +162,13 @@ final class Chromium implements AutoCloseable {
                 take(message);
             }
             from.request(1);
-            return null;
+            return CompletableFuture.completedFuture(null);
         }
 
         private void take(JsonObject message) {
             if (message.has("id")) {
                 CompletableFuture<JsonObject> answer =
-                        asked.remove(message.get("id").getAsInt());
+                        Objects.requireNonNull(asked.remove(message.get("id").getAsInt()));
                 if (message.has("error")) {
                     answer.completeExceptionally(
                             new IOException(message.get("error").toString()));

@@ -30,7 +30,7 @@ class PageIT {
     private static final int LARGEST_PICTURE = 120 << 10;
 
     /** How many samples the plots have before they are drawn for the documents. */
-    private static final int SAMPLES = 150;
+    private static final int SAMPLES = 100;
 
     /** Twice what an update takes on two busy cores. */
     private static final int LONGEST_UPDATE_MS = 250;
@@ -51,7 +51,7 @@ class PageIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         if (chromium != null) {
             chromium.close();
         }

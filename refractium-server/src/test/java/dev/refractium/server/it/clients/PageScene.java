@@ -8,6 +8,7 @@ import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import dev.refractium.server.it.support.UdpBackend;
 import dev.refractium.server.it.support.UdpClient;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ final class PageScene implements AutoCloseable {
     private static final String BULK = "x".repeat(1 << 10);
 
     private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(4);
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Closeable> open = new ArrayList<>();
     private final List<TestBackend> shop = new ArrayList<>();
     private final Path file;
     private final Proxy proxy;
@@ -42,7 +43,8 @@ final class PageScene implements AutoCloseable {
         TestBackend api = kept(TestBackend.serving(socket -> serve(socket, 8)));
         TestBackend files = kept(TestBackend.serving(socket -> serve(socket, 120)));
         TestBackend git = kept(TestBackend.named("SSH-2.0-git\r\n"));
-        UdpBackend names = kept(UdpBackend.echoOn("127.0.0.1"));
+        UdpBackend names = UdpBackend.echoOn("127.0.0.1");
+        open.add(names::close);
         StringBuilder config = new StringBuilder("""
             [server]
             bind = "127.0.0.1"
@@ -112,8 +114,8 @@ final class PageScene implements AutoCloseable {
         serveClients();
     }
 
-    private <T extends AutoCloseable> T kept(T made) {
-        open.add(made);
+    private TestBackend kept(TestBackend made) {
+        open.add(made::close);
         return made;
     }
 
@@ -191,7 +193,7 @@ final class PageScene implements AutoCloseable {
     /** A client that stays, and sends another line each {@code ms}; one that is closed comes again. */
     private void stay(String hello, int ms) throws IOException {
         Socket[] socket = {new Socket()};
-        kept(() -> socket[0].close());
+        open.add(() -> socket[0].close());
         every(ms, () -> {
             if (!socket[0].isConnected() || socket[0].isClosed()) {
                 socket[0] = new Socket(proxy.tcp().getAddress(), proxy.tcp().getPort());
@@ -221,11 +223,11 @@ final class PageScene implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         clients.shutdownNow();
         admin.close();
         proxy.close();
-        for (AutoCloseable one : open) {
+        for (Closeable one : open) {
             one.close();
         }
     }
