@@ -10,8 +10,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Serves {@code /metrics}, {@code /live}, {@code /ready} and the page by HTTP over TCP. On threads of its own, never on an event
- * loop; any thread may close it. The limits of {@link #limitClients} keep idle and slow clients from using them up.
+ * Serves {@code /metrics}, {@code /live}, {@code /ready} and the page by HTTP over TCP. On threads of its own, never on
+ * an event loop; any thread may close it. The limits of {@link #limitClients} keep idle and slow clients from using them
+ * up.
  */
 public final class AdminServer implements AutoCloseable {
     private static final int THREADS = 16;

@@ -3,12 +3,11 @@ package dev.refractium.server.admin;
 import dev.refractium.server.report.History;
 import dev.refractium.server.report.Measures;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
@@ -124,8 +123,7 @@ final class HistoryBuffer {
     History report(long now) {
         Map<Key, Long> sums = new HashMap<>();
         columns.forEach(column -> column.forEach((key, bytes) -> sums.merge(key, bytes, Long::sum)));
-        List<Key> shown = new ArrayList<>(busiest(sums).keySet());
-        shown.sort(Comparator.comparing(Key::toString));
+        Set<Key> shown = busiest(sums).keySet();
         return new History(
                 TimeUnit.NANOSECONDS.toMillis(now - newest),
                 new History.Totals(
@@ -135,16 +133,24 @@ final class HistoryBuffer {
                         list(Total::fromClient),
                         list(Total::fromBackend)),
                 TOGETHER * EVERY_MS,
-                shown.stream().map(this::route).toList());
+                shown.stream().map(key -> route(key, shown)).toList());
     }
 
     private List<Long> list(ToLongFunction<Total> part) {
         return totals.stream().mapToLong(part).boxed().toList();
     }
 
-    private History.Route route(Key key) {
-        List<Long> bytes =
-                columns.stream().map(column -> column.getOrDefault(key, 0L)).toList();
+    private History.Route route(Key key, Set<Key> shown) {
+        List<Long> bytes = columns.stream()
+                .map(column -> key.equals(OTHERS) ? others(column, shown) : column.getOrDefault(key, 0L))
+                .toList();
         return new History.Route(key.listener(), key.transport(), key.protocol(), key.route(), bytes);
+    }
+
+    private static long others(Map<Key, Long> column, Set<Key> shown) {
+        return column.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(OTHERS) || !shown.contains(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 }

@@ -89,8 +89,12 @@ final class Admin implements AutoCloseable {
     private record Wanted(String bind, int port, List<String> hosts, boolean page, Optional<AdminToken> token) {}
 
     private static Optional<Wanted> wanted(Refractium server) {
-        return server.admin()
-                .map(keys -> new Wanted(keys.bind(), keys.port(), keys.hosts(), keys.hasPage(), server.adminToken()));
+        Optional<AdminToken> token = server.adminToken();
+        return server.admin().map(keys -> {
+            // A reload may come between the two questions; never is there a page without its token.
+            boolean fit = keys.page().tokenFile().isPresent() == token.isPresent();
+            return new Wanted(keys.bind(), keys.port(), keys.hosts(), fit && keys.hasPage(), token);
+        });
     }
 
     private static String address(Optional<Wanted> keys) {

@@ -11,6 +11,7 @@ const SORT_EVERY_MS = 5000;
 const ROWS = 100;
 const MOST_BANDS = 30;
 const PLOT_SECONDS = 600;
+const SPARK = 30;
 const SVG = 'http://www.w3.org/2000/svg';
 
 const $ = id => document.getElementById(id);
@@ -417,8 +418,9 @@ function spark(cell, row) {
   if (cell.spark === points) return;
   cell.spark = points;
   const top = Math.max(1, ...(points || []));
-  const line = (points || []).map((value, i) => `${i ? 'L' : 'M'}${i} ${(15 - value / top * 13).toFixed(1)}`).join('');
-  const drawn = svg('svg', { class: 'spark', viewBox: '0 0 29 16', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+  const missing = points ? SPARK - points.length : 0;
+  const line = (points || []).map((value, i) => `${i ? 'L' : 'M'}${missing + i} ${(15 - value / top * 13).toFixed(1)}`).join('');
+  const drawn = svg('svg', { class: 'spark', viewBox: `0 0 ${SPARK - 1} 16`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
   drawn.append(svg('path', { d: line || 'M0 15' }));
   cell.replaceChildren(drawn);
 }
@@ -570,7 +572,8 @@ function drawNode(drawn, node, x, room) {
   const figures = room > 170 && speed ? `${speed}` : '';
   const letters = Math.floor((room - figures.length * 6.2) / 6.7);
   const label = svg('text', { x: x + 13, y: (node.y + node.thick / 2).toFixed(1), class: node.down ? 'bad' : '' });
-  label.append(cut(node.down ? `${node.name} down` : node.name, letters));
+  const words = node.down && node.name.length + 5 <= letters ? `${node.name} down` : node.name;
+  label.append(cut(node.down && words === node.name ? `✕ ${words}` : words, letters));
   if (figures) {
     label.append(' ');
     label.append(svg('tspan', { 'fill-opacity': '.72', 'font-size': '11.5' }, figures));

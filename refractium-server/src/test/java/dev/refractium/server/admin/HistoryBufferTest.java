@@ -73,6 +73,28 @@ class HistoryBufferTest {
         assertThat(sum).isEqualTo((long) HistoryBuffer.TOGETHER * many * (many + 1) / 2);
     }
 
+    @Test
+    void whatWasBusyInOneSampleOnlyIsAmongTheOthersAfterwards() {
+        long[] sums = new long[2 * HistoryBuffer.MOST_ROUTES];
+        long total = 0;
+        for (int i = 0; i < 3 * HistoryBuffer.TOGETHER; i++) {
+            List<Measures.Sessions> all = new ArrayList<>();
+            for (int route = 0; route < sums.length; route++) {
+                // Each third of the time another half of the routes moves most.
+                long more = i == 0 ? 0 : (route + i / HistoryBuffer.TOGETHER) % 2 == 0 ? 50 : 1;
+                sums[route] += more;
+                total += more;
+                all.add(sessions("r" + route, 0, sums[route], 0));
+            }
+            history.add(measures(0, all.toArray(Measures.Sessions[]::new)), i);
+        }
+
+        List<History.Route> routes = history.report(0).routes();
+        assertThat(routes).hasSize(HistoryBuffer.MOST_ROUTES + 1);
+        assertThat(routes.stream().flatMap(route -> route.bytes().stream()).mapToLong(Long::longValue).sum())
+                .isEqualTo(total);
+    }
+
     private static Measures.Sessions sessions(String route, long live, long fromClient, long fromBackend) {
         return new Measures.Sessions(
                 LISTENER, "p", route, new Measures.Counts(live, 0, fromClient, fromBackend, Map.of()));
