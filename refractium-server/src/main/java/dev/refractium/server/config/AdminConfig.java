@@ -2,7 +2,6 @@ package dev.refractium.server.config;
 
 import dev.refractium.server.text.Escape;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,13 +59,9 @@ public record AdminConfig(
         return page.isServed(isLoopback(bind));
     }
 
-    /** @param bind as {@link ServerListener#checkBind} accepts it: nothing is looked up */
     private static boolean isLoopback(String bind) {
-        try {
-            return bind.equals("localhost") || InetAddress.getByName(bind).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return bind.equals("localhost")
+                || HostName.address(bind).map(InetAddress::isLoopbackAddress).orElse(false);
     }
 
     /** Reads the table. */

@@ -91,7 +91,10 @@ class HistoryBufferTest {
 
         List<History.Route> routes = history.report(0).routes();
         assertThat(routes).hasSize(HistoryBuffer.MOST_ROUTES + 1);
-        assertThat(routes.stream().flatMap(route -> route.bytes().stream()).mapToLong(Long::longValue).sum())
+        assertThat(routes.stream()
+                        .flatMap(route -> route.bytes().stream())
+                        .mapToLong(Long::longValue)
+                        .sum())
                 .isEqualTo(total);
     }
 
