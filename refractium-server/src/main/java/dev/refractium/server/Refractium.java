@@ -2,6 +2,7 @@ package dev.refractium.server;
 
 import dev.refractium.api.Transport;
 import dev.refractium.server.config.AdminConfig;
+import dev.refractium.server.config.AdminToken;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.ControlConfig;
 import dev.refractium.server.config.Directories;
@@ -217,6 +218,11 @@ public final class Refractium implements AutoCloseable {
      */
     public void onTakenOver(Runnable step) {
         administration.onRelease(step);
+    }
+
+    /** Returns the token of the page; empty if it needs none. */
+    public Optional<AdminToken> adminToken() {
+        return parts.engine().current().config().inputs().token();
     }
 
     /** Returns the keys of the control sockets, for the program that opens them. */

@@ -6,9 +6,9 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.refractium.server.control.Administration;
 import dev.refractium.server.metrics.Exposition;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,36 +16,21 @@ import org.slf4j.LoggerFactory;
 final class AdminHandler implements HttpHandler {
     private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
     private static final long DEAD_MS = 30_000;
-    private static final String TEXT = "text/plain; charset=utf-8";
 
     private final KnownHosts hosts;
     private final Administration administration;
     private final RecentMetrics recent;
+    private final Optional<Page> page;
 
     /** Held by the thread that prints metrics: many at a time would need the memory of many. */
     private final Object printing = new Object();
 
-    AdminHandler(KnownHosts hosts, Administration administration) {
+    /** @param page empty: there is none */
+    AdminHandler(KnownHosts hosts, Administration administration, Optional<Page> page) {
         this.hosts = hosts;
         this.administration = administration;
         this.recent = new RecentMetrics(administration);
-    }
-
-    /** An answer, before it is sent. */
-    private static final class Reply {
-        final int status;
-        final String type;
-        final byte[] body;
-
-        Reply(int status, String type, byte[] body) {
-            this.status = status;
-            this.type = type;
-            this.body = body;
-        }
-
-        static Reply of(int status, String text) {
-            return new Reply(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+        this.page = page;
     }
 
     @Override
@@ -64,15 +49,16 @@ final class AdminHandler implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             return Reply.of(405, "only GET and HEAD are answered");
         }
+        String path = Objects.requireNonNullElse(exchange.getRequestURI().getPath(), "");
         try {
-            return switch (Objects.requireNonNullElse(exchange.getRequestURI().getPath(), "")) {
+            return switch (path) {
                 case "/metrics" -> metrics(exchange.getRequestHeaders());
                 case "/live" -> live();
                 case "/ready" -> ready();
-                default -> Reply.of(404, "there are /metrics, /live and /ready");
+                default -> page(path, exchange.getRequestHeaders());
             };
         } catch (RuntimeException e) {
-            log.warn("admin request failed path={}", exchange.getRequestURI().getPath(), e);
+            log.warn("admin request failed path={}", path, e);
             return Reply.of(500, "the server's log says why");
         }
     }
@@ -83,6 +69,12 @@ final class AdminHandler implements HttpHandler {
             Exposition page = recent.page(String.join(",", accept));
             return new Reply(200, page.contentType(), page.body());
         }
+    }
+
+    private Reply page(String path, Headers request) {
+        return page.flatMap(there -> there.reply(path, request))
+                .orElseGet(() -> Reply.of(
+                        404, "there are /metrics, /live and /ready" + (page.isPresent() ? ", and the page at /" : "")));
     }
 
     private Reply live() {
@@ -102,6 +94,12 @@ final class AdminHandler implements HttpHandler {
         headers.set("Content-Type", reply.type);
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Content-Security-Policy", Page.POLICY);
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Referrer-Policy", "no-referrer");
+        if (reply.status == 401) {
+            headers.set("WWW-Authenticate", "Bearer");
+        }
         if (exchange.getRequestMethod().equals("HEAD")) {
             headers.set("Content-Length", String.valueOf(reply.body.length));
             exchange.sendResponseHeaders(reply.status, -1);

@@ -4,14 +4,15 @@ import com.sun.net.httpserver.HttpServer;
 import dev.refractium.server.control.Administration;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Serves {@code /metrics}, {@code /live} and {@code /ready} by HTTP over TCP. On threads of its own, never on an event
- * loop; any thread may close it. The limits of {@link #limitClients} keep idle and slow clients from using them up.
+ * Serves {@code /metrics}, {@code /live}, {@code /ready} and the page by HTTP over TCP. On threads of its own, never on
+ * an event loop; any thread may close it. The limits of {@link #limitClients} keep idle and slow clients from using them
+ * up.
  */
 public final class AdminServer implements AutoCloseable {
     /** One thread for each connection, so that clients whose request or answer is slow delay no other. */
@@ -21,10 +22,12 @@ public final class AdminServer implements AutoCloseable {
 
     private final HttpServer http;
     private final ThreadPoolExecutor threads;
+    private final Optional<Page> page;
 
-    private AdminServer(HttpServer http, ThreadPoolExecutor threads) {
+    private AdminServer(HttpServer http, ThreadPoolExecutor threads, Optional<Page> page) {
         this.http = http;
         this.threads = threads;
+        this.page = page;
     }
 
     /**
@@ -47,12 +50,8 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    /**
-     * Listens at {@code address} and answers by {@code administration}.
-     *
-     * @param hosts the names that requests may use for this machine, beside IP literals and "localhost"
-     */
-    public static AdminServer start(InetSocketAddress address, Collection<String> hosts, Administration administration)
+    /** Listens at {@code address} and answers by {@code administration}, as {@code rules} say. */
+    public static AdminServer start(InetSocketAddress address, AdminRules rules, Administration administration)
             throws IOException {
         HttpServer http = HttpServer.create(address, BACKLOG);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -68,9 +67,10 @@ public final class AdminServer implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         http.setExecutor(threads);
-        http.createContext("/", new AdminHandler(new KnownHosts(hosts), administration));
+        Optional<Page> page = rules.page() ? Optional.of(new Page(administration, rules.token())) : Optional.empty();
+        http.createContext("/", new AdminHandler(new KnownHosts(rules.hosts()), administration, page));
         http.start();
-        return new AdminServer(http, threads);
+        return new AdminServer(http, threads, page);
     }
 
     /** Returns where it listens, with the actual port. */
@@ -83,5 +83,6 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         http.stop(0);
         threads.shutdownNow();
+        page.ifPresent(Page::close);
     }
 }

@@ -2,23 +2,25 @@ package dev.refractium.server.cli;
 
 import dev.refractium.server.Refractium;
 import dev.refractium.server.StartException;
+import dev.refractium.server.admin.AdminRules;
 import dev.refractium.server.admin.AdminServer;
-import dev.refractium.server.config.AdminConfig;
+import dev.refractium.server.config.AdminToken;
 import dev.refractium.server.text.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP listener for metrics and probes of the server that this process runs, as configured. Any thread. */
+/** The HTTP listener for metrics, probes and the page of the server that this process runs, as configured. Any thread. */
 final class Admin implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Admin.class);
 
-    /** The table that was applied last, or failed last. */
-    private Optional<AdminConfig> applied = Optional.empty();
+    /** What was applied last, or failed last. */
+    private Optional<Wanted> applied = Optional.empty();
 
     /** Null unless it is open. */
     private @Nullable AdminServer open;
@@ -31,7 +33,7 @@ final class Admin implements AutoCloseable {
      * @throws StartException if its address cannot be bound
      */
     synchronized void open(Refractium server) throws StartException {
-        applied = server.admin();
+        applied = wanted(server);
         try {
             open = started(server);
         } catch (IOException e) {
@@ -42,8 +44,8 @@ final class Admin implements AutoCloseable {
 
     /** Moves it to the configured address without waiting, if that has changed. Call it now and then. */
     synchronized void keep(Refractium server) {
-        Optional<AdminConfig> wanted = server.admin();
-        if (closed || same(wanted, applied)) {
+        Optional<Wanted> wanted = wanted(server);
+        if (closed || wanted.equals(applied)) {
             return;
         }
         AdminServer before = open;
@@ -63,7 +65,12 @@ final class Admin implements AutoCloseable {
 
     private void logOpen() {
         if (open != null) {
-            log.info("metrics listener url=http://{}/metrics", Addresses.text(open.address()));
+            String url = "http://" + Addresses.text(open.address());
+            if (applied.map(Wanted::page).orElse(false)) {
+                log.info("metrics listener url={}/metrics page={}/", url, url);
+            } else {
+                log.info("metrics listener url={}/metrics", url);
+            }
         }
     }
 
@@ -72,24 +79,28 @@ final class Admin implements AutoCloseable {
             return null;
         }
         AdminServer.limitClients();
-        AdminConfig keys = applied.get();
+        Wanted keys = applied.get();
+        Optional<Predicate<String>> token = keys.token().map(secret -> secret::matches);
         return AdminServer.start(
-                new InetSocketAddress(keys.bind(), keys.port()), keys.hosts(), server.administration());
+                new InetSocketAddress(keys.bind(), keys.port()),
+                new AdminRules(keys.hosts(), keys.page(), token),
+                server.administration());
     }
 
-    /** Returns whether both tables ask for the same listener, wherever they are written. */
-    private static boolean same(Optional<AdminConfig> one, Optional<AdminConfig> other) {
-        return one.map(Admin::listener).equals(other.map(Admin::listener));
+    /** What the configuration asks for, wherever it is written. */
+    private record Wanted(String bind, int port, List<String> hosts, boolean page, Optional<AdminToken> token) {}
+
+    private static Optional<Wanted> wanted(Refractium server) {
+        Optional<AdminToken> token = server.adminToken();
+        return server.admin().map(keys -> {
+            // A reload may come between the two questions; never is there a page without its token.
+            boolean fit = keys.page().tokenFile().isPresent() == token.isPresent();
+            return new Wanted(keys.bind(), keys.port(), keys.hosts(), fit && keys.hasPage(), token);
+        });
     }
 
-    private record Wanted(String bind, int port, List<String> hosts) {}
-
-    private static Wanted listener(AdminConfig keys) {
-        return new Wanted(keys.bind(), keys.port(), keys.hosts());
-    }
-
-    private static String address(Optional<AdminConfig> keys) {
-        return keys.map(table -> table.bind() + ":" + table.port()).orElse("-");
+    private static String address(Optional<Wanted> keys) {
+        return keys.map(wanted -> wanted.bind() + ":" + wanted.port()).orElse("-");
     }
 
     @Override

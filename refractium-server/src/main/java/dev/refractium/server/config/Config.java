@@ -79,6 +79,12 @@ public record Config(
                 server, listeners, otherRoutes, otherPools, plugins, settings, otherHooks, admin, otherInputs);
     }
 
+    /** Returns a copy with the token of the page. */
+    public Config with(AdminToken token) {
+        ConfigInputs otherInputs = new ConfigInputs(inputs.includes(), inputs.variables(), Optional.of(token));
+        return with(routes, pools, hooks, otherInputs);
+    }
+
     /** Returns how many routes, and how many backends, have metrics of their own. */
     public int maxSeries() {
         return admin.orElseGet(AdminConfig::defaults).maxSeries();

@@ -2,6 +2,7 @@ package dev.refractium.server.control;
 
 import dev.refractium.server.report.LiveSessions;
 import dev.refractium.server.report.Measures;
+import dev.refractium.server.report.Recent;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Samples;
 import dev.refractium.server.report.Status;
@@ -34,6 +35,9 @@ public interface Administration {
      * @return what is kept now
      */
     Samples sample(SamplesRequest request, String by);
+
+    /** Returns the newest ends of sessions, a few of each reason. */
+    Recent recent();
 
     /** Returns for how many milliseconds an event loop has not answered; 0 if all answer. Costs nothing. */
     long stuckMs();

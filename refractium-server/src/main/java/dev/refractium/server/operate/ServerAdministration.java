@@ -19,6 +19,7 @@ import dev.refractium.server.reload.ReloadCause;
 import dev.refractium.server.reload.ReloadQueue;
 import dev.refractium.server.report.LiveSessions;
 import dev.refractium.server.report.Measures;
+import dev.refractium.server.report.Recent;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Reload.Outcome;
 import dev.refractium.server.report.Samples;
@@ -47,6 +48,7 @@ public final class ServerAdministration implements Administration {
     private volatile Runnable onRelease = () -> {};
     private final SessionLister sessions;
     private final SampleKeeper samples;
+    private final RecentReader recent;
 
     /**
      * @param later runs what is ordered for later
@@ -59,10 +61,12 @@ public final class ServerAdministration implements Administration {
         this.orders = orders;
         this.later = later;
         this.closed = closed;
-        this.status = new StatusReader(server, orders, Instant.now(), closed);
+        StartTime start = new StartTime(Instant.now(), System.nanoTime());
+        this.status = new StatusReader(server, orders, start, closed);
         this.measures = new MeasuresReader(server);
         this.sessions = new SessionLister(engine.sessions());
         this.samples = new SampleKeeper(engine.sessions().samples(), Instant::now);
+        this.recent = new RecentReader(engine.sessions(), start);
         orders.endLater(later);
     }
 
@@ -94,6 +98,11 @@ public final class ServerAdministration implements Administration {
     @Override
     public Samples sample(SamplesRequest request, String by) {
         return samples.keep(request, by);
+    }
+
+    @Override
+    public Recent recent() {
+        return recent.read();
     }
 
     @Override

@@ -21,7 +21,6 @@ import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,14 +37,14 @@ final class StatusReader {
     private final ServerParts server;
     private final BackendOrders orders;
     private final Engine engine;
-    private final Instant since;
+    private final StartTime start;
     private final BooleanSupplier closed;
 
-    StatusReader(ServerParts server, BackendOrders orders, Instant since, BooleanSupplier closed) {
+    StatusReader(ServerParts server, BackendOrders orders, StartTime start, BooleanSupplier closed) {
         this.server = server;
         this.orders = orders;
         this.engine = server.engine();
-        this.since = since;
+        this.start = start;
         this.closed = closed;
     }
 
@@ -61,7 +60,7 @@ final class StatusReader {
                         : Status.State.NOT_READY,
                 unready.isEmpty() ? degraded : unready,
                 ProcessHandle.current().pid(),
-                since,
+                start.time(),
                 current.number(),
                 server.request().files().configName(),
                 engine.sessions().live(),
@@ -231,6 +230,7 @@ final class StatusReader {
                 backend.toString(),
                 lower(backend.transport()),
                 backend.isUnresolved() ? "unresolved" : lower(backend.health()),
+                backend.since().stream().mapToObj(start::at).findFirst(),
                 backend.failures(),
                 backend.targets().size(),
                 backend.usable(),

@@ -2,6 +2,8 @@ package dev.refractium.server.reload;
 
 import dev.refractium.api.Hook;
 import dev.refractium.api.Protocol;
+import dev.refractium.server.config.AdminConfig;
+import dev.refractium.server.config.AdminToken;
 import dev.refractium.server.config.Config;
 import dev.refractium.server.config.ConfigException;
 import dev.refractium.server.config.Include;
@@ -26,6 +28,7 @@ import dev.refractium.server.text.FilePattern;
 import dev.refractium.server.text.Networks;
 import dev.refractium.server.watch.Contents;
 import dev.refractium.server.watch.Sources;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +96,7 @@ public final class Draft implements AutoCloseable {
         this.running = running;
         this.secrets = new JudgedSecrets(request.files().trusted());
         this.effective = new EffectiveConfig(request, prepared.readRoutes(), problems);
-        this.config = effective.assemble();
+        this.config = withToken(effective.assemble());
         unfit.hide(effective.variables());
     }
 
@@ -178,6 +181,24 @@ public final class Draft implements AutoCloseable {
     /** Returns {@code files} with what was read of the included files and the secrets. Call it when all is made. */
     public Contents asRead(Contents files) {
         return files.asRead(effective.included(), secrets.hashes());
+    }
+
+    /** Returns the configuration with the token of the page, if it names a file that has one. */
+    private Config withToken(Config read) {
+        Optional<AdminConfig> admin = read.admin();
+        Optional<Path> file = admin.flatMap(keys -> keys.page().tokenFile());
+        if (file.isEmpty()) {
+            return read;
+        }
+        Path whole =
+                request.files().directory().resolve(file.get()).toAbsolutePath().normalize();
+        try {
+            return read.with(new AdminToken(secrets.read(whole)));
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(
+                    admin.get().origin().problem("token_file", Escape.text(whole.toString()) + " " + e.getMessage()));
+            return read;
+        }
     }
 
     private Map<Path, byte[]> sentFiles() {

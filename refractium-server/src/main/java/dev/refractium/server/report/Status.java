@@ -104,6 +104,7 @@ public record Status(
      * A host and port that sessions go to: of the current generation, or of an older one while sessions still use it.
      *
      * @param health "up", "down", "silent" (UDP only), "unknown" or "unresolved"; of several addresses the best
+     * @param since when it came to be up, or down; empty otherwise
      * @param failures connects, probes and flows that have failed so far
      * @param addresses how many addresses the host has
      * @param usable how many of the addresses are neither down nor silent
@@ -116,6 +117,7 @@ public record Status(
             String address,
             String transport,
             String health,
+            Optional<Instant> since,
             long failures,
             int addresses,
             int usable,

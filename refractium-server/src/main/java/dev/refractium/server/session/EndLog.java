@@ -5,7 +5,6 @@ import dev.refractium.server.text.Addresses;
 import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +16,12 @@ import org.slf4j.LoggerFactory;
 final class EndLog {
     private static final Logger log = LoggerFactory.getLogger(EndLog.class);
 
-    private final Map<EndReason, AtomicReference<@Nullable Facts>> examples = new EnumMap<>(EndReason.class);
+    private final RecentEnds recent = new RecentEnds();
     private Map<EndReason, Long> seen = new EnumMap<>(EndReason.class);
 
-    EndLog() {
-        for (EndReason end : EndReason.values()) {
-            if (end.isSummarised()) {
-                examples.put(end, new AtomicReference<>());
-            }
-        }
+    /** Returns the newest ends, which are the examples. */
+    RecentEnds recent() {
+        return recent;
     }
 
     /** Logs that a session has got its route. */
@@ -47,15 +43,11 @@ final class EndLog {
      * @param known how the session was recognised, not kept; null if it was not read, or has been logged before
      */
     void end(EndReason end, SocketAddress client, @Nullable LiveSession session, @Nullable Inquiry known) {
-        AtomicReference<@Nullable Facts> example = examples.get(end);
-        // In a flood, only the first session costs anything here.
-        if (example != null && example.get() == null) {
-            example.compareAndSet(null, Facts.of(end, client, known));
-        }
+        recent.add(end, client, session, known);
         if (log.isDebugEnabled()) {
             log.debug(
                     "{} id={} reason={} client={}{} route={}{}",
-                    example == null ? "session ended" : "session not served",
+                    end.isSummarised() ? "session not served" : "session ended",
                     session == null ? "-" : session.id(),
                     end.label(),
                     Addresses.host(client),
@@ -83,10 +75,12 @@ final class EndLog {
      * @param ends how many sessions have ended, by reason
      */
     void flush(Map<EndReason, Long> ends, long windowSeconds) {
-        examples.forEach((end, example) -> {
-            Facts facts = example.getAndSet(null);
-            long more = ends.getOrDefault(end, 0L) - seen.getOrDefault(end, 0L);
-            if (more > 0) {
+        Map<EndReason, Facts> examples = new EnumMap<>(EndReason.class);
+        recent.collect().forEach(ended -> examples.put(ended.why(), ended.facts()));
+        ends.forEach((end, count) -> {
+            Facts facts = examples.get(end);
+            long more = count - seen.getOrDefault(end, 0L);
+            if (more > 0 && end.isSummarised()) {
                 log.info(
                         "sessions not served reason={} count={} window={}s example={}{}{}",
                         end.label(),

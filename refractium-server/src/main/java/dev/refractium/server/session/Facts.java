@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol empty if none was recognised
  * @param detail what the protocol reported about bytes that it could not read, or empty
  */
-record Facts(SocketAddress client, String protocol, Map<String, List<String>> attributes, String detail) {
+public record Facts(SocketAddress client, String protocol, Map<String, List<String>> attributes, String detail) {
     private static final int MOST_ATTRIBUTES = 8;
     private static final int MOST_VALUES = 3;
     private static final int LONGEST_VALUE = 255;
@@ -48,6 +48,18 @@ record Facts(SocketAddress client, String protocol, Map<String, List<String>> at
             put(out, "detail", detail);
         }
         return out.toString();
+    }
+
+    /** Returns the attributes as they may be shown: some of them, each cut. */
+    public Map<String, String> shown() {
+        Map<String, String> shown = new TreeMap<>();
+        new TreeMap<>(attributes)
+                .entrySet().stream()
+                        .limit(MOST_ATTRIBUTES)
+                        .forEach(attribute -> shown.put(
+                                Escape.text(attribute.getKey()),
+                                Escape.text(joined(attribute.getValue()), LONGEST_VALUE)));
+        return shown;
     }
 
     private static String joined(List<String> values) {

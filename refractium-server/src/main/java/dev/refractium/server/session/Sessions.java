@@ -236,6 +236,11 @@ public final class Sessions {
         return counts.fallbacks();
     }
 
+    /** Returns the newest ends and refusals, a few of each reason. */
+    public List<RecentEnds.Ended> recentEnds() {
+        return log.recent().collect();
+    }
+
     /** Writes the lines of ends that are logged per window; on one thread. */
     public void summarise(long windowSeconds) {
         log.flush(ends(), windowSeconds);

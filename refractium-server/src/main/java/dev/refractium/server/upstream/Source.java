@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -288,6 +289,23 @@ public final class Source {
             best = health.compareTo(best) < 0 ? health : best;
         }
         return any ? best : Health.UNKNOWN;
+    }
+
+    /**
+     * Returns since when it has its health, by {@link System#nanoTime}; empty if that is not known. It is up since the
+     * first of its targets is, and down since the last of them is.
+     */
+    public OptionalLong since() {
+        Health now = health();
+        OptionalLong since = OptionalLong.empty();
+        for (Target target : targets) {
+            OptionalLong one = target.since(now);
+            boolean earlier = one.isPresent() && since.isPresent() && one.getAsLong() - since.getAsLong() < 0;
+            if (since.isEmpty() || (one.isPresent() && earlier == (now == Health.UP))) {
+                since = one;
+            }
+        }
+        return since;
     }
 
     /** Returns how many of its targets are neither down nor silent. */

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class Target {
         this.text = Addresses.text(address);
         this.key = HashKey.of(text);
         this.udp = source.transport() == Transport.UDP ? new UdpEvidence() : null;
-        this.events = new HealthLog(source, text);
+        this.events = new HealthLog(source, text, nanoClock);
     }
 
     /** Returns the source that this target comes from. */
@@ -174,6 +175,13 @@ public final class Target {
         return reached || active.isUp() ? Health.UP : Health.UNKNOWN;
     }
 
+    /** Returns since when it has this health, by {@link System#nanoTime}; empty if it has another, or that is not known. */
+    OptionalLong since(Health wanted) {
+        Health now = health();
+        boolean logged = now == (events.isDown() ? Health.DOWN : Health.UP);
+        return now == wanted && logged ? events.changed() : OptionalLong.empty();
+    }
+
     /** Returns what stands for its address where a policy hashes; the same on all servers. */
     long key() {
         return key;
@@ -226,6 +234,7 @@ public final class Target {
         }
         if (!reached) {
             reached = true;
+            events.reached();
         }
         passive.succeeded();
         recovered();
@@ -270,6 +279,7 @@ public final class Target {
         events.probed();
         if (failure == null) {
             active.succeeded(thresholds);
+            events.reached();
             passive.succeeded();
             if (udp != null) {
                 udp.dismissed();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.refractium.api.Transport;
+import dev.refractium.server.it.support.Client;
+import dev.refractium.server.it.support.PrefixProtocol;
 import dev.refractium.server.it.support.Proxy;
 import dev.refractium.server.it.support.TestBackend;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,10 @@ class AdminServerIT {
         backend = TestBackend.named("b");
         proxy = Proxy.of(Proxy.builder().fallback(Transport.TCP, backend.address()), backend);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        admin = AdminServer.start(anyPort, List.of("proxy.test"), proxy.server().administration());
+        admin = AdminServer.start(
+                anyPort,
+                new AdminRules(List.of("proxy.test"), false, Optional.empty()),
+                proxy.server().administration());
     }
 
     @AfterEach
@@ -105,6 +112,107 @@ class AdminServerIT {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("Content-Length")).contains("6");
         assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void thePageMayRunItsOwnScriptAndNothingElse() throws Exception {
+        try (AdminServer open = page(Optional.empty())) {
+            for (String path : List.of("/", "/page.js", "/page.css", "/uplot.js", "/uplot.css", "/icon.svg")) {
+                HttpResponse<String> file = fetch(open, "GET", path, "");
+                assertThat(file.statusCode()).as(path).isEqualTo(200);
+                assertThat(file.body()).as(path).isNotBlank().doesNotContain("https://fonts", "innerHTML");
+                assertThat(file.headers().firstValue("Content-Security-Policy"))
+                        .hasValueSatisfying(policy -> assertThat(policy)
+                                .startsWith("default-src 'none'; script-src 'self'; ")
+                                .contains("frame-ancestors 'none'")
+                                .doesNotContain("unsafe"));
+                assertThat(file.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+                assertThat(file.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+            }
+            assertThat(fetch(open, "GET", "/", "").body()).doesNotContain("style=", "<script>", "onclick");
+            assertThat(fetch(open, "POST", "/", "").statusCode()).isEqualTo(405);
+            assertThat(fetch(open, "GET", "/page.html", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void thePagesDataIsThatOfTheReports() throws Exception {
+        try (AdminServer open = page(Optional.empty());
+                Client client = proxy.connect().send("A")) {
+            assertThat(client.read(3)).isEqualTo("b>A");
+
+            HttpResponse<String> status = fetch(open, "GET", "/api/status", "");
+            assertThat(type(status)).isEqualTo("application/json");
+            assertThat(status.headers().firstValue("Cache-Control")).contains("no-store");
+            assertThat(status.body()).contains("\"state\":\"ready\"", "\"health\":\"up\",\"since\":\"20");
+            assertThat(fetch(open, "GET", "/api/measures", "").body()).contains("\"route\":\"fallback\"");
+            assertThat(fetch(open, "GET", "/api/history", "").body()).contains("\"every_ms\":2000,\"live\":[");
+            assertThat(fetch(open, "GET", "/api/none", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void endsAndRefusalsAreShownWithWhatIsKnown() throws Exception {
+        proxy.server().close();
+        try (Proxy strict = Proxy.of(Proxy.builder()
+                        .protocol(PrefixProtocol.withAttribute("prefix", "P", "name"))
+                        .route("prefix", r -> r.match("name", "known").to(backend.address())));
+                AdminServer open = page(strict, Optional.empty())) {
+            try (Client client = strict.connect().send("Pevil\u001b[31m\n")) {
+                client.rest();
+            }
+
+            await().untilAsserted(() -> assertThat(
+                            fetch(open, "GET", "/api/recent", "").body())
+                    .contains("\"reason\":\"no-route\",\"limit\":null,\"refused\":true,\"client\":\"127.0.0.1\"")
+                    .contains("\"protocol\":\"prefix\",\"attributes\":{\"name\":\"evil"));
+        }
+    }
+
+    @Test
+    void dataNeedsTheTokenIfThereIsOne() throws Exception {
+        try (AdminServer closed = page(Optional.of("right"::equals))) {
+            assertThat(fetch(closed, "GET", "/", "").statusCode()).isEqualTo(200);
+            for (String wrong : List.of("", "Bearer wrong", "right", "Basic right")) {
+                HttpResponse<String> refused = fetch(closed, "GET", "/api/status", wrong);
+                assertThat(refused.statusCode()).as(wrong).isEqualTo(401);
+                assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+                assertThat(refused.body()).doesNotContain("ready");
+            }
+            assertThat(fetch(closed, "GET", "/api/status", "Bearer right").statusCode())
+                    .isEqualTo(200);
+            assertThat(fetch(closed, "GET", "/metrics", "").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void withoutThePageThereIsNoData() throws Exception {
+        for (String path : List.of("/", "/page.js", "/api/status", "/api/recent")) {
+            assertThat(fetch("GET", path, "*/*").statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    private AdminServer page(Optional<Predicate<String>> token) throws IOException {
+        return page(proxy, token);
+    }
+
+    private static AdminServer page(Proxy server, Optional<Predicate<String>> token) throws IOException {
+        return AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new AdminRules(List.of(), true, token),
+                server.server().administration());
+    }
+
+    private static HttpResponse<String> fetch(AdminServer from, String method, String path, String authorization)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + from.address().getPort() + path))
+                .timeout(Duration.ofSeconds(30))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

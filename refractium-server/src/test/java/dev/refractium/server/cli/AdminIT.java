@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,49 @@ class AdminIT {
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
         }
+    }
+
+    @Test
+    void theTokenIsThatOfTheFileAtEachReload() throws Exception {
+        secret("first-token-first-token");
+        write("[admin]\nport = 0\ntoken_file = \"token\"\n");
+        try (Launched server = launch()) {
+            server.address();
+            String data = url(server, 0).replace("/metrics", "/api/status");
+            assertThat(fetch(data, "first-token-first-token").body()).contains("\"state\":\"ready\"");
+            assertThat(fetch(data, "second-token-second-token").statusCode()).isEqualTo(401);
+
+            secret("second-token-second-token");
+            String moved = url(server.signal("HUP"), 1).replace("/metrics", "/api/status");
+            assertThat(fetch(moved, "first-token-first-token").statusCode()).isEqualTo(401);
+            assertThat(fetch(moved, "second-token-second-token").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aTokenThatOthersMayReadIsAProblem() throws Exception {
+        secret("first-token-first-token");
+        Files.setPosixFilePermissions(directory.resolve("token"), PosixFilePermissions.fromString("rw-r--r--"));
+        write("[admin]\nport = 0\ntoken_file = \"token\"\n");
+
+        try (Launched check = launch("check", "refractium.toml")) {
+            assertThat(check.exitCode()).isEqualTo(2);
+            assertThat(check.err())
+                    .contains("refractium.toml:10:1: admin.token_file: ", "every user may read")
+                    .doesNotContain("first-token");
+        }
+    }
+
+    private void secret(String token) throws IOException {
+        Path file = Files.writeString(directory.resolve("token"), token + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private static HttpResponse<String> fetch(String url, String token) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

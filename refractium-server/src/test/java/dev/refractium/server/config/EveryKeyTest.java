@@ -133,6 +133,8 @@ class EveryKeyTest {
             Map.entry("peer_trust", "\"yes\""),
             Map.entry("on_removed", "\"drop\""),
             Map.entry("hosts", "\"a b\""),
+            Map.entry("page", "\"yes\""),
+            Map.entry("token_file", "\"\\u0000\""),
             Map.entry("hooks", "[\"no name\"]"),
             Map.entry("hook", "\"no name\""),
             Map.entry("hex", "\"1\""),

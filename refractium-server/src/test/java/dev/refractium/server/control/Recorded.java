@@ -4,6 +4,7 @@ import dev.refractium.server.report.HookCounts;
 import dev.refractium.server.report.LiveSessions;
 import dev.refractium.server.report.Measures;
 import dev.refractium.server.report.Plugin;
+import dev.refractium.server.report.Recent;
 import dev.refractium.server.report.Reload;
 import dev.refractium.server.report.Samples;
 import dev.refractium.server.report.Status;
@@ -27,6 +28,11 @@ final class Recorded implements Administration {
     public Status status() {
         asked.add("status");
         return report("a\u001b[31m\"b\\c");
+    }
+
+    @Override
+    public Recent recent() {
+        return new Recent(List.of());
     }
 
     @Override
@@ -133,7 +139,7 @@ final class Recorded implements Administration {
                         Optional.of("cut short"))),
                 0,
                 Map.of("log", new HookCounts(5, 0, 3, 30, 1, 10, 2, true, 0)),
-                List.of(new Status.Backend("127.0.0.1:2", "tcp", "up", 0, 1, 1, 5, 2, List.of())),
+                List.of(new Status.Backend("127.0.0.1:2", "tcp", "up", Optional.of(SINCE), 0, 1, 1, 5, 2, List.of())),
                 List.of(new Status.Name("x.test:2", "hosts", 10, 1_000, List.of("127.0.0.1:2"), Optional.empty())),
                 List.of(new Status.Pool("pool:web", 3, 1000)),
                 new Status.Memory(new Status.Budget(1, 10), new Status.Budget(2, 20)),

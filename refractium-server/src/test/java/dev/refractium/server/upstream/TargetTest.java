@@ -41,6 +41,31 @@ class TargetTest {
     }
 
     @Test
+    void aSourceKnowsSinceWhenItIsUpOrDown() throws Exception {
+        Target target = of(Transport.TCP, "127.0.0.1");
+        Source source = target.source();
+        assertThat(source.since()).isEmpty();
+
+        target.succeeded();
+        long reached = now;
+        passed(1_000);
+        target.succeeded();
+        target.probed(null, USUAL);
+        assertThat(source.since()).hasValue(reached);
+
+        target.probed("test", USUAL);
+        assertThat(source.since()).as("one failure").hasValue(reached);
+        target.probed("test", USUAL);
+        long down = now;
+        passed(1_000);
+        target.probed("test", USUAL);
+        assertThat(source.since()).hasValue(down);
+
+        target.probed(null, USUAL);
+        assertThat(source.since()).hasValue(now);
+    }
+
+    @Test
     void aTargetThatProbesFoundDownStaysDownUntilOneSucceeds() throws Exception {
         Target target = of(Transport.TCP, "127.0.0.1");
         target.probed("test", USUAL);

@@ -1,6 +1,7 @@
 package dev.refractium.server.it.support;
 
 import dev.refractium.server.Refractium;
+import dev.refractium.server.admin.AdminRules;
 import dev.refractium.server.admin.AdminServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The HTTP listener for metrics and probes of a server in this process, as the command line opens it. */
 public final class AdminPort implements AutoCloseable {
@@ -26,7 +28,8 @@ public final class AdminPort implements AutoCloseable {
     public static AdminPort of(Refractium server) throws Exception {
         AdminServer.limitClients();
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new AdminPort(AdminServer.start(anyPort, List.of(), server.administration()));
+        return new AdminPort(AdminServer.start(
+                anyPort, new AdminRules(List.of(), false, Optional.empty()), server.administration()));
     }
 
     public InetSocketAddress address() {
