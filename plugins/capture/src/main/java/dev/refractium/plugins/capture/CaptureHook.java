@@ -3,6 +3,7 @@ package dev.refractium.plugins.capture;
 import dev.refractium.api.Direction;
 import dev.refractium.api.Hook;
 import dev.refractium.api.Session;
+import dev.refractium.api.SessionEnd;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Units;
@@ -105,9 +106,9 @@ public final class CaptureHook implements Hook {
     }
 
     @Override
-    public void refused(Session session, String reason) {
+    public void refused(Session session, SessionEnd end) {
         if (refusals != null) {
-            write(refusals.add(session, reason));
+            write(refusals.add(session, end));
         }
     }
 

@@ -14,7 +14,7 @@ final class Refused {
 
     static void write(CaptureFile file, RefusalLimit.Refusal refused) {
         Session session = refused.session();
-        String remark = Remark.of(session, refused.reason(), refused.count());
+        String remark = Remark.of(session, refused.end().cause(), refused.count());
         Ends asked = Ends.of(session, Direction.FROM_CLIENT);
         if (session.transport() == Transport.UDP) {
             write(file, session, Direction.FROM_CLIENT, Packet.udp(asked, NOTHING.duplicate()), remark);

@@ -122,8 +122,7 @@ class SessionPartsIT {
     @Test
     void flowHasItsPartsToo() throws Exception {
         try (UdpBackend echo = UdpBackend.echoOn("127.0.0.1");
-                Proxy proxy =
-                        Proxy.unprobed(watched().udpMaxSessionsPerIp(1).fallback(Transport.UDP, echo.address()));
+                Proxy proxy = Proxy.unprobed(watched().udpMaxSessionsPerIp(1).fallback(Transport.UDP, echo.address()));
                 UdpClient first = UdpClient.to(proxy.udp());
                 UdpClient second = UdpClient.to(proxy.udp())) {
             first.send("X").read();
