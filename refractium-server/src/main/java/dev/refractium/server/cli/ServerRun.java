@@ -46,7 +46,8 @@ final class ServerRun {
             throws ConfigException, StartException, InterruptedException {
         // The socket is taken first, so that a second server of one file binds nothing. It closes last, so that the
         // server can be queried while it drains.
-        try (Control control = new Control();
+        try (ServiceManager manager = ServiceManager.of(System.getenv());
+                Control control = new Control();
                 Admin admin = new Admin();
                 Refractium server = builder.beforeListening(control::take).start()) {
             control.open(server);
@@ -56,15 +57,18 @@ final class ServerRun {
             control.sockets().forEach(socket -> log.info("control socket={}", socket));
             signals.reportHangUps();
             signals.onSecond(server::cutNow);
-            signals.onHangUp(() -> reload(server));
-            out.println(ready(server, plan));
+            signals.onHangUp(() -> manager.reload(() -> reload(server)));
+            String ready = ready(server, plan);
+            out.println(ready);
             out.flush();
+            manager.started(ready, server.administration()::stuckMs);
             server.warmUp();
             ClassArchive.makeIfWanted();
             while (!signals.await(KEEP_MS)) {
                 control.keep(server);
                 admin.keep(server);
             }
+            manager.stopping();
         }
         return ExitCode.OK;
     }
