@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DistributionIT {
     private static final Path TREE = Installation.BUILT;
     private static final Path LAUNCHER = TREE.resolve("lib/refractium.jar");
+
+    /** A link of Markdown to another page of the tree. */
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#\\s]+\\.md)[^)]*\\)");
 
     @Test
     void launcherJarNamesExactlyTheOtherJarsOfLib() throws IOException {
@@ -52,7 +56,7 @@ class DistributionIT {
 
     @Test
     void protocolsAndHooksAreDropInJars() throws IOException {
-        assertThat(namesIn("plugins"))
+        assertThat(namesIn("plugins").filter(name -> name.endsWith(".jar")))
                 .containsExactlyInAnyOrder(
                         "access-log.jar",
                         "capture.jar",
@@ -67,6 +71,42 @@ class DistributionIT {
     @Test
     void topHoldsWhatAUserReadsFirst() {
         assertThat(TREE).isDirectoryContaining("glob:**/LICENSE").isDirectoryContaining("glob:**/CHANGELOG.md");
+    }
+
+    /** Pages link to the source too, which is not here. */
+    @Test
+    void pagesThatDocumentsLinkToAreThere() throws IOException {
+        for (Path page : pages()) {
+            Stream<Path> linked = LINK.matcher(Files.readString(page))
+                    .results()
+                    .map(link -> page.resolveSibling(link.group(1)).normalize())
+                    .filter(target -> !target.startsWith(TREE.resolve("refractium-api")));
+            assertThat(linked)
+                    .as(page.toString())
+                    .allSatisfy(target -> assertThat(target).exists());
+        }
+    }
+
+    @Test
+    void initWritesTheExampleWhereItIsInstalled(@TempDir Path temp) throws Exception {
+        Installation installation = Installation.copiedTo(temp);
+
+        var init = new Launch("bin/refractium", "init").from(temp).run();
+
+        assertThat(init.err()).isEmpty();
+        assertThat(init.exitCode()).isZero();
+        assertThat(installation.home().resolve("refractium.toml"))
+                .hasSameTextualContentAs(temp.resolve("refractium.example.toml"));
+    }
+
+    @Test
+    void routesOfTheCommandLineAreTheOnlyOnesWhereItIsInstalled() throws Exception {
+        var check = new Launch("bin/refractium", "check", "-f", "ssh=127.0.0.1:22", "--json")
+                .from(TREE)
+                .run();
+
+        assertThat(check.err()).isEmpty();
+        assertThat(check.out()).contains("\"ssh\"").doesNotContain("\"https\"");
     }
 
     @Test
@@ -100,6 +140,12 @@ class DistributionIT {
                     .allMatch(name -> name.startsWith(top))
                     .map(name -> name.substring(top.length()))
                     .containsExactlyInAnyOrderElementsOf(contentsOf(TREE).keySet());
+        }
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(TREE)) {
+            return files.filter(file -> file.toString().endsWith(".md")).toList();
         }
     }
 
