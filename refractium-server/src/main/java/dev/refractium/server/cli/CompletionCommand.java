@@ -42,10 +42,12 @@ final class CompletionCommand implements Runnable {
         PrintWriter out = command.commandLine().getOut();
         switch (shell) {
             case BASH -> out.print(AutoComplete.bash(root.name(), root.commandLine()));
-            // It runs bash's script, and completes at the first call already.
+            // zsh runs bash's script but has no compopt, which only says what comes before a blank. The last line completes
+            // at the call that loads the script.
             case ZSH ->
-                out.print("#compdef " + root.name() + "\n" + AutoComplete.bash(root.name(), root.commandLine())
-                        + "_bash_complete -o default -F _complete_" + root.name() + "\n");
+                out.print("#compdef " + root.name() + "\ncompopt() { :; }\n"
+                        + AutoComplete.bash(root.name(), root.commandLine())
+                        + "\n_bash_complete -o default -F _complete_" + root.name() + "\n");
             case FISH -> out.print(FishCompletion.of(root));
         }
         out.flush();
