@@ -89,7 +89,7 @@ final class ClassArchive {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeAll(OPTIONS_OF_EVERY_JVM);
-        ServiceManager.hideFrom(builder.environment());
+        Supervisor.hideFrom(builder.environment());
         builder.start();
     }
 }

@@ -42,7 +42,8 @@ final class CompletionCommand implements Runnable {
         PrintWriter out = command.commandLine().getOut();
         switch (shell) {
             case BASH -> out.print(AutoComplete.bash(root.name(), root.commandLine()));
-            // zsh runs bash's script but has no compopt, which only says what comes before a blank. The last line completes
+            // zsh runs bash's script but has no compopt, which only says what comes before a blank. The last line
+            // completes
             // at the call that loads the script.
             case ZSH ->
                 out.print("#compdef " + root.name() + "\ncompopt() { :; }\n"

@@ -30,7 +30,7 @@ final class FishCompletion {
     }
 
     private void add(CommandSpec spec, String where) {
-        for (OptionSpec option : spec.options()) {
+        for (OptionSpec option : ManualPage.sorted(spec)) {
             var names = new StringBuilder();
             for (String name : option.names()) {
                 names.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));

@@ -1,6 +1,7 @@
 package dev.refractium.server.cli;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -47,10 +48,17 @@ final class ManualPage {
             }
         }
         section("OPTIONS");
-        for (OptionSpec option : command.options()) {
+        for (OptionSpec option : sorted(command)) {
             String names = Arrays.stream(option.names()).map(ManualPage::bold).collect(Collectors.joining(", "));
             entry(option.arity().max() > 0 ? names + " " + italic(option.paramLabel()) : names, option);
         }
+    }
+
+    /** Returns the options by name: some are methods, which Java lists in another order in each run. */
+    static List<OptionSpec> sorted(CommandSpec command) {
+        return command.options().stream()
+                .sorted(Comparator.comparing(OptionSpec::longestName))
+                .toList();
     }
 
     private void entry(String tag, ArgSpec argument) {

@@ -46,7 +46,7 @@ final class ServerRun {
             throws ConfigException, StartException, InterruptedException {
         // The socket is taken first, so that a second server of one file binds nothing. It closes last, so that the
         // server can be queried while it drains.
-        try (ServiceManager manager = ServiceManager.of(System.getenv());
+        try (Supervisor supervisor = Supervisor.of(System.getenv());
                 Control control = new Control();
                 Admin admin = new Admin();
                 Refractium server = builder.beforeListening(control::take).start()) {
@@ -57,18 +57,18 @@ final class ServerRun {
             control.sockets().forEach(socket -> log.info("control socket={}", socket));
             signals.reportHangUps();
             signals.onSecond(server::cutNow);
-            signals.onHangUp(() -> manager.reload(() -> reload(server)));
+            signals.onHangUp(() -> supervisor.reload(() -> reload(server)));
             String ready = ready(server, plan);
             out.println(ready);
             out.flush();
-            manager.started(ready, server.administration()::stuckMs);
+            supervisor.started(ready, server.administration()::stuckMs);
             server.warmUp();
             ClassArchive.makeIfWanted();
             while (!signals.await(KEEP_MS)) {
                 control.keep(server);
                 admin.keep(server);
             }
-            manager.stopping();
+            supervisor.stopping();
         }
         return ExitCode.OK;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** What a service manager receives from a server that it started. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "datagrams of Unix sockets are Netty's, on epoll")
-class ServiceManagerIT extends LaunchTesting {
+class SupervisorIT extends LaunchTesting {
     @Test
     void receivesReadinessReloadsAndTheStop() throws Exception {
         configure("drain_timeout = \"1h\"");

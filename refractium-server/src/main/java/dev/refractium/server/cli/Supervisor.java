@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * and a sign of life for its watchdog (sd_notify(3), sd_watchdog_enabled(3)). Does nothing if there is none. A message
  * that cannot be sent is logged and costs nothing else.
  */
-final class ServiceManager implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(ServiceManager.class);
+final class Supervisor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
     private static final String SOCKET = "NOTIFY_SOCKET";
     private static final String WATCHDOG_INTERVAL = "WATCHDOG_USEC";
@@ -38,22 +38,22 @@ final class ServiceManager implements AutoCloseable {
     /** Written by the thread that runs the server, read by the thread that sends signs of life. */
     private volatile boolean stopping;
 
-    private ServiceManager(Optional<NotifySocket> socket, long watchdogMs) {
+    private Supervisor(Optional<NotifySocket> socket, long watchdogMs) {
         this.socket = socket;
         this.watchdogMs = watchdogMs;
     }
 
     /** Returns the one that this environment names. */
-    static ServiceManager of(Map<String, String> environment) {
+    static Supervisor of(Map<String, String> environment) {
         String address = environment.get(SOCKET);
         if (address == null || address.isEmpty()) {
-            return new ServiceManager(Optional.empty(), 0);
+            return new Supervisor(Optional.empty(), 0);
         }
         try {
-            return new ServiceManager(Optional.of(NotifySocket.to(address)), watchdogMs(environment));
+            return new Supervisor(Optional.of(NotifySocket.to(address)), watchdogMs(environment));
         } catch (IOException | IllegalArgumentException e) {
             log.warn("service manager cannot be notified: {} is {}: {}", SOCKET, address, e.getMessage());
-            return new ServiceManager(Optional.empty(), 0);
+            return new Supervisor(Optional.empty(), 0);
         }
     }
 
