@@ -89,14 +89,14 @@ class DistributionIT {
 
     @Test
     void initWritesTheExampleWhereItIsInstalled(@TempDir Path temp) throws Exception {
-        Installation installation = Installation.copiedTo(temp);
+        Path home = Installation.copiedTo(temp.resolve("home")).home();
 
-        var init = new Launch("bin/refractium", "init").from(temp).run();
+        var init = new Launch("bin/refractium", "init").from(home).run();
 
         assertThat(init.err()).isEmpty();
         assertThat(init.exitCode()).isZero();
-        assertThat(installation.home().resolve("refractium.toml"))
-                .hasSameTextualContentAs(temp.resolve("refractium.example.toml"));
+        assertThat(home.resolve("refractium.toml"))
+                .hasSameTextualContentAs(home.resolve("refractium.example.toml"));
     }
 
     @Test
@@ -105,8 +105,8 @@ class DistributionIT {
                 .from(TREE)
                 .run();
 
-        assertThat(check.err()).isEmpty();
-        assertThat(check.out()).contains("\"ssh\"").doesNotContain("\"https\"");
+        assertThat(check.exitCode()).as(check.err()).isZero();
+        assertThat(check.out()).contains("\"taken\":\"ssh").doesNotContain("\"taken\":\"https");
     }
 
     @Test
