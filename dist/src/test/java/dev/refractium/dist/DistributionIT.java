@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DistributionIT {
     private static final Path TREE = Installation.BUILT;
     private static final Path LAUNCHER = TREE.resolve("lib/refractium.jar");
+
+    /** A link of Markdown to another page of the tree. */
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#\\s]+\\.md)[^)]*\\)");
 
     @Test
     void launcherJarNamesExactlyTheOtherJarsOfLib() throws IOException {
@@ -52,7 +56,7 @@ class DistributionIT {
 
     @Test
     void protocolsAndHooksAreDropInJars() throws IOException {
-        assertThat(namesIn("plugins"))
+        assertThat(namesIn("plugins").filter(name -> name.endsWith(".jar")))
                 .containsExactlyInAnyOrder(
                         "access-log.jar",
                         "capture.jar",
@@ -89,6 +93,42 @@ class DistributionIT {
         assertThat(TREE).isDirectoryContaining("glob:**/LICENSE").isDirectoryContaining("glob:**/CHANGELOG.md");
     }
 
+    /** Pages link to the source too, which is not here. */
+    @Test
+    void pagesThatDocumentsLinkToAreThere() throws IOException {
+        for (Path page : pages()) {
+            Stream<Path> linked = LINK.matcher(Files.readString(page))
+                    .results()
+                    .map(link -> page.resolveSibling(link.group(1)).normalize())
+                    .filter(target -> !target.startsWith(TREE.resolve("refractium-api")));
+            assertThat(linked)
+                    .as(page.toString())
+                    .allSatisfy(target -> assertThat(target).exists());
+        }
+    }
+
+    @Test
+    void initWritesTheExampleWhereItIsInstalled(@TempDir Path temp) throws Exception {
+        Path home = Installation.copiedTo(temp.resolve("home")).home();
+
+        var init = new Launch("bin/refractium", "init").from(home).run();
+
+        assertThat(init.err()).isEmpty();
+        assertThat(init.exitCode()).isZero();
+        assertThat(home.resolve("refractium.toml"))
+                .hasSameTextualContentAs(home.resolve("refractium.example.toml"));
+    }
+
+    @Test
+    void routesOfTheCommandLineAreTheOnlyOnesWhereItIsInstalled() throws Exception {
+        var check = new Launch("bin/refractium", "check", "-f", "ssh=127.0.0.1:22", "--json")
+                .from(TREE)
+                .run();
+
+        assertThat(check.exitCode()).as(check.err()).isZero();
+        assertThat(check.out()).contains("\"taken\":\"ssh").doesNotContain("\"taken\":\"https");
+    }
+
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about POSIX permissions")
     void nobodyButTheOwnerMayWriteWhateverTheUmaskOfTheBuild() throws IOException {
@@ -120,6 +160,12 @@ class DistributionIT {
                     .allMatch(name -> name.startsWith(top))
                     .map(name -> name.substring(top.length()))
                     .containsExactlyInAnyOrderElementsOf(contentsOf(TREE).keySet());
+        }
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(TREE)) {
+            return files.filter(file -> file.toString().endsWith(".md")).toList();
         }
     }
 

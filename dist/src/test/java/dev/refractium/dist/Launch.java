@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 
 /** A command run as a user's shell would, with the environment that the test gives and nothing else of ours. */
 final class Launch {
-    private static final long PATIENCE_SECONDS = 60;
-
     private final ProcessBuilder builder;
+
+    private long patienceSeconds = 60;
 
     Launch(Object... command) {
         builder = new ProcessBuilder(Stream.of(command).map(Object::toString).toList());
@@ -35,6 +35,12 @@ final class Launch {
         return this;
     }
 
+    /** Gives it this time to end. */
+    Launch within(long seconds) {
+        patienceSeconds = seconds;
+        return this;
+    }
+
     Launch from(Path directory) {
         builder.directory(directory.toFile());
         return this;
@@ -51,7 +57,7 @@ final class Launch {
         File err = File.createTempFile("launch", ".err");
         try {
             Process process = builder.redirectOutput(out).redirectError(err).start();
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(patienceSeconds, TimeUnit.SECONDS);
             process.destroyForcibly();
             assertThat(ended).as("%s ends by itself", builder.command()).isTrue();
             return new Outcome(process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));

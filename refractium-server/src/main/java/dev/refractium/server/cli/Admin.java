@@ -103,6 +103,11 @@ final class Admin implements AutoCloseable {
         return keys.map(wanted -> wanted.bind() + ":" + wanted.port()).orElse("-");
     }
 
+    /** Lets go of its address, since the process that serves from now on takes it. */
+    void leave() {
+        close();
+    }
+
     @Override
     public synchronized void close() {
         closed = true;

@@ -89,6 +89,7 @@ final class ClassArchive {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeAll(OPTIONS_OF_EVERY_JVM);
+        Supervisor.hideFrom(builder.environment());
         builder.start();
     }
 }

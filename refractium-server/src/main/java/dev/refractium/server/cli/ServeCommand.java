@@ -30,6 +30,8 @@ import picocli.CommandLine.Command;
             CloseCommand.class,
             BackendCommand.class,
             DemoCommand.class,
+            CompletionCommand.class,
+            ManualCommand.class,
             CommandLine.HelpCommand.class
         },
         commandListHeading = "%nWithout a command it serves TCP and UDP. Commands:%n",

@@ -54,12 +54,13 @@ final class ServerRun {
             throws ConfigException, StartException, InterruptedException {
         // The socket is taken first, so that a second server of one file binds nothing. It closes last, so that the
         // server can be queried while it drains.
-        try (Control control = new Control();
+        try (Supervisor supervisor = Supervisor.of(System.getenv());
+                Control control = new Control();
                 Admin admin = new Admin();
                 Refractium server = builder.beforeListening(keys -> before(keys, control, predecessor))
                         .start()) {
             server.onTakenOver(() -> {
-                admin.close();
+                admin.leave();
                 control.leave(server);
                 signals.end();
             });
@@ -76,15 +77,18 @@ final class ServerRun {
             control.sockets().forEach(socket -> log.info("control socket={}", socket));
             signals.reportHangUps();
             signals.onSecond(server::cutNow);
-            signals.onHangUp(() -> reload(server));
-            out.println(ready(server, plan));
+            signals.onHangUp(() -> supervisor.reload(() -> reload(server)));
+            String ready = ready(server, plan);
+            out.println(ready);
             out.flush();
+            supervisor.started(ready, server.administration()::stuckMs);
             server.warmUp();
             ClassArchive.makeIfWanted();
             while (!signals.await(KEEP_MS)) {
                 control.keep(server);
                 admin.keep(server);
             }
+            supervisor.stopping();
         }
         return ExitCode.OK;
     }

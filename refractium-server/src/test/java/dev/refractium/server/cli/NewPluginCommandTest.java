@@ -71,7 +71,7 @@ class NewPluginCommandTest {
     }
 
     private int create(String name, Path project) {
-        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false))
+        return CommandLines.create(new PrintWriter(out, true), new PrintWriter(err, true), new Terminal(false, false))
                 .execute("plugin", "new", name, project.toString());
     }
 }
