@@ -115,8 +115,7 @@ class DistributionIT {
 
         assertThat(init.err()).isEmpty();
         assertThat(init.exitCode()).isZero();
-        assertThat(home.resolve("refractium.toml"))
-                .hasSameTextualContentAs(home.resolve("refractium.example.toml"));
+        assertThat(home.resolve("refractium.toml")).hasSameTextualContentAs(home.resolve("refractium.example.toml"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.upstream.Source;
 import dev.refractium.server.upstream.Target;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Predicate;
@@ -20,7 +21,7 @@ record KnownSession(
         long generation,
         @Nullable String route,
         Way way) implements Session {
-    private static final Way NOWHERE = new Way(new InetSocketAddress("127.0.0.1", 1), null, 0);
+    private static final Way NOWHERE = new Way(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), null, 0);
 
     /** Where it comes from and goes to, and what it has moved each way. */
     record Way(InetSocketAddress client, @Nullable Target target, long bytes) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +44,8 @@ class OutcomesIT {
     @ParameterizedTest
     @MethodSource("provoked")
     void endIsCountedUnderItsReasonInEachView(EndReason why) throws Exception {
-        Provocations.Provocation provocation = Provocations.OF.get(why);
-        assertThat(provocation).as("a provocation of a reason that is new").isNotNull();
+        assertThat(Provocations.OF).as("a provocation of a reason that is new").containsKey(why);
+        Provocations.Provocation provocation = Objects.requireNonNull(Provocations.OF.get(why));
         try (Scene scene = new Scene(directory)) {
             provocation.in(scene);
 

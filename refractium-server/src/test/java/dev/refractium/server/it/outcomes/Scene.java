@@ -20,16 +20,18 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One server that is made to end a session for one reason, with its backends, its clients and a hook that sees each end. */
 final class Scene implements AutoCloseable {
     private final Path file;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
-    private Proxy proxy;
+    private @Nullable Proxy started;
 
     Scene(Path directory) {
         file = directory.resolve("refractium.toml");
@@ -46,8 +48,8 @@ final class Scene implements AutoCloseable {
                 .config(file)
                 .hotReload(false)
                 .hook("outcomes", new Outcomes());
-        proxy = keep(Proxy.unprobed(more.apply(builder)));
-        return proxy;
+        started = keep(Proxy.unprobed(more.apply(builder)));
+        return started;
     }
 
     Proxy start(String keys, String tables) throws Exception {
@@ -56,7 +58,7 @@ final class Scene implements AutoCloseable {
 
     void reload(String keys, String tables) throws Exception {
         write(keys, tables);
-        proxy.server().reload();
+        proxy().server().reload();
     }
 
     private void write(String keys, String tables) throws IOException {
@@ -82,7 +84,7 @@ final class Scene implements AutoCloseable {
 
     /** Connects a client from this address, which sends {@code text}. */
     Client client(String from, String text) throws IOException {
-        Client client = keep(Client.from(from, proxy.tcp()));
+        Client client = keep(Client.from(from, proxy().tcp()));
         return text.isEmpty() ? client : client.send(text);
     }
 
@@ -98,21 +100,21 @@ final class Scene implements AutoCloseable {
     }
 
     UdpClient sender(String text) throws IOException {
-        return keep(UdpClient.to(proxy.udp())).send(text);
+        return keep(UdpClient.to(proxy().udp())).send(text);
     }
 
     Proxy proxy() {
-        return proxy;
+        return Objects.requireNonNull(started, "start it first");
     }
 
     /** Returns how often each reason is counted by the status. */
     Map<String, Long> counted() {
-        return proxy.ends();
+        return proxy().ends();
     }
 
     /** Returns whether the metrics have sessions that ended for {@code reason}. */
     boolean hasMetric(String reason) {
-        var administration = proxy.server().administration();
+        var administration = proxy().server().administration();
         byte[] page = Exposition.of(administration.status(), administration.measures(), "")
                 .body();
         return new String(page, StandardCharsets.UTF_8)
