@@ -217,7 +217,7 @@ public final class Refractium implements AutoCloseable {
      * close what both cannot have, and this server.
      */
     public void onTakenOver(Runnable step) {
-        administration.onRelease(step);
+        administration.onTakenOver(step);
     }
 
     /** Returns the token of the page; empty if it needs none. */

@@ -8,6 +8,7 @@ import dev.refractium.server.control.Inherited;
 import dev.refractium.server.control.TakeOver;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,12 +52,20 @@ final class Predecessor implements AutoCloseable {
         }
     }
 
-    /** Tells the server that this process serves, and waits until it has let go of what both cannot have. */
-    void serving() {
+    /**
+     * Tells the server that this process serves, and waits until it has let go of what both cannot have.
+     *
+     * @throws StartException if it serves on, so that this process must not
+     */
+    void serving() throws StartException {
+        TakeOver server = Objects.requireNonNull(asked, "not asked");
         try {
-            if (asked != null) {
-                asked.serving();
-            }
+            server.serving();
+        } catch (IOException e) {
+            throw new StartException("--take-over: " + e.getMessage(), e);
+        }
+        try {
+            server.awaitRelease();
         } catch (IOException e) {
             log.warn("the server before this one has not let go of its control socket yet: {}", e.getMessage());
         }

@@ -72,12 +72,9 @@ public interface Administration {
     BackendAnswer order(BackendRequest request, String by) throws RequestRefusedException;
 
     /**
-     * Returns the sockets of the listeners, for a process that is to serve in this one's place.
+     * Offers the listeners to a process that is to serve in this one's place.
      *
-     * @throws RequestRefusedException if they cannot be passed on
+     * @throws RequestRefusedException if they cannot be passed on, or another process has been offered them
      */
-    Inherited offer() throws RequestRefusedException;
-
-    /** Leaves the listeners to the process that has their sockets, and has this server drain and end. */
-    void release();
+    ListenerOffer offer() throws RequestRefusedException;
 }

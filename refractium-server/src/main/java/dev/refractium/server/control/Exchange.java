@@ -139,7 +139,7 @@ final class Exchange implements Runnable {
                 case "reload" -> reload(words.length > 1 ? words[1] : "{}");
                 case "close" -> close(words.length > 1 ? words[1] : "");
                 case "backend" -> order(words.length > 1 ? words[1] : "");
-                case "take-over" -> Json.of(HandOver.offer(administration));
+                case "take-over" -> Json.of(HandOver.begin(administration));
                 default ->
                     error("unknown request " + Escape.quoted(request) + "; there are " + String.join(", ", READING)
                             + ", reload, close, backend, take-over");

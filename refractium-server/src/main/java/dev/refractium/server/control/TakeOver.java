@@ -49,12 +49,23 @@ public final class TakeOver implements AutoCloseable {
     }
 
     /**
-     * Tells the server that this process serves now, and waits until it has let go of its control sockets.
+     * Tells the server that this process serves now.
      *
-     * @throws IOException if that took too long; it will let go when it ends
+     * @throws IOException if the server has withdrawn its offer: it serves on, so this process must not
      */
     public void serving() throws IOException {
         server.tell();
+        if (!server.awaitWord(PATIENCE)) {
+            throw new IOException("the running server has withdrawn, and serves on; its log says why");
+        }
+    }
+
+    /**
+     * Waits until the server has let go of what both cannot have.
+     *
+     * @throws IOException if that took too long; it will let go when it ends
+     */
+    public void awaitRelease() throws IOException {
         server.awaitWord(LETS_GO_WITHIN);
     }
 

@@ -25,6 +25,7 @@ public final class InheritedSockets implements AutoCloseable {
     // Linux's numbers, as in LinuxSockets.
     private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
+    private static final int SO_ACCEPTCONN = 30;
     private static final int SO_DOMAIN = 39;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
@@ -46,7 +47,7 @@ public final class InheritedSockets implements AutoCloseable {
     /**
      * Takes over these descriptors; if this throws, they are closed.
      *
-     * @throws IOException if one is no socket of TCP or UDP
+     * @throws IOException if one is no socket of UDP, nor one of TCP that listens
      */
     public static InheritedSockets of(List<Integer> descriptors) throws IOException {
         InheritedSockets sockets = new InheritedSockets();
@@ -92,8 +93,9 @@ public final class InheritedSockets implements AutoCloseable {
         try {
             int type = socket.getIntOpt(SOL_SOCKET, SO_TYPE);
             boolean internet = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) != AF_UNIX;
-            if (!internet || (type != SOCK_STREAM && type != SOCK_DGRAM)) {
-                throw new IOException("descriptor " + descriptor + " is no socket of TCP or UDP");
+            boolean listens = type == SOCK_DGRAM || socket.getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) == 1;
+            if (!internet || !listens || (type != SOCK_STREAM && type != SOCK_DGRAM)) {
+                throw new IOException("descriptor " + descriptor + " is no socket of UDP, nor one of TCP that listens");
             }
             waiting.add(
                     new Inherited(type == SOCK_STREAM ? Transport.TCP : Transport.UDP, socket.localAddress(), socket));

@@ -6,15 +6,13 @@ import dev.refractium.server.control.Administration;
 import dev.refractium.server.control.BackendAnswer;
 import dev.refractium.server.control.BackendRequest;
 import dev.refractium.server.control.CloseRequest;
-import dev.refractium.server.control.Inherited;
+import dev.refractium.server.control.ListenerOffer;
 import dev.refractium.server.control.RequestRefusedException;
 import dev.refractium.server.control.SamplesRequest;
 import dev.refractium.server.control.SessionsRequest;
 import dev.refractium.server.engine.Engine;
 import dev.refractium.server.engine.EnvironmentException;
 import dev.refractium.server.engine.ReloadThread;
-import dev.refractium.server.net.AbstractName;
-import dev.refractium.server.net.Binding;
 import dev.refractium.server.reload.ReloadCause;
 import dev.refractium.server.reload.ReloadQueue;
 import dev.refractium.server.report.LiveSessions;
@@ -26,8 +24,6 @@ import dev.refractium.server.report.Samples;
 import dev.refractium.server.report.Status;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Pool;
-import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +41,7 @@ public final class ServerAdministration implements Administration {
     private final BooleanSupplier closed;
     private final StatusReader status;
     private final MeasuresReader measures;
-    private volatile Runnable onRelease = () -> {};
+    private final Succession succession;
     private final SessionLister sessions;
     private final SampleKeeper samples;
     private final RecentReader recent;
@@ -58,6 +54,7 @@ public final class ServerAdministration implements Administration {
         this.server = server;
         this.engine = server.engine();
         this.closing = new SessionCloser(engine, later);
+        this.succession = new Succession(engine);
         this.orders = orders;
         this.later = later;
         this.closed = closed;
@@ -147,32 +144,16 @@ public final class ServerAdministration implements Administration {
     }
 
     @Override
-    public Inherited offer() throws RequestRefusedException {
+    public ListenerOffer offer() throws RequestRefusedException {
         if (closed.getAsBoolean()) {
             throw new RequestRefusedException("the server is ending; start another without --take-over");
         }
-        if (!engine.passesSockets()) {
-            throw new RequestRefusedException(
-                    "this server cannot pass its sockets on, which needs io = \"epoll\"; stop it, and start another");
-        }
-        List<Path> files = engine.listeners().bindings().stream()
-                .filter(Binding::isUnix)
-                .map(binding -> (UnixDomainSocketAddress) binding.address())
-                .filter(address -> !AbstractName.is(address))
-                .map(UnixDomainSocketAddress::getPath)
-                .toList();
-        return new Inherited(engine.listeners().pass(), files);
-    }
-
-    @Override
-    public void release() {
-        engine.listeners().release();
-        onRelease.run();
+        return succession.offer();
     }
 
     /** Sets what is run once the listeners have been left to another process. */
-    public void onRelease(Runnable step) {
-        onRelease = step;
+    public void onTakenOver(Runnable step) {
+        succession.onTaken(step);
     }
 
     /** Returns what keeps the thread that reloads busy, in words. */

@@ -56,7 +56,7 @@ class TakeOverIT extends LaunchTesting {
                 bind = "127.0.0.1"
                 port = %d
                 control = "%s"
-                drain_timeout = "30s"
+                drain_timeout = "1h"
                 %s
 
                 [[protocols]]

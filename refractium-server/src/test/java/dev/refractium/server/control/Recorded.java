@@ -108,13 +108,8 @@ final class Recorded implements Administration {
     }
 
     @Override
-    public Inherited offer() throws RequestRefusedException {
+    public ListenerOffer offer() throws RequestRefusedException {
         throw new RequestRefusedException("these sockets cannot be passed on");
-    }
-
-    @Override
-    public void release() {
-        asked.add("release");
     }
 
     static Status report(String reason) {
