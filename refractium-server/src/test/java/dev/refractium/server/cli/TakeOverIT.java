@@ -3,6 +3,7 @@ package dev.refractium.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.refractium.server.control.ControlClient;
 import dev.refractium.server.it.support.Client;
 import dev.refractium.server.it.support.Full;
 import dev.refractium.server.it.support.LiveStreams;
@@ -183,6 +184,9 @@ class TakeOverIT extends LaunchTesting {
                 }
             }
             serving.awaitErr("this one serves on");
+            // One that asks and never comes keeps others away for some seconds, not for good.
+            assertThat(ControlClient.at(control).takeOver()).contains("descriptors");
+            assertThat(ControlClient.at(control).takeOver()).contains("another process is about to take");
             try (Client client = Client.to(address)) {
                 assertThat(client.send("ONE").read(11)).isEqualTo("backend>ONE");
             }
