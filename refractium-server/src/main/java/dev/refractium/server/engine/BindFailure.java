@@ -45,7 +45,7 @@ final class BindFailure {
             // The name is another program's choice.
             return PortOwner.of(transport, port)
                     .map(owner -> "the port is taken by process " + Escape.text(owner, LONGEST_NAME)
-                            + "; end it, or name another port; a new version takes its place with --take-over")
+                            + "; end it, or name another port")
                     .orElse("the port is taken; end the program that has it, or name another port");
         }
         if (said.contains("assign requested address")) {
