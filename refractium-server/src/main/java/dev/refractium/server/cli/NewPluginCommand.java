@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -125,6 +126,6 @@ final class NewPluginCommand implements Callable<Integer> {
         return Installation.home()
                 .map(home -> home.resolve("maven").toAbsolutePath())
                 .filter(Files::isDirectory)
-                .map(repository -> REPOSITORY.formatted(repository.toUri()));
+                .map(repository -> String.format(Locale.ROOT, REPOSITORY, repository.toUri()));
     }
 }
