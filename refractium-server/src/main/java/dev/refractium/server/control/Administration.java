@@ -16,7 +16,10 @@ public interface Administration {
     /** Returns the current status. */
     Status status();
 
-    /** Returns why the server is not ready, as the status has it; empty if it is. Costs next to nothing. */
+    /**
+     * Returns why the server is not to be given clients: it is not ready, as the status has it, or health checks have had no
+     * first result since the start; empty if it is. Costs next to nothing.
+     */
     List<String> unready();
 
     /** Returns what has been counted and measured since the start. */

@@ -25,6 +25,7 @@ import dev.refractium.server.report.Status;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.upstream.Pool;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,7 +75,13 @@ public final class ServerAdministration implements Administration {
 
     @Override
     public List<String> unready() {
-        return status.unready();
+        List<String> reasons = new ArrayList<>(status.unready());
+        List<String> awaited = engine.awaitedChecks();
+        if (!awaited.isEmpty()) {
+            reasons.add("health checks without a first result: " + awaited.size() + ", as that of " + awaited.get(0)
+                    + "; five seconds after the start the server is ready without them");
+        }
+        return reasons;
     }
 
     @Override

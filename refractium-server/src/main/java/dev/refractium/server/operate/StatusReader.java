@@ -94,11 +94,6 @@ final class StatusReader {
         } else {
             reasons.addAll(engine.listenerTroubles());
         }
-        List<String> awaited = engine.awaitedChecks();
-        if (!awaited.isEmpty()) {
-            reasons.add("health checks without a first result: " + awaited.size() + ", as that of " + awaited.get(0)
-                    + "; five seconds after the start the server is ready without them");
-        }
         for (String loop : engine.stuck()) {
             reasons.add("event loop " + loop + " does not answer, so its sessions stand still; the log has its stack");
         }
