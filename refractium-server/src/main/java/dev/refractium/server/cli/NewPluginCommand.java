@@ -10,7 +10,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -50,7 +49,7 @@ final class NewPluginCommand implements Callable<Integer> {
               <repositories>
                 <repository>
                   <id>refractium</id>
-                  <url>%s</url>
+                  <url>URL</url>
                   <releases>
                     <checksumPolicy>ignore</checksumPolicy>
                   </releases>
@@ -126,6 +125,6 @@ final class NewPluginCommand implements Callable<Integer> {
         return Installation.home()
                 .map(home -> home.resolve("maven").toAbsolutePath())
                 .filter(Files::isDirectory)
-                .map(repository -> String.format(Locale.ROOT, REPOSITORY, repository.toUri()));
+                .map(repository -> REPOSITORY.replace("URL", repository.toUri().toString()));
     }
 }
