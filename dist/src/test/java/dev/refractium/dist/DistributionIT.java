@@ -31,7 +31,7 @@ class DistributionIT {
 
     @Test
     void launcherJarNamesExactlyTheOtherJarsOfLib() throws IOException {
-        List<String> named = List.of(manifest(LAUNCHER).getValue("Class-Path").split(" "));
+        List<String> named = List.of(manifest(LAUNCHER).getValue("Class-Path").split(" ", -1));
 
         assertThat(named)
                 .containsExactlyInAnyOrderElementsOf(namesIn("lib")

@@ -74,7 +74,7 @@ class NoticeIT {
                 assertThat(zip.stream()
                                 .map(ZipEntry::getName)
                                 .filter(entry -> entry.matches("META-INF/maven/.+/pom\\.properties"))
-                                .map(entry -> entry.split("/")[3]))
+                                .map(entry -> entry.split("/", -1)[3]))
                         .as(jar.toString())
                         .allSatisfy(artifact -> assertThat(notice).contains(artifact));
             }

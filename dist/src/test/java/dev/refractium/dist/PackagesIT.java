@@ -107,7 +107,7 @@ class PackagesIT {
         String script = Files.readString(SOURCES.resolve("oci"));
 
         assertThat(Stream.of(launcher.substring(launcher.indexOf("exec \"$java\""))
-                                .split("\\s+"))
+                                .split("\\s+", -1))
                         .filter(word -> word.startsWith("-X")))
                 .isNotEmpty()
                 .allSatisfy(option -> assertThat(script).contains("\\\"" + option + "\\\""));
