@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code -Prelease} makes; nothing is tried where it was not asked for. */
 class PackagesIT {
-    private static final Path TARGET = Installation.BUILT.getParent();
+    private static final Path TARGET = Objects.requireNonNull(Installation.BUILT.getParent());
     private static final Path SOURCES = TARGET.resolveSibling("src/release");
 
     @BeforeAll
