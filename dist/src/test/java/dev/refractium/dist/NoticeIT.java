@@ -22,7 +22,7 @@ class NoticeIT {
     /** What follows the name of a JAR: its version, and a platform. */
     private static final String VERSION = "-[0-9].*";
 
-    private static final Pattern LINE = Pattern.compile("(?m)^((?:lib|plugins)/\\S+) {2,}\\S.*\\s(licences/\\S+)$");
+    private static final Pattern LINE = Pattern.compile("(?m)^((?:lib|maven|plugins)/\\S+) {2,}\\S.*\\s(licences/\\S+)$");
 
     @Test
     void namesEveryJarAndNoOther() throws IOException {
@@ -106,6 +106,7 @@ class NoticeIT {
                 .toString()
                 .replace('\\', '/')
                 .replaceFirst("\\.jar$", "")
+                .replaceFirst("^maven/.*/", "maven/")
                 .replaceFirst(VERSION, "");
     }
 }
