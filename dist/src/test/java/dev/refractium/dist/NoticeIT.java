@@ -22,7 +22,8 @@ class NoticeIT {
     /** What follows the name of a JAR: its version, and a platform. */
     private static final String VERSION = "-[0-9].*";
 
-    private static final Pattern LINE = Pattern.compile("(?m)^((?:lib|maven|plugins)/\\S+) {2,}\\S.*\\s(licences/\\S+)$");
+    private static final Pattern LINE =
+            Pattern.compile("(?m)^((?:lib|maven|plugins)/\\S+) {2,}\\S.*\\s(licences/\\S+)$");
 
     @Test
     void namesEveryJarAndNoOther() throws IOException {
