@@ -19,17 +19,13 @@ final class AdminHandler implements HttpHandler {
 
     private final KnownHosts hosts;
     private final Administration administration;
-    private final RecentMetrics recent;
+    private final RecentReplies metrics = new RecentReplies();
     private final Optional<Page> page;
-
-    /** Held by the thread that prints metrics: many at a time would need the memory of many. */
-    private final Object printing = new Object();
 
     /** @param page empty: there is none */
     AdminHandler(KnownHosts hosts, Administration administration, Optional<Page> page) {
         this.hosts = hosts;
         this.administration = administration;
-        this.recent = new RecentMetrics(administration);
         this.page = page;
     }
 
@@ -64,11 +60,11 @@ final class AdminHandler implements HttpHandler {
     }
 
     private Reply metrics(Headers request) {
-        List<String> accept = request.getOrDefault("Accept", List.of());
-        synchronized (printing) {
-            Exposition page = recent.page(String.join(",", accept));
+        String accept = String.join(",", request.getOrDefault("Accept", List.of()));
+        return metrics.get(Exposition.format(accept), () -> {
+            Exposition page = Exposition.of(administration.status(), administration.measures(), accept);
             return new Reply(200, page.contentType(), page.body());
-        }
+        });
     }
 
     private Reply page(String path, Headers request) {

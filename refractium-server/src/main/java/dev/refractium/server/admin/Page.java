@@ -6,12 +6,11 @@ import dev.refractium.server.control.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,6 @@ final class Page implements AutoCloseable {
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static final long KEPT_NANOS = Duration.ofMillis(500).toNanos();
     private static final String DATA = "/api/";
     private static final String BEARER = "Bearer ";
 
@@ -40,11 +38,7 @@ final class Page implements AutoCloseable {
     private final Optional<Predicate<String>> token;
     private final HistoryThread history;
 
-    /** What was sent last, by its name. Guarded by this. */
-    private final Map<String, Kept> kept = new HashMap<>();
-
-    /** @param at when it was made, by {@link System#nanoTime} */
-    private record Kept(Reply reply, long at) {}
+    private final RecentReplies data = new RecentReplies();
 
     /** @param token accepts the token that the data needs; empty: it needs none */
     Page(Administration administration, Optional<Predicate<String>> token) {
@@ -69,28 +63,18 @@ final class Page implements AutoCloseable {
         if (!isAllowed(request.getFirst("Authorization"))) {
             return Optional.of(Reply.of(401, "the token of token_file is needed, as \"Authorization: Bearer TOKEN\""));
         }
-        return kept(path.substring(DATA.length()));
+        String name = path.substring(DATA.length());
+        return data(name).map(made -> data.get(name, () -> Reply.json(Json.of(made.get()))));
     }
 
-    /** Returns data that is at most half a second old: many visitors cost no more than one. */
-    private synchronized Optional<Reply> kept(String name) {
-        long now = System.nanoTime();
-        Kept last = kept.get(name);
-        if (last != null && now - last.at() < KEPT_NANOS) {
-            return Optional.of(last.reply());
-        }
-        Optional<Reply> made = data(name).map(Json::of).map(Reply::json);
-        made.ifPresent(reply -> kept.put(name, new Kept(reply, now)));
-        return made;
-    }
-
-    private Optional<Object> data(String name) {
+    /** Returns what makes the data of this name; empty if there is none. */
+    private Optional<Supplier<Object>> data(String name) {
         return switch (name) {
-            case "status" -> Optional.of(administration.status());
-            case "measures" -> Optional.of(administration.measures());
-            case "history" -> Optional.of(history.report());
-            case "samples" -> Optional.of(administration.samples());
-            case "recent" -> Optional.of(administration.recent());
+            case "status" -> Optional.of(administration::status);
+            case "measures" -> Optional.of(administration::measures);
+            case "history" -> Optional.of(history::report);
+            case "samples" -> Optional.of(administration::samples);
+            case "recent" -> Optional.of(administration::recent);
             default -> Optional.empty();
         };
     }
