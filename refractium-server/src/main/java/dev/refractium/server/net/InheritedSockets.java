@@ -1,7 +1,6 @@
 package dev.refractium.server.net;
 
 import dev.refractium.api.Transport;
-import io.netty.channel.ChannelException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -21,15 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class InheritedSockets implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InheritedSockets.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    // Linux's numbers, as in LinuxSockets.
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_TYPE = 3;
-    private static final int SO_ACCEPTCONN = 30;
-    private static final int SO_DOMAIN = 39;
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_DGRAM = 2;
-    private static final int AF_UNIX = 1;
 
     /** Those that no listener has taken. Guarded by this object's monitor. */
     private final List<Inherited> waiting = new ArrayList<>();
@@ -91,18 +81,13 @@ public final class InheritedSockets implements AutoCloseable {
     private void add(int descriptor) throws IOException {
         Socket socket = unblocked(descriptor);
         try {
-            int type = socket.getIntOpt(SOL_SOCKET, SO_TYPE);
-            boolean internet = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) != AF_UNIX;
-            boolean listens = type == SOCK_DGRAM || socket.getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) == 1;
-            if (!internet || !listens || (type != SOCK_STREAM && type != SOCK_DGRAM)) {
-                throw new IOException("descriptor " + descriptor + " is no socket of UDP, nor one of TCP that listens");
-            }
-            waiting.add(
-                    new Inherited(type == SOCK_STREAM ? Transport.TCP : Transport.UDP, socket.localAddress(), socket));
-        } catch (ChannelException e) {
+            Transport transport = LinuxSockets.transport(socket)
+                    .orElseThrow(() -> new IOException("is no socket of UDP, nor one of TCP that listens"));
+            waiting.add(new Inherited(transport, socket.localAddress(), socket));
+        } catch (IOException e) {
             close(socket);
-            throw new IOException("descriptor " + descriptor + " is no socket", e);
-        } catch (IOException | RuntimeException e) {
+            throw new IOException("descriptor " + descriptor + " " + e.getMessage(), e);
+        } catch (RuntimeException e) {
             close(socket);
             throw e;
         }

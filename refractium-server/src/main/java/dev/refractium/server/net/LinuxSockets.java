@@ -1,5 +1,6 @@
 package dev.refractium.server.net;
 
+import dev.refractium.api.Transport;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Errors;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxSockets {
     // Linux's numbers of levels and options, the same on all its architectures that the JVM supports.
     private static final int SOL_SOCKET = 1;
+    private static final int SO_TYPE = 3;
     private static final int SO_BINDTODEVICE = 25;
+    private static final int SO_ACCEPTCONN = 30;
+    private static final int SO_DOMAIN = 39;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int AF_UNIX = 1;
     private static final int IPPROTO_IP = 0;
     private static final int IP_FREEBIND = 15;
     private static final int IP_TRANSPARENT = 19;
@@ -64,6 +72,38 @@ public final class LinuxSockets {
      */
     public static Socket unixStream() throws IOException {
         return open(any -> LinuxSocket.newSocketDomain(), null);
+    }
+
+    /**
+     * Makes a Unix socket for datagrams.
+     *
+     * @throws IOException if there is no descriptor left
+     */
+    public static Socket unixDatagram() throws IOException {
+        return open(any -> LinuxSocket.newSocketDomainDgram(), null);
+    }
+
+    /**
+     * Returns by which transport clients come to a bound socket; empty if they cannot: it is a Unix socket, or one of TCP
+     * that does not listen.
+     *
+     * @throws IOException if it is no socket
+     */
+    static Optional<Transport> transport(Socket socket) throws IOException {
+        try {
+            int type = socket.getIntOpt(SOL_SOCKET, SO_TYPE);
+            if (socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) == AF_UNIX) {
+                return Optional.empty();
+            }
+            if (type == SOCK_DGRAM) {
+                return Optional.of(Transport.UDP);
+            }
+            boolean listens = type == SOCK_STREAM && socket.getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) == 1;
+            return listens ? Optional.of(Transport.TCP) : Optional.empty();
+        } catch (ChannelException e) {
+            // Netty's class for the failure of an option.
+            throw new IOException("is no socket", e);
+        }
     }
 
     /**

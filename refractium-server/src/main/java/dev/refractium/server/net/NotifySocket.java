@@ -1,6 +1,5 @@
 package dev.refractium.server.net;
 
-import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -37,11 +36,7 @@ public final class NotifySocket {
         byte[] target = AbstractName.toNative(UnixDomainSocketAddress.of(address))
                 .path()
                 .getBytes(StandardCharsets.UTF_8);
-        try {
-            return new NotifySocket(Socket.newSocketDomainDgram(), target);
-        } catch (ChannelException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        return new NotifySocket(LinuxSockets.unixDatagram(), target);
     }
 
     /**

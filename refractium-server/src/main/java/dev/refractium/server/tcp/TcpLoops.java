@@ -17,11 +17,6 @@ public final class TcpLoops {
     private final Generations generations;
 
     /** @param generations the current one has the memory budgets, which the loops share evenly */
-    public TcpLoops(Loops loops, Generations generations) {
-        this(loops, Sockets.of(loops.io()), generations);
-    }
-
-    /** As above, with sockets that listeners take inherited ones by. */
     public TcpLoops(Loops loops, Sockets sockets, Generations generations) {
         this.sockets = sockets;
         this.generations = generations;

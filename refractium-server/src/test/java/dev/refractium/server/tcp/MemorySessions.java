@@ -15,6 +15,7 @@ import dev.refractium.server.session.Sessions;
 import dev.refractium.server.socket.Acceptor;
 import dev.refractium.server.socket.OpensOnly;
 import dev.refractium.server.socket.Side;
+import dev.refractium.server.socket.Sockets;
 import dev.refractium.server.upstream.Backends;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -74,7 +75,7 @@ final class MemorySessions implements AutoCloseable {
 
     /** Returns the services of the default listener. */
     TcpServices services() {
-        return new TcpServices(generations, sessions, new TcpLoops(loops, generations));
+        return new TcpServices(generations, sessions, new TcpLoops(loops, Sockets.of(loops.io()), generations));
     }
 
     /** Returns a session that has not started yet. */
