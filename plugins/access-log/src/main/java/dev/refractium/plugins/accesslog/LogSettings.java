@@ -3,6 +3,7 @@ package dev.refractium.plugins.accesslog;
 import dev.refractium.api.Settings;
 import dev.refractium.api.Units;
 import dev.refractium.plugins.parts.hook.FileAccess;
+import dev.refractium.plugins.parts.hook.MaxSize;
 import dev.refractium.plugins.parts.hook.RefusalLimit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,12 +62,7 @@ final class LogSettings {
 
     private Optional<Sink> file() {
         Path path = settings.path("file").orElse(null);
-        long maxSize = settings.size("max_size", MAX_SIZE);
-        if (maxSize < LEAST_SIZE) {
-            settings.problem(
-                    "max_size",
-                    Units.formatSize(maxSize) + " is too small; use " + Units.formatSize(LEAST_SIZE) + " or more");
-        }
+        long maxSize = MaxSize.of(settings, MAX_SIZE, LEAST_SIZE);
         long keep = settings.integer("keep", KEEP);
         if (keep < 0 || keep > MOST_KEPT) {
             settings.problem("keep", keep + " is out of range; use 0 to " + MOST_KEPT);

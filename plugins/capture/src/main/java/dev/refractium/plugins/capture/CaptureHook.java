@@ -8,6 +8,7 @@ import dev.refractium.api.Settings;
 import dev.refractium.api.Tap;
 import dev.refractium.api.Units;
 import dev.refractium.plugins.parts.hook.FileAccess;
+import dev.refractium.plugins.parts.hook.MaxSize;
 import dev.refractium.plugins.parts.hook.RefusalLimit;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -72,12 +73,7 @@ public final class CaptureHook implements Hook {
         if (!settings.has("file")) {
             settings.problem("file", "is missing; name the file to write, such as /var/tmp/refractium/web.pcapng");
         }
-        long maxSize = settings.size("max_size", MAX_SIZE);
-        if (maxSize < LEAST_SIZE) {
-            settings.problem(
-                    "max_size",
-                    Units.formatSize(maxSize) + " is too small; use " + Units.formatSize(LEAST_SIZE) + " or more");
-        }
+        long maxSize = MaxSize.of(settings, MAX_SIZE, LEAST_SIZE);
         long first = settings.size("first_bytes", FIRST_BYTES);
         if (first < 1) {
             settings.problem("first_bytes", Units.formatSize(first) + " is too few; use 1B or more");
