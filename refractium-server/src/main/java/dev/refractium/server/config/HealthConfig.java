@@ -1,8 +1,8 @@
 package dev.refractium.server.config;
 
 import dev.refractium.api.Units;
+import dev.refractium.server.text.Words;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,6 +82,6 @@ public record HealthConfig(
 
     /** Returns the word for a kind, as the file has it. */
     public static String word(CheckKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        return Words.of(kind);
     }
 }

@@ -2,9 +2,9 @@ package dev.refractium.server.control;
 
 import dev.refractium.api.Units;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Words;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -112,7 +112,7 @@ public record BackendRequest(Action action, String address, Optional<String> poo
 
     private static Action action(String said) {
         return Stream.of(Action.values())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(said))
+                .filter(each -> Words.of(each).equals(said))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no order " + Escape.quoted(said) + "; there are drain, disable, enable, weight"));

@@ -2,9 +2,9 @@ package dev.refractium.server.control;
 
 import dev.refractium.api.Units;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Words;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -71,6 +71,6 @@ public record CloseRequest(What what, String name, Duration after) {
     }
 
     private static String word(What what) {
-        return what.name().toLowerCase(Locale.ROOT);
+        return Words.of(what);
     }
 }

@@ -1,6 +1,7 @@
 package dev.refractium.server.control;
 
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Words;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,7 +53,7 @@ public final class Json {
         } else if (value instanceof List<?> list) {
             elements(list);
         } else if (value instanceof Enum<?> constant) {
-            text(constant.name().toLowerCase(Locale.ROOT));
+            text(Words.of(constant));
         } else if (value instanceof Instant time) {
             text(time.truncatedTo(ChronoUnit.MILLIS).toString());
         } else {

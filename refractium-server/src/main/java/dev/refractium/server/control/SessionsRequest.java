@@ -2,8 +2,8 @@ package dev.refractium.server.control;
 
 import dev.refractium.server.text.Escape;
 import dev.refractium.server.text.Network;
+import dev.refractium.server.text.Words;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,7 +99,7 @@ public record SessionsRequest(Filter filter, Sort sort, int limit, long after) {
 
     private static Sort sort(String said) {
         return Stream.of(Sort.values())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(said))
+                .filter(each -> Words.of(each).equals(said))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no order " + Escape.quoted(said) + "; there are age, bytes"));

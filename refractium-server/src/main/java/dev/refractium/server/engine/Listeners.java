@@ -8,11 +8,11 @@ import dev.refractium.server.net.Closer;
 import dev.refractium.server.net.Loop;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
+import dev.refractium.server.text.Words;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,7 +54,7 @@ public final class Listeners {
     private record Open(Listener listener, UnixSocket unix, String label) {
         static Open of(Listener listener, ListenerSpec spec) {
             Binding binding = listener.binding();
-            String transport = binding.transport().name().toLowerCase(Locale.ROOT);
+            String transport = Words.of(binding.transport());
             return new Open(
                     listener,
                     spec.config().address().unix(),

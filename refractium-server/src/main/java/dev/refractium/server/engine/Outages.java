@@ -4,13 +4,13 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.generation.Generations;
 import dev.refractium.server.route.Route;
+import dev.refractium.server.text.Words;
 import dev.refractium.server.upstream.Pool;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -82,7 +82,7 @@ final class Outages {
         if (isLive && down.isEmpty()) {
             return; // As each second, of up to ten thousand pools.
         }
-        String transport = over.name().toLowerCase(Locale.ROOT);
+        String transport = Words.of(over);
         String name = transport + " " + pool.name();
         boolean before = down.contains(name);
         if (isLive) {

@@ -19,6 +19,7 @@ import dev.refractium.server.reload.ServerRequest;
 import dev.refractium.server.report.Checked;
 import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.text.Words;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -163,8 +164,7 @@ public final class Explainer implements AutoCloseable {
         List<String> backends = map.route(List.of(name)).stream()
                 .flatMap(route -> new RoutingTable(transport, listener).line(map.label(), route).backends().stream())
                 .toList();
-        return new Checked.MapLine(
-                listener, transport.name().toLowerCase(Locale.ROOT), map.label(), map.line(List.of(name)), backends);
+        return new Checked.MapLine(listener, Words.of(transport), map.label(), map.line(List.of(name)), backends);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.refractium.server.session.ListenerMeter;
 import dev.refractium.server.session.ProtocolMeter;
 import dev.refractium.server.session.SessionMeter;
 import dev.refractium.server.session.TimeHistogram;
+import dev.refractium.server.text.Words;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Pool;
 import dev.refractium.server.upstream.ResponseTimes;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,7 +38,8 @@ final class MeasuresReader {
         List<Measures.Sessions> sessions = new ArrayList<>();
         for (Transport transport : Transport.values()) {
             for (ListenerMeter meter : engine.sessions().meters().listeners(transport)) {
-                Measures.Listener listener = new Measures.Listener(meter.name(), lower(transport), meter.openedSoFar());
+                Measures.Listener listener =
+                        new Measures.Listener(meter.name(), Words.of(transport), meter.openedSoFar());
                 listeners.add(listener);
                 for (ProtocolMeter protocol : meter.protocols()) {
                     times.add(times(listener, protocol));
@@ -90,7 +91,7 @@ final class MeasuresReader {
         ResponseTimes answers = backend.source().responseTimes();
         return new Measures.Member(
                 pool.name(),
-                lower(transport),
+                Words.of(transport),
                 backend.toString(),
                 backend.weight(),
                 backend.isLive(),
@@ -117,9 +118,5 @@ final class MeasuresReader {
                 Arrays.stream(TimeHistogram.upperBounds()).boxed().toList(),
                 Arrays.stream(times.counts()).boxed().toList(),
                 times.sum());
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -5,6 +5,7 @@ import dev.refractium.server.control.SamplesRequest;
 import dev.refractium.server.report.Samples;
 import dev.refractium.server.session.ClientSamples;
 import dev.refractium.server.text.Escape;
+import dev.refractium.server.text.Words;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ final class SampleKeeper {
                 .map(sample -> new Samples.Sample(
                         time.minusNanos(nanos - sample.at()),
                         sample.listener(),
-                        sample.transport().name().toLowerCase(Locale.ROOT),
+                        Words.of(sample.transport()),
                         sample.why().label(),
                         text(sample.bytes())))
                 .toList();

@@ -8,12 +8,12 @@ import dev.refractium.server.session.Session;
 import dev.refractium.server.session.Sessions;
 import dev.refractium.server.text.Addresses;
 import dev.refractium.server.text.Networks;
+import dev.refractium.server.text.Words;
 import dev.refractium.server.upstream.Target;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
@@ -94,7 +94,7 @@ final class SessionLister {
     private static LiveSessions.Session row(Session session) {
         return new LiveSessions.Session(
                 session.id(),
-                session.transport().name().toLowerCase(Locale.ROOT),
+                Words.of(session.transport()),
                 listener(session),
                 Addresses.text(session.client()),
                 session.peer().equals(session.client())

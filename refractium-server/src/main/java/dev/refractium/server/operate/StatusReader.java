@@ -16,6 +16,7 @@ import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.session.Listener;
 import dev.refractium.server.text.Addresses;
+import dev.refractium.server.text.Words;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.Backends;
 import dev.refractium.server.upstream.Pool;
@@ -24,7 +25,6 @@ import dev.refractium.server.upstream.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -122,7 +122,7 @@ final class StatusReader {
         return route.pool().backends().stream()
                 .map(backend -> backend + state(backend))
                 .collect(Collectors.joining(
-                        ", ", "route " + route.name() + " (" + lower(transport) + ") has no live backend: ", ""));
+                        ", ", "route " + route.name() + " (" + Words.of(transport) + ") has no live backend: ", ""));
     }
 
     private static String state(Backend backend) {
@@ -137,7 +137,7 @@ final class StatusReader {
         for (Listener listener : engine.listeners().all()) {
             Binding binding = listener.binding();
             listeners.add(new Status.Listener(
-                    listener.name(), lower(binding.transport()), Addresses.text(binding.address())));
+                    listener.name(), Words.of(binding.transport()), Addresses.text(binding.address())));
         }
         return listeners;
     }
@@ -165,7 +165,7 @@ final class StatusReader {
                 NameMap map = maps.get(route);
                 Status.Route row = new Status.Route(
                         map == null ? route.name() : map.label(),
-                        lower(transport),
+                        Words.of(transport),
                         map == null ? route.sharedPool() : Optional.empty(),
                         map == null ? backends(route) : map.texts(),
                         counts.of(transport, route.name()));
@@ -223,8 +223,8 @@ final class StatusReader {
     private Status.Backend backend(Source backend) {
         return new Status.Backend(
                 backend.toString(),
-                lower(backend.transport()),
-                backend.isUnresolved() ? "unresolved" : lower(backend.health()),
+                Words.of(backend.transport()),
+                backend.isUnresolved() ? "unresolved" : Words.of(backend.health()),
                 backend.since().stream().mapToObj(start::at).findFirst(),
                 backend.failures(),
                 backend.targets().size(),
@@ -255,9 +255,5 @@ final class StatusReader {
         engine.sessions().ends().forEach((end, count) -> counters.put(Status.ENDED + end.label(), count));
         engine.sessions().fallbacks().forEach((end, count) -> counters.put(Status.FALLBACK + end.label(), count));
         return counters;
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -4,9 +4,9 @@ import dev.refractium.api.Transport;
 import dev.refractium.server.config.ListenerConfig;
 import dev.refractium.server.generation.Generation;
 import dev.refractium.server.report.Plan;
+import dev.refractium.server.text.Words;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Makes the {@link Plan} of a configuration. */
 public final class Plans {
@@ -38,9 +38,7 @@ public final class Plans {
                 // Both transports of a listener have the same rules.
                 listeners.add(new Plan.Listener(
                         listener.name(),
-                        transports.stream()
-                                .map(transport -> transport.name().toLowerCase(Locale.ROOT))
-                                .toList(),
+                        transports.stream().map(Words::of).toList(),
                         listener.address().texts(),
                         proxies(listener),
                         generation.limits(transports.get(0), listener.name()).texts()));

@@ -7,12 +7,12 @@ import dev.refractium.server.report.Plan;
 import dev.refractium.server.route.NameMap;
 import dev.refractium.server.route.Route;
 import dev.refractium.server.route.RouteTable;
+import dev.refractium.server.text.Words;
 import dev.refractium.server.upstream.Backend;
 import dev.refractium.server.upstream.SendProxy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -68,7 +68,7 @@ public final class RoutingTable {
     private Plan.Route line(String taken, Route route, List<String> backends) {
         return new Plan.Route(
                 listener,
-                transport.name().toLowerCase(Locale.ROOT),
+                Words.of(transport),
                 taken,
                 backends,
                 route.source().label(),
