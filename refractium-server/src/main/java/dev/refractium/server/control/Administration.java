@@ -34,7 +34,7 @@ public interface Administration {
     /**
      * Keeps such bytes for a while, or no longer.
      *
-     * @param by the user who asks for that, for the log
+     * @param by the user who ordered it, for the log
      * @return what is kept now
      */
     Samples sample(SamplesRequest request, String by);

@@ -190,7 +190,7 @@ final class Exchange implements Runnable {
         return administration.sample(SamplesRequest.of(arguments), by(arguments));
     }
 
-    /** Returns who asks, for the log. */
+    /** Returns the user and the process that sent the request, for the log. */
     private String by(Arguments arguments) {
         Optional<Long> process = arguments.number(PROCESS);
         return "user " + user() + process.map(pid -> ", process " + pid).orElse("");

@@ -101,7 +101,7 @@ class AdminStormIT {
         await().until(this::isServed);
     }
 
-    /** Clients that come again at once are stronger; docs/metrics.md says so. The figure is for people to read. */
+    /** Clients that reconnect at once can keep a scraper out, as docs/metrics.md states: how often has no bound here. */
     @Test
     void clientsThatComeAgainLeaveSomeScrapes() throws Exception {
         try (AdminStorm storm = new AdminStorm(admin.address(), HOSTILE, true)) {

@@ -144,7 +144,7 @@ final class PageScene implements AutoCloseable {
         Files.writeString(file, good);
     }
 
-    /** Sends so many KiB for each line that it gets. */
+    /** Sends this many KiB per line received. */
     private static void serve(Socket socket, int kib) throws IOException {
         InputStream in = socket.getInputStream();
         byte[] answer = BULK.repeat(kib).getBytes(StandardCharsets.ISO_8859_1);
