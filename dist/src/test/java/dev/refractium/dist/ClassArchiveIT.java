@@ -43,6 +43,7 @@ class ClassArchiveIT {
                 [server]
                 bind = "127.0.0.1"
                 port = 0
+                health = "off"
                 [[protocols]]
                 name = "http"
                 forward_to = "127.0.0.1:9"
